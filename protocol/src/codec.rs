@@ -1,0 +1,80 @@
+//! Bounded, canonical coding of frames; the only place that knows bincode (`docs/PROTOCOL.md` §4).
+//!
+//! Signed objects never pass through here: they have fixed layouts and are parsed from the bytes that were signed.
+
+use bincode::config::{self, BigEndian, Configuration, Limit, Varint};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::limits::FRAME_BYTES_MAX;
+
+const CONFIG: Configuration<BigEndian, Varint, Limit<FRAME_BYTES_MAX>> =
+    config::standard().with_big_endian().with_variable_int_encoding().with_limit::<FRAME_BYTES_MAX>();
+
+/// Bytes that are not one canonical value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CodecError {
+    /// More than [`FRAME_BYTES_MAX`] bytes.
+    #[error("the value is longer than {FRAME_BYTES_MAX} bytes")]
+    TooLong,
+    /// Not a value of the type: truncated, an unknown variant, a length that lies.
+    #[error("the bytes are no value of this version")]
+    Malformed,
+    /// A value, and more bytes after it.
+    #[error("{0} bytes follow the value")]
+    Trailing(usize),
+    /// A value, coded in another way than the one way.
+    #[error("the value is not coded in its one canonical form")]
+    NonCanonical,
+}
+
+/// The one encoding of `value`.
+///
+/// # Errors
+/// [`CodecError::TooLong`] when it does not fit a frame.
+pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, CodecError> {
+    let bytes = bincode::serde::encode_to_vec(value, CONFIG).ok().ok_or(CodecError::Malformed)?;
+    if bytes.len() > FRAME_BYTES_MAX { Err(CodecError::TooLong) } else { Ok(bytes) }
+}
+
+/// The value that `bytes` encode, if they are exactly its one encoding.
+///
+/// # Errors
+/// Any [`CodecError`].
+pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
+    if bytes.len() > FRAME_BYTES_MAX {
+        return Err(CodecError::TooLong);
+    }
+    let (value, used): (T, usize) =
+        bincode::serde::decode_from_slice(bytes, CONFIG).ok().ok_or(CodecError::Malformed)?;
+    if used != bytes.len() {
+        return Err(CodecError::Trailing(bytes.len().saturating_sub(used)));
+    }
+    if encode(&value)? != bytes {
+        return Err(CodecError::NonCanonical);
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trailing_bytes_are_refused() {
+        let mut bytes = encode(&7_u64).unwrap();
+        bytes.push(0);
+        assert_eq!(decode::<u64>(&bytes), Err(CodecError::Trailing(1)));
+    }
+
+    #[test]
+    fn a_longer_form_of_a_small_number_is_refused() {
+        assert_eq!(decode::<u64>(&[0xfb, 0x00, 0x07]), Err(CodecError::NonCanonical));
+    }
+
+    #[test]
+    fn a_length_that_lies_is_refused() {
+        let bytes = [0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+        assert_eq!(decode::<serde_bytes::ByteBuf>(&bytes), Err(CodecError::Malformed));
+    }
+}
