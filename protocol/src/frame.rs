@@ -9,7 +9,7 @@ use serde_bytes::ByteBuf;
 
 use crate::{
     codec::{self, CodecError},
-    id::{EnvelopeDigest, InviteId, NodeId, RelayId, RequestId, SlotId},
+    id::{InviteId, NodeId, RelayId, RequestId, SlotId},
     limits::FRAME_BYTES_MAX,
     time::{Day, Timestamp},
 };

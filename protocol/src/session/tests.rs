@@ -1,0 +1,203 @@
+//! Both ends in one thread, without a network.
+
+use std::collections::VecDeque;
+
+use super::{
+    Action,
+    client::{self, Ask, ClientSession, Opening, Ticket},
+    relay::{self, Peer, RelaySession},
+};
+use crate::{
+    frame::{Frame, Goodbye, Head, SESSION_VERSION, Tag},
+    id::{NodeId, RelayId},
+    limits::{DELIVERIES_IN_FLIGHT_MAX, REQUEST_S, SUBMITS_IN_FLIGHT_MAX},
+    time::Timestamp,
+};
+
+const NODE: NodeId = NodeId::from_bytes([7; 32]);
+
+/// Two ends and the frames between them.
+struct Pair {
+    now: Timestamp,
+    node: ClientSession,
+    relay: RelaySession,
+    node_events: Vec<client::Event>,
+    requests: VecDeque<Frame>,
+    relay_end: Option<relay::End>,
+    submits_seen_open_max: usize,
+}
+
+impl Pair {
+    fn new() -> Self {
+        let now = Timestamp(1_000_000);
+        let mut pair = Self {
+            now,
+            node: ClientSession::new(Opening::Node { node: NODE, registry_size: 0 }),
+            relay: RelaySession::new(Peer::Node, now),
+            node_events: Vec::new(),
+            requests: VecDeque::new(),
+            relay_end: None,
+            submits_seen_open_max: 0,
+        };
+        pair.at_node(client::Input::Open);
+        pair
+    }
+
+    fn at_node(&mut self, input: client::Input) {
+        for action in self.node.on(self.now, input) {
+            match action {
+                Action::Send(frame) => self.at_relay(relay::Input::Received(over_the_wire(frame))),
+                Action::Event(event) => self.node_events.push(event),
+                Action::Close(_) => {}
+            }
+        }
+    }
+
+    fn at_relay(&mut self, input: relay::Input) {
+        for action in self.relay.on(self.now, input) {
+            match action {
+                Action::Send(frame) => self.at_node(client::Input::Received(over_the_wire(frame))),
+                Action::Event(relay::Event::Hello { node, .. }) => {
+                    assert_eq!(node, Some(NODE));
+                    self.at_relay(relay::Input::Admit { relay: RelayId(1), head: Head::default() });
+                }
+                Action::Event(relay::Event::Request(frame)) => {
+                    self.requests.push_back(frame);
+                    self.submits_seen_open_max = self.submits_seen_open_max.max(self.requests.len());
+                }
+                Action::Event(relay::Event::Window) => {}
+                Action::Event(relay::Event::Ended(end)) => self.relay_end = Some(end),
+                Action::Close(_) => {}
+            }
+        }
+    }
+
+    fn answer_one(&mut self) -> bool {
+        let Some(Frame::Submit { tag, .. }) = self.requests.pop_front() else { return false };
+        self.at_relay(relay::Input::Answer(Frame::Submitted { tag, receipt: vec![1].into() }));
+        true
+    }
+
+    fn ended(&self) -> Option<client::End> {
+        self.node_events.iter().find_map(|event| match event {
+            client::Event::Ended { why, .. } => Some(*why),
+            _ => None,
+        })
+    }
+}
+
+fn over_the_wire(frame: Frame) -> Frame {
+    let wire = frame.to_wire().unwrap();
+    let (prefix, body) = wire.split_first_chunk::<4>().unwrap();
+    assert_eq!(Frame::body_length(*prefix), Ok(body.len()));
+    Frame::from_body(body).unwrap()
+}
+
+#[test]
+fn submits_wait_for_credit_and_are_all_answered_once() {
+    let mut pair = Pair::new();
+
+    for n in 0..150 {
+        pair.at_node(client::Input::Ask(Ticket(n), Ask::Submit { envelope: vec![0; 64] }));
+    }
+    assert_eq!(pair.requests.len(), SUBMITS_IN_FLIGHT_MAX as usize);
+    while pair.answer_one() {}
+
+    let mut tickets: Vec<u64> = pair
+        .node_events
+        .iter()
+        .filter_map(|event| match event {
+            client::Event::Answered(ticket, Frame::Submitted { .. }) => Some(ticket.0),
+            _ => None,
+        })
+        .collect();
+    tickets.sort_unstable();
+    assert_eq!(tickets, (0..150).collect::<Vec<_>>());
+    assert_eq!(pair.submits_seen_open_max, SUBMITS_IN_FLIGHT_MAX as usize);
+    assert!(pair.relay_end.is_none());
+}
+
+#[test]
+fn deliveries_stop_at_the_window_and_go_on_with_credit() {
+    let mut pair = Pair::new();
+
+    for seq in 0..100 {
+        pair.at_relay(relay::Input::Push(Frame::Deliver { seq, envelope: vec![1].into() }));
+    }
+    let delivered =
+        |pair: &Pair| pair.node_events.iter().filter(|e| matches!(e, client::Event::Deliver { .. })).count();
+    assert_eq!(delivered(&pair), DELIVERIES_IN_FLIGHT_MAX as usize);
+
+    pair.at_node(client::Input::Processed(3));
+    assert_eq!(pair.relay.window(), 3);
+}
+
+#[test]
+fn a_relay_that_overruns_the_window_is_left() {
+    let mut node = ClientSession::new(Opening::Node { node: NODE, registry_size: 0 });
+    let now = Timestamp(0);
+    let _hello = node.on(now, client::Input::Open);
+    let welcome = Frame::Welcome { version: 1, relay: RelayId(1), now, submits: 64, head: Head::default() };
+    let _up = node.on(now, client::Input::Received(welcome));
+
+    let mut last = Vec::new();
+    for seq in 0..=u64::from(DELIVERIES_IN_FLIGHT_MAX) {
+        last = node.on(now, client::Input::Received(Frame::Deliver { seq, envelope: vec![1].into() }));
+    }
+    assert!(last.contains(&Action::Close(Goodbye::ProtocolError)));
+}
+
+#[test]
+fn silence_ends_the_session() {
+    let mut pair = Pair::new();
+    pair.at_node(client::Input::Ask(Ticket(1), Ask::PrekeyStock));
+
+    pair.now = pair.now.after(REQUEST_S);
+    pair.at_node(client::Input::Tick);
+    assert!(pair.ended().is_none());
+    pair.now = pair.now.after(1);
+    pair.at_node(client::Input::Tick);
+    assert_eq!(pair.ended(), Some(client::End::Silent("an answer of the relay")));
+}
+
+#[test]
+fn a_reused_tag_ends_the_session() {
+    let mut pair = Pair::new();
+    for _ in 0..2 {
+        pair.at_relay(relay::Input::Received(Frame::PrekeyStock { tag: Tag(9) }));
+    }
+    assert_eq!(pair.relay_end, Some(relay::End::Broken("a tag in use again")));
+    assert_eq!(pair.ended(), Some(client::End::Relay(Goodbye::ProtocolError)));
+}
+
+#[test]
+fn a_node_may_not_speak_as_the_authority() {
+    let mut pair = Pair::new();
+    pair.at_relay(relay::Input::Received(Frame::RequestsFetch { tag: Tag(1) }));
+    assert_eq!(pair.relay_end, Some(relay::End::Broken("a frame that this peer may not send")));
+}
+
+#[test]
+fn an_answer_of_another_kind_ends_the_session() {
+    let mut pair = Pair::new();
+    pair.at_node(client::Input::Ask(Ticket(1), Ask::PrekeyStock));
+    let Some(Frame::PrekeyStock { tag }) = pair.requests.pop_front() else { panic!("no request") };
+    pair.at_relay(relay::Input::Answer(Frame::Root { tag, root: vec![1].into() }));
+    assert_eq!(pair.ended(), Some(client::End::Broken("an answer of another kind")));
+}
+
+#[test]
+fn another_version_is_refused_with_that_reason() {
+    let mut relay = RelaySession::new(Peer::Node, Timestamp(0));
+    let hello = Frame::Hello { version: SESSION_VERSION + 1, node: NODE, registry_size: 0, deliveries: 1 };
+    let actions = relay.on(Timestamp(0), relay::Input::Received(hello));
+    assert!(actions.contains(&Action::Close(Goodbye::Version)));
+}
+
+#[test]
+fn a_peer_without_a_hello_is_let_go() {
+    let mut relay = RelaySession::new(Peer::Enrolling, Timestamp(0));
+    assert!(relay.on(Timestamp(10), relay::Input::Tick).is_empty());
+    let actions = relay.on(Timestamp(11), relay::Input::Tick);
+    assert!(actions.contains(&Action::Event(relay::Event::Ended(relay::End::Silent))));
+}
