@@ -1,0 +1,213 @@
+//! Listening, dialling and accepting.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use quinn::{
+    ConnectionError, Endpoint, IdleTimeout, Incoming, TransportConfig, VarInt,
+    crypto::rustls::{HandshakeData, QuicClientConfig, QuicServerConfig},
+};
+use rustls::pki_types::CertificateDer;
+use safeconduct_protocol::{frame::Goodbye, limits::HANDSHAKE_S};
+use tokio::time::timeout;
+
+use super::{
+    LinkError,
+    channel::Link,
+    tls::{self, Alpn, ExpectedRelay, KnownKeys, TlsKey},
+};
+
+/// The name in every handshake; keys are pinned, so it says nothing.
+const SERVER_NAME: &str = "relay.safeconduct";
+/// Under the usual lifetime of a NAT binding.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+/// Silence after which a connection counts as lost.
+const IDLE_MS: u32 = 60_000;
+/// Close codes are [`Goodbye`]'s tags above this.
+pub(super) const CLOSE_BASE: u32 = 0x100;
+
+const HANDSHAKE: Duration = Duration::from_secs(HANDSHAKE_S);
+
+fn transport() -> Arc<TransportConfig> {
+    let mut config = TransportConfig::default();
+    config
+        .max_concurrent_bidi_streams(VarInt::from_u32(1))
+        .max_concurrent_uni_streams(VarInt::from_u32(0))
+        .datagram_receive_buffer_size(None)
+        .keep_alive_interval(Some(KEEP_ALIVE))
+        .max_idle_timeout(Some(IdleTimeout::from(VarInt::from_u32(IDLE_MS))));
+    Arc::new(config)
+}
+
+/// Opens a relay's endpoint. Which of the known keys may do what is judged after [`accept`].
+///
+/// # Errors
+/// [`LinkError::Listen`] when the address cannot be bound, [`LinkError::BadKey`].
+pub fn listen(address: SocketAddr, key: &TlsKey, known: Arc<dyn KnownKeys>) -> Result<Endpoint, LinkError> {
+    let tls = QuicServerConfig::try_from(tls::server(key, known)?).ok().ok_or(LinkError::BadKey)?;
+    let mut config = quinn::ServerConfig::with_crypto(Arc::new(tls));
+    config.transport_config(transport());
+    Endpoint::server(config, address).map_err(|error| LinkError::Listen(error.kind()))
+}
+
+/// Completes one handshake at a relay and waits for the client's stream, 10 s at most for each.
+///
+/// # Errors
+/// Any [`LinkError`]; the connection is gone then.
+///
+/// # Cancel safety
+/// A dropped future drops the connection.
+pub async fn accept(incoming: Incoming) -> Result<Link, LinkError> {
+    let connecting = incoming.accept().map_err(|error| from_connection(&error))?;
+    let connection = timeout(HANDSHAKE, connecting)
+        .await
+        .map_err(|_elapsed| LinkError::Unreachable)?
+        .map_err(|error| from_connection(&error))?;
+    let (sender, receiver) = timeout(HANDSHAKE, connection.accept_bi())
+        .await
+        .map_err(|_elapsed| LinkError::Lost)?
+        .map_err(|error| from_connection(&error))?;
+    Link::new(connection, sender, receiver)
+}
+
+/// The dialling end: one UDP socket for each address family, made when first needed.
+pub struct Dialer {
+    v4: Endpoint,
+    v6: Option<Endpoint>,
+}
+
+impl Dialer {
+    /// Opens the sockets. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`LinkError::Listen`] when no UDP socket can be had.
+    pub fn new() -> Result<Self, LinkError> {
+        let any_v4 = SocketAddr::from(([0, 0, 0, 0], 0));
+        let any_v6 = SocketAddr::from(([0_u16; 8], 0));
+        let v4 = Endpoint::client(any_v4).map_err(|error| LinkError::Listen(error.kind()))?;
+        Ok(Self { v4, v6: Endpoint::client(any_v6).ok() })
+    }
+
+    /// Connects to the relay at `address` (`host:port`), within 10 s for each address that the name has, 4 at most.
+    ///
+    /// The link is not authenticated before the relay's `Welcome`: with TLS 1.3 a refusal may come after this returns.
+    ///
+    /// # Errors
+    /// Any [`LinkError`]; the last one where a name has several addresses.
+    ///
+    /// # Cancel safety
+    /// A dropped future drops the attempt.
+    pub async fn connect(
+        &self,
+        address: &str,
+        expected: ExpectedRelay,
+        key: Option<&TlsKey>,
+        alpn: Alpn,
+    ) -> Result<Link, LinkError> {
+        let resolved = timeout(HANDSHAKE, tokio::net::lookup_host(address))
+            .await
+            .map_err(|_elapsed| LinkError::Unresolved)?
+            .map_err(|_no_address| LinkError::Unresolved)?;
+        let mut last = LinkError::Unresolved;
+        for target in resolved.take(4) {
+            match self.connect_to(target, expected, key, alpn).await {
+                Ok(link) => return Ok(link),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+
+    async fn connect_to(
+        &self,
+        target: SocketAddr,
+        expected: ExpectedRelay,
+        key: Option<&TlsKey>,
+        alpn: Alpn,
+    ) -> Result<Link, LinkError> {
+        let endpoint = match (target.is_ipv4(), &self.v6) {
+            (true, _) => &self.v4,
+            (false, Some(v6)) => v6,
+            (false, None) => return Err(LinkError::Unreachable),
+        };
+        let mismatch = Arc::new(AtomicBool::new(false));
+        let tls = tls::client(key, expected, alpn, Arc::clone(&mismatch))?;
+        let crypto = QuicClientConfig::try_from(tls).ok().ok_or(LinkError::BadKey)?;
+        let mut config = quinn::ClientConfig::new(Arc::new(crypto));
+        config.transport_config(transport());
+        let connecting =
+            endpoint.connect_with(config, target, SERVER_NAME).map_err(|_bad_target| LinkError::Unresolved)?;
+        let connection =
+            timeout(HANDSHAKE, connecting).await.map_err(|_elapsed| LinkError::Unreachable)?.map_err(|error| {
+                if mismatch.load(Ordering::Acquire) { LinkError::WrongRelay } else { from_connection(&error) }
+            })?;
+        let (sender, receiver) = connection.open_bi().await.map_err(|error| from_connection(&error))?;
+        Link::new(connection, sender, receiver)
+    }
+
+    /// Waits until all connections have said their last word, 2 s at most.
+    ///
+    /// # Cancel safety
+    /// May be dropped; the last words may then be lost.
+    pub async fn finish(&self) {
+        let all = async {
+            self.v4.wait_idle().await;
+            if let Some(v6) = &self.v6 {
+                v6.wait_idle().await;
+            }
+        };
+        timeout(Duration::from_secs(2), all).await.unwrap_or_default();
+    }
+}
+
+/// The protocol that a connection negotiated.
+pub(super) fn alpn_of(connection: &quinn::Connection) -> Option<Alpn> {
+    let data = connection.handshake_data()?.downcast::<HandshakeData>().ok()?;
+    Alpn::from_bytes(data.protocol.as_deref()?)
+}
+
+/// The SPKI hash of the key that the other end proved.
+pub(super) fn peer_of(connection: &quinn::Connection) -> Option<[u8; 32]> {
+    let keys = connection.peer_identity()?.downcast::<Vec<CertificateDer<'static>>>().ok()?;
+    keys.first().map(tls::hash_of)
+}
+
+/// What a QUIC error means to us.
+pub(super) fn from_connection(error: &ConnectionError) -> LinkError {
+    match error {
+        ConnectionError::ApplicationClosed(close) => goodbye_of(close.error_code).map_or(LinkError::Lost, LinkError::Closed),
+        ConnectionError::ConnectionClosed(close) => from_transport(u64::from(close.error_code)),
+        ConnectionError::TransportError(error) => from_transport(u64::from(error.code)),
+        ConnectionError::TimedOut => LinkError::Unreachable,
+        ConnectionError::VersionMismatch => LinkError::Handshake,
+        ConnectionError::Reset | ConnectionError::LocallyClosed | ConnectionError::CidsExhausted => LinkError::Lost,
+    }
+}
+
+/// CRYPTO_ERROR is 0x100 plus the TLS alert (RFC 9001 §4.8).
+fn from_transport(code: u64) -> LinkError {
+    match code {
+        // bad_certificate to certificate_unknown, unknown_ca, access_denied
+        0x12a..=0x131 => LinkError::KeyRefused,
+        0x100..=0x1ff => LinkError::Handshake,
+        _ => LinkError::Lost,
+    }
+}
+
+/// The reason behind a close code.
+fn goodbye_of(code: VarInt) -> Option<Goodbye> {
+    let tag = u8::try_from(code.into_inner().checked_sub(u64::from(CLOSE_BASE))?).ok()?;
+    safeconduct_protocol::codec::decode(&[tag]).ok()
+}
+
+/// The close code of a reason.
+pub(super) fn code_of(reason: Goodbye) -> VarInt {
+    let tag = safeconduct_protocol::codec::encode(&reason).ok().and_then(|bytes| bytes.first().copied()).unwrap_or_default();
+    VarInt::from_u32(CLOSE_BASE.saturating_add(u32::from(tag)))
+}
