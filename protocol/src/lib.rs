@@ -5,11 +5,24 @@
 //! - [`limits`], [`id`], [`time`], [`entropy`]: bounds, identifiers, and the seams for time and randomness
 //! - [`codec`], [`frame`]: bounded canonical coding, and every frame of a session
 //! - [`session`]: sans-IO state machines of both ends
+//! - [`secret`], [`personal`]: key material and personal data, neither of which can be printed
+//! - [`crypto`]: labelled hashes and signatures, X-Wing and HPKE · [`slot`]: one-message capabilities
+//! - [`prekey`], [`envelope`], [`receipt`]: the signed and sealed objects, byte by byte
+
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 pub mod codec;
+pub mod crypto;
 pub mod entropy;
+pub mod envelope;
 pub mod frame;
 pub mod id;
+mod layout;
 pub mod limits;
+pub mod personal;
+pub mod prekey;
+pub mod receipt;
+pub mod secret;
 pub mod session;
+pub mod slot;
 pub mod time;
