@@ -1,1 +1,22 @@
-//! Placeholder.
+//! What the journeys, the fault tests, the house rules and the demo share.
+//!
+//! # Layout
+//! - [`world`]: an authority, a relay and nodes as real processes on loopback, in a temporary folder; over
+//!   [`program`] (one command, its answer) and [`process`] (one daemon, its log).
+//! - [`cast`]: the agencies of the sample referrals, and where the samples lie; [`shift`] moves their dates to now.
+//! - [`capture`]: a UDP hop that writes down, counts, drops and delays.
+//! - [`canary`]: looks for strings in bytes and folders, in every form that a leak could take.
+//! - [`wait`]: waiting for events with a deadline; [`seed`]: random points that can be had again.
+//!
+//! Nothing here talks to a crate's inside: a journey uses the command lines only, as a person would.
+
+pub mod canary;
+pub mod capture;
+pub mod cast;
+pub mod error;
+pub mod process;
+pub mod program;
+pub mod seed;
+pub mod shift;
+pub mod wait;
+pub mod world;

@@ -1,0 +1,140 @@
+//! The authority's side: `safeconduct-admin`, one command at a time.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::{Ground, write_private};
+use crate::cast::Agency;
+use crate::error::WorldError;
+use crate::program::{Answer, Program, list, text};
+use crate::wait::{self, Look};
+
+/// How long a request may take to come through the relay.
+const REQUEST_SECONDS: u64 = 60;
+
+/// An authority with its folder.
+pub struct Authority {
+    ground: Ground,
+    folder: PathBuf,
+    passphrase: PathBuf,
+    /// The tool works on one folder: one command at a time.
+    turn: Mutex<()>,
+}
+
+/// What the authority hands to an agency, by phone or letter.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// Nine groups of five characters.
+    pub code: String,
+    /// When it ends.
+    pub expires: Value,
+}
+
+impl Authority {
+    pub(super) fn init(ground: &Ground) -> Result<Self, WorldError> {
+        let folder = ground.folder.join("authority");
+        let passphrase = ground.folder.join("authority.passphrase");
+        write_private(&passphrase, "seven quiet herons cross the frozen delta\n")?;
+        let authority = Self { ground: ground.clone(), folder, passphrase, turn: Mutex::new(()) };
+        authority.run(&["init", "--country", "XA", "--log-name", "registry.arvenia.example/safeconduct"])?.done()?;
+        Ok(authority)
+    }
+
+    /// The folder with its keys and log.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The file with its passphrase.
+    #[must_use]
+    pub fn passphrase_file(&self) -> &Path {
+        &self.passphrase
+    }
+
+    /// Runs a command with `--json`.
+    ///
+    /// # Errors
+    /// The program could not be started.
+    pub fn run(&self, arguments: &[&str]) -> Result<Answer, WorldError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut command = self.ground.programs.command(Program::Admin);
+        command.arg("--json").arg("--dir").arg(&self.folder).arg("--passphrase-file").arg(&self.passphrase);
+        crate::program::run(&mut command, Program::Admin.name(), arguments)
+    }
+
+    /// Runs a command that must be done, and gives its data.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn done(&self, arguments: &[&str]) -> Result<Value, WorldError> {
+        self.run(arguments)?.data()
+    }
+
+    pub(super) fn add_relay(&self, public_file: PathBuf) -> Result<(), WorldError> {
+        self.done(&["relay", "add", &public_file.to_string_lossy()]).map(drop)
+    }
+
+    /// Writes the root file.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn export_root(&self, out: &Path) -> Result<(), WorldError> {
+        self.done(&["export-root", "--out", &out.to_string_lossy()]).map(drop)
+    }
+
+    /// Hands the log to the relay.
+    ///
+    /// # Errors
+    /// The relay cannot be reached or refuses.
+    pub fn publish(&self) -> Result<(), WorldError> {
+        self.done(&["publish"]).map(drop)
+    }
+
+    /// Invites an agency for `days`.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn invite(&self, agency: &Agency, days: u32) -> Result<Invitation, WorldError> {
+        let (name, days) = (format!("eng={}", agency.name), days.to_string());
+        let mut arguments = vec!["invite", "--agency", agency.id, "--name", &name, "--role", agency.role];
+        arguments.extend(["--country", agency.country, "--days", &days]);
+        if agency.exercise {
+            arguments.push("--exercise");
+        }
+        let data = self.done(&arguments)?;
+        let code = text(&data, "code")?.to_owned();
+        Ok(Invitation { code, expires: data.get("expires").cloned().unwrap_or_default() })
+    }
+
+    /// Waits for the agency's request and approves it when these are its words.
+    ///
+    /// # Errors
+    /// No request comes, or the approval is refused.
+    pub fn approve(&self, agency: &str, words: &str) -> Result<(), WorldError> {
+        self.request_of(agency)?;
+        self.done(&["approve", agency, "--words", words]).map(drop)
+    }
+
+    /// Waits for the agency's request.
+    ///
+    /// # Errors
+    /// None comes in time.
+    pub fn request_of(&self, agency: &str) -> Result<Value, WorldError> {
+        wait::until(&format!("the request of {agency}"), REQUEST_SECONDS, || {
+            let data = self.done(&["requests"])?;
+            let found = list(&data, "requests")?.iter().find(|request| request["agency"] == agency).cloned();
+            Ok(found.map_or_else(|| Look::NotYet(data.to_string()), Look::Seen))
+        })
+    }
+
+    /// Revokes an agency's node.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn revoke(&self, agency: &str) -> Result<(), WorldError> {
+        self.done(&["revoke", agency, "--yes"]).map(drop)
+    }
+}
