@@ -1,0 +1,255 @@
+//! This node's own prekeys: made, published, used up, erased (`docs/PROTOCOL.md` §6, `CONSTRUCTION` A.3 and A.19).
+//!
+//! The secret halves live in `prekeys.seeds`, the records and tombstones in the database, and no transaction spans
+//! both. A new key's seed is durable in the file before its record is in the database, and so before it is uploaded. A
+//! used key's tombstone is in the database before its seed leaves the file; a seed with a tombstone counts as gone.
+
+pub(crate) mod seeds;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use safeconduct_protocol::{
+    crypto::kem::KemSecret,
+    entropy::Entropy,
+    id::PrekeyId,
+    limits::{
+        MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT,
+    },
+    prekey::record::{PrekeyKind, PrekeyRecord, PrekeyTerms},
+    receipt::settle::NackReason,
+    time::{DAY_S, Timestamp},
+};
+
+use crate::{
+    keys::Identity,
+    vault::{Vault, VaultError, int},
+};
+
+/// A tombstone outlives the last second at which its key could have opened anything by this much, so that a late
+/// sender is told "consumed" or "expired" and not "unknown".
+const TOMBSTONE_EXTRA_S: u64 = 30 * DAY_S;
+/// A signed prekey is renewed when the newest is this old.
+const SIGNED_RENEW_S: u64 = DAY_S;
+
+/// Whether an envelope to this prekey can be opened.
+pub(crate) enum Standing {
+    /// The seed is there.
+    Live(LivePrekey),
+    /// It is not.
+    Gone(NackReason),
+}
+
+/// A prekey whose seed is there.
+pub(crate) struct LivePrekey {
+    /// Signed or one-time.
+    pub(crate) kind: PrekeyKind,
+    /// The secret half.
+    pub(crate) secret: KemSecret,
+    /// The last second at which it opens anything: what was sealed at its last second may wait so long.
+    pub(crate) opens_until: Timestamp,
+}
+
+/// What the relay says it holds of this node's prekeys.
+#[derive(Default)]
+pub struct RelayStock {
+    /// One-time prekeys not yet handed out.
+    pub one_time: Vec<PrekeyId>,
+    /// Signed prekeys served.
+    pub signed: Vec<PrekeyId>,
+}
+
+const fn code(kind: PrekeyKind) -> i64 {
+    match kind {
+        PrekeyKind::Signed => 1,
+        PrekeyKind::OneTime => 2,
+    }
+}
+
+/// Looks one prekey up: by its exact id, never by trial.
+pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<Standing, VaultError> {
+    if let Some(reason) = tombstone(vault.db(), id)? {
+        return Ok(Standing::Gone(reason));
+    }
+    let kind: Option<i64> = vault
+        .db()
+        .query_row("SELECT kind FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let (Some(kind), Some(secret), Some(not_after)) = (kind, vault.seeds().secret(id), vault.seeds().not_after(id))
+    else {
+        return Ok(Standing::Gone(NackReason::Unknown));
+    };
+    let opens_until = not_after.after(MESSAGE_LIFE_S);
+    if now > opens_until {
+        return Ok(Standing::Gone(NackReason::Expired));
+    }
+    let kind = if kind == code(PrekeyKind::OneTime) { PrekeyKind::OneTime } else { PrekeyKind::Signed };
+    Ok(Standing::Live(LivePrekey { kind, secret: KemSecret::from_bytes(secret), opens_until }))
+}
+
+fn tombstone(db: &Connection, id: &PrekeyId) -> Result<Option<NackReason>, VaultError> {
+    let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    let reason = db.query_row("SELECT reason FROM tombstone WHERE id = ?1", params![id.as_bytes()], read).optional()?;
+    Ok(reason.map(|code| if code == 3 { NackReason::Expired } else { NackReason::Consumed }))
+}
+
+/// Marks a one-time prekey as used, inside the transaction that stores what it opened.
+pub(crate) fn bury(db: &Connection, id: &PrekeyId, opens_until: Timestamp) -> Result<(), VaultError> {
+    bury_as(db, id, 2, opens_until)
+}
+
+fn bury_as(db: &Connection, id: &PrekeyId, reason: i64, opens_until: Timestamp) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT OR IGNORE INTO tombstone (id, reason, until) VALUES (?1, ?2, ?3)",
+        params![id.as_bytes(), reason, int(opens_until.after(TOMBSTONE_EXTRA_S).0)],
+    )?;
+    db.execute("DELETE FROM prekey WHERE id = ?1", params![id.as_bytes()])?;
+    Ok(())
+}
+
+/// Erases every seed whose key was used up or whose time is over, and forgets tombstones that nobody asks for any
+/// more. Run at start, before the network opens, and once an hour.
+///
+/// # Errors
+/// What the disk says; running it again is safe.
+pub fn erase_used_up(vault: &mut Vault, now: Timestamp, entropy: &mut dyn Entropy) -> Result<(), VaultError> {
+    let over: Vec<_> = vault
+        .seeds()
+        .ids()
+        .map(|(id, not_after)| (id, not_after.after(MESSAGE_LIFE_S)))
+        .filter(|(_, opens_until)| now > *opens_until)
+        .collect();
+    if !over.is_empty() {
+        let tx = vault.begin()?;
+        for (id, opens_until) in &over {
+            bury_as(&tx, id, 3, *opens_until)?;
+        }
+        tx.commit()?;
+    }
+    let mut gone = Vec::new();
+    for (id, _) in vault.seeds().ids() {
+        // A used key's record is deleted with its burial; a seed that never got a record was never published.
+        if !has_record(vault.db(), &id)? {
+            gone.push(id);
+        }
+    }
+    forget(vault, &gone, entropy)?;
+    vault.db().execute("DELETE FROM tombstone WHERE until < ?1", [int(now.0)])?;
+    Ok(())
+}
+
+/// Takes these seeds out of the file: the step after the transaction that [`bury`] was part of.
+pub(crate) fn forget(vault: &mut Vault, gone: &[PrekeyId], entropy: &mut dyn Entropy) -> Result<(), VaultError> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    vault.rewrite_seeds(entropy, |seeds| gone.iter().for_each(|id| seeds.remove(id)))
+}
+
+fn has_record(db: &Connection, id: &PrekeyId) -> Result<bool, VaultError> {
+    let found: Option<i64> =
+        db.query_row("SELECT 1 FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(found.is_some())
+}
+
+/// Tops the stock up to its target and renews the signed prekey when it is a day old. Gives the records to publish,
+/// in batches that fit one request; whatever is not [`published`] yet is among them again. Run at fixed times and at the first
+/// connection, never when the stock happens to be low: the time of an upload must not show activity.
+///
+/// # Errors
+/// What the disk says; running it again is safe.
+pub fn refill(
+    vault: &mut Vault,
+    identity: &Identity,
+    stock: &RelayStock,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
+    let unpublished = "SELECT count(*) FROM prekey WHERE kind = 2 AND published_at IS NULL";
+    let waiting: u32 = vault.db().query_row(unpublished, [], |row| row.get(0))?;
+    let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
+    let missing = PREKEY_STOCK_TARGET.saturating_sub(stock.one_time.len()).saturating_sub(waiting);
+    let newest: Option<i64> =
+        vault.db().query_row("SELECT max(made_at) FROM prekey WHERE kind = 1", [], |row| row.get(0))?;
+    let renew = newest.is_none_or(|made_at| made_at.saturating_add(int(SIGNED_RENEW_S)) <= int(now.0));
+    let signed = renew.then_some(PrekeyKind::Signed);
+    let kinds: Vec<_> = signed.into_iter().chain(std::iter::repeat_n(PrekeyKind::OneTime, missing)).collect();
+    if !kinds.is_empty() {
+        make(vault, identity, &kinds, now, entropy)?;
+    }
+    to_publish(vault.db(), stock)
+}
+
+/// Makes prekeys: the seeds are durable first.
+fn make(
+    vault: &mut Vault,
+    identity: &Identity,
+    kinds: &[PrekeyKind],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let not_after = now.after(PREKEY_LIFE_S);
+    let mut made = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        let secret = KemSecret::generate(entropy)?;
+        let terms =
+            PrekeyTerms { node: identity.node, kind: *kind, epoch: identity.epoch, not_before: now, not_after };
+        made.push((PrekeyRecord::sign(&identity.key, terms, &secret.public()), secret));
+    }
+    vault.rewrite_seeds(entropy, |seeds| {
+        for (record, secret) in &made {
+            seeds.add(record.id(), not_after, secret.seed().duplicate());
+        }
+    })?;
+    let tx = vault.begin()?;
+    for (record, _) in &made {
+        tx.execute(
+            "INSERT INTO prekey (id, kind, not_after, record, made_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                record.id().as_bytes(),
+                code(record.terms().kind),
+                int(not_after.0),
+                record.as_bytes(),
+                int(now.0)
+            ],
+        )?;
+    }
+    Ok(tx.commit()?)
+}
+
+/// One-time records never published, and the newest signed ones that the relay does not hold.
+fn to_publish(db: &Connection, stock: &RelayStock) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
+    let mut records: Vec<Vec<u8>> = Vec::new();
+    let mut newest = db.prepare("SELECT id, record FROM prekey WHERE kind = 1 ORDER BY made_at DESC LIMIT ?1")?;
+    let rows = newest.query_map([int(SIGNED_PREKEYS_KEPT as u64)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for row in rows {
+        let (id, record): ([u8; 16], Vec<u8>) = row?;
+        if !stock.signed.contains(&PrekeyId::from_bytes(id)) {
+            records.push(record);
+        }
+    }
+    let mut fresh = db.prepare("SELECT record FROM prekey WHERE kind = 2 AND published_at IS NULL ORDER BY id")?;
+    for row in fresh.query_map([], |row| row.get(0))? {
+        records.push(row?);
+    }
+    Ok(records.chunks(PREKEY_BATCH_MAX).map(<[Vec<u8>]>::to_vec).collect())
+}
+
+/// Notes that the relay has answered for this batch: it is not sent again.
+///
+/// # Errors
+/// What the disk says.
+pub fn published(vault: &mut Vault, batch: &[Vec<u8>], now: Timestamp) -> Result<(), VaultError> {
+    let tx = vault.begin()?;
+    for record in batch {
+        tx.execute("UPDATE prekey SET published_at = ?1 WHERE record = ?2", params![int(now.0), record])?;
+    }
+    Ok(tx.commit()?)
+}
+
+/// How many one-time prekeys this node can still open.
+///
+/// # Errors
+/// What the disk says.
+pub fn one_time_live(vault: &Vault) -> Result<u64, VaultError> {
+    let count: i64 = vault.db().query_row("SELECT count(*) FROM prekey WHERE kind = 2", [], |row| row.get(0))?;
+    crate::vault::uint(count)
+}

@@ -1,0 +1,126 @@
+//! `node.db`: SQLCipher, opened one way only, every property asserted and none assumed.
+
+use std::{fmt::Write as _, path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+use safeconduct_protocol::secret::Secret;
+use zeroize::Zeroizing;
+
+use super::{error::VaultError, files, migrate};
+
+/// Name of the database in the data directory.
+pub(super) const NAME: &str = "node.db";
+/// The database, its write-ahead log and shared memory.
+pub(super) const NAMES: [&str; 3] = [NAME, "node.db-wal", "node.db-shm"];
+/// Another connection of this process may hold the write lock this long.
+const BUSY_MAX: Duration = Duration::from_secs(5);
+/// SQLite before 3.51.3 had a race that corrupts a write-ahead log.
+const SQLITE_VERSION_MIN: i32 = 3_051_003;
+/// "SCND" in a SQLite header: a Safeconduct node database.
+const APPLICATION_ID: i64 = 0x5343_4e44;
+
+/// Creates the database and its tables.
+pub(super) fn create(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
+    files::create_private(&dir.join(NAME))?;
+    let mut db = connect(dir, key)?;
+    db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    migrate::up(&mut db)?;
+    Ok(db)
+}
+
+/// Opens the database and brings its tables up to this program's schema.
+pub(super) fn open(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
+    if !dir.join(NAME).is_file() {
+        return Err(VaultError::Damaged { what: "node.db is missing" });
+    }
+    let mut db = connect(dir, key)?;
+    if number(&db, "application_id")? != APPLICATION_ID {
+        return Err(VaultError::Damaged { what: "node.db is the database of something else" });
+    }
+    migrate::up(&mut db)?;
+    Ok(db)
+}
+
+/// Connects, sets the key and every property, and asserts those that silently stay off.
+fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
+    if rusqlite::version_number() < SQLITE_VERSION_MIN {
+        return Err(VaultError::Unfit { what: "SQLite 3.51.3 or newer" });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(dir.join(NAME), flags)?;
+    db.busy_timeout(BUSY_MAX)?;
+    // Its own log writes to standard error; what goes wrong is told by our errors.
+    db.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
+    let mut statement = Zeroizing::new(String::with_capacity(90));
+    statement.push_str("PRAGMA key = \"x'");
+    for byte in key.reveal() {
+        // Writing to a String cannot fail.
+        write!(statement, "{byte:02x}").ok();
+    }
+    statement.push_str("'\"");
+    db.query_row(&statement, [], |_| Ok(())).or_else(no_row)?;
+    let cipher: Option<String> = db.query_row("PRAGMA cipher_version", [], |row| row.get(0)).or_else(no_value)?;
+    if cipher.is_none_or(|version| version.is_empty()) {
+        return Err(VaultError::Unfit { what: "SQLCipher" });
+    }
+    db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
+    // The first read decides whether the key is right.
+    let _tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "secure_delete", true).or_else(no_row)?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    assert_properties(&db)?;
+    Ok(db)
+}
+
+/// A pragma of SQLite that it does not know, or may not change, changes nothing and says nothing.
+fn assert_properties(db: &Connection) -> Result<(), VaultError> {
+    let journal: String = db.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    let fits = [
+        (journal == "wal", "a write-ahead log"),
+        (number(db, "synchronous")? == 2, "synchronous = FULL"),
+        (number(db, "secure_delete")? == 1, "secure_delete"),
+        (number(db, "foreign_keys")? == 1, "foreign_keys"),
+        (number(db, "temp_store")? == 2, "temporary tables in memory"),
+    ];
+    match fits.into_iter().find(|(fit, _)| !fit) {
+        Some((_, what)) => Err(VaultError::Unfit { what }),
+        None => Ok(()),
+    }
+}
+
+fn number(db: &Connection, pragma: &'static str) -> Result<i64, VaultError> {
+    Ok(db.pragma_query_value(None, pragma, |row| row.get(0))?)
+}
+
+/// A pragma that answers nothing has been heard all the same.
+fn no_row(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
+    if matches!(error, rusqlite::Error::QueryReturnedNoRows | rusqlite::Error::ExecuteReturnedResults) {
+        Ok(())
+    } else {
+        Err(error)
+    }
+}
+
+fn no_value(error: rusqlite::Error) -> Result<Option<String>, rusqlite::Error> {
+    no_row(error).map(|()| None)
+}
+
+/// Moves everything into the database file and empties the write-ahead log, so that no old page stays in it.
+pub(super) fn checkpoint(db: &Connection) -> Result<(), VaultError> {
+    let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 { Ok(()) } else { Err(VaultError::Unfit { what: "a checkpoint without another reader" }) }
+}
+
+/// Reads every page and checks its authentication code and the structure of the tables.
+pub(super) fn check(db: &Connection) -> Result<(), VaultError> {
+    const DAMAGED: VaultError = VaultError::Damaged { what: "a page of node.db has been altered" };
+    let mut pages = db.prepare("PRAGMA cipher_integrity_check")?;
+    if pages.query([])?.next()?.is_some() {
+        return Err(DAMAGED);
+    }
+    let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict == "ok" { Ok(()) } else { Err(DAMAGED) }
+}

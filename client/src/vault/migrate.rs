@@ -1,0 +1,111 @@
+//! The tables, one step a schema. Steps are appended, never changed; each runs in one transaction with its number.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::VaultError;
+
+/// Every step so far; the schema's number is how many have run.
+const STEPS: [&str; 1] = [SCHEMA_1];
+
+/// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
+const SCHEMA_1: &str = "
+-- who this node is; one row
+CREATE TABLE node (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    node BLOB NOT NULL, node_random BLOB NOT NULL,
+    identity_seed BLOB NOT NULL, succession_public BLOB NOT NULL,
+    mailbox BLOB NOT NULL, hedge_key BLOB NOT NULL,
+    epoch INTEGER NOT NULL, made_at INTEGER NOT NULL,
+    relay TEXT
+) STRICT;
+-- where the enrolment stands; one row at most
+CREATE TABLE enrolment (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    invite BLOB NOT NULL, relay TEXT NOT NULL, root BLOB NOT NULL,
+    request BLOB NOT NULL, answer_secret BLOB, state TEXT NOT NULL,
+    agency TEXT, directory_key BLOB, reason TEXT
+) STRICT;
+-- the authority's log, whole
+CREATE TABLE registry_leaf (place INTEGER PRIMARY KEY, leaf BLOB NOT NULL, record BLOB NOT NULL) STRICT;
+CREATE TABLE registry_head (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    size INTEGER NOT NULL, root_hash BLOB NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL, seen_at INTEGER NOT NULL
+) STRICT;
+-- what was seen of others: an epoch never goes back, a prekey is used once
+CREATE TABLE peer (node BLOB PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE prekey_used (prekey BLOB PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- own prekeys, public part; the seeds are in prekeys.seeds
+CREATE TABLE prekey (
+    id BLOB PRIMARY KEY, kind INTEGER NOT NULL, not_after INTEGER NOT NULL, record BLOB NOT NULL,
+    made_at INTEGER NOT NULL, published_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tombstone (id BLOB PRIMARY KEY, reason INTEGER NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- messages on their way out
+CREATE TABLE outbox (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    message BLOB NOT NULL UNIQUE, idempotency TEXT UNIQUE,
+    kind INTEGER NOT NULL, rank INTEGER NOT NULL, recipient BLOB NOT NULL, agency TEXT,
+    referral TEXT, exercise INTEGER NOT NULL,
+    state TEXT NOT NULL, reason TEXT, content BLOB, content_digest BLOB NOT NULL, salt BLOB NOT NULL,
+    request BLOB NOT NULL, queued_at INTEGER NOT NULL, not_before INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, reseals INTEGER NOT NULL DEFAULT 0, last_error TEXT,
+    accepted_at INTEGER, delivered_at INTEGER, alarm INTEGER NOT NULL DEFAULT 0,
+    reply_target BLOB
+) STRICT;
+CREATE INDEX outbox_due ON outbox (state, rank, place);
+-- every envelope that was made for a message; the newest is the one that is sent
+CREATE TABLE seal (
+    digest BLOB PRIMARY KEY, message BLOB NOT NULL REFERENCES outbox (message), attempt INTEGER NOT NULL,
+    envelope BLOB, header BLOB NOT NULL, signature BLOB NOT NULL, prekey BLOB NOT NULL, sealed_at INTEGER NOT NULL,
+    recipient_key BLOB NOT NULL,
+    reply_id BLOB, reply_secret BLOB, reply_slot BLOB, reply_slot_secret BLOB,
+    status_slot BLOB NOT NULL, status_slot_secret BLOB NOT NULL, watch_until INTEGER NOT NULL,
+    accepted BLOB, UNIQUE (message, attempt)
+) STRICT;
+CREATE INDEX seal_reply_slot ON seal (reply_slot);
+CREATE INDEX seal_status_slot ON seal (status_slot);
+-- messages that came
+CREATE TABLE inbox (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    message BLOB NOT NULL, sender BLOB NOT NULL, kind INTEGER NOT NULL, digest BLOB NOT NULL,
+    header BLOB NOT NULL, signature BLOB NOT NULL, salt BLOB NOT NULL, content BLOB,
+    commitment BLOB NOT NULL, received_at INTEGER NOT NULL, read_at INTEGER,
+    referral TEXT, referral_kind TEXT, urgency TEXT, exercise INTEGER NOT NULL,
+    state TEXT NOT NULL, note TEXT, receipt BLOB, UNIQUE (sender, message)
+) STRICT;
+CREATE TABLE replay (digest BLOB PRIMARY KEY, settlement BLOB NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE quarantine (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, reason TEXT NOT NULL,
+    envelope BLOB NOT NULL, content BLOB, sender BLOB, message BLOB, at INTEGER NOT NULL, held_until INTEGER
+) STRICT;
+-- what is kept to show to others
+CREATE TABLE pair (
+    partner BLOB PRIMARY KEY, epoch INTEGER NOT NULL, length INTEGER NOT NULL, head BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE evidence (
+    partner BLOB NOT NULL REFERENCES pair (partner), place INTEGER NOT NULL, message BLOB, entry BLOB NOT NULL,
+    PRIMARY KEY (partner, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_message ON evidence (message);
+CREATE TABLE receipt (
+    message BLOB NOT NULL, kind TEXT NOT NULL, digest BLOB NOT NULL, bytes BLOB NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (message, kind, digest)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Brings the database from the schema it has to the newest.
+pub(super) fn up(db: &mut Connection) -> Result<(), VaultError> {
+    let known = i64::try_from(STEPS.len()).map_err(|_| VaultError::Unfit { what: "fewer schemas" })?;
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > known {
+        return Err(VaultError::NewerSchema { found, known });
+    }
+    let done = usize::try_from(found).map_err(|_| VaultError::Damaged { what: "the schema of node.db is negative" })?;
+    for (number, step) in (1_i64..).zip(STEPS).skip(done) {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(step)?;
+        tx.pragma_update(None, "user_version", number)?;
+        tx.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Keys and database at rest: everything that a node must not lose and nobody else may read.
+//!
+//! # Layout of the data directory
+//! - `vault.scv`: the vault key, wrapped by the passphrase ([`unlock`])
+//! - `node.db`: the encrypted database ([`db`], [`migrate`])
+//! - `prekeys.seeds`: secret halves of the prekeys, a file of their own so that erasing is rewriting
+//!   ([`prekeys::seeds`](crate::prekeys))
+//! - `tls.key`: 32 bytes, readable by the daemon's account without a passphrase: it signs no message and opens none
+//! - `daemon.lock`: held by whoever has the vault open
+//!
+//! `vault.scv` is the last thing that [`Vault::create`] writes: a vault exists if and only if it is there.
+
+mod db;
+mod error;
+pub(crate) mod files;
+mod migrate;
+mod unlock;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use safeconduct_certs::keyfile::Cost;
+use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
+use zeroize::Zeroizing;
+
+pub use self::error::VaultError;
+pub(crate) use self::{
+    unlock::VaultKey,
+    value::{int, uint},
+};
+use crate::prekeys::seeds::Seeds;
+
+/// The wrapped vault key.
+const KEY_FILE: &str = "vault.scv";
+/// The wrapped vault key while the rest of a new vault is made.
+const KEY_FILE_EARLY: &str = "vault.scv.early";
+
+/// An open vault; nobody else has it open as long as this lives.
+pub struct Vault {
+    dir: PathBuf,
+    db: Connection,
+    key: VaultKey,
+    seeds: Seeds,
+    _lock: files::Lock,
+}
+
+impl Vault {
+    /// Whether a vault was made in `dir`.
+    #[must_use]
+    pub fn exists(dir: &Path) -> bool {
+        dir.join(KEY_FILE).exists()
+    }
+
+    /// Makes a vault in `dir`, wrapped by `passphrase`, with what `fill` puts into it. All of it is durable when
+    /// this returns; after a crash before that there is no vault.
+    ///
+    /// # Errors
+    /// [`VaultError::Exists`], [`VaultError::InUse`], or what the disk says.
+    pub(crate) fn create<T>(
+        dir: &Path,
+        passphrase: &Zeroizing<String>,
+        cost: Cost,
+        entropy: &mut dyn Entropy,
+        fill: impl FnOnce(&Transaction<'_>, &Path) -> Result<T, VaultError>,
+    ) -> Result<(Self, T), VaultError> {
+        files::make_dir(dir)?;
+        let lock = files::Lock::take(dir)?;
+        if Self::exists(dir) {
+            return Err(VaultError::Exists { dir: dir.to_owned() });
+        }
+        clear_unfinished(dir)?;
+        let key = VaultKey::random(entropy)?;
+        files::replace(dir, KEY_FILE_EARLY, &unlock::wrap(&key, passphrase, cost, entropy)?)?;
+        let mut db = db::create(dir, &key.subkey(db::NAME)?)?;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let filled = fill(&tx, dir)?;
+        tx.commit()?;
+        let seeds = Seeds::create(dir, &key, entropy)?;
+        files::rename(dir, KEY_FILE_EARLY, KEY_FILE)?;
+        Ok((Self { dir: dir.to_owned(), db, key, seeds, _lock: lock }, filled))
+    }
+
+    /// Opens the vault in `dir`. Prekey seeds whose keys were used up before a crash are erased before this returns,
+    /// so before any network is opened.
+    ///
+    /// # Errors
+    /// Any [`VaultError`] but [`VaultError::Exists`].
+    pub fn open(
+        dir: &Path,
+        passphrase: &Zeroizing<String>,
+        now: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Self, VaultError> {
+        if !Self::exists(dir) {
+            return Err(VaultError::Missing { dir: dir.to_owned() });
+        }
+        let lock = files::Lock::take(dir)?;
+        let wrapped = files::read(dir, KEY_FILE)?.ok_or_else(|| VaultError::Missing { dir: dir.to_owned() })?;
+        let key = unlock::unwrap(&wrapped, passphrase)?;
+        let db = db::open(dir, &key.subkey(db::NAME)?)?;
+        let seeds = Seeds::open(dir, &key)?;
+        let mut vault = Self { dir: dir.to_owned(), db, key, seeds, _lock: lock };
+        crate::prekeys::erase_used_up(&mut vault, now, entropy)?;
+        Ok(vault)
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The database, for reading and for single statements.
+    pub(crate) const fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    /// Starts a transaction that may write.
+    pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, VaultError> {
+        Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
+    }
+
+    /// The secret halves of the prekeys.
+    pub(crate) const fn seeds(&self) -> &Seeds {
+        &self.seeds
+    }
+
+    /// Rewrites the seed file as `change` leaves it.
+    pub(crate) fn rewrite_seeds(
+        &mut self,
+        entropy: &mut dyn Entropy,
+        change: impl FnOnce(&mut Seeds),
+    ) -> Result<(), VaultError> {
+        change(&mut self.seeds);
+        self.seeds.write(&self.dir, &self.key, entropy)
+    }
+
+    /// Reads the whole database and checks every page; takes about a second for each 500 MB.
+    ///
+    /// # Errors
+    /// [`VaultError::Damaged`].
+    pub fn check(&self) -> Result<(), VaultError> {
+        db::check(&self.db)
+    }
+
+    /// Empties the write-ahead log into the database, so that erased content stays in neither.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn checkpoint(&self) -> Result<(), VaultError> {
+        db::checkpoint(&self.db)
+    }
+}
+
+/// Takes away what an `init` left that did not come to its end. Its key was never in force, so nothing is lost; a
+/// database beside no key file at all is another matter and is left alone.
+fn clear_unfinished(dir: &Path) -> Result<(), VaultError> {
+    let early = dir.join(KEY_FILE_EARLY);
+    let database = dir.join(db::NAME);
+    if !early.exists() && database.exists() {
+        return Err(VaultError::Damaged { what: "vault.scv is missing, but its database is here" });
+    }
+    for name in db::NAMES {
+        files::remove_if_there(&dir.join(name))?;
+    }
+    files::remove_if_there(&early)
+}
+
+#[cfg(test)]
+mod tests;

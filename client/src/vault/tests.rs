@@ -1,0 +1,166 @@
+use std::{fs, os::unix::fs::PermissionsExt as _};
+
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::{
+    keys::{self, identity},
+    testing::{NOW, Seeded, cheap, passphrase, reopen, vault},
+};
+
+fn refused(dir: &Path) -> VaultError {
+    Vault::open(dir, &passphrase(), NOW, &mut Seeded::new(9)).err().unwrap()
+}
+
+#[test]
+fn a_vault_keeps_its_identity_over_a_restart_and_its_files_are_private() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(1);
+    let (vault, paper) = keys::init(dir.path(), &passphrase(), Some("relay:1"), cheap(), NOW, entropy).unwrap();
+    let before = identity(&vault).unwrap();
+    drop(vault);
+
+    let after = identity(&reopen(dir.path(), NOW, entropy)).unwrap();
+
+    assert!(before.node == after.node && before.mailbox == after.mailbox && before.public() == after.public());
+    assert_eq!((after.epoch, after.relay.as_deref()), (1, Some("relay:1")));
+    assert_eq!(paper.to_paper().len(), 79);
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_vault_is_named_for_what_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    let entropy = &mut Seeded::new(2);
+    assert!(matches!(refused(path), VaultError::Missing { .. }));
+
+    let first = vault(path, entropy);
+    assert!(matches!(refused(path), VaultError::InUse { .. }));
+    drop(first);
+    let again = keys::init(path, &passphrase(), None, cheap(), NOW, entropy).err().unwrap();
+    assert!(matches!(again, VaultError::Exists { .. }));
+    let other = Zeroizing::new("three ferries cross at dawn".to_owned());
+    let wrong = Vault::open(path, &other, NOW, entropy).err().unwrap();
+    assert!(matches!(wrong, VaultError::WrongPassphrase));
+
+    for name in ["vault.scv", "node.db", "prekeys.seeds"] {
+        let good = fs::read(path.join(name)).unwrap();
+        let mut bent = good.clone();
+        let middle = good.len() / 2;
+        bent[middle.min(4000)] ^= 1;
+        fs::write(path.join(name), bent).unwrap();
+        assert!(matches!(refused(path), VaultError::Damaged { .. }), "{name} altered");
+        fs::write(path.join(name), &good[..middle]).unwrap();
+        assert!(matches!(refused(path), VaultError::Damaged { .. }), "{name} cut short");
+        fs::write(path.join(name), good).unwrap();
+    }
+    drop(reopen(path, NOW, entropy));
+}
+
+#[test]
+fn a_database_of_another_vault_is_refused() {
+    let entropy = &mut Seeded::new(3);
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    drop(vault(one.path(), entropy));
+    drop(vault(two.path(), entropy));
+
+    fs::copy(two.path().join("node.db"), one.path().join("node.db")).unwrap();
+
+    assert!(matches!(refused(one.path()), VaultError::Damaged { .. }));
+}
+
+#[test]
+fn an_altered_page_is_found_wherever_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(10);
+    let good = vault(dir.path(), entropy);
+    good.check().unwrap();
+    good.checkpoint().unwrap();
+    drop(good);
+    let path = dir.path().join("node.db");
+    let mut bytes = fs::read(&path).unwrap();
+    let last = bytes.len() - 100;
+    bytes[last] ^= 1;
+    fs::write(&path, bytes).unwrap();
+
+    let bent = reopen(dir.path(), NOW, entropy);
+
+    assert!(matches!(bent.check(), Err(VaultError::Damaged { .. })));
+}
+
+#[test]
+fn a_newer_schema_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(4);
+    let newer = vault(dir.path(), entropy);
+    newer.db().pragma_update(None, "user_version", 99).unwrap();
+    drop(newer);
+
+    assert!(matches!(refused(dir.path()), VaultError::NewerSchema { found: 99, .. }));
+}
+
+#[test]
+fn an_init_that_did_not_end_is_no_vault_and_can_be_run_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(5);
+    drop(vault(dir.path(), entropy));
+    fs::rename(dir.path().join("vault.scv"), dir.path().join("vault.scv.early")).unwrap();
+    assert!(matches!(refused(dir.path()), VaultError::Missing { .. }));
+
+    drop(vault(dir.path(), entropy));
+    drop(reopen(dir.path(), NOW, entropy));
+
+    fs::remove_file(dir.path().join("vault.scv")).unwrap();
+    let lost = keys::init(dir.path(), &passphrase(), None, cheap(), NOW, entropy).err().unwrap();
+    assert!(matches!(lost, VaultError::Damaged { .. }), "a database is never thrown away for a lost key file");
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), b"").unwrap();
+
+    let error = keys::init(&dir.path().join("file/below"), &passphrase(), None, cheap(), NOW, &mut Seeded::new(6));
+
+    assert!(matches!(error.err().unwrap(), VaultError::Io(_) | VaultError::ReadOnly));
+}
+
+#[test]
+fn a_full_disk_is_named_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(7);
+    let mut full = vault(dir.path(), entropy);
+    let pages: i64 = full.db().pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+    full.db().query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+
+    let tx = full.begin().unwrap();
+    let insert = "INSERT INTO registry_leaf (place, leaf, record) VALUES (0, zeroblob(1000000), x'00')";
+    let error = VaultError::from(tx.execute(insert, []).unwrap_err());
+    drop(tx);
+    drop(full);
+
+    assert!(matches!(error, VaultError::DiskFull));
+    identity(&reopen(dir.path(), NOW, entropy)).unwrap();
+}
+
+#[test]
+fn the_seed_file_is_new_bytes_at_each_change_and_the_old_file_is_zero() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(8);
+    let mut vault = vault(dir.path(), entropy);
+    let path = dir.path().join("prekeys.seeds");
+    let before = fs::read(&path).unwrap();
+    let kept_open = fs::File::open(&path).unwrap();
+
+    vault.rewrite_seeds(entropy, |_| {}).unwrap();
+
+    let after = fs::read(&path).unwrap();
+    assert_ne!(before, after);
+    let mut old = Vec::new();
+    std::io::Read::read_to_end(&mut &kept_open, &mut old).unwrap();
+    assert_eq!(old, vec![0; before.len()]);
+}

@@ -1,0 +1,64 @@
+//! The vault key: 32 random bytes, wrapped by the passphrase in `vault.scv`, and the subkeys made from it.
+//!
+//! ```text
+//! vault.scv    n   certs::keyfile of the vault key (Argon2id, XChaCha20-Poly1305)
+//!             32   SHA-256 of the above: tells a damaged file from a wrong passphrase
+//! ```
+
+use hkdf::Hkdf;
+use safeconduct_certs::keyfile::{self, Cost};
+use safeconduct_protocol::{crypto::hash::sha256, entropy::Entropy, secret::Secret};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::error::VaultError;
+
+/// Bytes of the check sum at the end.
+const SUM_BYTES: usize = 32;
+/// Names what the key is for.
+const SUBKEY_PURPOSE: &[u8] = b"safeconduct/v1 vault ";
+/// Names what the key file holds.
+const FILE_PURPOSE: &str = "safeconduct/v1 vault.scv";
+
+/// The key that everything in the vault hangs on.
+pub(crate) struct VaultKey(Secret<32>);
+
+impl VaultKey {
+    pub(super) fn random(entropy: &mut dyn Entropy) -> Result<Self, VaultError> {
+        Ok(Self(Secret::random(entropy)?))
+    }
+
+    /// `HKDF-Expand(vault key, "safeconduct/v1 vault " || table)` (`CONSTRUCTION` A.2).
+    pub(crate) fn subkey(&self, table: &str) -> Result<Secret<32>, VaultError> {
+        const UNFIT: VaultError = VaultError::Unfit { what: "HKDF-SHA256 with a key of 32 bytes" };
+        let info = [SUBKEY_PURPOSE, table.as_bytes()].concat();
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        let expand = Hkdf::<Sha256>::from_prk(self.0.reveal()).ok().ok_or(UNFIT)?;
+        expand.expand(&info, bytes.as_mut()).ok().ok_or(UNFIT)?;
+        Ok(Secret::new(*bytes))
+    }
+}
+
+/// The content of `vault.scv`.
+pub(super) fn wrap(
+    key: &VaultKey,
+    passphrase: &Zeroizing<String>,
+    cost: Cost,
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<u8>, VaultError> {
+    let mut bytes = keyfile::seal_with_passphrase(passphrase.as_bytes(), FILE_PURPOSE, key.0.reveal(), cost, entropy)?;
+    let sum = sha256(&[&bytes]);
+    bytes.extend_from_slice(&sum);
+    Ok(bytes)
+}
+
+/// Opens what [`wrap`] made.
+pub(super) fn unwrap(bytes: &[u8], passphrase: &Zeroizing<String>) -> Result<VaultKey, VaultError> {
+    const DAMAGED: VaultError = VaultError::Damaged { what: "vault.scv is cut short or altered" };
+    let (wrapped, sum) = bytes.split_last_chunk::<SUM_BYTES>().ok_or(DAMAGED)?;
+    if sha256(&[wrapped]) != *sum {
+        return Err(DAMAGED);
+    }
+    let key = keyfile::open_with_passphrase(passphrase.as_bytes(), FILE_PURPOSE, wrapped)?;
+    Secret::from_slice(&key).map(VaultKey).ok_or(DAMAGED)
+}
