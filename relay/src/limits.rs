@@ -1,0 +1,66 @@
+//! Bounds of this relay that the wire does not know, each with its unit in the name and its reason beside it.
+//! The protocol's own are in [`safeconduct_protocol::limits`].
+
+/// Requests that wait for the disk. 1024 × 64 KiB = 64 MiB at most; beyond, senders wait.
+pub const COMMIT_QUEUE_MAX: usize = 1024;
+/// Changes in one transaction: beyond, a larger batch no longer saves time, and it delays its first.
+pub const COMMIT_BATCH_MAX: usize = 1024;
+/// Commits between two rounds of housekeeping.
+pub const TIDY_COMMITS: u32 = 64;
+/// Threads that read, each with a connection of its own.
+pub const READERS: usize = 2;
+/// Reads that wait for one reader.
+pub const READ_QUEUE_MAX: usize = 1024;
+/// Envelopes read from the store at once, at most 16 × 64 KiB = 1 MiB for one connection.
+pub const DELIVER_PAGE: usize = 16;
+
+/// Connections in all: 10,000 idle nodes in 600 MiB is the promise.
+pub const CONNECTIONS_MAX: usize = 12_000;
+/// Connections from one address: an agency's whole building may sit behind one.
+pub const CONNECTIONS_PER_PEER_MAX: usize = 64;
+/// Handshakes and hellos under way at once; beyond, newcomers are ignored and try again.
+pub const HANDSHAKES_MAX: usize = 512;
+/// Enrolment connections at once: they need no key.
+pub const ENROLLING_MAX: usize = 64;
+/// Frames from the tasks of one connection that wait for its driver.
+pub const SESSION_INBOX_MAX: usize = 64;
+/// Slots to look up after a registration; beyond, the session looks through all of its slots again.
+pub const SLOT_WAKES_MAX: usize = 1024;
+
+/// Submits that one node may make at once, and how many come back a second.
+pub const SUBMIT_BURST: u32 = 2_000;
+/// See [`SUBMIT_BURST`]: 72,000 an hour is far above a national agency's day.
+pub const SUBMITS_PER_S: u32 = 20;
+/// Prekey requests of one node for one target that are answered in an hour, the signed key included.
+pub const PREKEY_FETCHES_PER_HOUR_MAX: u32 = 600;
+/// Part of a node's stock that one requester may take in a day.
+pub const PREKEY_STOCK_SHARE: usize = 10;
+/// Pairs of requester and target, and answers kept for a retry, that are counted at once (in memory).
+pub const PREKEY_PAIRS_MAX: usize = 65_536;
+
+/// A publication: the whole log of 40,000 nodes.
+pub const PUBLICATION_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// A sealed enrolment request: 2,600 bytes in this version.
+pub const ENROL_REQUEST_BYTES_MAX: usize = 8 * 1024;
+/// A sealed enrolment answer.
+pub const ENROL_ANSWER_BYTES_MAX: usize = 8 * 1024;
+/// Invitations in one frame.
+pub const INVITES_MAX: usize = 256;
+/// Requests shown to the authority at once; 32 × 8 KiB would overflow a frame, so bytes are bounded too.
+pub const REQUESTS_MAX: usize = 32;
+/// An invitation outlives its day by this, so that an answer given on the last day is still found.
+pub const INVITE_KEPT_DAYS: u32 = 14;
+
+/// What lies in a status slot outlives the envelope's day by this: a sender may be offline for long.
+pub const NOTICE_LIFE_DAYS: u32 = 44;
+/// Digests looked at in one step of the sweep.
+pub const SWEEP_PAGE: usize = 64;
+/// Seconds between two sweeps.
+pub const SWEEP_S: u64 = 3_600;
+
+/// Seconds for connections to end and the store to close at shutdown.
+pub const SHUTDOWN_S: u64 = 10;
+/// Bytes of a frame that pages of registry leaves and requests keep to.
+pub const PAGE_BYTES_MAX: usize = 96 * 1024;
+/// A configuration file.
+pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;

@@ -1,0 +1,139 @@
+//! Counters for the operator. No label names a node, a mailbox or an address.
+
+use std::{sync::OnceLock, time::Duration};
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use crate::store::Usage;
+
+const COMMIT_SECONDS: &str = "safeconduct_relay_commit_seconds";
+const BATCH_CHANGES: &str = "safeconduct_relay_commit_batch_changes";
+const COMMITS_FAILED: &str = "safeconduct_relay_commits_failed_total";
+const SUBMITS: &str = "safeconduct_relay_submits_total";
+const SUBMITS_REFUSED: &str = "safeconduct_relay_submits_refused_total";
+const DELIVERED: &str = "safeconduct_relay_delivered_total";
+const SETTLED: &str = "safeconduct_relay_settled_total";
+const EXPIRED: &str = "safeconduct_relay_expired_total";
+const PREKEYS: &str = "safeconduct_relay_prekeys_served_total";
+const CONNECTIONS: &str = "safeconduct_relay_connections";
+const REFUSED: &str = "safeconduct_relay_connections_refused_total";
+const STORED: &str = "safeconduct_relay_stored_envelopes";
+const STORED_BYTES: &str = "safeconduct_relay_stored_bytes";
+const FULLEST_BYTES: &str = "safeconduct_relay_fullest_place_bytes";
+const OLDEST: &str = "safeconduct_relay_oldest_expiry_day";
+const REGISTRY: &str = "safeconduct_relay_registry_leaves";
+
+const COMMIT_BOUNDS_S: [f64; 12] = [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0];
+const BATCH_BOUNDS: [f64; 6] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0];
+
+static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// Starts counting; once for the whole process.
+pub fn start() {
+    HANDLE.get_or_init(|| {
+        let builder = bounded(PrometheusBuilder::new(), COMMIT_SECONDS, &COMMIT_BOUNDS_S);
+        let builder = bounded(builder, BATCH_CHANGES, &BATCH_BOUNDS);
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        // A second recorder in one process (tests) leaves the first in place.
+        metrics::set_global_recorder(recorder).ok();
+        describe();
+        handle
+    });
+}
+
+#[expect(clippy::expect_used, reason = "only an empty list of bounds is refused, and ours are constants")]
+fn bounded(builder: PrometheusBuilder, name: &str, bounds: &[f64]) -> PrometheusBuilder {
+    builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), bounds).expect("bounds are not empty")
+}
+
+fn describe() {
+    metrics::describe_histogram!(COMMIT_SECONDS, "time from the first change of a transaction to the disk's word");
+    metrics::describe_histogram!(BATCH_CHANGES, "changes in one transaction");
+    metrics::describe_counter!(COMMITS_FAILED, "transactions that the disk refused");
+    metrics::describe_counter!(SUBMITS, "envelopes taken durably, repeats included");
+    metrics::describe_counter!(SUBMITS_REFUSED, "envelopes refused, by reason");
+    metrics::describe_counter!(DELIVERED, "envelopes and slot items sent to nodes, repeats included");
+    metrics::describe_counter!(SETTLED, "envelopes that their nodes are done with, by kind");
+    metrics::describe_counter!(EXPIRED, "envelopes not collected in time");
+    metrics::describe_counter!(PREKEYS, "prekeys handed out, by kind");
+    metrics::describe_gauge!(CONNECTIONS, "sessions that are up, by protocol");
+    metrics::describe_counter!(REFUSED, "connections ended before or at the hello, by reason");
+    metrics::describe_gauge!(STORED, "envelopes that wait");
+    metrics::describe_gauge!(STORED_BYTES, "bytes of envelopes that wait");
+    metrics::describe_gauge!(FULLEST_BYTES, "bytes of the fullest mailbox or slot");
+    metrics::describe_gauge!(OLDEST, "expiry day (since 1970) of what has waited longest; 0 when nothing waits");
+    metrics::describe_gauge!(REGISTRY, "leaves of the registry log");
+}
+
+/// The text that Prometheus reads.
+#[must_use]
+pub fn render() -> String {
+    HANDLE.get().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// A histogram is folded now and then, so that it does not grow.
+pub(crate) fn upkeep() {
+    if let Some(handle) = HANDLE.get() {
+        handle.run_upkeep();
+    }
+}
+
+pub(crate) fn committed(changes: usize, took: Duration) {
+    metrics::histogram!(COMMIT_SECONDS).record(took.as_secs_f64());
+    metrics::histogram!(BATCH_CHANGES).record(float(changes as u64));
+}
+
+pub(crate) fn commit_failed() {
+    metrics::counter!(COMMITS_FAILED).increment(1);
+}
+
+pub(crate) fn submitted() {
+    metrics::counter!(SUBMITS).increment(1);
+}
+
+pub(crate) fn submit_refused(reason: &'static str) {
+    metrics::counter!(SUBMITS_REFUSED, "reason" => reason).increment(1);
+}
+
+pub(crate) fn delivered() {
+    metrics::counter!(DELIVERED).increment(1);
+}
+
+pub(crate) fn settled(kind: &'static str) {
+    metrics::counter!(SETTLED, "kind" => kind).increment(1);
+}
+
+pub(crate) fn expired(count: u64) {
+    metrics::counter!(EXPIRED).increment(count);
+}
+
+pub(crate) fn prekey_served(kind: &'static str) {
+    metrics::counter!(PREKEYS, "kind" => kind).increment(1);
+}
+
+pub(crate) fn session_up(protocol: &'static str) {
+    metrics::gauge!(CONNECTIONS, "protocol" => protocol).increment(1.0);
+}
+
+pub(crate) fn session_down(protocol: &'static str) {
+    metrics::gauge!(CONNECTIONS, "protocol" => protocol).decrement(1.0);
+}
+
+pub(crate) fn connection_refused(reason: &'static str) {
+    metrics::counter!(REFUSED, "reason" => reason).increment(1);
+}
+
+pub(crate) fn usage(usage: &Usage, leaves: u64) {
+    metrics::gauge!(STORED).set(float(usage.envelopes));
+    metrics::gauge!(STORED_BYTES).set(float(usage.bytes));
+    metrics::gauge!(FULLEST_BYTES).set(float(usage.fullest_bytes));
+    metrics::gauge!(OLDEST).set(float(usage.oldest_expiry.map_or(0, |day| u64::from(day.0))));
+    metrics::gauge!(REGISTRY).set(float(leaves));
+}
+
+/// Exact up to 2^53, which no count of ours reaches.
+#[expect(clippy::cast_precision_loss, reason = "a gauge; exact up to 2^53")]
+fn float(value: u64) -> f64 {
+    value as f64
+}

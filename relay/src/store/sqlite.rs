@@ -1,0 +1,470 @@
+//! The embedded engine: SQLite in WAL mode with `synchronous=FULL`.
+//!
+//! The workspace links one SQLite for relay and client (the bundled SQLCipher build); here it is opened without a key,
+//! because everything that matters is sealed already. Never the distribution's library: versions before 3.51.3
+//! can corrupt a WAL file that two connections share, so the version is asserted at start.
+
+mod enrolment;
+mod envelopes;
+mod prekeys;
+mod registry;
+mod view;
+
+use std::{
+    fs::OpenOptions,
+    io,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use safeconduct_protocol::time::{Day, Timestamp};
+
+use super::{Change, Outcome, Store, StoreError, View};
+use crate::limits::INVITE_KEPT_DAYS;
+
+/// Name of the database file in the data directory.
+pub const FILE_NAME: &str = "relay.db";
+
+/// SQLite before this can corrupt a shared WAL.
+const SQLITE_VERSION_MIN: i32 = 3_051_003;
+/// `SCRL`: what `file` shows, and what keeps another program's database out.
+const APPLICATION_ID: i64 = 0x5343_524c;
+/// The schema below. Higher ones are from a newer relay.
+const SCHEMA_VERSION: i64 = 1;
+/// Another process may hold the file for a moment (an operator's `sqlite3`).
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Pages given back to the file system in one idle moment: 4 MiB.
+const VACUUM_PAGES: u32 = 1024;
+/// WAL pages between automatic checkpoints: 16 MiB.
+const CHECKPOINT_PAGES: u32 = 4000;
+
+/// `item.kind`.
+const KIND_MAILBOX: i64 = 0;
+const KIND_SLOT: i64 = 1;
+const KIND_NACK: i64 = 2;
+const KIND_EXPIRED: i64 = 3;
+
+// One index beside each key: every index dirties a page per row and commit. `seen` finds an envelope by its digest and
+// outlives it; `item` without AUTOINCREMENT would use a `seq` again that a node may still name.
+const SCHEMA: &str = "
+CREATE TABLE item (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    place BLOB NOT NULL,
+    kind INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    expiry INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+);
+CREATE INDEX item_place ON item (place, seq);
+CREATE INDEX notice_expiry ON item (expiry) WHERE kind >= 2;
+CREATE TABLE seen (digest BLOB PRIMARY KEY, expiry INTEGER NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE held (place BLOB PRIMARY KEY, envelopes INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE prekey (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    node BLOB NOT NULL,
+    kind INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    not_after INTEGER NOT NULL,
+    record BLOB NOT NULL
+);
+CREATE INDEX prekey_node ON prekey (node, kind, seq);
+CREATE TABLE handed_out (id BLOB PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE epoch (node BLOB PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE leaf (place INTEGER PRIMARY KEY, leaf BLOB NOT NULL, record BLOB NOT NULL);
+CREATE TABLE head (
+    one INTEGER PRIMARY KEY CHECK (one = 1), root BLOB NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL
+);
+CREATE TABLE invite (
+    seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, expiry INTEGER NOT NULL, request BLOB, answer BLOB
+);
+";
+
+/// Why the engine could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The linked library is not the bundled one.
+    #[error("this binary is linked with SQLite {0}, which can corrupt its log")]
+    OldLibrary(&'static str),
+    /// The file belongs to another program.
+    #[error("{} is no relay database", path.display())]
+    Foreign {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The file is from a newer relay.
+    #[error("{} has schema {found}, this relay knows {SCHEMA_VERSION}", path.display())]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+    },
+    /// A setting that durability depends on was not taken.
+    #[error("the database does not take the setting {0}")]
+    Setting(&'static str),
+    /// The file cannot be made.
+    #[error("{} cannot be made", path.display())]
+    Create {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The engine refused.
+    #[error("{} cannot be opened", path.display())]
+    Engine {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+}
+
+impl OpenError {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::OldLibrary(_) => "install the relay as it was built, with its own SQLite",
+            Self::Foreign { .. } => "name the relay's own data directory in `data`",
+            Self::Newer { .. } => "run the newer relay again, or restore a backup made by this one",
+            Self::Setting(_) => "put the data directory on a local disk (no network file system)",
+            Self::Create { .. } => "check that the data directory is writable and that its disk has space",
+            Self::Engine { .. } => "check the disk (`dmesg`); if the file is damaged, restore the last backup",
+        }
+    }
+}
+
+/// The writer's connection.
+pub struct Sqlite {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Sqlite {
+    /// Opens or makes the database in the directory `data`.
+    ///
+    /// # Errors
+    /// Any [`OpenError`]; nothing was changed then.
+    pub fn open(data: &Path) -> Result<Self, OpenError> {
+        if rusqlite::version_number() < SQLITE_VERSION_MIN {
+            return Err(OpenError::OldLibrary(rusqlite::version()));
+        }
+        let path = data.join(FILE_NAME);
+        // Made here, so that it and the files beside it (which copy its mode) are nobody else's to read.
+        OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(|source| OpenError::Create { path: path.clone(), source })?;
+        let engine = |source| OpenError::Engine { path: path.clone(), source };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(&path, flags).map_err(engine)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(engine)?;
+        let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+        let application = pragma("application_id").map_err(engine)?;
+        let schema = pragma("user_version").map_err(engine)?;
+        let tables = connection
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
+            .map_err(engine)?;
+        match (application, schema, tables) {
+            (0, 0, 0) => make(&mut connection).map_err(engine)?,
+            (APPLICATION_ID, SCHEMA_VERSION, _) => {}
+            (APPLICATION_ID, found, _) if found > SCHEMA_VERSION => return Err(OpenError::Newer { path, found }),
+            _ => return Err(OpenError::Foreign { path }),
+        }
+        set(&connection).map_err(engine)?;
+        assert_durable(&connection).map_err(engine)?.map_err(OpenError::Setting)?;
+        Ok(Self { connection, path })
+    }
+
+    /// Bounds the database file to `pages` pages of 4 KiB: a full disk, for tests of one.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    #[doc(hidden)]
+    pub fn bound_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.connection
+            .query_row(&format!("PRAGMA max_page_count={pages}"), [], |_| Ok(()))
+            .map_err(|source| StoreError::Failed { source })
+    }
+}
+
+/// A new database: what must be set before the first table is made, then the tables.
+fn make(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA auto_vacuum=INCREMENTAL;")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()
+}
+
+fn set(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode=WAL;
+         PRAGMA synchronous=FULL;
+         PRAGMA secure_delete=ON;
+         PRAGMA foreign_keys=ON;
+         PRAGMA journal_size_limit=67108864;
+         PRAGMA temp_store=MEMORY;
+         PRAGMA cache_size=-65536;
+         PRAGMA trusted_schema=OFF;
+         PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES};"
+    ))
+}
+
+/// A wrapper, a build flag or a file system may quietly have turned these down; then nothing is durable.
+fn assert_durable(connection: &Connection) -> rusqlite::Result<Result<(), &'static str>> {
+    let number = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Ok(Err("journal_mode=WAL"));
+    }
+    if number("synchronous")? != 2 {
+        return Ok(Err("synchronous=FULL"));
+    }
+    if number("secure_delete")? != 1 {
+        return Ok(Err("secure_delete=ON"));
+    }
+    if number("auto_vacuum")? != 2 {
+        return Ok(Err("auto_vacuum=INCREMENTAL"));
+    }
+    Ok(Ok(()))
+}
+
+impl Store for Sqlite {
+    fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store_error)?;
+        let mut outcomes = Vec::with_capacity(batch.len());
+        for change in batch {
+            // Leaving here drops the transaction, which rolls it back.
+            outcomes.push(apply(&transaction, change)?);
+        }
+        transaction.commit().map_err(store_error)?;
+        Ok(outcomes)
+    }
+
+    fn tidy(&mut self) -> Result<(), StoreError> {
+        let free: i64 = self.connection.query_row("PRAGMA freelist_count", [], |row| row.get(0)).map_err(store_error)?;
+        if free > i64::from(VACUUM_PAGES) {
+            self.connection
+                .execute_batch(&format!("PRAGMA incremental_vacuum({VACUUM_PAGES});"))
+                .map_err(store_error)?;
+        }
+        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(store_error)
+    }
+
+    fn view(&self) -> Result<Box<dyn View>, StoreError> {
+        Ok(Box::new(view::SqliteView::open(&self.path)?))
+    }
+}
+
+fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, StoreError> {
+    match change {
+        Change::Deposit(deposit) => envelopes::deposit(transaction, deposit).map(Outcome::Deposit),
+        Change::Settle { mailbox, digest, nack, keep_until } => {
+            envelopes::settle(transaction, *mailbox, *digest, nack.as_deref(), *keep_until).map(Outcome::Settled)
+        }
+        Change::SlotDrop { slot, seq } => envelopes::slot_drop(transaction, *slot, *seq).map(|()| Outcome::Dropped),
+        Change::PrekeysPut { node, entries } => {
+            prekeys::put(transaction, *node, entries).map(|refused| Outcome::Prekeys { refused })
+        }
+        Change::PrekeyTake { node, from, now } => {
+            prekeys::take(transaction, *node, *from, *now).map(Outcome::Prekey)
+        }
+        Change::Publish(publication) => registry::publish(transaction, publication).map(Outcome::Published),
+        Change::InvitesPut { invites, today } => {
+            enrolment::invite(transaction, invites, *today).map(|()| Outcome::Invited)
+        }
+        Change::EnrolRequest { invite, request, today } => {
+            enrolment::request(transaction, *invite, request, *today).map(Outcome::Enrolment)
+        }
+        Change::EnrolAnswer { invite, answer } => {
+            enrolment::answer(transaction, *invite, answer).map(Outcome::Enrolment)
+        }
+        Change::Expire { digest, notice, keep_until, today } => {
+            envelopes::expire(transaction, *digest, notice, *keep_until, *today).map(Outcome::Expired)
+        }
+        Change::Purge { today } => purge(transaction, *today).map(|()| Outcome::Purged),
+    }
+}
+
+fn purge(transaction: &Transaction<'_>, today: Day) -> Result<(), StoreError> {
+    let day = i64::from(today.0);
+    let seconds = number(u64::from(today.0).saturating_mul(safeconduct_protocol::time::DAY_S));
+    let run = |sql: &str, bound: i64| {
+        transaction.prepare_cached(sql).and_then(|mut statement| statement.execute([bound])).map_err(store_error)
+    };
+    run("DELETE FROM item WHERE kind >= 2 AND expiry < ?1", day)?;
+    run("DELETE FROM handed_out WHERE until < ?1", day)?;
+    run("DELETE FROM prekey WHERE not_after < ?1", seconds)?;
+    run("DELETE FROM invite WHERE expiry < ?1", day.saturating_sub(i64::from(INVITE_KEPT_DAYS)))?;
+    Ok(())
+}
+
+/// What the engine says, by what it means for the relay.
+fn store_error(source: rusqlite::Error) -> StoreError {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        _ => StoreError::Failed { source },
+    }
+}
+
+/// SQLite's integers are signed; nothing of ours comes near the end.
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// What [`number`] wrote.
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+fn seconds(time: Timestamp) -> i64 {
+    number(time.0)
+}
+
+fn count(value: usize) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Deposited, suite};
+
+    fn open(data: &Path) -> Box<dyn Store> {
+        Box::new(Sqlite::open(data).unwrap())
+    }
+
+    #[test]
+    fn keeps_the_contract() {
+        suite::run(open);
+    }
+
+    #[test]
+    fn nobody_else_may_read_the_files() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let data = tempfile::tempdir().unwrap();
+        let mut store = Sqlite::open(data.path()).unwrap();
+        store.commit(&[Change::Deposit(suite::deposit(1, 1, 20_000))]).unwrap();
+
+        for entry in std::fs::read_dir(data.path()).unwrap() {
+            let entry = entry.unwrap();
+            assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.file_name());
+        }
+    }
+
+    /// A kill leaves the database and its log as they are on the disk: a copy taken while the store is open.
+    #[test]
+    fn a_kill_at_any_moment_loses_nothing_committed() {
+        let data = tempfile::tempdir().unwrap();
+        let mut store = Sqlite::open(data.path()).unwrap();
+        for n in 0..20_u8 {
+            store.commit(&[Change::Deposit(suite::deposit(1, n, 20_000))]).unwrap();
+            let killed = tempfile::tempdir().unwrap();
+            for name in [FILE_NAME.to_owned(), format!("{FILE_NAME}-wal")] {
+                std::fs::copy(data.path().join(&name), killed.path().join(&name)).unwrap();
+            }
+
+            let after = Sqlite::open(killed.path()).unwrap();
+
+            let found = after.view().unwrap().deliverable(suite::mailbox(1), 0, 100).unwrap();
+            assert_eq!(found.len(), usize::from(n) + 1);
+        }
+    }
+
+    #[test]
+    fn a_torn_log_loses_no_earlier_commit() {
+        let data = tempfile::tempdir().unwrap();
+        let mut store = Sqlite::open(data.path()).unwrap();
+        store.commit(&[Change::Deposit(suite::deposit(1, 1, 20_000))]).unwrap();
+        let log = format!("{FILE_NAME}-wal");
+        let whole = std::fs::metadata(data.path().join(&log)).unwrap().len();
+        store.commit(&[Change::Deposit(suite::deposit(1, 2, 20_000))]).unwrap();
+        let killed = tempfile::tempdir().unwrap();
+        for name in [FILE_NAME, &log] {
+            std::fs::copy(data.path().join(name), killed.path().join(name)).unwrap();
+        }
+        let torn = OpenOptions::new().write(true).open(killed.path().join(&log)).unwrap();
+        torn.set_len(whole + 5_000).unwrap();
+
+        let mut after = Sqlite::open(killed.path()).unwrap();
+
+        let found = after.view().unwrap().deliverable(suite::mailbox(1), 0, 100).unwrap();
+        assert_eq!(found.len(), 1);
+        let again = after.commit(&[Change::Deposit(suite::deposit(1, 2, 20_000))]).unwrap();
+        assert_eq!(again, [Outcome::Deposit(Deposited::Stored)]);
+    }
+
+    #[test]
+    fn a_full_disk_refuses_the_batch_keeps_the_rest_and_recovers() {
+        let data = tempfile::tempdir().unwrap();
+        let mut store = Sqlite::open(data.path()).unwrap();
+        store.bound_pages(200).unwrap();
+        let mut held = 0_u8;
+        let refused = loop {
+            match store.commit(&[Change::Deposit(suite::deposit(1, held, 20_000))]) {
+                Ok(_) => held += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(refused, StoreError::Full) && !refused.is_final(), "{refused}");
+        let seen = |store: &Sqlite| store.view().unwrap().deliverable(suite::mailbox(1), 0, 1000).unwrap().len();
+        assert_eq!(seen(&store), usize::from(held));
+
+        store.bound_pages(100_000).unwrap();
+        store.commit(&[Change::Deposit(suite::deposit(1, held, 20_000))]).unwrap();
+
+        assert_eq!(seen(&store), usize::from(held) + 1);
+    }
+
+    #[test]
+    fn the_database_of_another_program_or_a_newer_relay_is_refused_unchanged() {
+        let data = tempfile::tempdir().unwrap();
+        drop(Sqlite::open(data.path()).unwrap());
+        let file = data.path().join(FILE_NAME);
+        let alter = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+
+        alter("PRAGMA user_version=2");
+        let newer = Sqlite::open(data.path()).err().unwrap();
+        alter("PRAGMA user_version=1; PRAGMA application_id=7");
+        let foreign = Sqlite::open(data.path()).err().unwrap();
+        std::fs::write(&file, b"not a database, but a text of more than a hundred bytes, so that its head is read at all: lorem ipsum").unwrap();
+        let garbage = Sqlite::open(data.path()).err().unwrap();
+
+        assert!(matches!(newer, OpenError::Newer { found: 2, .. }), "{newer}");
+        assert!(matches!(foreign, OpenError::Foreign { .. }), "{foreign}");
+        assert!(matches!(garbage, OpenError::Engine { .. }), "{garbage}");
+    }
+
+    #[test]
+    fn what_was_deleted_is_overwritten() {
+        let data = tempfile::tempdir().unwrap();
+        let mut store = Sqlite::open(data.path()).unwrap();
+        let mut canary = suite::deposit(1, 1, 20_000);
+        canary.bytes[2000..2016].copy_from_slice(b"canary-canary-16");
+        store.commit(&[Change::Deposit(canary)]).unwrap();
+        let found = |name: &str| {
+            let bytes = std::fs::read(data.path().join(name)).unwrap_or_default();
+            bytes.windows(16).any(|window| window == b"canary-canary-16")
+        };
+        store.tidy().unwrap();
+        assert!(found(FILE_NAME), "else this test proves nothing");
+
+        let digest = suite::deposit(1, 1, 20_000).digest;
+        let mailbox = suite::mailbox(1);
+        store.commit(&[Change::Settle { mailbox, digest, nack: None, keep_until: suite::day(1) }]).unwrap();
+        drop(store);
+
+        assert!(!found(FILE_NAME));
+    }
+}

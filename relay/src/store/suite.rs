@@ -1,0 +1,424 @@
+//! The contract of [`Store`] and [`View`](super::View) as tests, one function a promise, for any engine.
+//!
+//! An engine is given as a function that opens the data in a directory. Every promise about durability drops the
+//! store without closing it properly where the engine lets it, and opens the data again.
+
+use std::path::Path;
+
+use safeconduct_protocol::{
+    frame::SlotItemKind,
+    id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
+    limits::{PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT, SLOT_ITEMS_MAX},
+    time::{DAY_S, Day, Timestamp},
+};
+
+use super::{
+    Change, Deposit, Deposited, Enrolment, Handed, Outcome, Place, PrekeyEntry, Publication, Published, Stock, Store,
+};
+
+pub(crate) type Open = fn(&Path) -> Box<dyn Store>;
+
+pub(crate) fn day(day: u32) -> Day {
+    Day(20_000 + day)
+}
+
+fn noon(of: u32) -> Timestamp {
+    Timestamp(u64::from(day(of).0) * DAY_S + DAY_S / 2)
+}
+
+pub(crate) fn mailbox(n: u8) -> MailboxId {
+    MailboxId::from_bytes([n; 16])
+}
+
+fn digest(n: u8) -> EnvelopeDigest {
+    EnvelopeDigest::from_bytes([n; 32])
+}
+
+/// Bytes with the status slot where an envelope has it.
+fn envelope(n: u8, status: SlotId) -> Vec<u8> {
+    let mut bytes = vec![n; 16_384];
+    bytes[40..56].copy_from_slice(status.as_bytes());
+    bytes
+}
+
+fn slot(n: u8) -> SlotId {
+    SlotId::from_bytes([n; 16])
+}
+
+/// Envelope `n` to mailbox `to`, with status slot `n` + 100.
+pub(crate) fn deposit(to: u8, n: u8, expiry: u32) -> Deposit {
+    Deposit {
+        place: Place::Mailbox(mailbox(to)),
+        digest: digest(n),
+        expiry: Day(expiry),
+        bytes: envelope(n, slot(n.wrapping_add(100))),
+    }
+}
+
+fn one(store: &mut dyn Store, change: Change) -> Outcome {
+    store.commit(&[change]).unwrap().pop().unwrap()
+}
+
+fn put(store: &mut dyn Store, deposit: Deposit) -> Deposited {
+    match one(store, Change::Deposit(deposit)) {
+        Outcome::Deposit(outcome) => outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn settle(of: u8, n: u8, nack: Option<&[u8]>) -> Change {
+    Change::Settle { mailbox: mailbox(of), digest: digest(n), nack: nack.map(<[u8]>::to_vec), keep_until: day(40) }
+}
+
+fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
+    let found = store.view().unwrap().deliverable(mailbox(of), 0, 1000).unwrap();
+    found.iter().map(|envelope| envelope.bytes[0]).collect()
+}
+
+/// Every promise, each in a directory of its own.
+pub(crate) fn run(open: Open) {
+    let promises: [(&str, fn(&Path, Open)); 17] = [
+        ("what was committed is there after a restart", committed_survives),
+        ("a mailbox is read oldest first, in pages", oldest_first),
+        ("the same envelope is stored once", stored_once),
+        ("a digest is known after collection, until its day", known_after_collection),
+        ("only the mailbox that holds an envelope settles it", only_its_mailbox),
+        ("a nack is filed in the status slot", nack_is_filed),
+        ("a slot holds eight envelopes and still takes a nack", slot_is_bounded),
+        ("dropped items are gone, and seqs are not used again", dropped),
+        ("an expired envelope leaves a notice", expires),
+        ("an expired digest may come again", expired_digest_is_forgotten),
+        ("a one-time prekey is handed out once", handed_out_once),
+        ("signed prekeys: the newest, three kept", signed_prekeys),
+        ("a higher epoch drops the lower one", epochs),
+        ("the stock is bounded", stock_is_bounded),
+        ("the registry grows without gap", registry),
+        ("one request for an invitation", enrolment),
+        ("usage counts what waits", usage),
+    ];
+    for (name, promise) in promises {
+        let data = tempfile::tempdir().unwrap();
+        eprintln!("{name}");
+        promise(data.path(), open);
+    }
+}
+
+fn committed_survives(data: &Path, open: Open) {
+    let mut store = open(data);
+    let batch: Vec<_> = (0..50).map(|n| Change::Deposit(deposit(1, n, day(5).0))).collect();
+    assert!(store.commit(&batch).unwrap().iter().all(|o| *o == Outcome::Deposit(Deposited::Stored)));
+    drop(store);
+
+    assert_eq!(waiting(open(data).as_ref(), 1), (0..50).collect::<Vec<_>>());
+}
+
+fn oldest_first(data: &Path, open: Open) {
+    let mut store = open(data);
+    for n in [3, 1, 2, 9] {
+        put(store.as_mut(), deposit(1, n, day(5).0));
+        put(store.as_mut(), deposit(2, n + 50, day(5).0));
+    }
+    let view = store.view().unwrap();
+
+    let first = view.deliverable(mailbox(1), 0, 3).unwrap();
+    let rest = view.deliverable(mailbox(1), first[2].seq, 3).unwrap();
+
+    assert_eq!(first.iter().map(|e| e.bytes[0]).collect::<Vec<_>>(), [3, 1, 2]);
+    assert_eq!(rest.iter().map(|e| e.bytes[0]).collect::<Vec<_>>(), [9]);
+    assert_eq!(first[0].bytes, envelope(3, slot(103)));
+}
+
+fn stored_once(data: &Path, open: Open) {
+    let mut store = open(data);
+
+    let twice = [Change::Deposit(deposit(1, 7, day(5).0)), Change::Deposit(deposit(1, 7, day(5).0))];
+    let outcomes = store.commit(&twice).unwrap();
+    drop(store);
+    let mut store = open(data);
+    let later = put(store.as_mut(), deposit(1, 7, day(5).0));
+
+    assert_eq!(outcomes, [Outcome::Deposit(Deposited::Stored), Outcome::Deposit(Deposited::Held)]);
+    assert_eq!(later, Deposited::Held);
+    assert_eq!(waiting(store.as_ref(), 1), [7]);
+}
+
+fn known_after_collection(data: &Path, open: Open) {
+    let mut store = open(data);
+    put(store.as_mut(), deposit(1, 7, day(5).0));
+    assert_eq!(one(store.as_mut(), settle(1, 7, None)), Outcome::Settled(Some(None)));
+    drop(store);
+    let mut store = open(data);
+
+    assert_eq!(put(store.as_mut(), deposit(1, 7, day(5).0)), Deposited::Held);
+    assert!(waiting(store.as_ref(), 1).is_empty());
+    assert_eq!(one(store.as_mut(), settle(1, 7, None)), Outcome::Settled(None));
+}
+
+fn only_its_mailbox(data: &Path, open: Open) {
+    let mut store = open(data);
+    put(store.as_mut(), deposit(1, 7, day(5).0));
+    put(store.as_mut(), Deposit { place: Place::Slot(slot(2)), ..deposit(1, 8, day(5).0) });
+
+    assert_eq!(one(store.as_mut(), settle(2, 7, Some(b"nack"))), Outcome::Settled(None));
+    assert_eq!(one(store.as_mut(), settle(2, 8, Some(b"nack"))), Outcome::Settled(None));
+
+    assert_eq!(waiting(store.as_ref(), 1), [7]);
+    assert!(store.view().unwrap().slot_items(slot(107), 0).unwrap().is_empty());
+}
+
+fn nack_is_filed(data: &Path, open: Open) {
+    let mut store = open(data);
+    put(store.as_mut(), deposit(1, 7, day(5).0));
+
+    assert_eq!(one(store.as_mut(), settle(1, 7, Some(b"nack"))), Outcome::Settled(Some(Some(slot(107)))));
+    drop(store);
+    let mut store = open(data);
+
+    let items = store.view().unwrap().slot_items(slot(107), 0).unwrap();
+    assert_eq!(items.len(), 1);
+    assert_eq!((items[0].kind, items[0].bytes.as_slice()), (SlotItemKind::Nack, b"nack".as_slice()));
+    one(store.as_mut(), Change::Purge { today: day(40) });
+    assert_eq!(store.view().unwrap().slot_items(slot(107), 0).unwrap().len(), 1, "until its last day");
+    one(store.as_mut(), Change::Purge { today: day(41) });
+    assert!(store.view().unwrap().slot_items(slot(107), 0).unwrap().is_empty());
+}
+
+fn slot_is_bounded(data: &Path, open: Open) {
+    let mut store = open(data);
+    let to_slot = |n| Deposit { place: Place::Slot(slot(107)), ..deposit(1, n, day(5).0) };
+    let full = u8::try_from(SLOT_ITEMS_MAX).unwrap();
+    for n in 10..10 + full {
+        assert_eq!(put(store.as_mut(), to_slot(n)), Deposited::Stored);
+    }
+    assert_eq!(put(store.as_mut(), to_slot(50)), Deposited::SlotFull);
+    assert_eq!(put(store.as_mut(), to_slot(10)), Deposited::Held, "a repeat needs no place");
+
+    put(store.as_mut(), deposit(1, 7, day(5).0));
+    assert_eq!(one(store.as_mut(), settle(1, 7, Some(b"nack"))), Outcome::Settled(Some(Some(slot(107)))));
+
+    let items = store.view().unwrap().slot_items(slot(107), 0).unwrap();
+    assert_eq!(items.iter().filter(|i| i.kind == SlotItemKind::Envelope).count(), SLOT_ITEMS_MAX);
+    assert_eq!(items.iter().filter(|i| i.kind == SlotItemKind::Nack).count(), 1);
+}
+
+fn dropped(data: &Path, open: Open) {
+    let mut store = open(data);
+    let to_slot = |n| Deposit { place: Place::Slot(slot(9)), ..deposit(1, n, day(5).0) };
+    put(store.as_mut(), to_slot(1));
+    put(store.as_mut(), deposit(1, 3, day(5).0));
+    let seq = store.view().unwrap().slot_items(slot(9), 0).unwrap()[0].seq;
+    let letter = store.view().unwrap().deliverable(mailbox(1), 0, 1).unwrap()[0].seq;
+
+    one(store.as_mut(), Change::SlotDrop { slot: slot(8), seq });
+    assert_eq!(store.view().unwrap().slot_items(slot(9), 0).unwrap().len(), 1, "another slot's secret drops nothing");
+    let its_own_bytes = SlotId::from_bytes(*mailbox(1).as_bytes());
+    one(store.as_mut(), Change::SlotDrop { slot: its_own_bytes, seq: letter });
+    assert_eq!(waiting(store.as_ref(), 1), [3], "a mailbox is no slot");
+    one(store.as_mut(), Change::SlotDrop { slot: slot(9), seq });
+    one(store.as_mut(), settle(1, 3, None));
+    assert!(store.view().unwrap().slot_items(slot(9), 0).unwrap().is_empty());
+    assert_eq!(put(store.as_mut(), to_slot(1)), Deposited::Held);
+    drop(store);
+    let mut store = open(data);
+
+    put(store.as_mut(), to_slot(2));
+    assert!(store.view().unwrap().slot_items(slot(9), 0).unwrap()[0].seq > seq.max(letter));
+}
+
+fn expire(n: u8, today: Day) -> Change {
+    Change::Expire { digest: digest(n), notice: b"expired".to_vec(), keep_until: day(60), today }
+}
+
+fn expires(data: &Path, open: Open) {
+    let mut store = open(data);
+    put(store.as_mut(), deposit(1, 7, day(5).0));
+    put(store.as_mut(), deposit(1, 8, day(6).0));
+    put(store.as_mut(), deposit(1, 9, day(5).0));
+    one(store.as_mut(), settle(1, 9, None));
+    let none = EnvelopeDigest::from_bytes([0; 32]);
+
+    assert!(store.view().unwrap().expired(day(5), none, 10).unwrap().is_empty(), "its last day is not past");
+    assert_eq!(store.view().unwrap().expired(day(6), none, 10).unwrap(), [digest(7), digest(9)]);
+    assert_eq!(store.view().unwrap().expired(day(6), digest(7), 10).unwrap(), [digest(9)]);
+    assert_eq!(one(store.as_mut(), expire(8, day(6))), Outcome::Expired(None), "not yet");
+    assert_eq!(one(store.as_mut(), expire(7, day(6))), Outcome::Expired(Some(slot(107))));
+    assert_eq!(one(store.as_mut(), expire(9, day(6))), Outcome::Expired(None), "was collected");
+
+    assert_eq!(waiting(store.as_ref(), 1), [8]);
+    assert_eq!(store.view().unwrap().slot_items(slot(107), 0).unwrap()[0].kind, SlotItemKind::Expired);
+    assert!(store.view().unwrap().expired(day(6), none, 10).unwrap().is_empty());
+}
+
+fn expired_digest_is_forgotten(data: &Path, open: Open) {
+    let mut store = open(data);
+    put(store.as_mut(), deposit(1, 7, day(5).0));
+    one(store.as_mut(), expire(7, day(6)));
+
+    assert_eq!(put(store.as_mut(), deposit(1, 7, day(5).0)), Deposited::Stored);
+}
+
+fn node(n: u8) -> NodeId {
+    NodeId::from_bytes([n; 32])
+}
+
+fn prekey(id: u16, kind: Stock, epoch: u64, from: u32) -> PrekeyEntry {
+    let mut bytes = [0; 16];
+    bytes[..2].copy_from_slice(&id.to_be_bytes());
+    PrekeyEntry {
+        id: PrekeyId::from_bytes(bytes),
+        kind,
+        epoch,
+        not_before: noon(from),
+        not_after: noon(from + 30),
+        record: id.to_be_bytes().to_vec(),
+    }
+}
+
+fn publish(store: &mut dyn Store, entries: Vec<PrekeyEntry>) -> u32 {
+    match one(store, Change::PrekeysPut { node: node(1), entries }) {
+        Outcome::Prekeys { refused } => refused,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn pop(store: &mut dyn Store, now: Timestamp) -> Option<(Stock, u16)> {
+    match one(store, Change::PrekeyTake { node: node(1), from: Stock::OneTime, now }) {
+        Outcome::Prekey(handed) => {
+            handed.map(|Handed { kind, record }| (kind, u16::from_be_bytes(record.try_into().unwrap())))
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+fn handed_out_once(data: &Path, open: Open) {
+    let mut store = open(data);
+    assert_eq!(publish(store.as_mut(), vec![prekey(1, Stock::OneTime, 0, 0), prekey(2, Stock::OneTime, 0, 0)]), 0);
+    assert_eq!(publish(store.as_mut(), vec![prekey(1, Stock::OneTime, 0, 0)]), 0, "the same upload again");
+
+    assert_eq!(pop(store.as_mut(), noon(1)), Some((Stock::OneTime, 1)));
+    drop(store);
+    let mut store = open(data);
+    assert_eq!(publish(store.as_mut(), vec![prekey(1, Stock::OneTime, 0, 0)]), 1, "handed out before");
+    assert_eq!(pop(store.as_mut(), noon(1)), Some((Stock::OneTime, 2)));
+    assert_eq!(pop(store.as_mut(), noon(1)), None);
+
+    publish(store.as_mut(), vec![prekey(3, Stock::OneTime, 0, 0)]);
+    assert_eq!(pop(store.as_mut(), noon(31)), None, "past its time");
+    one(store.as_mut(), Change::Purge { today: day(30) });
+    assert_eq!(publish(store.as_mut(), vec![prekey(1, Stock::OneTime, 0, 0)]), 1, "remembered on its last day");
+}
+
+fn signed_prekeys(data: &Path, open: Open) {
+    let mut store = open(data);
+    let signed = |n: u16| prekey(n, Stock::Signed, 0, u32::from(n));
+    assert_eq!(publish(store.as_mut(), vec![signed(4), signed(1), signed(3), signed(2)]), 0);
+
+    let stock = store.view().unwrap().prekey_stock(node(1), noon(5)).unwrap();
+    assert_eq!(stock.signed, [4, 3, 2].map(|n| signed(n).id));
+    assert_eq!(stock.signed.len(), SIGNED_PREKEYS_KEPT);
+    assert_eq!(pop(store.as_mut(), noon(5)), Some((Stock::Signed, 4)));
+    assert_eq!(pop(store.as_mut(), noon(5)), Some((Stock::Signed, 4)), "it stays");
+    assert_eq!(pop(store.as_mut(), noon(2)), Some((Stock::Signed, 3)), "more than a day ahead is not served");
+
+    publish(store.as_mut(), vec![prekey(100, Stock::OneTime, 0, 4)]);
+    let from_signed = one(store.as_mut(), Change::PrekeyTake { node: node(1), from: Stock::Signed, now: noon(5) });
+    assert!(matches!(from_signed, Outcome::Prekey(Some(Handed { kind: Stock::Signed, .. }))));
+    assert_eq!(pop(store.as_mut(), noon(5)), Some((Stock::OneTime, 100)));
+}
+
+fn epochs(data: &Path, open: Open) {
+    let mut store = open(data);
+    publish(store.as_mut(), vec![prekey(1, Stock::OneTime, 3, 0), prekey(2, Stock::Signed, 3, 0)]);
+
+    assert_eq!(publish(store.as_mut(), vec![prekey(4, Stock::OneTime, 2, 0)]), 1, "below the highest seen");
+    assert_eq!(publish(store.as_mut(), vec![prekey(5, Stock::OneTime, 4, 0)]), 0);
+    drop(store);
+    let mut store = open(data);
+
+    let stock = store.view().unwrap().prekey_stock(node(1), noon(1)).unwrap();
+    assert_eq!((stock.one_time, stock.signed.len()), (vec![prekey(5, Stock::OneTime, 4, 0).id], 0));
+    assert_eq!(publish(store.as_mut(), vec![prekey(6, Stock::OneTime, 3, 0)]), 1);
+}
+
+fn stock_is_bounded(data: &Path, open: Open) {
+    let mut store = open(data);
+    let most = u16::try_from(PREKEY_STOCK_TARGET * 2).unwrap();
+    let all = (0..=most).map(|n| prekey(n, Stock::OneTime, 0, 0)).collect();
+
+    assert_eq!(publish(store.as_mut(), all), 1);
+    assert_eq!(
+        store.view().unwrap().prekey_stock(node(1), noon(1)).unwrap().one_time.len(),
+        PREKEY_STOCK_TARGET * 2
+    );
+}
+
+fn registry(data: &Path, open: Open) {
+    let mut store = open(data);
+    let publication = |from: u64, n: u8| Publication {
+        root: b"root".to_vec(),
+        from,
+        leaves: (0..n).map(|at| (vec![at], vec![at, at])).collect(),
+        note: vec![n],
+        timestamp: Vec::new(),
+    };
+    assert_eq!(store.view().unwrap().head().unwrap(), None);
+
+    let mut taken = |change| one(store.as_mut(), change);
+    assert_eq!(taken(Change::Publish(publication(1, 2))), Outcome::Published(Published::Gap(0)));
+    assert_eq!(taken(Change::Publish(publication(0, 3))), Outcome::Published(Published::Taken(3)));
+    assert_eq!(taken(Change::Publish(publication(0, 3))), Outcome::Published(Published::Gap(3)));
+    assert_eq!(taken(Change::Publish(publication(3, 0))), Outcome::Published(Published::Taken(3)), "a new timestamp");
+    drop(store);
+    let store = open(data);
+
+    let view = store.view().unwrap();
+    let head = view.head().unwrap().unwrap();
+    assert_eq!((head.size, head.root.as_slice(), head.note.as_slice()), (3, b"root".as_slice(), [0].as_slice()));
+    assert_eq!(view.leaves(1, 10).unwrap(), [(vec![1], vec![1, 1]), (vec![2], vec![2, 2])]);
+}
+
+fn enrolment(data: &Path, open: Open) {
+    let mut store = open(data);
+    let invite = InviteId::from_bytes([5; 16]);
+    let request = |bytes: &[u8], today| Change::EnrolRequest { invite, request: bytes.to_vec(), today };
+    let state = |outcome| match outcome {
+        Outcome::Enrolment(state) => state,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(state(one(store.as_mut(), request(b"a", day(1)))), Enrolment::Unknown);
+    one(store.as_mut(), Change::InvitesPut { invites: vec![(invite, day(3))], today: day(1) });
+    assert_eq!(store.view().unwrap().enrolment(invite, day(3)).unwrap(), Enrolment::Open);
+    assert_eq!(state(one(store.as_mut(), request(b"a", day(4)))), Enrolment::Expired);
+    let early = Change::EnrolAnswer { invite, answer: b"no".to_vec() };
+    assert_eq!(state(one(store.as_mut(), early)), Enrolment::Open);
+
+    assert_eq!(state(one(store.as_mut(), request(b"a", day(3)))), Enrolment::Waiting);
+    assert_eq!(state(one(store.as_mut(), request(b"a", day(3)))), Enrolment::Waiting);
+    assert_eq!(state(one(store.as_mut(), request(b"b", day(3)))), Enrolment::Used);
+    drop(store);
+    let mut store = open(data);
+    assert_eq!(store.view().unwrap().enrolments_waiting(32).unwrap(), [(invite, b"a".to_vec())]);
+    one(store.as_mut(), Change::EnrolAnswer { invite, answer: b"yes".to_vec() });
+
+    one(store.as_mut(), Change::Purge { today: day(10) });
+    assert_eq!(store.view().unwrap().enrolment(invite, day(10)).unwrap(), Enrolment::Answered(b"yes".to_vec()));
+    assert!(store.view().unwrap().enrolments_waiting(32).unwrap().is_empty());
+    one(store.as_mut(), Change::InvitesPut { invites: vec![(invite, day(0))], today: day(1) });
+    assert_eq!(store.view().unwrap().enrolment(invite, day(1)).unwrap(), Enrolment::Unknown, "withdrawn");
+}
+
+fn usage(data: &Path, open: Open) {
+    let mut store = open(data);
+    for n in 0..4 {
+        put(store.as_mut(), deposit(1 + n / 3, n, day(u32::from(n)).0));
+    }
+    put(store.as_mut(), Deposit { place: Place::Slot(slot(9)), ..deposit(1, 60, day(9).0) });
+
+    let before = store.view().unwrap().usage().unwrap();
+    one(store.as_mut(), settle(1, 0, None));
+    let after = store.view().unwrap().usage().unwrap();
+
+    assert_eq!((before.envelopes, before.bytes, before.fullest_bytes), (5, 5 * 16_384, 3 * 16_384));
+    assert_eq!((before.oldest_expiry, after.oldest_expiry), (Some(day(0)), Some(day(1))));
+    assert_eq!((after.envelopes, after.bytes), (4, 4 * 16_384));
+}
