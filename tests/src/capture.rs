@@ -155,7 +155,7 @@ impl Shared {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(datagram);
         let delay = self.delay_ms.load(Ordering::Relaxed);
         if delay > 0 {
-            std::thread::sleep(Duration::from_millis(delay));
+            crate::wait::hold(delay);
         }
         number.checked_rem(self.drop_every.load(Ordering::Relaxed)) != Some(0)
     }

@@ -89,3 +89,8 @@ pub fn at_most(deadline: Deadline, mut come: impl FnMut() -> bool) -> bool {
 pub fn pause() {
     std::thread::sleep(Duration::from_millis(LOOK_MS));
 }
+
+/// Holds something for a while: a slow network, never a wait for an event.
+pub fn hold(milliseconds: u64) {
+    std::thread::sleep(Duration::from_millis(milliseconds));
+}

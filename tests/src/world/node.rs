@@ -1,5 +1,6 @@
 //! An agency's node: its folder, its daemon, its command line.
 
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -7,7 +8,7 @@ use serde_json::Value;
 use super::{Ground, write_private};
 use crate::cast::Agency;
 use crate::error::WorldError;
-use crate::process::Process;
+use crate::process::{Lifetime, Process};
 use crate::program::{Answer, Program, list, text};
 use crate::wait::{self, Look};
 
@@ -188,8 +189,9 @@ impl Node {
         let mut process = Process::start(self.agency.id, &mut command, &self.log(), self.ground.lifetime)?;
         wait::until(&format!("the node of {} to answer", self.agency.id), START_SECONDS, || {
             process.alive()?;
-            let answer = self.run(&["status"])?;
-            Ok(if answer.is_done() { Look::Seen(()) } else { Look::NotYet(answer.refused().to_string()) })
+            // Not by a command: without a daemon commands open the vault themselves, and would hold it.
+            let answers = UnixStream::connect(self.data.join("daemon.sock")).is_ok();
+            Ok(if answers { Look::Seen(()) } else { Look::NotYet(process.log_tail()) })
         })?;
         self.process = Some(process);
         Ok(())
@@ -202,7 +204,7 @@ impl Node {
     pub fn connected(&self) -> Result<(), WorldError> {
         wait::until(&format!("{} to be connected", self.agency.id), START_SECONDS, || {
             let data = self.done(&["status"])?;
-            let connected = data.pointer("/relay/connected").and_then(Value::as_bool) == Some(true);
+            let connected = data.pointer("/relay/state").and_then(Value::as_str) == Some("connected");
             Ok(if connected { Look::Seen(()) } else { Look::NotYet(data.to_string()) })
         })
     }
@@ -287,4 +289,42 @@ fn message(entry: &Value) -> Result<Message, WorldError> {
         referral_id: text(entry, "referral_id")?.to_owned(),
         from: text(entry, "from")?.to_owned(),
     })
+}
+
+impl Node {
+    /// Everything in its outbox, as `status` tells it.
+    ///
+    /// # Errors
+    /// The command is refused or answers otherwise than documented.
+    pub fn outbox(&self) -> Result<Vec<Value>, WorldError> {
+        let data = self.done(&["status"])?;
+        list(&data, "messages").map(<[Value]>::to_vec)
+    }
+
+    /// The kinds of the receipts of a message, oldest first.
+    ///
+    /// # Errors
+    /// The command is refused or answers otherwise than documented.
+    pub fn receipts(&self, message_id: &str) -> Result<Vec<String>, WorldError> {
+        let data = self.done(&["receipts", message_id])?;
+        list(&data, "receipts")?.iter().map(|line| text(line, "kind").map(str::to_owned)).collect()
+    }
+
+    /// Starts its daemon where it is expected to end by itself; gives the exit code and what it said.
+    ///
+    /// # Errors
+    /// It could not be started, or goes on.
+    pub fn fails_to_start(&self, passphrase: &Path) -> Result<(Option<i32>, String), WorldError> {
+        let log = self.ground.log(&format!("{}.refused", self.agency.id));
+        let mut command = self.command(passphrase);
+        command.arg("daemon");
+        let mut process = Process::start(self.agency.id, &mut command, &log, Lifetime::World)?;
+        let what = format!("the node of {} to refuse", self.agency.id);
+        let status = wait::until(&what, START_SECONDS, || {
+            Ok(process.ended()?.map_or_else(|| Look::NotYet(process.log_tail()), Look::Seen))
+        })?;
+        let said = process.log_tail();
+        std::fs::remove_file(&log).map_err(WorldError::io("remove", &log))?;
+        Ok((status.code(), said))
+    }
 }
