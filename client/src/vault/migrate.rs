@@ -46,10 +46,10 @@ CREATE TABLE outbox (
     message BLOB NOT NULL UNIQUE, idempotency TEXT UNIQUE,
     kind INTEGER NOT NULL, rank INTEGER NOT NULL, recipient BLOB NOT NULL, agency TEXT,
     referral TEXT, exercise INTEGER NOT NULL,
-    state TEXT NOT NULL, reason TEXT, content BLOB, content_digest BLOB NOT NULL, salt BLOB NOT NULL,
+    state TEXT NOT NULL, reason TEXT, content BLOB, commitment BLOB NOT NULL, salt BLOB NOT NULL,
     request BLOB NOT NULL, queued_at INTEGER NOT NULL, not_before INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, reseals INTEGER NOT NULL DEFAULT 0, last_error TEXT,
-    accepted_at INTEGER, delivered_at INTEGER, alarm INTEGER NOT NULL DEFAULT 0,
+    accepted_at INTEGER, delivered_at INTEGER, alarm_after_s INTEGER NOT NULL, alarm INTEGER NOT NULL DEFAULT 0,
     reply_target BLOB
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (state, rank, place);
@@ -59,7 +59,7 @@ CREATE TABLE seal (
     envelope BLOB, header BLOB NOT NULL, signature BLOB NOT NULL, prekey BLOB NOT NULL, sealed_at INTEGER NOT NULL,
     recipient_key BLOB NOT NULL,
     reply_id BLOB, reply_secret BLOB, reply_slot BLOB, reply_slot_secret BLOB,
-    status_slot BLOB NOT NULL, status_slot_secret BLOB NOT NULL, watch_until INTEGER NOT NULL,
+    status_slot BLOB NOT NULL, status_slot_secret BLOB NOT NULL, watch_until INTEGER NOT NULL, expires INTEGER NOT NULL,
     accepted BLOB, UNIQUE (message, attempt)
 ) STRICT;
 CREATE INDEX seal_reply_slot ON seal (reply_slot);

@@ -1,0 +1,130 @@
+//! Why the outbox did not do what was asked, and why a message failed.
+
+use safeconduct_protocol::{id::MessageId, prekey::record::PrekeyRefused};
+
+use super::OutboxState;
+use crate::vault::VaultError;
+
+/// Why the outbox refuses.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutboxError {
+    /// The vault failed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// More than fits the largest envelope.
+    #[error("the content has {bytes} bytes, more than fits the largest envelope")]
+    ContentTooLong {
+        /// Bytes of the content.
+        bytes: usize,
+    },
+    /// The idempotency key stands for another message.
+    #[error("the idempotency key was used before, for the message {}", message.short())]
+    KeyReused {
+        /// That message.
+        message: MessageId,
+    },
+    /// No such message.
+    #[error("there is no message {} in the outbox", message.short())]
+    UnknownMessage {
+        /// The id asked for.
+        message: MessageId,
+    },
+    /// The message is in a state in which this cannot be done.
+    #[error("the message is {}, and this cannot be done with it now", state.as_str())]
+    WrongState {
+        /// Its state.
+        state: OutboxState,
+    },
+    /// The registry names no such node.
+    #[error("the recipient's node is not in the registry")]
+    RecipientUnknown,
+    /// The registry says that the node is suspended or revoked.
+    #[error("the recipient's node is suspended or revoked")]
+    RecipientNotActive,
+    /// The prekey that the relay served may not be used.
+    #[error("the prekey that the relay served is refused")]
+    Prekey(#[source] PrekeyRefused),
+    /// Sealing failed.
+    #[error("the message could not be sealed")]
+    CannotSeal,
+    /// A receipt, nack or notice that does not verify, or is about something else.
+    #[error("a receipt does not verify, or is about another message")]
+    FalseReceipt,
+}
+
+impl OutboxError {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Vault(error) => error.remedy(),
+            Self::ContentTooLong { .. } => "shorten the free text, or split the referral",
+            Self::KeyReused { .. } => "use a new key for a new message",
+            Self::UnknownMessage { .. } => "take the id from `safeconduct status`",
+            Self::WrongState { .. } => "look at `safeconduct status`; a delivered message needs nothing more",
+            Self::RecipientUnknown => "look at `safeconduct directory`; the registry may be out of date",
+            Self::RecipientNotActive => "choose another agency, and phone this one or the authority",
+            Self::Prekey(error) => error.remedy(),
+            Self::CannotSeal => "update the registry, then try again",
+            Self::FalseReceipt => "nothing is lost; tell the relay's operator if it happens again",
+        }
+    }
+
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Vault(error) => error.code(),
+            Self::ContentTooLong { .. } => "content-too-long",
+            Self::KeyReused { .. } => "key-reused",
+            Self::UnknownMessage { .. } => "unknown-message",
+            Self::WrongState { .. } => "wrong-state",
+            Self::RecipientUnknown => "recipient-unknown",
+            Self::RecipientNotActive => "recipient-not-active",
+            Self::Prekey(_) => "prekey-refused",
+            Self::CannotSeal => "cannot-seal",
+            Self::FalseReceipt => "false-receipt",
+        }
+    }
+}
+
+impl From<rusqlite::Error> for OutboxError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Vault(error.into())
+    }
+}
+
+/// Why a message needs a person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum FailReason {
+    /// The registry says that the recipient is suspended, revoked, or not there.
+    RecipientNotActive,
+    /// The recipient could open none of the envelopes made for it.
+    NackedTooOften,
+    /// The reply key that a receipt goes to has ended.
+    ReplyEnded,
+}
+
+impl FailReason {
+    /// The reason's name, for people and programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RecipientNotActive => "recipient-not-active",
+            Self::NackedTooOften => "nacked-too-often",
+            Self::ReplyEnded => "reply-ended",
+        }
+    }
+
+    /// What a person can do.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::RecipientNotActive => "phone the agency or the authority, or choose another agency",
+            Self::NackedTooOften => "phone the agency: its node cannot open what is sealed for it; then send again",
+            Self::ReplyEnded => "nothing to do: the sender's time for receipts is over",
+        }
+    }
+}

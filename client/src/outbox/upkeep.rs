@@ -1,0 +1,96 @@
+//! What time does to messages: alarms, envelopes that outlived their day, erasure. Run once a minute.
+
+use rusqlite::params;
+use safeconduct_protocol::{
+    id::MessageId,
+    time::{HOUR_S, Timestamp},
+};
+
+use super::{OutboxError, OutboxState, find};
+use crate::vault::{Vault, VaultError, int};
+
+/// Sealed content stays this long after the recipient's receipt, for a person to look at, then it is erased
+/// (`CONSTRUCTION` A.20.5).
+pub const CONTENT_KEPT_S: u64 = 72 * HOUR_S;
+
+/// Whether the salt of a commitment is erased with the content.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum SaltPolicy {
+    /// Kept: whoever still has the content can show that this was it.
+    #[default]
+    Keep,
+    /// Erased: the commitment stays and means nothing.
+    Erase,
+}
+
+/// What upkeep did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Upkeep {
+    /// Messages whose sender is alarmed from now on.
+    pub alarmed: usize,
+    /// Envelopes that the relay would not take any more, to be sealed anew.
+    pub outlived: usize,
+    /// Messages whose content was erased.
+    pub erased: usize,
+}
+
+/// Does what is due at `now`.
+///
+/// # Errors
+/// What the disk says; running it again is safe.
+pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep, VaultError> {
+    let tx = vault.begin()?;
+    let alarmed = tx.execute(
+        "UPDATE outbox SET alarm = 1
+            WHERE state = 'relay-accepted' AND kind <> 2 AND alarm = 0 AND accepted_at + alarm_after_s <= ?1",
+        [int(now.0)],
+    )?;
+    let outlived = tx.execute(
+        "UPDATE outbox SET state = 'queued', not_before = ?1, last_error = 'envelope-outlived', request = randomblob(16)
+            WHERE state = 'sealed' AND kind <> 2 AND NOT EXISTS (SELECT 1 FROM seal s
+                WHERE s.message = outbox.message AND s.expires >= ?2
+                    AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = outbox.message))",
+        params![int(now.0), now.day().0],
+    )?;
+    let due = int(now.before(CONTENT_KEPT_S).0);
+    let erased = tx.execute(
+        "UPDATE outbox SET content = NULL WHERE content IS NOT NULL AND state = 'delivered' AND delivered_at <= ?1",
+        [due],
+    )?;
+    tx.execute(
+        "UPDATE seal SET envelope = NULL, reply_secret = NULL, reply_slot_secret = NULL WHERE envelope IS NOT NULL
+            AND message IN (SELECT message FROM outbox WHERE state = 'delivered' AND delivered_at <= ?1)",
+        [due],
+    )?;
+    if salt == SaltPolicy::Erase {
+        tx.execute("UPDATE outbox SET salt = zeroblob(32) WHERE content IS NULL", [])?;
+    }
+    tx.commit()?;
+    if erased > 0 {
+        vault.checkpoint()?;
+    }
+    Ok(Upkeep { alarmed, outlived, erased })
+}
+
+/// Sends a message again after a person's yes: it gets a new envelope with a new prekey, under the same message id, so that
+/// the recipient shows it once even if the first one arrives too.
+///
+/// # Errors
+/// [`OutboxError::WrongState`] when it is delivered, or still on its way and not overdue.
+pub fn send_again(vault: &mut Vault, message: &MessageId, now: Timestamp) -> Result<(), OutboxError> {
+    let entry = find(vault, message)?.ok_or(OutboxError::UnknownMessage { message: *message })?;
+    let may = match entry.state {
+        OutboxState::Failed | OutboxState::Expired => true,
+        OutboxState::RelayAccepted => entry.alarm,
+        OutboxState::Queued | OutboxState::Sealed | OutboxState::Delivered => false,
+    };
+    if !may {
+        return Err(OutboxError::WrongState { state: entry.state });
+    }
+    vault.db().execute(
+        "UPDATE outbox SET state = 'queued', reason = NULL, last_error = NULL, attempts = 0, reseals = 0, alarm = 0,
+            not_before = ?2, request = randomblob(16) WHERE message = ?1",
+        params![message.as_bytes(), int(now.0)],
+    )?;
+    Ok(())
+}
