@@ -187,14 +187,10 @@ pub fn setup_sender(
     if info.len() > INFO_BYTES_MAX {
         return Err(SealError::InfoTooLong);
     }
-    let (enc, context) = hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
-        &OpModeS::Base,
-        &key.key,
-        info,
-        coins,
-    )
-    .ok()
-    .ok_or(SealError::Seal)?;
+    let (enc, context) =
+        hpke::setup_sender_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeS::Base, &key.key, info, coins)
+            .ok()
+            .ok_or(SealError::Seal)?;
     let enc: [u8; ENC_BYTES] = enc.to_bytes().as_slice().try_into().ok().ok_or(SealError::Seal)?;
     Ok((Box::new(enc), SealContext(context)))
 }
@@ -297,12 +293,7 @@ pub fn seal_once(
 ///
 /// # Errors
 /// [`CannotOpen`].
-pub fn open_once(
-    secret: &KemSecret,
-    info: &[u8],
-    aad: &[u8],
-    sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
+pub fn open_once(secret: &KemSecret, info: &[u8], aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
     let (enc, ciphertext) = sealed.split_first_chunk::<ENC_BYTES>().ok_or(CannotOpen)?;
     setup_receiver(secret, enc, info)?.open(aad, ciphertext)
 }

@@ -80,6 +80,12 @@ pub enum EnvelopeMalformed {
     /// The X25519 half of the encapsulated key has low order.
     #[error("the envelope's encapsulated key has low order")]
     LowOrder,
+    /// Addressed to another mailbox or slot; only the recipient can tell.
+    #[error("the envelope is addressed elsewhere")]
+    Elsewhere,
+    /// A suite below the registry's minimum; only the recipient asks.
+    #[error("the envelope's suite is below what the registry asks for")]
+    SuiteTooOld,
 }
 
 /// An envelope of a known class, suite and layout, whose encapsulated key is not of low order.
@@ -164,9 +170,15 @@ impl TryFrom<Vec<u8>> for Sealed {
 
     fn try_from(bytes: Vec<u8>) -> Result<Self, Self::Error> {
         let outer = parse(&bytes)?;
-        let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[&bytes]));
+        let digest = envelope_digest(&bytes);
         Ok(Self { bytes, outer, digest })
     }
+}
+
+/// `H("envelope", all bytes)`, also of bytes that are no envelope: they are settled by it all the same.
+#[must_use]
+pub fn envelope_digest(bytes: &[u8]) -> EnvelopeDigest {
+    EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[bytes]))
 }
 
 /// Reads and checks the public fields.

@@ -1,5 +1,7 @@
 //! Signed statements about envelopes and messages (`docs/PROTOCOL.md` §8), and who says them.
 
+pub mod chain;
+pub mod node;
 pub mod relay;
 pub mod settle;
 

@@ -189,10 +189,7 @@ mod tests {
         let node = NodeId::from_bytes([2; 32]);
         let envelope = EnvelopeDigest::from_bytes([3; 32]);
         let nack = SettleKind::Nack { prekey: PrekeyId::from_bytes([4; 16]), reason: NackReason::Consumed, epoch: 5 };
-        [
-            Settlement::sign(&key(), node, envelope, SettleKind::Done),
-            Settlement::sign(&key(), node, envelope, nack),
-        ]
+        [Settlement::sign(&key(), node, envelope, SettleKind::Done), Settlement::sign(&key(), node, envelope, nack)]
     }
 
     #[test]

@@ -1,0 +1,178 @@
+//! A node's stock of prekeys (`docs/PROTOCOL.md` §6): when to refill and rotate, when a secret dies, what is published
+//! in which order. Pure functions of the time and of what is there.
+
+use super::record::{PrekeyKind, PrekeyRecord, PrekeyTerms};
+use crate::{
+    crypto::{kem::KemSecret, sign::SigningKey},
+    entropy::{Entropy, NoEntropy},
+    id::NodeId,
+    layout,
+    limits::{MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_STOCK_TARGET},
+    time::{DAY_S, HOUR_S, Timestamp},
+};
+
+/// Stocks are looked at this often, whatever happened in between: the time of a refill must not show activity.
+pub const REFILL_EVERY_S: u64 = 6 * HOUR_S;
+/// A signed prekey is replaced when it is this old.
+pub const SIGNED_PREKEY_AGE_MAX_S: u64 = DAY_S;
+
+/// The next time after `now` at which this node looks at its stock. Times are fixed by the node's id, so that they
+/// depend on nothing that happens, and not all nodes of a relay come at once.
+#[must_use]
+pub fn next_refill(node: &NodeId, now: Timestamp) -> Timestamp {
+    let id = layout::field(node.as_bytes(), 0).map_or(0, u64::from_be_bytes);
+    let phase = id.checked_rem(REFILL_EVERY_S).unwrap_or(0);
+    let into_period = now.0.saturating_sub(phase).checked_rem(REFILL_EVERY_S).unwrap_or(0);
+    if now.0 < phase {
+        return Timestamp(phase);
+    }
+    now.after(REFILL_EVERY_S.saturating_sub(into_period))
+}
+
+/// What a node has when it looks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Stock {
+    /// One-time prekeys that the relay still holds.
+    pub one_time: usize,
+    /// `not_before` of the newest signed prekey published, if there is one of the present epoch.
+    pub newest_signed: Option<Timestamp>,
+}
+
+/// What to make and publish.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refill {
+    /// One-time prekeys to make: up to the target, not only when low.
+    pub one_time: usize,
+    /// Signed prekeys to make: 0 or 1.
+    pub signed: usize,
+}
+
+/// What this stock needs now.
+#[must_use]
+pub fn refill(stock: &Stock, now: Timestamp) -> Refill {
+    let fresh = stock.newest_signed.is_some_and(|made| made <= now && now.since(made) < SIGNED_PREKEY_AGE_MAX_S);
+    Refill { one_time: PREKEY_STOCK_TARGET.saturating_sub(stock.one_time), signed: usize::from(!fresh) }
+}
+
+/// When the secret of a prekey is erased, used or not: at `not_after` and the longest life of a message. A message
+/// that was sealed in the last second still opens at the last second of its own life.
+#[must_use]
+pub const fn dies_at(not_after: Timestamp) -> Timestamp {
+    not_after.after(MESSAGE_LIFE_S)
+}
+
+/// Whether the secret of a prekey is over `now`.
+#[must_use]
+pub fn is_dead(not_after: Timestamp, now: Timestamp) -> bool {
+    now > dies_at(not_after)
+}
+
+/// The epoch after a restore: above everything that anyone remembers.
+#[must_use]
+pub fn epoch_after_restore(remembered: &[u64]) -> u64 {
+    remembered.iter().max().map_or(0, |highest| highest.saturating_add(1))
+}
+
+/// A new prekey with its secret.
+pub struct FreshPrekey {
+    /// What opens.
+    pub secret: KemSecret,
+    /// What is published.
+    pub record: PrekeyRecord,
+}
+
+/// New prekeys whose secrets are not yet durable: their records cannot be had before that.
+pub struct Batch(Vec<FreshPrekey>);
+
+impl Batch {
+    /// Makes the prekeys that a refill asks for, the signed one first. Each secret is 32 bytes of entropy of its own.
+    ///
+    /// # Errors
+    /// [`NoEntropy`] as the source says.
+    pub fn make(
+        wanted: &Refill,
+        identity: &SigningKey,
+        node: NodeId,
+        epoch: u64,
+        now: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Self, NoEntropy> {
+        let kinds = core::iter::repeat_n(PrekeyKind::Signed, wanted.signed)
+            .chain(core::iter::repeat_n(PrekeyKind::OneTime, wanted.one_time));
+        let fresh = kinds
+            .map(|kind| {
+                let secret = KemSecret::generate(entropy)?;
+                let terms = PrekeyTerms { node, kind, epoch, not_before: now, not_after: now.after(PREKEY_LIFE_S) };
+                let record = PrekeyRecord::sign(identity, terms, &secret.public());
+                Ok(FreshPrekey { secret, record })
+            })
+            .collect::<Result<_, NoEntropy>>()?;
+        Ok(Self(fresh))
+    }
+
+    /// Hands the prekeys to `store`, which returns when their secrets are durable; then gives the records out, in
+    /// uploads of at most [`PREKEY_BATCH_MAX`].
+    ///
+    /// # Errors
+    /// The store's own error; no record is published then.
+    pub fn persist<E>(self, store: impl FnOnce(&[FreshPrekey]) -> Result<(), E>) -> Result<Vec<Vec<PrekeyRecord>>, E> {
+        store(&self.0)?;
+        let records: Vec<PrekeyRecord> = self.0.into_iter().map(|fresh| fresh.record).collect();
+        Ok(records.chunks(PREKEY_BATCH_MAX).map(<[PrekeyRecord]>::to_vec).collect())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000);
+
+    #[test]
+    fn refill_times_are_fixed_whatever_is_used() {
+        let node = NodeId::from_bytes([0x5a; 32]);
+        let first = next_refill(&node, NOW);
+        assert!(first > NOW && first.since(NOW) <= REFILL_EVERY_S);
+        for second in [0, 1, 7, first.since(NOW) - 1] {
+            assert_eq!(next_refill(&node, NOW.after(second)), first);
+        }
+        assert_eq!(next_refill(&node, first), first.after(REFILL_EVERY_S));
+        assert_ne!(next_refill(&NodeId::from_bytes([1; 32]), NOW), first);
+    }
+
+    #[test]
+    fn a_stock_is_filled_to_its_target_and_the_signed_prekey_is_renewed_daily() {
+        let full = Stock { one_time: PREKEY_STOCK_TARGET, newest_signed: Some(NOW) };
+        assert_eq!(refill(&full, NOW.after(DAY_S - 1)), Refill { one_time: 0, signed: 0 });
+        assert_eq!(refill(&full, NOW.after(DAY_S)), Refill { one_time: 0, signed: 1 });
+        assert_eq!(refill(&full, NOW.before(1)), Refill { one_time: 0, signed: 1 });
+        let empty = Stock { one_time: 0, newest_signed: None };
+        assert_eq!(refill(&empty, NOW), Refill { one_time: PREKEY_STOCK_TARGET, signed: 1 });
+    }
+
+    #[test]
+    fn a_secret_dies_fourteen_days_after_its_record_and_not_a_second_earlier() {
+        let dies = dies_at(NOW);
+        assert_eq!(dies.since(NOW), 14 * DAY_S);
+        assert!(!is_dead(NOW, dies));
+        assert!(is_dead(NOW, dies.after(1)));
+    }
+
+    #[test]
+    fn the_epoch_after_a_restore_is_above_everything_remembered() {
+        assert_eq!(epoch_after_restore(&[]), 0);
+        assert_eq!(epoch_after_restore(&[3, 9, 4]), 10);
+    }
+}
