@@ -4,6 +4,7 @@ mod authority;
 mod node;
 mod relay;
 
+use std::fs::OpenOptions;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ pub use relay::Relay;
 
 use crate::cast::Agency;
 use crate::error::WorldError;
-use crate::process::Lifetime;
+use crate::process::{Lifetime, Process};
 use crate::program::Programs;
 use crate::seed::Seeded;
 
@@ -68,6 +69,15 @@ pub(crate) struct Ground {
 impl Ground {
     pub(crate) fn log(&self, name: &str) -> PathBuf {
         self.folder.join("logs").join(format!("{name}.log"))
+    }
+
+    /// Writes a daemon's process id down, so that whoever finds the folder can end it.
+    pub(crate) fn note(&self, process: &Process) -> Result<(), WorldError> {
+        use std::io::Write as _;
+        let path = self.folder.join("processes");
+        let mut file =
+            OpenOptions::new().append(true).create(true).open(&path).map_err(WorldError::io("open", &path))?;
+        writeln!(file, "{}", process.id()).map_err(WorldError::io("write", &path))
     }
 }
 
@@ -188,8 +198,7 @@ pub fn free_address() -> Result<SocketAddr, WorldError> {
 /// Writes a file that only its owner may read.
 pub(crate) fn write_private(path: &Path, text: &str) -> Result<(), WorldError> {
     use std::io::Write as _;
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options
+    let mut file = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)

@@ -187,6 +187,7 @@ impl Node {
         let mut command = self.command(&self.passphrase);
         command.arg("daemon");
         let mut process = Process::start(self.agency.id, &mut command, &self.log(), self.ground.lifetime)?;
+        self.ground.note(&process)?;
         wait::until(&format!("the node of {} to answer", self.agency.id), START_SECONDS, || {
             process.alive()?;
             // Not by a command: without a daemon commands open the vault themselves, and would hold it.

@@ -95,6 +95,7 @@ impl Relay {
         let mut command = self.ground.programs.command(Program::Relay);
         command.arg("run").arg("--config").arg(self.config_file());
         let mut process = Process::start("relay", &mut command, &self.log(), self.ground.lifetime)?;
+        self.ground.note(&process)?;
         wait::until("the relay to be well", START_SECONDS, || {
             process.alive()?;
             Ok(match self.get("/health") {

@@ -1,2 +1,45 @@
-//! The demo.
-fn main() {}
+//! The demo: an authority, a relay and the nodes of eighteen agencies as real processes on loopback; twelve sample
+//! referrals cross borders between them. Started by `./demo`, which builds first and cleans up last.
+
+mod acts;
+mod screen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use safeconduct_tests::process::Lifetime;
+use screen::Screen;
+
+/// What `./demo` hands over.
+struct Arguments {
+    folder: PathBuf,
+    keep: bool,
+}
+
+fn arguments(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
+    let (mut folder, mut keep) = (None, false);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--folder" => folder = words.next().map(PathBuf::from),
+            "--keep" => keep = true,
+            _ => return None,
+        }
+    }
+    Some(Arguments { folder: folder?, keep })
+}
+
+fn main() -> ExitCode {
+    let screen = Screen::new();
+    let Some(arguments) = arguments(std::env::args().skip(1)) else {
+        screen.error("safeconduct-demo is started by ./demo");
+        return ExitCode::from(2);
+    };
+    let lifetime = if arguments.keep { Lifetime::Kept } else { Lifetime::World };
+    match acts::play(&screen, &arguments.folder, lifetime) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen.error(&format!("the demo stopped: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
