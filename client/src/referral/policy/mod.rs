@@ -1,0 +1,170 @@
+//! The decision table (REFERRAL §5.1, its addendum A): a pure function of referral, time, profiles and registry facts.
+//!
+//! The strictest of sender's profile, recipient's profile, markings and consent decides. A rule that protects refuses
+//! when its input is missing. Removing a consent or adding a marking never turns a refusal into an acceptance.
+//!
+//! # Layout
+//! - [`rules`]: the profiles merged · [`age`]: who counts as a child · [`lint`]: identifiers in free text
+//! - [`consents`]: D04 to D07, D09 to D16, consent by consent · [`need`]: services to purposes and sections
+//! - [`person`]: D03, D08, D18, D20, D21, children in groups · [`agencies`]: D23, D24 · [`times`]: order of times, D22
+
+mod age;
+mod agencies;
+mod consents;
+mod lint;
+mod need;
+mod person;
+mod rules;
+mod times;
+
+use safeconduct_protocol::id::AgencyId;
+use safeconduct_protocol::time::Timestamp;
+
+use super::Referral;
+use super::codes::{Kind, Role};
+use super::finding::Finding;
+use super::profile::Profiles;
+use super::text::Country;
+
+use self::age::Age;
+use self::rules::Rules;
+
+/// Clock skew that is tolerated between two agencies, in seconds.
+pub(crate) const SKEW_S: u64 = 600;
+/// A registry older than this is not judged by, in seconds.
+pub const REGISTRY_AGE_MAX_S: u64 = 7 * 86_400;
+
+/// What a referral is judged against.
+pub struct Context<'a> {
+    /// The time of judging.
+    pub now: Timestamp,
+    /// Country profiles.
+    pub profiles: &'a Profiles,
+    /// What the registry says; `None` for an offline check, which skips those rules and says so.
+    pub registry: Option<RegistryFacts>,
+    /// What is known of the referral that a transfer continues; `None` if it is not at hand.
+    pub parent: Option<Parent>,
+}
+
+/// What the registry says about both ends.
+#[derive(Clone)]
+pub struct RegistryFacts {
+    /// Seconds since the registry's head was confirmed.
+    pub age_s: u64,
+    /// The sender; `None` if the registry does not know it.
+    pub sender: Option<AgencyFacts>,
+    /// The recipient; `None` if the registry does not know it.
+    pub recipient: Option<AgencyFacts>,
+}
+
+/// What the registry says about one agency.
+#[derive(Clone)]
+pub struct AgencyFacts {
+    /// Its id.
+    pub agency: AgencyId,
+    /// Where it works.
+    pub country: Country,
+    /// The roles that the authority gave it.
+    pub roles: Vec<Role>,
+    /// The country whose authority it is; for an embassy the sending state.
+    pub represents: Option<Country>,
+    /// Whether it is an exercise agency.
+    pub exercise: bool,
+    /// Whether it is active: neither suspended nor revoked.
+    pub active: bool,
+}
+
+impl AgencyFacts {
+    /// Roles from the bits of a registry leaf: bit *i* is the *i*-th role of the list.
+    #[must_use]
+    pub fn roles_of_bits(bits: u32) -> Vec<Role> {
+        Role::ALL.iter().enumerate().filter(|(index, _)| bits >> index & 1 == 1).map(|(_, role)| *role).collect()
+    }
+}
+
+/// What is known of the referral that a transfer continues.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Parent {
+    /// It was marked `NoOnwardSharing`.
+    NoOnwardSharing,
+    /// It carried no such marking.
+    Free,
+}
+
+impl<'a> Context<'a> {
+    /// A check without registry and vault.
+    #[must_use]
+    pub const fn offline(now: Timestamp, profiles: &'a Profiles) -> Self {
+        Self { now, profiles, registry: None, parent: None }
+    }
+
+    /// What is skipped for want of facts, one sentence each.
+    #[must_use]
+    pub fn not_checked(&self, referral: &Referral) -> Vec<&'static str> {
+        let mut skipped = Vec::new();
+        if self.registry.is_none() {
+            skipped.push(
+                "the registry was not asked: agencies, their roles and exercise inboxes are checked when sending",
+            );
+        }
+        if referral.header.kind == Kind::Transfer && self.parent.is_none() {
+            skipped.push("the parent referral is not at hand: its marking NoOnwardSharing was not checked");
+        }
+        skipped
+    }
+}
+
+/// A referral under judgement, with what several rules need.
+struct Case<'a> {
+    referral: &'a Referral,
+    now: Timestamp,
+    rules: Rules,
+    age: Age,
+    registry: Option<&'a RegistryFacts>,
+    parent: Option<Parent>,
+}
+
+impl Case<'_> {
+    /// The recipient's roles: the one addressed, and those that the registry knows. An agency that also is law
+    /// enforcement is law enforcement.
+    fn recipient_roles(&self) -> Vec<Role> {
+        let mut roles = vec![self.referral.header.to.role];
+        if let Some(recipient) = self.registry.and_then(|registry| registry.recipient.as_ref()) {
+            roles.extend(&recipient.roles);
+        }
+        roles
+    }
+
+    fn to_law_enforcement(&self) -> bool {
+        self.recipient_roles().iter().any(|role| self.rules.is_law_enforcement(*role))
+    }
+
+    fn to_embassy(&self) -> bool {
+        self.recipient_roles().contains(&Role::Embassy)
+    }
+}
+
+/// Judges a referral that the schema accepts. Findings come in the order of the table.
+#[must_use]
+pub fn judge(referral: &Referral, context: &Context<'_>) -> Vec<Finding> {
+    let rules = Rules::merge(referral, context.profiles);
+    let age = Age::of(referral, context.now, rules.majority_years);
+    let case =
+        Case { referral, now: context.now, rules, age, registry: context.registry.as_ref(), parent: context.parent };
+    let mut findings = Vec::new();
+    case.rules.versions(referral, &mut findings);
+    times::order(&case, &mut findings);
+    lint::texts(referral, &mut findings);
+    person::markings(&case, &mut findings);
+    person::children(&case, &mut findings);
+    consents::cover(&case, &mut findings);
+    person::embassy(&case, &mut findings);
+    person::voluntary(&case, &mut findings);
+    person::birth_date(&case, &mut findings);
+    times::deletion(&case, &mut findings);
+    agencies::check(&case, &mut findings);
+    rules::extensions(referral, context.profiles, &mut findings);
+    need::minimise(referral, &mut findings);
+    person::location(referral, &mut findings);
+    findings
+}
