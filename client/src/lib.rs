@@ -3,6 +3,10 @@
 pub mod keys;
 pub mod prekeys;
 pub mod referral;
+pub mod evidence;
+pub mod inbox;
+pub mod outbox;
+pub mod registry;
 pub mod vault;
 #[cfg(test)]
 mod testing;

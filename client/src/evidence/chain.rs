@@ -11,8 +11,8 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
-    crypto::hash::{HashLabel, hash, sha256},
     id::{EnvelopeDigest, MessageId, NodeId},
+    receipt::chain::{ChainHead, Entry, EntryKind},
     time::Timestamp,
 };
 
@@ -21,79 +21,7 @@ use crate::{
     vault::{Vault, VaultError, int, uint},
 };
 
-/// What an entry is about.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum EntryKind {
-    /// A referral or control message was sealed for the partner.
-    Sent,
-    /// The relay took charge of it.
-    RelayAccepted,
-    /// The partner's receipt came.
-    DeliveredReceived,
-    /// A message of the partner was stored.
-    Received,
-    /// Our receipt for it.
-    DeliveredGiven,
-    /// The partner could not open an envelope.
-    NackReceived,
-    /// The relay gave an envelope up.
-    RelayExpired,
-    /// An envelope that the partner signed was put aside.
-    Quarantined,
-    /// A ping, sent or received.
-    Ping,
-}
-
-impl EntryKind {
-    const ALL: [Self; 9] = [
-        Self::Sent,
-        Self::RelayAccepted,
-        Self::DeliveredReceived,
-        Self::Received,
-        Self::DeliveredGiven,
-        Self::NackReceived,
-        Self::RelayExpired,
-        Self::Quarantined,
-        Self::Ping,
-    ];
-
-    const fn code(self) -> u8 {
-        match self {
-            Self::Sent => 1,
-            Self::RelayAccepted => 2,
-            Self::DeliveredReceived => 3,
-            Self::Received => 4,
-            Self::DeliveredGiven => 5,
-            Self::NackReceived => 6,
-            Self::RelayExpired => 7,
-            Self::Quarantined => 8,
-            Self::Ping => 9,
-        }
-    }
-}
-
-/// Length and head of a pair chain.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ChainHead {
-    /// Entries so far.
-    pub length: u64,
-    /// Hash over all of them.
-    pub head: [u8; 32],
-}
-
-/// One entry, as it was written.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its place in the chain, from 1 on.
-    pub place: u64,
-    /// What it is about.
-    pub kind: EntryKind,
-    /// When it was written, by this node's clock.
-    pub at: Timestamp,
-    /// What it says.
-    pub body: Vec<u8>,
-}
+const DAMAGED: VaultError = VaultError::Damaged { what: "an evidence entry is missing or altered" };
 
 /// The body of entries about a message.
 pub(crate) fn message_body(
@@ -105,26 +33,6 @@ pub(crate) fn message_body(
     [message.as_bytes().as_slice(), header_hash, commitment, digest.as_bytes()].concat()
 }
 
-/// `head_0`.
-fn first(own: &NodeId, partner: &NodeId, epoch: u64) -> [u8; 32] {
-    hash(HashLabel::Evidence, &[own.as_bytes(), partner.as_bytes(), &epoch.to_be_bytes()])
-}
-
-/// `u32 length || type u8 || time u64 || body`.
-fn encode(kind: EntryKind, at: Timestamp, body: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(body.len().saturating_add(9)).unwrap_or(u32::MAX);
-    [length.to_be_bytes().as_slice(), &[kind.code()], &at.0.to_be_bytes(), body].concat()
-}
-
-fn decode(place: u64, bytes: &[u8]) -> Option<Entry> {
-    let (length, rest) = bytes.split_first_chunk::<4>()?;
-    let (kind, rest_after) = rest.split_first()?;
-    let (at, body) = rest_after.split_first_chunk::<8>()?;
-    let kind = EntryKind::ALL.into_iter().find(|one| one.code() == *kind)?;
-    let fits = usize::try_from(u32::from_be_bytes(*length)).is_ok_and(|length| length == rest.len());
-    fits.then(|| Entry { place, kind, at: Timestamp(u64::from_be_bytes(*at)), body: body.to_vec() })
-}
-
 /// Length and head of the chain with `partner`; the first head when nothing was written yet.
 pub(crate) fn head(db: &Connection, identity: &Identity, partner: &NodeId) -> Result<ChainHead, VaultError> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?));
@@ -132,8 +40,8 @@ pub(crate) fn head(db: &Connection, identity: &Identity, partner: &NodeId) -> Re
         .query_row("SELECT length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read)
         .optional()?;
     match found {
-        Some((length, head)) => Ok(ChainHead { length: uint(length)?, head }),
-        None => Ok(ChainHead { length: 0, head: first(&identity.node, partner, identity.epoch) }),
+        Some((length, hash)) => Ok(ChainHead { length: uint(length)?, hash }),
+        None => Ok(ChainHead::start(&identity.node, partner, identity.epoch)),
     }
 }
 
@@ -147,20 +55,16 @@ pub(crate) fn append(
     body: &[u8],
     now: Timestamp,
 ) -> Result<ChainHead, VaultError> {
-    let before = head(db, identity, partner)?;
-    let entry = encode(kind, now, body);
-    let after = ChainHead {
-        length: before.length.saturating_add(1),
-        head: hash(HashLabel::Evidence, &[&before.head, &sha256(&[&entry])]),
-    };
+    let entry = Entry::new(kind, now, body).ok().ok_or(DAMAGED)?;
+    let after = head(db, identity, partner)?.then(&entry);
     db.execute(
         "INSERT INTO pair (partner, epoch, length, head) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (partner) DO UPDATE SET length = excluded.length, head = excluded.head",
-        params![partner.as_bytes(), int(identity.epoch), int(after.length), after.head],
+        params![partner.as_bytes(), int(identity.epoch), int(after.length), after.hash],
     )?;
     db.execute(
         "INSERT INTO evidence (partner, place, message, entry) VALUES (?1, ?2, ?3, ?4)",
-        params![partner.as_bytes(), int(after.length), message.map(|id| id.as_bytes().to_vec()), entry],
+        params![partner.as_bytes(), int(after.length), message.map(|id| id.as_bytes().to_vec()), entry.as_bytes()],
     )?;
     Ok(after)
 }
@@ -170,7 +74,6 @@ pub(crate) fn append(
 /// # Errors
 /// [`VaultError::Damaged`] when an entry is missing or altered.
 pub fn entries(vault: &Vault, own: &NodeId, partner: &NodeId) -> Result<Vec<Entry>, VaultError> {
-    const DAMAGED: VaultError = VaultError::Damaged { what: "an evidence entry is missing or altered" };
     let read = |row: &rusqlite::Row<'_>| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, [u8; 32]>(2)?))
     };
@@ -179,7 +82,6 @@ pub fn entries(vault: &Vault, own: &NodeId, partner: &NodeId) -> Result<Vec<Entr
         .query_row("SELECT epoch, length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read)
         .optional()?;
     let Some((epoch, length, head)) = pair else { return Ok(Vec::new()) };
-    let mut running = first(own, partner, uint(epoch)?);
     let mut entries = Vec::new();
     let mut rows = vault.db().prepare("SELECT place, entry FROM evidence WHERE partner = ?1 ORDER BY place")?;
     let rows = rows.query_map(params![partner.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -188,14 +90,10 @@ pub fn entries(vault: &Vault, own: &NodeId, partner: &NodeId) -> Result<Vec<Entr
         if uint(place)? != expected {
             return Err(DAMAGED);
         }
-        running = hash(HashLabel::Evidence, &[&running, &sha256(&[&bytes])]);
-        entries.push(decode(expected, &bytes).ok_or(DAMAGED)?);
+        entries.push(Entry::parse(&bytes).ok().ok_or(DAMAGED)?);
     }
-    if running == head && u64::try_from(entries.len()).is_ok_and(|count| int(count) == length) {
-        Ok(entries)
-    } else {
-        Err(DAMAGED)
-    }
+    let recomputed = ChainHead::start(own, partner, uint(epoch)?).then_all(&entries);
+    if recomputed == (ChainHead { length: uint(length)?, hash: head }) { Ok(entries) } else { Err(DAMAGED) }
 }
 
 /// The partners that a chain is kept with.
@@ -229,8 +127,8 @@ mod tests {
         }
 
         let kept = entries(&vault, &own.node, &partner).unwrap();
-        assert!(kept[0].kind == EntryKind::Sent && kept[0].body == b"one" && kept[0].at == NOW);
-        assert!(kept[1].kind == EntryKind::RelayAccepted && kept[1].place == 2);
+        assert!(kept[0].kind() == EntryKind::Sent && kept[0].body() == b"one" && kept[0].time() == NOW);
+        assert!(kept[1].kind() == EntryKind::RelayAccepted && kept.len() == 2);
         for harm in ["DELETE FROM evidence WHERE place = 2", "UPDATE evidence SET entry = zeroblob(16) WHERE place = 1"] {
             vault.db().execute_batch("SAVEPOINT harm").unwrap();
             vault.db().execute(harm, []).unwrap();

@@ -1,6 +1,6 @@
 //! Why the outbox did not do what was asked, and why a message failed.
 
-use safeconduct_protocol::{id::MessageId, prekey::record::PrekeyRefused};
+use safeconduct_protocol::{envelope::draft::DraftRefused, id::MessageId, prekey::record::PrekeyRefused};
 
 use super::OutboxState;
 use crate::vault::VaultError;
@@ -42,12 +42,15 @@ pub enum OutboxError {
     /// The registry says that the node is suspended or revoked.
     #[error("the recipient's node is suspended or revoked")]
     RecipientNotActive,
+    /// The authority's last word is too old to send to this node.
+    #[error("the registry is too old to send to this node")]
+    RegistryStale,
     /// The prekey that the relay served may not be used.
     #[error("the prekey that the relay served is refused")]
     Prekey(#[source] PrekeyRefused),
     /// Sealing failed.
     #[error("the message could not be sealed")]
-    CannotSeal,
+    CannotSeal(#[source] DraftRefused),
     /// A receipt, nack or notice that does not verify, or is about something else.
     #[error("a receipt does not verify, or is about another message")]
     FalseReceipt,
@@ -65,8 +68,9 @@ impl OutboxError {
             Self::WrongState { .. } => "look at `safeconduct status`; a delivered message needs nothing more",
             Self::RecipientUnknown => "look at `safeconduct directory`; the registry may be out of date",
             Self::RecipientNotActive => "choose another agency, and phone this one or the authority",
+            Self::RegistryStale => "connect to the relay; if it stays so, phone the authority",
             Self::Prekey(error) => error.remedy(),
-            Self::CannotSeal => "update the registry, then try again",
+            Self::CannotSeal(_) => "update the registry, then try again",
             Self::FalseReceipt => "nothing is lost; tell the relay's operator if it happens again",
         }
     }
@@ -82,8 +86,9 @@ impl OutboxError {
             Self::WrongState { .. } => "wrong-state",
             Self::RecipientUnknown => "recipient-unknown",
             Self::RecipientNotActive => "recipient-not-active",
+            Self::RegistryStale => "registry-stale",
             Self::Prekey(_) => "prekey-refused",
-            Self::CannotSeal => "cannot-seal",
+            Self::CannotSeal(_) => "cannot-seal",
             Self::FalseReceipt => "false-receipt",
         }
     }

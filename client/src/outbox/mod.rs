@@ -17,8 +17,11 @@ pub mod upkeep;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use safeconduct_protocol::{
-    crypto::hash::{HashLabel, hash},
     entropy::{Entropy, random},
+    envelope::{
+        content::Control,
+        header::{ContentType, content_commitment},
+    },
     id::{AgencyId, EnvelopeDigest, MessageId, NodeId, RequestId},
     limits::CONTENT_BYTES_MAX,
     slot::SlotSecret,
@@ -49,6 +52,14 @@ impl MessageKind {
             Self::Referral => 1,
             Self::Receipt => 2,
             Self::Ping => 3,
+        }
+    }
+
+    pub(crate) const fn content_type(self) -> ContentType {
+        match self {
+            Self::Referral => ContentType::Referral,
+            Self::Receipt => ContentType::Receipt,
+            Self::Ping => ContentType::Control,
         }
     }
 
@@ -213,8 +224,7 @@ pub fn queue_ping(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<MessageId, OutboxError> {
-    let body: [u8; 16] = random(entropy).map_err(VaultError::from)?;
-    let content = [PING_MAGIC.as_slice(), &body].concat();
+    let content = Control::ping(entropy).map_err(VaultError::from)?.encode();
     let row = NewRow {
         kind: MessageKind::Ping,
         rank: Rank::Low,
@@ -233,9 +243,6 @@ pub fn queue_ping(
     tx.commit().map_err(VaultError::from)?;
     Ok(message)
 }
-
-/// `SCC1 || kind 3`: a control message that is a ping; 16 random bytes follow.
-pub(crate) const PING_MAGIC: [u8; 5] = *b"SCC1\x03";
 
 /// A row of the outbox that is about to be.
 pub(crate) struct NewRow<'a> {
@@ -277,7 +284,7 @@ pub(crate) fn insert(
             row.referral,
             row.exercise,
             row.content,
-            commitment(&salt, row.content),
+            content_commitment(&salt, row.content),
             salt,
             request,
             int(now.0),
@@ -287,12 +294,6 @@ pub(crate) fn insert(
         ],
     )?;
     Ok(message)
-}
-
-/// `H("content", salt || u32 n || content)` (`docs/PROTOCOL.md` §7).
-pub(crate) fn commitment(salt: &[u8; 32], content: &[u8]) -> [u8; 32] {
-    let length = u32::try_from(content.len()).unwrap_or(u32::MAX);
-    hash(HashLabel::Content, &[salt, &length.to_be_bytes(), content])
 }
 
 /// The message that was queued under `key` before, if it is the same.
@@ -305,7 +306,7 @@ fn same_before(db: &Connection, key: &str, new: &NewReferral<'_>) -> Result<Opti
     let Some((message, recipient, salt, kept)) = found else { return Ok(None) };
     let (salt, kept): ([u8; 32], [u8; 32]) = (salt, kept);
     let message = MessageId::from_bytes(message);
-    if NodeId::from_bytes(recipient) == new.recipient && commitment(&salt, new.content) == kept {
+    if NodeId::from_bytes(recipient) == new.recipient && content_commitment(&salt, new.content) == kept {
         Ok(Some(message))
     } else {
         Err(OutboxError::KeyReused { message })
@@ -370,6 +371,25 @@ pub fn to_submit(vault: &Vault, now: Timestamp, count_max: u32) -> Result<Vec<Su
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The envelope of one sealed message.
+///
+/// # Errors
+/// What the disk says.
+pub fn submission(vault: &Vault, message: &MessageId) -> Result<Option<Submission>, VaultError> {
+    let read = |row: &Row<'_>| {
+        let digest = EnvelopeDigest::from_bytes(row.get(0)?);
+        Ok(Submission { message: *message, digest, envelope: row.get(1)? })
+    };
+    let found = vault.db().query_row(
+        "SELECT s.digest, s.envelope FROM outbox o JOIN seal s ON s.message = o.message
+            WHERE o.message = ?1 AND o.state = 'sealed' AND s.envelope IS NOT NULL
+                AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = ?1)",
+        params![message.as_bytes()],
+        read,
+    );
+    Ok(found.optional()?)
 }
 
 /// The slots in which answers to this node's messages may come: reply and status slots of all that is under way.

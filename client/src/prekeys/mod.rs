@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
     crypto::kem::KemSecret,
     entropy::Entropy,
+    envelope::desk::{LivePrekey, PrekeyState},
     id::PrekeyId,
     limits::{
         MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT,
@@ -30,24 +31,6 @@ const TOMBSTONE_EXTRA_S: u64 = 30 * DAY_S;
 /// A signed prekey is renewed when the newest is this old.
 const SIGNED_RENEW_S: u64 = DAY_S;
 
-/// Whether an envelope to this prekey can be opened.
-pub(crate) enum Standing {
-    /// The seed is there.
-    Live(LivePrekey),
-    /// It is not.
-    Gone(NackReason),
-}
-
-/// A prekey whose seed is there.
-pub(crate) struct LivePrekey {
-    /// Signed or one-time.
-    pub(crate) kind: PrekeyKind,
-    /// The secret half.
-    pub(crate) secret: KemSecret,
-    /// The last second at which it opens anything: what was sealed at its last second may wait so long.
-    pub(crate) opens_until: Timestamp,
-}
-
 /// What the relay says it holds of this node's prekeys.
 #[derive(Default)]
 pub struct RelayStock {
@@ -65,24 +48,40 @@ const fn code(kind: PrekeyKind) -> i64 {
 }
 
 /// Looks one prekey up: by its exact id, never by trial.
-pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<Standing, VaultError> {
-    if let Some(reason) = tombstone(vault.db(), id)? {
-        return Ok(Standing::Gone(reason));
+pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<PrekeyState, VaultError> {
+    const DAMAGED: VaultError = VaultError::Damaged { what: "a prekey record is altered" };
+    match tombstone(vault.db(), id)? {
+        Some(NackReason::Expired) => return Ok(PrekeyState::Expired),
+        Some(_) => return Ok(PrekeyState::Consumed),
+        None => {}
     }
+    let record: Option<Vec<u8>> = vault
+        .db()
+        .query_row("SELECT record FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let (Some(record), Some(secret)) = (record, vault.seeds().secret(id)) else { return Ok(PrekeyState::Unknown) };
+    let record = PrekeyRecord::parse(&record).ok().ok_or(DAMAGED)?;
+    if now > opens_until(record.terms().not_after) {
+        return Ok(PrekeyState::Expired);
+    }
+    let (kind, identity) = (record.terms().kind, record.identity());
+    Ok(PrekeyState::Live(LivePrekey { secret: KemSecret::from_bytes(secret), kind, identity }))
+}
+
+/// The last second at which a prekey opens anything: what was sealed at its last second may wait so long.
+pub(crate) const fn opens_until(not_after: Timestamp) -> Timestamp {
+    not_after.after(MESSAGE_LIFE_S)
+}
+
+/// What is known of a prekey whose seed is there: its kind, and how long it opens.
+pub(crate) fn terms(vault: &Vault, id: &PrekeyId) -> Result<Option<(PrekeyKind, Timestamp)>, VaultError> {
     let kind: Option<i64> = vault
         .db()
         .query_row("SELECT kind FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0))
         .optional()?;
-    let (Some(kind), Some(secret), Some(not_after)) = (kind, vault.seeds().secret(id), vault.seeds().not_after(id))
-    else {
-        return Ok(Standing::Gone(NackReason::Unknown));
-    };
-    let opens_until = not_after.after(MESSAGE_LIFE_S);
-    if now > opens_until {
-        return Ok(Standing::Gone(NackReason::Expired));
-    }
+    let Some((kind, not_after)) = kind.zip(vault.seeds().not_after(id)) else { return Ok(None) };
     let kind = if kind == code(PrekeyKind::OneTime) { PrekeyKind::OneTime } else { PrekeyKind::Signed };
-    Ok(Standing::Live(LivePrekey { kind, secret: KemSecret::from_bytes(secret), opens_until }))
+    Ok(Some((kind, opens_until(not_after))))
 }
 
 fn tombstone(db: &Connection, id: &PrekeyId) -> Result<Option<NackReason>, VaultError> {
@@ -243,6 +242,16 @@ pub fn published(vault: &mut Vault, batch: &[Vec<u8>], now: Timestamp) -> Result
         tx.execute("UPDATE prekey SET published_at = ?1 WHERE record = ?2", params![int(now.0), record])?;
     }
     Ok(tx.commit()?)
+}
+
+/// For how many more seconds the newest signed prekey is valid; `None` while none was made.
+///
+/// # Errors
+/// What the disk says.
+pub fn signed_valid_s(vault: &Vault, now: Timestamp) -> Result<Option<u64>, VaultError> {
+    let newest = "SELECT max(not_after) FROM prekey WHERE kind = 1";
+    let not_after: Option<i64> = vault.db().query_row(newest, [], |row| row.get(0))?;
+    not_after.map(|end| Ok(Timestamp(crate::vault::uint(end)?).since(now))).transpose()
 }
 
 /// How many one-time prekeys this node can still open.

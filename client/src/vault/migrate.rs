@@ -71,12 +71,12 @@ CREATE TABLE inbox (
     header BLOB NOT NULL, signature BLOB NOT NULL, salt BLOB NOT NULL, content BLOB,
     commitment BLOB NOT NULL, received_at INTEGER NOT NULL, read_at INTEGER,
     referral TEXT, referral_kind TEXT, urgency TEXT, exercise INTEGER NOT NULL,
-    state TEXT NOT NULL, note TEXT, receipt BLOB, UNIQUE (sender, message)
+    state TEXT NOT NULL, note TEXT, UNIQUE (sender, message)
 ) STRICT;
 CREATE TABLE replay (digest BLOB PRIMARY KEY, settlement BLOB NOT NULL, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE quarantine (
-    place INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, reason TEXT NOT NULL,
-    envelope BLOB NOT NULL, content BLOB, sender BLOB, message BLOB, at INTEGER NOT NULL, held_until INTEGER
+    place INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, class INTEGER NOT NULL, reason TEXT NOT NULL,
+    envelope BLOB NOT NULL, header BLOB, signature BLOB, sender BLOB, message BLOB, at INTEGER NOT NULL
 ) STRICT;
 -- what is kept to show to others
 CREATE TABLE pair (

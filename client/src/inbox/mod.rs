@@ -1,0 +1,214 @@
+//! Messages that came: opened, stored in one transaction each, then settled.
+//!
+//! # Layout
+//! - this file: what a person is shown
+//! - [`receive`]: an envelope of the mailbox, in three steps that a crash may separate
+//! - [`slot`]: an item of a reply or status slot
+//! - [`quarantine`]: what is not believed, and what waits for its sender to be known
+
+mod desk;
+mod error;
+pub mod quarantine;
+pub mod receive;
+pub mod slot;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use safeconduct_protocol::{
+    id::{EnvelopeDigest, MessageId, NodeId},
+    time::Timestamp,
+};
+use zeroize::Zeroizing;
+
+pub use self::error::InboxError;
+use crate::{
+    keys::Identity,
+    registry::Held,
+    vault::{Vault, VaultError, int, uint},
+};
+
+/// Who receives, and by which rules.
+pub struct Here<'a> {
+    /// This node.
+    pub identity: &'a Identity,
+    /// The registry as held.
+    pub held: &'a Held,
+    /// The agency's rules.
+    pub rules: &'a Rules<'a>,
+}
+
+/// What an agency lets in, and how it answers.
+pub struct Rules<'a> {
+    /// Judges a referral's bytes; what it refuses is kept, not shown, and not receipted.
+    pub validate: &'a dyn Fn(&[u8]) -> Result<Summary, ContentRefused>,
+    /// The agency's own block list.
+    pub blocked: &'a dyn Fn(&NodeId) -> bool,
+    /// Longest random delay of a receipt, seconds; none for what is urgent.
+    pub receipt_delay_max_s: u64,
+}
+
+/// The stable code of the first finding that refuses a referral.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentRefused(pub String);
+
+/// What lists show of a referral.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The referral's own id.
+    pub referral_id: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its urgency.
+    pub urgency: String,
+    /// Whether receipts leave at once.
+    pub haste: Haste,
+    /// Whether it is an exercise.
+    pub exercise: bool,
+}
+
+/// Whether a person waits for the receipt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Haste {
+    /// The receipt leaves with the next tick.
+    Urgent,
+    /// The receipt waits a random while.
+    Ordinary,
+}
+
+/// Where a message that came stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InboxState {
+    /// Nobody has opened it.
+    New,
+    /// Somebody has.
+    Read,
+    /// Its content breaks the rules of referrals; not shown.
+    Refused,
+    /// The sender signed another content under the same id; not shown.
+    Equivocation,
+}
+
+impl InboxState {
+    const ALL: [Self; 4] = [Self::New, Self::Read, Self::Refused, Self::Equivocation];
+
+    /// The state's name, for people and programs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Read => "read",
+            Self::Refused => "refused",
+            Self::Equivocation => "equivocation",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, VaultError> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or(VaultError::Damaged { what: "a received message in an unknown state" })
+    }
+}
+
+/// A line of the list of messages that came.
+pub struct InboxEntry {
+    /// Which message.
+    pub message: MessageId,
+    /// Who sent it.
+    pub sender: NodeId,
+    /// The envelope that it came in.
+    pub digest: EnvelopeDigest,
+    /// The referral's own id.
+    pub referral_id: Option<String>,
+    /// The referral's kind.
+    pub kind: Option<String>,
+    /// Its urgency.
+    pub urgency: Option<String>,
+    /// Whether it is an exercise.
+    pub exercise: bool,
+    /// When it was stored here.
+    pub received_at: Timestamp,
+    /// When somebody opened it first.
+    pub read_at: Option<Timestamp>,
+    /// Where it stands.
+    pub state: InboxState,
+    /// A remark: why it was refused, or that the sender's clock is wrong.
+    pub note: Option<String>,
+}
+
+const ENTRY_COLUMNS: &str = "SELECT message, sender, digest, referral, referral_kind, urgency, exercise, received_at,
+    read_at, state, note FROM inbox";
+/// Business that is shown: referrals that nobody has to doubt.
+const SHOWN: &str = "kind = 1 AND state IN ('new', 'read')";
+
+fn entry(row: &Row<'_>) -> Result<InboxEntry, VaultError> {
+    let read_at: Option<i64> = row.get("read_at")?;
+    Ok(InboxEntry {
+        message: MessageId::from_bytes(row.get("message")?),
+        sender: NodeId::from_bytes(row.get("sender")?),
+        digest: EnvelopeDigest::from_bytes(row.get("digest")?),
+        referral_id: row.get("referral")?,
+        kind: row.get("referral_kind")?,
+        urgency: row.get("urgency")?,
+        exercise: row.get("exercise")?,
+        received_at: Timestamp(uint(row.get("received_at")?)?),
+        read_at: read_at.map(|at| uint(at).map(Timestamp)).transpose()?,
+        state: InboxState::parse(&row.get::<_, String>("state")?)?,
+        note: row.get("note")?,
+    })
+}
+
+/// The referrals that came, newest first; pings are not business and not in it.
+///
+/// # Errors
+/// What the disk says.
+pub fn list(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
+    collect(vault.db(), &format!("{ENTRY_COLUMNS} WHERE {SHOWN} ORDER BY place DESC"))
+}
+
+/// Referrals that are kept and not shown: refused content, equivocation.
+///
+/// # Errors
+/// What the disk says.
+pub fn list_refused(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
+    collect(vault.db(), &format!("{ENTRY_COLUMNS} WHERE state IN ('refused', 'equivocation') ORDER BY place DESC"))
+}
+
+fn collect(db: &Connection, query: &str) -> Result<Vec<InboxEntry>, VaultError> {
+    let mut rows = db.prepare(query)?;
+    let mut rows = rows.query([])?;
+    let mut list = Vec::new();
+    while let Some(row) = rows.next()? {
+        list.push(entry(row)?);
+    }
+    Ok(list)
+}
+
+/// A message with its content, for the caseworker who asked; it counts as read from here on.
+///
+/// # Errors
+/// [`InboxError::UnknownMessage`] when it is not there, or not to be shown.
+pub fn show(
+    vault: &Vault,
+    message: &MessageId,
+    now: Timestamp,
+) -> Result<(InboxEntry, Zeroizing<Vec<u8>>), InboxError> {
+    vault.db().execute(
+        &format!("UPDATE inbox SET state = 'read', read_at = ?2 WHERE message = ?1 AND {SHOWN} AND read_at IS NULL"),
+        params![message.as_bytes(), int(now.0)],
+    )?;
+    let mut rows = vault.db().prepare(&format!("{ENTRY_COLUMNS} WHERE message = ?1 AND {SHOWN} ORDER BY place"))?;
+    let mut rows = rows.query(params![message.as_bytes()])?;
+    let found = rows.next()?.ok_or(InboxError::UnknownMessage { message: *message })?;
+    let entry = entry(found)?;
+    let content: Option<Vec<u8>> = vault
+        .db()
+        .query_row(
+            "SELECT content FROM inbox WHERE message = ?1 AND sender = ?2",
+            params![message.as_bytes(), entry.sender.as_bytes()],
+            |row| row.get(0),
+        )
+        .optional()?
+        .flatten();
+    let content = content.ok_or(InboxError::UnknownMessage { message: *message })?;
+    Ok((entry, Zeroizing::new(content)))
+}

@@ -1,0 +1,132 @@
+//! An item of a watched slot: receipts in a reply slot, a `nack` or a notice of expiry in a status slot.
+//!
+//! Anyone who has seen a slot's id may write into it, so only what is sealed to its key or signed by whom it concerns counts.
+//! Everything else is dropped without a word.
+
+use rusqlite::{OptionalExtension as _, params};
+use safeconduct_protocol::{
+    crypto::hash::{HashLabel, hash},
+    envelope::{desk::Arrival, verdict::Verdict},
+    frame::SlotItemKind,
+    id::{EnvelopeDigest, MessageId, SlotId},
+    slot::SlotSecret,
+    time::Timestamp,
+};
+
+use super::{Here, InboxError, desk, error::unless_false};
+use crate::{
+    outbox::progress::{self, SealRow},
+    vault::{Vault, VaultError},
+};
+
+/// What became of a slot item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum SlotBecame {
+    /// The recipient's receipt for this message, verified and kept.
+    Delivered(MessageId),
+    /// The recipient could not open this message; it is sealed anew or needs a person.
+    Nacked(MessageId),
+    /// The relay gave this message up.
+    Expired(MessageId),
+    /// Nothing that counts.
+    Nothing,
+    /// The recipient's key is not in the registry copy: fetch it; the item stays in its slot.
+    Waits,
+}
+
+/// What is left to do with a slot item.
+pub struct SlotOutcome {
+    /// What became of it.
+    pub became: SlotBecame,
+    /// Lets the relay drop the item; none when it is to stay, or the slot is not ours.
+    pub drop_with: Option<SlotSecret>,
+}
+
+/// Takes an item of a slot; its outcome is durable when this returns.
+///
+/// # Errors
+/// What the disk says; the item must stay in its slot then.
+pub fn take(
+    vault: &mut Vault,
+    here: &Here<'_>,
+    slot: &SlotId,
+    kind: SlotItemKind,
+    item: &[u8],
+    now: Timestamp,
+) -> Result<SlotOutcome, InboxError> {
+    let secret = secret_of(vault, slot)?;
+    let became = match (kind, &secret) {
+        (_, None) => SlotBecame::Nothing,
+        (SlotItemKind::Envelope, Some(_)) => receipts(vault, here, slot, item, now)?,
+        (kind, Some(_)) => status(vault, here, slot, kind, item, now)?,
+    };
+    let drop_with = if became == SlotBecame::Waits { None } else { secret };
+    Ok(SlotOutcome { became, drop_with })
+}
+
+fn secret_of(vault: &Vault, slot: &SlotId) -> Result<Option<SlotSecret>, VaultError> {
+    let secret: Option<Option<[u8; 32]>> = vault
+        .db()
+        .query_row(
+            "SELECT reply_slot_secret FROM seal WHERE reply_slot = ?1
+                UNION ALL SELECT status_slot_secret FROM seal WHERE status_slot = ?1",
+            params![slot.as_bytes()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(secret.flatten().map(SlotSecret::from_bytes))
+}
+
+/// An envelope in a reply slot: opens with the reply key of the message that the slot was made for, and nothing else.
+fn receipts(
+    vault: &mut Vault,
+    here: &Here<'_>,
+    slot: &SlotId,
+    item: &[u8],
+    now: Timestamp,
+) -> Result<SlotBecame, InboxError> {
+    let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[item]));
+    match desk::open(vault, here, Arrival::Slot(*slot), item, &digest, now)? {
+        Verdict::Opened(opened) | Verdict::Duplicate(opened) => {
+            let mut became = SlotBecame::Nothing;
+            let tx = vault.begin()?;
+            for receipt in opened.receipts() {
+                if unless_false(progress::delivered(&tx, here.identity, receipt, now))? {
+                    became = SlotBecame::Delivered(receipt.about().message);
+                }
+            }
+            tx.commit()?;
+            Ok(became)
+        }
+        Verdict::Hold => Ok(SlotBecame::Waits),
+        _ => Ok(SlotBecame::Nothing),
+    }
+}
+
+/// A signed object in a status slot.
+fn status(
+    vault: &mut Vault,
+    here: &Here<'_>,
+    slot: &SlotId,
+    kind: SlotItemKind,
+    item: &[u8],
+    now: Timestamp,
+) -> Result<SlotBecame, InboxError> {
+    let tx = vault.begin()?;
+    let Some(row) = SealRow::by_status_slot(&tx, slot.as_bytes())? else { return Ok(SlotBecame::Nothing) };
+    let (result, became) = match kind {
+        SlotItemKind::Nack => {
+            (progress::nacked(&tx, here.identity, here.held, &row, item, now), SlotBecame::Nacked(row.message))
+        }
+        SlotItemKind::Expired => {
+            (progress::expired(&tx, here.identity, here.held, &row, item, now), SlotBecame::Expired(row.message))
+        }
+        _ => return Ok(SlotBecame::Nothing),
+    };
+    if !unless_false(result)? {
+        return Ok(SlotBecame::Nothing);
+    }
+    tx.commit()?;
+    Ok(became)
+}

@@ -1,0 +1,330 @@
+//! What relay and recipient answer to a submitted envelope. Only what is signed and verifies moves a message on.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use safeconduct_protocol::{
+    crypto::sign::Signature,
+    envelope::header::SignedHeader,
+    frame::{PrekeyRefusal, SubmitRefusal},
+    id::{EnvelopeDigest, MessageId, NodeId, PrekeyId},
+    limits::RESEALS_MAX,
+    receipt::{
+        chain::EntryKind,
+        node::{Delivered, SentMessage},
+        relay::{RelayAccepted, RelayExpired},
+        settle::{SettleKind, Settlement},
+    },
+    time::Timestamp,
+};
+
+use super::{FailReason, MessageKind, OutboxError, OutboxState};
+use crate::{
+    evidence::{self, ReceiptKind, chain},
+    keys::Identity,
+    registry::Held,
+    vault::{Vault, VaultError, int},
+};
+
+/// Longest pause before the same envelope is submitted again.
+const PAUSE_MAX_S: u64 = 900;
+
+/// One envelope that was made, with the message that it carries.
+pub(crate) struct SealRow {
+    pub(crate) digest: EnvelopeDigest,
+    pub(crate) message: MessageId,
+    pub(crate) kind: MessageKind,
+    pub(crate) state: OutboxState,
+    pub(crate) recipient: NodeId,
+    pub(crate) prekey: PrekeyId,
+    pub(crate) header: Vec<u8>,
+    pub(crate) signature: [u8; 64],
+    /// Whether a newer envelope was made for the message.
+    pub(crate) superseded: bool,
+    pub(crate) reseals: u32,
+    pub(crate) accepted: Option<Vec<u8>>,
+}
+
+const SEAL_COLUMNS: &str = "SELECT s.digest, s.message, s.prekey, s.header, s.signature, s.accepted, o.kind,
+    o.state, o.recipient, o.reseals,
+    EXISTS (SELECT 1 FROM seal n WHERE n.message = s.message AND n.attempt > s.attempt) AS superseded
+    FROM seal s JOIN outbox o ON o.message = s.message";
+
+impl SealRow {
+    pub(crate) fn by_digest(db: &Connection, digest: &EnvelopeDigest) -> Result<Option<Self>, VaultError> {
+        Self::load(db, "s.digest = ?1", digest.as_bytes())
+    }
+
+    /// The envelope whose status slot this is.
+    pub(crate) fn by_status_slot(db: &Connection, slot: &[u8; 16]) -> Result<Option<Self>, VaultError> {
+        Self::load(db, "s.status_slot = ?1", slot)
+    }
+
+    /// The envelope whose reply key this is.
+    pub(crate) fn by_reply_key(db: &Connection, id: &PrekeyId) -> Result<Option<Self>, VaultError> {
+        Self::load(db, "s.reply_id = ?1", id.as_bytes())
+    }
+
+    fn load(db: &Connection, condition: &str, key: &[u8]) -> Result<Option<Self>, VaultError> {
+        let read = |row: &Row<'_>| {
+            let loaded = Self {
+                digest: EnvelopeDigest::from_bytes(row.get("digest")?),
+                message: MessageId::from_bytes(row.get("message")?),
+                kind: MessageKind::Ping,
+                state: OutboxState::Queued,
+                recipient: NodeId::from_bytes(row.get("recipient")?),
+                prekey: PrekeyId::from_bytes(row.get("prekey")?),
+                header: row.get("header")?,
+                signature: row.get("signature")?,
+                superseded: row.get("superseded")?,
+                reseals: row.get("reseals")?,
+                accepted: row.get("accepted")?,
+            };
+            Ok((loaded, row.get("kind")?, row.get::<_, String>("state")?))
+        };
+        let found = db.query_row(&format!("{SEAL_COLUMNS} WHERE {condition}"), [key], read).optional()?;
+        let Some((row, kind, state)) = found else { return Ok(None) };
+        Ok(Some(Self { kind: MessageKind::from_code(kind)?, state: OutboxState::parse(&state)?, ..row }))
+    }
+
+    /// The header that was signed for it.
+    pub(crate) fn signed_header(&self) -> Result<SignedHeader, VaultError> {
+        const DAMAGED: VaultError = VaultError::Damaged { what: "a signed header in the outbox is altered" };
+        let bytes = self.header.as_slice().try_into().ok().ok_or(DAMAGED)?;
+        SignedHeader::parse(bytes, Signature::from_bytes(self.signature)).ok_or(DAMAGED)
+    }
+
+    /// What a `delivered` receipt about this envelope must repeat.
+    pub(crate) fn as_sent(&self) -> Result<SentMessage, VaultError> {
+        Ok(SentMessage::of(&self.signed_header()?, self.digest))
+    }
+}
+
+/// Takes the relay's signed word that it holds an envelope. The same again changes nothing.
+///
+/// # Errors
+/// [`OutboxError::FalseReceipt`] when it does not verify or is about another envelope: nothing moves then.
+pub fn relay_accepted(
+    vault: &mut Vault,
+    identity: &Identity,
+    held: &Held,
+    digest: &EnvelopeDigest,
+    receipt: &[u8],
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    let parsed = RelayAccepted::parse(receipt).ok().ok_or(OutboxError::FalseReceipt)?;
+    let key = held.relay_key(parsed.relay()).ok_or(OutboxError::FalseReceipt)?;
+    parsed.verify(key).ok().ok_or(OutboxError::FalseReceipt)?;
+    let tx = vault.begin()?;
+    let row = SealRow::by_digest(&tx, digest)?.ok_or(OutboxError::FalseReceipt)?;
+    if parsed.envelope() != *digest {
+        return Err(OutboxError::FalseReceipt);
+    }
+    if row.accepted.is_some() {
+        return Ok(());
+    }
+    tx.execute("UPDATE seal SET accepted = ?2 WHERE digest = ?1", params![digest.as_bytes(), receipt])?;
+    if row.state == OutboxState::Sealed && !row.superseded {
+        tx.execute(
+            "UPDATE outbox SET state = 'relay-accepted', accepted_at = ?2, last_error = NULL, attempts = attempts + 1
+                WHERE message = ?1",
+            params![row.message.as_bytes(), int(now.0)],
+        )?;
+    }
+    if row.kind == MessageKind::Receipt {
+        // A receipt has arrived as far as this node will ever know: nothing of it is needed any more.
+        tx.execute("UPDATE outbox SET content = NULL WHERE message = ?1", params![row.message.as_bytes()])?;
+        tx.execute("UPDATE seal SET envelope = NULL WHERE message = ?1", params![row.message.as_bytes()])?;
+    } else {
+        evidence::keep(&tx, &row.message, ReceiptKind::RelayAccepted, digest, receipt, now)?;
+        let (kind, partner) = (EntryKind::RelayAccepted, &row.recipient);
+        chain::append(&tx, identity, partner, Some(&row.message), kind, receipt, now)?;
+    }
+    Ok(tx.commit()?)
+}
+
+/// Notes that the relay did not take an envelope. It stays and is submitted again, later; an envelope that has
+/// outlived its day is sealed anew.
+///
+/// # Errors
+/// What the disk says.
+pub fn submit_refused(
+    vault: &mut Vault,
+    digest: &EnvelopeDigest,
+    reason: SubmitRefusal,
+    retry_after_s: u32,
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    let tx = vault.begin()?;
+    let Some(row) = SealRow::by_digest(&tx, digest)? else { return Ok(()) };
+    if row.state != OutboxState::Sealed || row.superseded {
+        return Ok(());
+    }
+    let code = match reason {
+        SubmitRefusal::Malformed => "relay-says-malformed",
+        SubmitRefusal::Expiry => "relay-says-expiry",
+        SubmitRefusal::MailboxFull => "mailbox-full",
+        SubmitRefusal::RecipientRevoked => "relay-says-recipient-revoked",
+        SubmitRefusal::SlotFull => "slot-full",
+        SubmitRefusal::Quota => "quota",
+        SubmitRefusal::StorageFailed => "relay-storage-failed",
+        SubmitRefusal::Conflict => "relay-says-conflict",
+        _ => "relay-refused",
+    };
+    put_off(&tx, &row.message, code, retry_after_s, now)?;
+    if reason == SubmitRefusal::Expiry {
+        requeue(&tx, &row.message)?;
+    }
+    Ok(tx.commit()?)
+}
+
+/// Notes that the relay served no prekey; the message stays queued.
+///
+/// # Errors
+/// What the disk says.
+pub fn prekey_refused(
+    vault: &mut Vault,
+    message: &MessageId,
+    reason: PrekeyRefusal,
+    retry_after_s: u32,
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    let code = match reason {
+        PrekeyRefusal::UnknownNode => "relay-says-unknown-node",
+        PrekeyRefusal::NotActive => "relay-says-not-active",
+        PrekeyRefusal::NoneLeft => "no-prekey-left",
+        PrekeyRefusal::Quota => "prekey-quota",
+        PrekeyRefusal::StorageFailed => "relay-storage-failed",
+        _ => "relay-refused",
+    };
+    Ok(put_off(vault.db(), message, code, retry_after_s, now)?)
+}
+
+/// Notes why a message did not move, and when it is tried again: later each time, at most 15 minutes.
+pub(crate) fn put_off(
+    db: &Connection,
+    message: &MessageId,
+    code: &'static str,
+    retry_after_s: u32,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let attempts: Option<u32> = db
+        .query_row("SELECT attempts FROM outbox WHERE message = ?1", params![message.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let doubled = 1_u64.checked_shl(attempts.unwrap_or(0)).unwrap_or(PAUSE_MAX_S);
+    let pause = doubled.max(u64::from(retry_after_s)).clamp(1, PAUSE_MAX_S);
+    db.execute(
+        "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, not_before = ?3 WHERE message = ?1",
+        params![message.as_bytes(), code, int(now.after(pause).0)],
+    )?;
+    Ok(())
+}
+
+/// Gives a message up until a person decides.
+pub(crate) fn fail(db: &Connection, message: &MessageId, reason: FailReason) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE outbox SET state = 'failed', reason = ?2 WHERE message = ?1 AND state <> 'delivered'",
+        params![message.as_bytes(), reason.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Back to where a prekey is needed; a fresh request id makes the relay give another one.
+fn requeue(db: &Connection, message: &MessageId) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE outbox SET state = 'queued', request = randomblob(16) WHERE message = ?1",
+        params![message.as_bytes()],
+    )?;
+    Ok(())
+}
+
+/// Takes a recipient's receipt that was opened with the reply key of its envelope and verified there. Final.
+pub(crate) fn delivered(
+    db: &Connection,
+    identity: &Identity,
+    receipt: &Delivered,
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    let about = receipt.about();
+    let row = SealRow::by_digest(db, &about.envelope)?.ok_or(OutboxError::FalseReceipt)?;
+    receipt.matches(&row.as_sent()?).ok().ok_or(OutboxError::FalseReceipt)?;
+    let (kind, bytes) = (ReceiptKind::Delivered, receipt.as_bytes());
+    let known = db
+        .query_row(
+            "SELECT 1 FROM receipt WHERE message = ?1 AND kind = ?2 AND digest = ?3",
+            params![row.message.as_bytes(), kind.as_str(), row.digest.as_bytes()],
+            |row| row.get::<_, i64>(0),
+        )
+        .optional()?;
+    if known.is_some() {
+        return Ok(());
+    }
+    evidence::keep(db, &row.message, kind, &row.digest, bytes, now)?;
+    chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::DeliveredReceived, bytes, now)?;
+    db.execute(
+        "UPDATE outbox SET state = 'delivered', reason = NULL, last_error = NULL, alarm = 0,
+            delivered_at = coalesce(delivered_at, ?2) WHERE message = ?1",
+        params![row.message.as_bytes(), int(now.0)],
+    )?;
+    Ok(())
+}
+
+/// Takes a `nack` from an envelope's status slot: only one that the recipient signed and that names this envelope
+/// and the prekey that it was sealed to. The message is sealed anew, at most [`RESEALS_MAX`] times, then a person is asked.
+pub(crate) fn nacked(
+    db: &Connection,
+    identity: &Identity,
+    held: &Held,
+    row: &SealRow,
+    bytes: &[u8],
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    const FALSE: OutboxError = OutboxError::FalseReceipt;
+    let nack = Settlement::parse(bytes).ok().ok_or(FALSE)?;
+    let SettleKind::Nack { prekey, .. } = nack.kind() else { return Err(FALSE) };
+    if nack.node() != row.recipient || nack.envelope() != row.digest || prekey != row.prekey {
+        return Err(FALSE);
+    }
+    let state = held.node(&row.recipient).ok_or(FALSE)?;
+    nack.verify(&state.ik).ok().ok_or(FALSE)?;
+    let waits = matches!(row.state, OutboxState::Sealed | OutboxState::RelayAccepted) && !row.superseded;
+    evidence::keep(db, &row.message, ReceiptKind::Nack, &row.digest, bytes, now)?;
+    if !waits {
+        return Ok(());
+    }
+    chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::NackReceived, bytes, now)?;
+    if !state.is_active() {
+        return Ok(fail(db, &row.message, FailReason::RecipientNotActive)?);
+    }
+    if row.reseals >= RESEALS_MAX {
+        return Ok(fail(db, &row.message, FailReason::NackedTooOften)?);
+    }
+    requeue(db, &row.message)?;
+    db.execute(
+        "UPDATE outbox SET reseals = reseals + 1, not_before = ?2, last_error = 'nack' WHERE message = ?1",
+        params![row.message.as_bytes(), int(now.0)],
+    )?;
+    Ok(())
+}
+
+/// Takes the relay's signed word that nobody collected an envelope in time.
+pub(crate) fn expired(
+    db: &Connection,
+    identity: &Identity,
+    held: &Held,
+    row: &SealRow,
+    bytes: &[u8],
+    now: Timestamp,
+) -> Result<(), OutboxError> {
+    const FALSE: OutboxError = OutboxError::FalseReceipt;
+    let notice = RelayExpired::parse(bytes).ok().ok_or(FALSE)?;
+    let key = held.relay_key(notice.relay()).ok_or(FALSE)?;
+    notice.verify(key).ok().ok_or(FALSE)?;
+    if notice.envelope() != row.digest {
+        return Err(FALSE);
+    }
+    evidence::keep(db, &row.message, ReceiptKind::RelayExpired, &row.digest, bytes, now)?;
+    if matches!(row.state, OutboxState::Sealed | OutboxState::RelayAccepted) && !row.superseded {
+        chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::RelayExpired, bytes, now)?;
+        db.execute("UPDATE outbox SET state = 'expired' WHERE message = ?1", params![row.message.as_bytes()])?;
+    }
+    Ok(())
+}

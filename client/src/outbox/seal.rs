@@ -1,0 +1,358 @@
+//! A queued message becomes an envelope (`docs/PROTOCOL.md` §7). The envelope and everything that its answers need
+//! are durable before this returns, so before the first submit.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use safeconduct_certs::node::NodeState;
+use safeconduct_protocol::{
+    entropy::{Entropy, random},
+    envelope::{
+        draft::{Draft, DraftParts, DraftRefused, SealTerms},
+        header::SignedHeader,
+        reply::{REPLY_BLOCK_BYTES, ReplyBlock, ReplyKeys},
+        sealed::Sealed,
+        target::Target,
+    },
+    id::{KeyId, MessageId, NodeId},
+    limits::EXPIRY_DAYS_MAX,
+    personal::Personal,
+    prekey::record::{CheckedPrekey, PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused},
+    receipt::chain::EntryKind,
+    slot::SlotSecret,
+    time::{Day, Timestamp},
+};
+use zeroize::Zeroizing;
+
+use super::{FailReason, MessageKind, OutboxError, OutboxState, progress};
+use crate::{
+    evidence::chain,
+    keys::Identity,
+    registry::Held,
+    vault::{Vault, VaultError, int, uint},
+};
+
+/// A day less than the relay takes: near midnight a clock that is minutes ahead must not make the envelope refused.
+const EXPIRY_DAYS: u32 = EXPIRY_DAYS_MAX - 1;
+
+/// Seals a queued message to the prekey record that the relay served. A recipient who is not active any more fails
+/// the message; a refused prekey leaves it queued and makes the next fetch ask for another.
+///
+/// # Errors
+/// Any [`OutboxError`]; nothing was sealed then.
+pub fn seal(
+    vault: &mut Vault,
+    identity: &Identity,
+    held: &Held,
+    message: &MessageId,
+    record: &[u8],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), OutboxError> {
+    let row = QueuedRow::load(vault.db(), message)?;
+    if row.kind == MessageKind::Receipt {
+        return Err(OutboxError::WrongState { state: OutboxState::Queued });
+    }
+    let member = recipient(vault.db(), held, &row, now)?;
+    let prekey = match check_prekey(vault.db(), held, member, record, now) {
+        Ok(prekey) => prekey,
+        Err(OutboxError::Prekey(refused)) => {
+            let fresh: [u8; 16] = random(entropy).map_err(VaultError::from)?;
+            vault.db().execute(
+                "UPDATE outbox SET request = ?2 WHERE message = ?1",
+                params![message.as_bytes(), fresh],
+            )?;
+            progress::put_off(vault.db(), message, "prekey-refused", 0, now)?;
+            return Err(OutboxError::Prekey(refused));
+        }
+        Err(error) => return Err(error),
+    };
+    let reply = ReplyKeys::generate(held.home_relay(&identity.node), now, entropy).map_err(VaultError::from)?;
+    let status = SlotSecret::random(entropy).map_err(VaultError::from)?;
+    let target = Target::prekey(&prekey, member.mailbox);
+    let made = Made::new(&row, &target, vault.db(), identity, held, Some(&reply), &status, now, entropy)?;
+    let tx = vault.begin()?;
+    made.store(&tx, &row, Some(&reply), &status, &member.key_id, now)?;
+    remember_prekey(&tx, &prekey)?;
+    let header = made.header.header();
+    let body =
+        chain::message_body(message, &made.header.hash(), &header.content_commitment, &made.sealed.digest());
+    let kind = if row.kind == MessageKind::Ping { EntryKind::Ping } else { EntryKind::Sent };
+    chain::append(&tx, identity, &row.recipient, Some(message), kind, &body, now)?;
+    Ok(tx.commit()?)
+}
+
+/// Seals every receipt whose time has come, to the reply key of the message that it is about.
+///
+/// # Errors
+/// What the disk says; what was not sealed stays queued.
+pub fn seal_due_receipts(
+    vault: &mut Vault,
+    identity: &Identity,
+    held: &Held,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<usize, OutboxError> {
+    let due: Vec<[u8; 16]> = {
+        let mut rows = vault.db().prepare(
+            "SELECT message FROM outbox WHERE state = 'queued' AND kind = 2 AND not_before <= ?1 ORDER BY place",
+        )?;
+        rows.query_map([int(now.0)], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    for message in &due {
+        seal_receipt(vault, identity, held, &MessageId::from_bytes(*message), now, entropy)?;
+    }
+    Ok(due.len())
+}
+
+fn seal_receipt(
+    vault: &mut Vault,
+    identity: &Identity,
+    held: &Held,
+    message: &MessageId,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), OutboxError> {
+    const DAMAGED: VaultError = VaultError::Damaged { what: "a receipt without a reply block" };
+    let row = QueuedRow::load(vault.db(), message)?;
+    let (block, key) = row.reply_target.as_deref().and_then(|t| t.split_first_chunk()).ok_or(DAMAGED)?;
+    let block = ReplyBlock::parse(block).ok_or(DAMAGED)?;
+    let key = KeyId::try_from(key).ok().ok_or(DAMAGED)?;
+    if now > block.not_after() {
+        progress::fail(vault.db(), message, FailReason::ReplyEnded)?;
+        return Ok(());
+    }
+    let status = SlotSecret::random(entropy).map_err(VaultError::from)?;
+    let target = Target::reply(&block, row.recipient, key);
+    let made = Made::new(&row, &target, vault.db(), identity, held, None, &status, now, entropy)?;
+    let tx = vault.begin()?;
+    made.store(&tx, &row, None, &status, &key, now)?;
+    Ok(tx.commit()?)
+}
+
+/// What a receipt row keeps of where it goes: the block, then the id of the sender's identity key.
+pub(crate) fn reply_target_bytes(block: &ReplyBlock, sender_key: &KeyId) -> Vec<u8> {
+    let block: &[u8; REPLY_BLOCK_BYTES] = block.as_bytes();
+    [block.as_slice(), sender_key.as_bytes()].concat()
+}
+
+/// A queued row, read for sealing.
+struct QueuedRow {
+    message: MessageId,
+    kind: MessageKind,
+    recipient: NodeId,
+    content: Zeroizing<Vec<u8>>,
+    salt: [u8; 32],
+    created: Timestamp,
+    reply_target: Option<Vec<u8>>,
+}
+
+impl QueuedRow {
+    fn load(db: &Connection, message: &MessageId) -> Result<Self, OutboxError> {
+        const ERASED: VaultError = VaultError::Damaged { what: "a queued message without content" };
+        let read = |row: &Row<'_>| {
+            let content: Option<Vec<u8>> = row.get("content")?;
+            let loaded = Self {
+                message: *message,
+                kind: MessageKind::Ping,
+                recipient: NodeId::from_bytes(row.get("recipient")?),
+                content: Zeroizing::new(content.unwrap_or_default()),
+                salt: row.get("salt")?,
+                created: Timestamp(0),
+                reply_target: row.get("reply_target")?,
+            };
+            let raw: (i64, i64, String) = (row.get("kind")?, row.get("queued_at")?, row.get("state")?);
+            Ok((loaded, raw))
+        };
+        let found = db
+            .query_row("SELECT * FROM outbox WHERE message = ?1", params![message.as_bytes()], read)
+            .optional()?;
+        let (row, (kind, created, state)) = found.ok_or(OutboxError::UnknownMessage { message: *message })?;
+        let state = OutboxState::parse(&state)?;
+        if state != OutboxState::Queued {
+            return Err(OutboxError::WrongState { state });
+        }
+        if row.content.is_empty() {
+            return Err(ERASED.into());
+        }
+        Ok(Self { kind: MessageKind::from_code(kind)?, created: Timestamp(uint(created)?), ..row })
+    }
+
+    /// The same at each sealing: id, time, salt and content.
+    fn draft(&self) -> Result<Draft, DraftRefused> {
+        Draft::resume(DraftParts {
+            content_type: self.kind.content_type(),
+            content: Personal::new(self.content.clone()),
+            message: self.message,
+            created: self.created,
+            salt: self.salt,
+            recipients: vec![self.recipient],
+        })
+    }
+}
+
+/// The recipient, if the registry lets this node send to it now. A recipient who is not active any more fails the message;
+/// a registry that is too old makes it wait.
+fn recipient<'a>(
+    db: &Connection,
+    held: &'a Held,
+    row: &QueuedRow,
+    now: Timestamp,
+) -> Result<&'a NodeState, OutboxError> {
+    let Some(member) = held.node(&row.recipient) else {
+        progress::fail(db, &row.message, FailReason::RecipientNotActive)?;
+        return Err(OutboxError::RecipientUnknown);
+    };
+    if !member.is_active() {
+        progress::fail(db, &row.message, FailReason::RecipientNotActive)?;
+        return Err(OutboxError::RecipientNotActive);
+    }
+    if !held.registry().may_send(member, held.freshness(now)) {
+        progress::put_off(db, &row.message, "registry-stale", 0, now)?;
+        return Err(OutboxError::RegistryStale);
+    }
+    Ok(member)
+}
+
+fn check_prekey(
+    db: &Connection,
+    held: &Held,
+    member: &NodeState,
+    record: &[u8],
+    now: Timestamp,
+) -> Result<CheckedPrekey, OutboxError> {
+    let record = PrekeyRecord::parse(record).map_err(OutboxError::Prekey)?;
+    let used: Option<i64> = db
+        .query_row("SELECT 1 FROM prekey_used WHERE prekey = ?1", params![record.id().as_bytes()], |row| row.get(0))
+        .optional()?;
+    let context = PrekeyContext {
+        node: member.id,
+        identity: &member.ik,
+        suite_min: held.registry().min_suite(),
+        now,
+        epoch_seen: epoch_seen(db, &member.id)?,
+        used: &|_| used.is_some(),
+    };
+    record.check(&context).map_err(OutboxError::Prekey)
+}
+
+/// The highest prekey epoch that a node has ever shown here; 0 at first.
+fn epoch_seen(db: &Connection, node: &NodeId) -> Result<u64, VaultError> {
+    let seen: Option<i64> = db
+        .query_row("SELECT epoch FROM peer WHERE node = ?1", params![node.as_bytes()], |row| row.get(0))
+        .optional()?;
+    uint(seen.unwrap_or(0))
+}
+
+/// A one-time prekey is used once; an epoch never goes back.
+fn remember_prekey(db: &Connection, prekey: &CheckedPrekey) -> Result<(), VaultError> {
+    let terms = prekey.terms();
+    if terms.kind == PrekeyKind::OneTime {
+        db.execute(
+            "INSERT OR IGNORE INTO prekey_used (prekey, until) VALUES (?1, ?2)",
+            params![prekey.id().as_bytes(), int(terms.not_after.0)],
+        )?;
+    }
+    db.execute(
+        "INSERT INTO peer (node, epoch) VALUES (?1, ?2)
+            ON CONFLICT (node) DO UPDATE SET epoch = max(epoch, excluded.epoch)",
+        params![terms.node.as_bytes(), int(terms.epoch)],
+    )?;
+    Ok(())
+}
+
+/// An envelope that was just made, not yet stored.
+struct Made {
+    header: SignedHeader,
+    sealed: Sealed,
+    expiry: Day,
+}
+
+impl Made {
+    #[expect(clippy::too_many_arguments, reason = "one call site a kind of message; a struct would only rename them")]
+    fn new(
+        row: &QueuedRow,
+        target: &Target,
+        db: &Connection,
+        identity: &Identity,
+        held: &Held,
+        reply: Option<&ReplyKeys>,
+        status: &SlotSecret,
+        now: Timestamp,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Self, OutboxError> {
+        let expiry = now.day().after(EXPIRY_DAYS);
+        let terms = SealTerms {
+            target,
+            sender: identity.node,
+            identity: &identity.key,
+            hedge: &identity.hedge,
+            status_slot: status.id(),
+            expiry,
+            chain: chain::head(db, identity, &row.recipient)?,
+            registry: held.point(),
+            reply: reply.map(|keys| &keys.block),
+            checkpoint: held.checkpoint(),
+        };
+        let signed = row.draft()?.sign(&terms, entropy)?;
+        let header = signed.signed_header().clone();
+        let sealed = signed.seal().map_err(DraftRefused::from)?;
+        Ok(Self { header, sealed, expiry })
+    }
+
+    /// Stores the envelope beside its earlier ones and marks the message sealed.
+    fn store(
+        &self,
+        db: &Connection,
+        row: &QueuedRow,
+        reply: Option<&ReplyKeys>,
+        status: &SlotSecret,
+        recipient_key: &KeyId,
+        now: Timestamp,
+    ) -> Result<(), VaultError> {
+        let watch_until = reply.map_or(now, |keys| keys.block.not_after());
+        db.execute(
+            "INSERT INTO seal (digest, message, attempt, envelope, header, signature, prekey, sealed_at, recipient_key,
+                reply_id, reply_secret, reply_slot, reply_slot_secret, status_slot, status_slot_secret, watch_until,
+                expires)
+                VALUES (?1, ?2, (SELECT coalesce(max(attempt), 0) + 1 FROM seal WHERE message = ?2), ?3, ?4, ?5, ?6, ?7,
+                ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            params![
+                self.sealed.digest().as_bytes(),
+                row.message.as_bytes(),
+                self.sealed.as_bytes(),
+                self.header.as_bytes().as_slice(),
+                self.header.signature().as_bytes(),
+                self.sealed.prekey().as_bytes(),
+                int(now.0),
+                recipient_key.as_bytes(),
+                reply.map(|keys| keys.block.id().as_bytes().to_vec()),
+                reply.map(|keys| keys.secret.seed().reveal().as_slice()),
+                reply.map(|keys| keys.block.slot().as_bytes().to_vec()),
+                reply.map(|keys| keys.slot.as_bytes().as_slice()),
+                status.id().as_bytes(),
+                status.as_bytes(),
+                int(watch_until.0),
+                self.expiry.0,
+            ],
+        )?;
+        db.execute(
+            "UPDATE outbox SET state = 'sealed', not_before = ?2, last_error = NULL WHERE message = ?1",
+            params![row.message.as_bytes(), int(now.0)],
+        )?;
+        Ok(())
+    }
+}
+
+impl From<DraftRefused> for OutboxError {
+    fn from(refused: DraftRefused) -> Self {
+        match refused {
+            DraftRefused::TooLarge { bytes } => Self::ContentTooLong { bytes },
+            other => Self::CannotSeal(other),
+        }
+    }
+}
+
+impl From<PrekeyRefused> for OutboxError {
+    fn from(refused: PrekeyRefused) -> Self {
+        Self::Prekey(refused)
+    }
+}
