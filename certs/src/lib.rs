@@ -1,13 +1,28 @@
 //! Who is who: Safeconduct's registry, the authority that keeps it, and how a node enters it.
 //!
 //! # Layout
+//! - [`log`]: Merkle tree, proofs, signed notes, checkpoints, timestamps
+//! - [`registry`], [`node`]: the whole log replayed, how fresh it is, heads seen by others; who a node is
+//! - [`authority`]: the root file, and the acts of an authority
 //! - [`keyfile`], [`durable`]: secrets and files at rest
+//! - [`error`]: whose fault an error is
+//! - [`link`]: a connection with keys pinned on both ends
+//! - [`system`]: the machine's clock and randomness
 
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 #![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "tests reckon with small known numbers"))]
 
 mod aead;
+pub mod authority;
+mod crockford;
 pub mod durable;
+pub mod error;
 pub mod keyfile;
+mod layout;
+pub mod link;
+pub mod log;
+pub mod node;
+pub mod registry;
+pub mod system;
 #[cfg(test)]
 mod testing;

@@ -1,0 +1,3 @@
+//! The authority: its root file and its acts.
+
+pub mod root;

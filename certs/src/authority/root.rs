@@ -1,0 +1,524 @@
+//! The root file: which keys speak for an authority (`docs/PROTOCOL.md` §9), signed by a threshold of root keys that
+//! are kept offline. Everything that a node believes about a registry starts here.
+//!
+//! ```text
+//! "SCR1" · version u32 · threshold u8 · n u8 · n × root key 32 · country 2 · log name (u8 + ASCII) · log key 32
+//! · registrar key 32 · timestamp key 32 · authority TLS SPKI hash 32 · enrolment X-Wing key 1216 · witness quorum u8
+//! · count u8 · count × (name (u8 + ASCII), key 32) · min_suite u16 · made_at u64 · zero 4
+//! · signature count u8 · count × (key index u8, signature 64)
+//! ```
+
+use core::fmt;
+
+use safeconduct_protocol::{
+    crypto::{
+        hash::{HashLabel, hash},
+        kem::{KEM_PUBLIC_BYTES, KemPublic},
+        note::NoteVerifier,
+        sign::{Label, Signature, SigningKey, VerifyingKey},
+    },
+    time::Timestamp,
+};
+
+use crate::{crockford, layout::Reader, link::tls::spki_hash_of, log::note::is_key_name};
+
+/// The largest root file that is read, in bytes.
+pub const ROOT_BYTES_MAX: usize = 16 * 1024;
+/// Root keys that a file may name.
+pub const ROOT_KEYS_MAX: usize = 16;
+/// Witnesses that a file may name: with the log's own signature a note has at most 16.
+pub const WITNESSES_MAX: usize = 15;
+const MAGIC: &[u8; 4] = b"SCR1";
+/// Bits of a fingerprint: an attacker grinds offline, so no fewer.
+const FINGERPRINT_BITS: usize = 125;
+
+/// Why bytes are no root file to believe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RootRefused {
+    /// Not a root file of this version.
+    #[error("not a root file of this version")]
+    Malformed,
+    /// A key in it is not sound.
+    #[error("the root file names a key that is not sound")]
+    BadKey,
+    /// One key in two places: a signature of one kind could then pass for another.
+    #[error("the root file names one key twice")]
+    KeyTwice,
+    /// A signature that is not by the key it names.
+    #[error("a signature of the root file does not verify")]
+    BadSignature,
+    /// Fewer signatures than its own threshold.
+    #[error("the root file has {got} of {threshold} signatures")]
+    Threshold {
+        /// Valid signatures.
+        got: usize,
+        /// Needed.
+        threshold: u8,
+    },
+    /// A valid root file of somebody else.
+    #[error("the root file is not the one whose fingerprint was given")]
+    OtherFingerprint,
+}
+
+impl RootRefused {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Malformed => "get the root file again from the authority; if it stays so, update",
+            Self::BadKey | Self::KeyTwice | Self::BadSignature | Self::Threshold { .. } => {
+                "do not use this file; phone the authority and compare the fingerprint"
+            }
+            Self::OtherFingerprint => "do not go on; phone the authority: somebody may have exchanged the file",
+        }
+    }
+}
+
+/// The first 125 bits of `H("root", …)`: 25 characters to compare over the telephone.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fingerprint([u8; 16]);
+
+impl Fingerprint {
+    /// Takes the first 125 bits.
+    #[must_use]
+    pub const fn from_bits(mut bits: [u8; 16]) -> Self {
+        let [.., last] = &mut bits;
+        *last &= 0b1111_1000;
+        Self(bits)
+    }
+
+    /// The bits, left-aligned, the last three zero.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// Reads 25 characters as [`fmt::Display`] writes them, in any case and spacing.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let values = crockford::read(text).ok()?;
+        (values.len() == FINGERPRINT_BITS.checked_div(5)?).then(|| Self(crockford::pack(&values)))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crockford::write(&self.0, 25))
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fingerprint({self})")
+    }
+}
+
+/// What an authority puts into a new root file.
+pub struct RootDraft {
+    /// Grows with each root file.
+    pub version: u32,
+    /// Signatures needed.
+    pub threshold: u8,
+    /// Root keys.
+    pub root_keys: Vec<VerifyingKey>,
+    /// Two capital letters.
+    pub country: [u8; 2],
+    /// The log's name.
+    pub log_name: String,
+    /// Signs checkpoints.
+    pub log_key: NoteVerifier,
+    /// Signs leaves.
+    pub registrar: VerifyingKey,
+    /// Signs timestamps.
+    pub timestamp: VerifyingKey,
+    /// SPKI hash of the key with which the authority connects to relays.
+    pub tls_spki: [u8; 32],
+    /// Requests are sealed to it.
+    pub enrol: KemPublic,
+    /// Witnesses that must have signed a checkpoint.
+    pub witness_quorum: u8,
+    /// Witnesses.
+    pub witnesses: Vec<(String, NoteVerifier)>,
+    /// Least suite that may be used.
+    pub min_suite: u16,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+impl RootDraft {
+    /// Signs with these root keys, given with their places, and reads the result back.
+    ///
+    /// # Errors
+    /// [`RootRefused`] for whatever would make it no valid root file.
+    pub fn sign(&self, keys: &[(u8, &SigningKey)]) -> Result<RootFile, RootRefused> {
+        let mut bytes = self.body().ok_or(RootRefused::Malformed)?;
+        let signatures: Vec<(u8, Signature)> =
+            keys.iter().map(|(index, key)| (*index, key.sign(Label::RootFile, &bytes))).collect();
+        bytes.push(u8::try_from(signatures.len()).ok().ok_or(RootRefused::Malformed)?);
+        for (index, signature) in signatures {
+            bytes.push(index);
+            bytes.extend_from_slice(signature.as_bytes());
+        }
+        RootFile::parse(&bytes)
+    }
+
+    fn body(&self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(2048);
+        bytes.extend_from_slice(MAGIC);
+        bytes.extend_from_slice(&self.version.to_be_bytes());
+        bytes.push(self.threshold);
+        bytes.push(u8::try_from(self.root_keys.len()).ok()?);
+        for key in &self.root_keys {
+            bytes.extend_from_slice(key.as_bytes());
+        }
+        bytes.extend_from_slice(&self.country);
+        put_name(&mut bytes, &self.log_name)?;
+        bytes.extend_from_slice(self.log_key.as_bytes());
+        bytes.extend_from_slice(self.registrar.as_bytes());
+        bytes.extend_from_slice(self.timestamp.as_bytes());
+        bytes.extend_from_slice(&self.tls_spki);
+        bytes.extend_from_slice(self.enrol.as_bytes());
+        bytes.push(self.witness_quorum);
+        bytes.push(u8::try_from(self.witnesses.len()).ok()?);
+        for (name, key) in &self.witnesses {
+            put_name(&mut bytes, name)?;
+            bytes.extend_from_slice(key.as_bytes());
+        }
+        bytes.extend_from_slice(&self.min_suite.to_be_bytes());
+        bytes.extend_from_slice(&self.made_at.0.to_be_bytes());
+        bytes.extend_from_slice(&[0; 4]);
+        Some(bytes)
+    }
+}
+
+fn put_name(bytes: &mut Vec<u8>, name: &str) -> Option<()> {
+    bytes.push(u8::try_from(name.len()).ok()?);
+    bytes.extend_from_slice(name.as_bytes());
+    Some(())
+}
+
+/// A root file whose form, keys and signatures are right. Whether it is *the* authority's is known by its fingerprint.
+#[derive(Clone)]
+pub struct RootFile {
+    bytes: Vec<u8>,
+    hash: [u8; 32],
+    fields: Fields,
+}
+
+/// As [`RootDraft`], from a file.
+#[derive(Clone)]
+struct Fields {
+    version: u32,
+    threshold: u8,
+    root_keys: Vec<VerifyingKey>,
+    country: String,
+    log_name: String,
+    log_key: NoteVerifier,
+    registrar: VerifyingKey,
+    timestamp: VerifyingKey,
+    tls_spki: [u8; 32],
+    enrol: KemPublic,
+    witness_quorum: u8,
+    witnesses: Vec<(String, NoteVerifier)>,
+    min_suite: u16,
+    made_at: Timestamp,
+}
+
+impl RootFile {
+    /// Reads a root file: form, soundness and difference of all keys, every signature, the threshold.
+    ///
+    /// # Errors
+    /// [`RootRefused`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, RootRefused> {
+        if bytes.len() > ROOT_BYTES_MAX {
+            return Err(RootRefused::Malformed);
+        }
+        let mut reader = Reader::new(bytes);
+        let fields = Fields::read(&mut reader)?;
+        fields.judge()?;
+        let signed_bytes = bytes.len().saturating_sub(reader.rest().len());
+        let signed = bytes.get(..signed_bytes).ok_or(RootRefused::Malformed)?;
+        fields.verify(signed, &mut reader)?;
+        Ok(Self { bytes: bytes.to_vec(), hash: hash(HashLabel::Root, &[signed]), fields })
+    }
+
+    /// Reads a root file that must have this fingerprint.
+    ///
+    /// # Errors
+    /// [`RootRefused`], [`RootRefused::OtherFingerprint`] among them.
+    pub fn parse_pinned(bytes: &[u8], fingerprint: &Fingerprint) -> Result<Self, RootRefused> {
+        let root = Self::parse(bytes)?;
+        if root.fingerprint() == *fingerprint { Ok(root) } else { Err(RootRefused::OtherFingerprint) }
+    }
+
+    /// The bytes, as they travel.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// `H("root", everything up to the signature count)`.
+    #[must_use]
+    pub const fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+
+    /// What is compared over the telephone.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut bits = [0; 16];
+        for (to, from) in bits.iter_mut().zip(self.hash) {
+            *to = from;
+        }
+        Fingerprint::from_bits(bits)
+    }
+
+    /// Grows with each root file of an authority.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        self.fields.version
+    }
+
+    /// Signatures needed, and root keys there are.
+    #[must_use]
+    pub const fn threshold(&self) -> (u8, usize) {
+        (self.fields.threshold, self.fields.root_keys.len())
+    }
+
+    /// The root keys.
+    #[must_use]
+    pub fn root_keys(&self) -> &[VerifyingKey] {
+        &self.fields.root_keys
+    }
+
+    /// Two capital letters.
+    #[must_use]
+    pub fn country(&self) -> &str {
+        &self.fields.country
+    }
+
+    /// The log's name: origin and key name of its checkpoints.
+    #[must_use]
+    pub fn log_name(&self) -> &str {
+        &self.fields.log_name
+    }
+
+    /// Signs checkpoints.
+    #[must_use]
+    pub const fn log_key(&self) -> &NoteVerifier {
+        &self.fields.log_key
+    }
+
+    /// Signs leaves.
+    #[must_use]
+    pub const fn registrar(&self) -> &VerifyingKey {
+        &self.fields.registrar
+    }
+
+    /// Signs timestamps.
+    #[must_use]
+    pub const fn timestamp_key(&self) -> &VerifyingKey {
+        &self.fields.timestamp
+    }
+
+    /// SPKI hash of the key with which the authority connects to relays.
+    #[must_use]
+    pub const fn tls_spki(&self) -> &[u8; 32] {
+        &self.fields.tls_spki
+    }
+
+    /// Enrolment requests are sealed to it.
+    #[must_use]
+    pub const fn enrol_key(&self) -> &KemPublic {
+        &self.fields.enrol
+    }
+
+    /// Witnesses that must have signed a checkpoint.
+    #[must_use]
+    pub const fn witness_quorum(&self) -> u8 {
+        self.fields.witness_quorum
+    }
+
+    /// Names and keys of the witnesses.
+    #[must_use]
+    pub fn witnesses(&self) -> &[(String, NoteVerifier)] {
+        &self.fields.witnesses
+    }
+
+    /// Least suite that may be used.
+    #[must_use]
+    pub const fn min_suite(&self) -> u16 {
+        self.fields.min_suite
+    }
+
+    /// When it was made.
+    #[must_use]
+    pub const fn made_at(&self) -> Timestamp {
+        self.fields.made_at
+    }
+
+    /// Whether `key` is one of the authority's own keys: no node may have it.
+    #[must_use]
+    pub(crate) fn is_own_key(&self, key: &[u8; 32]) -> bool {
+        self.fields.signing_keys().any(|own| own == key)
+    }
+}
+
+impl Fields {
+    fn read(reader: &mut Reader<'_>) -> Result<Self, RootRefused> {
+        const MALFORMED: RootRefused = RootRefused::Malformed;
+        reader.exactly(MAGIC).ok_or(MALFORMED)?;
+        let version = reader.u32().ok_or(MALFORMED)?;
+        let threshold = reader.u8().ok_or(MALFORMED)?;
+        let count = usize::from(reader.u8().ok_or(MALFORMED)?);
+        if count > ROOT_KEYS_MAX {
+            return Err(MALFORMED);
+        }
+        let root_keys = (0..count).map(|_| key(reader)).collect::<Result<_, _>>()?;
+        let country = reader.array::<2>().ok_or(MALFORMED)?;
+        if !country.iter().all(u8::is_ascii_uppercase) {
+            return Err(MALFORMED);
+        }
+        let log_name = name(reader)?;
+        let log_key = note_key(reader)?;
+        let registrar = key(reader)?;
+        let timestamp = key(reader)?;
+        let tls_spki = reader.array().ok_or(MALFORMED)?;
+        let enrol = reader.slice(KEM_PUBLIC_BYTES).ok_or(MALFORMED)?;
+        let enrol = KemPublic::try_from(enrol).ok().ok_or(RootRefused::BadKey)?;
+        let witness_quorum = reader.u8().ok_or(MALFORMED)?;
+        let count = usize::from(reader.u8().ok_or(MALFORMED)?);
+        if count > WITNESSES_MAX {
+            return Err(MALFORMED);
+        }
+        let witnesses = (0..count).map(|_| Ok((name(reader)?, note_key(reader)?))).collect::<Result<_, _>>()?;
+        let min_suite = reader.u16().ok_or(MALFORMED)?;
+        let made_at = Timestamp(reader.u64().ok_or(MALFORMED)?);
+        reader.zero(4).ok_or(MALFORMED)?;
+        let country = country.iter().copied().map(char::from).collect();
+        Ok(Self {
+            version, threshold, root_keys, country, log_name, log_key, registrar, timestamp, tls_spki, enrol,
+            witness_quorum, witnesses, min_suite, made_at,
+        })
+    }
+
+    /// What must hold between the fields.
+    fn judge(&self) -> Result<(), RootRefused> {
+        let quorum_fits = usize::from(self.witness_quorum) <= self.witnesses.len();
+        let threshold_fits = (1..=self.root_keys.len()).contains(&usize::from(self.threshold));
+        if !quorum_fits || !threshold_fits || self.version == 0 || self.min_suite == 0 {
+            return Err(RootRefused::Malformed);
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        if !self.signing_keys().all(|key| seen.insert(*key)) {
+            return Err(RootRefused::KeyTwice);
+        }
+        if self.signing_keys().any(|key| spki_hash_of(key) == self.tls_spki) {
+            return Err(RootRefused::KeyTwice);
+        }
+        Ok(())
+    }
+
+    fn verify(&self, signed: &[u8], reader: &mut Reader<'_>) -> Result<(), RootRefused> {
+        let count = usize::from(reader.u8().ok_or(RootRefused::Malformed)?);
+        let mut next = 0_usize;
+        for _ in 0..count {
+            let index = usize::from(reader.u8().ok_or(RootRefused::Malformed)?);
+            let signature = Signature::from_bytes(reader.array().ok_or(RootRefused::Malformed)?);
+            // Ascending, so that no key is counted twice.
+            if index < next {
+                return Err(RootRefused::Malformed);
+            }
+            next = index.saturating_add(1);
+            let key = self.root_keys.get(index).ok_or(RootRefused::Malformed)?;
+            key.verify(Label::RootFile, signed, &signature).ok().ok_or(RootRefused::BadSignature)?;
+        }
+        reader.end().ok_or(RootRefused::Malformed)?;
+        if count < usize::from(self.threshold) {
+            return Err(RootRefused::Threshold { got: count, threshold: self.threshold });
+        }
+        Ok(())
+    }
+
+    fn signing_keys(&self) -> impl Iterator<Item = &[u8; 32]> {
+        let roots = self.root_keys.iter().map(VerifyingKey::as_bytes);
+        let own = [self.log_key.as_bytes(), self.registrar.as_bytes(), self.timestamp.as_bytes()];
+        roots.chain(own).chain(self.witnesses.iter().map(|(_, key)| key.as_bytes()))
+    }
+}
+
+fn key(reader: &mut Reader<'_>) -> Result<VerifyingKey, RootRefused> {
+    let bytes = reader.array::<32>().ok_or(RootRefused::Malformed)?;
+    VerifyingKey::try_from(bytes).ok().ok_or(RootRefused::BadKey)
+}
+
+fn note_key(reader: &mut Reader<'_>) -> Result<NoteVerifier, RootRefused> {
+    let bytes = reader.array::<32>().ok_or(RootRefused::Malformed)?;
+    NoteVerifier::try_from(bytes).ok().ok_or(RootRefused::BadKey)
+}
+
+fn name(reader: &mut Reader<'_>) -> Result<String, RootRefused> {
+    let name = reader.short_text().filter(|name| is_key_name(name)).ok_or(RootRefused::Malformed)?;
+    Ok(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Keys;
+
+    #[test]
+    fn a_root_file_is_read_back_and_keeps_its_fingerprint_whoever_signed() {
+        let keys = Keys::new(1);
+        let root = keys.root();
+        let again = RootFile::parse(root.as_bytes()).unwrap();
+        assert_eq!(again.fingerprint(), root.fingerprint());
+        assert_eq!(again.log_name(), "xa.test/registry");
+        assert_eq!(again.country(), "XA");
+        let others = keys.draft().sign(&[(1, &keys.roots[1]), (2, &keys.roots[2])]).unwrap();
+        assert_eq!(others.fingerprint(), root.fingerprint());
+        let text = root.fingerprint().to_string();
+        assert_eq!(text.len(), 29);
+        assert_eq!(Fingerprint::parse(&text.to_lowercase().replace('-', " ")), Some(root.fingerprint()));
+        assert_eq!(Fingerprint::parse(&text[1..]), None);
+    }
+
+    #[test]
+    fn a_threshold_of_distinct_root_keys_is_needed() {
+        let keys = Keys::new(1);
+        let draft = keys.draft();
+        let one = &keys.roots[0];
+        assert_eq!(draft.sign(&[(0, one)]).err(), Some(RootRefused::Threshold { got: 1, threshold: 2 }));
+        assert_eq!(draft.sign(&[(0, one), (0, one)]).err(), Some(RootRefused::Malformed));
+        assert_eq!(draft.sign(&[(0, one), (1, one)]).err(), Some(RootRefused::BadSignature));
+        assert_eq!(draft.sign(&[(0, one), (3, &keys.roots[1])]).err(), Some(RootRefused::Malformed));
+    }
+
+    #[test]
+    fn one_key_for_two_uses_is_refused() {
+        let keys = Keys::new(1);
+        let signers: Vec<_> = (0..).zip(&keys.roots).collect();
+        let mut draft = keys.draft();
+        draft.timestamp = draft.registrar;
+        assert_eq!(draft.sign(&signers).err(), Some(RootRefused::KeyTwice));
+        let mut draft = keys.draft();
+        draft.tls_spki = spki_hash_of(draft.registrar.as_bytes());
+        assert_eq!(draft.sign(&signers).err(), Some(RootRefused::KeyTwice));
+        let mut draft = keys.draft();
+        draft.witness_quorum = 1;
+        assert_eq!(draft.sign(&signers).err(), Some(RootRefused::Malformed));
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_is_refused() {
+        let bytes = Keys::new(1).root().as_bytes().to_vec();
+        for place in 0..bytes.len() {
+            let mut bent = bytes.clone();
+            bent[place] ^= 1 << (place % 8);
+            assert!(RootFile::parse(&bent).is_err(), "byte {place}");
+            assert!(RootFile::parse(&bytes[..place]).is_err(), "cut at {place}");
+        }
+        assert!(RootFile::parse(&[&bytes[..], &[0]].concat()).is_err());
+    }
+}

@@ -1,0 +1,109 @@
+//! C2SP tlog-checkpoint: the signed head of a log. Three lines and no extension: origin, size, base64 of the root.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use safeconduct_protocol::crypto::note::NoteKey;
+
+use super::note::{self, NoteRefused, SignedNote};
+use crate::authority::root::RootFile;
+
+/// A log's name, size and root. From [`Checkpoint::open`] it is verified.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checkpoint {
+    /// The log's name.
+    pub origin: String,
+    /// Leaves in the log.
+    pub size: u64,
+    /// RFC 6962 root over them.
+    pub root: [u8; 32],
+}
+
+/// Why a checkpoint is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckpointRefused {
+    /// Not a signed note, or not signed by the authority's log key.
+    #[error(transparent)]
+    Note(#[from] NoteRefused),
+    /// The note's text is no checkpoint.
+    #[error("the note's text is no checkpoint")]
+    Malformed,
+    /// A checkpoint of another log.
+    #[error("the checkpoint belongs to another log")]
+    OtherLog,
+    /// Fewer witnesses have signed than the root file asks for.
+    #[error("only {got} of {quorum} witnesses have signed the checkpoint")]
+    Witnesses {
+        /// Valid cosignatures.
+        got: usize,
+        /// Needed.
+        quorum: usize,
+    },
+}
+
+impl Checkpoint {
+    /// Reads and verifies a checkpoint note: form, log signature, origin, witness quorum.
+    ///
+    /// # Errors
+    /// [`CheckpointRefused`].
+    pub fn open(bytes: &[u8], root: &RootFile) -> Result<Self, CheckpointRefused> {
+        let signed = SignedNote::parse(bytes)?;
+        signed.verify(root.log_name(), root.log_key())?;
+        let checkpoint = Self::parse(signed.text()).ok_or(CheckpointRefused::Malformed)?;
+        if checkpoint.origin != root.log_name() {
+            return Err(CheckpointRefused::OtherLog);
+        }
+        let quorum = usize::from(root.witness_quorum());
+        let valid = |(name, key): &&(String, _)| signed.verify_cosignature(name, key).is_ok();
+        let got = root.witnesses().iter().filter(valid).count();
+        if got < quorum { Err(CheckpointRefused::Witnesses { got, quorum }) } else { Ok(checkpoint) }
+    }
+
+    /// Signs the checkpoint as the log; `None` when the origin cannot name a key.
+    #[must_use]
+    pub fn sign(&self, key: &NoteKey) -> Option<Vec<u8>> {
+        note::sign(&self.text(), &self.origin, key)
+    }
+
+    fn text(&self) -> String {
+        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.strip_suffix('\n')?.split('\n');
+        let origin = lines.next().filter(|origin| note::is_key_name(origin))?.to_owned();
+        let digits = lines.next()?;
+        let root = STANDARD.decode(lines.next()?).ok()?.try_into().ok()?;
+        let checkpoint = Self { origin, size: digits.parse().ok()?, root };
+        // One form only: no sign, no leading zero, no extension line.
+        let canonical = lines.next().is_none() && checkpoint.size.to_string() == digits;
+        canonical.then_some(checkpoint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOT: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+    #[test]
+    fn a_checkpoint_has_three_lines_and_one_form() {
+        let text = format!("xa.test/log\n42\n{ROOT}\n");
+        let checkpoint = Checkpoint::parse(&text).unwrap();
+        assert_eq!(checkpoint.size, 42);
+        assert_eq!(checkpoint.text(), text);
+        for bad in [
+            format!("xa.test/log\n042\n{ROOT}\n"),
+            format!("xa.test/log\n+42\n{ROOT}\n"),
+            format!("xa.test/log\n-1\n{ROOT}\n"),
+            format!("xa.test/log\n99999999999999999999\n{ROOT}\n"),
+            format!("xa.test/log\n42\n{ROOT}\nextension\n"),
+            format!("xa.test/log\n42\n{ROOT}"),
+            "xa.test/log\n42\nAAEC\n".to_owned(),
+            format!("\n42\n{ROOT}\n"),
+            format!("xa test\n42\n{ROOT}\n"),
+        ] {
+            assert_eq!(Checkpoint::parse(&bad), None, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Heads that others have seen, carried inside sealed messages: compared with ours, they show an authority or a relay
+//! that tells two stories.
+
+use super::Registry;
+use crate::log::checkpoint::Checkpoint;
+
+/// What a checkpoint from a message says beside ours.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Gossip {
+    /// Not a valid checkpoint of this log: ignore it, and count it.
+    Invalid,
+    /// The same history.
+    Same,
+    /// The sender has seen more: fetch, then compare again, within 24 hours.
+    Ahead {
+        /// Entries that the sender has seen.
+        size: u64,
+    },
+    /// Two validly signed heads that cannot both be true: stop taking registry changes, keep the proof, raise the alarm.
+    Equivocation(Equivocation),
+}
+
+/// Proof that one log key signed two histories: hand it to the authority.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Equivocation {
+    /// Size at which they part, or the smaller of both.
+    pub size: u64,
+    /// The head that we accepted; together with our entries up to `size` it contradicts the other.
+    pub ours: Vec<u8>,
+    /// The head from the message.
+    pub theirs: Vec<u8>,
+}
+
+/// Compares a checkpoint note from a message with our registry.
+#[must_use]
+pub fn compare(registry: &Registry, note: &[u8]) -> Gossip {
+    let Ok(theirs) = Checkpoint::open(note, registry.root()) else { return Gossip::Invalid };
+    match registry.root_hash_at(theirs.size) {
+        None => Gossip::Ahead { size: theirs.size },
+        Some(root) if root == theirs.root => Gossip::Same,
+        Some(_) => Gossip::Equivocation(Equivocation {
+            size: theirs.size,
+            ours: registry.head().map(|head| head.note.clone()).unwrap_or_default(),
+            theirs: note.to_vec(),
+        }),
+    }
+}

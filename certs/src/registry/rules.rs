@@ -1,0 +1,232 @@
+//! The rules of the log that look at one entry beside what was there before (`docs/PROTOCOL.md` §9). Pure: an entry
+//! that breaks one changes nothing.
+
+use safeconduct_protocol::crypto::sign::VerifyingKey;
+
+use super::{
+    leaf::{Leaf, LeafFields, LeafKind, LeafRefused},
+    replay::Registry,
+};
+use crate::{
+    layout::is_zero,
+    link::tls::spki_hash_of,
+    node::{NodeState, NodeStatus, Roles},
+};
+
+/// Bits of `suites` that have a meaning.
+const SUITES_KNOWN: u32 = 0b11;
+
+/// What an entry does, once every rule is kept.
+pub(super) enum Verdict {
+    /// A new node.
+    Add(Checked),
+    /// A change that takes effect now; whether the node's keys change.
+    Change(Checked),
+    /// A change of keys by the authority alone: it waits.
+    Wait(Checked),
+    /// Only the status changes.
+    Status(NodeStatus),
+    /// The root file that is pinned.
+    Root,
+    /// A higher least suite.
+    MinSuite(u32),
+}
+
+/// The checked parts of an entry about a node.
+#[derive(Clone)]
+pub(super) struct Checked {
+    pub(super) ik: VerifyingKey,
+    pub(super) succession: Option<VerifyingKey>,
+    pub(super) roles: Roles,
+}
+
+/// Judges one entry against the registry that it is to extend.
+pub(super) fn judge(registry: &Registry, leaf: &Leaf) -> Result<Verdict, LeafRefused> {
+    let fields = &leaf.fields;
+    if fields.seq != registry.size() {
+        return Err(LeafRefused::Sequence);
+    }
+    leaf.verify_registrar(registry.root().registrar())?;
+    if leaf.has_second_signature() && fields.kind != LeafKind::Change {
+        return Err(LeafRefused::Succession);
+    }
+    match fields.kind {
+        LeafKind::Add => judge_add(registry, fields),
+        LeafKind::Change => judge_change(registry, leaf),
+        LeafKind::Suspend | LeafKind::Revoke => judge_status(registry, fields),
+        LeafKind::Root | LeafKind::MinSuite => judge_registry(registry, fields),
+    }
+}
+
+fn judge_add(registry: &Registry, fields: &LeafFields) -> Result<Verdict, LeafRefused> {
+    if is_zero(fields.node.as_bytes()) {
+        return Err(LeafRefused::Field);
+    }
+    if registry.node(&fields.node).is_some() {
+        return Err(LeafRefused::NodeKnown);
+    }
+    if !is_zero(fields.previous.as_bytes()) {
+        return Err(LeafRefused::Previous);
+    }
+    let checked = check_fields(registry, fields)?;
+    let keys = [Some(&checked.ik), checked.succession.as_ref()];
+    if keys.into_iter().flatten().any(|key| registry.key_is_used(key.as_bytes())) || registry.tls_is_used(fields) {
+        return Err(LeafRefused::KeyUsed);
+    }
+    if checked.roles.is_relay() {
+        if registry.relay(fields.home_relay).is_some() {
+            return Err(LeafRefused::PlaceUsed);
+        }
+    } else {
+        check_place(registry, fields)?;
+    }
+    Ok(Verdict::Add(checked))
+}
+
+fn judge_change(registry: &Registry, leaf: &Leaf) -> Result<Verdict, LeafRefused> {
+    let fields = &leaf.fields;
+    let (state, newest) = follow(registry, fields)?;
+    let checked = check_fields(registry, fields)?;
+    let relay_stays = checked.roles.is_relay() == state.is_relay();
+    if !relay_stays || (state.is_relay() && fields.home_relay != state.home_relay) {
+        return Err(LeafRefused::Scope);
+    }
+    // A key that is new to this node must be new to all; one that waits may be named again.
+    let fresh = |new: &[u8; 32], current: Option<&[u8; 32]>, waiting: &[u8; 32]| {
+        Some(new) == current || new == waiting || !registry.key_is_used(new)
+    };
+    let succession_now = state.succession.as_ref().map(VerifyingKey::as_bytes);
+    let ik_fresh = fresh(checked.ik.as_bytes(), Some(state.ik.as_bytes()), &newest.ik);
+    let succession_fresh =
+        checked.succession.is_none_or(|key| fresh(key.as_bytes(), succession_now, &newest.succession));
+    let tls_fresh =
+        fields.tls_spki == state.tls_spki || fields.tls_spki == newest.tls_spki || !registry.tls_is_used(fields);
+    if !ik_fresh || !succession_fresh || !tls_fresh {
+        return Err(LeafRefused::KeyUsed);
+    }
+    if !state.is_relay() && (fields.mailbox != newest.mailbox || fields.home_relay != newest.home_relay) {
+        let mailbox_own = fields.mailbox == state.mailbox || fields.mailbox == newest.mailbox;
+        check_relay(registry, fields)?;
+        if !mailbox_own && registry.mailbox_is_used(&fields.mailbox) {
+            return Err(LeafRefused::PlaceUsed);
+        }
+    }
+    let key_changes = checked.ik != state.ik || checked.succession != state.succession;
+    match (key_changes, leaf.has_second_signature()) {
+        (false, false) => Ok(Verdict::Change(checked)),
+        (false, true) => Err(LeafRefused::Succession),
+        (true, false) => Ok(Verdict::Wait(checked)),
+        (true, true) => {
+            let own = [Some(&state.ik), state.succession.as_ref()];
+            let by_own = own.into_iter().flatten().any(|key| leaf.is_succeeded_by(key));
+            if by_own { Ok(Verdict::Change(checked)) } else { Err(LeafRefused::Succession) }
+        }
+    }
+}
+
+fn judge_status(registry: &Registry, fields: &LeafFields) -> Result<Verdict, LeafRefused> {
+    let (state, newest) = follow(registry, fields)?;
+    // Nothing but the status may change under cover of it.
+    let same = LeafFields {
+        kind: fields.kind,
+        seq: fields.seq,
+        previous: fields.previous,
+        effective: fields.effective,
+        ..newest.clone()
+    };
+    if same != *fields {
+        return Err(LeafRefused::Scope);
+    }
+    match (fields.kind, state.status) {
+        (LeafKind::Suspend, NodeStatus::Active) => Ok(Verdict::Status(NodeStatus::Suspended)),
+        (LeafKind::Revoke, _) => Ok(Verdict::Status(NodeStatus::Revoked { effective: fields.effective })),
+        _ => Err(LeafRefused::Scope),
+    }
+}
+
+fn judge_registry(registry: &Registry, fields: &LeafFields) -> Result<Verdict, LeafRefused> {
+    if fields.previous != registry.newest_about_registry() {
+        return Err(LeafRefused::Previous);
+    }
+    let zero = is_zero(fields.node.as_bytes())
+        && is_zero(&fields.ik)
+        && is_zero(&fields.succession)
+        && is_zero(&fields.tls_spki)
+        && is_zero(fields.mailbox.as_bytes())
+        && fields.home_relay.0 == 0
+        && fields.roles == 0;
+    if !zero {
+        return Err(LeafRefused::Field);
+    }
+    if fields.kind == LeafKind::Root {
+        if fields.suites != 0 {
+            return Err(LeafRefused::Field);
+        }
+        let pinned = fields.directory == *registry.root().hash();
+        return if pinned { Ok(Verdict::Root) } else { Err(LeafRefused::RootSuperseded) };
+    }
+    if !is_zero(&fields.directory) {
+        return Err(LeafRefused::Field);
+    }
+    let suite = u16::try_from(fields.suites).ok().ok_or(LeafRefused::Field)?;
+    if suite > registry.min_suite() { Ok(Verdict::MinSuite(fields.suites)) } else { Err(LeafRefused::MinSuite) }
+}
+
+/// The node that an entry is about, with its newest entry; the entry must follow that one.
+fn follow<'r>(
+    registry: &'r Registry,
+    fields: &LeafFields,
+) -> Result<(&'r NodeState, &'r LeafFields), LeafRefused> {
+    let (state, newest) = registry.node_and_newest(&fields.node).ok_or(LeafRefused::NodeUnknown)?;
+    if fields.previous != state.last_leaf {
+        return Err(LeafRefused::Previous);
+    }
+    if matches!(state.status, NodeStatus::Revoked { .. }) {
+        return Err(LeafRefused::Revoked);
+    }
+    Ok((state, newest))
+}
+
+/// What holds for an entry about a node by itself, and between its keys and everybody's.
+fn check_fields(registry: &Registry, fields: &LeafFields) -> Result<Checked, LeafRefused> {
+    let roles = Roles::from_bits(fields.roles).ok_or(LeafRefused::Field)?;
+    if fields.suites == 0 || fields.suites & !SUITES_KNOWN != 0 {
+        return Err(LeafRefused::Field);
+    }
+    let ik = VerifyingKey::try_from(fields.ik).map_err(LeafRefused::Key)?;
+    let succession = if roles.is_relay() {
+        let empty = is_zero(&fields.succession) && is_zero(fields.mailbox.as_bytes()) && fields.home_relay.0 != 0;
+        if !empty {
+            return Err(LeafRefused::Field);
+        }
+        None
+    } else {
+        if is_zero(fields.mailbox.as_bytes()) {
+            return Err(LeafRefused::Field);
+        }
+        Some(VerifyingKey::try_from(fields.succession).map_err(LeafRefused::Key)?)
+    };
+    let root = registry.root();
+    let tls_is_identity = fields.tls_spki == spki_hash_of(&fields.ik)
+        || fields.tls_spki == spki_hash_of(&fields.succession)
+        || registry.is_identity_spki(&fields.tls_spki)
+        || fields.tls_spki == *root.tls_spki()
+        || is_zero(&fields.tls_spki);
+    let identity_is_tls = [&fields.ik, &fields.succession]
+        .into_iter()
+        .any(|key| root.is_own_key(key) || registry.tls_owner(&spki_hash_of(key)).is_some());
+    if tls_is_identity || identity_is_tls || fields.ik == fields.succession {
+        return Err(LeafRefused::KeyForTwoPurposes);
+    }
+    Ok(Checked { ik, succession, roles })
+}
+
+fn check_place(registry: &Registry, fields: &LeafFields) -> Result<(), LeafRefused> {
+    check_relay(registry, fields)?;
+    if registry.mailbox_is_used(&fields.mailbox) { Err(LeafRefused::PlaceUsed) } else { Ok(()) }
+}
+
+fn check_relay(registry: &Registry, fields: &LeafFields) -> Result<(), LeafRefused> {
+    let relay = registry.relay(fields.home_relay).ok_or(LeafRefused::Relay)?;
+    if matches!(relay.status, NodeStatus::Revoked { .. }) { Err(LeafRefused::Relay) } else { Ok(()) }
+}
