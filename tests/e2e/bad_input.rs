@@ -116,10 +116,10 @@ fn torn_and_foreign_files_are_refused_and_what_is_held_stays() {
     node.connected().unwrap();
 }
 
-/// The small file that the passphrase opens: the smallest one in the folder with the magic of sealed keys.
+/// The small file that the passphrase opens.
 fn vault_key_file(data: &Path) -> std::path::PathBuf {
     let files = safeconduct_tests::canary::files_under(data).unwrap();
-    files.into_iter().find(|path| path.file_name().is_some_and(|name| name == "vault.key")).unwrap()
+    files.into_iter().find(|path| path.file_name().is_some_and(|name| name == "vault.scv")).unwrap()
 }
 
 #[test]

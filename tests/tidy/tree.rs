@@ -17,9 +17,15 @@ impl Source {
         self.path.ends_with(".rs")
     }
 
+    /// A file of tests alone, declared under `#[cfg(test)]`.
+    pub(crate) fn is_test_only(&self) -> bool {
+        ["/tests.rs", "/suite.rs", "/testing.rs"].iter().any(|name| self.path.ends_with(name))
+    }
+
     /// What is compiled into the product: no tests, no demo.
     pub(crate) fn is_product(&self) -> bool {
         self.is_rust()
+            && !self.is_test_only()
             && ["protocol/src/", "certs/src/", "relay/src/", "client/src/"].iter().any(|s| self.path.starts_with(s))
     }
 
