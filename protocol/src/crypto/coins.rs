@@ -16,18 +16,12 @@ use crate::{
 /// Bytes that the operating system adds to the coins.
 pub const OS_COINS_BYTES: usize = 64;
 
-/// HKDF-SHA256 (RFC 5869), `N` bytes.
+/// Fills `output` by HKDF-SHA256 (RFC 5869).
 ///
 /// # Errors
-/// [`TooMuchKeyMaterial`] when `N` is above 8160.
-pub fn hkdf_sha256<const N: usize>(
-    salt: Option<&[u8]>,
-    ikm: &[u8],
-    info: &[u8],
-) -> Result<Secret<N>, TooMuchKeyMaterial> {
-    let mut output = Zeroizing::new([0_u8; N]);
-    Hkdf::<Sha256>::new(salt, ikm).expand(info, output.as_mut_slice()).ok().ok_or(TooMuchKeyMaterial)?;
-    Ok(Secret::new(*output))
+/// [`TooMuchKeyMaterial`] when more than 8160 bytes are asked for.
+pub fn hkdf_sha256(salt: Option<&[u8]>, ikm: &[u8], info: &[u8], output: &mut [u8]) -> Result<(), TooMuchKeyMaterial> {
+    Hkdf::<Sha256>::new(salt, ikm).expand(info, output).ok().ok_or(TooMuchKeyMaterial)
 }
 
 /// HKDF gives at most 255 blocks.
@@ -42,7 +36,8 @@ pub struct TooMuchKeyMaterial;
 /// [`NoEntropy`] as the source says.
 pub fn hedged(hedge: &Secret<32>, commits_to: &[u8; 32], entropy: &mut dyn Entropy) -> Result<ChaCha20Rng, NoEntropy> {
     let ikm = Secret::<OS_COINS_BYTES>::random(entropy)?;
+    let mut seed = Zeroizing::new([0; 32]);
     // 32 bytes are far below what HKDF can give, so this is never the cause of a failure.
-    let seed = hkdf_sha256::<32>(Some(hedge.reveal()), ikm.reveal(), commits_to).ok().ok_or(NoEntropy)?;
-    Ok(ChaCha20Rng::from_seed(*seed.reveal()))
+    hkdf_sha256(Some(hedge.reveal()), ikm.reveal(), commits_to, seed.as_mut_slice()).ok().ok_or(NoEntropy)?;
+    Ok(ChaCha20Rng::from_seed(*seed))
 }
