@@ -4,6 +4,7 @@
 //! - [`log`]: Merkle tree, proofs, signed notes, checkpoints, timestamps
 //! - [`registry`], [`node`]: the whole log replayed, how fresh it is, heads seen by others; who a node is
 //! - [`authority`]: the root file, and the acts of an authority
+//! - [`enrol`], [`directory`]: how a node enters, and what nodes may know of each other
 //! - [`keyfile`], [`durable`]: secrets and files at rest
 //! - [`error`]: whose fault an error is
 //! - [`link`]: a connection with keys pinned on both ends
@@ -15,7 +16,9 @@
 mod aead;
 pub mod authority;
 mod crockford;
+pub mod directory;
 pub mod durable;
+pub mod enrol;
 pub mod error;
 pub mod keyfile;
 mod layout;

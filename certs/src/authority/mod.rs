@@ -1,3 +1,4 @@
 //! The authority: its root file and its acts.
 
+pub mod relay_file;
 pub mod root;
