@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use super::{
     LinkError,
     channel::Link,
+    reset,
     tls::{self, Alpn, ExpectedRelay, KnownKeys, TlsKey},
 };
 
@@ -53,7 +54,10 @@ pub fn listen(address: SocketAddr, key: &TlsKey, known: Arc<dyn KnownKeys>) -> R
     let tls = QuicServerConfig::try_from(tls::server(key, known)?).ok().ok_or(LinkError::BadKey)?;
     let mut config = quinn::ServerConfig::with_crypto(Arc::new(tls));
     config.transport_config(transport());
-    Endpoint::server(config, address).map_err(|error| LinkError::Listen(error.kind()))
+    let listening = |error: std::io::Error| LinkError::Listen(error.kind());
+    let runtime = quinn::default_runtime().ok_or(LinkError::Listen(std::io::ErrorKind::Unsupported))?;
+    let socket = std::net::UdpSocket::bind(address).map_err(listening)?;
+    Endpoint::new(reset::endpoint_config(key), Some(config), socket, runtime).map_err(listening)
 }
 
 /// Completes one handshake at a relay and waits for the client's stream, 10 s at most for each.

@@ -9,6 +9,7 @@
 
 pub mod channel;
 pub mod endpoint;
+mod reset;
 pub mod tls;
 
 pub use channel::{FrameReceiver, FrameSender, Link};
