@@ -378,6 +378,8 @@ pub enum SubmitRefusal {
     StorageFailed,
     /// A different envelope with this digest or place exists.
     Conflict,
+    /// The mailbox is at another relay; relays do not hand on yet.
+    RecipientElsewhere,
 }
 
 /// Why no prekey was served.

@@ -2,9 +2,34 @@
 //! bytes.
 //!
 //! # Layout
-//! - [`store`]: what must not be lost, and the embedded engine
-//! - [`limits`], [`metrics`]: bounds of this relay · counters without identities
+//! - [`relay`]: a running relay, from start to end · [`config`], [`keys`], [`lock`], [`setup`], [`exit`]: what an operator
+//!   sets up
+//! - `listen`, `serve`: the way in, one connection · `ingest`, `deliver`, `settle`, `prekeys`, `pages`, `enrol`,
+//!   `authority`: what each frame does · `live`, [`feed`]: who is connected, who is registered
+//! - [`store`]: what must not be lost, and the embedded engine · `sweep`: expiry by day
+//! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
 
+mod authority;
+pub mod config;
+mod deliver;
+mod enrol;
+pub mod exit;
+pub mod feed;
+mod ingest;
+pub mod keys;
 pub mod limits;
+mod listen;
+mod live;
+mod local;
+pub mod lock;
 pub mod metrics;
+mod pages;
+mod prekeys;
+mod quota;
+pub mod relay;
+mod serve;
+mod settle;
+pub mod setup;
+mod shared;
 pub mod store;
+mod sweep;

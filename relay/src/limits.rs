@@ -21,21 +21,29 @@ pub const CONNECTIONS_PER_PEER_MAX: usize = 64;
 /// Handshakes and hellos under way at once; beyond, newcomers are ignored and try again.
 pub const HANDSHAKES_MAX: usize = 512;
 /// Enrolment connections at once: they need no key.
-pub const ENROLLING_MAX: usize = 64;
-/// Frames from the tasks of one connection that wait for its driver.
-pub const SESSION_INBOX_MAX: usize = 64;
+pub const ENROLLING_MAX: usize = 256;
+/// Enrolment connections from one address.
+pub const ENROLLING_PER_PEER_MAX: usize = 16;
+/// Seconds that an enrolment connection may last; it comes again to ask for the answer.
+pub const ENROLLING_S: u64 = 900;
+/// Frames of one connection that wait for the network.
+pub const SEND_QUEUE_MAX: usize = 16;
+/// Slots that all connections together watch: about 200 MiB.
+pub const WATCHES_MAX: usize = 2_000_000;
 /// Slots to look up after a registration; beyond, the session looks through all of its slots again.
 pub const SLOT_WAKES_MAX: usize = 1024;
 
 /// Submits that one node may make at once, and how many come back a second.
-pub const SUBMIT_BURST: u32 = 2_000;
-/// See [`SUBMIT_BURST`]: 72,000 an hour is far above a national agency's day.
-pub const SUBMITS_PER_S: u32 = 20;
+pub const SUBMIT_BURST: u32 = 5_000;
+/// See [`SUBMIT_BURST`]: far above any agency's day, and at 64 KiB each 11 GB a day from one that is taken over.
+pub const SUBMITS_PER_S: u32 = 2;
 /// Prekey requests of one node for one target that are answered in an hour, the signed key included.
 pub const PREKEY_FETCHES_PER_HOUR_MAX: u32 = 600;
+/// Answers kept for a retry: 8,192 × 1.4 KiB = 12 MiB.
+pub const PREKEY_RETRIES_MAX: usize = 8_192;
 /// Part of a node's stock that one requester may take in a day.
 pub const PREKEY_STOCK_SHARE: usize = 10;
-/// Pairs of requester and target, and answers kept for a retry, that are counted at once (in memory).
+/// Pairs of requester and target that are counted at once (in memory).
 pub const PREKEY_PAIRS_MAX: usize = 65_536;
 
 /// A publication: the whole log of 40,000 nodes.

@@ -68,9 +68,20 @@ impl Committer {
     /// # Cancel safety
     /// A dropped future may or may not have stored; every change may be handed in again.
     pub async fn commit(&self, changes: Vec<Change>) -> Result<Vec<Outcome>, CommitError> {
+        self.hand_in(changes).await?.outcomes().await
+    }
+
+    /// Queues `changes`, after all that was handed in before; [`Pending`] is the rest of the way.
+    ///
+    /// # Errors
+    /// [`CommitError::Failed`].
+    ///
+    /// # Cancel safety
+    /// A dropped future has handed in nothing.
+    pub async fn hand_in(&self, changes: Vec<Change>) -> Result<Pending, CommitError> {
         let (answer, answered) = oneshot::channel();
         self.queue.send(Request::Commit { changes, answer }).await.ok().ok_or(CommitError::Failed)?;
-        answered.await.ok().ok_or(CommitError::Failed)?
+        Ok(Pending(answered))
     }
 
     /// [`commit`](Self::commit) of a single change.
@@ -105,6 +116,19 @@ impl Committer {
         if self.queue.send(Request::Close { closed }).await.is_ok() {
             done.await.ok();
         }
+    }
+}
+
+/// Changes on their way to the disk.
+pub struct Pending(oneshot::Receiver<Result<Vec<Outcome>, CommitError>>);
+
+impl Pending {
+    /// Waits until they are durable. One outcome for each.
+    ///
+    /// # Errors
+    /// [`CommitError`]: then none of them is, or will be.
+    pub async fn outcomes(self) -> Result<Vec<Outcome>, CommitError> {
+        self.0.await.ok().ok_or(CommitError::Failed)?
     }
 }
 

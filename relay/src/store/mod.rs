@@ -67,6 +67,15 @@ pub enum Stock {
     Signed,
 }
 
+/// A leaf of the registry log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredLeaf {
+    /// The leaf as signed.
+    pub leaf: Vec<u8>,
+    /// Its sealed directory record; empty where it has none.
+    pub record: Vec<u8>,
+}
+
 /// The registry as published: new leaves, and the head that they lead to. It was replayed and verified.
 #[derive(Clone)]
 pub struct Publication {
@@ -74,8 +83,8 @@ pub struct Publication {
     pub root: Vec<u8>,
     /// Index of the first new leaf: as many as the store holds.
     pub from: u64,
-    /// New leaves, each with its sealed directory record (empty where it has none).
-    pub leaves: Vec<(Vec<u8>, Vec<u8>)>,
+    /// New leaves.
+    pub leaves: Vec<StoredLeaf>,
     /// The checkpoint note.
     pub note: Vec<u8>,
     /// The signed timestamp; empty where there is none.
@@ -176,6 +185,9 @@ pub enum Change {
         /// Today.
         today: Day,
     },
+    /// Changes a counter that means nothing, on stable storage like everything: can the store be written?
+    /// → [`Outcome::Probed`].
+    Probe,
     /// Forgets filed notices, prekeys and handed-out ids whose day is past, and invitations whose day is
     /// [`INVITE_KEPT_DAYS`](crate::limits::INVITE_KEPT_DAYS) past → [`Outcome::Purged`].
     Purge {
@@ -209,6 +221,8 @@ pub enum Outcome {
     Enrolment(Enrolment),
     /// Of [`Change::Expire`]: the slot in which the notice was filed.
     Expired(Option<SlotId>),
+    /// Of [`Change::Probe`].
+    Probed,
     /// Of [`Change::Purge`].
     Purged,
 }
@@ -425,7 +439,7 @@ pub trait View: Send {
     ///
     /// # Errors
     /// [`StoreError::Failed`].
-    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError>;
+    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError>;
 
     /// Where an enrolment stands.
     ///

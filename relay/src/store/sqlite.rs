@@ -80,6 +80,8 @@ CREATE TABLE head (
 CREATE TABLE invite (
     seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, expiry INTEGER NOT NULL, request BLOB, answer BLOB
 );
+CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
+INSERT INTO probe (one, count) VALUES (1, 0);
 ";
 
 /// Why the engine could not be opened.
@@ -293,6 +295,10 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
         Change::Expire { digest, notice, keep_until, today } => {
             envelopes::expire(transaction, *digest, notice, *keep_until, *today).map(Outcome::Expired)
         }
+        Change::Probe => transaction
+            .execute("UPDATE probe SET count = (count + 1) % 1000", [])
+            .map(|_| Outcome::Probed)
+            .map_err(store_error),
         Change::Purge { today } => purge(transaction, *today).map(|()| Outcome::Purged),
     }
 }

@@ -14,9 +14,11 @@ use safeconduct_protocol::{
 
 use super::{
     Change, Deposit, Deposited, Enrolment, Handed, Outcome, Place, PrekeyEntry, Publication, Published, Stock, Store,
+    StoredLeaf,
 };
 
 pub(crate) type Open = fn(&Path) -> Box<dyn Store>;
+type Promise = fn(&Path, Open);
 
 pub(crate) fn day(day: u32) -> Day {
     Day(20_000 + day)
@@ -60,10 +62,8 @@ fn one(store: &mut dyn Store, change: Change) -> Outcome {
 }
 
 fn put(store: &mut dyn Store, deposit: Deposit) -> Deposited {
-    match one(store, Change::Deposit(deposit)) {
-        Outcome::Deposit(outcome) => outcome,
-        other => panic!("{other:?}"),
-    }
+    let Outcome::Deposit(outcome) = one(store, Change::Deposit(deposit)) else { panic!() };
+    outcome
 }
 
 fn settle(of: u8, n: u8, nack: Option<&[u8]>) -> Change {
@@ -77,7 +77,7 @@ fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
 
 /// Every promise, each in a directory of its own.
 pub(crate) fn run(open: Open) {
-    let promises: [(&str, fn(&Path, Open)); 17] = [
+    let promises: [(&str, Promise); 17] = [
         ("what was committed is there after a restart", committed_survives),
         ("a mailbox is read oldest first, in pages", oldest_first),
         ("the same envelope is stored once", stored_once),
@@ -98,8 +98,8 @@ pub(crate) fn run(open: Open) {
     ];
     for (name, promise) in promises {
         let data = tempfile::tempdir().unwrap();
-        eprintln!("{name}");
-        promise(data.path(), open);
+        let kept = std::panic::catch_unwind(|| promise(data.path(), open));
+        assert!(kept.is_ok(), "the promise is broken: {name}");
     }
 }
 
@@ -275,19 +275,15 @@ fn prekey(id: u16, kind: Stock, epoch: u64, from: u32) -> PrekeyEntry {
 }
 
 fn publish(store: &mut dyn Store, entries: Vec<PrekeyEntry>) -> u32 {
-    match one(store, Change::PrekeysPut { node: node(1), entries }) {
-        Outcome::Prekeys { refused } => refused,
-        other => panic!("{other:?}"),
-    }
+    let outcome = one(store, Change::PrekeysPut { node: node(1), entries });
+    let Outcome::Prekeys { refused } = outcome else { panic!("{outcome:?}") };
+    refused
 }
 
 fn pop(store: &mut dyn Store, now: Timestamp) -> Option<(Stock, u16)> {
-    match one(store, Change::PrekeyTake { node: node(1), from: Stock::OneTime, now }) {
-        Outcome::Prekey(handed) => {
-            handed.map(|Handed { kind, record }| (kind, u16::from_be_bytes(record.try_into().unwrap())))
-        }
-        other => panic!("{other:?}"),
-    }
+    let outcome = one(store, Change::PrekeyTake { node: node(1), from: Stock::OneTime, now });
+    let Outcome::Prekey(handed) = outcome else { panic!("{outcome:?}") };
+    handed.map(|Handed { kind, record }| (kind, u16::from_be_bytes(record.try_into().unwrap())))
 }
 
 fn handed_out_once(data: &Path, open: Open) {
@@ -354,10 +350,11 @@ fn stock_is_bounded(data: &Path, open: Open) {
 
 fn registry(data: &Path, open: Open) {
     let mut store = open(data);
+    let leaf = |at: u8| StoredLeaf { leaf: vec![at], record: vec![at, at] };
     let publication = |from: u64, n: u8| Publication {
         root: b"root".to_vec(),
         from,
-        leaves: (0..n).map(|at| (vec![at], vec![at, at])).collect(),
+        leaves: (0..n).map(leaf).collect(),
         note: vec![n],
         timestamp: Vec::new(),
     };
@@ -374,16 +371,16 @@ fn registry(data: &Path, open: Open) {
     let view = store.view().unwrap();
     let head = view.head().unwrap().unwrap();
     assert_eq!((head.size, head.root.as_slice(), head.note.as_slice()), (3, b"root".as_slice(), [0].as_slice()));
-    assert_eq!(view.leaves(1, 10).unwrap(), [(vec![1], vec![1, 1]), (vec![2], vec![2, 2])]);
+    assert_eq!(view.leaves(1, 10).unwrap(), [leaf(1), leaf(2)]);
 }
 
 fn enrolment(data: &Path, open: Open) {
     let mut store = open(data);
     let invite = InviteId::from_bytes([5; 16]);
     let request = |bytes: &[u8], today| Change::EnrolRequest { invite, request: bytes.to_vec(), today };
-    let state = |outcome| match outcome {
-        Outcome::Enrolment(state) => state,
-        other => panic!("{other:?}"),
+    let state = |outcome| {
+        let Outcome::Enrolment(state) = outcome else { panic!("{outcome:?}") };
+        state
     };
     assert_eq!(state(one(store.as_mut(), request(b"a", day(1)))), Enrolment::Unknown);
     one(store.as_mut(), Change::InvitesPut { invites: vec![(invite, day(3))], today: day(1) });

@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 
 use super::{number, store_error, unsigned};
-use crate::store::{Publication, Published, StoreError};
+use crate::store::{Publication, Published, StoreError, StoredLeaf};
 
 pub(super) fn publish(transaction: &Transaction<'_>, publication: &Publication) -> Result<Published, StoreError> {
     let size: u64 = transaction
@@ -13,7 +13,7 @@ pub(super) fn publish(transaction: &Transaction<'_>, publication: &Publication) 
         return Ok(Published::Gap(size));
     }
     let mut next = size;
-    for (leaf, record) in &publication.leaves {
+    for StoredLeaf { leaf, record } in &publication.leaves {
         transaction
             .prepare_cached("INSERT INTO leaf (place, leaf, record) VALUES (?1, ?2, ?3)")
             .and_then(|mut statement| statement.execute(params![number(next), leaf, record]))

@@ -15,7 +15,7 @@ use super::{
     store_error, unsigned,
 };
 use crate::store::{
-    Deliverable, Enrolment, PrekeyStock, SlotItem, Stock, StoreError, StoredHead, Usage, View,
+    Deliverable, Enrolment, PrekeyStock, SlotItem, Stock, StoreError, StoredHead, StoredLeaf, Usage, View,
 };
 
 pub(super) struct SqliteView {
@@ -123,11 +123,11 @@ impl View for SqliteView {
             .map_err(store_error)
     }
 
-    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    fn leaves(&self, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError> {
         self.rows(
             "SELECT leaf, record FROM leaf WHERE place >= ?1 ORDER BY place LIMIT ?2",
             params![number(from), count(limit)],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok(StoredLeaf { leaf: row.get(0)?, record: row.get(1)? }),
         )
     }
 

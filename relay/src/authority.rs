@@ -1,0 +1,185 @@
+//! What the authority does at its relay: publish the registry, open invitations, fetch requests, answer them.
+
+use safeconduct_certs::{authority::root::RootFile, registry::Registry};
+use safeconduct_protocol::{
+    frame::{Frame, Head, PublishRefusal, Tag},
+    id::{InviteId, RelayId},
+    time::Day,
+};
+use serde_bytes::ByteBuf;
+use tracing::{info, warn};
+
+use crate::{
+    limits::{ENROL_ANSWER_BYTES_MAX, INVITES_MAX, PAGE_BYTES_MAX, PUBLICATION_BYTES_MAX, REQUESTS_MAX},
+    shared::Shared,
+    store::{Change, Enrolment, Outcome, Publication, Published, StoredLeaf},
+};
+
+/// One piece of a publication.
+pub(crate) struct Piece {
+    pub(crate) root: ByteBuf,
+    pub(crate) from: u64,
+    pub(crate) leaves: Vec<ByteBuf>,
+    pub(crate) records: Vec<ByteBuf>,
+    pub(crate) head: Head,
+}
+
+/// The pieces of a publication that came so far, on one connection.
+#[derive(Default)]
+pub(crate) struct Publishing {
+    from: u64,
+    leaves: Vec<StoredLeaf>,
+    bytes: usize,
+}
+
+impl Publishing {
+    /// Takes a piece; with the last one the whole is replayed and made durable.
+    pub(crate) async fn take(&mut self, shared: &Shared, tag: Tag, piece: Piece) -> Frame {
+        match self.try_take(shared, piece).await {
+            Ok(size) => Frame::Published { tag, size },
+            Err(reason) => {
+                *self = Self::default();
+                let size = held(shared);
+                warn!(event = "publication-refused", ?reason, size, "a publication was not taken");
+                Frame::PublishRefused { tag, reason, size }
+            }
+        }
+    }
+
+    async fn try_take(&mut self, shared: &Shared, piece: Piece) -> Result<u64, PublishRefusal> {
+        let held = held(shared);
+        let root = RootFile::parse(&piece.root).ok().ok_or(PublishRefusal::Root)?;
+        let pinned = RootFile::parse(shared.feed.root()).ok().ok_or(PublishRefusal::Root)?;
+        if root.fingerprint() != pinned.fingerprint() {
+            return Err(PublishRefusal::Root);
+        }
+        if piece.records.len() != piece.leaves.len() {
+            return Err(PublishRefusal::Replay);
+        }
+        if piece.head.size < held {
+            return Err(PublishRefusal::Rollback);
+        }
+        self.append(held, &piece)?;
+        let reached = self.reached();
+        if reached < piece.head.size {
+            return Ok(held);
+        }
+        if reached > piece.head.size {
+            return Err(PublishRefusal::Replay);
+        }
+        let whole = core::mem::take(self);
+        publish(shared, root, whole, piece).await
+    }
+
+    /// Index after the last leaf.
+    fn reached(&self) -> u64 {
+        self.from.saturating_add(u64::try_from(self.leaves.len()).unwrap_or(u64::MAX))
+    }
+
+    fn append(&mut self, held: u64, piece: &Piece) -> Result<(), PublishRefusal> {
+        if self.leaves.is_empty() {
+            if piece.from > held {
+                return Err(PublishRefusal::Gap);
+            }
+            *self = Self { from: piece.from, ..Self::default() };
+        } else if piece.from != self.reached() {
+            return Err(PublishRefusal::Gap);
+        }
+        for (leaf, record) in piece.leaves.iter().zip(&piece.records) {
+            self.bytes = self.bytes.saturating_add(leaf.len()).saturating_add(record.len());
+            if self.bytes > PUBLICATION_BYTES_MAX {
+                return Err(PublishRefusal::TooLarge);
+            }
+            self.leaves.push(StoredLeaf { leaf: leaf.to_vec(), record: record.to_vec() });
+        }
+        Ok(())
+    }
+}
+
+fn held(shared: &Shared) -> u64 {
+    shared.feed.newest().map_or(0, |newest| newest.registry.size())
+}
+
+/// Replays, stores, and only then shows it to all.
+async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piece) -> Result<u64, PublishRefusal> {
+    let newest = shared.feed.newest();
+    let root_bytes = root.as_bytes().to_vec();
+    let mut registry = newest.map_or_else(|| Registry::new(root), |newest| newest.registry.clone());
+    let before = registry.size();
+    let mut fresh = Vec::with_capacity(whole.leaves.len());
+    for (place, stored) in (whole.from..).zip(whole.leaves) {
+        match registry.leaf(place).filter(|_| place < before) {
+            Some(known) if known == stored.leaf => {}
+            Some(_) => return Err(PublishRefusal::Rollback),
+            None => {
+                registry.extend(&[&stored.leaf]).map_err(|error| {
+                    warn!(event = "leaf-refused", "{error}");
+                    PublishRefusal::Replay
+                })?;
+                fresh.push(stored);
+            }
+        }
+    }
+    registry.accept_head(&piece.head, shared.clock.now()).map_err(|error| {
+        warn!(event = "head-refused", "{error}");
+        PublishRefusal::Replay
+    })?;
+    let head = registry.head().cloned().unwrap_or_default();
+    let publication =
+        Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
+    match shared.committer.one(Change::Publish(publication)).await {
+        Ok(Outcome::Published(Published::Taken(size))) => {
+            shared.feed.replace(registry);
+            info!(event = "registry-published", size, "the registry was published");
+            Ok(size)
+        }
+        Ok(Outcome::Published(Published::Gap(_))) => Err(PublishRefusal::Gap),
+        Ok(_) | Err(_) => Err(PublishRefusal::StorageFailed),
+    }
+}
+
+/// This relay's number, 0 while no leaf names it.
+pub(crate) fn relay_id(shared: &Shared) -> RelayId {
+    shared.feed.newest().and_then(|newest| newest.own).unwrap_or(RelayId(0))
+}
+
+/// Opens and withdraws invitations.
+pub(crate) async fn invite(shared: &Shared, tag: Tag, invites: Vec<(InviteId, Day)>) -> Frame {
+    let size = held(shared);
+    if invites.len() > INVITES_MAX {
+        return Frame::PublishRefused { tag, reason: PublishRefusal::TooLarge, size };
+    }
+    let today = shared.clock.now().day();
+    match shared.committer.one(Change::InvitesPut { invites, today }).await {
+        Ok(_) => Frame::Published { tag, size },
+        Err(_) => Frame::PublishRefused { tag, reason: PublishRefusal::StorageFailed, size },
+    }
+}
+
+/// Requests that wait, as many as fit. No answer when the store cannot be read: the authority asks again.
+pub(crate) async fn requests(shared: &Shared, tag: Tag) -> Option<Frame> {
+    let found = shared.reader.ask(|view| view.enrolments_waiting(REQUESTS_MAX)).await.ok()?;
+    let mut bytes = 0_usize;
+    let requests = found
+        .into_iter()
+        .take_while(|(_, request)| {
+            bytes = bytes.saturating_add(request.len());
+            bytes <= PAGE_BYTES_MAX
+        })
+        .map(|(invite, request)| (invite, request.into()))
+        .collect();
+    Some(Frame::Requests { tag, requests })
+}
+
+/// Files the answer to a request. For an invitation without one there is nothing to answer: a gap.
+pub(crate) async fn answer(shared: &Shared, tag: Tag, invite: InviteId, answer: Vec<u8>) -> Frame {
+    let size = held(shared);
+    if answer.is_empty() || answer.len() > ENROL_ANSWER_BYTES_MAX {
+        return Frame::PublishRefused { tag, reason: PublishRefusal::TooLarge, size };
+    }
+    match shared.committer.one(Change::EnrolAnswer { invite, answer }).await {
+        Ok(Outcome::Enrolment(Enrolment::Answered(_))) => Frame::Published { tag, size },
+        Ok(_) => Frame::PublishRefused { tag, reason: PublishRefusal::Gap, size },
+        Err(_) => Frame::PublishRefused { tag, reason: PublishRefusal::StorageFailed, size },
+    }
+}

@@ -1,0 +1,290 @@
+//! A running relay: everything put together at start, and taken apart in order at the end.
+
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use quinn::Endpoint;
+use safeconduct_certs::{
+    authority::root::{ROOT_BYTES_MAX, RootFile, RootRefused},
+    link::{self, LinkError},
+};
+use safeconduct_protocol::time::Clock;
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use crate::{
+    config::Config,
+    exit::Exit,
+    feed::{Feed, FeedError, OwnKeys},
+    keys::{KeyError, RelayKeys},
+    limits::{READERS, SHUTDOWN_S},
+    listen, local,
+    lock::{DataLock, LockError},
+    metrics,
+    shared::Shared,
+    store::{
+        Store as _, StoreError,
+        committer::Committer,
+        reader::Reader,
+        sqlite::{OpenError, Sqlite},
+    },
+    sweep,
+};
+
+/// Why a relay does not start, or stopped by itself.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RelayError {
+    /// The data directory cannot be had.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// A key cannot be had.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The authority's root file is not there, or cannot be read.
+    #[error("the root file {} cannot be read: {}", path.display(), source.kind())]
+    RootMissing {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The root file is not one.
+    #[error("the root file {} is refused: {reason}", path.display())]
+    Root {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: RootRefused,
+    },
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store failed while running.
+    #[error("the store failed and nothing more is acknowledged: {cause}")]
+    StoreFailed {
+        /// What the engine says.
+        cause: String,
+    },
+    /// The store's views cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stored registry cannot be used.
+    #[error(transparent)]
+    Feed(#[from] FeedError),
+    /// The operating system gives no thread.
+    #[error("no thread can be started: {}", .0.kind())]
+    Thread(#[source] io::Error),
+    /// The UDP address cannot be had.
+    #[error("the UDP address {address} cannot be listened on: {}", words(*kind))]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        kind: io::ErrorKind,
+    },
+    /// The local TCP address cannot be had.
+    #[error("the local TCP address {address} cannot be listened on: {}", words(*kind))]
+    Local {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        kind: io::ErrorKind,
+    },
+    /// The TLS key cannot be used.
+    #[error("the TLS key cannot be used")]
+    Tls,
+}
+
+/// The usual causes in our words, the others in the system's.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only a few of the many kinds have words of their own")]
+fn words(kind: io::ErrorKind) -> String {
+    match kind {
+        io::ErrorKind::AddrInUse => "the port is in use".to_owned(),
+        io::ErrorKind::AddrNotAvailable => "it is not an address of this machine".to_owned(),
+        io::ErrorKind::PermissionDenied => "this account may not use the port".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+impl RelayError {
+    /// What to do next.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Lock(error) => error.remedy().to_owned(),
+            Self::Keys(error) => error.remedy(),
+            Self::RootMissing { .. } => {
+                "get it from the authority (`safeconduct-admin export-root`) and put it where `root` points".to_owned()
+            }
+            Self::Root { reason, .. } => reason.remedy().to_owned(),
+            Self::Open(error) => error.remedy().to_owned(),
+            Self::StoreFailed { .. } => {
+                "check the disk (`dmesg`), then start the relay again; all that was acknowledged is on the disk".to_owned()
+            }
+            Self::Store(error) => error.remedy().to_owned(),
+            Self::Feed(error) => error.remedy().to_owned(),
+            Self::Thread(_) => "raise the limit of processes for the relay's account".to_owned(),
+            Self::Listen { .. } => "stop what uses it, or choose another `listen` in the configuration".to_owned(),
+            Self::Local { .. } => "stop what uses it, or choose another `local_listen` in the configuration".to_owned(),
+            Self::Tls => "restore tls.key from the backup".to_owned(),
+        }
+    }
+
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Lock(LockError::Taken(_)) => "data-in-use",
+            Self::Lock(LockError::Missing(_)) => "data-missing",
+            Self::Lock(LockError::ReadOnly { .. }) => "data-read-only",
+            Self::Keys(_) => "keys",
+            Self::RootMissing { .. } => "root-missing",
+            Self::Root { .. } => "root-refused",
+            Self::Open(_) | Self::Store(_) => "store-open",
+            Self::StoreFailed { .. } => "store-failed",
+            Self::Feed(_) => "registry",
+            Self::Thread(_) => "thread",
+            Self::Listen { .. } => "listen",
+            Self::Local { .. } => "local-listen",
+            Self::Tls => "tls-key",
+        }
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        if matches!(self, Self::Feed(FeedError::Replay(_) | FeedError::Head(_))) {
+            return Exit::Tampering;
+        }
+        Exit::NotReady
+    }
+}
+
+/// A relay that runs.
+pub struct Relay {
+    shared: Arc<Shared>,
+    endpoint: Endpoint,
+    tasks: TaskTracker,
+    address: SocketAddr,
+    local_address: SocketAddr,
+    // Dropped last: the next relay may not start before this one's store is closed.
+    _lock: DataLock,
+}
+
+impl Relay {
+    /// Starts a relay. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// Any [`RelayError`]; nothing runs then.
+    ///
+    /// # Cancel safety
+    /// A dropped future leaves nothing running but the store's idle threads, which end by themselves.
+    pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, RelayError> {
+        metrics::start();
+        let lock = DataLock::take(&config.data)?;
+        let keys = RelayKeys::read(&config.data)?;
+        let root = read_root(&config.root)?;
+        let store = Sqlite::open(&config.data)?;
+        let view = store.view()?;
+        let own = OwnKeys { receipt: keys.receipt.verifying_key(), tls_spki: keys.tls.spki_hash() };
+        let feed = Arc::new(Feed::load(&root, own, view.as_ref(), clock.now())?);
+        let views = (0..READERS).map(|_| store.view()).collect::<Result<Vec<_>, _>>()?;
+        let reader = Reader::start(views).map_err(RelayError::Thread)?;
+
+        let local = TcpListener::bind(config.local_listen)
+            .await
+            .map_err(|error| RelayError::Local { address: config.local_listen, kind: error.kind() })?;
+        let local_address = local.local_addr().unwrap_or(config.local_listen);
+        let known = Arc::clone(&feed);
+        let endpoint = link::listen(config.listen, &keys.tls, known).map_err(|error| {
+            let LinkError::Listen(kind) = error else { return RelayError::Tls };
+            RelayError::Listen { address: config.listen, kind }
+        })?;
+        let address = endpoint.local_addr().unwrap_or(config.listen);
+        let committer = Committer::start(Box::new(store)).map_err(RelayError::Thread)?;
+
+        let shared = Arc::new(Shared {
+            clock,
+            receipt_key: keys.receipt,
+            feed,
+            committer,
+            reader,
+            live: Default::default(),
+            submits: Default::default(),
+            prekeys: Default::default(),
+            stop: CancellationToken::new(),
+        });
+        let tasks = TaskTracker::new();
+        tasks.spawn(listen::accept(Arc::clone(&shared), endpoint.clone(), tasks.clone()));
+        tasks.spawn(local::serve(Arc::clone(&shared), local));
+        tasks.spawn(sweep::run(Arc::clone(&shared)));
+        info!(event = "relay-started", %address, local = %local_address, "the relay listens");
+        Ok(Self { shared, endpoint, tasks, address, local_address, _lock: lock })
+    }
+
+    /// The UDP address that nodes connect to.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The TCP address of `/metrics` and `/health`.
+    #[must_use]
+    pub const fn local_address(&self) -> SocketAddr {
+        self.local_address
+    }
+
+    /// Runs until `stop` is cancelled or the store fails, then ends everything in order: no new connections, a goodbye
+    /// to each, what is queued onto the disk, the store closed.
+    ///
+    /// # Errors
+    /// [`RelayError::StoreFailed`].
+    ///
+    /// # Cancel safety
+    /// None: dropped, it leaves connections to their time-outs.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), RelayError> {
+        let failed = self.shared.committer.failed().clone();
+        tokio::select! {
+            () = stop.cancelled() => info!(event = "relay-stopping", "the relay ends"),
+            () = failed.cancelled() => {}
+        }
+        self.shared.stop.cancel();
+        self.endpoint.set_server_config(None);
+        self.tasks.close();
+        let deadline = Duration::from_secs(SHUTDOWN_S);
+        if timeout(deadline, self.tasks.wait()).await.is_err() {
+            warn!(event = "relay-stopped-late", "some connections did not end in time");
+        }
+        self.endpoint.close(0_u32.into(), b"");
+        timeout(deadline, self.endpoint.wait_idle()).await.ok();
+        timeout(deadline, self.shared.committer.close()).await.ok();
+        match self.shared.committer.cause() {
+            None => {
+                info!(event = "relay-stopped", "the store is closed");
+                Ok(())
+            }
+            Some(cause) => Err(RelayError::StoreFailed { cause: cause.to_string() }),
+        }
+    }
+}
+
+/// Reads the authority's root file.
+///
+/// # Errors
+/// [`RelayError::RootMissing`], [`RelayError::Root`].
+pub fn read_root(path: &Path) -> Result<RootFile, RelayError> {
+    let missing = |source| RelayError::RootMissing { path: path.to_owned(), source };
+    let length = fs::metadata(path).map_err(missing)?.len();
+    let refused = |reason| RelayError::Root { path: path.to_owned(), reason };
+    if length > u64::try_from(ROOT_BYTES_MAX).unwrap_or(u64::MAX) {
+        return Err(refused(RootRefused::Malformed));
+    }
+    RootFile::parse(&fs::read(path).map_err(missing)?).map_err(refused)
+}

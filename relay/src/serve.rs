@@ -1,0 +1,423 @@
+//! One connection: drives the sans-IO session, gives its events to the modules that answer them, and sends what they
+//! say. What a peer does wrong ends its own connection and nothing else.
+
+use std::{future, sync::Arc, time::Duration};
+
+use safeconduct_certs::link::{Alpn, FrameReceiver, FrameSender, Link, LinkError, channel::Closer};
+use safeconduct_protocol::{
+    frame::{Frame, Goodbye},
+    id::{MailboxId, NodeId},
+    limits::REQUEST_S,
+    session::{
+        Action,
+        relay::{End, Event, Input, Peer, RelaySession},
+    },
+    slot::SlotSecret,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+    time::{Interval, interval, timeout},
+};
+use tracing::{debug, info};
+
+use crate::{
+    authority::{self, Piece, Publishing},
+    deliver::Deliveries,
+    enrol,
+    feed::Snapshot,
+    ingest,
+    limits::{ENROLLING_S, SEND_QUEUE_MAX},
+    live::Wake,
+    metrics,
+    pages::{self, Records},
+    prekeys, settle,
+    shared::Shared,
+};
+
+/// A peer that takes nothing for this long is gone, whatever its keep-alives say.
+const STALLED: Duration = Duration::from_secs(REQUEST_S);
+/// Seconds until a relay without registry may have one.
+const RETRY_NO_REGISTRY_S: u32 = 30;
+
+/// Serves one connection to its end.
+pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
+    let (peer, protocol) = match link.alpn() {
+        Alpn::Node => (Peer::Node, "node"),
+        Alpn::Authority => (Peer::Authority, "authority"),
+        Alpn::Enrol => (Peer::Enrolling, "enrol"),
+    };
+    let spki = link.peer();
+    let closer = link.closer();
+    let (sender, receiver) = link.split();
+    let (outgoing, queue) = mpsc::channel(SEND_QUEUE_MAX);
+    let session = RelaySession::new(peer, shared.clock.now());
+    let newest = shared.feed.watch();
+    let driver = Driver {
+        peer,
+        protocol,
+        spki,
+        session,
+        outgoing,
+        newest,
+        answers: JoinSet::new(),
+        wake: Arc::new(Wake::default()),
+        node: None,
+        publishing: Publishing::default(),
+        up: false,
+        seconds: 0,
+        shared,
+    };
+    // The writer goes on after the driver until the last word is out.
+    tokio::join!(write(sender, queue, closer), driver.run(receiver));
+}
+
+enum Outgoing {
+    Frame(Frame),
+    Close(Goodbye),
+}
+
+/// Owns the sending direction. Ends, and with it the connection, when it is told to close or nobody is left to tell.
+async fn write(mut sender: FrameSender, mut queue: mpsc::Receiver<Outgoing>, closer: Closer) {
+    while let Some(outgoing) = queue.recv().await {
+        match outgoing {
+            Outgoing::Frame(frame) => match timeout(STALLED, sender.send(&frame)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return closer.close(Goodbye::ProtocolError),
+                Err(_stalled) => return closer.close(Goodbye::Busy),
+            },
+            Outgoing::Close(reason) => {
+                sender.finish().await;
+                return closer.close(reason);
+            }
+        }
+    }
+    closer.close(Goodbye::ShuttingDown);
+}
+
+/// What a session of a node has beside its frames.
+struct NodeSession {
+    id: u64,
+    node: NodeId,
+    mailbox: MailboxId,
+    deliveries: Deliveries,
+}
+
+struct Driver {
+    peer: Peer,
+    protocol: &'static str,
+    /// Hash of the TLS key that the peer proved.
+    spki: Option<[u8; 32]>,
+    session: RelaySession,
+    outgoing: mpsc::Sender<Outgoing>,
+    newest: watch::Receiver<Option<Arc<Snapshot>>>,
+    /// Answers that are being made. At most as many as the session lets be open.
+    answers: JoinSet<Option<Frame>>,
+    wake: Arc<Wake>,
+    node: Option<NodeSession>,
+    publishing: Publishing,
+    up: bool,
+    /// Age of the connection, by its ticks.
+    seconds: u64,
+    shared: Arc<Shared>,
+}
+
+/// What the driver waited for.
+enum Happened {
+    Received(Result<Frame, LinkError>),
+    Answered(Option<Frame>),
+    Woken,
+    Registry,
+    Second,
+    Stop,
+}
+
+/// Does the driver go on?
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    On,
+    Over,
+}
+
+impl Driver {
+    async fn run(mut self, mut receiver: FrameReceiver) {
+        let mut clock = interval(Duration::from_secs(1));
+        self.newest.mark_unchanged();
+        loop {
+            let happened = self.wait(&mut receiver, &mut clock).await;
+            if self.on(happened).await == Next::Over || self.push().await == Next::Over {
+                break;
+            }
+        }
+        // What was handed to the store is stored, and its recipient woken, also when the sender has gone.
+        self.answers.detach_all();
+        if let Some(session) = &self.node {
+            self.shared.live.leave(session.id, session.node, session.deliveries.watched());
+        }
+        if self.up {
+            metrics::session_down(self.protocol);
+        }
+    }
+
+    async fn wait(&mut self, receiver: &mut FrameReceiver, clock: &mut Interval) -> Happened {
+        // Once a node is up, seconds do not matter: ten thousand idle ones wake nobody.
+        let counts = !self.up || self.peer == Peer::Enrolling;
+        tokio::select! {
+            received = receiver.receive() => Happened::Received(received),
+            Some(answer) = self.answers.join_next() => Happened::Answered(answer.ok().flatten()),
+            () = self.wake.wait() => Happened::Woken,
+            Ok(()) = self.newest.changed() => Happened::Registry,
+            _ = clock.tick(), if counts => Happened::Second,
+            () = self.shared.stop.cancelled() => Happened::Stop,
+            else => future::pending().await,
+        }
+    }
+
+    async fn on(&mut self, happened: Happened) -> Next {
+        let input = match happened {
+            Happened::Received(Ok(frame)) => Input::Received(frame),
+            Happened::Received(Err(LinkError::NotAFrame(_))) => {
+                Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 }
+            }
+            Happened::Received(Err(_)) => return Next::Over,
+            Happened::Answered(Some(frame)) => Input::Answer(frame),
+            // The store could not be read; the peer closes after 30 s and asks again.
+            Happened::Answered(None) => return Next::On,
+            Happened::Woken => return self.woken().await,
+            Happened::Registry => return self.registry_changed().await,
+            Happened::Second => return self.second().await,
+            Happened::Stop => Input::Stop { reason: Goodbye::ShuttingDown, retry_after_s: 1 },
+        };
+        self.input(input).await
+    }
+
+    async fn woken(&mut self) -> Next {
+        let woken = self.wake.take();
+        if let Some(reason) = woken.stop {
+            return self.stop(reason, 0).await;
+        }
+        if let Some(session) = &mut self.node {
+            session.deliveries.woken(&woken);
+        }
+        Next::On
+    }
+
+    /// The registry has grown: is this peer still what it was?
+    async fn registry_changed(&mut self) -> Next {
+        let Some(snapshot) = self.snapshot() else { return Next::On };
+        if let (Some(session), Some(spki)) = (&self.node, &self.spki) {
+            match snapshot.admit(spki, session.node) {
+                Err(reason) => {
+                    info!(event = "session-cut", node = %session.node.short(), ?reason, "the registry has changed");
+                    return self.stop(reason, 0).await;
+                }
+                // It comes back to its new mailbox.
+                Ok(state) if state.mailbox != session.mailbox => return self.stop(Goodbye::Replaced, 0).await,
+                Ok(_) => {}
+            }
+        }
+        self.input(Input::Head(snapshot.head())).await
+    }
+
+    async fn second(&mut self) -> Next {
+        self.seconds = self.seconds.saturating_add(1);
+        if self.peer == Peer::Enrolling && self.seconds > ENROLLING_S {
+            return self.stop(Goodbye::Busy, 1).await;
+        }
+        self.input(Input::Tick).await
+    }
+
+    async fn stop(&mut self, reason: Goodbye, retry_after_s: u32) -> Next {
+        self.input(Input::Stop { reason, retry_after_s }).await
+    }
+
+    fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.newest.borrow().clone()
+    }
+
+    /// Gives one input to the session and does what it says.
+    async fn input(&mut self, input: Input) -> Next {
+        let mut inputs = vec![input];
+        let mut sent = Next::On;
+        while let Some(input) = inputs.pop() {
+            for action in self.session.on(self.shared.clock.now(), input) {
+                match action {
+                    Action::Send(frame) => sent = self.send(Outgoing::Frame(frame)).await,
+                    Action::Event(Event::Hello { node, .. }) => inputs.push(self.hello(node)),
+                    Action::Event(Event::Request(frame)) => inputs.extend(self.request(frame).await),
+                    Action::Event(Event::Ended(end)) => self.ended(end),
+                    Action::Event(_) => {}
+                    Action::Close(reason) => {
+                        self.send(Outgoing::Close(reason)).await;
+                        return Next::Over;
+                    }
+                    _ => {}
+                }
+                if sent == Next::Over {
+                    return Next::Over;
+                }
+            }
+        }
+        Next::On
+    }
+
+    async fn send(&self, outgoing: Outgoing) -> Next {
+        match timeout(STALLED, self.outgoing.send(outgoing)).await {
+            Ok(Ok(())) => Next::On,
+            Ok(Err(_)) | Err(_) => Next::Over,
+        }
+    }
+
+    /// Sends what waits for this node, as far as its credit goes.
+    async fn push(&mut self) -> Next {
+        loop {
+            let window = self.session.window();
+            let Some(session) = &mut self.node else { return Next::On };
+            if window == 0 || session.deliveries.is_idle() {
+                return Next::On;
+            }
+            let Ok(frames) = session.deliveries.next(&self.shared.reader, window).await else {
+                return self.stop(Goodbye::StorageFailed, RETRY_NO_REGISTRY_S).await;
+            };
+            for frame in frames {
+                metrics::delivered();
+                if self.input(Input::Push(frame)).await == Next::Over {
+                    return Next::Over;
+                }
+            }
+        }
+    }
+
+    /// Judges a hello.
+    fn hello(&mut self, node: Option<NodeId>) -> Input {
+        match self.admit(node) {
+            Ok(()) => {
+                self.up = true;
+                metrics::session_up(self.protocol);
+                let head = self.snapshot().map(|newest| newest.head()).unwrap_or_default();
+                Input::Admit { relay: authority::relay_id(&self.shared), head }
+            }
+            Err(reason) => {
+                info!(event = "hello-refused", ?reason, protocol = self.protocol, "a session was refused");
+                metrics::connection_refused("hello");
+                let retry_after_s = if reason == Goodbye::NoRegistry { RETRY_NO_REGISTRY_S } else { 0 };
+                Input::Stop { reason, retry_after_s }
+            }
+        }
+    }
+
+    fn admit(&mut self, node: Option<NodeId>) -> Result<(), Goodbye> {
+        let registry_is_here = self.snapshot().is_some_and(|newest| newest.own.is_some());
+        match self.peer {
+            Peer::Node => self.admit_node(node),
+            Peer::Authority if self.spki.as_ref() == Some(self.shared.feed.authority_tls()) => Ok(()),
+            Peer::Enrolling if registry_is_here => Ok(()),
+            Peer::Enrolling => Err(Goodbye::NoRegistry),
+            Peer::Authority | _ => Err(Goodbye::NotRegistered),
+        }
+    }
+
+    fn admit_node(&mut self, node: Option<NodeId>) -> Result<(), Goodbye> {
+        let snapshot = self.snapshot().filter(|newest| newest.own.is_some()).ok_or(Goodbye::NoRegistry)?;
+        let (Some(spki), Some(node)) = (self.spki, node) else { return Err(Goodbye::NotRegistered) };
+        let mailbox = snapshot.admit(&spki, node)?.mailbox;
+        let id = self.shared.live.enter(node, mailbox, &self.wake);
+        debug!(event = "session-up", node = %node.short());
+        self.node = Some(NodeSession { id, node, mailbox, deliveries: Deliveries::new(mailbox) });
+        Ok(())
+    }
+
+    /// Answers a request, at once or by a task. What comes back are further inputs.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of this peer, the session has refused")]
+    async fn request(&mut self, frame: Frame) -> Option<Input> {
+        let shared = Arc::clone(&self.shared);
+        let snapshot = self.snapshot();
+        match frame {
+            Frame::RootFetch { tag } => return Some(Input::Answer(pages::root(&shared, tag))),
+            Frame::RegistryFetch { tag, from } => {
+                let records = if self.peer == Peer::Enrolling { Records::Withheld } else { Records::Given };
+                self.answers
+                    .spawn(async move { pages::registry(&shared, snapshot.as_deref(), tag, from, records).await });
+            }
+            Frame::EnrolSubmit { tag, invite, request } => {
+                self.answers.spawn(async move { Some(enrol::submit(&shared, tag, invite, request.into_vec()).await) });
+            }
+            Frame::EnrolFetch { tag, invite } => {
+                self.answers.spawn(async move { enrol::fetch(&shared, tag, invite).await });
+            }
+            Frame::Publish { tag, root, from, leaves, records, head } => {
+                let piece = Piece { root, from, leaves, records, head };
+                return Some(Input::Answer(self.publishing.take(&shared, tag, piece).await));
+            }
+            Frame::InvitePut { tag, invites } => {
+                return Some(Input::Answer(authority::invite(&shared, tag, invites).await));
+            }
+            Frame::RequestsFetch { tag } => {
+                self.answers.spawn(async move { authority::requests(&shared, tag).await });
+            }
+            Frame::EnrolAnswer { tag, invite, answer } => {
+                return Some(Input::Answer(authority::answer(&shared, tag, invite, answer.into_vec()).await));
+            }
+            other => return self.node_request(shared, snapshot?, other).await,
+        }
+        None
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of a node, the session has refused")]
+    async fn node_request(&mut self, shared: Arc<Shared>, snapshot: Arc<Snapshot>, frame: Frame) -> Option<Input> {
+        let session = self.node.as_mut()?;
+        let (node, mailbox) = (session.node, session.mailbox);
+        match frame {
+            Frame::Submit { tag, envelope } => {
+                match ingest::admit(&shared, &snapshot, node, tag, envelope.into_vec()).await {
+                    Ok(admitted) => {
+                        self.answers.spawn(async move { Some(ingest::answer(shared, admitted).await) });
+                    }
+                    Err(refused) => return Some(Input::Answer(refused)),
+                }
+            }
+            Frame::Settle { settlements } => {
+                let settled = settle::settle(&shared, &snapshot, node, mailbox, &settlements).await;
+                return settled.err().map(|_malformed| Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 });
+            }
+            Frame::PrekeyPublish { tag, records } => {
+                self.answers
+                    .spawn(async move { prekeys::publish(&shared, &snapshot, node, tag, records).await });
+            }
+            Frame::PrekeyStock { tag } => {
+                self.answers.spawn(async move { prekeys::stock(&shared, node, tag, 0).await });
+            }
+            Frame::PrekeyFetch { tag, request, node: target } => {
+                self.answers.spawn(async move {
+                    Some(prekeys::fetch(&shared, &snapshot, node, tag, request, target).await)
+                });
+            }
+            Frame::SlotWatch { secrets } => {
+                for secret in secrets {
+                    let slot = SlotSecret::from_bytes(secret).id();
+                    let Ok(new) = session.deliveries.watch(slot) else {
+                        return Some(Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 });
+                    };
+                    if new && shared.live.watch(session.id, slot, &self.wake).is_err() {
+                        return Some(Input::Stop { reason: Goodbye::Busy, retry_after_s: RETRY_NO_REGISTRY_S });
+                    }
+                }
+            }
+            Frame::SlotDrop { secret, seq } => settle::drop_item(&shared, secret, seq).await,
+            _ => {}
+        }
+        None
+    }
+
+    fn ended(&self, end: End) {
+        let node = self.node.as_ref().map(|session| session.node);
+        let node = node.as_ref().map(|node| tracing::field::display(node.short()));
+        match end {
+            End::Broken(how) => info!(event = "session-broken", node, how, protocol = self.protocol),
+            End::Silent => debug!(event = "session-silent", protocol = self.protocol),
+            End::Peer(reason) => debug!(event = "session-down", node, ?reason, by = "peer"),
+            End::Stopped(reason) => debug!(event = "session-down", node, ?reason, by = "relay"),
+            _ => {}
+        }
+    }
+}

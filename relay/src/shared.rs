@@ -1,0 +1,27 @@
+//! What all sessions of a relay share.
+
+use std::sync::Arc;
+
+use safeconduct_protocol::{crypto::sign::SigningKey, time::Clock};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    feed::Feed,
+    live::Live,
+    prekeys::PrekeyDesk,
+    quota::SubmitQuota,
+    store::{committer::Committer, reader::Reader},
+};
+
+pub(crate) struct Shared {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) receipt_key: SigningKey,
+    pub(crate) feed: Arc<Feed>,
+    pub(crate) committer: Committer,
+    pub(crate) reader: Reader,
+    pub(crate) live: Live,
+    pub(crate) submits: SubmitQuota,
+    pub(crate) prekeys: PrekeyDesk,
+    /// Cancelled when the relay is to end.
+    pub(crate) stop: CancellationToken,
+}
