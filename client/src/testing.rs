@@ -2,15 +2,33 @@
 
 use std::path::Path;
 
-use safeconduct_certs::keyfile::Cost;
+use safeconduct_certs::{
+    authority::root::{RootDraft, RootFile},
+    keyfile::Cost,
+    log::{checkpoint::Checkpoint, timestamp::LogTime},
+    node::{Exercise, Role, Roles},
+    registry::{
+        Registry,
+        leaf::{LeafFields, LeafKind},
+    },
+};
 use safeconduct_protocol::{
-    crypto::hash::sha256,
+    crypto::{hash::sha256, kem::KemSecret, note::NoteKey, sign::SigningKey},
     entropy::{Entropy, NoEntropy},
+    envelope::sealed::Sealed,
+    frame::Head,
+    id::{InviteId, LeafHash, MailboxId, NodeId, RelayId},
+    receipt::relay::RelayAccepted,
+    secret::Secret,
     time::Timestamp,
 };
 use zeroize::Zeroizing;
 
-use crate::{keys, vault::Vault};
+use crate::{
+    keys::{self, Identity},
+    registry::{self, Growth, Held},
+    vault::Vault,
+};
 
 /// A time in the tests' world.
 pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000);
@@ -56,4 +74,174 @@ pub(crate) fn vault(dir: &Path, entropy: &mut Seeded) -> Vault {
 /// Opens a vault again, as a restarted daemon does.
 pub(crate) fn reopen(dir: &Path, now: Timestamp, entropy: &mut Seeded) -> Vault {
     Vault::open(dir, &passphrase(), now, entropy).unwrap()
+}
+
+/// An authority, a relay and nodes, all in this process: what they send each other is passed by hand.
+pub(crate) struct World {
+    pub(crate) entropy: Seeded,
+    roots: Vec<SigningKey>,
+    log: NoteKey,
+    registrar: SigningKey,
+    timestamp: SigningKey,
+    root: RootFile,
+    registry: Registry,
+    pub(crate) relay: SigningKey,
+}
+
+/// The relay's number.
+pub(crate) const RELAY: RelayId = RelayId(1);
+
+impl World {
+    /// An authority with one relay registered.
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut entropy = Seeded::new(seed);
+        let roots: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut entropy).unwrap()).collect();
+        let log = NoteKey::generate(&mut entropy).unwrap();
+        let registrar = SigningKey::generate(&mut entropy).unwrap();
+        let timestamp = SigningKey::generate(&mut entropy).unwrap();
+        let relay = SigningKey::generate(&mut entropy).unwrap();
+        let draft = RootDraft {
+            version: 1,
+            threshold: 2,
+            root_keys: roots.iter().map(SigningKey::verifying_key).collect(),
+            country: *b"XA",
+            log_name: "xa.test/registry".to_owned(),
+            log_key: log.verifier(),
+            registrar: registrar.verifying_key(),
+            timestamp: timestamp.verifying_key(),
+            tls_spki: [1; 32],
+            enrol: KemSecret::generate(&mut entropy).unwrap().public(),
+            witness_quorum: 0,
+            witnesses: Vec::new(),
+            min_suite: 1,
+            made_at: NOW,
+        };
+        let root = draft.sign(&[(0, &roots[0]), (1, &roots[1])]).unwrap();
+        let registry = Registry::new(root.clone());
+        let mut world = Self { entropy, roots, log, registrar, timestamp, root, registry, relay };
+        let fields = LeafFields {
+            node: NodeId::from_bytes([9; 32]),
+            ik: *world.relay.verifying_key().as_bytes(),
+            succession: [0; 32],
+            tls_spki: [2; 32],
+            mailbox: MailboxId::from_bytes([0; 16]),
+            roles: Roles::RELAY.bits(),
+            ..world.blank()
+        };
+        world.append(&fields);
+        world
+    }
+
+    fn blank(&self) -> LeafFields {
+        LeafFields {
+            kind: LeafKind::Add,
+            seq: self.registry.size(),
+            node: NodeId::from_bytes([0; 32]),
+            previous: LeafHash::from_bytes([0; 32]),
+            effective: NOW,
+            ik: [0; 32],
+            succession: [0; 32],
+            tls_spki: [0; 32],
+            home_relay: RELAY,
+            mailbox: MailboxId::from_bytes([0; 16]),
+            roles: 0,
+            suites: 1,
+            directory: [0; 32],
+            ml_dsa: None,
+        }
+    }
+
+    pub(crate) fn append(&mut self, fields: &LeafFields) {
+        assert_eq!(self.roots.len(), 3);
+        self.registry.extend(&[fields.sign(&self.registrar, None)]).unwrap();
+    }
+
+    /// Registers a node.
+    pub(crate) fn add(&mut self, identity: &Identity, exercise: Exercise) {
+        let fields = LeafFields {
+            node: identity.node,
+            ik: *identity.public().as_bytes(),
+            succession: identity.succession_public,
+            tls_spki: sha256(&[identity.node.as_bytes()]),
+            mailbox: identity.mailbox,
+            roles: Roles::agency(&[Role::NgoShelter], exercise).unwrap().bits(),
+            ..self.blank()
+        };
+        self.append(&fields);
+    }
+
+    /// Suspends or revokes a node.
+    pub(crate) fn end(&mut self, node: &NodeId, kind: LeafKind) {
+        let fields = self.registry.next_entry(kind, node, NOW).unwrap();
+        self.append(&fields);
+    }
+
+    /// The newest signed head, timestamped `at`.
+    pub(crate) fn head(&self, at: Timestamp) -> Head {
+        let (size, root) = (self.registry.size(), self.registry.root_hash());
+        let checkpoint = Checkpoint { origin: self.root.log_name().to_owned(), size, root };
+        let timestamp = LogTime { size, root, time: at }.sign(&self.timestamp);
+        Head { size, note: checkpoint.sign(&self.log).unwrap(), timestamp }
+    }
+
+    /// Leaves from a place on.
+    pub(crate) fn leaves(&self, from: u64) -> Vec<Vec<u8>> {
+        self.registry.leaves_from(from).map(<[u8]>::to_vec).collect()
+    }
+
+    /// A node with a vault in a directory of its own, registered.
+    pub(crate) fn node(&mut self, exercise: Exercise) -> Node {
+        let node = self.stranger();
+        self.add(&node.identity, exercise);
+        node
+    }
+
+    /// A node that nobody has registered.
+    pub(crate) fn stranger(&mut self) -> Node {
+        let dir = tempfile::tempdir().unwrap();
+        let mut vault = vault(dir.path(), &mut self.entropy);
+        let invite = InviteId::from_bytes([3; 16]);
+        let secret = Secret::new([4; 32]);
+        keys::begin_enrolment(&mut vault, invite, "relay:4433", self.root.as_bytes(), b"request", &secret).unwrap();
+        let identity = keys::identity(&vault).unwrap();
+        let held = registry::load(&vault, NOW).unwrap();
+        Node { dir, vault: Some(vault), identity, held }
+    }
+
+    /// Brings a node's registry copy up to date, as of `at`.
+    pub(crate) fn update(&self, node: &mut Node, at: Timestamp) {
+        let mut growth = Growth::new(&node.held);
+        let from = growth.next();
+        growth.page(from, &self.leaves(from), &[]).unwrap();
+        node.held = growth.finish(node.vault.as_mut().unwrap(), &self.head(at), at).unwrap().0;
+    }
+
+    /// The relay's signed word that it holds an envelope.
+    pub(crate) fn accept(&self, envelope: &[u8], now: Timestamp) -> Vec<u8> {
+        let sealed = Sealed::try_from(envelope.to_vec()).unwrap();
+        let size = u32::try_from(envelope.len()).unwrap();
+        RelayAccepted::sign(&self.relay, RELAY, sealed.digest(), size, now, sealed.expiry()).as_bytes().to_vec()
+    }
+}
+
+/// A node in its own directory.
+pub(crate) struct Node {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) vault: Option<Vault>,
+    pub(crate) identity: Identity,
+    pub(crate) held: Held,
+}
+
+impl Node {
+    pub(crate) fn vault(&mut self) -> &mut Vault {
+        self.vault.as_mut().unwrap()
+    }
+
+    /// Closes the vault as a killed process does, and opens it again.
+    pub(crate) fn restart(&mut self, now: Timestamp, entropy: &mut Seeded) {
+        drop(self.vault.take());
+        let vault = reopen(self.dir.path(), now, entropy);
+        self.held = registry::load(&vault, now).unwrap();
+        self.vault = Some(vault);
+    }
 }

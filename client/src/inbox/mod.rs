@@ -11,6 +11,8 @@ mod error;
 pub mod quarantine;
 pub mod receive;
 pub mod slot;
+#[cfg(test)]
+mod tests;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use safeconduct_protocol::{

@@ -1,0 +1,594 @@
+use proptest::prelude::*;
+use safeconduct_certs::{node::Exercise, registry::leaf::LeafKind};
+use safeconduct_protocol::{
+    crypto::sign::SigningKey,
+    envelope::sealed::Sealed,
+    frame::SlotItemKind,
+    id::AgencyId,
+    receipt::settle::{NackReason, SettleKind, Settlement},
+    time::{DAY_S, HOUR_S},
+};
+
+use super::{
+    receive::{Became, Committed, commit, erase, receive, retry_held},
+    slot::SlotBecame,
+    *,
+};
+use crate::{
+    evidence::{self, ReceiptKind, chain},
+    outbox::{self, NewReferral, OutboxState, Queued, Rank, progress, seal, upkeep},
+    prekeys::{self, RelayStock},
+    testing::{NOW, Node, World},
+};
+
+/// Content whose first byte decides: `!` is refused, `E` is an exercise.
+fn validate(content: &[u8]) -> Result<Summary, ContentRefused> {
+    if content.first() == Some(&b'!') {
+        return Err(ContentRefused("missing-field".to_owned()));
+    }
+    Ok(Summary {
+        referral_id: "ref-1".to_owned(),
+        kind: "Referral".to_owned(),
+        urgency: "Immediate".to_owned(),
+        haste: Haste::Urgent,
+        exercise: content.first() == Some(&b'E'),
+    })
+}
+
+const RULES: Rules<'static> = Rules { validate: &validate, blocked: &|_| false, receipt_delay_max_s: 30 };
+
+fn agency() -> AgencyId {
+    "xa.harbour-house".parse().unwrap()
+}
+
+fn queue(node: &mut Node, to: &Node, content: &[u8], world: &mut World) -> MessageId {
+    let new = NewReferral {
+        content,
+        recipient: to.identity.node,
+        agency: &agency(),
+        referral_id: "ref-1",
+        rank: Rank::Normal,
+        exercise: false,
+        alarm_after_s: outbox::ALARM_AFTER_S,
+        idempotency: None,
+    };
+    outbox::queue(node.vault(), &new, NOW, &mut world.entropy).unwrap().message()
+}
+
+/// Two registered nodes with up-to-date registries, and the prekey records of the second.
+fn pair(seed: u64) -> (World, Node, Node, Vec<Vec<u8>>) {
+    let mut world = World::new(seed);
+    let mut a = world.node(Exercise::No);
+    let mut b = world.node(Exercise::No);
+    world.update(&mut a, NOW);
+    world.update(&mut b, NOW);
+    let records = stock(&mut b, &mut world);
+    (world, a, b, records)
+}
+
+/// A node's one-time prekey records, published.
+fn stock(node: &mut Node, world: &mut World) -> Vec<Vec<u8>> {
+    let vault = node.vault.as_mut().unwrap();
+    let batches =
+        prekeys::refill(vault, &node.identity, &RelayStock::default(), NOW, &mut world.entropy).unwrap();
+    for batch in &batches {
+        prekeys::published(vault, batch, NOW).unwrap();
+    }
+    batches.into_iter().flatten().filter(|record| record[6] == 2).collect()
+}
+
+fn sealed(node: &mut Node, message: &MessageId, record: &[u8], now: Timestamp, world: &mut World) -> Vec<u8> {
+    let vault = node.vault.as_mut().unwrap();
+    seal::seal(vault, &node.identity, &node.held, message, record, now, &mut world.entropy).unwrap();
+    let submissions = outbox::to_submit(vault, now, 10).unwrap();
+    submissions.into_iter().find(|submission| submission.message == *message).unwrap().envelope
+}
+
+fn accepted(node: &mut Node, envelope: &[u8], now: Timestamp, world: &World) {
+    let receipt = world.accept(envelope, now);
+    let vault = node.vault.as_mut().unwrap();
+    let digest = outbox::to_submit(vault, now, 10).unwrap();
+    let digest = digest.iter().find(|submission| submission.envelope == envelope).unwrap().digest;
+    progress::relay_accepted(vault, &node.identity, &node.held, &digest, &receipt, now).unwrap();
+}
+
+fn got(node: &mut Node, envelope: &[u8], now: Timestamp, world: &mut World) -> Committed {
+    let here = Here { identity: &node.identity, held: &node.held, rules: &RULES };
+    receive(node.vault.as_mut().unwrap(), &here, envelope, now, &mut world.entropy).unwrap()
+}
+
+/// The receipt envelopes that a node has ready.
+fn receipts_of(node: &mut Node, now: Timestamp, world: &mut World) -> Vec<Vec<u8>> {
+    let vault = node.vault.as_mut().unwrap();
+    seal::seal_due_receipts(vault, &node.identity, &node.held, now, &mut world.entropy).unwrap();
+    let ready = outbox::to_submit(vault, now, 100).unwrap();
+    ready
+        .into_iter()
+        .filter(|one| outbox::find(vault, &one.message).unwrap().unwrap().kind == outbox::MessageKind::Receipt)
+        .map(|submission| submission.envelope)
+        .collect()
+}
+
+fn slot_item(node: &mut Node, kind: SlotItemKind, item: &[u8], slot: [u8; 16], now: Timestamp) -> SlotBecame {
+    let here = Here { identity: &node.identity, held: &node.held, rules: &RULES };
+    let place = safeconduct_protocol::id::SlotId::from_bytes(slot);
+    slot::take(node.vault.as_mut().unwrap(), &here, &place, kind, item, now).unwrap().became
+}
+
+fn address(envelope: &[u8]) -> [u8; 16] {
+    envelope[8..24].try_into().unwrap()
+}
+
+fn status_slot(envelope: &[u8]) -> [u8; 16] {
+    envelope[40..56].try_into().unwrap()
+}
+
+fn state(node: &Node, message: &MessageId) -> OutboxState {
+    outbox::find(node.vault.as_ref().unwrap(), message).unwrap().unwrap().state
+}
+
+#[test]
+fn a_referral_crosses_and_its_receipt_comes_back() {
+    let (mut world, mut a, mut b, records) = pair(1);
+    let message = queue(&mut a, &b, b"a bed for two tonight", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    accepted(&mut a, &envelope, NOW, &world);
+    assert_eq!(state(&a, &message), OutboxState::RelayAccepted);
+
+    let committed = got(&mut b, &envelope, NOW, &mut world);
+    let receipts = receipts_of(&mut b, NOW, &mut world);
+
+    assert_eq!(committed.became(), Became::Shown(message));
+    let settlement = Settlement::parse(&committed.settlement().unwrap()).unwrap();
+    assert!(settlement.kind() == SettleKind::Done && settlement.verify(&b.identity.public()).is_ok());
+    let (entry, content) = show(b.vault(), &message, NOW).unwrap();
+    assert!(entry.sender == a.identity.node && *content == b"a bed for two tonight");
+    assert_eq!(receipts.len(), 1);
+    let became = slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[0]), NOW);
+    assert_eq!(became, SlotBecame::Delivered(message));
+    assert_eq!(state(&a, &message), OutboxState::Delivered);
+    let kept: Vec<_> = evidence::receipts(a.vault(), &message).unwrap().into_iter().map(|kept| kept.kind).collect();
+    assert_eq!(kept, [ReceiptKind::RelayAccepted, ReceiptKind::Delivered]);
+    let (a_node, b_node) = (a.identity.node, b.identity.node);
+    assert_eq!(chain::entries(a.vault(), &a_node, &b_node).unwrap().len(), 3);
+    assert_eq!(chain::entries(b.vault(), &b_node, &a_node).unwrap().len(), 2);
+    assert!(outbox::slots_to_watch(a.vault(), NOW).unwrap().is_empty());
+}
+
+#[test]
+fn a_crash_at_each_of_the_three_steps_loses_nothing_and_shows_the_message_once() {
+    for steps_done in 0..3 {
+        let (mut world, mut a, mut b, records) = pair(2);
+        let message = queue(&mut a, &b, b"x", &mut world);
+        let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+        let id = Sealed::try_from(envelope.clone()).unwrap().prekey();
+        let mut first = None;
+        if steps_done >= 1 {
+            let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+            let committed = commit(b.vault.as_mut().unwrap(), &here, &envelope, NOW, &mut world.entropy).unwrap();
+            if steps_done >= 2 {
+                erase(b.vault.as_mut().unwrap(), &committed, &mut world.entropy).unwrap();
+            }
+            first = committed.settlement();
+        }
+
+        b.restart(NOW, &mut world.entropy);
+
+        let seed_left = b.vault().seeds().secret(&id).is_some();
+        assert_eq!(seed_left, steps_done == 0, "after {steps_done} steps");
+        let again = got(&mut b, &envelope, NOW, &mut world);
+        assert!(first.is_none_or(|first| again.settlement() == Some(first)), "after {steps_done} steps");
+        assert_eq!(list(b.vault()).unwrap().len(), 1, "after {steps_done} steps");
+        assert_eq!(receipts_of(&mut b, NOW, &mut world).len(), 1, "after {steps_done} steps");
+    }
+}
+
+#[test]
+fn a_retry_after_a_restart_sends_the_very_same_bytes() {
+    let (mut world, mut a, b, records) = pair(3);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let before = sealed(&mut a, &message, &records[0], NOW, &mut world);
+
+    a.restart(NOW, &mut world.entropy);
+
+    assert!(outbox::to_submit(a.vault(), NOW, 10).unwrap()[0].envelope == before);
+}
+
+#[test]
+fn an_unknown_prekey_is_nacked_and_the_message_sealed_anew_at_most_three_times() {
+    let (mut world, mut a, mut b, records) = pair(4);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    for attempt in 0..4 {
+        let envelope = sealed(&mut a, &message, &records[attempt], NOW, &mut world);
+        let id = Sealed::try_from(envelope.clone()).unwrap().prekey();
+        accepted(&mut a, &envelope, NOW, &world);
+        // The recipient was restored from a backup, which has no seeds.
+        let tx = b.vault().begin().unwrap();
+        tx.execute("DELETE FROM prekey WHERE id = ?1", [id.as_bytes()]).unwrap();
+        tx.commit().unwrap();
+
+        let committed = got(&mut b, &envelope, NOW, &mut world);
+        let nack = committed.settlement().unwrap();
+        assert_eq!(committed.became(), Became::Nacked);
+        let became = slot_item(&mut a, SlotItemKind::Nack, &nack, status_slot(&envelope), NOW);
+
+        assert_eq!(became, SlotBecame::Nacked(message));
+        let expected = if attempt < 3 { OutboxState::Queued } else { OutboxState::Failed };
+        assert_eq!(state(&a, &message), expected, "attempt {attempt}");
+    }
+    upkeep::send_again(a.vault(), &message, NOW).unwrap();
+    let envelope = sealed(&mut a, &message, &records[9], NOW, &mut world);
+    assert_eq!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Shown(message));
+}
+
+#[test]
+fn a_forged_nack_or_one_about_another_prekey_moves_nothing() {
+    let (mut world, mut a, b, records) = pair(5);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    let parsed = Sealed::try_from(envelope.clone()).unwrap();
+    let stranger = SigningKey::generate(&mut world.entropy).unwrap();
+    let (own, other) = (parsed.prekey(), safeconduct_protocol::id::PrekeyId::from_bytes([0; 16]));
+    let digest = parsed.digest();
+    let nack = |key: &SigningKey, prekey, kind: fn(_) -> SettleKind| {
+        Settlement::sign(key, b.identity.node, digest, kind(prekey)).as_bytes().to_vec()
+    };
+    let consumed = |prekey| SettleKind::Nack { prekey, reason: NackReason::Consumed, epoch: 1 };
+
+    for false_nack in [
+        nack(&stranger, own, consumed),
+        nack(&b.identity.key, other, consumed),
+        nack(&b.identity.key, own, |_| SettleKind::Done),
+        b"noise".to_vec(),
+    ] {
+        let became = slot_item(&mut a, SlotItemKind::Nack, &false_nack, status_slot(&envelope), NOW);
+        assert_eq!((became, state(&a, &message)), (SlotBecame::Nothing, OutboxState::Sealed));
+    }
+    let true_nack = nack(&b.identity.key, own, consumed);
+    let became = slot_item(&mut a, SlotItemKind::Nack, &true_nack, status_slot(&envelope), NOW);
+    assert_eq!((became, state(&a, &message)), (SlotBecame::Nacked(message), OutboxState::Queued));
+    let again = slot_item(&mut a, SlotItemKind::Nack, &true_nack, status_slot(&envelope), NOW);
+    assert_eq!((again, state(&a, &message)), (SlotBecame::Nacked(message), OutboxState::Queued));
+    assert_eq!(outbox::find(a.vault(), &message).unwrap().unwrap().reseals, 1);
+}
+
+#[test]
+fn a_receipt_counts_only_for_the_message_of_its_slot() {
+    let (mut world, mut a, mut b, records) = pair(6);
+    let one = queue(&mut a, &b, b"one", &mut world);
+    let two = queue(&mut a, &b, b"two", &mut world);
+    let first = sealed(&mut a, &one, &records[0], NOW, &mut world);
+    let second = sealed(&mut a, &two, &records[1], NOW, &mut world);
+    got(&mut b, &first, NOW, &mut world);
+    got(&mut b, &second, NOW, &mut world);
+    let receipts = receipts_of(&mut b, NOW, &mut world);
+
+    let swapped = slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[1]), NOW);
+    let mut bent = receipts[0].clone();
+    bent[5000] ^= 1;
+    let altered = slot_item(&mut a, SlotItemKind::Envelope, &bent, address(&bent), NOW);
+
+    assert_eq!((swapped, altered), (SlotBecame::Nothing, SlotBecame::Nothing));
+    assert_eq!(state(&a, &one), OutboxState::Sealed);
+    for receipt in &receipts {
+        for _ in 0..2 {
+            slot_item(&mut a, SlotItemKind::Envelope, receipt, address(receipt), NOW);
+        }
+    }
+    assert_eq!((state(&a, &one), state(&a, &two)), (OutboxState::Delivered, OutboxState::Delivered));
+    let (own, partner) = (a.identity.node, b.identity.node);
+    assert_eq!(chain::entries(a.vault(), &own, &partner).unwrap().len(), 4);
+}
+
+#[test]
+fn refused_content_is_settled_like_any_other_but_neither_shown_nor_receipted() {
+    let (mut world, mut a, mut b, records) = pair(7);
+    for (place, content) in [b"!no".as_slice(), b"Exercise"].into_iter().enumerate() {
+        let message = queue(&mut a, &b, content, &mut world);
+        let envelope = sealed(&mut a, &message, &records[place], NOW, &mut world);
+
+        let committed = got(&mut b, &envelope, NOW, &mut world);
+
+        assert_eq!(committed.became(), Became::Refused(message));
+        assert!(matches!(Settlement::parse(&committed.settlement().unwrap()).unwrap().kind(), SettleKind::Done));
+        assert!(show(b.vault(), &message, NOW).is_err());
+    }
+    assert!(list(b.vault()).unwrap().is_empty());
+    assert_eq!(list_refused(b.vault()).unwrap().len(), 2);
+    assert!(receipts_of(&mut b, NOW, &mut world).is_empty());
+}
+
+#[test]
+fn two_contents_under_one_id_are_both_put_aside() {
+    let (mut world, mut a, mut b, records) = pair(8);
+    let message = queue(&mut a, &b, b"one", &mut world);
+    let first = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    assert_eq!(got(&mut b, &first, NOW, &mut world).became(), Became::Shown(message));
+    // A dishonest node seals another content under the same id.
+    let lie = "UPDATE outbox SET content = CAST('two' AS BLOB), state = 'queued' WHERE message = ?1";
+    a.vault().db().execute(lie, [message.as_bytes()]).unwrap();
+    let second = sealed(&mut a, &message, &records[1], NOW, &mut world);
+
+    let committed = got(&mut b, &second, NOW, &mut world);
+
+    let equivocation = safeconduct_protocol::envelope::verdict::Fault::Equivocation;
+    assert_eq!(committed.became(), Became::Quarantined(equivocation));
+    assert!(list(b.vault()).unwrap().is_empty());
+    assert_eq!(list_refused(b.vault()).unwrap()[0].state, InboxState::Equivocation);
+    assert!(quarantine::list(b.vault()).unwrap()[0].signed.is_some());
+    let again = got(&mut b, &second, NOW, &mut world);
+    assert_eq!((again.became(), again.settlement()), (Became::Again, committed.settlement()));
+}
+
+#[test]
+fn garbage_burns_no_key_blocks_nothing_and_is_bounded() {
+    let (mut world, mut a, mut b, records) = pair(9);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+
+    for number in 0..(quarantine::UNOPENED_MAX + 5) {
+        let mut bent = envelope.clone();
+        bent[2000..2004].copy_from_slice(&number.to_be_bytes());
+        assert_eq!(got(&mut b, &bent, NOW, &mut world).became(), Became::CannotOpen);
+    }
+    let short = got(&mut b, b"short", NOW, &mut world);
+
+    assert!(matches!(short.became(), Became::Malformed(_)) && short.settlement().is_some());
+    assert_eq!(quarantine::counts(b.vault()).unwrap().unopened, quarantine::UNOPENED_MAX);
+    assert_eq!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Shown(message));
+}
+
+#[test]
+fn a_sender_that_the_registry_does_not_name_yet_is_held_and_shown_once_it_does() {
+    let (mut world, _, mut b, records) = pair(10);
+    let mut late = world.node(Exercise::No);
+    world.update(&mut late, NOW);
+    let message = queue(&mut late, &b, b"x", &mut world);
+    let envelope = sealed(&mut late, &message, &records[0], NOW, &mut world);
+
+    let held = got(&mut b, &envelope, NOW, &mut world);
+    assert_eq!((held.became(), held.settlement()), (Became::Held, None));
+    assert_eq!(quarantine::counts(b.vault()).unwrap().held, 1);
+    world.update(&mut b, NOW);
+    let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+    let after = retry_held(b.vault.as_mut().unwrap(), &here, NOW, &mut world.entropy).unwrap();
+
+    assert_eq!(after[0].became(), Became::Shown(message));
+    assert_eq!(quarantine::counts(b.vault()).unwrap().held, 0);
+}
+
+#[test]
+fn a_held_envelope_ends_in_quarantine_after_seven_days() {
+    let (mut world, _, mut b, records) = pair(11);
+    let mut late = world.node(Exercise::No);
+    world.update(&mut late, NOW);
+    let message = queue(&mut late, &b, b"x", &mut world);
+    let envelope = sealed(&mut late, &message, &records[0], NOW, &mut world);
+    got(&mut b, &envelope, NOW, &mut world);
+
+    let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+    let after = retry_held(b.vault.as_mut().unwrap(), &here, NOW.after(8 * DAY_S), &mut world.entropy).unwrap();
+
+    assert!(matches!(after[0].became(), Became::Quarantined(_)) && after[0].settlement().is_some());
+    assert_eq!(quarantine::counts(b.vault()).unwrap().held, 0);
+}
+
+#[test]
+fn revocation_stops_both_directions() {
+    let (mut world, mut a, mut b, records) = pair(12);
+    let to_b = queue(&mut a, &b, b"x", &mut world);
+    let sent_before = queue(&mut a, &b, b"y", &mut world);
+    let envelope = sealed(&mut a, &sent_before, &records[0], NOW, &mut world);
+    world.end(&a.identity.node, LeafKind::Revoke);
+    world.end(&b.identity.node, LeafKind::Suspend);
+    world.update(&mut a, NOW);
+    world.update(&mut b, NOW);
+
+    let vault = a.vault.as_mut().unwrap();
+    let refused = seal::seal(vault, &a.identity, &a.held, &to_b, &records[1], NOW, &mut world.entropy);
+
+    assert!(matches!(refused, Err(outbox::OutboxError::RecipientNotActive)));
+    assert_eq!(state(&a, &to_b), OutboxState::Failed);
+    assert!(matches!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Quarantined(_)));
+}
+
+#[test]
+fn no_receipt_for_a_day_alarms_and_sending_again_is_answered_for_the_new_envelope() {
+    let (mut world, mut a, mut b, records) = pair(13);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let first = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    accepted(&mut a, &first, NOW, &world);
+    got(&mut b, &first, NOW, &mut world);
+    let lost = receipts_of(&mut b, NOW, &mut world);
+    let later = NOW.after(DAY_S);
+    let none = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later.before(1)).unwrap();
+
+    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later).unwrap();
+    upkeep::send_again(a.vault(), &message, later).unwrap();
+    let second = sealed(&mut a, &message, &records[1], later, &mut world);
+    let committed = got(&mut b, &second, later, &mut world);
+    let receipts = receipts_of(&mut b, later, &mut world);
+    let answer = receipts.into_iter().find(|receipt| !lost.contains(receipt)).unwrap();
+
+    assert_eq!((none.alarmed, due.alarmed), (0, 1));
+    assert_eq!(committed.became(), Became::Duplicate(message));
+    assert_eq!(list(b.vault()).unwrap().len(), 1);
+    let became = slot_item(&mut a, SlotItemKind::Envelope, &answer, address(&answer), later);
+    assert_eq!((became, state(&a, &message)), (SlotBecame::Delivered(message), OutboxState::Delivered));
+    let kept = evidence::receipts(a.vault(), &message).unwrap();
+    let receipt = kept.iter().find(|kept| kept.kind == ReceiptKind::Delivered).unwrap();
+    let receipt = safeconduct_protocol::receipt::node::Delivered::parse(&receipt.bytes).unwrap();
+    assert_eq!(receipt.at().stored_at, NOW, "stored when it came first");
+}
+
+#[test]
+fn a_ping_is_answered_and_never_listed_as_business() {
+    let (mut world, mut a, mut b, records) = pair(14);
+    let to = b.identity.node;
+    let message = outbox::queue_ping(a.vault(), to, &agency(), NOW, &mut world.entropy).unwrap();
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+
+    let became = got(&mut b, &envelope, NOW, &mut world).became();
+    let receipts = receipts_of(&mut b, NOW, &mut world);
+    slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[0]), NOW);
+
+    assert_eq!((became, state(&a, &message)), (Became::Control(message), OutboxState::Delivered));
+    assert!(list(b.vault()).unwrap().is_empty() && outbox::list(a.vault()).unwrap().is_empty());
+    assert!(show(b.vault(), &message, NOW).is_err());
+}
+
+#[test]
+fn content_is_erased_72_hours_after_its_receipt_and_lies_in_no_file() {
+    let (mut world, mut a, mut b, records) = pair(15);
+    let canary = b"canary-Thu Trang-canary";
+    let message = queue(&mut a, &b, canary, &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    accepted(&mut a, &envelope, NOW, &world);
+    got(&mut b, &envelope, NOW, &mut world);
+    let receipts = receipts_of(&mut b, NOW, &mut world);
+    slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[0]), NOW);
+    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Erase, NOW.after(72 * HOUR_S - 1)).unwrap();
+    assert!(early.erased == 0 && outbox::content(a.vault(), &message).unwrap().is_some());
+
+    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Erase, NOW.after(72 * HOUR_S)).unwrap();
+
+    assert_eq!(due.erased, 1);
+    assert!(outbox::content(a.vault(), &message).unwrap().is_none());
+    let wal = std::fs::metadata(a.dir.path().join("node.db-wal")).map_or(0, |wal| wal.len());
+    assert_eq!(wal, 0, "old pages stay in no log");
+    for node in [&a, &b] {
+        assert!(!found(node.dir.path(), canary));
+    }
+    std::fs::write(a.dir.path().join("plain"), canary).unwrap();
+    assert!(found(a.dir.path(), canary), "the search can fail");
+}
+
+fn found(dir: &std::path::Path, canary: &[u8]) -> bool {
+    let files = std::fs::read_dir(dir).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    files.into_iter().any(|bytes| bytes.windows(canary.len()).any(|window| window == canary))
+}
+
+#[test]
+fn the_same_key_is_the_same_message_and_other_content_under_it_is_refused() {
+    let (mut world, mut a, b, _) = pair(16);
+    let mut ask = |content: &[u8], key| {
+        let new = NewReferral {
+            content,
+            recipient: b.identity.node,
+            agency: &agency(),
+            referral_id: "ref-1",
+            rank: Rank::Normal,
+            exercise: false,
+            alarm_after_s: u64::MAX,
+            idempotency: Some(key),
+        };
+        outbox::queue(a.vault(), &new, NOW, &mut world.entropy)
+    };
+
+    let first = ask(b"x", "key").unwrap();
+
+    assert!(matches!(first, Queued::New(_)));
+    assert_eq!(ask(b"x", "key").unwrap(), Queued::Already(first.message()));
+    assert!(matches!(ask(b"y", "key"), Err(outbox::OutboxError::KeyReused { .. })));
+    assert!(matches!(ask(b"x", "other").unwrap(), Queued::New(_)));
+    let too_long = vec![b'x'; safeconduct_protocol::limits::CONTENT_BYTES_MAX + 1];
+    assert!(matches!(ask(&too_long, "long"), Err(outbox::OutboxError::ContentTooLong { .. })));
+    assert!(matches!(ask(&too_long[1..], "long").unwrap(), Queued::New(_)));
+    assert_eq!(outbox::list(a.vault()).unwrap().len(), 3);
+}
+
+#[test]
+fn urgent_leaves_first_then_the_oldest_and_receipts_last() {
+    let (mut world, mut a, mut b, records) = pair(17);
+    let from_b = queue(&mut b, &a, b"to a", &mut world);
+    let a_records = stock(&mut a, &mut world);
+    let envelope = sealed(&mut b, &from_b, &a_records[0], NOW, &mut world);
+    got(&mut a, &envelope, NOW, &mut world);
+    let receipt = receipts_of(&mut a, NOW, &mut world).remove(0);
+    let slow = queue(&mut a, &b, b"slow", &mut world);
+    let slower = queue(&mut a, &b, b"slower", &mut world);
+    let new = NewReferral {
+        content: b"tonight",
+        recipient: b.identity.node,
+        agency: &agency(),
+        referral_id: "ref-2",
+        rank: Rank::Urgent,
+        exercise: false,
+        alarm_after_s: 3600,
+        idempotency: None,
+    };
+    let urgent = outbox::queue(a.vault(), &new, NOW, &mut world.entropy).unwrap().message();
+    let order: Vec<_> = outbox::to_seal(a.vault(), NOW, 9).unwrap().into_iter().map(|one| one.message).collect();
+    for (place, message) in [slow, slower, urgent].into_iter().enumerate() {
+        sealed(&mut a, &message, &records[place], NOW, &mut world);
+    }
+
+    let leaving = outbox::to_submit(a.vault(), NOW, 9).unwrap();
+
+    assert_eq!(order, [urgent, slow, slower]);
+    let messages: Vec<_> = leaving.iter().map(|one| one.message).collect();
+    assert_eq!(messages[..3], [urgent, slow, slower]);
+    assert!(leaving[3].envelope == receipt);
+}
+
+#[test]
+fn a_prekey_is_sealed_to_once_and_an_old_epoch_is_refused() {
+    let (mut world, mut a, b, records) = pair(18);
+    let one = queue(&mut a, &b, b"one", &mut world);
+    let two = queue(&mut a, &b, b"two", &mut world);
+    let asked_before = outbox::to_seal(a.vault(), NOW, 9).unwrap()[1].request;
+    sealed(&mut a, &one, &records[0], NOW, &mut world);
+
+    let vault = a.vault.as_mut().unwrap();
+    let used = seal::seal(vault, &a.identity, &a.held, &two, &records[0], NOW, &mut world.entropy);
+    vault.db().execute("UPDATE peer SET epoch = 2", []).unwrap();
+    let later = NOW.after(2);
+    let old = seal::seal(vault, &a.identity, &a.held, &two, &records[1], later, &mut world.entropy);
+
+    for refused in [used, old] {
+        assert!(matches!(refused, Err(outbox::OutboxError::Prekey(_))));
+    }
+    let waiting = &outbox::to_seal(vault, NOW.after(HOUR_S), 9).unwrap()[0];
+    assert!(waiting.message == two && waiting.request != asked_before, "another prekey is asked for");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the relay repeats and reorders, and wherever the node is killed, each message is shown exactly once,
+    /// and each gets exactly one receipt for its envelope.
+    #[test]
+    fn each_message_is_shown_exactly_once(
+        seed in 100_u64..10_000,
+        schedule in prop::collection::vec((0_usize..5, 0_u8..4), 1..40),
+    ) {
+        let (mut world, mut a, mut b, records) = pair(seed);
+        let envelopes: Vec<_> = (0..5)
+            .map(|number| {
+                let message = queue(&mut a, &b, &[b'x', number], &mut world);
+                sealed(&mut a, &message, &records[usize::from(number)], NOW, &mut world)
+            })
+            .collect();
+        let all = (0..5).map(|which| (which, 3_u8));
+        let mut settlements = std::collections::BTreeMap::new();
+
+        for (which, steps) in schedule.into_iter().chain(all) {
+            let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+            let vault = b.vault.as_mut().unwrap();
+            if steps >= 1 {
+                let committed = commit(vault, &here, &envelopes[which], NOW, &mut world.entropy).unwrap();
+                if steps >= 2 {
+                    erase(vault, &committed, &mut world.entropy).unwrap();
+                }
+                let before = settlements.insert(which, committed.settlement());
+                prop_assert!(before.is_none_or(|before| before == committed.settlement()));
+            }
+            if steps < 3 {
+                b.restart(NOW, &mut world.entropy);
+            }
+        }
+
+        prop_assert_eq!(list(b.vault()).unwrap().len(), 5);
+        prop_assert_eq!(receipts_of(&mut b, NOW, &mut world).len(), 5);
+    }
+}
