@@ -1,0 +1,256 @@
+//! Serves the verbs on the socket. Bodies are bounded, every answer is `{ok, data | error}`, and nothing waits for ever.
+
+use std::{
+    io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path as FilePath, PathBuf},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, RawQuery, Request, State},
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use safeconduct_protocol::id::AgencyId;
+use serde::Serialize;
+use tokio::net::{UnixListener, UnixStream};
+use tokio_util::sync::CancellationToken;
+
+use super::{BODY_BYTES_MAX, SOCKET_FILE};
+use crate::{daemon::Handle, error::Told, exit::Exit};
+
+/// Longest time for one request, in seconds; `ping` has its own.
+const ANSWER_S_MAX: u64 = 60;
+
+/// Longest wait that a ping may ask for, in seconds.
+const PING_WAIT_S_MAX: u64 = 3_600;
+
+/// Longest idempotency key, in bytes.
+const IDEMPOTENCY_KEY_BYTES_MAX: usize = 128;
+
+/// The bound socket; its file goes when this is dropped.
+pub struct Socket {
+    listener: UnixListener,
+    path: PathBuf,
+}
+
+impl Socket {
+    /// Binds `data/daemon.sock` for this user alone. The caller holds the vault's lock, so a socket file that is there is
+    /// a dead daemon's.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn bind(data: &FilePath) -> io::Result<Self> {
+        let path = data.join(SOCKET_FILE);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        let listener = UnixListener::bind(&path)?;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        Ok(Self { listener, path })
+    }
+
+    /// Serves until `stop`, then lets running requests end.
+    ///
+    /// # Errors
+    /// What the system says of the listener.
+    pub async fn serve(self, handle: Handle, stop: CancellationToken) -> io::Result<()> {
+        let guard = SocketFile(self.path);
+        let served =
+            axum::serve(self.listener, routes(handle)).with_graceful_shutdown(stop.cancelled_owned()).await;
+        drop(guard);
+        served
+    }
+}
+
+struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).ok();
+    }
+}
+
+/// Whether a daemon listens on the socket in `data`.
+pub async fn listens(data: &FilePath) -> bool {
+    UnixStream::connect(data.join(SOCKET_FILE)).await.is_ok()
+}
+
+fn routes(handle: Handle) -> Router {
+    let quick = Router::new()
+        .route("/health", get(health))
+        .route("/v1/status", get(status))
+        .route("/v1/inbox", get(inbox))
+        .route("/v1/messages/{id}", get(message))
+        .route("/v1/send", post(send))
+        .route("/v1/receipts/{id}", get(receipts))
+        .route("/v1/directory", get(directory))
+        .route("/v1/doctor", get(doctor))
+        .route("/v1/evidence/{id}", get(evidence))
+        .layer(middleware::from_fn(bounded));
+    Router::new()
+        .merge(quick)
+        .route("/v1/ping", post(ping))
+        .fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(handle)
+}
+
+async fn bounded(request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(Duration::from_secs(ANSWER_S_MAX), next.run(request)).await;
+    answer.unwrap_or_else(|_elapsed| {
+        refuse(&Told::unreachable("slow", "the daemon did not answer in time", "try again"))
+    })
+}
+
+#[derive(Serialize)]
+struct Good<T> {
+    ok: bool,
+    data: T,
+}
+
+#[derive(Serialize)]
+struct Bad<'a> {
+    ok: bool,
+    error: &'a Told,
+}
+
+fn answer<T: Serialize>(answered: Result<T, Told>) -> Response {
+    match answered {
+        Ok(data) => json(StatusCode::OK, &Good { ok: true, data }),
+        Err(told) => refuse(&told),
+    }
+}
+
+fn refuse(told: &Told) -> Response {
+    let status = match (told.code.as_str(), told.exit()) {
+        ("unknown-message" | "unknown-path" | "unknown-agency", _) => StatusCode::NOT_FOUND,
+        (_, Exit::Usage) => StatusCode::BAD_REQUEST,
+        (_, Exit::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
+        (_, Exit::NotReady) => StatusCode::SERVICE_UNAVAILABLE,
+        (_, Exit::Unreachable) => StatusCode::GATEWAY_TIMEOUT,
+        (_, Exit::Tampering) => StatusCode::CONFLICT,
+        (_, Exit::Done) => StatusCode::OK,
+    };
+    json(status, &Bad { ok: false, error: told })
+}
+
+fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(body) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
+        Err(_not_serialisable) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// The value of `name` in a query. Values here are ids and numbers: nothing that needs percent signs is valid anyway.
+fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+    query?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v.to_owned())
+}
+
+fn recipient(query: Option<&str>) -> Result<AgencyId, Told> {
+    let text = parameter(query, "to").ok_or_else(|| Told::usage("the recipient is missing", "add ?to=AGENCY"))?;
+    text.parse().map_err(|error: safeconduct_protocol::id::NotAnAgencyId| {
+        Told::usage(error.to_string(), "see `safeconduct directory` for the agencies")
+    })
+}
+
+async fn nothing_here() -> Response {
+    refuse(&Told::refused("unknown-path", "there is nothing at this path", "use the paths under /v1"))
+}
+
+#[derive(Serialize)]
+struct Healthy {
+    ready: bool,
+}
+
+async fn health(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|_node| Ok(Healthy { ready: true })).await)
+}
+
+async fn status(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    answer(handle.status(parameter(query.as_deref(), "message")).await)
+}
+
+async fn inbox(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.inbox()).await)
+}
+
+async fn message(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
+    answer(handle.core().call(move |node| node.show(&id)).await)
+}
+
+async fn receipts(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
+    answer(handle.core().call(move |node| node.receipts(&id)).await)
+}
+
+async fn directory(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.directory()).await)
+}
+
+async fn doctor(State(handle): State<Handle>) -> Response {
+    answer(handle.doctor().await)
+}
+
+async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
+    answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+}
+
+async fn send(State(handle): State<Handle>, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes) -> Response {
+    let key = match idempotency_key(&headers) {
+        Ok(key) => key,
+        Err(told) => return refuse(&told),
+    };
+    match recipient(query.as_deref()) {
+        Ok(to) => answer(handle.send(to, body.to_vec(), key).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Told> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().ok().filter(|text| !text.is_empty() && text.len() <= IDEMPOTENCY_KEY_BYTES_MAX);
+    text.map(|text| Some(text.to_owned())).ok_or_else(|| {
+        Told::usage("the idempotency key is not usable", "send 1 to 128 visible ASCII characters, or leave it out")
+    })
+}
+
+async fn ping(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    let wait_s = parameter(query.as_deref(), "wait_s").and_then(|text| text.parse::<u64>().ok()).unwrap_or(ANSWER_S_MAX);
+    match recipient(query.as_deref()) {
+        Ok(to) => answer(handle.ping(to, Duration::from_secs(wait_s.clamp(1, PING_WAIT_S_MAX))).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_gives_its_values_by_name() {
+        assert_eq!(parameter(Some("to=xa.harbour-house&wait_s=3"), "wait_s").as_deref(), Some("3"));
+        assert_eq!(parameter(Some("to"), "to"), None);
+        assert_eq!(parameter(None, "to"), None);
+        assert!(recipient(Some("to=Harbour")).is_err());
+    }
+
+    #[test]
+    fn an_idempotency_key_is_bounded() {
+        let with = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("idempotency-key", text.parse().unwrap());
+            idempotency_key(&headers)
+        };
+        assert_eq!(with("abc").unwrap().as_deref(), Some("abc"));
+        assert!(with(&"k".repeat(128)).is_ok());
+        assert!(with(&"k".repeat(129)).is_err());
+        assert!(with("").is_err());
+    }
+}

@@ -1,0 +1,307 @@
+//! What the verbs answer: one stable shape for the local API and for `--json`.
+//!
+//! Times are Unix seconds in fields that end in `_at`, and RFC 3339 text beside them for people is made at the edge.
+//! Ids are lower-case hex. States are codes; words for people are made in `cli`.
+
+use serde::{Deserialize, Serialize};
+
+/// `init`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Made {
+    /// The new node's id.
+    pub node: String,
+    /// The succession key, shown this once: paper, in a safe.
+    pub succession: String,
+    /// The home relay, when named already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relay: Option<String>,
+}
+
+/// `enrol`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// The agency, once the registry names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    /// This node's id.
+    pub node: String,
+    /// The eight safety words, to read to the authority over the telephone.
+    pub words: Vec<String>,
+    /// `waiting` or `approved`.
+    pub state: String,
+    /// The succession key, when this command has just made the vault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub succession: Option<String>,
+}
+
+/// `inbox`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Inbox {
+    /// Newest last.
+    pub messages: Vec<InboxLine>,
+}
+
+/// One line of the inbox.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InboxLine {
+    /// The message.
+    pub message_id: String,
+    /// The sending agency, or its node id where the directory does not name it.
+    pub from: String,
+    /// The referral's own id; empty for what is no referral.
+    pub referral_id: String,
+    /// `Referral`, `Enquiry`, … or `ping`.
+    pub kind: String,
+    /// The urgency code.
+    pub urgency: String,
+    /// When this node stored it, Unix seconds.
+    pub received_at: u64,
+    /// State code.
+    pub state: String,
+    /// An exercise: no real person.
+    pub exercise: bool,
+}
+
+/// `show`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Shown {
+    /// The message.
+    pub message_id: String,
+    /// `in` or `out`.
+    pub direction: String,
+    /// The sending agency.
+    pub from: String,
+    /// The receiving agency.
+    pub to: String,
+    /// When this node received or took it, Unix seconds.
+    pub at: u64,
+    /// State code.
+    pub state: String,
+    /// The referral as it was signed, when there is one and it is still kept.
+    pub referral: Option<serde_json::Value>,
+}
+
+/// `send`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Sent {
+    /// The new message.
+    pub message_id: String,
+    /// `queued`.
+    pub state: String,
+    /// Whether a daemon is there to send it.
+    pub daemon: bool,
+    /// Codes of what the check warned about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<crate::error::ToldFinding>,
+}
+
+/// `status`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Status {
+    /// This node's id.
+    pub node: String,
+    /// This node's agency, once enrolled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    /// Whether a daemon answered.
+    pub daemon: bool,
+    /// What was sent and what waits.
+    pub messages: Vec<OutboxLine>,
+    /// The home relay.
+    pub relay: RelayState,
+    /// The registry copy.
+    pub registry: RegistryState,
+    /// Envelopes kept aside because they failed a check.
+    pub quarantined: u64,
+    /// Alarms that a person should look at.
+    pub alarms: Vec<String>,
+}
+
+/// One message in the outbox.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OutboxLine {
+    /// The message.
+    pub message_id: String,
+    /// The receiving agency.
+    pub to: String,
+    /// `referral`, `ping` or `receipt`.
+    pub kind: String,
+    /// State code: `queued`, `sealed`, `relay-accepted`, `delivered`, `failed`, …
+    pub state: String,
+    /// When it was queued, Unix seconds.
+    pub queued_at: u64,
+    /// How often it was offered to the relay.
+    pub attempts: u64,
+    /// The last error's fact, when the last attempt failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+}
+
+/// How the link to the home relay stands.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RelayState {
+    /// `host:port`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// `connected`, `connecting`, `unreachable`, `refused`, `not-enrolled` or `no-daemon`.
+    pub state: String,
+    /// Since when, Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<u64>,
+    /// Why not, as a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Why not, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// Relay clock minus this machine's, seconds, at the last welcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_ahead_s: Option<i64>,
+}
+
+/// How the registry copy stands.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RegistryState {
+    /// Leaves held.
+    pub size: u64,
+    /// `fresh`, `ageing`, `stale`, `expired` or `none`.
+    pub freshness: String,
+    /// Time of the newest signed timestamp, Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp_at: Option<u64>,
+    /// This node's standing: `active`, `suspended`, `revoked` or `not-registered`.
+    pub standing: String,
+}
+
+/// `receipts`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Receipts {
+    /// The message.
+    pub message_id: String,
+    /// Oldest first.
+    pub receipts: Vec<ReceiptLine>,
+}
+
+/// One receipt of a message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReceiptLine {
+    /// `relay-accepted`, `delivered`, `nack` or `relay-expired`.
+    pub kind: String,
+    /// Who signed.
+    pub by: String,
+    /// The time that the signer states, Unix seconds.
+    pub at: u64,
+    /// Whether the signature was verified when it was stored; always true, for what is not is not stored.
+    pub verified: bool,
+}
+
+/// `directory`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Directory {
+    /// Registered agencies, by id.
+    pub agencies: Vec<AgencyLine>,
+}
+
+/// One agency of the directory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AgencyLine {
+    /// Its stable name.
+    pub agency_id: String,
+    /// Its node.
+    pub node: String,
+    /// Its names by language.
+    pub names: std::collections::BTreeMap<String, String>,
+    /// Its country.
+    pub country: String,
+    /// Its roles.
+    pub roles: Vec<String>,
+    /// A node for exercises only.
+    pub exercise: bool,
+    /// `active`, `suspended` or `revoked`.
+    pub status: String,
+}
+
+/// `ping`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pinged {
+    /// The agency that answered.
+    pub agency: String,
+    /// The ping's message.
+    pub message_id: String,
+    /// `delivered`, or where it stands when the wait ended.
+    pub state: String,
+    /// Time from queueing to the verified receipt, milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round_trip_ms: Option<u64>,
+}
+
+/// `doctor`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Doctor {
+    /// Nothing failed.
+    pub healthy: bool,
+    /// One line a check.
+    pub findings: Vec<Finding>,
+}
+
+/// What one check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Which check.
+    pub name: String,
+    /// How it stands.
+    pub state: FindingState,
+    /// The fact.
+    pub says: String,
+    /// What to do; empty when all is well.
+    pub remedy: String,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FindingState {
+    /// As it should be.
+    Ok,
+    /// Works, and someone should look.
+    Warn,
+    /// Does not work.
+    Fail,
+}
+
+/// An exported evidence bundle.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Exported {
+    /// The bundle, JSON text.
+    pub bundle: String,
+}
+
+/// `check`, when the referral may be sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Checked {
+    /// True: what forbids sending is an error instead.
+    pub valid: bool,
+    /// What deserves a look, and forbids nothing.
+    pub findings: Vec<crate::error::ToldFinding>,
+}
+
+/// `evidence verify`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct VerifiedEvidence {
+    /// True: what does not hold is an error instead.
+    pub verified: bool,
+    /// What is proven, a line each.
+    pub proven: Vec<String>,
+    /// What is not proven, a line each.
+    pub not_proven: Vec<String>,
+}
+
+/// `evidence export`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Written {
+    /// The file.
+    pub file: String,
+}

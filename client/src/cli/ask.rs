@@ -1,0 +1,95 @@
+//! The passphrase: from a file, a systemd credential, or a person at a terminal.
+
+use std::{
+    io::IsTerminal as _,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+};
+
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::error::Told;
+
+/// Longest passphrase file that makes sense, in bytes.
+const PASSPHRASE_BYTES_MAX: u64 = 4096;
+
+/// Shortest passphrase for a new vault, in bytes.
+const PASSPHRASE_BYTES_MIN: usize = 8;
+
+/// The vault's passphrase.
+pub(super) fn passphrase(context: &Context) -> Result<Zeroizing<String>, Told> {
+    match source(context) {
+        Some(path) => from_file(&path),
+        None => from_terminal("Passphrase of this node's vault: "),
+    }
+}
+
+/// The passphrase for a new vault; typed twice at a terminal.
+pub(super) fn new_passphrase(context: &Context) -> Result<Zeroizing<String>, Told> {
+    let chosen = match source(context) {
+        Some(path) => from_file(&path)?,
+        None => {
+            let first = from_terminal("Choose a passphrase for this node's vault: ")?;
+            if *first != *from_terminal("The same again: ")? {
+                return Err(Told::refused("passphrase-differs", "the two passphrases differ", "run the command again"));
+            }
+            first
+        }
+    };
+    if chosen.len() < PASSPHRASE_BYTES_MIN {
+        return Err(Told::refused(
+            "passphrase-short",
+            "the passphrase is too short",
+            format!("choose at least {PASSPHRASE_BYTES_MIN} characters; several words are best"),
+        ));
+    }
+    Ok(chosen)
+}
+
+fn source(context: &Context) -> Option<PathBuf> {
+    context.passphrase_file.clone().or_else(|| {
+        let folder = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?);
+        let path = folder.join("passphrase");
+        path.exists().then_some(path)
+    })
+}
+
+fn from_file(path: &Path) -> Result<Zeroizing<String>, Told> {
+    let unreadable = |says: &str| {
+        Told::not_ready(
+            "passphrase-file",
+            format!("the passphrase file cannot be used: {says}"),
+            "name a readable file with --passphrase-file; its first line is the passphrase",
+        )
+    };
+    let file = std::fs::metadata(path).map_err(|error| unreadable(&error.kind().to_string()))?;
+    if file.is_file() && file.len() > PASSPHRASE_BYTES_MAX {
+        return Err(unreadable("it is too large"));
+    }
+    if file.is_file() && file.mode() & 0o007 != 0 {
+        return Err(Told::not_ready(
+            "passphrase-file-open",
+            "everyone on this machine can read the passphrase file",
+            format!("run: chmod 600 {}", path.display()),
+        ));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error.kind().to_string()))?;
+    let text = Zeroizing::new(text);
+    let line = Zeroizing::new(text.lines().next().unwrap_or_default().to_owned());
+    if line.is_empty() { Err(unreadable("its first line is empty")) } else { Ok(line) }
+}
+
+fn from_terminal(prompt: &str) -> Result<Zeroizing<String>, Told> {
+    let missing = || {
+        Told::not_ready(
+            "passphrase-missing",
+            "the vault is locked and there is no terminal to ask for its passphrase",
+            "name a file with --passphrase-file or SAFECONDUCT_PASSPHRASE_FILE",
+        )
+    };
+    if !std::io::stdin().is_terminal() {
+        return Err(missing());
+    }
+    rpassword::prompt_password(prompt).map(Zeroizing::new).ok().ok_or_else(missing)
+}

@@ -1,0 +1,33 @@
+//! `init`.
+
+use super::{Context, ask, output::Words};
+use crate::{api::shapes::Made, config::{Config, RelayAddress}, daemon::Node, error::Told, exit::Exit};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The home relay's address; enrolment can name it too.
+    #[arg(long, value_name = "HOST:PORT", value_parser = super::relay)]
+    relay: Option<RelayAddress>,
+}
+
+pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
+    let config = Config::load(&context.data)?;
+    Node::vacant(&context.data)?;
+    let passphrase = ask::new_passphrase(context)?;
+    let (_node, made) = Node::init(&context.data, &passphrase, args.relay, config)?;
+    Ok(context.output.answer(&made))
+}
+
+impl Words for Made {
+    fn words(&self) -> String {
+        format!("This node is made: {}\n\n{}\n\nNext: safeconduct enrol CODE", self.node, paper(&self.succession))
+    }
+}
+
+/// The succession key with what to do with it.
+pub(super) fn paper(succession: &str) -> String {
+    format!(
+        "Succession key, shown this once:\n\n    {succession}\n\nWrite it on paper and lock it away. It lets this agency \
+         move to new keys if this machine\nis lost; do not keep it on this machine."
+    )
+}

@@ -1,0 +1,188 @@
+//! The command `safeconduct`: one command a file; [`output`] alone writes to stdout and stderr.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+use safeconduct_protocol::id::AgencyId;
+
+use crate::{config::RelayAddress, error::Told, exit::Exit};
+
+mod ask;
+mod check;
+mod completions;
+mod daemon;
+mod directory;
+mod doctor;
+mod enrol;
+mod evidence;
+mod inbox;
+mod init;
+mod man;
+mod output;
+mod ping;
+mod receipts;
+mod send;
+mod show;
+mod status;
+mod verbs;
+mod words;
+
+use output::Output;
+
+/// Safeconduct: refer trafficked persons between agencies, end-to-end encrypted, with signed receipts.
+#[derive(Parser)]
+#[command(name = "safeconduct", version, about, long_about = None, propagate_version = true, after_help = AFTER_HELP)]
+struct Cli {
+    /// Folder that holds this node's vault, configuration and socket.
+    #[arg(long, global = true, env = "SAFECONDUCT_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Answer with one JSON object on stdout.
+    #[arg(long, global = true)]
+    json: bool,
+    /// File that holds the vault's passphrase; else the systemd credential `passphrase`, else a prompt.
+    #[arg(long, global = true, env = "SAFECONDUCT_PASSPHRASE_FILE", value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "Exit codes: 0 done, 1 refused by a rule, 2 wrong usage, 3 not ready, \
+    4 unreachable (a retry helps), 5 tampering found (stop, and phone your authority).";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make this node's keys and its encrypted vault.
+    Init(init::Args),
+    /// Enrol this node with an invitation code of your authority.
+    Enrol(enrol::Args),
+    /// Run the node: send, receive, acknowledge. Stays in the foreground.
+    Daemon,
+    /// Check a referral file without sending it.
+    Check(check::Args),
+    /// Send a referral to an agency.
+    Send(send::Args),
+    /// List the messages that came in.
+    Inbox,
+    /// Show one message whole.
+    Show(show::Args),
+    /// Show what waits, what was sent and what arrived, and how the node stands.
+    Status(status::Args),
+    /// List the receipts of one message.
+    Receipts(receipts::Args),
+    /// List the registered agencies.
+    Directory,
+    /// Send an agency's node an empty sealed message and wait for its signed receipt.
+    Ping(ping::Args),
+    /// Try everything that sending needs, and say in plain words what is wrong.
+    Doctor,
+    /// Export and verify evidence.
+    #[command(subcommand)]
+    Evidence(evidence::Command),
+    /// Print a shell's completion script.
+    Completions(completions::Args),
+    /// Write the manual pages.
+    Man(man::Args),
+}
+
+/// What every command needs to know.
+struct Context {
+    data: PathBuf,
+    passphrase_file: Option<PathBuf>,
+    output: Output,
+}
+
+/// Runs the command line and returns its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return not_parsed(&arguments, &error),
+    };
+    let output = Output::new(cli.json);
+    let data = match cli.data.map_or_else(default_data, Ok) {
+        Ok(data) => data,
+        Err(told) => return output.refuse(&told),
+    };
+    let context = Context { data, passphrase_file: cli.passphrase_file, output };
+    match dispatch(&context, cli.command) {
+        Ok(exit) => exit,
+        Err(told) => context.output.refuse(&told),
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
+    match command {
+        Command::Init(args) => init::run(context, args),
+        Command::Enrol(args) => enrol::run(context, args),
+        Command::Daemon => daemon::run(context),
+        Command::Check(args) => check::run(context, &args),
+        Command::Send(args) => send::run(context, args),
+        Command::Inbox => inbox::run(context),
+        Command::Show(args) => show::run(context, args),
+        Command::Status(args) => status::run(context, args),
+        Command::Receipts(args) => receipts::run(context, args),
+        Command::Directory => directory::run(context),
+        Command::Ping(args) => ping::run(context, args),
+        Command::Doctor => doctor::run(context),
+        Command::Evidence(command) => evidence::run(context, command),
+        Command::Completions(args) => completions::run(context, args),
+        Command::Man(args) => man::run(context, &args),
+    }
+}
+
+/// Help and version are answers; anything else that clap says is a usage error, in JSON when `--json` was typed.
+fn not_parsed(arguments: &[OsString], error: &clap::Error) -> Exit {
+    let output = Output::new(arguments.iter().any(|argument| argument == "--json"));
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        output.answer_text(&error.render().to_string());
+        return Exit::Done;
+    }
+    let text = error.render().to_string();
+    let fact = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let fact = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { "a command is missing" } else { fact };
+    output.refuse(&Told::usage(fact, "run `safeconduct --help`, or `safeconduct COMMAND --help`"))
+}
+
+/// `$STATE_DIRECTORY` under systemd, else the user's data folder.
+fn default_data() -> Result<PathBuf, Told> {
+    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    folder("STATE_DIRECTORY")
+        .or_else(|| folder("XDG_DATA_HOME").map(|base| base.join("safeconduct")))
+        .or_else(|| folder("HOME").map(|home| home.join(".local/share/safeconduct")))
+        .ok_or_else(|| Told::usage("there is no data folder", "name one with --data DIR or SAFECONDUCT_DATA"))
+}
+
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn agency(text: &str) -> Result<AgencyId, String> {
+    text.parse::<AgencyId>().map_err(|error| error.to_string())
+}
+
+fn relay(text: &str) -> Result<RelayAddress, String> {
+    text.parse::<RelayAddress>().map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_takes_the_global_options_on_either_side() {
+        for line in [
+            "safeconduct --data d --json inbox",
+            "safeconduct inbox --data d --json",
+            "safeconduct send f.json --to xa.harbour-house --data d",
+            "safeconduct enrol CODE --relay r:1 --no-wait",
+            "safeconduct evidence export 00 --out f --with-content",
+        ] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
+        }
+    }
+}

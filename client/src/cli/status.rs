@@ -1,0 +1,58 @@
+//! `status [MESSAGE]`.
+
+use super::{
+    Context,
+    output::{Words, plain, table},
+    verbs::Verbs,
+    words,
+};
+use crate::{api::shapes::Status, error::Told, exit::Exit};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// Only this message: its id, or its first digits.
+    message: Option<String>,
+}
+
+pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
+    Ok(context.output.answer(&Verbs::reach(context)?.status(args.message)?))
+}
+
+impl Words for Status {
+    fn words(&self) -> String {
+        let mut text = format!("node      {}", self.node.get(..16).unwrap_or(&self.node));
+        if let Some(agency) = &self.agency {
+            text.push_str(&format!(" ({})", plain(agency)));
+        }
+        text.push_str(&format!("\ndaemon    {}", if self.daemon { "running" } else { "not running" }));
+        text.push_str(&format!("\nrelay     {}", words::relay(&self.relay)));
+        text.push_str(&format!("\nregistry  {}", words::registry(&self.registry)));
+        if self.quarantined > 0 {
+            text.push_str(&format!("\naside     {} envelopes failed a check and are kept aside", self.quarantined));
+        }
+        for alarm in &self.alarms {
+            text.push_str(&format!("\nALARM     {}", plain(alarm)));
+        }
+        if self.messages.is_empty() {
+            text.push_str("\n\nno messages sent");
+            return text;
+        }
+        let rows: Vec<Vec<String>> = self
+            .messages
+            .iter()
+            .map(|line| {
+                vec![
+                    line.message_id.clone(),
+                    line.to.clone(),
+                    line.kind.clone(),
+                    words::state(&line.state).to_owned(),
+                    line.attempts.to_string(),
+                    line.last_error.clone().unwrap_or_default(),
+                ]
+            })
+            .collect();
+        text.push_str("\n\n");
+        text.push_str(&table(&["message", "to", "kind", "state", "tries", "last error"], &rows));
+        text
+    }
+}

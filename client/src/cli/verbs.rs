@@ -1,0 +1,121 @@
+//! The verbs, through a running daemon when there is one, else on the vault itself.
+
+use std::time::Duration;
+
+use safeconduct_protocol::id::AgencyId;
+
+use super::{Context, ask};
+use crate::{
+    api::{
+        client::{Api, Call},
+        shapes::{Directory, Doctor, Exported, Inbox, Pinged, Receipts, Sent, Shown, Status},
+    },
+    daemon::Node,
+    doctor as checks,
+    error::Told,
+};
+
+/// Who does it.
+pub(super) enum Verbs {
+    /// A daemon, over its socket.
+    Daemon(Api),
+    /// This process, which has unlocked the vault.
+    Here(Box<Node>),
+}
+
+impl Verbs {
+    /// Reaches the daemon, or unlocks the vault.
+    pub(super) fn reach(context: &Context) -> Result<Self, Told> {
+        if let Some(api) = Api::reach(&context.data)? {
+            return Ok(Self::Daemon(api));
+        }
+        Node::look(&context.data)?;
+        let passphrase = ask::passphrase(context)?;
+        Ok(Self::Here(Box::new(Node::open(&context.data, &passphrase)?)))
+    }
+
+    pub(super) fn inbox(&mut self) -> Result<Inbox, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/inbox")),
+            Self::Here(node) => node.inbox(),
+        }
+    }
+
+    pub(super) fn show(&mut self, message: String) -> Result<Shown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/messages/{}", id_text(&message)?))),
+            Self::Here(node) => node.show(&message),
+        }
+    }
+
+    pub(super) fn send(&mut self, to: AgencyId, referral: Vec<u8>) -> Result<Sent, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/send?to={to}"), referral)),
+            Self::Here(node) => node.send(&to, &referral, None),
+        }
+    }
+
+    pub(super) fn status(&mut self, message: Option<String>) -> Result<Status, Told> {
+        match (self, message) {
+            (Self::Daemon(api), None) => api.call(Call::get("/v1/status")),
+            (Self::Daemon(api), Some(message)) => {
+                api.call(Call::get(&format!("/v1/status?message={}", id_text(&message)?)))
+            }
+            (Self::Here(node), message) => node.status(message.as_deref()),
+        }
+    }
+
+    pub(super) fn receipts(&mut self, message: String) -> Result<Receipts, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/receipts/{}", id_text(&message)?))),
+            Self::Here(node) => node.receipts(&message),
+        }
+    }
+
+    pub(super) fn directory(&mut self) -> Result<Directory, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/directory")),
+            Self::Here(node) => node.directory(),
+        }
+    }
+
+    pub(super) fn export(&mut self, message: String, with_content: bool) -> Result<Exported, Told> {
+        match self {
+            Self::Daemon(api) => {
+                api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", id_text(&message)?)))
+            }
+            Self::Here(node) => node.export(&message, with_content),
+        }
+    }
+
+    pub(super) fn ping(&mut self, to: AgencyId, wait: Duration) -> Result<Pinged, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/ping?to={to}&wait_s={}", wait.as_secs());
+                api.call(Call { wait, ..Call::post(&path, Vec::new()) })
+            }
+            Self::Here(_) => Err(Told::not_ready(
+                "no-daemon",
+                "a ping needs the running daemon",
+                "start it with `safeconduct daemon`, then ping again",
+            )),
+        }
+    }
+}
+
+/// The daemon's findings; where none runs, what can be seen from here. Never an error: that is what it reports.
+pub(super) fn doctor(context: &Context) -> Doctor {
+    match Api::reach(&context.data) {
+        Ok(Some(api)) => api.call(Call::get("/v1/doctor")).unwrap_or_else(|told| checks::daemon_silent(&told)),
+        Ok(None) | Err(_) => match ask::passphrase(context) {
+            Ok(passphrase) => checks::without_daemon(&context.data, &passphrase),
+            Err(told) => checks::locked(&context.data, &told),
+        },
+    }
+}
+
+/// A message id as typed, safe to stand in a path.
+fn id_text(text: &str) -> Result<&str, Told> {
+    let fits = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(text) } else { Err(Told::usage("this is no message id", "copy it from `safeconduct inbox` or `safeconduct status`")) }
+}

@@ -1,0 +1,104 @@
+//! State codes in words that cannot be misread: "arrived" says where, nothing is "delivered" alone.
+
+use safeconduct_protocol::time::{DAY_S, Timestamp};
+
+use super::output::plain;
+use crate::api::shapes::{RegistryState, RelayState};
+
+/// A message's or receipt's state.
+pub(super) fn state(code: &str) -> &str {
+    match code {
+        "queued" => "waiting to be sent",
+        "fetching" => "waiting for the recipient's key",
+        "sealed" => "sealed, waiting for the relay",
+        "relay-accepted" => "the relay holds it",
+        "delivered" => "arrived at their node",
+        "nack" => "their node could not open it; it is sealed again",
+        "relay-expired" => "not collected in time",
+        "failed" => "failed",
+        "received" => "received",
+        "held" => "held until the sender is known",
+        other => other,
+    }
+}
+
+/// The link to the relay, one line.
+pub(super) fn relay(relay: &RelayState) -> String {
+    let address = relay.address.as_deref().map(plain).unwrap_or_else(|| "no address".to_owned());
+    let stands = match relay.state.as_str() {
+        "connected" => "connected",
+        "connecting" => "connecting",
+        "unreachable" => "not reachable",
+        "refused" => "refuses this node",
+        "not-enrolled" => "this node is not enrolled yet",
+        "no-daemon" => "not connected: the daemon is not running",
+        other => other,
+    };
+    let mut line = format!("{address}: {stands}");
+    if let Some(since) = relay.since {
+        line.push_str(&format!(" since {}", time(since)));
+    }
+    if let Some(error) = &relay.last_error {
+        line.push_str(&format!("\n          {}", plain(error)));
+    }
+    if let Some(remedy) = &relay.remedy {
+        line.push_str(&format!("\n          → {}", plain(remedy)));
+    }
+    if let Some(ahead) = relay.clock_ahead_s.filter(|ahead| ahead.unsigned_abs() > 300) {
+        line.push_str(&format!("\n          this machine's clock and the relay's differ by {} s", ahead.unsigned_abs()));
+    }
+    line
+}
+
+/// The registry copy, one line.
+pub(super) fn registry(registry: &RegistryState) -> String {
+    if registry.size == 0 {
+        return "none yet".to_owned();
+    }
+    let age = registry.timestamp_at.map(|at| format!(", confirmed {}", time(at))).unwrap_or_default();
+    format!("{} entries, {}{age}; this node is {}", registry.size, registry.freshness, registry.standing)
+}
+
+/// `2026-06-01 01:12:44 UTC`.
+pub(super) fn time(at: u64) -> String {
+    let (year, month, day) = civil(u64::from(Timestamp(at).day().0));
+    let second = at % DAY_S;
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", second / 3600, second / 60 % 60, second % 60)
+}
+
+/// Year, month and day of a day since 1970 (Howard Hinnant, "chrono-compatible low-level date algorithms").
+const fn civil(days: u64) -> (u64, u64, u64) {
+    let shifted = days + 719_468;
+    let era = shifted / 146_097;
+    let of_era = shifted % 146_097;
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let moved = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * moved + 2) / 5 + 1;
+    let month = if moved < 10 { moved + 3 } else { moved - 9 };
+    (year_of_era + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_utc_dates_at_every_edge() {
+        for (at, text) in [
+            (0, "1970-01-01 00:00:00 UTC"),
+            (951_782_399, "2000-02-28 23:59:59 UTC"),
+            (951_782_400, "2000-02-29 00:00:00 UTC"),
+            (1_780_276_364, "2026-06-01 01:12:44 UTC"),
+            (4_102_444_799, "2099-12-31 23:59:59 UTC"),
+        ] {
+            assert_eq!(time(at), text);
+        }
+        assert!(!time(u64::MAX).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_delivered_without_saying_where() {
+        assert_eq!(state("delivered"), "arrived at their node");
+    }
+}

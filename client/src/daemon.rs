@@ -1,0 +1,176 @@
+//! The verbs: what the command line and the local API both call, on the open vault. And the daemon that runs them.
+
+mod agencies;
+mod core;
+mod enrolment;
+mod exchange;
+mod handle;
+mod judge;
+mod proof;
+mod run;
+mod verbs;
+pub mod work;
+
+use std::{collections::BTreeSet, path::Path, sync::Arc};
+
+use safeconduct_certs::{
+    keyfile::Cost,
+    node::NodeStatus,
+    registry::freshness::lower_bounded,
+    system::{SystemClock, SystemEntropy},
+};
+use safeconduct_protocol::{
+    id::SlotId,
+    time::{Clock, Timestamp},
+};
+use zeroize::Zeroizing;
+
+pub use self::{
+    core::{Core, CoreThread},
+    enrolment::{Standing, no_relay},
+    handle::{Handle, Reports},
+    judge::checked,
+    proof::verified_evidence,
+    run::run,
+};
+use crate::{
+    api::shapes::Made,
+    config::{Config, RelayAddress},
+    error::Told,
+    keys::{self, Identity},
+    registry::{Growth, Held},
+    vault::Vault,
+};
+use self::agencies::Agencies;
+
+/// A node whose vault is open.
+pub struct Node {
+    vault: Vault,
+    identity: Identity,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    entropy: SystemEntropy,
+    /// The registry copy, once replayed.
+    held: Option<Held>,
+    /// Pages of the registry on their way.
+    growth: Option<Growth>,
+    /// Agencies of that copy.
+    agencies: Option<Agencies>,
+    /// What shows that the authority tells two stories.
+    registry_alarm: Option<String>,
+    /// Slots that the session watches.
+    watched: BTreeSet<SlotId>,
+    /// The stretch of time in which the prekeys were topped up last.
+    refilled: Option<u64>,
+    /// When used-up seeds were erased last.
+    erased: Option<Timestamp>,
+}
+
+impl Node {
+    /// Whether there is a vault in `data` to open.
+    ///
+    /// # Errors
+    /// `no-vault` when there is none.
+    pub fn look(data: &Path) -> Result<(), Told> {
+        if Vault::exists(data) { Ok(()) } else { Err(crate::vault::VaultError::Missing { dir: data.to_owned() }.into()) }
+    }
+
+    /// Whether `data` has no vault yet.
+    ///
+    /// # Errors
+    /// `vault-exists` when it has one.
+    pub fn vacant(data: &Path) -> Result<(), Told> {
+        if Vault::exists(data) { Err(crate::vault::VaultError::Exists { dir: data.to_owned() }.into()) } else { Ok(()) }
+    }
+
+    /// Makes a node and its vault.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn init(
+        data: &Path,
+        passphrase: &Zeroizing<String>,
+        relay: Option<RelayAddress>,
+        config: Config,
+    ) -> Result<(Self, Made), Told> {
+        let relay = relay.or_else(|| config.relay.clone());
+        let address = relay.as_ref().map(RelayAddress::as_str);
+        let now = SystemClock.now();
+        let (vault, succession) = keys::init(data, passphrase, address, Cost::STANDARD, now, &mut SystemEntropy)?;
+        let node = Self::of(vault, config)?;
+        let made = Made {
+            node: node.identity.node.to_hex(),
+            succession: succession.to_paper().to_string(),
+            relay: relay.map(String::from),
+        };
+        Ok((node, made))
+    }
+
+    /// Opens the vault in `data` with the configuration there.
+    ///
+    /// # Errors
+    /// What the configuration or the vault says.
+    pub fn open(data: &Path, passphrase: &Zeroizing<String>) -> Result<Self, Told> {
+        Self::open_with(data, passphrase, Config::load(data)?)
+    }
+
+    /// Opens the vault in `data`.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn open_with(data: &Path, passphrase: &Zeroizing<String>, config: Config) -> Result<Self, Told> {
+        Self::of(Vault::open(data, passphrase, SystemClock.now(), &mut SystemEntropy)?, config)
+    }
+
+    fn of(vault: Vault, config: Config) -> Result<Self, Told> {
+        let identity = keys::identity(&vault)?;
+        Ok(Self {
+            vault,
+            identity,
+            config,
+            clock: Arc::new(SystemClock),
+            entropy: SystemEntropy,
+            held: None,
+            growth: None,
+            agencies: None,
+            registry_alarm: None,
+            watched: BTreeSet::new(),
+            refilled: None,
+            erased: None,
+        })
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        self.vault.dir()
+    }
+
+    /// The time to reckon with: this machine's, but never before what the authority has signed.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let signed = self.held.as_ref().and_then(|held| held.registry().newest_time());
+        lower_bounded(self.clock.now(), signed, Timestamp(0))
+    }
+
+    /// The clock of this machine.
+    #[must_use]
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// The home relay's address: from the configuration, else as `init` or `enrol` named it.
+    #[must_use]
+    pub fn relay_address(&self) -> Option<String> {
+        self.config.relay.clone().map(String::from).or_else(|| self.identity.relay.clone())
+    }
+}
+
+/// A registration's status, for programs.
+const fn status_code(status: NodeStatus) -> &'static str {
+    match status {
+        NodeStatus::Active => "active",
+        NodeStatus::Suspended => "suspended",
+        NodeStatus::Revoked { .. } => "revoked",
+    }
+}

@@ -1,0 +1,194 @@
+//! Which agencies there are, and what the check of a referral needs to know of them.
+
+use std::collections::BTreeMap;
+
+use safeconduct_certs::{
+    directory::{self, DirectoryKey, Record},
+    node::{NodeState, NodeStatus, Role},
+    registry::Registry,
+};
+use safeconduct_protocol::{
+    id::{AgencyId, NodeId},
+    time::Timestamp,
+};
+
+use super::{Node, judge, status_code};
+use crate::{
+    api::shapes::{AgencyLine, Directory},
+    error::Told,
+    inbox::{ContentRefused, Haste, Summary},
+    keys,
+    referral::{
+        codes::Urgency,
+        policy::{AgencyFacts, RegistryFacts},
+        text::Country,
+    },
+    vault::{Vault, VaultError},
+};
+
+/// One agency: its directory record, and where its registration stands.
+#[derive(Clone)]
+pub(super) struct Agency {
+    pub(super) node: NodeId,
+    pub(super) status: NodeStatus,
+    pub(super) record: Record,
+}
+
+/// The agencies of one registry copy, by id. An id that two nodes claim names the one that is active.
+#[derive(Clone, Default)]
+pub(super) struct Agencies(BTreeMap<AgencyId, Agency>);
+
+impl Agencies {
+    /// Opens the directory records of every node in `registry`. A record that does not open, or is not what the registry
+    /// commits to, names nobody.
+    fn open(vault: &Vault, registry: &Registry, key: &DirectoryKey) -> Result<Self, VaultError> {
+        let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
+        let mut rows = sealed.query([])?;
+        let mut all = Self::default();
+        while let Some(row) = rows.next()? {
+            let place = crate::vault::uint(row.get(0)?)?;
+            let record: Vec<u8> = row.get(1)?;
+            let Some(state) = registry.leaf_node(place).and_then(|node| registry.node(&node)) else { continue };
+            if let Ok(record) = directory::open(&record, key, state) {
+                all.add(state, record);
+            }
+        }
+        Ok(all)
+    }
+
+    fn add(&mut self, state: &NodeState, record: Record) {
+        let agency = Agency { node: state.id, status: state.status, record };
+        let id = agency.record.agency_id.clone();
+        let taken = self.0.get(&id).is_some_and(|other| other.status == NodeStatus::Active);
+        if !taken {
+            self.0.insert(id, agency);
+        }
+    }
+
+    fn of(&self, id: &AgencyId) -> Option<&Agency> {
+        self.0.get(id)
+    }
+
+    fn by_node(&self, node: &NodeId) -> Option<&Agency> {
+        self.0.values().find(|agency| agency.node == *node)
+    }
+
+    fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
+        let agency = self.of(id)?;
+        let bits = agency.record.roles.iter().fold(0_u32, |bits, role| bits | 1 << role.0.bit());
+        Some(AgencyFacts {
+            agency: id.clone(),
+            country: Country::of(&agency.record.country)?,
+            roles: AgencyFacts::roles_of_bits(bits),
+            represents: None,
+            exercise: agency.record.exercise,
+            active: agency.status == NodeStatus::Active,
+        })
+    }
+}
+
+impl Node {
+    /// The agencies of the registry copy as it is now.
+    fn agencies(&mut self) -> Result<&Agencies, Told> {
+        if self.agencies.is_none() {
+            let key = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.directory_key);
+            let held = self.held()?.clone();
+            self.agencies = Some(match key {
+                Some(key) => Agencies::open(&self.vault, held.registry(), &DirectoryKey::new(key))?,
+                None => Agencies::default(),
+            });
+        }
+        Ok(self.agencies.get_or_insert_with(Agencies::default))
+    }
+
+    /// An agency by its id.
+    pub(super) fn agency(&mut self, id: &AgencyId) -> Result<Option<Agency>, Told> {
+        Ok(self.agencies()?.of(id).filter(|agency| agency.record.relay.is_none()).cloned())
+    }
+
+    /// What a node is called: its agency's id, else the beginning of its own.
+    pub(super) fn called(&mut self, node: &NodeId) -> Result<String, Told> {
+        let found = self.agencies()?.by_node(node).map(|agency| agency.record.agency_id.to_string());
+        Ok(found.unwrap_or_else(|| node.short().to_string()))
+    }
+
+    /// The registry copy has changed: forgets what was read from the one before, and notes this node's agency.
+    pub(super) fn name_agency(&mut self) -> Result<(), Told> {
+        self.agencies = None;
+        let node = self.identity.node;
+        let own = self.agencies()?.by_node(&node).map(|agency| agency.record.agency_id.clone());
+        if let Some(own) = own {
+            keys::set_agency(&self.vault, &own)?;
+        }
+        Ok(())
+    }
+
+    /// `directory`.
+    ///
+    /// # Errors
+    /// `not-enrolled`, or what the vault says.
+    pub fn directory(&mut self) -> Result<Directory, Told> {
+        let agencies = self.agencies()?.0.iter().filter(|(_, agency)| agency.record.relay.is_none());
+        let line = |(id, agency): (&AgencyId, &Agency)| AgencyLine {
+            agency_id: id.to_string(),
+            node: agency.node.to_hex(),
+            names: agency.record.names.clone(),
+            country: agency.record.country.clone(),
+            roles: agency.record.roles.iter().map(|role| Role::as_str(role.0).to_owned()).collect(),
+            exercise: agency.record.exercise,
+            status: status_code(agency.status).to_owned(),
+        };
+        Ok(Directory { agencies: agencies.map(line).collect() })
+    }
+
+    /// What the registry says about both ends of a referral.
+    pub(super) fn registry_facts(&mut self, from: &AgencyId, to: &AgencyId) -> Result<RegistryFacts, Told> {
+        let age_s = self.registry_age_s()?;
+        let agencies = self.agencies()?;
+        Ok(RegistryFacts { age_s, sender: agencies.facts(from), recipient: agencies.facts(to) })
+    }
+
+    fn registry_age_s(&mut self) -> Result<u64, Told> {
+        let now = self.now();
+        Ok(self.held()?.registry().newest_time().map_or(u64::MAX, |signed| now.since(signed)))
+    }
+
+    /// Judges what comes in by the same table as what goes out.
+    pub(super) fn content_judge(&mut self, now: Timestamp) -> Result<ContentJudge, Told> {
+        let age_s = self.registry_age_s()?;
+        Ok(ContentJudge { now, age_s, agencies: self.agencies()?.clone() })
+    }
+}
+
+/// Judges a referral that came.
+pub(super) struct ContentJudge {
+    now: Timestamp,
+    age_s: u64,
+    agencies: Agencies,
+}
+
+impl ContentJudge {
+    /// What lists show of it.
+    pub(super) fn validate(&self, bytes: &[u8]) -> Result<Summary, ContentRefused> {
+        let line = crate::referral::parse(bytes).map(|referral| referral.summary_line());
+        let ends = line.ok().and_then(|line| Some((line.from.parse().ok()?, line.to.parse().ok()?)));
+        let facts = ends.map(|(from, to)| RegistryFacts {
+            age_s: self.age_s,
+            sender: self.agencies.facts(&from),
+            recipient: self.agencies.facts(&to),
+        });
+        let accepted = judge::judge(bytes, self.now, facts).map_err(|told| {
+            let first = told.findings.iter().find(|finding| finding.severity == "refuse");
+            ContentRefused(first.map_or(told.code, |finding| finding.code.clone()))
+        })?;
+        let line = accepted.referral.summary_line();
+        let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);
+        Ok(Summary {
+            referral_id: line.referral_id,
+            kind: line.kind.to_owned(),
+            urgency: line.urgency.to_owned(),
+            haste: if urgent { Haste::Urgent } else { Haste::Ordinary },
+            exercise: line.exercise,
+        })
+    }
+}

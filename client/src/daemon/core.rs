@@ -1,0 +1,87 @@
+//! The core thread: owns the open vault, and does one thing after another. SQLite and Argon2 block, so they live here and
+//! not among the asynchronous tasks.
+
+use std::thread;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::Node;
+use crate::error::Told;
+
+/// Things waiting for the core thread; who comes when it is full waits.
+const JOBS_MAX: usize = 256;
+
+type Job = Box<dyn FnOnce(&mut Node) + Send>;
+
+/// A handle to the core thread. It ends when the last handle is gone.
+#[derive(Clone)]
+pub struct Core {
+    jobs: mpsc::Sender<Job>,
+}
+
+/// The running thread.
+pub struct CoreThread(thread::JoinHandle<()>);
+
+impl Core {
+    /// Starts the thread; it opens the vault itself, and this returns when that is done.
+    ///
+    /// # Errors
+    /// What `open` says.
+    pub fn start(open: impl FnOnce() -> Result<Node, Told> + Send + 'static) -> Result<(Self, CoreThread), Told> {
+        let (jobs, waiting) = mpsc::channel::<Job>(JOBS_MAX);
+        let (opened, whether) = std::sync::mpsc::sync_channel(1);
+        let body = move || match open() {
+            Ok(node) => {
+                opened.send(Ok(())).ok();
+                work(node, waiting);
+            }
+            Err(told) => {
+                opened.send(Err(told)).ok();
+            }
+        };
+        let thread = thread::Builder::new().name("core".to_owned()).spawn(body).map_err(|error| {
+            Told::not_ready("no-thread", format!("the system gives no thread: {}", error.kind()), "try again")
+        })?;
+        whether.recv().unwrap_or_else(|_gone| Err(gone()))?;
+        Ok((Self { jobs }, CoreThread(thread)))
+    }
+
+    /// Does `job` on the core thread and returns what it says.
+    ///
+    /// # Errors
+    /// What the job says; `core-gone` when the thread has ended.
+    ///
+    /// # Cancel safety
+    /// A dropped future may have been done all the same.
+    pub async fn call<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Node) -> Result<T, Told> + Send + 'static,
+    ) -> Result<T, Told> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |node| {
+            answer.send(job(node)).ok();
+        });
+        self.jobs.send(job).await.map_err(|_closed| gone())?;
+        answered.await.unwrap_or_else(|_dropped| Err(gone()))
+    }
+}
+
+impl CoreThread {
+    /// Waits until the thread has done what was asked and closed the vault. All handles must be gone.
+    ///
+    /// # Errors
+    /// `core-gone` when it panicked.
+    pub fn join(self) -> Result<(), Told> {
+        self.0.join().map_err(|_panic| gone())
+    }
+}
+
+fn work(mut node: Node, mut waiting: mpsc::Receiver<Job>) {
+    while let Some(job) = waiting.blocking_recv() {
+        job(&mut node);
+    }
+}
+
+fn gone() -> Told {
+    Told::not_ready("core-gone", "the daemon is shutting down", "start it again with `safeconduct daemon`")
+}

@@ -1,0 +1,406 @@
+//! What the link asks of the vault: what to send next, and what to do with what came.
+
+use std::collections::BTreeSet;
+
+use safeconduct_certs::{
+    link::TlsKey,
+    node::{NodeState, NodeStatus},
+    registry::{HeadRefused, gossip::Gossip},
+};
+use safeconduct_protocol::{
+    frame::{Head, PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
+    id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, SlotId},
+    time::{HOUR_S, Timestamp},
+};
+
+use super::{
+    Node,
+    work::{PageTaken, Received, SlotTaken, Work},
+};
+use crate::{
+    error::Told,
+    inbox::{
+        self, ContentRefused, Here, Rules, Summary,
+        receive::{Became, Committed},
+        slot::SlotBecame,
+    },
+    keys::{self, EnrolmentState},
+    log::event,
+    outbox::{self, OutboxError, progress, seal, upkeep},
+    prekeys::{self, RelayStock},
+    registry::{self, Growth, Held, RegistryError},
+    sync::reach::Plan,
+};
+
+/// Prekeys are topped up once in each stretch of this length, at a moment of it that is this node's own: the time of an
+/// upload says nothing of the traffic.
+const REFILL_S: u64 = 6 * HOUR_S;
+
+impl Node {
+    /// Whom to connect to, and as whom.
+    ///
+    /// # Errors
+    /// `not-enrolled`, `no-relay`, or what the vault says.
+    pub fn plan(&mut self) -> Result<Plan, Told> {
+        let enrolment = keys::enrolment(&self.vault)?.ok_or(RegistryError::NotEnrolled)?;
+        if enrolment.state == EnrolmentState::Rejected {
+            return Err(super::enrolment::rejected(enrolment.reason.as_deref()));
+        }
+        let address = self.relay_address().ok_or_else(super::enrolment::no_relay)?;
+        let node = self.identity.node;
+        let (pinned, registry_size) = match self.held() {
+            Ok(held) => (home_key(held, &node), held.size()),
+            Err(told) if told.code == "not-enrolled" => (None, 0),
+            Err(told) => return Err(told),
+        };
+        Ok(Plan {
+            node: self.identity.node,
+            key: TlsKey::from_seed(keys::tls_seed(self.vault.dir())?),
+            address,
+            pinned,
+            registry_size,
+            waiting: (enrolment.state == EnrolmentState::Requested).then_some(enrolment.invite),
+            root: enrolment.root,
+        })
+    }
+
+    /// The registry copy, replayed when first needed.
+    pub(super) fn held(&mut self) -> Result<&Held, Told> {
+        if self.held.is_none() {
+            self.held = Some(registry::load(&self.vault, self.clock.now())?);
+        }
+        self.held.as_ref().ok_or_else(|| RegistryError::NotEnrolled.into())
+    }
+
+    fn held_copy(&mut self) -> Result<Held, Told> {
+        self.held().cloned()
+    }
+
+    /// Leaves of the registry copy.
+    #[must_use]
+    pub fn registry_size(&self) -> u64 {
+        self.held.as_ref().map_or(0, Held::size)
+    }
+
+    /// Takes a head; the first leaf that is missing under it, which is its size when none is.
+    ///
+    /// # Errors
+    /// When the head is refused.
+    pub fn take_head(&mut self, head: &Head) -> Result<u64, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        match registry::take_head(&mut self.vault, &held, head, now) {
+            Ok((newer, _accepted)) => {
+                self.held = Some(newer);
+                self.growth = None;
+                Ok(head.size)
+            }
+            Err(RegistryError::Head(HeadRefused::Behind { .. })) => {
+                Ok(self.growth.get_or_insert_with(|| Growth::new(&held)).next())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes a page; the first leaf that is missing after it.
+    ///
+    /// # Errors
+    /// When the registry breaks its rules: nothing of it is kept then.
+    pub fn take_page(
+        &mut self,
+        from: u64,
+        leaves: &[Vec<u8>],
+        records: &[Vec<u8>],
+        head: &Head,
+    ) -> Result<PageTaken, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        let mut growth = self.growth.take().unwrap_or_else(|| Growth::new(&held));
+        growth.page(from, leaves, records)?;
+        if growth.next() < head.size {
+            let next = growth.next();
+            if leaves.is_empty() {
+                return Err(RegistryError::Gap { from: next, held: head.size }.into());
+            }
+            self.growth = Some(growth);
+            return Ok(PageTaken { next, settlements: Vec::new() });
+        }
+        let (newer, _accepted) = growth.finish(&mut self.vault, head, now)?;
+        self.held = Some(newer);
+        self.name_agency()?;
+        Ok(PageTaken { next: head.size, settlements: self.release_held()? })
+    }
+
+    /// A new session begins: nothing is watched yet.
+    pub fn begin_session(&mut self) {
+        self.watched.clear();
+        self.growth = None;
+    }
+
+    /// Slots to watch that this session does not watch yet.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn watches(&mut self) -> Result<Vec<SlotSecretBytes>, Told> {
+        let secrets = outbox::slots_to_watch(&self.vault, self.now())?;
+        let fresh = secrets.iter().filter(|secret| self.watched.insert(secret.id()));
+        Ok(fresh.map(|secret| *secret.as_bytes()).collect())
+    }
+
+    /// Whether the time has come to top the prekeys up.
+    ///
+    /// # Errors
+    /// None today; it may have to ask the vault.
+    pub fn prekeys_due(&mut self) -> Result<bool, Told> {
+        Ok(self.refilled != Some(self.refill_stretch()))
+    }
+
+    fn refill_stretch(&self) -> u64 {
+        let [a, b, ..] = *self.identity.node.as_bytes();
+        let own = u64::from(u16::from_be_bytes([a, b])) % REFILL_S;
+        self.now().0.saturating_add(own) / REFILL_S
+    }
+
+    /// The relay says what it holds of this node's prekeys; the batches to publish.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn stocked(&mut self, one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<Vec<Vec<Vec<u8>>>, Told> {
+        let ids = |ids: &[[u8; 16]]| ids.iter().copied().map(PrekeyId::from_bytes).collect();
+        let stock = RelayStock { one_time: ids(one_time), signed: ids(signed) };
+        let (now, stretch) = (self.now(), self.refill_stretch());
+        let batches = prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?;
+        self.refilled = Some(stretch);
+        Ok(batches)
+    }
+
+    /// The relay has answered for a batch.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn published(&mut self, batch: &[Vec<u8>]) -> Result<(), Told> {
+        let now = self.now();
+        Ok(prekeys::published(&mut self.vault, batch, now)?)
+    }
+
+    /// What the outbox has to send now, without what is under way.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn due(&mut self, room: usize, under_way: &BTreeSet<MessageId>) -> Result<Vec<Work>, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        seal::seal_due_receipts(&mut self.vault, &self.identity, &held, now, &mut self.entropy)?;
+        let look = u32::try_from(room.saturating_add(under_way.len())).unwrap_or(u32::MAX);
+        let submissions = outbox::to_submit(&self.vault, now, look)?.into_iter().map(|one| Work::Submit {
+            message: one.message,
+            digest: one.digest,
+            envelope: one.envelope,
+        });
+        let mut works: Vec<Work> = submissions.filter(|work| !under_way.contains(&work.message())).take(room).collect();
+        for waiting in outbox::to_seal(&self.vault, now, look)? {
+            if works.len() >= room {
+                break;
+            }
+            if under_way.contains(&waiting.message) {
+                continue;
+            }
+            if self.may_send_to(&held, &waiting, now)? {
+                let outbox::Waiting { message, recipient: node, request } = waiting;
+                works.push(Work::Fetch { message, request, node });
+            }
+        }
+        Ok(works)
+    }
+
+    /// An old registry copy is not relied upon for what changed since; an unknown or ended registration not at all.
+    fn may_send_to(&mut self, held: &Held, waiting: &outbox::Waiting, now: Timestamp) -> Result<bool, Told> {
+        let Some(state) = held.node(&waiting.recipient).filter(|state| state.is_active()) else {
+            progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::RecipientNotActive)?;
+            return Ok(false);
+        };
+        let fresh = held.registry().may_send(state, held.freshness(now));
+        if !fresh {
+            progress::put_off(self.vault.db(), &waiting.message, "registry-stale", 0, now)?;
+        }
+        Ok(fresh)
+    }
+
+    /// The relay served a prekey: seals, and gives what to submit; nothing when the message cannot go on now.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn seal(&mut self, message: MessageId, record: &[u8]) -> Result<Option<Work>, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        match seal::seal(&mut self.vault, &self.identity, &held, &message, record, now, &mut self.entropy) {
+            Ok(()) => {
+                let sealed = outbox::submission(&self.vault, &message)?;
+                Ok(sealed.map(|one| Work::Submit { message, digest: one.digest, envelope: one.envelope }))
+            }
+            Err(OutboxError::Vault(error)) => Err(error.into()),
+            Err(
+                error @ (OutboxError::RecipientUnknown
+                | OutboxError::RecipientNotActive
+                | OutboxError::Prekey(_)
+                | OutboxError::WrongState { .. }
+                | OutboxError::UnknownMessage { .. }),
+            ) => {
+                tracing::warn!(event = event::HELD_BACK, message = %message.short(), reason = error.code());
+                Ok(None)
+            }
+            Err(error) => {
+                progress::put_off(self.vault.db(), &message, error.code(), 0, now)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The relay served no prekey.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn no_prekey(&mut self, message: MessageId, reason: PrekeyRefusal, retry_after_s: u32) -> Result<(), Told> {
+        let now = self.now();
+        Ok(progress::prekey_refused(&mut self.vault, &message, reason, retry_after_s, now)?)
+    }
+
+    /// The relay holds an envelope, and has signed that.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn accepted(&mut self, message: MessageId, digest: EnvelopeDigest, receipt: &[u8]) -> Result<(), Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        match progress::relay_accepted(&mut self.vault, &self.identity, &held, &digest, receipt, now) {
+            Err(error @ OutboxError::FalseReceipt) => {
+                Ok(progress::put_off(self.vault.db(), &message, error.code(), 0, now)?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// The relay did not take an envelope.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn refused(&mut self, digest: EnvelopeDigest, reason: SubmitRefusal, retry_after_s: u32) -> Result<(), Told> {
+        let now = self.now();
+        Ok(progress::submit_refused(&mut self.vault, &digest, reason, retry_after_s, now)?)
+    }
+
+    /// An envelope from the mailbox: durable when this returns.
+    ///
+    /// # Errors
+    /// What the vault says; nothing is to be settled then.
+    pub fn receive(&mut self, envelope: &[u8]) -> Result<Received, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        let judge = self.content_judge(now)?;
+        let validate = |bytes: &[u8]| judge.validate(bytes);
+        let rules = self.rules(&validate);
+        let here = Here { identity: &self.identity, held: &held, rules: &rules };
+        let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
+        Ok(self.received(&committed))
+    }
+
+    /// Opens again what was held for want of its sender's registration.
+    fn release_held(&mut self) -> Result<Vec<Vec<u8>>, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        let judge = self.content_judge(now)?;
+        let validate = |bytes: &[u8]| judge.validate(bytes);
+        let rules = self.rules(&validate);
+        let here = Here { identity: &self.identity, held: &held, rules: &rules };
+        let all = inbox::receive::retry_held(&mut self.vault, &here, now, &mut self.entropy)?;
+        Ok(all.iter().filter_map(|committed| self.received(committed).settlement).collect())
+    }
+
+    fn rules<'a>(&self, validate: &'a dyn Fn(&[u8]) -> Result<Summary, ContentRefused>) -> Rules<'a> {
+        Rules { validate, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
+    }
+
+    fn received(&mut self, committed: &Committed) -> Received {
+        let ahead = match committed.gossip() {
+            Some(Gossip::Ahead { .. }) => true,
+            Some(Gossip::Equivocation(_)) => {
+                self.registry_alarm = Some(
+                    "the authority has signed two different registries: stop, keep the data folder, phone the authority"
+                        .to_owned(),
+                );
+                false
+            }
+            Some(_) | None => false,
+        };
+        let became = committed.became();
+        tracing::info!(event = event::PROCESSED, became = became_code(became));
+        Received {
+            settlement: committed.settlement(),
+            fetch_registry: ahead || matches!(became, Became::Held),
+        }
+    }
+
+    /// An item of a watched slot: durable when this returns.
+    ///
+    /// # Errors
+    /// What the vault says; the item stays in its slot then.
+    pub fn slot_item(&mut self, slot: SlotId, kind: SlotItemKind, item: &[u8]) -> Result<SlotTaken, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        let judge = self.content_judge(now)?;
+        let validate = |bytes: &[u8]| judge.validate(bytes);
+        let rules = self.rules(&validate);
+        let here = Here { identity: &self.identity, held: &held, rules: &rules };
+        let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now)?;
+        Ok(SlotTaken {
+            drop_with: outcome.drop_with.map(|secret| *secret.as_bytes()),
+            fetch_registry: outcome.became == SlotBecame::Waits,
+        })
+    }
+
+    /// Once a minute: alarms, expiry, erasure.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn housekeep(&mut self) -> Result<(), Told> {
+        let now = self.now();
+        let done = upkeep::run(&mut self.vault, upkeep::SaltPolicy::default(), now)?;
+        if done.alarmed > 0 {
+            tracing::warn!(event = event::OVERDUE, count = done.alarmed);
+        }
+        if self.erased.is_none_or(|at| now.since(at) >= HOUR_S) {
+            prekeys::erase_used_up(&mut self.vault, now, &mut self.entropy)?;
+            inbox::receive::forget_replays(&self.vault, now)?;
+            self.erased = Some(now);
+        }
+        Ok(())
+    }
+}
+
+/// The TLS key of the relay where `node` has its mailbox; while `node` is not in the registry copy, of the only relay.
+fn home_key(held: &Held, node: &NodeId) -> Option<[u8; 32]> {
+    let active = |state: &&NodeState| state.status == NodeStatus::Active;
+    match held.node(node) {
+        Some(own) => held.registry().relay(own.home_relay).filter(active).map(|relay| relay.tls_spki),
+        None => {
+            let mut relays = held.registry().relays().filter(active);
+            let first = relays.next()?;
+            relays.next().is_none().then_some(first.tls_spki)
+        }
+    }
+}
+
+const fn became_code(became: Became) -> &'static str {
+    match became {
+        Became::Shown(_) => "shown",
+        Became::Control(_) => "control",
+        Became::Duplicate(_) => "duplicate",
+        Became::Again => "again",
+        Became::Refused(_) => "refused",
+        Became::Quarantined(_) => "quarantined",
+        Became::Malformed(_) => "malformed",
+        Became::CannotOpen => "cannot-open",
+        Became::Nacked => "nacked",
+        Became::Held => "held",
+    }
+}

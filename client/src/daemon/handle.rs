@@ -1,0 +1,120 @@
+//! What the local API holds of a running daemon: the core thread, the link's state, and a bell for new work.
+
+use std::{sync::Arc, time::Duration};
+
+use safeconduct_protocol::id::AgencyId;
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, timeout},
+};
+
+use super::Core;
+use crate::{
+    api::shapes::{Doctor, Pinged, RelayState, Sent, Status},
+    doctor,
+    error::Told,
+};
+
+/// A running daemon.
+#[derive(Clone)]
+pub struct Handle {
+    core: Core,
+    relay: watch::Receiver<RelayState>,
+    changes: watch::Receiver<u64>,
+    bell: Arc<Notify>,
+}
+
+/// The sync task's ends of what [`Handle`] holds.
+pub struct Reports {
+    /// How the link stands.
+    pub relay: watch::Sender<RelayState>,
+    /// Counts what changed in the vault through the link.
+    pub changes: watch::Sender<u64>,
+    /// Rings when there is new work.
+    pub bell: Arc<Notify>,
+}
+
+impl Handle {
+    /// A handle, and the ends that belong to the sync task.
+    #[must_use]
+    pub fn new(core: Core) -> (Self, Reports) {
+        let (relay_sender, relay) = watch::channel(RelayState { state: "connecting".to_owned(), ..RelayState::default() });
+        let (changes_sender, changes) = watch::channel(0);
+        let bell = Arc::new(Notify::new());
+        let reports = Reports { relay: relay_sender, changes: changes_sender, bell: Arc::clone(&bell) };
+        (Self { core, relay, changes, bell }, reports)
+    }
+
+    /// The core thread.
+    #[must_use]
+    pub const fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// How the link stands.
+    #[must_use]
+    pub fn relay(&self) -> RelayState {
+        self.relay.borrow().clone()
+    }
+
+    /// `status`, with the link as it is.
+    ///
+    /// # Errors
+    /// As [`Node::status`](super::Node::status).
+    pub async fn status(&self, message: Option<String>) -> Result<Status, Told> {
+        let mut status = self.core.call(move |node| node.status(message.as_deref())).await?;
+        status.daemon = true;
+        status.relay = RelayState { address: self.relay().address.or(status.relay.address), ..self.relay() };
+        Ok(status)
+    }
+
+    /// `send`, and rings the bell.
+    ///
+    /// # Errors
+    /// As [`Node::send`](super::Node::send).
+    pub async fn send(&self, to: AgencyId, referral: Vec<u8>, key: Option<String>) -> Result<Sent, Told> {
+        let mut sent = self.core.call(move |node| node.send(&to, &referral, key.as_deref())).await?;
+        sent.daemon = true;
+        self.bell.notify_one();
+        Ok(sent)
+    }
+
+    /// `ping`: queues one, and waits at most `wait` for its verified receipt.
+    ///
+    /// # Errors
+    /// As [`Node::ping`](super::Node::ping).
+    ///
+    /// # Cancel safety
+    /// A dropped future leaves the ping under way.
+    pub async fn ping(&self, to: AgencyId, wait: Duration) -> Result<Pinged, Told> {
+        let began = Instant::now();
+        let mut changes = self.changes.clone();
+        changes.mark_unchanged();
+        let agency = to.to_string();
+        let message_id = self.core.call(move |node| node.ping(&to)).await?;
+        self.bell.notify_one();
+        let mut pinged = Pinged { agency, message_id, state: "queued".to_owned(), round_trip_ms: None };
+        let until = began.checked_add(wait).unwrap_or(began);
+        loop {
+            let asked = pinged.message_id.clone();
+            pinged.state = self.core.call(move |node| node.state_of(&asked)).await?;
+            if pinged.state == "delivered" {
+                pinged.round_trip_ms = u64::try_from(began.elapsed().as_millis()).ok();
+                return Ok(pinged);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() || !matches!(timeout(left, changes.changed()).await, Ok(Ok(()))) {
+                return Ok(pinged);
+            }
+        }
+    }
+
+    /// `doctor`, with the link as it is.
+    ///
+    /// # Errors
+    /// When the core thread has ended.
+    pub async fn doctor(&self) -> Result<Doctor, Told> {
+        let relay = self.relay();
+        self.core.call(move |node| Ok(doctor::with_daemon(node, &relay))).await
+    }
+}

@@ -1,0 +1,68 @@
+//! The check of a referral, in the form in which findings are told.
+
+use safeconduct_certs::system::SystemClock;
+use safeconduct_protocol::time::{Clock as _, Timestamp};
+
+use crate::{
+    api::shapes::Checked,
+    error::{Told, ToldFinding},
+    referral::{self, Context, Finding, Referral, Severity, dates::Instant, policy::RegistryFacts, profile::Profiles},
+};
+
+/// A referral that may go.
+pub(super) struct Accepted {
+    pub(super) referral: Referral,
+    pub(super) warnings: Vec<ToldFinding>,
+}
+
+/// Checks the bytes of a referral.
+pub(super) fn judge(bytes: &[u8], now: Timestamp, registry: Option<RegistryFacts>) -> Result<Accepted, Told> {
+    let profiles = Profiles::shipped();
+    let report = referral::check(bytes, &Context { now, profiles: &profiles, registry, parent: None });
+    let told: Vec<ToldFinding> = report.findings().iter().map(tell).collect();
+    match report.into_accepted() {
+        Ok(referral) => Ok(Accepted { referral, warnings: told }),
+        Err(_findings) => {
+            let refusals = told.iter().filter(|finding| finding.severity == "refuse").count();
+            let mut refused = Told::refused(
+                "referral-refused",
+                format!("the referral cannot be sent: {refusals} of its fields must change"),
+                "correct what each finding names, then try again",
+            );
+            refused.findings = told;
+            Err(refused)
+        }
+    }
+}
+
+fn tell(finding: &Finding) -> ToldFinding {
+    ToldFinding {
+        code: finding.code().as_str().to_owned(),
+        pointer: finding.pointer().to_owned(),
+        fact: finding.fact().to_owned(),
+        remedy: finding.remedy().to_owned(),
+        severity: match finding.severity() {
+            Severity::Refuse => "refuse",
+            Severity::Warn => "warn",
+        }
+        .to_owned(),
+    }
+}
+
+/// `check`: judges a referral without vault and registry, at `now` or at the time that is typed.
+///
+/// # Errors
+/// The findings, when it may not be sent; `usage` for a time that is none.
+pub fn checked(bytes: &[u8], now: Option<&str>) -> Result<Checked, Told> {
+    let now = match now {
+        Some(text) => {
+            let at: Instant = text.parse().map_err(|error: referral::dates::NotAnInstant| {
+                Told::usage(error.to_string(), "write it as 2026-06-01T12:00:00Z")
+            })?;
+            at.time()
+        }
+        None => SystemClock.now(),
+    };
+    let accepted = judge(bytes, now, None)?;
+    Ok(Checked { valid: true, findings: accepted.warnings })
+}

@@ -1,0 +1,103 @@
+//! The daemon's life: unlock, serve, and stop in order: no new work, say goodbye, close the vault; all within a deadline.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use safeconduct_certs::system::SystemClock;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::{MissedTickBehavior, interval, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use zeroize::Zeroizing;
+
+use super::{Core, Handle, Node};
+use crate::{
+    api::server::Socket,
+    config::Config,
+    error::Told,
+    log::event,
+    sync::{self, Sync},
+};
+
+/// Time from the signal to the end.
+const SHUTDOWN_MAX: Duration = Duration::from_secs(10);
+
+/// Between two rounds of housekeeping.
+const HOUSEKEEP: Duration = Duration::from_secs(60);
+
+/// Worker threads: the node is one agency's; its work is on the core thread.
+const WORKERS: usize = 2;
+
+/// Runs the daemon of the vault in `data` until a signal stops it.
+///
+/// # Errors
+/// When it cannot start: locked or damaged vault, another daemon, no socket.
+pub fn run(data: PathBuf, config: Config, passphrase: Zeroizing<String>) -> Result<(), Told> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| system("no-runtime", "an event loop", error.kind()))?;
+    let vault = data.clone();
+    let for_node = config.clone();
+    let (core, thread) = Core::start(move || Node::open_with(&vault, &passphrase, for_node))?;
+    tracing::info!(event = event::UNLOCKED);
+    let served = runtime.block_on(serve(data, config, core));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    thread.join()?;
+    tracing::info!(event = event::STOPPED);
+    served
+}
+
+async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let (handle, reports) = Handle::new(core.clone());
+    let socket = Socket::bind(&data).map_err(|error| {
+        let remedy = "make the data folder writable for this user; its path must be shorter than 100 bytes";
+        Told::not_ready("no-socket", format!("the daemon's socket cannot be made: {}", error.kind()), remedy)
+    })?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| system("no-signals", "signals", error.kind()))?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| system("no-signals", "signals", error.kind()))?;
+    let stop_serving = stop.clone();
+    tasks.spawn(async move {
+        if let Err(error) = socket.serve(handle, stop_serving).await {
+            tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
+        }
+    });
+    tasks.spawn(housekeep(core.clone(), stop.clone()));
+    let sync = Sync::new(core, config, Arc::new(SystemClock), reports);
+    tasks.spawn(sync::run(sync, stop.clone()));
+    tasks.close();
+    tracing::info!(event = event::STARTED, version = env!("CARGO_PKG_VERSION"));
+    tokio::select! {
+        _signal = terminate.recv() => {}
+        _signal = interrupt.recv() => {}
+    }
+    tracing::info!(event = event::STOPPING);
+    stop.cancel();
+    if timeout(SHUTDOWN_MAX, tasks.wait()).await.is_err() {
+        tracing::warn!(event = event::STOPPED_LATE);
+    }
+    Ok(())
+}
+
+/// Once a minute: alarms, expiry, erasure; also while there is no relay.
+async fn housekeep(core: Core, stop: CancellationToken) {
+    let mut tick = interval(HOUSEKEEP);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _instant = tick.tick() => {
+                if let Err(told) = core.call(|node| node.housekeep()).await {
+                    tracing::error!(event = event::CORE_FAILED, reason = %told.code, says = %told.message);
+                }
+            }
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+fn system(code: &str, what: &str, kind: std::io::ErrorKind) -> Told {
+    Told::not_ready(code, format!("the system gives no {what}: {kind}"), "see the system's limits, then try again")
+}

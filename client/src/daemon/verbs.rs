@@ -1,0 +1,366 @@
+//! The verbs of casework: send, look, and what came.
+
+use safeconduct_certs::{node::NodeStatus, registry::freshness::Freshness};
+use safeconduct_protocol::{
+    id::{AgencyId, MessageId, NodeId},
+    time::{DAY_S, HOUR_S, Timestamp},
+};
+
+use super::{Node, judge};
+use crate::{
+    api::shapes::{
+        Inbox, InboxLine, OutboxLine, ReceiptLine, Receipts, RegistryState, RelayState, Sent, Shown, Status,
+    },
+    doctor::CheckUp,
+    error::Told,
+    evidence::{self, ReceiptKind},
+    inbox::{self, InboxEntry},
+    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Rank},
+    referral::codes::Urgency,
+};
+
+/// Digits that name a message, at least.
+const PREFIX_DIGITS_MIN: usize = 4;
+
+/// An urgent referral's sender is alarmed after this long without a receipt, in seconds.
+const ALARM_URGENT_S: u64 = HOUR_S;
+
+impl Node {
+    /// `send`: checks the referral, and queues it durably.
+    ///
+    /// # Errors
+    /// What the check found, `unknown-agency`, `recipient-not-active`, or what the vault says; nothing is queued then.
+    pub fn send(&mut self, to: &AgencyId, bytes: &[u8], key: Option<&str>) -> Result<Sent, Told> {
+        let own = self.own_agency()?;
+        let recipient = match self.recipient(to) {
+            Ok(recipient) => recipient,
+            Err(told) => {
+                // What is wrong with the referral itself is said first.
+                judge::judge(bytes, self.now(), None)?;
+                return Err(told);
+            }
+        };
+        let accepted = self.judged(&own, to, bytes)?;
+        let line = accepted.referral.summary_line();
+        let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);
+        let content = crate::referral::canonical(&accepted.referral);
+        let new = NewReferral {
+            content: &content,
+            recipient,
+            agency: to,
+            referral_id: &line.referral_id,
+            rank: if urgent { Rank::Urgent } else { Rank::Normal },
+            exercise: line.exercise,
+            alarm_after_s: if urgent { ALARM_URGENT_S } else { DAY_S },
+            idempotency: key,
+        };
+        let now = self.now();
+        let queued = outbox::queue(&mut self.vault, &new, now, &mut self.entropy)?;
+        let state = self.state_of(&queued.message().to_hex())?;
+        Ok(Sent { message_id: queued.message().to_hex(), state, daemon: false, warnings: accepted.warnings })
+    }
+
+    /// The referral, if it may go from this agency to that one.
+    fn judged(&mut self, own: &AgencyId, to: &AgencyId, bytes: &[u8]) -> Result<judge::Accepted, Told> {
+        let facts = self.registry_facts(own, to)?;
+        let accepted = judge::judge(bytes, self.now(), Some(facts))?;
+        let line = accepted.referral.summary_line();
+        if line.from != own.as_str() {
+            return Err(Told::refused(
+                "other-sender",
+                format!("the referral is from {}, and this node speaks for {own}", line.from),
+                "write this agency into /header/from",
+            ));
+        }
+        if line.to != to.as_str() {
+            return Err(Told::refused(
+                "other-recipient",
+                format!("the referral is addressed to {}, and not to {to}", line.to),
+                "name the agency of /header/to with --to",
+            ));
+        }
+        Ok(accepted)
+    }
+
+    /// `ping`: queues one.
+    ///
+    /// # Errors
+    /// `unknown-agency`, `recipient-not-active`, or what the vault says.
+    pub fn ping(&mut self, to: &AgencyId) -> Result<String, Told> {
+        let recipient = self.recipient(to)?;
+        let now = self.now();
+        let message = outbox::queue_ping(&mut self.vault, recipient, to, now, &mut self.entropy)?;
+        Ok(message.to_hex())
+    }
+
+    /// The active node of an agency.
+    fn recipient(&mut self, to: &AgencyId) -> Result<NodeId, Told> {
+        let found = self.agency(to)?.ok_or_else(|| {
+            Told::refused(
+                "unknown-agency",
+                format!("no agency {to} is in the registry"),
+                "see `safeconduct directory` for the agencies, and check the spelling",
+            )
+        })?;
+        if found.status == NodeStatus::Active {
+            return Ok(found.node);
+        }
+        let status = super::status_code(found.status);
+        Err(Told::refused(
+            "recipient-not-active",
+            format!("the registration of {to} is {status}"),
+            "phone the agency or your authority, or choose another agency",
+        ))
+    }
+
+    /// Where a message of the outbox stands.
+    ///
+    /// # Errors
+    /// `unknown-message`.
+    pub fn state_of(&mut self, message: &str) -> Result<String, Told> {
+        Ok(self.outgoing(message)?.state.as_str().to_owned())
+    }
+
+    /// `status`; the link is what is known without a daemon.
+    ///
+    /// # Errors
+    /// `unknown-message`, or what the vault says.
+    pub fn status(&mut self, message: Option<&str>) -> Result<Status, Told> {
+        let entries = match message {
+            Some(message) => vec![self.outgoing(message)?],
+            None => outbox::list(&self.vault)?,
+        };
+        let overdue = entries.iter().filter(|entry| entry.alarm).map(|entry| {
+            let to = entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string());
+            format!("no receipt of {to} came in time for the message {}: phone them", entry.message.short())
+        });
+        let mut alarms: Vec<String> = overdue.collect();
+        alarms.extend(self.registry_alarm.clone());
+        let registry = self.registry_state()?;
+        Ok(Status {
+            node: self.identity.node.to_hex(),
+            agency: self.own_agency().ok().map(String::from),
+            daemon: false,
+            messages: entries.iter().map(line).collect(),
+            relay: RelayState {
+                address: self.relay_address(),
+                state: "no-daemon".to_owned(),
+                ..RelayState::default()
+            },
+            registry,
+            quarantined: self.quarantined()?,
+            alarms,
+        })
+    }
+
+    fn registry_state(&mut self) -> Result<RegistryState, Told> {
+        let now = self.now();
+        let node = self.identity.node;
+        let none = RegistryState {
+            freshness: "none".to_owned(),
+            standing: "not-registered".to_owned(),
+            ..RegistryState::default()
+        };
+        let held = match self.held() {
+            Ok(held) => held,
+            Err(told) if told.code == "not-enrolled" => return Ok(none),
+            Err(told) => return Err(told),
+        };
+        let freshness = match held.freshness(now) {
+            Freshness::Fresh => "fresh",
+            Freshness::Stale { .. } => "stale",
+            Freshness::Restricted { .. } => "restricted",
+            Freshness::Expired { .. } => "expired",
+            Freshness::Never => "none",
+        };
+        Ok(RegistryState {
+            size: held.size(),
+            freshness: freshness.to_owned(),
+            timestamp_at: held.registry().newest_time().map(|time| time.0),
+            standing: held.node(&node).map_or("not-registered", |own| super::status_code(own.status)).to_owned(),
+        })
+    }
+
+    /// `receipts`.
+    ///
+    /// # Errors
+    /// `unknown-message`, or what the vault says.
+    pub fn receipts(&mut self, message: &str) -> Result<Receipts, Told> {
+        let message = match self.outgoing(message) {
+            Ok(entry) => entry.message,
+            Err(outgoing) => self.incoming(message).map_err(|_unknown| outgoing)?.message,
+        };
+        let recipient = outbox::find(&self.vault, &message)?.and_then(|entry| entry.agency);
+        let kept = evidence::receipts(&self.vault, &message)?;
+        let lines = kept.iter().map(|receipt| ReceiptLine {
+            kind: receipt.kind.as_str().to_owned(),
+            by: match receipt.kind {
+                ReceiptKind::RelayAccepted | ReceiptKind::RelayExpired => "the relay".to_owned(),
+                ReceiptKind::DeliveredGiven => "this node".to_owned(),
+                _ => recipient.clone().unwrap_or_else(|| "the recipient's node".to_owned()),
+            },
+            at: receipt.at.0,
+            verified: true,
+        });
+        Ok(Receipts { message_id: message.to_hex(), receipts: lines.collect() })
+    }
+
+    /// A message of the outbox, of whatever kind, by its id or its first digits.
+    fn outgoing(&mut self, text: &str) -> Result<OutboxEntry, Told> {
+        if let Some(message) = MessageId::from_hex(text) {
+            return outbox::find(&self.vault, &message)?.ok_or_else(unknown_message);
+        }
+        let mut found = outbox::list(&self.vault)?.into_iter().filter(|entry| begins(&entry.message, text));
+        one_of(found.next(), found.next().is_some())
+    }
+
+    pub(super) fn shown_outgoing(&mut self, entry: &OutboxEntry) -> Result<Shown, Told> {
+        let content = outbox::content(&self.vault, &entry.message)?;
+        let referral = content.and_then(|content| serde_json::from_slice(&content).ok());
+        Ok(Shown {
+            message_id: entry.message.to_hex(),
+            direction: "out".to_owned(),
+            from: self.own_agency().map(String::from).unwrap_or_default(),
+            to: entry.agency.clone().unwrap_or_default(),
+            at: entry.queued_at.0,
+            state: entry.state.as_str().to_owned(),
+            referral: if entry.kind == MessageKind::Referral { referral } else { None },
+        })
+    }
+
+    /// `show`.
+    ///
+    /// # Errors
+    /// `unknown-message`, or what the vault says.
+    pub fn show(&mut self, message: &str) -> Result<Shown, Told> {
+        match self.incoming(message) {
+            Ok(entry) => self.shown_incoming(&entry),
+            Err(told) if told.code == "unknown-message" => {
+                let entry = self.outgoing(message)?;
+                self.shown_outgoing(&entry)
+            }
+            Err(told) => Err(told),
+        }
+    }
+
+    /// `inbox`.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn inbox(&mut self) -> Result<Inbox, Told> {
+        let entries = inbox::list(&self.vault)?;
+        let mut messages = Vec::with_capacity(entries.len());
+        for entry in &entries {
+            messages.push(InboxLine {
+                message_id: entry.message.to_hex(),
+                from: self.called(&entry.sender)?,
+                referral_id: entry.referral_id.clone().unwrap_or_default(),
+                kind: entry.kind.clone().unwrap_or_default(),
+                urgency: entry.urgency.clone().unwrap_or_default(),
+                received_at: entry.received_at.0,
+                state: entry.state.as_str().to_owned(),
+                exercise: entry.exercise,
+            });
+        }
+        Ok(Inbox { messages })
+    }
+
+    /// A message of the inbox by its id or its first digits.
+    fn incoming(&mut self, text: &str) -> Result<InboxEntry, Told> {
+        let wanted = MessageId::from_hex(text);
+        let is_it = |entry: &InboxEntry| match wanted {
+            Some(message) => entry.message == message,
+            None => begins(&entry.message, text),
+        };
+        let mut found = inbox::list(&self.vault)?.into_iter().filter(is_it);
+        one_of(found.next(), found.next().is_some())
+    }
+
+    fn shown_incoming(&mut self, entry: &InboxEntry) -> Result<Shown, Told> {
+        let now = self.now();
+        let (entry, content) = inbox::show(&self.vault, &entry.message, now)?;
+        Ok(Shown {
+            message_id: entry.message.to_hex(),
+            direction: "in".to_owned(),
+            from: self.called(&entry.sender)?,
+            to: self.own_agency().map(String::from).unwrap_or_default(),
+            at: entry.received_at.0,
+            state: entry.state.as_str().to_owned(),
+            referral: serde_json::from_slice(&content).ok(),
+        })
+    }
+
+    fn quarantined(&self) -> Result<u64, Told> {
+        let counts = inbox::quarantine::counts(&self.vault)?;
+        let refused = count(inbox::list_refused(&self.vault)?.len());
+        Ok(u64::from(counts.unopened).saturating_add(u64::from(counts.opened)).saturating_add(refused))
+    }
+
+    /// What `doctor` judges.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn check_up(&mut self) -> Result<CheckUp, Told> {
+        let now = self.now();
+        let registry = self.registry_state()?;
+        let entries = outbox::list(&self.vault)?;
+        let late = |entry: &&OutboxEntry| {
+            matches!(entry.state, OutboxState::Queued | OutboxState::Sealed)
+                && now.since(entry.queued_at) > CheckUp::WAITING_S_MAX
+        };
+        Ok(CheckUp {
+            enrolled: self.is_approved()?,
+            registry_size: registry.size,
+            registry_age_s: registry.timestamp_at.map(|at| now.since(Timestamp(at))),
+            standing: registry.standing,
+            one_time: crate::prekeys::one_time_live(&self.vault)?,
+            signed_valid_s: crate::prekeys::signed_valid_s(&self.vault, now)?,
+            waiting: count(entries.iter().filter(late).count()),
+            overdue: count(entries.iter().filter(|entry| entry.alarm).count()),
+            quarantined: self.quarantined()?,
+            alarms: self.registry_alarm.clone().into_iter().collect(),
+        })
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn line(entry: &OutboxEntry) -> OutboxLine {
+    let kind = match entry.kind {
+        MessageKind::Referral => "referral",
+        MessageKind::Receipt => "receipt",
+        MessageKind::Ping => "ping",
+    };
+    OutboxLine {
+        message_id: entry.message.to_hex(),
+        to: entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string()),
+        kind: kind.to_owned(),
+        state: entry.state.as_str().to_owned(),
+        queued_at: entry.queued_at.0,
+        attempts: u64::from(entry.attempts),
+        last_error: entry.reason.clone().or_else(|| entry.last_error.clone()),
+    }
+}
+
+pub(super) fn begins(message: &MessageId, text: &str) -> bool {
+    text.len() >= PREFIX_DIGITS_MIN && message.to_hex().starts_with(&text.to_ascii_lowercase())
+}
+
+/// The one that was meant.
+pub(super) fn one_of<T>(first: Option<T>, more: bool) -> Result<T, Told> {
+    match (first, more) {
+        (Some(found), false) => Ok(found),
+        (Some(_), true) => Err(Told::usage("several messages begin with these digits", "type more of them")),
+        (None, _) => Err(unknown_message()),
+    }
+}
+
+pub(super) fn unknown_message() -> Told {
+    Told::refused(
+        "unknown-message",
+        "there is no such message here",
+        "copy the id from `safeconduct inbox` or `safeconduct status`",
+    )
+}

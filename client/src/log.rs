@@ -1,0 +1,66 @@
+//! The daemon's log: to stderr, event names as constants; fields are codes, counts and `id.short()`, never anything of a
+//! person.
+
+use std::io::IsTerminal as _;
+
+use tracing_subscriber::EnvFilter;
+
+/// Names of events.
+pub mod event {
+    /// The vault is open.
+    pub const UNLOCKED: &str = "vault-unlocked";
+    /// The daemon serves.
+    pub const STARTED: &str = "daemon-started";
+    /// A signal came.
+    pub const STOPPING: &str = "daemon-stopping";
+    /// All is closed.
+    pub const STOPPED: &str = "daemon-stopped";
+    /// The deadline passed before all tasks ended.
+    pub const STOPPED_LATE: &str = "daemon-stopped-late";
+    /// The local socket failed.
+    pub const SOCKET_FAILED: &str = "socket-failed";
+    /// A session is authenticated.
+    pub const CONNECTED: &str = "relay-connected";
+    /// A session or an attempt ended.
+    pub const DISCONNECTED: &str = "relay-disconnected";
+    /// The relay is none that this node may speak to.
+    pub const REFUSED: &str = "relay-refused";
+    /// This machine's clock and the relay's differ.
+    pub const CLOCK: &str = "clock-differs";
+    /// The registry copy grew.
+    pub const REGISTRY: &str = "registry-grown";
+    /// The registry copy could not be extended.
+    pub const REGISTRY_REFUSED: &str = "registry-refused";
+    /// Prekeys were published.
+    pub const PREKEYS: &str = "prekeys-published";
+    /// The relay refused some of them.
+    pub const PREKEYS_REFUSED: &str = "prekeys-refused";
+    /// A message was sealed.
+    pub const SEALED: &str = "message-sealed";
+    /// The relay holds a message.
+    pub const ACCEPTED: &str = "message-relay-accepted";
+    /// A message could not go on.
+    pub const HELD_BACK: &str = "message-held-back";
+    /// An envelope was processed.
+    pub const PROCESSED: &str = "envelope-processed";
+    /// An item of a slot was processed.
+    pub const SLOT_PROCESSED: &str = "slot-item-processed";
+    /// The vault could not do what was asked of it.
+    pub const CORE_FAILED: &str = "vault-failed";
+    /// Messages whose receipt did not come in time.
+    pub const OVERDUE: &str = "receipts-overdue";
+    /// The settlements of a tick went out.
+    pub const SETTLED: &str = "settled";
+}
+
+/// Starts logging with the filter `level`.
+pub fn start(level: &str) {
+    let filter = EnvFilter::try_new(format!("{level},quinn=warn,rustls=warn,hyper=warn")).unwrap_or_default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).ok();
+}

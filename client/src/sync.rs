@@ -1,0 +1,164 @@
+//! The link to the home relay: connects, keeps the registry and the prekeys up to date, sends what waits, processes what
+//! comes, and starts again when it ends.
+//!
+//! # Layout
+//! - [`wire`]: one connection, its session and its frames · [`desk`]: one question at a time over one
+//! - [`reach`]: whom to connect to, and with which key pinned
+//! - [`driver`]: what an authenticated session does
+
+pub mod desk;
+mod driver;
+pub mod reach;
+pub mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use safeconduct_certs::{
+    link::{Dialer, LinkError},
+    system::dice,
+};
+use safeconduct_protocol::{session::backoff::Backoff, time::Clock};
+use tokio_util::sync::CancellationToken;
+
+use self::{driver::Driver, reach::Reached, wire::Over};
+use crate::{
+    api::shapes::RelayState,
+    config::Config,
+    daemon::{Core, Reports},
+    error::Told,
+    exit::Exit,
+    log::event,
+};
+
+/// Pause after another daemon took this node's session over, so that the two do not chase each other.
+const REPLACED_FLOOR_S: u32 = 30;
+
+/// What the sync task works with.
+pub struct Sync {
+    core: Core,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    reports: Reports,
+}
+
+impl Sync {
+    /// A sync task for the vault behind `core`.
+    #[must_use]
+    pub const fn new(core: Core, config: Config, clock: Arc<dyn Clock>, reports: Reports) -> Self {
+        Self { core, config, clock, reports }
+    }
+
+    fn report(&self, change: impl FnOnce(&mut RelayState)) {
+        self.reports.relay.send_modify(change);
+    }
+
+    fn trouble(&self, told: &Told, retry_ms: u64) {
+        let state = match told.exit() {
+            Exit::Unreachable => "unreachable",
+            Exit::NotReady => "not-enrolled",
+            _ => "refused",
+        };
+        let now = self.clock.now().0;
+        self.report(|relay| {
+            if relay.state != state {
+                relay.since = Some(now);
+            }
+            state.clone_into(&mut relay.state);
+            relay.reason = Some(told.code.clone());
+            relay.last_error = Some(told.message.clone());
+            relay.remedy = Some(told.remedy.clone());
+        });
+        let name = if state == "unreachable" { event::DISCONNECTED } else { event::REFUSED };
+        tracing::warn!(event = name, reason = %told.code, says = %told.message, retry_ms);
+    }
+}
+
+/// How one attempt ended.
+pub(crate) struct Ended {
+    told: Told,
+    retry_after_s: u32,
+    was_up: bool,
+}
+
+impl Ended {
+    pub(crate) fn of(over: Over, retry_after_s: u32, was_up: bool) -> Self {
+        let floor = if over.code() == "replaced" { retry_after_s.max(REPLACED_FLOOR_S) } else { retry_after_s };
+        Self { told: over.into(), retry_after_s: floor, was_up }
+    }
+
+    pub(crate) fn early(told: Told) -> Self {
+        Self { told, retry_after_s: 0, was_up: false }
+    }
+}
+
+impl From<Over> for Told {
+    fn from(over: Over) -> Self {
+        let exit = match (over, over.code()) {
+            (Over::Link(LinkError::WrongRelay), _) => Exit::Tampering,
+            (_, "revoked" | "suspended" | "not-registered" | "version" | "protocol-error") => Exit::Refused,
+            _ => Exit::Unreachable,
+        };
+        Self::new(exit, over.code(), over.fact(), over.remedy())
+    }
+}
+
+/// Runs until `stop`. Never gives up: every end is followed by a pause and another attempt.
+pub async fn run(mut sync: Sync, stop: CancellationToken) {
+    let mut backoff = Backoff::default();
+    let dialer = loop {
+        match Dialer::new() {
+            Ok(dialer) => break dialer,
+            Err(error) => {
+                let pause = backoff.next_ms(dice(), 1);
+                sync.trouble(&Over::Link(error).into(), pause);
+                if !paused(pause, &stop).await {
+                    return;
+                }
+            }
+        }
+    };
+    while !stop.is_cancelled() {
+        let ended = attempt(&mut sync, &dialer, &stop).await;
+        if stop.is_cancelled() {
+            break;
+        }
+        if ended.was_up {
+            backoff.reset();
+        }
+        let pause = backoff.next_ms(dice(), ended.retry_after_s);
+        sync.trouble(&ended.told, pause);
+        if !paused(pause, &stop).await {
+            break;
+        }
+    }
+    dialer.finish().await;
+}
+
+/// Waits; false when it was told to stop meanwhile.
+async fn paused(pause_ms: u64, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(Duration::from_millis(pause_ms)) => true,
+        () = stop.cancelled() => false,
+    }
+}
+
+/// One connection, from finding the relay to its end.
+async fn attempt(sync: &mut Sync, dialer: &Dialer, stop: &CancellationToken) -> Ended {
+    let reached = tokio::select! {
+        reached = reach::reach(&sync.core, dialer, &sync.clock) => reached,
+        () = stop.cancelled() => return Ended::early(stopped()),
+    };
+    let Reached { wire, address } = match reached {
+        Ok(reached) => reached,
+        Err((told, address)) => {
+            sync.report(|relay| relay.address = address.or_else(|| relay.address.take()));
+            return Ended::early(told);
+        }
+    };
+    sync.report(|relay| relay.address = Some(address));
+    Driver::new(sync, wire).run(stop).await
+}
+
+fn stopped() -> Told {
+    Told::not_ready("stopped", "the daemon is stopping", "start it again with `safeconduct daemon`")
+}

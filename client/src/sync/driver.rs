@@ -1,0 +1,382 @@
+//! What an authenticated session does: first the registry, then slots and prekeys, then what waits in the outbox; and at any
+//! time what the relay delivers. The vault decides everything; this only carries.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use safeconduct_protocol::{
+    frame::{Frame, Head},
+    id::{EnvelopeDigest, MessageId},
+    limits::SLOTS_WATCHED_MAX,
+    session::client::{Ask, Event, Input, Ticket},
+    time::Timestamp,
+};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use super::{Ended, Sync, wire::Wire};
+use crate::{
+    daemon::work::{Received, Work},
+    doctor::CLOCK_SLACK_S,
+    error::Told,
+    log::event,
+};
+
+/// The outbox is looked through at least this often, for what has become due.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Messages under way at once; their answers make room for the next.
+const UNDER_WAY_MAX: usize = 48;
+
+/// What a ticket was for.
+enum Pending {
+    Page,
+    Stock,
+    Publish(Vec<Vec<u8>>),
+    Prekey(MessageId),
+    Submit(MessageId, EnvelopeDigest),
+}
+
+/// How far the registry copy is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Registry {
+    /// Pages are on their way.
+    Behind,
+    /// As large as the relay's.
+    Level,
+}
+
+/// One session at work.
+pub(super) struct Driver<'a> {
+    sync: &'a mut Sync,
+    wire: Wire,
+    pending: BTreeMap<Ticket, Pending>,
+    under_way: BTreeSet<MessageId>,
+    next_ticket: u64,
+    settlements: Vec<Vec<u8>>,
+    watched: usize,
+    registry: Registry,
+    look_now: bool,
+    up: bool,
+}
+
+impl<'a> Driver<'a> {
+    pub(super) fn new(sync: &'a mut Sync, wire: Wire) -> Self {
+        Self {
+            sync,
+            wire,
+            pending: BTreeMap::new(),
+            under_way: BTreeSet::new(),
+            next_ticket: 0,
+            settlements: Vec::new(),
+            watched: 0,
+            registry: Registry::Behind,
+            look_now: false,
+            up: false,
+        }
+    }
+
+    /// Runs until the session ends or `stop`.
+    pub(super) async fn run(mut self, stop: &CancellationToken) -> Ended {
+        let mut settle = interval(Duration::from_millis(self.sync.config.settle_tick_ms));
+        let mut look = interval(LOOK);
+        settle.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            if let Err(told) = self.work().await {
+                tracing::error!(event = event::CORE_FAILED, reason = %told.code, says = %told.message);
+                let was_up = self.up;
+                self.wire.input(Input::Stop);
+                self.wire.close().await;
+                return Ended { told, retry_after_s: 1, was_up };
+            }
+            if let Some((over, retry_after_s)) = self.wire.over() {
+                let was_up = self.up;
+                self.wire.close().await;
+                return Ended::of(over, retry_after_s, was_up);
+            }
+            let bell = std::sync::Arc::clone(&self.sync.reports.bell);
+            tokio::select! {
+                () = self.wire.turn() => {}
+                _instant = settle.tick() => self.settle(),
+                _instant = look.tick() => self.look_now = true,
+                () = bell.notified() => self.look_now = true,
+                () = stop.cancelled() => {
+                    self.settle();
+                    self.wire.input(Input::Stop);
+                }
+            }
+        }
+    }
+
+    /// Everything that can be done without waiting for the relay.
+    async fn work(&mut self) -> Result<(), Told> {
+        while let Some(event) = self.wire.event() {
+            self.on(event).await?;
+        }
+        if self.look_now && self.registry == Registry::Level && self.wire.over().is_none() {
+            self.look_now = false;
+            self.upkeep().await?;
+            self.look().await?;
+        }
+        Ok(())
+    }
+
+    async fn on(&mut self, event: Event) -> Result<(), Told> {
+        match event {
+            Event::Up { relay_now, head, .. } => {
+                self.sync
+                    .core
+                    .call(|node| {
+                        node.begin_session();
+                        Ok(())
+                    })
+                    .await?;
+                self.welcomed(relay_now);
+                self.level(head).await
+            }
+            Event::Head(head) => self.level(head).await,
+            Event::Deliver { envelope, .. } => self.deliver(envelope).await,
+            Event::SlotItem { slot, seq, kind, item } => {
+                let taken = self.sync.core.call(move |node| node.slot_item(slot, kind, &item)).await?;
+                if let Some(secret) = taken.drop_with {
+                    self.wire.input(Input::DropItem { secret, seq });
+                }
+                self.wire.input(Input::Processed(1));
+                tracing::info!(event = event::SLOT_PROCESSED, slot = %slot.short());
+                self.fetch_if(taken.fetch_registry).await?;
+                self.look_now = true;
+                self.changed();
+                Ok(())
+            }
+            Event::Answered(ticket, frame) => match self.pending.remove(&ticket) {
+                Some(pending) => self.answered(pending, frame).await,
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn welcomed(&mut self, relay_now: Timestamp) {
+        self.up = true;
+        let now = self.sync.clock.now();
+        let ahead = i64::try_from(relay_now.since(now)).unwrap_or(i64::MAX);
+        let behind = i64::try_from(now.since(relay_now)).unwrap_or(i64::MAX);
+        let difference = ahead.saturating_sub(behind);
+        self.sync.report(|relay| {
+            "connected".clone_into(&mut relay.state);
+            relay.since = Some(now.0);
+            relay.reason = None;
+            relay.last_error = None;
+            relay.remedy = None;
+            relay.clock_ahead_s = Some(difference);
+        });
+        tracing::info!(event = event::CONNECTED);
+        if difference.unsigned_abs() > CLOCK_SLACK_S {
+            tracing::warn!(event = event::CLOCK, relay_ahead_s = difference);
+        }
+    }
+
+    /// Brings the registry copy to `head`.
+    async fn level(&mut self, head: Head) -> Result<(), Told> {
+        let size = head.size;
+        let from = self.sync.core.call(move |node| node.take_head(&head)).await?;
+        if from < size {
+            self.registry = Registry::Behind;
+            self.fetch_page(from);
+            return Ok(());
+        }
+        if self.registry == Registry::Behind {
+            self.registry = Registry::Level;
+            self.settled_in().await?;
+        }
+        self.look_now = true;
+        Ok(())
+    }
+
+    fn fetch_page(&mut self, from: u64) {
+        let asked = self.pending.values().any(|pending| matches!(pending, Pending::Page));
+        if !asked && self.wire.room() > 0 {
+            self.ask(Pending::Page, Ask::RegistryFetch { from });
+        }
+    }
+
+    /// Fetches what this node's registry copy may lack, when something came that names more.
+    async fn fetch_if(&mut self, wanted: bool) -> Result<(), Told> {
+        if wanted {
+            let from = self.sync.core.call(|node| Ok(node.registry_size())).await?;
+            self.fetch_page(from);
+        }
+        Ok(())
+    }
+
+    /// The registry is here: watch what is outstanding, and see to the prekeys.
+    async fn settled_in(&mut self) -> Result<(), Told> {
+        self.watch_anew().await?;
+        if self.wire.room() > 0 {
+            self.ask(Pending::Stock, Ask::PrekeyStock);
+        }
+        self.changed();
+        Ok(())
+    }
+
+    /// Watches the slots that this session does not watch yet.
+    async fn watch_anew(&mut self) -> Result<(), Told> {
+        let mut secrets = self.sync.core.call(|node| node.watches()).await?;
+        secrets.truncate(SLOTS_WATCHED_MAX.saturating_sub(self.watched));
+        self.watched = self.watched.saturating_add(secrets.len());
+        if !secrets.is_empty() {
+            self.wire.input(Input::Watch(secrets));
+        }
+        Ok(())
+    }
+
+    async fn upkeep(&mut self) -> Result<(), Told> {
+        let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
+        if !asked && self.wire.room() > 0 && self.sync.core.call(|node| node.prekeys_due()).await? {
+            self.ask(Pending::Stock, Ask::PrekeyStock);
+        }
+        Ok(())
+    }
+
+    /// Takes what is due from the outbox, as far as there is room.
+    async fn look(&mut self) -> Result<(), Told> {
+        let room = self.wire.room().min(UNDER_WAY_MAX.saturating_sub(self.under_way.len()));
+        if room == 0 {
+            return Ok(());
+        }
+        let under_way = self.under_way.clone();
+        let works = self.sync.core.call(move |node| node.due(room, &under_way)).await?;
+        for work in works {
+            self.start(work);
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, work: Work) {
+        match work {
+            Work::Fetch { message, request, node } => {
+                self.under_way.insert(message);
+                self.ask(Pending::Prekey(message), Ask::PrekeyFetch { request, node });
+            }
+            Work::Submit { message, digest, envelope } => {
+                self.under_way.insert(message);
+                self.ask(Pending::Submit(message, digest), Ask::Submit { envelope });
+            }
+        }
+    }
+
+    fn ask(&mut self, pending: Pending, ask: Ask) {
+        self.next_ticket = self.next_ticket.saturating_add(1);
+        let ticket = Ticket(self.next_ticket);
+        self.pending.insert(ticket, pending);
+        self.wire.input(Input::Ask(ticket, ask));
+    }
+
+    async fn answered(&mut self, pending: Pending, frame: Frame) -> Result<(), Told> {
+        match (pending, frame) {
+            (Pending::Page, Frame::RegistryPage { from, leaves, records, head, .. }) => {
+                let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
+                let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
+                let target = head.clone();
+                let taken =
+                    self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
+                tracing::info!(event = event::REGISTRY, size = taken.next);
+                self.settlements.extend(taken.settlements);
+                self.level(target).await
+            }
+            (Pending::Stock, Frame::PrekeyStocked { one_time, signed, .. }) => {
+                let batches = self.sync.core.call(move |node| node.stocked(&one_time, &signed)).await?;
+                self.publish(batches);
+                Ok(())
+            }
+            (Pending::Publish(batch), Frame::PrekeyStocked { one_time, refused, .. }) => {
+                let count = batch.len();
+                self.sync.core.call(move |node| node.published(&batch)).await?;
+                tracing::info!(event = event::PREKEYS, count, refused, stock = one_time.len());
+                Ok(())
+            }
+            (Pending::Prekey(message), frame) => self.prekey(message, frame).await,
+            (Pending::Submit(message, digest), frame) => self.submitted(message, digest, frame).await,
+            (Pending::Page | Pending::Stock | Pending::Publish(_), _) => Ok(()),
+        }
+    }
+
+    fn publish(&mut self, batches: Vec<Vec<Vec<u8>>>) {
+        for records in batches {
+            if self.wire.room() > 0 {
+                self.ask(Pending::Publish(records.clone()), Ask::PrekeyPublish { records });
+            }
+        }
+    }
+
+    async fn prekey(&mut self, message: MessageId, frame: Frame) -> Result<(), Told> {
+        let done = match frame {
+            Frame::PrekeyServed { record, .. } => {
+                let record = record.into_vec();
+                self.sync.core.call(move |node| node.seal(message, &record)).await?
+            }
+            Frame::PrekeyRefused { reason, retry_after_s, .. } => {
+                self.sync.core.call(move |node| node.no_prekey(message, reason, retry_after_s)).await?;
+                None
+            }
+            _ => None,
+        };
+        self.under_way.remove(&message);
+        match done {
+            Some(work) => {
+                tracing::info!(event = event::SEALED, message = %message.short());
+                self.watch_anew().await?;
+                self.start(work);
+            }
+            None => tracing::warn!(event = event::HELD_BACK, message = %message.short()),
+        }
+        self.changed();
+        Ok(())
+    }
+
+    async fn submitted(&mut self, message: MessageId, digest: EnvelopeDigest, frame: Frame) -> Result<(), Told> {
+        match frame {
+            Frame::Submitted { receipt, .. } => {
+                let receipt = receipt.into_vec();
+                self.sync.core.call(move |node| node.accepted(message, digest, &receipt)).await?;
+                tracing::info!(event = event::ACCEPTED, message = %message.short());
+            }
+            Frame::SubmitRefused { reason, retry_after_s, .. } => {
+                self.sync.core.call(move |node| node.refused(digest, reason, retry_after_s)).await?;
+                tracing::warn!(event = event::HELD_BACK, message = %message.short(), reason = ?reason);
+            }
+            _ => {}
+        }
+        self.under_way.remove(&message);
+        self.look_now = true;
+        self.changed();
+        Ok(())
+    }
+
+    async fn deliver(&mut self, envelope: Vec<u8>) -> Result<(), Told> {
+        let Received { settlement, fetch_registry } =
+            self.sync.core.call(move |node| node.receive(&envelope)).await?;
+        self.settlements.extend(settlement);
+        self.wire.input(Input::Processed(1));
+        self.fetch_if(fetch_registry).await?;
+        self.look_now = true;
+        self.changed();
+        Ok(())
+    }
+
+    /// Sends the settlements of this tick.
+    fn settle(&mut self) {
+        if !self.settlements.is_empty() && self.wire.over().is_none() {
+            let settlements = core::mem::take(&mut self.settlements);
+            tracing::info!(event = event::SETTLED, count = settlements.len());
+            self.wire.input(Input::Settle(settlements));
+        }
+    }
+
+    fn changed(&self) {
+        self.sync.reports.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}

@@ -1,0 +1,120 @@
+//! Whom to connect to, and with which key pinned.
+//!
+//! The relay's key comes from this node's own registry copy. Before there is one, the relay is asked on the enrolment
+//! protocol for the log, and is believed only if the log hangs on the authority's root file, which the invitation pinned, and
+//! names the very key that the relay has just proved.
+
+use std::sync::Arc;
+
+use safeconduct_certs::{
+    authority::root::RootFile,
+    link::{Alpn, Dialer, ExpectedRelay, TlsKey},
+    registry::Registry,
+};
+use safeconduct_protocol::{
+    id::{InviteId, NodeId},
+    session::client::Opening,
+    time::{Clock, Timestamp},
+};
+
+use super::{
+    desk::{Desk, Handout},
+    wire::{Over, Wire},
+};
+use crate::{daemon::Core, enrol, error::Told};
+
+/// What the vault knows of the relay.
+pub struct Plan {
+    /// This node.
+    pub node: NodeId,
+    /// The key that it proves.
+    pub key: TlsKey,
+    /// `host:port`.
+    pub address: String,
+    /// SPKI hash of the home relay, as the registry copy has it.
+    pub pinned: Option<[u8; 32]>,
+    /// Leaves of the registry copy.
+    pub registry_size: u64,
+    /// The authority's root file.
+    pub root: Vec<u8>,
+    /// An enrolment that waits for the authority.
+    pub waiting: Option<InviteId>,
+}
+
+/// An open connection.
+pub(super) struct Reached {
+    pub(super) wire: Wire,
+    pub(super) address: String,
+}
+
+/// Connects to the home relay.
+///
+/// # Errors
+/// Why not, and the address where it is known.
+pub(super) async fn reach(
+    core: &Core,
+    dialer: &Dialer,
+    clock: &Arc<dyn Clock>,
+) -> Result<Reached, (Told, Option<String>)> {
+    let mut plan = core.call(|node| node.plan()).await.map_err(|told| (told, None))?;
+    let address = plan.address.clone();
+    let named = |told: Told| (told, Some(address.clone()));
+    if let Some(invite) = plan.waiting {
+        let answer = enrol::look(dialer, &address, &plan.root, invite, Arc::clone(clock)).await.map_err(named)?;
+        core.call(move |node| node.answered(&answer)).await.map_err(named)?;
+        plan = core.call(|node| node.plan()).await.map_err(named)?;
+    }
+    let pinned = match plan.pinned {
+        Some(pinned) => pinned,
+        None => discover(dialer, &address, &plan.root, clock).await.map_err(named)?,
+    };
+    let expected = ExpectedRelay::Pinned(pinned);
+    let link = dialer.connect(&address, expected, Some(&plan.key), Alpn::Node).await;
+    let link = link.map_err(|error| named(Over::Link(error).into()))?;
+    let opening = Opening::Node { node: plan.node, registry_size: plan.registry_size };
+    Ok(Reached { wire: Wire::open(link, opening, Arc::clone(clock)), address })
+}
+
+/// The key of the relay at `address`, once the log says that it is one.
+pub(crate) async fn discover(
+    dialer: &Dialer,
+    address: &str,
+    root: &[u8],
+    clock: &Arc<dyn Clock>,
+) -> Result<[u8; 32], Told> {
+    let root = RootFile::parse(root)
+        .map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
+    let mut desk =
+        Desk::open(dialer, address, ExpectedRelay::ToBeChecked, None, Opening::Enrolling, Arc::clone(clock)).await?;
+    let handout = desk.registry().await;
+    let peer = desk.peer();
+    desk.close().await;
+    let peer = peer.ok_or_else(other_relay)?;
+    trusted(root, &handout?, peer, clock.now())?;
+    Ok(peer)
+}
+
+/// Whether the log hangs on `root` and names an active relay with this key.
+///
+/// # Errors
+/// `other-relay` when it does not: stop.
+pub(crate) fn trusted(root: RootFile, handout: &Handout, peer: [u8; 32], now: Timestamp) -> Result<(), Told> {
+    let mut registry = Registry::new(root);
+    registry.extend(&handout.leaves).map_err(|error| {
+        Told::tampering("registry-refused", error.to_string(), "do not go on: phone your authority")
+    })?;
+    registry.accept_head(&handout.head, now).map_err(|error| {
+        let told = if error.blame().is_tampering() { Told::tampering } else { Told::unreachable };
+        told("registry-refused", error.to_string(), error.remedy())
+    })?;
+    let named = registry.relays().any(|relay| relay.is_active() && relay.tls_spki == peer);
+    if named { Ok(()) } else { Err(other_relay()) }
+}
+
+pub(crate) fn other_relay() -> Told {
+    Told::tampering(
+        "other-relay",
+        "this relay is not the one your authority named",
+        "do not go on: check the relay's address, then phone your authority",
+    )
+}
