@@ -5,8 +5,9 @@
 //! - [`registry`], [`node`]: the whole log replayed, how fresh it is, heads seen by others; who a node is
 //! - [`authority`]: the root file, and the acts of an authority
 //! - [`enrol`], [`directory`]: how a node enters, and what nodes may know of each other
+//! - [`evidence`]: bundles that anyone verifies offline
 //! - [`keyfile`], [`durable`]: secrets and files at rest
-//! - [`error`]: whose fault an error is
+//! - [`error`], [`utc`]: whose fault an error is; times as people read them
 //! - [`link`]: a connection with keys pinned on both ends
 //! - [`system`]: the machine's clock and randomness
 
@@ -20,6 +21,7 @@ pub mod directory;
 pub mod durable;
 pub mod enrol;
 pub mod error;
+pub mod evidence;
 pub mod keyfile;
 mod layout;
 pub mod link;
@@ -29,3 +31,4 @@ pub mod registry;
 pub mod system;
 #[cfg(test)]
 mod testing;
+pub mod utc;

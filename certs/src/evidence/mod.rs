@@ -1,0 +1,11 @@
+//! Evidence that anyone can verify offline (`docs/PROTOCOL.md` §11): who sent what to whom, who took charge of it, and
+//! whose node stored it. Without salt and content a bundle holds no personal data.
+
+pub mod bundle;
+pub mod verify;
+
+pub use bundle::{Bundle, BundleRefused, Parts};
+pub use verify::{Invalid, Line, verify};
+
+#[cfg(test)]
+mod tests;

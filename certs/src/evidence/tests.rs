@@ -1,0 +1,186 @@
+//! Evidence holds whole or not at all.
+
+use safeconduct_protocol::{
+    crypto::sign::Label,
+    envelope::header::{ContentType, Header, KeyFlag, RegistryPoint, ReplyFlag, SignedHeader, content_commitment},
+    id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, RelayId},
+    receipt::{
+        chain::ChainHead,
+        node::{Delivered, DeliveredAt, SentMessage},
+        relay::RelayAccepted,
+    },
+    time::Day,
+};
+
+use super::{Bundle, BundleRefused, Invalid, Parts, verify};
+use crate::{
+    authority::root::Fingerprint,
+    registry::{Registry, leaf::LeafKind},
+    testing::{Actor, Keys, NOW},
+};
+
+const SALT: [u8; 32] = [4; 32];
+const CONTENT: &[u8] = b"{\"header\":{}}";
+const ENVELOPE: EnvelopeDigest = EnvelopeDigest::from_bytes([6; 32]);
+
+struct Case {
+    registry: Registry,
+    header: SignedHeader,
+    accepted: RelayAccepted,
+    delivered: Delivered,
+}
+
+fn case() -> Case {
+    let keys = Keys::new(1);
+    let (relay, sender, recipient) = (Actor::new(1), Actor::new(2), Actor::new(3));
+    let mut registry = Registry::new(keys.root());
+    for leaf in [relay.add_relay(0), sender.add(1), recipient.add(2)] {
+        registry.extend(&[leaf.sign(&keys.registrar, None)]).unwrap();
+    }
+    let head = keys.head(&registry, 3, NOW);
+    registry.accept_head(&head, NOW).unwrap();
+    let chain = ChainHead { length: 1, hash: [8; 32] };
+    let point = RegistryPoint { size: 3, root: registry.root_hash() };
+    let header = Header {
+        suite: 1,
+        content_type: ContentType::Referral,
+        reply: ReplyFlag::Absent,
+        key: KeyFlag::Once,
+        message: MessageId::from_bytes([5; 16]),
+        sender: NodeId::from_bytes([2; 32]),
+        sender_key: sender.ik.verifying_key().key_id(),
+        recipient: NodeId::from_bytes([3; 32]),
+        prekey: PrekeyId::from_bytes([7; 16]),
+        created: NOW,
+        chain,
+        registry: point,
+        content_commitment: content_commitment(&SALT, CONTENT),
+        rest_commitment: [1; 32],
+        binding: [2; 32],
+        recipients_commitment: [3; 32],
+    };
+    let bytes = header.to_bytes();
+    let header = SignedHeader::parse(&bytes, sender.ik.sign(Label::Message, &bytes)).unwrap();
+    let accepted = RelayAccepted::sign(&relay.ik, RelayId(1), ENVELOPE, 16_384, NOW, Day(20_790));
+    let about = SentMessage::of(&header, ENVELOPE);
+    let delivered = Delivered::sign(&recipient.ik, about, DeliveredAt { stored_at: NOW, registry: point, chain });
+    Case { registry, header, accepted, delivered }
+}
+
+impl Case {
+    fn parts(&self) -> Parts<'_> {
+        Parts {
+            header: &self.header,
+            envelope: ENVELOPE,
+            relay_accepted: Some(&self.accepted),
+            delivered: Some(&self.delivered),
+            opening: Some((&SALT, CONTENT)),
+        }
+    }
+
+    fn bundle(&self) -> Bundle {
+        Bundle::collect(&self.registry, &self.parts()).unwrap()
+    }
+}
+
+#[test]
+fn a_whole_bundle_proves_the_way_and_says_what_it_does_not() {
+    let case = case();
+    let json = case.bundle().to_json();
+    let fingerprint = case.registry.root().fingerprint();
+    let lines = verify(&Bundle::parse(json.as_bytes()).unwrap(), Some(&fingerprint)).unwrap();
+    let open: Vec<_> = lines.iter().filter(|line| !line.proven).map(|line| line.what).collect();
+    assert_eq!(open, ["a person has seen it"]);
+    let lines = verify(&case.bundle(), None).unwrap();
+    assert!(!lines[0].proven);
+    let other = Fingerprint::from_bits([0; 16]);
+    assert_eq!(verify(&case.bundle(), Some(&other)), Err(Invalid { part: "the root file's fingerprint" }));
+}
+
+#[test]
+fn without_receipts_and_content_nothing_is_claimed() {
+    let case = case();
+    let parts = Parts { relay_accepted: None, delivered: None, opening: None, ..case.parts() };
+    let bundle = Bundle::collect(&case.registry, &parts).unwrap();
+    let json = bundle.to_json();
+    assert!(!json.contains("envelope_digest"));
+    let lines = verify(&Bundle::parse(json.as_bytes()).unwrap(), None).unwrap();
+    assert_eq!(lines.iter().filter(|line| line.proven).count(), 4);
+}
+
+#[test]
+fn every_changed_character_makes_the_bundle_invalid() {
+    let json = case().bundle().to_json();
+    let bytes = json.as_bytes();
+    for place in (0..bytes.len()).filter(|place| !bytes[*place].is_ascii_whitespace()) {
+        for other in [bytes[place] ^ 1, if bytes[place] == b'A' { b'B' } else { b'A' }] {
+            let mut bent = bytes.to_vec();
+            bent[place] = other;
+            let verdict = Bundle::parse(&bent).map(|bundle| verify(&bundle, None));
+            assert!(!matches!(verdict, Ok(Ok(_))), "character {place} of {}", bytes.len());
+        }
+    }
+}
+
+#[test]
+fn the_part_that_does_not_hold_is_named() {
+    let bent = |bend: fn(&mut Bundle)| {
+        let mut bundle = case().bundle();
+        bend(&mut bundle);
+        verify(&bundle, None).unwrap_err().part
+    };
+    assert_eq!(bent(|b| b.root.0[40] ^= 1), "the root file");
+    assert_eq!(bent(|b| b.checkpoint.0[3] ^= 1), "the checkpoint");
+    assert_eq!(bent(|b| b.timestamp.as_mut().unwrap().0[50] ^= 1), "the timestamp");
+    assert_eq!(bent(|b| b.sender.leaf.0[100] ^= 1), "the sender's entry");
+    assert_eq!(bent(|b| b.sender.index = 2), "the sender's entry");
+    assert_eq!(bent(|b| b.recipient.proof[0].0[0] ^= 1), "the recipient's entry");
+    assert_eq!(bent(|b| core::mem::swap(&mut b.sender, &mut b.recipient)), "the sender's entry");
+    assert_eq!(bent(|b| b.header.0[140] ^= 1), "the sender's signature");
+    assert_eq!(bent(|b| b.signature.0[1] ^= 1), "the sender's signature");
+    assert_eq!(bent(|b| b.relay_accepted.as_mut().unwrap().0[60] ^= 1), "the relay's receipt");
+    assert_eq!(bent(|b| b.relay = Some(b.sender.clone())), "the relay's entry");
+    assert_eq!(bent(|b| b.delivered.as_mut().unwrap().0[215] ^= 1), "the recipient's receipt");
+    assert_eq!(bent(|b| b.envelope_digest.as_mut().unwrap().0[0] ^= 1), "the envelope digest");
+    assert_eq!(bent(|b| b.opening.as_mut().unwrap().salt.0[0] ^= 1), "the content");
+    assert_eq!(bent(|b| b.opening.as_mut().unwrap().content.0[0] ^= 1), "the content");
+}
+
+#[test]
+fn a_receipt_for_another_message_does_not_count() {
+    let case = case();
+    let mut about = *case.delivered.about();
+    about.message = MessageId::from_bytes([9; 16]);
+    let other = Delivered::sign(&Actor::new(3).ik, about, *case.delivered.at());
+    let parts = Parts { delivered: Some(&other), ..case.parts() };
+    let bundle = Bundle::collect(&case.registry, &parts).unwrap();
+    assert_eq!(verify(&bundle, None), Err(Invalid { part: "the recipient's receipt" }));
+}
+
+#[test]
+fn parts_that_nothing_vouches_for_are_not_taken() {
+    let json = case().bundle().to_json();
+    let refused = |json: &str| Bundle::parse(json.as_bytes()).err();
+    assert_eq!(refused(&json.replacen("{", "{\"note\":\"x\",", 1)), Some(BundleRefused::Malformed));
+    assert_eq!(refused(&json.replace("evidence/1", "evidence/2")), Some(BundleRefused::Malformed));
+    let mut bundle = case().bundle();
+    bundle.relay_accepted = None;
+    assert_eq!(refused(&bundle.to_json()), Some(BundleRefused::Malformed));
+    bundle.relay = None;
+    bundle.delivered = None;
+    assert_eq!(refused(&bundle.to_json()), Some(BundleRefused::Malformed));
+    bundle.envelope_digest = None;
+    assert_eq!(refused(&bundle.to_json()), None);
+}
+
+#[test]
+fn a_sender_revoked_since_is_shown_with_the_entry_that_says_so() {
+    let mut case = case();
+    let keys = Keys::new(1);
+    let revoke = case.registry.next_entry(LeafKind::Revoke, &NodeId::from_bytes([2; 32]), NOW).unwrap();
+    case.registry.extend(&[revoke.sign(&keys.registrar, None)]).unwrap();
+    let head = keys.head(&case.registry, 4, NOW);
+    case.registry.accept_head(&head, NOW).unwrap();
+    let lines = verify(&case.bundle(), None).unwrap();
+    assert!(lines.iter().any(|line| line.detail.contains("revoked")));
+}

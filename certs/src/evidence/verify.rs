@@ -1,0 +1,236 @@
+//! Verifies a bundle with nothing but itself, and says line by line what it proves and what it does not.
+
+use safeconduct_protocol::{
+    crypto::sign::{Label, Signature, VerifyingKey},
+    envelope::header::{ContentType, SignedHeader, content_commitment},
+    id::EnvelopeDigest,
+    receipt::{
+        node::{Delivered, SentMessage},
+        relay::RelayAccepted,
+    },
+};
+
+use super::bundle::{Blob, Bundle, Entry};
+use crate::{
+    authority::root::{Fingerprint, RootFile},
+    log::{checkpoint::Checkpoint, proof::InclusionProof, timestamp::LogTime},
+    node::Roles,
+    registry::leaf::{Leaf, LeafKind},
+    utc,
+};
+
+/// One statement.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// What is stated.
+    pub what: &'static str,
+    /// Whether the bundle proves it.
+    pub proven: bool,
+    /// Names, times and limits of the statement.
+    pub detail: String,
+}
+
+/// A part of the bundle that does not hold: the whole proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the evidence is invalid: {part} does not hold")]
+pub struct Invalid {
+    /// Which part.
+    pub part: &'static str,
+}
+
+impl Invalid {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        "do not rely on this file: it was changed, or put together wrongly; ask for it again from its source"
+    }
+}
+
+fn invalid(part: &'static str) -> Invalid {
+    Invalid { part }
+}
+
+fn line(what: &'static str, proven: bool, detail: String) -> Line {
+    Line { what, proven, detail }
+}
+
+/// Verifies every part of the bundle. With a fingerprint the root file must have it; without, the report says that this
+/// is left to the reader.
+///
+/// # Errors
+/// [`Invalid`] with the first part that does not hold.
+pub fn verify(bundle: &Bundle, fingerprint: Option<&Fingerprint>) -> Result<Vec<Line>, Invalid> {
+    let root = RootFile::parse(&bundle.root.0).ok().ok_or(invalid("the root file"))?;
+    if fingerprint.is_some_and(|wanted| *wanted != root.fingerprint()) {
+        return Err(invalid("the root file's fingerprint"));
+    }
+    let mut lines = vec![line(
+        "the authority is the one that you know",
+        fingerprint.is_some(),
+        format!("fingerprint {}{}", root.fingerprint(), if fingerprint.is_some() { "" } else { ": compare it by telephone" }),
+    )];
+    let checkpoint = Checkpoint::open(&bundle.checkpoint.0, &root).ok().ok_or(invalid("the checkpoint"))?;
+    lines.push(line(
+        "the authority signed the registry",
+        true,
+        format!("{} with {} entries, {} of {} witnesses needed", checkpoint.origin, checkpoint.size, root.witness_quorum(), root.witnesses().len()),
+    ));
+    lines.push(time(bundle, &root, &checkpoint)?);
+
+    let log = Log { root: &root, checkpoint: &checkpoint };
+    let sender = log.entry(&bundle.sender, "the sender's entry")?;
+    let recipient = log.entry(&bundle.recipient, "the recipient's entry")?;
+    let header = header(bundle, &sender, &recipient)?;
+    lines.push(sent(&header, &sender, &checkpoint));
+    lines.push(registry_acted_on(&header, &checkpoint)?);
+    lines.push(content(bundle, &header)?);
+    lines.push(charge(bundle, &log)?);
+    lines.push(arrival(bundle, &header, &recipient)?);
+    lines.push(line("a person has seen it", false, "no receipt of this kind says so".to_owned()));
+    Ok(lines)
+}
+
+struct Log<'l> {
+    root: &'l RootFile,
+    checkpoint: &'l Checkpoint,
+}
+
+/// An entry that stands in the signed log, with its key.
+struct Proven {
+    leaf: Leaf,
+    ik: VerifyingKey,
+}
+
+impl Log<'_> {
+    fn entry(&self, entry: &Entry, part: &'static str) -> Result<Proven, Invalid> {
+        let bad = invalid(part);
+        let leaf = Leaf::parse(&entry.leaf.0).ok().ok_or(bad)?;
+        leaf.verify_registrar(self.root.registrar()).ok().ok_or(bad)?;
+        let path: Option<Vec<[u8; 32]>> = entry.proof.iter().map(|hash| hash.0.as_slice().try_into().ok()).collect();
+        let proof = InclusionProof { index: entry.index, size: self.checkpoint.size, path: path.ok_or(bad)? };
+        proof.verify(leaf.hash(), &self.checkpoint.root).ok().ok_or(bad)?;
+        let ik = VerifyingKey::try_from(leaf.fields.ik).ok().ok_or(bad)?;
+        if leaf.fields.seq == entry.index { Ok(Proven { leaf, ik }) } else { Err(bad) }
+    }
+}
+
+fn time(bundle: &Bundle, root: &RootFile, checkpoint: &Checkpoint) -> Result<Line, Invalid> {
+    const WHAT: &str = "the registry stood so at a signed time";
+    let Some(bytes) = &bundle.timestamp else {
+        return Ok(line(WHAT, false, "the bundle holds no timestamp".to_owned()));
+    };
+    let bad = invalid("the timestamp");
+    let stated = LogTime::open(&bytes.0, root.timestamp_key()).ok().ok_or(bad)?;
+    if stated.size > checkpoint.size || (stated.size == checkpoint.size && stated.root != checkpoint.root) {
+        return Err(bad);
+    }
+    if stated.size < checkpoint.size {
+        let detail = format!("the timestamp of {} is about its first {} entries", utc::instant(stated.time), stated.size);
+        return Ok(line(WHAT, false, detail));
+    }
+    Ok(line(WHAT, true, utc::instant(stated.time)))
+}
+
+fn header(bundle: &Bundle, sender: &Proven, recipient: &Proven) -> Result<SignedHeader, Invalid> {
+    let bad = invalid("the header");
+    let bytes = bundle.header.0.as_slice().try_into().ok().ok_or(bad)?;
+    let signature: [u8; 64] = bundle.signature.0.as_slice().try_into().ok().ok_or(invalid("the sender's signature"))?;
+    let signature = Signature::from_bytes(signature);
+    let signed = SignedHeader::parse(bytes, signature).ok_or(bad)?;
+    let fields = signed.header();
+    if fields.sender != sender.leaf.fields.node || fields.sender_key != sender.ik.key_id() {
+        return Err(invalid("the sender's entry"));
+    }
+    if fields.recipient != recipient.leaf.fields.node {
+        return Err(invalid("the recipient's entry"));
+    }
+    let verified = sender.ik.verify(Label::Message, bytes, &signature);
+    verified.ok().ok_or(invalid("the sender's signature"))?;
+    Ok(signed)
+}
+
+fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoint) -> Line {
+    let fields = header.header();
+    let kind = match fields.content_type {
+        ContentType::Referral => "a referral",
+        ContentType::Receipt => "a receipt",
+        ContentType::Control => "a control message",
+        ContentType::Cover => "cover",
+        _ => "a message of a later kind",
+    };
+    let standing = match sender.leaf.fields.kind {
+        LeafKind::Revoke => "; its registration was revoked later or before: compare the times",
+        LeafKind::Suspend => "; its registration was suspended later or before: compare the times",
+        LeafKind::Add | LeafKind::Change | LeafKind::Root | LeafKind::MinSuite => "",
+    };
+    let detail = format!(
+        "{kind}, message {}, from node {} to node {}, dated {} by the sender's clock; the key stands at entry {} of {}{standing}",
+        fields.message.to_hex(),
+        fields.sender.short(),
+        fields.recipient.short(),
+        utc::instant(fields.created),
+        sender.leaf.fields.seq,
+        checkpoint.size,
+    );
+    line("the sender's node signed this message for this recipient", true, detail)
+}
+
+fn registry_acted_on(header: &SignedHeader, checkpoint: &Checkpoint) -> Result<Line, Invalid> {
+    const WHAT: &str = "the sender acted on this same registry";
+    let acted = header.header().registry;
+    if acted.size == checkpoint.size {
+        let same = acted.root == checkpoint.root;
+        return if same { Ok(line(WHAT, true, String::new())) } else { Err(invalid("the registry that the sender acted on")) };
+    }
+    Ok(line(WHAT, false, format!("it acted on {} entries; no proof of consistency is in the bundle", acted.size)))
+}
+
+fn content(bundle: &Bundle, header: &SignedHeader) -> Result<Line, Invalid> {
+    const WHAT: &str = "this is the content that was signed";
+    let Some(opening) = &bundle.opening else {
+        return Ok(line(WHAT, false, "the bundle holds no content, and no personal data".to_owned()));
+    };
+    let salt: &[u8; 32] = opening.salt.0.as_slice().try_into().ok().ok_or(invalid("the salt"))?;
+    if content_commitment(salt, &opening.content.0) != header.header().content_commitment {
+        return Err(invalid("the content"));
+    }
+    Ok(line(WHAT, true, format!("{} bytes", opening.content.0.len())))
+}
+
+fn charge(bundle: &Bundle, log: &Log<'_>) -> Result<Line, Invalid> {
+    const WHAT: &str = "a relay took charge of the sealed envelope";
+    let (Some(receipt), Some(entry)) = (&bundle.relay_accepted, &bundle.relay) else {
+        return Ok(line(WHAT, false, "the bundle holds no receipt of a relay".to_owned()));
+    };
+    let relay = log.entry(entry, "the relay's entry")?;
+    let bad = invalid("the relay's receipt");
+    let receipt = RelayAccepted::parse(&receipt.0).ok().ok_or(bad)?;
+    let fields = &relay.leaf.fields;
+    if fields.roles != Roles::RELAY.bits() || fields.home_relay != receipt.relay() {
+        return Err(invalid("the relay's entry"));
+    }
+    receipt.verify(&relay.ik).ok().ok_or(bad)?;
+    if Some(receipt.envelope()) != digest(bundle.envelope_digest.as_ref()) {
+        return Err(invalid("the envelope digest"));
+    }
+    let at = utc::instant(receipt.accepted_at());
+    let detail = format!("relay {} at {at}, until {}: to the relay, no further", receipt.relay().0, utc::day(receipt.expiry()));
+    Ok(line(WHAT, true, detail))
+}
+
+fn arrival(bundle: &Bundle, header: &SignedHeader, recipient: &Proven) -> Result<Line, Invalid> {
+    const WHAT: &str = "the recipient's node opened, verified and stored it";
+    let Some(receipt) = &bundle.delivered else {
+        return Ok(line(WHAT, false, "there is no receipt of the recipient's node: that it came there is not shown".to_owned()));
+    };
+    let bad = invalid("the recipient's receipt");
+    let receipt = Delivered::parse(&receipt.0).ok().ok_or(bad)?;
+    receipt.verify(&recipient.ik).ok().ok_or(bad)?;
+    let envelope = digest(bundle.envelope_digest.as_ref()).ok_or(invalid("the envelope digest"))?;
+    receipt.matches(&SentMessage::of(header, envelope)).ok().ok_or(bad)?;
+    Ok(line(WHAT, true, format!("at {} by the recipient's clock", utc::instant(receipt.at().stored_at))))
+}
+
+fn digest(bytes: Option<&Blob>) -> Option<EnvelopeDigest> {
+    EnvelopeDigest::try_from(bytes?.0.as_slice()).ok()
+}
