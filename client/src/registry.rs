@@ -259,3 +259,90 @@ fn store(vault: &mut Vault, registry: &Registry, records: &[Vec<u8>], now: Times
     .map_err(VaultError::from)?;
     Ok(tx.commit().map_err(VaultError::from)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use safeconduct_certs::node::Exercise;
+
+    use super::*;
+    use crate::testing::{NOW, Node, World};
+
+    fn grown() -> (World, Node) {
+        let mut world = World::new(50);
+        let mut node = world.node(Exercise::No);
+        world.update(&mut node, NOW);
+        (world, node)
+    }
+
+    fn growth(world: &World, node: &Node) -> Growth {
+        let mut growth = Growth::new(&node.held);
+        let from = growth.next();
+        growth.page(from, &world.leaves(from), &[]).unwrap();
+        growth
+    }
+
+    #[test]
+    fn the_registry_is_replayed_at_start_and_grows_page_by_page() {
+        let (mut world, mut node) = grown();
+        let other = world.node(Exercise::No);
+        world.node(Exercise::Yes);
+        node.restart(NOW, &mut world.entropy);
+        assert_eq!(node.held.size(), 2);
+
+        let mut growth = Growth::new(&node.held);
+        let leaves = world.leaves(2);
+        growth.page(2, &leaves[..1], &[vec![7]]).unwrap();
+        growth.page(3, &leaves[1..], &[]).unwrap();
+        let (held, accepted) = growth.finish(node.vault(), &world.head(NOW), NOW).unwrap();
+        node.held = held;
+
+        assert!(accepted.grown && node.held.node(&other.identity.node).is_some());
+        node.restart(NOW, &mut world.entropy);
+        assert_eq!(node.held.size(), 4);
+    }
+
+    #[test]
+    fn an_older_head_is_refused_and_the_newer_stays() {
+        let (mut world, mut node) = grown();
+        let old = world.head(NOW);
+        world.node(Exercise::No);
+        world.update(&mut node, NOW.after(60));
+
+        let held = node.held.clone();
+        let refused = take_head(node.vault(), &held, &old, NOW.after(120)).err().unwrap();
+
+        assert!(matches!(refused, RegistryError::Head(HeadRefused::Rollback { accepted: 3, offered: 2 })));
+        assert!(refused.is_tampering());
+        node.restart(NOW, &mut world.entropy);
+        assert_eq!(node.held.size(), 3);
+    }
+
+    #[test]
+    fn pages_with_a_gap_or_without_their_head_change_nothing() {
+        let (mut world, mut node) = grown();
+        let old = world.head(NOW);
+        world.node(Exercise::No);
+        let leaves = world.leaves(2);
+
+        let gap = Growth::new(&node.held).page(3, &leaves, &[]).err().unwrap();
+        let uncovered = growth(&world, &node).finish(node.vault(), &old, NOW).err().unwrap();
+        let bent: Vec<Vec<u8>> = leaves.iter().map(|leaf| leaf.iter().map(|byte| byte ^ 1).collect()).collect();
+        let forged = Growth::new(&node.held).page(2, &bent, &[]).err().unwrap();
+
+        assert!(matches!(gap, RegistryError::Gap { from: 3, held: 2 }));
+        assert!(matches!(uncovered, RegistryError::Gap { .. }));
+        assert!(matches!(forged, RegistryError::Replay(_)));
+        node.restart(NOW, &mut world.entropy);
+        assert_eq!(node.held.size(), 2);
+    }
+
+    #[test]
+    fn a_vault_that_lost_leaves_is_damaged() {
+        let (_, mut node) = grown();
+        node.vault().db().execute("DELETE FROM registry_leaf WHERE place = 1", []).unwrap();
+
+        let refused = load(node.vault(), NOW).err().unwrap();
+
+        assert!(matches!(refused, RegistryError::Vault(VaultError::Damaged { .. })));
+    }
+}

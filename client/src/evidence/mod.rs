@@ -1,6 +1,7 @@
 //! What this node keeps to show to others: pair chains and receipts, and their export.
 
 pub mod chain;
+pub mod export;
 
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{

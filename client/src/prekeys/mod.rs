@@ -262,3 +262,6 @@ pub fn one_time_live(vault: &Vault) -> Result<u64, VaultError> {
     let count: i64 = vault.db().query_row("SELECT count(*) FROM prekey WHERE kind = 2", [], |row| row.get(0))?;
     crate::vault::uint(count)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! The evidence about one message, put together for someone who trusts neither side (`docs/PROTOCOL.md` §11).
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use safeconduct_certs::evidence::{Bundle, BundleRefused, Parts};
+use safeconduct_protocol::{
+    crypto::sign::Signature,
+    envelope::header::{SignedHeader, content_commitment},
+    id::{EnvelopeDigest, MessageId},
+    receipt::{node::Delivered, relay::RelayAccepted},
+};
+use zeroize::Zeroizing;
+
+use super::ReceiptKind;
+use crate::{
+    registry::Held,
+    vault::{Vault, VaultError},
+};
+
+/// Whether the bundle shows what was in the message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Contents {
+    /// Only commitments: the bundle holds no personal data.
+    Without,
+    /// Salt and content: whoever gets the bundle reads the referral.
+    With,
+}
+
+/// Why there is no bundle.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The vault failed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// Nothing was ever signed under this id.
+    #[error("there is no signed message {}", message.short())]
+    UnknownMessage {
+        /// The id asked for.
+        message: MessageId,
+    },
+    /// The content, or its salt, has been erased.
+    #[error("the content of the message has been erased")]
+    ContentErased,
+    /// The registry copy does not prove what the bundle needs.
+    #[error("the bundle cannot be put together")]
+    Refused(#[source] BundleRefused),
+}
+
+impl ExportError {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Vault(error) => error.remedy(),
+            Self::UnknownMessage { .. } => "take the id from `safeconduct status` or `safeconduct inbox`",
+            Self::ContentErased => "export without content; the commitments still stand",
+            Self::Refused(refused) => refused.remedy(),
+        }
+    }
+
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Vault(error) => error.code(),
+            Self::UnknownMessage { .. } => "unknown-message",
+            Self::ContentErased => "content-erased",
+            Self::Refused(_) => "bundle-refused",
+        }
+    }
+}
+
+impl From<rusqlite::Error> for ExportError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Vault(error.into())
+    }
+}
+
+/// What is kept of a message, sent or received.
+struct Kept {
+    header: Vec<u8>,
+    signature: [u8; 64],
+    digest: EnvelopeDigest,
+    salt: [u8; 32],
+    content: Option<Zeroizing<Vec<u8>>>,
+    delivered: ReceiptKind,
+}
+
+/// The bundle of a message that this node sent or received: of the envelope that was delivered, else of the newest.
+///
+/// # Errors
+/// [`ExportError`].
+pub fn bundle(vault: &Vault, held: &Held, message: &MessageId, contents: Contents) -> Result<Bundle, ExportError> {
+    const DAMAGED: VaultError = VaultError::Damaged { what: "a kept header or receipt is altered" };
+    let db = vault.db();
+    let kept = match sent(db, message)? {
+        Some(kept) => kept,
+        None => received(db, message)?.ok_or(ExportError::UnknownMessage { message: *message })?,
+    };
+    let bytes = kept.header.as_slice().try_into().ok().ok_or(DAMAGED)?;
+    let header = SignedHeader::parse(bytes, Signature::from_bytes(kept.signature)).ok_or(DAMAGED)?;
+    let accepted = receipt(db, message, ReceiptKind::RelayAccepted, &kept.digest)?
+        .map(|bytes| RelayAccepted::parse(&bytes).ok().ok_or(DAMAGED))
+        .transpose()?;
+    let delivered = receipt(db, message, kept.delivered, &kept.digest)?
+        .map(|bytes| Delivered::parse(&bytes).ok().ok_or(DAMAGED))
+        .transpose()?;
+    let opening = match (contents, &kept.content) {
+        (Contents::Without, _) => None,
+        (Contents::With, Some(content))
+            if content_commitment(&kept.salt, content) == header.header().content_commitment =>
+        {
+            Some((&kept.salt, content.as_slice()))
+        }
+        (Contents::With, _) => return Err(ExportError::ContentErased),
+    };
+    let parts = Parts {
+        header: &header,
+        envelope: kept.digest,
+        relay_accepted: accepted.as_ref(),
+        delivered: delivered.as_ref(),
+        opening,
+    };
+    Bundle::collect(held.registry(), &parts).map_err(ExportError::Refused)
+}
+
+fn sent(db: &Connection, message: &MessageId) -> Result<Option<Kept>, VaultError> {
+    let query = "SELECT s.header, s.signature, s.digest, o.salt, o.content FROM seal s
+        JOIN outbox o ON o.message = s.message
+        WHERE s.message = ?1 AND o.kind <> 2
+        ORDER BY EXISTS (SELECT 1 FROM receipt r WHERE r.message = s.message AND r.digest = s.digest
+            AND r.kind = 'delivered') DESC, s.attempt DESC LIMIT 1";
+    load(db, query, message, ReceiptKind::Delivered)
+}
+
+fn received(db: &Connection, message: &MessageId) -> Result<Option<Kept>, VaultError> {
+    let query = "SELECT header, signature, digest, salt, content FROM inbox WHERE message = ?1 ORDER BY place LIMIT 1";
+    load(db, query, message, ReceiptKind::DeliveredGiven)
+}
+
+fn load(
+    db: &Connection,
+    query: &str,
+    message: &MessageId,
+    delivered: ReceiptKind,
+) -> Result<Option<Kept>, VaultError> {
+    let read = |row: &Row<'_>| {
+        Ok(Kept {
+            header: row.get("header")?,
+            signature: row.get("signature")?,
+            digest: EnvelopeDigest::from_bytes(row.get("digest")?),
+            salt: row.get("salt")?,
+            content: row.get::<_, Option<Vec<u8>>>("content")?.map(Zeroizing::new),
+            delivered,
+        })
+    };
+    Ok(db.query_row(query, params![message.as_bytes()], read).optional()?)
+}
+
+fn receipt(
+    db: &Connection,
+    message: &MessageId,
+    kind: ReceiptKind,
+    digest: &EnvelopeDigest,
+) -> Result<Option<Vec<u8>>, VaultError> {
+    Ok(db
+        .query_row(
+            "SELECT bytes FROM receipt WHERE message = ?1 AND kind = ?2 AND digest = ?3",
+            params![message.as_bytes(), kind.as_str(), digest.as_bytes()],
+            |row| row.get(0),
+        )
+        .optional()?)
+}
