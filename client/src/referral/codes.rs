@@ -2,7 +2,7 @@
 //!
 //! Codes have no `Debug`: most of them say something about a person.
 
-use super::json::Node;
+use super::json::Json;
 use super::walk::{Member, Walk};
 use super::write::Writer;
 
@@ -43,7 +43,7 @@ macro_rules! codes {
         }
 
         impl Member for $name {
-            fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+            fn read(node: Json, walk: &mut Walk) -> Option<Self> {
                 let text = walk.text(node)?;
                 let code = Self::from_code(&text);
                 if code.is_none() {

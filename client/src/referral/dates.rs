@@ -3,7 +3,7 @@
 use safeconduct_protocol::time::{DAY_S, Timestamp};
 
 use super::code::Code;
-use super::json::Node;
+use super::json::Json;
 use super::walk::{Member, Walk};
 use super::write::Writer;
 
@@ -159,13 +159,13 @@ fn digits(text: &mut &str, count: usize) -> Result<u16, Not> {
         return Err(Not::Formed);
     }
     *text = rest;
-    head.parse().map_err(|_| Not::Formed)
+    head.parse().ok().ok_or(Not::Formed)
 }
 
 /// Two digits after `mark`.
 fn pair(text: &mut &str, mark: char) -> Result<u8, Not> {
     *text = text.strip_prefix(mark).ok_or(Not::Formed)?;
-    u8::try_from(digits(text, 2)?).map_err(|_| Not::Formed)
+    u8::try_from(digits(text, 2)?).ok().ok_or(Not::Formed)
 }
 
 fn end(text: &str) -> Result<(), Not> {
@@ -200,7 +200,7 @@ fn instant(text: &str) -> Result<Instant, Not> {
     let day = whole_date(day);
     let (hour, minute, second) = (pair(&mut rest, 'T')?, pair(&mut rest, ':')?, pair(&mut rest, ':')?);
     end(rest.strip_prefix('Z').ok_or(Not::Formed)?)?;
-    let days = u64::try_from(day?.days()).map_err(|_| Not::InCalendar)?;
+    let days = u64::try_from(day?.days()).ok().ok_or(Not::InCalendar)?;
     if hour > 23 || minute > 59 || second > 59 {
         return Err(Not::InCalendar);
     }
@@ -212,7 +212,7 @@ impl core::str::FromStr for Instant {
     type Err = NotAnInstant;
 
     fn from_str(text: &str) -> Result<Self, NotAnInstant> {
-        instant(text).map_err(|_| NotAnInstant)
+        instant(text).ok().ok_or(NotAnInstant)
     }
 }
 
@@ -222,7 +222,7 @@ impl core::str::FromStr for Instant {
 pub struct NotAnInstant;
 
 /// Reads with `parse` and says what is wrong.
-fn read<T>(node: Node, walk: &mut Walk, parse: impl Fn(&str) -> Result<T, Not>, form: &str) -> Option<T> {
+fn read<T>(node: Json, walk: &mut Walk, parse: impl Fn(&str) -> Result<T, Not>, form: &str) -> Option<T> {
     let text = walk.text(node)?;
     match parse(&text) {
         Ok(value) => Some(value),
@@ -238,7 +238,7 @@ fn read<T>(node: Node, walk: &mut Walk, parse: impl Fn(&str) -> Result<T, Not>, 
 }
 
 impl Member for Date {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         read(node, walk, whole_date, "a date like 2026-06-01")
     }
 
@@ -257,7 +257,7 @@ impl Member for Date {
 }
 
 impl Member for PartialDate {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         read(node, walk, partial_date, "a date like 2026-06-01, a month like 2026-06 or a year")
     }
 
@@ -280,7 +280,7 @@ impl Member for PartialDate {
 }
 
 impl Member for Instant {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         read(node, walk, instant, "a time like 2026-06-01T12:00:00Z")
     }
 

@@ -16,7 +16,7 @@ pub(crate) const INPUT_BYTES_MAX: usize = 1024 * 1024;
 pub(crate) const DEPTH_MAX: usize = 8;
 
 /// A JSON value. No `Debug`: it may hold personal data.
-pub(crate) enum Node {
+pub(crate) enum Json {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -33,7 +33,7 @@ pub(crate) enum Node {
     Object(Vec<(String, Self)>),
 }
 
-impl Node {
+impl Json {
     /// A member of an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
@@ -45,7 +45,7 @@ impl Node {
 ///
 /// # Errors
 /// What is wrong with the bytes, before anything is known about a referral.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Node, Vec<Finding>> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Json, Vec<Finding>> {
     let refuse = |code, fact: String| Err(vec![Finding::refuse(code, String::new(), fact)]);
     if bytes.len() > INPUT_BYTES_MAX {
         return refuse(Code::TooLarge, format!("the file has {} bytes; {INPUT_BYTES_MAX} are read", bytes.len()));
@@ -106,59 +106,59 @@ impl Seed<'_> {
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
-    type Value = Node;
+    type Value = Json;
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Seed<'_> {
-    type Value = Node;
+    type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Null)
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Whole(value))
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Whole(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(i64::try_from(value).map_or(Node::Fraction, Node::Whole))
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(i64::try_from(value).map_or(Json::Fraction, Json::Whole))
     }
 
-    fn visit_f64<E>(self, _value: f64) -> Result<Node, E> {
-        Ok(Node::Fraction)
+    fn visit_f64<E>(self, _value: f64) -> Result<Json, E> {
+        Ok(Json::Fraction)
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Text(Zeroizing::new(value.to_owned())))
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(Zeroizing::new(value.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Node, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Json, A::Error> {
         self.enter()?;
         let mut items = Vec::new();
         loop {
             let token = items.len().to_string();
             match self.deeper(&token, |seed| list.next_element_seed(seed))? {
                 Some(item) => items.push(item),
-                None => return Ok(Node::List(items)),
+                None => return Ok(Json::List(items)),
             }
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Node, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Json, A::Error> {
         self.enter()?;
-        let mut members: Vec<(String, Node)> = Vec::new();
+        let mut members: Vec<(String, Json)> = Vec::new();
         // A file of a megabyte may name a hundred thousand members; the set keeps the search for twins short.
         let mut names = std::collections::HashSet::new();
         while let Some(name) = map.next_key::<String>()? {
@@ -174,7 +174,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                 members.push((name, node));
             }
         }
-        Ok(Node::Object(members))
+        Ok(Json::Object(members))
     }
 }
 

@@ -46,7 +46,7 @@ use self::enquiry::Enquiry;
 use self::handling::Handling;
 use self::header::Header;
 use self::identity::Identity;
-use self::json::Node;
+use self::json::Json;
 use self::summary::Summary;
 pub use self::walk::{List, Whole};
 
@@ -207,9 +207,9 @@ pub fn parse(bytes: &[u8]) -> Result<Referral, Vec<Finding>> {
 }
 
 /// The level that the header claims; without one, nothing is refused for its level.
-fn claimed_level(node: &Node) -> u8 {
+fn claimed_level(node: &Json) -> u8 {
     match node.get("header").and_then(|header| header.get("disclosure_level")) {
-        Some(Node::Whole(level @ 0..=2)) => u8::try_from(*level).unwrap_or(3),
+        Some(Json::Whole(level @ 0..=2)) => u8::try_from(*level).unwrap_or(3),
         _ => 3,
     }
 }
@@ -244,14 +244,14 @@ fn too_large(referral: &Referral) -> Option<Finding> {
 }
 
 /// Every text with its place and size.
-fn text_sizes(node: &Node, at: String, sizes: &mut Vec<(String, usize)>) {
-    if let Node::Text(text) = node {
+fn text_sizes(node: &Json, at: String, sizes: &mut Vec<(String, usize)>) {
+    if let Json::Text(text) = node {
         sizes.push((at, text.len()));
-    } else if let Node::List(items) = node {
+    } else if let Json::List(items) = node {
         for (index, item) in items.iter().enumerate() {
             text_sizes(item, format!("{at}/{index}"), sizes);
         }
-    } else if let Node::Object(members) = node {
+    } else if let Json::Object(members) = node {
         for (name, member) in members {
             text_sizes(member, format!("{at}/{name}"), sizes);
         }

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::code::Code;
-use super::json::Node;
+use super::json::Json;
 use super::walk::{Member, Walk};
 use super::write::Writer;
 
@@ -80,7 +80,7 @@ const PROSE_PATTERN: &str =
     "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u200b\\u2028-\\u202e\\ufeff\u{e0000}-\u{e007f}]*$";
 
 impl<const MAX: usize> Member for Line<MAX> {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         let text = walk.text(node)?;
         let safe = check_characters(&text, walk, is_unsafe_in_line);
         let fits = check_length(&text, walk, 1, MAX);
@@ -98,7 +98,7 @@ impl<const MAX: usize> Member for Line<MAX> {
 }
 
 impl<const MIN: usize, const MAX: usize> Member for Prose<MIN, MAX> {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         let text = walk.text(node)?;
         let safe = check_characters(&text, walk, is_unsafe_in_prose);
         let fits = check_length(&text, walk, MIN, MAX);
@@ -150,7 +150,7 @@ macro_rules! forms {
         }
 
         impl Member for $name {
-            fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+            fn read(node: Json, walk: &mut Walk) -> Option<Self> {
                 let text = walk.text(node)?;
                 let value = Self::of(&text);
                 if value.is_none() {
@@ -304,7 +304,7 @@ impl Extensions {
 }
 
 impl Member for Extensions {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         let members = walk.members(node)?;
         let count = members.len();
         if count > EXTENSIONS_MAX {
@@ -317,14 +317,13 @@ impl Member for Extensions {
                 walk.refuse(Code::BadFormat, "a name here is not an extension key like XA.shelter_scheme");
                 continue;
             };
-            walk.within(&key.as_str().to_owned(), |walk| {
-                let Some(value) = walk.text(node) else { return };
+            let value = walk.within(key.as_str(), |walk| {
+                let value = walk.text(node)?;
                 let safe = check_characters(&value, walk, is_unsafe_in_line);
                 let fits = check_length(&value, walk, 0, EXTENSION_CHARS_MAX);
-                if safe && fits {
-                    fields.push((key, value));
-                }
+                (safe && fits).then_some(value)
             });
+            fields.extend(value.map(|value| (key, value)));
         }
         fields.sort_by(|one, other| one.0.cmp(&other.0));
         (fields.len() == count).then_some(Self(fields))

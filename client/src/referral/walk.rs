@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::code::Code;
 use super::finding::Finding;
-use super::json::Node;
+use super::json::Json;
 use super::write::Writer;
 
 /// Findings that one check reports at most; more say nothing new.
@@ -20,7 +20,7 @@ const FINDINGS_MAX: usize = 100;
 /// A part of a referral that can be read from and written to JSON.
 pub(crate) trait Member: Sized {
     /// Reads itself, or leaves a finding and gives `None`.
-    fn read(node: Node, walk: &mut Walk) -> Option<Self>;
+    fn read(node: Json, walk: &mut Walk) -> Option<Self>;
     /// Writes itself canonically.
     fn write(&self, out: &mut Writer);
     /// What the schema must say about it.
@@ -105,8 +105,8 @@ impl Walk {
     }
 
     /// The text at this place.
-    pub(crate) fn text(&mut self, node: Node) -> Option<Zeroizing<String>> {
-        let Node::Text(text) = node else {
+    pub(crate) fn text(&mut self, node: Json) -> Option<Zeroizing<String>> {
+        let Json::Text(text) = node else {
             self.refuse(Code::BadFormat, "a text in quotes is needed here");
             return None;
         };
@@ -119,8 +119,8 @@ impl Walk {
     }
 
     /// The members of the object at this place.
-    pub(crate) fn members(&mut self, node: Node) -> Option<Vec<(String, Node)>> {
-        let Node::Object(members) = node else {
+    pub(crate) fn members(&mut self, node: Json) -> Option<Vec<(String, Json)>> {
+        let Json::Object(members) = node else {
             self.refuse(Code::BadFormat, "an object in braces is needed here");
             return None;
         };
@@ -159,7 +159,7 @@ impl Walk {
     /// Takes one member out of an object and reads it; `None` if it is faulty, `Some(None)` if it is absent.
     pub(crate) fn may<T: Member>(
         &mut self,
-        members: &mut Vec<(String, Node)>,
+        members: &mut Vec<(String, Json)>,
         name: &'static str,
         class: Class,
         level: u8,
@@ -183,7 +183,7 @@ impl Walk {
     /// Like [`Self::may`], for a member that must be there.
     pub(crate) fn need<T: Member>(
         &mut self,
-        members: &mut Vec<(String, Node)>,
+        members: &mut Vec<(String, Json)>,
         name: &'static str,
         class: Class,
         level: u8,
@@ -196,7 +196,7 @@ impl Walk {
     }
 
     /// What is left of an object is unknown to this version.
-    pub(crate) fn leftover(&mut self, members: Vec<(String, Node)>, known: &[&str]) {
+    pub(crate) fn leftover(&mut self, members: Vec<(String, Json)>, known: &[&str]) {
         for (key, _) in members {
             let remedy = nearest(&key, known)
                 .map_or_else(|| Code::UnknownMember.remedy().to_owned(), |near| format!("did you mean \"{near}\"?"));
@@ -248,8 +248,8 @@ impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
 }
 
 impl<T: Member, const MIN: usize, const MAX: usize> Member for List<T, MIN, MAX> {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
-        let Node::List(nodes) = node else {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
+        let Json::List(nodes) = node else {
             walk.refuse(Code::BadFormat, "a list in square brackets is needed here");
             return None;
         };
@@ -304,11 +304,11 @@ impl<const MIN: i64, const MAX: i64> Whole<MIN, MAX> {
 }
 
 impl<const MIN: i64, const MAX: i64> Member for Whole<MIN, MAX> {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
-        if let Node::Whole(number) = node {
-            if (MIN..=MAX).contains(&number) {
-                return Some(Self(number));
-            }
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
+        if let Json::Whole(number) = node
+            && (MIN..=MAX).contains(&number)
+        {
+            return Some(Self(number));
         }
         walk.refuse(Code::BadFormat, format!("a whole number from {MIN} to {MAX} is needed here"));
         None
@@ -325,8 +325,8 @@ impl<const MIN: i64, const MAX: i64> Member for Whole<MIN, MAX> {
 }
 
 impl Member for bool {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
-        if let Node::Bool(value) = node {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
+        if let Json::Bool(value) = node {
             return Some(value);
         }
         walk.refuse(Code::BadFormat, "true or false is needed here");
@@ -344,7 +344,7 @@ impl Member for bool {
 }
 
 impl<T: Member> Member for Personal<T> {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         T::read(node, walk).map(Self::new)
     }
 
@@ -359,7 +359,7 @@ impl<T: Member> Member for Personal<T> {
 }
 
 impl Member for AgencyId {
-    fn read(node: Node, walk: &mut Walk) -> Option<Self> {
+    fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         let text = walk.text(node)?;
         let id = text.parse::<Self>().ok();
         if id.is_none() {
@@ -399,7 +399,7 @@ macro_rules! object {
         }
 
         impl $crate::referral::walk::Member for $name {
-            fn read(node: $crate::referral::json::Node, walk: &mut $crate::referral::walk::Walk) -> Option<Self> {
+            fn read(node: $crate::referral::json::Json, walk: &mut $crate::referral::walk::Walk) -> Option<Self> {
                 let mut members = walk.members(node)?;
                 $(
                     let $field = walk.$kind(

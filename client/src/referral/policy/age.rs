@@ -46,11 +46,13 @@ fn ages(born: PartialDate, today: Date) -> Option<(u16, u16)> {
 impl Age {
     pub(super) fn of(referral: &Referral, now: Timestamp, majority: u16) -> Self {
         let band = referral.enquiry.age_band;
-        let group_child = referral
+        let bands: Vec<AgeBand> = referral
             .enquiry
             .group
-            .as_ref()
-            .is_some_and(|parts| parts.iter().any(|part| part.age_band.is_some_and(is_child_band)));
+            .iter()
+            .flat_map(|parts| parts.iter().filter_map(|part| part.age_band))
+            .chain([band])
+            .collect();
         let identity = referral.identity.as_ref();
         let birthdate =
             identity.and_then(|identity| identity.birthdate.as_ref()).map(|date| *date.reveal(Reveal::ToCheck));
@@ -60,14 +62,14 @@ impl Age {
             .and_then(|summary| summary.child.as_ref())
             .and_then(|child| child.age_assessment.as_ref())
             .is_some_and(|assessment| *assessment.reveal(Reveal::ToCheck) == AgeAssessment::Completed);
-        // A clock beyond the calendar gives no age: then nobody is old enough.
+        // A clock beyond the calendar gives no age; by it every referral has expired.
         let today = Date::on(now);
         let born = birthdate.zip(today).and_then(|(birthdate, today)| ages(birthdate, today));
         let born_in_future = birthdate.zip(today).is_some_and(|(birthdate, today)| birthdate.earliest() > today);
         let maybe_minor = born.is_some_and(|(lowest, _)| lowest < majority) && !assessed;
-        let (band_lowest, _) = edges(band, majority);
+        let band_lowest = bands.iter().map(|band| edges(*band, majority).0).min().unwrap_or(0);
         Self {
-            is_child: is_child_band(band) || group_child || maybe_minor,
+            is_child: bands.iter().copied().any(is_child_band) || maybe_minor,
             youngest: born.map_or(band_lowest, |(lowest, _)| lowest.min(band_lowest)),
             born,
             born_in_future,

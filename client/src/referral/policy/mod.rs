@@ -152,7 +152,7 @@ pub fn judge(referral: &Referral, context: &Context<'_>) -> Vec<Finding> {
     let case =
         Case { referral, now: context.now, rules, age, registry: context.registry.as_ref(), parent: context.parent };
     let mut findings = Vec::new();
-    case.rules.versions(referral, &mut findings);
+    case.rules.versions(&mut findings);
     times::order(&case, &mut findings);
     lint::texts(referral, &mut findings);
     person::markings(&case, &mut findings);

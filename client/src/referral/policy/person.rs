@@ -30,10 +30,10 @@ pub(super) fn markings(case: &Case<'_>, findings: &mut Vec<Finding>) {
     if marked(Marking::NoEmbassy) && case.to_embassy() {
         refuse("the referral is marked NoEmbassy and addressed to an embassy");
     }
-    if marked(Marking::NoCountryOfOrigin) {
-        if let Some(fact) = country_of_origin(case) {
-            refuse(fact);
-        }
+    if marked(Marking::NoCountryOfOrigin)
+        && let Some(fact) = country_of_origin(case)
+    {
+        refuse(fact);
     }
 }
 
@@ -83,9 +83,6 @@ pub(super) fn children(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
     let enquiry = &case.referral.enquiry;
     let counted = enquiry.accompanying_children.map_or(0, |count| count.get());
-    let grouped: i64 = enquiry.group.as_ref().map_or(0, |parts| {
-        parts.iter().filter(|part| part.age_band.is_some_and(is_child_band)).map(|part| part.count.get()).sum()
-    });
     let linked = case.referral.identity.as_ref().and_then(|identity| identity.dependants.as_ref()).map_or(0, |list| {
         list.iter()
             .filter(|dependant| is_child_band(*dependant.age_band.reveal(Reveal::ToCheck)))
@@ -94,7 +91,7 @@ pub(super) fn children(case: &Case<'_>, findings: &mut Vec<Finding>) {
     });
     if case.age.is_child {
         findings.push(Finding::plain(Code::ChildBlockMissing, "/summary/child"));
-    } else if counted.max(grouped) > i64::try_from(linked).unwrap_or(i64::MAX) {
+    } else if counted > i64::try_from(linked).unwrap_or(i64::MAX) {
         findings.push(Finding::refuse(
             Code::ChildBlockMissing,
             "/summary/child".to_owned(),

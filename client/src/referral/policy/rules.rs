@@ -81,7 +81,7 @@ impl Rules {
     }
 
     /// A referral pinned to a newer profile than this node holds cannot be judged here.
-    pub(super) fn versions(&self, _referral: &Referral, findings: &mut Vec<Finding>) {
+    pub(super) fn versions(&self, findings: &mut Vec<Finding>) {
         for pointer in &self.stale {
             let fact = "the referral names a newer version of a country profile than this node holds";
             findings.push(Finding::refuse(Code::ProfileStale, (*pointer).to_owned(), fact));

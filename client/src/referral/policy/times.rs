@@ -32,10 +32,10 @@ pub(super) fn order(case: &Case<'_>, findings: &mut Vec<Finding>) {
         refuse(Code::ExpiryTooFar, "/header/expires_at", Code::ExpiryTooFar.fact());
     }
     let reflection = case.referral.summary.as_ref().and_then(|summary| summary.reflection_period.as_ref());
-    if let Some((start, end)) = reflection.and_then(|period| period.start.as_ref().zip(period.end.as_ref())) {
-        if end.reveal(Reveal::ToCheck) < start.reveal(Reveal::ToCheck) {
-            refuse(Code::TimeOrder, "/summary/reflection_period/end", "the reflection period ends before it begins");
-        }
+    if let Some((start, end)) = reflection.and_then(|period| period.start.as_ref().zip(period.end.as_ref()))
+        && end.reveal(Reveal::ToCheck) < start.reveal(Reveal::ToCheck)
+    {
+        refuse(Code::TimeOrder, "/summary/reflection_period/end", "the reflection period ends before it begins");
     }
 }
 

@@ -1,0 +1,219 @@
+//! Loading a profile: unknown keys are refused with the nearest name, a value that loosens a rule with its line.
+
+use super::{About, Duty, Profile};
+use crate::referral::text::Country;
+
+/// Why a profile is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProfileRefused {
+    /// It is not TOML, or a value has another type or is no code.
+    #[error("line {line} of the profile does not fit: {message}")]
+    Malformed {
+        /// Line, from 1.
+        line: usize,
+        /// What the reader says.
+        message: String,
+    },
+    /// A key that no profile has.
+    #[error("line {line} of the profile has the unknown key \"{key}\"")]
+    UnknownKey {
+        /// Line, from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// The nearest known key.
+        nearest: Option<String>,
+    },
+    /// A value that loosens a rule of the software.
+    #[error("line {line} of the profile loosens a built-in rule: {key} must be {floor}")]
+    Loosens {
+        /// Line, from 1.
+        line: usize,
+        /// The key.
+        key: &'static str,
+        /// What it must be.
+        floor: &'static str,
+    },
+}
+
+impl ProfileRefused {
+    /// What to do next.
+    #[must_use]
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Malformed { .. } => "correct the line as in the shipped profiles".to_owned(),
+            Self::UnknownKey { nearest: Some(nearest), .. } => format!("did you mean \"{nearest}\"?"),
+            Self::UnknownKey { nearest: None, .. } => "remove the key".to_owned(),
+            Self::Loosens { .. } => "a profile may only tighten; take the built-in value or a stricter one".to_owned(),
+        }
+    }
+}
+
+impl Profile {
+    /// Reads a profile, and checks that it only tightens.
+    ///
+    /// # Errors
+    /// [`ProfileRefused`] with the line.
+    pub fn load(text: &str) -> Result<Self, ProfileRefused> {
+        let profile: Self = toml::from_str(text).map_err(|error| refused(text, &error))?;
+        profile.check_floors(text)?;
+        Ok(profile)
+    }
+
+    fn check_floors(&self, text: &str) -> Result<(), ProfileRefused> {
+        let timers = &self.timers_hours;
+        let acknowledge_most = [
+            (&timers.immediate, "Immediate", 1, 2),
+            (&timers.emergency, "Emergency", 4, 24),
+            (&timers.urgent, "Urgent", 24, 72),
+            (&timers.normal, "Normal", 72, 336),
+        ];
+        for (timer, key, acknowledge, decide) in acknowledge_most {
+            if timer.acknowledge > acknowledge || timer.decide > decide {
+                let floor = "at most acknowledge 1, 4, 24, 72 and decide 2, 24, 72, 336 hours by urgency";
+                return Err(ProfileRefused::Loosens { line: line_of(text, "timers_hours", key), key, floor });
+            }
+        }
+        let duties = &self.mandatory_reporting.duty;
+        let level_most = |duty: &Duty| if duty.when == About::Adult { 0 } else { 1 };
+        let floors = [
+            ("profile", "country", Country::of(&self.profile.country).is_some(), "two capital letters"),
+            ("profile", "version", self.profile.version >= 1, "at least 1"),
+            (
+                "identification",
+                "assistance_needs_formal_status",
+                !self.identification.assistance_needs_formal_status,
+                "false",
+            ),
+            (
+                "identification",
+                "assistance_needs_cooperation",
+                !self.identification.assistance_needs_cooperation,
+                "false",
+            ),
+            ("reflection", "days_min", self.reflection.days_min >= 30, "at least 30"),
+            ("reflection", "days_child_min", self.reflection.days_child_min >= 30, "at least 30"),
+            ("reflection", "blocks_law_enforcement_referral", self.reflection.blocks_law_enforcement_referral, "true"),
+            ("child", "majority_years", (18..=30).contains(&self.child.majority_years), "18 to 30"),
+            ("child", "presume_child_if_disputed", self.child.presume_child_if_disputed, "true"),
+            (
+                "mandatory_reporting.duty",
+                "level_max",
+                duties.iter().all(|duty| (0..=level_most(duty)).contains(&duty.level_max)),
+                "at most 1 about a child and 0 about an adult",
+            ),
+            ("retention_days", "NotAccepted", self.retention_days.not_accepted <= 30, "at most 30"),
+            ("override", "vital_interest_notice_hours", self.overrides.vital_interest_notice_hours <= 72, "at most 72"),
+            ("indicators", "k_min", self.indicators.k_min >= 10, "at least 10"),
+            ("extension", "level_min", self.extensions.iter().all(|rule| rule.level_min >= 1), "at least 1"),
+        ];
+        match floors.into_iter().find(|(_, _, holds, _)| !holds) {
+            Some((table, key, _, floor)) => {
+                Err(ProfileRefused::Loosens { line: line_of(text, table, key), key, floor })
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// The line of a key in a table, from 1; 1 if it is written in another way.
+fn line_of(text: &str, table: &str, key: &str) -> usize {
+    let mut here = "";
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.starts_with('[') {
+            here = line.trim_start_matches('[').split(']').next().unwrap_or_default().trim();
+        } else if here == table && line.split('=').next().is_some_and(|name| name.trim() == key) {
+            return index.saturating_add(1);
+        }
+    }
+    1
+}
+
+/// Says what the TOML reader found, with the nearest name for an unknown key.
+fn refused(text: &str, error: &toml::de::Error) -> ProfileRefused {
+    let begin = error.span().map_or(0, |span| span.start);
+    let line = text.bytes().take(begin).filter(|byte| *byte == b'\n').count().saturating_add(1);
+    let message = error.message();
+    // serde's derive quotes the key first, then the known ones.
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    if let (true, Some(key)) = (message.starts_with("unknown field"), quoted.next()) {
+        let near = quoted
+            .map(|known| (strsim::jaro_winkler(key, known), known))
+            .filter(|(likeness, _)| *likeness > 0.8)
+            .max_by(|one, other| one.0.total_cmp(&other.0));
+        return ProfileRefused::UnknownKey {
+            line,
+            key: key.to_owned(),
+            nearest: near.map(|(_, known)| known.to_owned()),
+        };
+    }
+    ProfileRefused::Malformed { line, message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{DEFAULT, SHIPPED};
+    use super::*;
+
+    const XA: &str = SHIPPED[0].1;
+
+    fn refusal(text: &str) -> ProfileRefused {
+        Profile::load(text).err().unwrap()
+    }
+
+    #[test]
+    fn shipped_profiles_load() {
+        for (name, text) in SHIPPED.into_iter().chain([("default.toml", DEFAULT)]) {
+            assert_eq!(Profile::load(text).err(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest() {
+        let refused = refusal(&XA.replace("days_min = 60", "day_min = 60"));
+
+        assert_eq!(
+            refused,
+            ProfileRefused::UnknownKey { line: 23, key: "day_min".to_owned(), nearest: Some("days_min".to_owned()) }
+        );
+        assert_eq!(refused.remedy(), "did you mean \"days_min\"?");
+    }
+
+    #[test]
+    fn every_floor_refuses_what_loosens_it_with_its_line() {
+        let loosened = [
+            (
+                "assistance_needs_cooperation = false",
+                "assistance_needs_cooperation = true",
+                "assistance_needs_cooperation",
+            ),
+            (
+                "assistance_needs_formal_status = false",
+                "assistance_needs_formal_status = true",
+                "assistance_needs_formal_status",
+            ),
+            ("days_min = 60", "days_min = 29", "days_min"),
+            ("days_child_min = 90", "days_child_min = 29", "days_child_min"),
+            ("referral = true", "referral = false", "blocks_law_enforcement_referral"),
+            ("majority_years = 18", "majority_years = 17", "majority_years"),
+            ("disputed = true", "disputed = false", "presume_child_if_disputed"),
+            ("when = \"child\"", "when = \"adult\"", "level_max"),
+            ("level_max = 1", "level_max = 2", "level_max"),
+            ("Urgent = { acknowledge = 24", "Urgent = { acknowledge = 25", "Urgent"),
+            ("Normal = { acknowledge = 72, decide = 120", "Normal = { acknowledge = 72, decide = 337", "Normal"),
+            ("NotAccepted = 30", "NotAccepted = 31", "NotAccepted"),
+            ("notice_hours = 72", "notice_hours = 73", "vital_interest_notice_hours"),
+            ("k_min = 10", "k_min = 9", "k_min"),
+            ("level_min = 1", "level_min = 0", "level_min"),
+        ];
+        for (kept, loose, name) in loosened {
+            assert!(XA.contains(kept), "{kept}");
+            let text = XA.replacen(kept, loose, 1);
+            let ProfileRefused::Loosens { line, key, .. } = refusal(&text) else { panic!("{loose}") };
+            assert_eq!(key, name);
+            assert!(text.lines().nth(line - 1).unwrap().contains(name), "{loose}: line {line}");
+        }
+    }
+}
