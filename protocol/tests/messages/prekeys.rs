@@ -1,0 +1,216 @@
+//! Prekey records: every check of a sender, and where each one stops.
+
+use safeconduct_protocol::{
+    crypto::kem::KemSecret,
+    id::NodeId,
+    prekey::{
+        record::{PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused, PrekeyTerms},
+        stock::{Batch, Refill},
+    },
+    time::{DAY_S, Timestamp},
+};
+
+use crate::party::{NOW, Party, Seeded};
+
+fn terms(party: &Party) -> PrekeyTerms {
+    PrekeyTerms {
+        node: party.node,
+        kind: PrekeyKind::OneTime,
+        epoch: 5,
+        not_before: NOW,
+        not_after: NOW.after(30 * DAY_S),
+    }
+}
+
+fn record(party: &Party, terms: PrekeyTerms) -> PrekeyRecord {
+    let secret = KemSecret::generate(&mut Seeded::new(8)).unwrap();
+    PrekeyRecord::sign(&party.identity, terms, &secret.public())
+}
+
+fn refused(record: &PrekeyRecord, context: &PrekeyContext<'_>) -> Option<PrekeyRefused> {
+    record.check(context).err()
+}
+
+#[test]
+fn a_sound_record_round_trips_and_passes() {
+    let b = Party::new(2);
+    let made = record(&b, terms(&b));
+
+    let read = PrekeyRecord::parse(made.as_bytes()).unwrap();
+
+    assert!(read == made);
+    let checked = read.check(&b.prekey_context()).map(|c| (c.id(), *c.terms(), c.identity())).ok();
+    assert_eq!(checked, Some((made.id(), terms(&b), b.key().key_id())));
+}
+
+#[test]
+fn any_changed_byte_is_refused() {
+    let b = Party::new(2);
+    let made = record(&b, terms(&b));
+    for at in 0..made.as_bytes().len() {
+        let mut bytes = *made.as_bytes();
+        bytes[at] ^= 1;
+        let taken = PrekeyRecord::parse(&bytes).is_ok_and(|r| r.check(&b.prekey_context()).is_ok());
+        assert!(!taken, "byte {at}");
+    }
+}
+
+#[test]
+fn the_id_commits_to_everything_but_the_signature() {
+    let b = Party::new(2);
+    let made = record(&b, terms(&b));
+    let mut bytes = *made.as_bytes();
+    bytes[1_311] ^= 1;
+    assert_ne!(PrekeyRecord::parse(&bytes).unwrap().id(), made.id());
+    let mut bytes = *made.as_bytes();
+    bytes[1_375] ^= 1;
+    assert_eq!(PrekeyRecord::parse(&bytes).unwrap().id(), made.id());
+}
+
+#[test]
+fn a_one_time_key_served_as_a_signed_one_is_refused_and_the_reverse() {
+    let b = Party::new(2);
+    for (kind, other_code) in [(PrekeyKind::OneTime, 1), (PrekeyKind::Signed, 2)] {
+        let mut bytes = *record(&b, PrekeyTerms { kind, ..terms(&b) }).as_bytes();
+        bytes[6] = other_code;
+        let swapped = PrekeyRecord::parse(&bytes).unwrap();
+        assert_eq!(refused(&swapped, &b.prekey_context()), Some(PrekeyRefused::BadSignature));
+    }
+}
+
+#[test]
+fn another_nodes_bundle_is_refused() {
+    let (b, c) = (Party::new(2), Party::new(3));
+    let of_b = record(&b, terms(&b));
+    let asked_for_c = PrekeyContext { node: c.node, ..b.prekey_context() };
+
+    assert_eq!(refused(&of_b, &asked_for_c), Some(PrekeyRefused::OtherNode));
+}
+
+#[test]
+fn a_prekey_of_an_old_identity_key_is_refused() {
+    let (b, renewed) = (Party::new(2), Party::new(4));
+    let old = record(&b, terms(&b));
+    let identity = renewed.key();
+    let context = PrekeyContext { identity: &identity, ..b.prekey_context() };
+
+    assert_eq!(refused(&old, &context), Some(PrekeyRefused::OtherKey));
+}
+
+#[test]
+fn a_key_id_over_another_keys_signature_is_refused() {
+    let (b, mallory) = (Party::new(2), Party::new(4));
+    let mut bytes = *record(&mallory, terms(&b)).as_bytes();
+    bytes[40..72].copy_from_slice(b.key().key_id().as_bytes());
+
+    let forged = PrekeyRecord::parse(&bytes).unwrap();
+
+    assert_eq!(refused(&forged, &b.prekey_context()), Some(PrekeyRefused::BadSignature));
+}
+
+#[test]
+fn each_bound_of_time_holds_to_the_second() {
+    let b = Party::new(2);
+    let at = |now: Timestamp| {
+        let context = PrekeyContext { now, ..b.prekey_context() };
+        refused(&record(&b, terms(&b)), &context)
+    };
+    let not_after = NOW.after(30 * DAY_S);
+
+    assert_eq!(at(NOW.before(DAY_S)), None);
+    assert_eq!(at(NOW.before(DAY_S + 1)), Some(PrekeyRefused::NotYet));
+    assert_eq!(at(not_after), None);
+    assert_eq!(at(not_after.after(1)), Some(PrekeyRefused::Expired));
+}
+
+#[test]
+fn a_life_of_more_than_thirty_days_or_less_than_none_is_refused() {
+    let b = Party::new(2);
+    for not_after in [NOW.after(30 * DAY_S + 1), NOW.before(1), Timestamp(u64::MAX)] {
+        let made = record(&b, PrekeyTerms { not_after, ..terms(&b) });
+        assert_eq!(refused(&made, &b.prekey_context()), Some(PrekeyRefused::Life));
+    }
+}
+
+#[test]
+fn a_record_of_an_older_epoch_is_a_rollback() {
+    let b = Party::new(2);
+    let made = record(&b, terms(&b));
+    let seen = |epoch_seen| refused(&made, &PrekeyContext { epoch_seen, ..b.prekey_context() });
+
+    assert_eq!(seen(5), None);
+    assert_eq!(seen(6), Some(PrekeyRefused::Rollback { offered: 5, seen: 6 }));
+}
+
+#[test]
+fn a_suite_below_the_registrys_minimum_or_unknown_is_named() {
+    let b = Party::new(2);
+    let made = record(&b, terms(&b));
+    let context = PrekeyContext { suite_min: 2, ..b.prekey_context() };
+    assert_eq!(refused(&made, &context), Some(PrekeyRefused::SuiteTooOld { offered: 1, minimum: 2 }));
+    let mut bytes = *made.as_bytes();
+    bytes[5] = 2;
+    assert_eq!(PrekeyRecord::parse(&bytes).err(), Some(PrekeyRefused::SuiteUnknown(2)));
+}
+
+#[test]
+fn a_prekey_sealed_to_before_is_refused() {
+    let b = Party::new(2);
+    let made = record(&b, terms(&b));
+    let id = made.id();
+    let used = |asked: &_| *asked == id;
+    let context = PrekeyContext { used: &used, ..b.prekey_context() };
+
+    assert_eq!(refused(&made, &context), Some(PrekeyRefused::Used));
+}
+
+#[test]
+fn a_signed_record_with_an_unsound_key_is_refused() {
+    let b = Party::new(2);
+    let made = record(&b, terms(&b));
+    let resign = |change: &dyn Fn(&mut [u8])| {
+        let mut bytes = *made.as_bytes();
+        change(&mut bytes[96..1_312]);
+        let label = safeconduct_protocol::crypto::sign::Label::PrekeyOnce;
+        let signature = b.identity.sign(label, &bytes[..1_312]);
+        bytes[1_312..].copy_from_slice(signature.as_bytes());
+        refused(&PrekeyRecord::parse(&bytes).unwrap(), &b.prekey_context())
+    };
+
+    assert!(matches!(resign(&|key| key[1_184..].fill(0)), Some(PrekeyRefused::Key(_))));
+    assert!(matches!(resign(&|key| key[..3].fill(0xff)), Some(PrekeyRefused::Key(_))));
+    assert_eq!(resign(&|_| ()), None);
+}
+
+#[test]
+fn records_cannot_be_had_before_their_secrets_are_durable() {
+    let b = Party::new(2);
+    let wanted = Refill { one_time: 200, signed: 1 };
+    let make = || Batch::make(&wanted, &b.identity, b.node, 0, NOW, &mut Seeded::new(5)).unwrap();
+
+    let failed = make().persist(|_| Err::<(), _>("disk full"));
+    let mut stored = Vec::new();
+    let uploads = make()
+        .persist(|fresh| {
+            stored = fresh.iter().map(|f| f.record.id()).collect();
+            Ok::<_, ()>(())
+        })
+        .unwrap();
+
+    assert!(failed.is_err());
+    assert_eq!(uploads.iter().map(Vec::len).collect::<Vec<_>>(), [90, 90, 21]);
+    assert_eq!(uploads[0][0].terms().kind, PrekeyKind::Signed);
+    let published: Vec<_> = uploads.concat().iter().map(PrekeyRecord::id).collect();
+    assert_eq!(published, stored);
+    let distinct: std::collections::BTreeSet<_> = published.iter().collect();
+    assert_eq!(distinct.len(), 201, "no two prekeys share a key");
+    assert!(uploads.concat().iter().all(|r| r.check(&b.prekey_context()).is_ok()));
+}
+
+#[test]
+fn a_prekey_made_for_another_node_id_does_not_pass_as_ones_own() {
+    let b = Party::new(2);
+    let made = record(&b, PrekeyTerms { node: NodeId::from_bytes([9; 32]), ..terms(&b) });
+
+    assert_eq!(refused(&made, &b.prekey_context()), Some(PrekeyRefused::OtherNode));
+}
