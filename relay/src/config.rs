@@ -90,7 +90,9 @@ impl ConfigError {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
-            Self::Unreadable { .. } => "check the path and its permissions; `safeconduct-relay init` makes one".to_owned(),
+            Self::Unreadable { .. } => {
+                "check the path and its permissions; `safeconduct-relay init` makes one".to_owned()
+            }
             Self::TooLarge { .. } => "name the relay's own configuration file".to_owned(),
             Self::Syntax { .. } => "write `key = \"value\"`, one key a line".to_owned(),
             Self::UnknownKey { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),

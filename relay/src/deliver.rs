@@ -74,7 +74,9 @@ impl Deliveries {
                 return Ok(frames);
             }
         }
-        while room > 0 && let Some(slot) = self.pending.first().copied() {
+        while room > 0
+            && let Some(slot) = self.pending.first().copied()
+        {
             let frames = self.slot(reader, slot, room).await?;
             if !frames.is_empty() {
                 return Ok(frames);

@@ -46,7 +46,9 @@ impl FeedError {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Store(error) => error.remedy(),
-            Self::OtherRoot => "put the authority's root file where `root` points, or start with an empty data directory",
+            Self::OtherRoot => {
+                "put the authority's root file where `root` points, or start with an empty data directory"
+            }
             Self::Replay(_) | Self::Head(_) => {
                 "stop: somebody or something has changed the data directory; keep a copy, restore the last backup, and tell the authority"
             }

@@ -33,3 +33,5 @@ pub mod setup;
 mod shared;
 pub mod store;
 mod sweep;
+#[cfg(test)]
+mod tests;

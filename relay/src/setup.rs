@@ -51,7 +51,9 @@ impl SetupError {
     #[must_use]
     pub fn remedy(&self) -> String {
         match self {
-            Self::Address(_) => "write the name and port under which nodes reach this relay, as relay.example:4433".to_owned(),
+            Self::Address(_) => {
+                "write the name and port under which nodes reach this relay, as relay.example:4433".to_owned()
+            }
             Self::Exists(_) => "this directory holds a relay already: use it, or choose another directory".to_owned(),
             Self::File { .. } => "check that the directory is writable and that its disk has space".to_owned(),
             Self::Keys(error) => error.remedy(),

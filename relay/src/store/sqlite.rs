@@ -255,7 +255,8 @@ impl Store for Sqlite {
     }
 
     fn tidy(&mut self) -> Result<(), StoreError> {
-        let free: i64 = self.connection.query_row("PRAGMA freelist_count", [], |row| row.get(0)).map_err(store_error)?;
+        let free: i64 =
+            self.connection.query_row("PRAGMA freelist_count", [], |row| row.get(0)).map_err(store_error)?;
         if free > i64::from(VACUUM_PAGES) {
             self.connection
                 .execute_batch(&format!("PRAGMA incremental_vacuum({VACUUM_PAGES});"))
@@ -279,9 +280,7 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
         Change::PrekeysPut { node, entries } => {
             prekeys::put(transaction, *node, entries).map(|refused| Outcome::Prekeys { refused })
         }
-        Change::PrekeyTake { node, from, now } => {
-            prekeys::take(transaction, *node, *from, *now).map(Outcome::Prekey)
-        }
+        Change::PrekeyTake { node, from, now } => prekeys::take(transaction, *node, *from, *now).map(Outcome::Prekey),
         Change::Publish(publication) => registry::publish(transaction, publication).map(Outcome::Published),
         Change::InvitesPut { invites, today } => {
             enrolment::invite(transaction, invites, *today).map(|()| Outcome::Invited)
@@ -444,7 +443,11 @@ mod tests {
         let newer = Sqlite::open(data.path()).err().unwrap();
         alter("PRAGMA user_version=1; PRAGMA application_id=7");
         let foreign = Sqlite::open(data.path()).err().unwrap();
-        std::fs::write(&file, b"not a database, but a text of more than a hundred bytes, so that its head is read at all: lorem ipsum").unwrap();
+        std::fs::write(
+            &file,
+            b"not a database, but a text of more than a hundred bytes, so that its head is read at all: lorem ipsum",
+        )
+        .unwrap();
         let garbage = Sqlite::open(data.path()).err().unwrap();
 
         assert!(matches!(newer, OpenError::Newer { found: 2, .. }), "{newer}");

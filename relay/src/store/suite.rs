@@ -342,10 +342,7 @@ fn stock_is_bounded(data: &Path, open: Open) {
     let all = (0..=most).map(|n| prekey(n, Stock::OneTime, 0, 0)).collect();
 
     assert_eq!(publish(store.as_mut(), all), 1);
-    assert_eq!(
-        store.view().unwrap().prekey_stock(node(1), noon(1)).unwrap().one_time.len(),
-        PREKEY_STOCK_TARGET * 2
-    );
+    assert_eq!(store.view().unwrap().prekey_stock(node(1), noon(1)).unwrap().one_time.len(), PREKEY_STOCK_TARGET * 2);
 }
 
 fn registry(data: &Path, open: Open) {

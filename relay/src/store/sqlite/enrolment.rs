@@ -6,11 +6,7 @@ use safeconduct_protocol::{id::InviteId, time::Day};
 use super::store_error;
 use crate::store::{Enrolment, StoreError};
 
-pub(super) fn invite(
-    transaction: &Transaction<'_>,
-    invites: &[(InviteId, Day)],
-    today: Day,
-) -> Result<(), StoreError> {
+pub(super) fn invite(transaction: &Transaction<'_>, invites: &[(InviteId, Day)], today: Day) -> Result<(), StoreError> {
     for (invite, expiry) in invites {
         let id = invite.as_bytes().as_slice();
         let done = if *expiry < today {
@@ -51,11 +47,7 @@ pub(super) fn request(
     }
 }
 
-pub(super) fn answer(
-    transaction: &Transaction<'_>,
-    invite: InviteId,
-    answer: &[u8],
-) -> Result<Enrolment, StoreError> {
+pub(super) fn answer(transaction: &Transaction<'_>, invite: InviteId, answer: &[u8]) -> Result<Enrolment, StoreError> {
     match find(transaction, invite)? {
         None => Ok(Enrolment::Unknown),
         Some(Row { request: None, .. }) => Ok(Enrolment::Open),

@@ -32,9 +32,7 @@ pub(super) fn deposit(transaction: &Transaction<'_>, deposit: &Deposit) -> Resul
     let (envelopes, bytes) = held(transaction, place)?;
     let size = u64::try_from(deposit.bytes.len()).unwrap_or(u64::MAX);
     match deposit.place {
-        Place::Mailbox(_)
-            if envelopes >= MAILBOX_ENVELOPES_MAX || bytes.saturating_add(size) > MAILBOX_BYTES_MAX =>
-        {
+        Place::Mailbox(_) if envelopes >= MAILBOX_ENVELOPES_MAX || bytes.saturating_add(size) > MAILBOX_BYTES_MAX => {
             return Ok(Deposited::MailboxFull);
         }
         Place::Slot(_) if usize::try_from(envelopes).is_ok_and(|held| held >= SLOT_ITEMS_MAX) => {
@@ -203,9 +201,7 @@ fn file(
 ) -> Result<Option<SlotId>, StoreError> {
     let filed: i64 = transaction
         .prepare_cached("SELECT count(*) FROM item WHERE place = ?1 AND kind >= ?2")
-        .and_then(|mut statement| {
-            statement.query_row(params![slot.as_bytes().as_slice(), KIND_NACK], |row| row.get(0))
-        })
+        .and_then(|mut statement| statement.query_row(params![slot.as_bytes().as_slice(), KIND_NACK], |row| row.get(0)))
         .map_err(store_error)?;
     if filed >= count(SLOT_ITEMS_MAX) {
         return Ok(None);

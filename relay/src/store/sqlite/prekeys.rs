@@ -31,11 +31,7 @@ pub(super) fn put(transaction: &Transaction<'_>, node: NodeId, entries: &[Prekey
              (SELECT seq FROM prekey WHERE node = ?1 AND kind = ?2 ORDER BY not_before DESC, seq DESC LIMIT ?3)",
         )
         .and_then(|mut statement| {
-            statement.execute(params![
-                node.as_bytes().as_slice(),
-                code(Stock::Signed),
-                count(SIGNED_PREKEYS_KEPT)
-            ])
+            statement.execute(params![node.as_bytes().as_slice(), code(Stock::Signed), count(SIGNED_PREKEYS_KEPT)])
         })
         .map_err(store_error)?;
     Ok(refused)
@@ -64,9 +60,7 @@ fn put_one(transaction: &Transaction<'_>, node: NodeId, entry: &PrekeyEntry) -> 
     if entry.kind == Stock::OneTime {
         let stock: i64 = transaction
             .prepare_cached("SELECT count(*) FROM prekey WHERE node = ?1 AND kind = ?2")
-            .and_then(|mut statement| {
-                statement.query_row(params![owner, code(Stock::OneTime)], |row| row.get(0))
-            })
+            .and_then(|mut statement| statement.query_row(params![owner, code(Stock::OneTime)], |row| row.get(0)))
             .map_err(store_error)?;
         if stock >= count(PREKEY_STOCK_TARGET * 2) {
             return Ok(false);
@@ -160,11 +154,7 @@ pub(super) fn take(
 
 type OneTime = (i64, Vec<u8>, i64, Vec<u8>);
 
-fn oldest_one_time(
-    transaction: &Transaction<'_>,
-    node: NodeId,
-    now: Timestamp,
-) -> Result<Option<OneTime>, StoreError> {
+fn oldest_one_time(transaction: &Transaction<'_>, node: NodeId, now: Timestamp) -> Result<Option<OneTime>, StoreError> {
     transaction
         .prepare_cached(
             "SELECT seq, id, not_after, record FROM prekey

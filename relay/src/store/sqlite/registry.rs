@@ -6,9 +6,8 @@ use super::{number, store_error, unsigned};
 use crate::store::{Publication, Published, StoreError, StoredLeaf};
 
 pub(super) fn publish(transaction: &Transaction<'_>, publication: &Publication) -> Result<Published, StoreError> {
-    let size: u64 = transaction
-        .query_row("SELECT count(*) FROM leaf", [], |row| row.get(0).map(unsigned))
-        .map_err(store_error)?;
+    let size: u64 =
+        transaction.query_row("SELECT count(*) FROM leaf", [], |row| row.get(0).map(unsigned)).map_err(store_error)?;
     if publication.from != size {
         return Ok(Published::Gap(size));
     }

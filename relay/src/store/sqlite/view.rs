@@ -50,12 +50,7 @@ impl SqliteView {
             &format!(
                 "SELECT id FROM prekey WHERE node = ?1 AND kind = ?2 AND not_after >= ?3 ORDER BY {order} LIMIT ?4"
             ),
-            params![
-                node.as_bytes().as_slice(),
-                prekeys::code(kind),
-                seconds(now),
-                count(PREKEY_STOCK_TARGET * 2)
-            ],
+            params![node.as_bytes().as_slice(), prekeys::code(kind), seconds(now), count(PREKEY_STOCK_TARGET * 2)],
             |row| row.get(0).map(PrekeyId::from_bytes),
         )
     }
