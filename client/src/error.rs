@@ -1,8 +1,12 @@
 //! Errors as they are told to a person and over the local API: a fact, what to do next, an exit code.
 
-use serde::{Deserialize, Serialize};
+use core::{
+    fmt,
+    ops::{Deref, DerefMut},
+};
 
 use safeconduct_protocol::entropy::NoEntropy;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     api::shapes::Finding, config::ConfigError, exit::Exit, inbox::InboxError, outbox::OutboxError,
@@ -10,9 +14,13 @@ use crate::{
 };
 
 /// An error in the one form that crosses the local API and reaches a person: `{code, message, remedy, exit}`.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
-#[error("{message}")]
-pub struct Told {
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Told(Box<Telling>);
+
+/// What is told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Telling {
     /// Stable code for programs.
     pub code: String,
     /// The fact.
@@ -49,7 +57,8 @@ impl Told {
     #[must_use]
     pub fn new(exit: Exit, code: &str, message: impl Into<String>, remedy: impl Into<String>) -> Self {
         let (message, remedy) = (message.into(), remedy.into());
-        Self { code: code.to_owned(), message, remedy, exit: exit.code(), findings: Vec::new(), doctor: None }
+        let code = code.to_owned();
+        Self(Box::new(Telling { code, message, remedy, exit: exit.code(), findings: Vec::new(), doctor: None }))
     }
 
     /// Refused by a rule.
@@ -84,10 +93,31 @@ impl Told {
 
     /// The exit code that this error means.
     #[must_use]
-    pub const fn exit(&self) -> Exit {
-        Exit::from_code(self.exit)
+    pub fn exit(&self) -> Exit {
+        Exit::from_code(self.0.exit)
     }
 }
+
+impl Deref for Told {
+    type Target = Telling;
+    fn deref(&self) -> &Telling {
+        &self.0
+    }
+}
+
+impl DerefMut for Told {
+    fn deref_mut(&mut self) -> &mut Telling {
+        &mut self.0
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl core::error::Error for Told {}
 
 impl From<ConfigError> for Told {
     fn from(error: ConfigError) -> Self {
@@ -97,10 +127,12 @@ impl From<ConfigError> for Told {
 
 impl From<VaultError> for Told {
     fn from(error: VaultError) -> Self {
-        let exit = match error {
-            VaultError::Exists { .. } => Exit::Refused,
-            VaultError::Damaged { .. } => Exit::Tampering,
-            _ => Exit::NotReady,
+        let exit = if matches!(error, VaultError::Exists { .. }) {
+            Exit::Refused
+        } else if matches!(error, VaultError::Damaged { .. }) {
+            Exit::Tampering
+        } else {
+            Exit::NotReady
         };
         Self::new(exit, error.code(), error.to_string(), error.remedy())
     }
@@ -117,24 +149,27 @@ impl From<RegistryError> for Told {
         let exit = match &error {
             RegistryError::Vault(_) | RegistryError::NotEnrolled => Exit::NotReady,
             RegistryError::Root(_) => Exit::Tampering,
-            tampering if tampering.is_tampering() => Exit::Tampering,
-            _ => Exit::Unreachable,
+            RegistryError::Replay(_) | RegistryError::Head(_) | RegistryError::Gap { .. } => {
+                if error.is_tampering() { Exit::Tampering } else { Exit::Unreachable }
+            }
         };
-        match error {
-            RegistryError::Vault(error) => error.into(),
-            RegistryError::Head(ref refused) => Self::new(exit, error.code(), refused.to_string(), error.remedy()),
-            RegistryError::Replay(ref refused) => Self::new(exit, error.code(), refused.to_string(), error.remedy()),
-            other => Self::new(exit, other.code(), other.to_string(), other.remedy()),
-        }
+        let fact = match error {
+            RegistryError::Vault(error) => return error.into(),
+            RegistryError::Head(ref refused) => refused.to_string(),
+            RegistryError::Replay(ref refused) => refused.to_string(),
+            RegistryError::Root(ref refused) => refused.to_string(),
+            RegistryError::NotEnrolled | RegistryError::Gap { .. } => error.to_string(),
+        };
+        Self::new(exit, error.code(), fact, error.remedy())
     }
 }
 
 impl From<OutboxError> for Told {
     fn from(error: OutboxError) -> Self {
-        match error {
-            OutboxError::Vault(error) => error.into(),
-            other => Self::refused(other.code(), other.to_string(), other.remedy()),
+        if let OutboxError::Vault(error) = error {
+            return error.into();
         }
+        Self::refused(error.code(), error.to_string(), error.remedy())
     }
 }
 
@@ -142,7 +177,7 @@ impl From<InboxError> for Told {
     fn from(error: InboxError) -> Self {
         match error {
             InboxError::Vault(error) => error.into(),
-            other => Self::refused(other.code(), other.to_string(), other.remedy()),
+            InboxError::UnknownMessage { .. } => Self::refused(error.code(), error.to_string(), error.remedy()),
         }
     }
 }

@@ -56,7 +56,7 @@ impl Sync {
         let state = match told.exit() {
             Exit::Unreachable => "unreachable",
             Exit::NotReady => "not-enrolled",
-            _ => "refused",
+            Exit::Done | Exit::Refused | Exit::Usage | Exit::Tampering => "refused",
         };
         let now = self.clock.now().0;
         self.report(|relay| {

@@ -35,6 +35,9 @@ pub(super) enum Command {
     Verify {
         /// The bundle.
         file: PathBuf,
+        /// Fingerprint of the authority's root file: the evidence must be of that authority.
+        #[arg(long, value_name = "TEXT")]
+        fingerprint: Option<String>,
     },
 }
 
@@ -48,7 +51,9 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             }
             Ok(context.output.answer(&Written { file: out.display().to_string() }))
         }
-        Command::Verify { file } => Ok(context.output.answer(&verified_evidence(&read(&file)?)?)),
+        Command::Verify { file, fingerprint } => {
+            Ok(context.output.answer(&verified_evidence(&read(&file)?, fingerprint.as_deref())?))
+        }
     }
 }
 

@@ -179,7 +179,7 @@ impl ContentJudge {
         });
         let accepted = judge::judge(bytes, self.now, facts).map_err(|told| {
             let first = told.findings.iter().find(|finding| finding.severity == "refuse");
-            ContentRefused(first.map_or(told.code, |finding| finding.code.clone()))
+            ContentRefused(first.map_or_else(|| told.code.clone(), |finding| finding.code.clone()))
         })?;
         let line = accepted.referral.summary_line();
         let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);

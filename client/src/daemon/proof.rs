@@ -1,21 +1,65 @@
 //! Evidence: exported from the vault, verified without one.
+
+use safeconduct_certs::{
+    authority::root::Fingerprint,
+    evidence::{Bundle, BundleRefused, verify},
+};
+
 use super::Node;
-use crate::{api::shapes::{Exported, VerifiedEvidence}, error::Told};
+use crate::{
+    api::shapes::{Exported, VerifiedEvidence},
+    error::Told,
+    evidence::export::{self, Contents, ExportError},
+};
 
 impl Node {
     /// `evidence export`.
     ///
     /// # Errors
-    /// Always.
-    pub fn export(&mut self, _message: &str, _with_content: bool) -> Result<Exported, Told> {
-        Err(Told::not_ready("evidence", "evidence is not there yet", "wait"))
+    /// `unknown-message`, `content-erased`, or what the vault says.
+    pub fn export(&mut self, message: &str, with_content: bool) -> Result<Exported, Told> {
+        let message = match self.outgoing(message) {
+            Ok(entry) => entry.message,
+            Err(outgoing) => self.incoming(message).map_err(|_unknown| outgoing)?.message,
+        };
+        let contents = if with_content { Contents::With } else { Contents::Without };
+        let held = self.held()?.clone();
+        let bundle = export::bundle(&self.vault, &held, &message, contents)?;
+        Ok(Exported { bundle: bundle.to_json() })
     }
 }
 
-/// `evidence verify`.
+/// `evidence verify`: needs neither network nor vault. With a `fingerprint` the authority must be the one that it names.
 ///
 /// # Errors
-/// Always.
-pub fn verified_evidence(_bytes: &[u8]) -> Result<VerifiedEvidence, Told> {
-    Err(Told::not_ready("evidence", "evidence is not there yet", "wait"))
+/// `evidence-invalid` with the part that does not hold; `not-evidence` for what is no bundle.
+pub fn verified_evidence(bytes: &[u8], fingerprint: Option<&str>) -> Result<VerifiedEvidence, Told> {
+    let fingerprint = match fingerprint {
+        Some(text) => Some(Fingerprint::parse(text).ok_or_else(|| {
+            Told::usage("this is no root fingerprint", "type the 25 characters that the authority gives")
+        })?),
+        None => None,
+    };
+    let bundle = Bundle::parse(bytes)
+        .map_err(|error: BundleRefused| Told::refused("not-evidence", error.to_string(), error.remedy()))?;
+    let lines = verify(&bundle, fingerprint.as_ref())
+        .map_err(|error| Told::tampering("evidence-invalid", error.to_string(), error.remedy()))?;
+    let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
+    for line in lines {
+        let text = if line.detail.is_empty() { line.what.to_owned() } else { format!("{}: {}", line.what, line.detail) };
+        if line.proven { proven.push(text) } else { not_proven.push(text) }
+    }
+    Ok(VerifiedEvidence { verified: true, proven, not_proven })
+}
+
+impl From<ExportError> for Told {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Vault(error) => error.into(),
+            ExportError::Refused(ref refused) => Self::refused(error.code(), refused.to_string(), error.remedy()),
+            ExportError::UnknownMessage { .. } | ExportError::ContentErased => {
+                Self::refused(error.code(), error.to_string(), error.remedy())
+            }
+        }
+    }
 }

@@ -197,7 +197,7 @@ impl Node {
             by: match receipt.kind {
                 ReceiptKind::RelayAccepted | ReceiptKind::RelayExpired => "the relay".to_owned(),
                 ReceiptKind::DeliveredGiven => "this node".to_owned(),
-                _ => recipient.clone().unwrap_or_else(|| "the recipient's node".to_owned()),
+                ReceiptKind::Delivered | ReceiptKind::Nack => recipient.clone().unwrap_or_else(|| "the recipient's node".to_owned()),
             },
             at: receipt.at.0,
             verified: true,
@@ -206,7 +206,7 @@ impl Node {
     }
 
     /// A message of the outbox, of whatever kind, by its id or its first digits.
-    fn outgoing(&mut self, text: &str) -> Result<OutboxEntry, Told> {
+    pub(super) fn outgoing(&mut self, text: &str) -> Result<OutboxEntry, Told> {
         if let Some(message) = MessageId::from_hex(text) {
             return outbox::find(&self.vault, &message)?.ok_or_else(unknown_message);
         }
@@ -266,7 +266,7 @@ impl Node {
     }
 
     /// A message of the inbox by its id or its first digits.
-    fn incoming(&mut self, text: &str) -> Result<InboxEntry, Told> {
+    pub(super) fn incoming(&mut self, text: &str) -> Result<InboxEntry, Told> {
         let wanted = MessageId::from_hex(text);
         let is_it = |entry: &InboxEntry| match wanted {
             Some(message) => entry.message == message,

@@ -55,6 +55,6 @@ mod tests {
     fn a_folder_that_is_not_there_fails() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(check(&folder.path().join("none")).state, FindingState::Fail);
-        assert_eq!(check(folder.path()).state == FindingState::Fail, false);
+        assert_ne!(check(folder.path()).state, FindingState::Fail);
     }
 }

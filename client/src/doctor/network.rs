@@ -33,9 +33,9 @@ pub(super) fn probe(node: &mut Node) -> RelayState {
         Err(told) => RelayState {
             address,
             state: if told.exit() == Exit::Unreachable { "unreachable" } else { "refused" }.to_owned(),
-            reason: Some(told.code),
-            last_error: Some(told.message),
-            remedy: Some(told.remedy),
+            reason: Some(told.code.clone()),
+            last_error: Some(told.message.clone()),
+            remedy: Some(told.remedy.clone()),
             ..RelayState::default()
         },
     }

@@ -47,15 +47,12 @@ impl Desk {
         let alpn = match opening {
             Opening::Enrolling => Alpn::Enrol,
             Opening::Authority => Alpn::Authority,
-            _ => Alpn::Node,
+            Opening::Node { .. } | _ => Alpn::Node,
         };
         let link = dialer.connect(address, expected, key, alpn).await.map_err(Over::Link)?;
         let peer = link.peer();
         let mut desk = Self { wire: Wire::open(link, opening, clock), peer, next: 0, relay_now: Timestamp(0) };
-        match desk.wait(|event| matches!(event, Event::Up { .. })).await? {
-            Event::Up { relay_now, .. } => desk.relay_now = relay_now,
-            _ => return Err(Over::Link(LinkError::Lost)),
-        }
+        desk.relay_now = desk.wait(|event| if let Event::Up { relay_now, .. } = event { Some(relay_now) } else { None }).await?;
         Ok(desk)
     }
 
@@ -79,10 +76,17 @@ impl Desk {
         self.next = self.next.saturating_add(1);
         let ticket = Ticket(self.next);
         self.wire.input(Input::Ask(ticket, ask));
-        match self.wait(|event| matches!(event, Event::Answered(answered, _) if *answered == ticket)).await? {
-            Event::Answered(_, frame) => Ok(frame),
-            _ => Err(Over::Link(LinkError::Lost)),
-        }
+        self.wait(|event| match event {
+            Event::Answered(answered, frame) if answered == ticket => Some(frame),
+            Event::Answered(..)
+            | Event::Up { .. }
+            | Event::Deliver { .. }
+            | Event::SlotItem { .. }
+            | Event::Head(_)
+            | Event::Ended { .. }
+            | _ => None,
+        })
+        .await
     }
 
     /// The authority's root file as this relay has it.
@@ -90,10 +94,10 @@ impl Desk {
     /// # Errors
     /// As [`Desk::ask`].
     pub async fn root(&mut self) -> Result<Vec<u8>, Over> {
-        match self.ask(Ask::RootFetch).await? {
-            Frame::Root { root, .. } => Ok(root.into_vec()),
-            _ => Err(Over::Link(LinkError::Lost)),
-        }
+        let Frame::Root { root, .. } = self.ask(Ask::RootFetch).await? else {
+            return Err(Over::Link(LinkError::Lost));
+        };
+        Ok(root.into_vec())
     }
 
     /// The whole log as this relay has it.
@@ -126,11 +130,11 @@ impl Desk {
         self.wire.close().await;
     }
 
-    async fn wait(&mut self, wanted: impl Fn(&Event) -> bool) -> Result<Event, Over> {
+    async fn wait<T>(&mut self, wanted: impl Fn(Event) -> Option<T>) -> Result<T, Over> {
         loop {
             while let Some(event) = self.wire.event() {
-                if wanted(&event) {
-                    return Ok(event);
+                if let Some(wanted) = wanted(event) {
+                    return Ok(wanted);
                 }
             }
             if let Some((over, _)) = self.wire.over() {

@@ -155,7 +155,7 @@ impl<'a> Driver<'a> {
                 Some(pending) => self.answered(pending, frame).await,
                 None => Ok(()),
             },
-            _ => Ok(()),
+            Event::Ended { .. } | _ => Ok(()),
         }
     }
 
@@ -313,17 +313,13 @@ impl<'a> Driver<'a> {
     }
 
     async fn prekey(&mut self, message: MessageId, frame: Frame) -> Result<(), Told> {
-        let done = match frame {
-            Frame::PrekeyServed { record, .. } => {
-                let record = record.into_vec();
-                self.sync.core.call(move |node| node.seal(message, &record)).await?
-            }
-            Frame::PrekeyRefused { reason, retry_after_s, .. } => {
-                self.sync.core.call(move |node| node.no_prekey(message, reason, retry_after_s)).await?;
-                None
-            }
-            _ => None,
-        };
+        let mut done = None;
+        if let Frame::PrekeyServed { record, .. } = frame {
+            let record = record.into_vec();
+            done = self.sync.core.call(move |node| node.seal(message, &record)).await?;
+        } else if let Frame::PrekeyRefused { reason, retry_after_s, .. } = frame {
+            self.sync.core.call(move |node| node.no_prekey(message, reason, retry_after_s)).await?;
+        }
         self.under_way.remove(&message);
         match done {
             Some(work) => {
@@ -338,17 +334,13 @@ impl<'a> Driver<'a> {
     }
 
     async fn submitted(&mut self, message: MessageId, digest: EnvelopeDigest, frame: Frame) -> Result<(), Told> {
-        match frame {
-            Frame::Submitted { receipt, .. } => {
-                let receipt = receipt.into_vec();
-                self.sync.core.call(move |node| node.accepted(message, digest, &receipt)).await?;
-                tracing::info!(event = event::ACCEPTED, message = %message.short());
-            }
-            Frame::SubmitRefused { reason, retry_after_s, .. } => {
-                self.sync.core.call(move |node| node.refused(digest, reason, retry_after_s)).await?;
-                tracing::warn!(event = event::HELD_BACK, message = %message.short(), reason = ?reason);
-            }
-            _ => {}
+        if let Frame::Submitted { receipt, .. } = frame {
+            let receipt = receipt.into_vec();
+            self.sync.core.call(move |node| node.accepted(message, digest, &receipt)).await?;
+            tracing::info!(event = event::ACCEPTED, message = %message.short());
+        } else if let Frame::SubmitRefused { reason, retry_after_s, .. } = frame {
+            self.sync.core.call(move |node| node.refused(digest, reason, retry_after_s)).await?;
+            tracing::warn!(event = event::HELD_BACK, message = %message.short(), reason = ?reason);
         }
         self.under_way.remove(&message);
         self.look_now = true;

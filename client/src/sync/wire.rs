@@ -112,7 +112,7 @@ const fn link_code(error: LinkError) -> &'static str {
         LinkError::Lost => "connection-lost",
         LinkError::NotAFrame(_) => "protocol-error",
         LinkError::BadKey => "bad-tls-key",
-        _ => "relay-unreachable",
+        LinkError::Unreachable | LinkError::Listen(_) | LinkError::Closed(_) | _ => "relay-unreachable",
     }
 }
 
