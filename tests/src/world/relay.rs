@@ -100,6 +100,8 @@ impl Relay {
             process.alive()?;
             Ok(match self.get("/health") {
                 Some(answer) if answer.starts_with("HTTP/1.1 200") => Look::Seen(()),
+                // New: it listens, and waits for the authority's first publication.
+                Some(answer) if answer.contains("\"no-registry\"") => Look::Seen(()),
                 Some(answer) => Look::NotYet(answer),
                 None => Look::NotYet(process.log_tail()),
             })
