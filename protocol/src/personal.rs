@@ -22,6 +22,11 @@ pub enum Reveal {
 ///
 /// There is no `Debug`, `Display` or `Serialize` on purpose: it cannot reach a log by a derive. What is inside wipes
 /// itself if its own type does, see [`PersonalBytes`].
+///
+/// ```compile_fail,E0277
+/// #[derive(Debug)]
+/// struct Case(safeconduct_protocol::personal::Personal<String>);
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Personal<T>(T);
 

@@ -9,6 +9,11 @@ use crate::entropy::{Entropy, NoEntropy};
 ///
 /// There is no `Debug`, `Display`, `Clone` or `Serialize` on purpose: a derive over a type that holds one does not
 /// compile.
+///
+/// ```compile_fail,E0277
+/// #[derive(Debug)]
+/// struct Vault(safeconduct_protocol::secret::Secret<32>);
+/// ```
 pub struct Secret<const N: usize>(Box<Zeroizing<[u8; N]>>);
 
 impl<const N: usize> Secret<N> {

@@ -170,7 +170,15 @@ pub fn enc_is_low_order(enc: &[u8; ENC_BYTES]) -> bool {
     layout::field(enc, ENC_X25519_AT).is_none_or(|u| is_low_order(&u))
 }
 
-/// The sender's side of one encapsulation. It seals once, then it is gone.
+/// The sender's side of one encapsulation. It seals once, then it is gone:
+///
+/// ```compile_fail,E0382
+/// # use safeconduct_protocol::crypto::kem::SealContext;
+/// fn twice(context: SealContext) {
+///     context.seal(b"", b"one").ok();
+///     context.seal(b"", b"two").ok();
+/// }
+/// ```
 pub struct SealContext(AeadCtxS<ChaCha20Poly1305, HkdfSha256, XWing>);
 
 /// Encapsulates to `key` with coins from `coins` (RFC 9180 §5.1.1 `SetupBaseS`).

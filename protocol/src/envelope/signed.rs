@@ -1,5 +1,12 @@
 //! A signed message: it owns the one context that its signature is bound to, so it can be sealed to nobody else and
-//! only once.
+//! only once. A second seal does not compile:
+//!
+//! ```compile_fail,E0382
+//! # use safeconduct_protocol::envelope::{sealed::Sealed, signed::Signed};
+//! fn twice(signed: Signed) -> Option<(Sealed, Sealed)> {
+//!     Some((signed.seal().ok()?, signed.seal().ok()?))
+//! }
+//! ```
 
 use zeroize::Zeroizing;
 

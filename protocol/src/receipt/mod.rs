@@ -1,4 +1,14 @@
 //! Signed statements about envelopes and messages (`docs/PROTOCOL.md` §8), and who says them.
+//!
+//! What was signed is parsed from the very bytes that were signed and never passes through a serialiser; there is no
+//! such path for any of them:
+//!
+//! ```compile_fail,E0277
+//! # use safeconduct_protocol::{codec, receipt::settle::Settlement};
+//! fn path(settlement: &Settlement) {
+//!     codec::encode(settlement).ok();
+//! }
+//! ```
 
 pub mod chain;
 pub mod node;
