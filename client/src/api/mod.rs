@@ -13,3 +13,6 @@ pub const BODY_BYTES_MAX: usize = 512 * 1024;
 
 /// Longest answer in bytes that the command line takes.
 pub const ANSWER_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests;

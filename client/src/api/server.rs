@@ -10,7 +10,7 @@ use std::{
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, RawQuery, Request, State},
+    extract::{DefaultBodyLimit, Path, RawQuery, Request, State, rejection::BytesRejection},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -98,6 +98,7 @@ fn routes(handle: Handle) -> Router {
         .merge(quick)
         .route("/v1/ping", post(ping))
         .fallback(nothing_here)
+        .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(handle)
 }
@@ -202,7 +203,15 @@ async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery
     answer(handle.core().call(move |node| node.export(&id, with_content)).await)
 }
 
-async fn send(State(handle): State<Handle>, RawQuery(query): RawQuery, headers: HeaderMap, body: Bytes) -> Response {
+async fn send(
+    State(handle): State<Handle>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Ok(body) = body else {
+        return refuse(&Told::refused("too-long", "the request is too long for a referral", "shorten its texts"));
+    };
     let key = match idempotency_key(&headers) {
         Ok(key) => key,
         Err(told) => return refuse(&told),

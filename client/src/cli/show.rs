@@ -37,12 +37,17 @@ impl Words for Shown {
     }
 }
 
+/// A referral's sections in the order in which they are read.
+const SECTIONS: [&str; 7] = ["header", "enquiry", "summary", "consents", "identity", "case_file", "handling"];
+
 /// A referral as an indented outline: member names as in the schema, one value a line.
 fn outline(value: &serde_json::Value, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
     match value {
         serde_json::Value::Object(members) => {
-            for (name, member) in members {
+            let first = SECTIONS.iter().filter_map(|name| members.get_key_value(*name));
+            let rest = members.iter().filter(|(name, _)| !SECTIONS.contains(&name.as_str()));
+            for (name, member) in first.chain(rest) {
                 line(&indent, name, member, depth, text);
             }
         }

@@ -246,7 +246,7 @@ impl Node {
                 | OutboxError::WrongState { .. }
                 | OutboxError::UnknownMessage { .. }),
             ) => {
-                tracing::warn!(event = event::HELD_BACK, message = %message.short(), reason = error.code());
+                tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = error.code());
                 Ok(None)
             }
             Err(error) => {

@@ -323,11 +323,11 @@ impl<'a> Driver<'a> {
         self.under_way.remove(&message);
         match done {
             Some(work) => {
-                tracing::info!(event = event::SEALED, message = %message.short());
+                tracing::info!(event = event::SEALED, message_id = %message.short());
                 self.watch_anew().await?;
                 self.start(work);
             }
-            None => tracing::warn!(event = event::HELD_BACK, message = %message.short()),
+            None => tracing::warn!(event = event::HELD_BACK, message_id = %message.short()),
         }
         self.changed();
         Ok(())
@@ -337,10 +337,10 @@ impl<'a> Driver<'a> {
         if let Frame::Submitted { receipt, .. } = frame {
             let receipt = receipt.into_vec();
             self.sync.core.call(move |node| node.accepted(message, digest, &receipt)).await?;
-            tracing::info!(event = event::ACCEPTED, message = %message.short());
+            tracing::info!(event = event::ACCEPTED, message_id = %message.short());
         } else if let Frame::SubmitRefused { reason, retry_after_s, .. } = frame {
             self.sync.core.call(move |node| node.refused(digest, reason, retry_after_s)).await?;
-            tracing::warn!(event = event::HELD_BACK, message = %message.short(), reason = ?reason);
+            tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = ?reason);
         }
         self.under_way.remove(&message);
         self.look_now = true;
