@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`relay`]: a running relay, from start to end · [`config`], [`keys`], [`lock`], [`setup`], [`exit`]: what an operator
 //!   sets up
-//! - `listen`, `serve`: the way in, one connection · `ingest`, `deliver`, `settle`, `prekeys`, `pages`, `enrol`,
+//! - `listen`, `serve`, `send`: the way in, one connection · `ingest`, `deliver`, `settle`, `prekeys`, `pages`, `enrol`,
 //!   `authority`: what each frame does · `live`, [`feed`]: who is connected, who is registered
 //! - [`store`]: what must not be lost, and the embedded engine · `sweep`: expiry by day
 //! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
@@ -27,6 +27,7 @@ mod pages;
 mod prekeys;
 mod quota;
 pub mod relay;
+mod send;
 mod serve;
 mod settle;
 pub mod setup;

@@ -63,6 +63,9 @@ pub const INVITE_KEPT_DAYS: u32 = 14;
 pub const NOTICE_LIFE_DAYS: u32 = 44;
 /// Digests looked at in one step of the sweep.
 pub const SWEEP_PAGE: usize = 64;
+/// A clock that is so many days after the last sweep is not believed without the authority's signed time: a sweep by a
+/// wrong clock would throw everything away.
+pub const SWEEP_GAP_DAYS: u32 = 30;
 /// Seconds between two sweeps.
 pub const SWEEP_S: u64 = 3_600;
 

@@ -1,6 +1,6 @@
 //! `/metrics` and `/health` on a port of this machine alone.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
     Json, Router,
@@ -74,6 +74,12 @@ const CLOCK: Problem = Problem {
     remedy: "set the clock, and keep it set with a time service",
 };
 
+const CLOCK_AHEAD: Problem = Problem {
+    code: "clock-ahead",
+    message: "this machine's clock is more than a month after the relay's last day, and nothing signed confirms it",
+    remedy: "set the clock; if it is right, ask the authority for `safeconduct-admin timestamp`: nothing expires before",
+};
+
 /// Does the real thing: writes to the store, reads from it, looks at the registry.
 async fn health(State(shared): State<Arc<Shared>>) -> Response {
     let mut problems = Vec::new();
@@ -94,6 +100,9 @@ async fn health(State(shared): State<Arc<Shared>>) -> Response {
     match clock_state(signed, shared.clock.now()) {
         ClockState::Behind { by_s } if by_s > CLOCK_SLACK_S => problems.push(CLOCK),
         ClockState::Behind { .. } | ClockState::Plausible => {}
+    }
+    if shared.clock_doubted.load(Ordering::Relaxed) {
+        problems.push(CLOCK_AHEAD);
     }
     let usage = usage.unwrap_or_default();
     let data = serde_json::json!({

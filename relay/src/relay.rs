@@ -4,7 +4,7 @@ use std::{
     fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -220,6 +220,7 @@ impl Relay {
             live: Default::default(),
             submits: Default::default(),
             prekeys: Default::default(),
+            clock_doubted: AtomicBool::new(false),
             stop: CancellationToken::new(),
         });
         let tasks = TaskTracker::new();

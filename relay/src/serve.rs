@@ -3,11 +3,10 @@
 
 use std::{future, sync::Arc, time::Duration};
 
-use safeconduct_certs::link::{Alpn, FrameReceiver, FrameSender, Link, LinkError, channel::Closer};
+use safeconduct_certs::link::{Alpn, FrameReceiver, Link, LinkError};
 use safeconduct_protocol::{
     frame::{Frame, Goodbye},
     id::{MailboxId, NodeId},
-    limits::REQUEST_S,
     session::{
         Action,
         relay::{End, Event, Input, Peer, RelaySession},
@@ -31,12 +30,12 @@ use crate::{
     live::Wake,
     metrics,
     pages::{self, Records},
-    prekeys, settle,
+    prekeys,
+    send::{Outgoing, STALLED, write},
+    settle,
     shared::Shared,
 };
 
-/// A peer that takes nothing for this long is gone, whatever its keep-alives say.
-const STALLED: Duration = Duration::from_secs(REQUEST_S);
 /// Seconds until a relay without registry may have one.
 const RETRY_NO_REGISTRY_S: u32 = 30;
 
@@ -70,29 +69,6 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
     };
     // The writer goes on after the driver until the last word is out.
     tokio::join!(write(sender, queue, closer), driver.run(receiver));
-}
-
-enum Outgoing {
-    Frame(Frame),
-    Close(Goodbye),
-}
-
-/// Owns the sending direction. Ends, and with it the connection, when it is told to close or nobody is left to tell.
-async fn write(mut sender: FrameSender, mut queue: mpsc::Receiver<Outgoing>, closer: Closer) {
-    while let Some(outgoing) = queue.recv().await {
-        match outgoing {
-            Outgoing::Frame(frame) => match timeout(STALLED, sender.send(&frame)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) => return closer.close(Goodbye::ProtocolError),
-                Err(_stalled) => return closer.close(Goodbye::Busy),
-            },
-            Outgoing::Close(reason) => {
-                sender.finish().await;
-                return closer.close(reason);
-            }
-        }
-    }
-    closer.close(Goodbye::ShuttingDown);
 }
 
 /// What a session of a node has beside its frames.
@@ -186,6 +162,9 @@ impl Driver {
             Happened::Woken => return self.woken().await,
             Happened::Registry => return self.registry_changed().await,
             Happened::Second => return self.second().await,
+            Happened::Stop if self.shared.committer.failed().is_cancelled() => {
+                Input::Stop { reason: Goodbye::StorageFailed, retry_after_s: RETRY_NO_REGISTRY_S }
+            }
             Happened::Stop => Input::Stop { reason: Goodbye::ShuttingDown, retry_after_s: 1 },
         };
         self.input(input).await

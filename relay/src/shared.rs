@@ -1,6 +1,6 @@
 //! What all sessions of a relay share.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use safeconduct_protocol::{crypto::sign::SigningKey, time::Clock};
 use tokio_util::sync::CancellationToken;
@@ -22,6 +22,8 @@ pub(crate) struct Shared {
     pub(crate) live: Live,
     pub(crate) submits: SubmitQuota,
     pub(crate) prekeys: PrekeyDesk,
+    /// The clock is far ahead of the last sweep, and nobody has signed that it is right: nothing expires.
+    pub(crate) clock_doubted: AtomicBool,
     /// Cancelled when the relay is to end.
     pub(crate) stop: CancellationToken,
 }

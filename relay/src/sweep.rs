@@ -1,13 +1,20 @@
 //! Expiry, in the background: what was not collected goes, and its sender finds a signed notice in the status slot.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use safeconduct_protocol::{id::EnvelopeDigest, receipt::relay::RelayExpired};
+use safeconduct_protocol::{
+    id::EnvelopeDigest,
+    receipt::relay::RelayExpired,
+    time::{Day, Timestamp},
+};
 use tokio::time::interval;
-use tracing::info;
+use tracing::{error, info};
 
 use crate::{
-    limits::{NOTICE_LIFE_DAYS, SWEEP_PAGE, SWEEP_S},
+    limits::{NOTICE_LIFE_DAYS, SWEEP_GAP_DAYS, SWEEP_PAGE, SWEEP_S},
     metrics,
     shared::Shared,
     store::{Change, Outcome},
@@ -29,10 +36,28 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     }
 }
 
+/// Is `today` far after the last sweep and after the newest day that the authority has signed?
+fn is_doubtful(today: Day, last: Option<Day>, signed: Option<Day>) -> bool {
+    let far_after = |day: Day| today > day.after(SWEEP_GAP_DAYS);
+    last.is_some_and(far_after) && signed.is_none_or(far_after)
+}
+
 /// One round, in small steps, so that submits never wait long.
 pub(crate) async fn sweep(shared: &Shared) {
     // Without a number there is nothing to sign with; nothing can have come in either.
-    let Some(relay) = shared.feed.newest().and_then(|newest| newest.own) else { return };
+    let Some(newest) = shared.feed.newest() else { return };
+    let Some(relay) = newest.own else { return };
+    let Ok(last) = shared.reader.ask(|view| view.swept()).await else { return };
+    let signed = newest.registry.newest_time().map(Timestamp::day);
+    let doubted = is_doubtful(shared.clock.now().day(), last, signed);
+    shared.clock_doubted.store(doubted, Ordering::Relaxed);
+    if doubted {
+        error!(
+            event = "clock-doubted",
+            "the clock is far ahead of the last sweep; nothing expires until the authority signs a newer time"
+        );
+        return;
+    }
     let mut after = EnvelopeDigest::from_bytes([0; 32]);
     let mut expired = 0_u64;
     loop {
@@ -64,4 +89,20 @@ pub(crate) async fn sweep(shared: &Shared) {
     shared.committer.one(Change::Purge { today: shared.clock.now().day() }).await.ok();
     metrics::expired(expired);
     info!(event = "swept", expired, "expired envelopes are gone");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_far_ahead_is_believed_only_with_the_authoritys_word() {
+        let (last, far) = (Day(20_000), Day(20_000 + SWEEP_GAP_DAYS + 1));
+
+        assert!(!is_doubtful(far, None, None), "a new relay");
+        assert!(!is_doubtful(Day(20_000 + SWEEP_GAP_DAYS), Some(last), None));
+        assert!(is_doubtful(far, Some(last), None));
+        assert!(is_doubtful(far, Some(last), Some(last)));
+        assert!(!is_doubtful(far, Some(last), Some(Day(20_020))));
+    }
 }

@@ -1,4 +1,4 @@
-//! The seam to the disk: what the relay must not lose (`docs/PROTOCOL.md` §5, `docs/STORAGE.md`).
+//! The seam to the disk: what the relay must not lose (`docs/PROTOCOL.md` §5).
 //!
 //! Two halves. [`Store`] is the one writer: everything that must survive a power cut goes through
 //! [`Store::commit`], many changes at a time, and is durable when that returns. [`View`] reads, beside the writer.
@@ -7,328 +7,23 @@
 //!
 //! What is kept of an envelope: place, digest, expiry day, bytes. Not who sent it, and no time to the second.
 
+mod change;
 pub mod committer;
+mod found;
 pub mod reader;
 pub mod sqlite;
 #[cfg(test)]
 mod suite;
 
+pub use change::{
+    Change, Deposit, Deposited, Enrolment, Handed, Outcome, Place, PrekeyEntry, Publication, Published, Stock,
+    StoredLeaf,
+};
+pub use found::{Deliverable, PrekeyStock, SlotItem, StoredHead, Usage};
 use safeconduct_protocol::{
-    frame::SlotItemKind,
-    id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
+    id::{EnvelopeDigest, InviteId, MailboxId, NodeId, SlotId},
     time::{Day, Timestamp},
 };
-
-/// Where an envelope waits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Place {
-    /// The mailbox of a registered node.
-    Mailbox(MailboxId),
-    /// A slot: any other 16 bytes. It exists from its first item on.
-    Slot(SlotId),
-}
-
-/// An envelope to keep. The bytes were parsed as [`Sealed`](safeconduct_protocol::envelope::sealed::Sealed).
-#[derive(Clone)]
-pub struct Deposit {
-    /// Where it waits.
-    pub place: Place,
-    /// Its digest.
-    pub digest: EnvelopeDigest,
-    /// The last day on which it may be collected.
-    pub expiry: Day,
-    /// The whole envelope.
-    pub bytes: Vec<u8>,
-}
-
-/// A prekey record to serve. Its signature was checked.
-#[derive(Clone)]
-pub struct PrekeyEntry {
-    /// Its id.
-    pub id: PrekeyId,
-    /// One-time, or signed.
-    pub kind: Stock,
-    /// The node's epoch that it belongs to.
-    pub epoch: u64,
-    /// Not served before this, less a day's slack.
-    pub not_before: Timestamp,
-    /// Not served after this.
-    pub not_after: Timestamp,
-    /// The record.
-    pub record: Vec<u8>,
-}
-
-/// The two kinds of prekeys.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stock {
-    /// Handed out once.
-    OneTime,
-    /// Served again and again; the newest counts.
-    Signed,
-}
-
-/// A leaf of the registry log.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct StoredLeaf {
-    /// The leaf as signed.
-    pub leaf: Vec<u8>,
-    /// Its sealed directory record; empty where it has none.
-    pub record: Vec<u8>,
-}
-
-/// The registry as published: new leaves, and the head that they lead to. It was replayed and verified.
-#[derive(Clone)]
-pub struct Publication {
-    /// The root file.
-    pub root: Vec<u8>,
-    /// Index of the first new leaf: as many as the store holds.
-    pub from: u64,
-    /// New leaves.
-    pub leaves: Vec<StoredLeaf>,
-    /// The checkpoint note.
-    pub note: Vec<u8>,
-    /// The signed timestamp; empty where there is none.
-    pub timestamp: Vec<u8>,
-}
-
-/// One change.
-#[derive(Clone)]
-#[non_exhaustive]
-pub enum Change {
-    /// Keep an envelope → [`Outcome::Deposit`].
-    ///
-    /// The same digest again, until its expiry day, is [`Deposited::Held`], stores nothing and looks at no bound, also
-    /// when the first copy was collected. A mailbox beyond its bounds is [`Deposited::MailboxFull`], a slot with eight
-    /// envelopes [`Deposited::SlotFull`]: nothing is ever evicted.
-    Deposit(Deposit),
-    /// The node is done with an envelope of its mailbox, or could not open it → [`Outcome::Settled`].
-    ///
-    /// Deletes the envelope if it waits in that mailbox (else `None`, nothing changes), and with `nack` files those
-    /// bytes in the envelope's status slot, kept until `keep_until`, in the same transaction. Signed objects have their
-    /// own eight places in a slot, so that envelopes written by a stranger can neither displace nor keep out one.
-    Settle {
-        /// The mailbox of the node that signed.
-        mailbox: MailboxId,
-        /// Which envelope.
-        digest: EnvelopeDigest,
-        /// The signed `nack`.
-        nack: Option<Vec<u8>>,
-        /// Last day of the filed nack.
-        keep_until: Day,
-    },
-    /// An item of a slot was processed → [`Outcome::Dropped`]. Unknown items are no error.
-    SlotDrop {
-        /// Which slot; the right to it was checked.
-        slot: SlotId,
-        /// Which item.
-        seq: u64,
-    },
-    /// Serve these prekeys → [`Outcome::Prekeys`].
-    ///
-    /// Held already: not counted as refused. Refused: an id that was handed out before, an epoch below the node's
-    /// highest, one-time keys above twice the target stock. A higher epoch drops all of the lower ones. Only the newest
-    /// [`SIGNED_PREKEYS_KEPT`](safeconduct_protocol::limits::SIGNED_PREKEYS_KEPT) signed prekeys are kept.
-    PrekeysPut {
-        /// Whose.
-        node: NodeId,
-        /// The records.
-        entries: Vec<PrekeyEntry>,
-    },
-    /// Hand out a prekey → [`Outcome::Prekey`].
-    ///
-    /// A one-time key is deleted and its id kept until its `not_after`, so that it is never taken in again. Without
-    /// one-time keys the newest valid signed prekey is given, which stays.
-    PrekeyTake {
-        /// Whose.
-        node: NodeId,
-        /// May it be a one-time key?
-        from: Stock,
-        /// For the keys' validity.
-        now: Timestamp,
-    },
-    /// Take a publication → [`Outcome::Published`]; all or nothing.
-    Publish(Publication),
-    /// Open these invitations until their day; a day before `today` withdraws one with all that belongs to it
-    /// → [`Outcome::Invited`].
-    InvitesPut {
-        /// Which, until when.
-        invites: Vec<(InviteId, Day)>,
-        /// Today.
-        today: Day,
-    },
-    /// A sealed request → [`Outcome::Enrolment`]. The first one holds; the same bytes again are the same request.
-    EnrolRequest {
-        /// Which invitation.
-        invite: InviteId,
-        /// The request.
-        request: Vec<u8>,
-        /// Today.
-        today: Day,
-    },
-    /// The authority's sealed answer → [`Outcome::Enrolment`]. A later answer replaces an earlier one; without a request there is
-    /// nothing to answer.
-    EnrolAnswer {
-        /// Which invitation.
-        invite: InviteId,
-        /// The answer.
-        answer: Vec<u8>,
-    },
-    /// An envelope's day is past: delete it, forget its digest, and file `notice` in its status slot
-    /// → [`Outcome::Expired`] with the slot, if the envelope still waited. Does nothing before the day.
-    Expire {
-        /// Which envelope.
-        digest: EnvelopeDigest,
-        /// The signed `relay-expired`.
-        notice: Vec<u8>,
-        /// Last day of the filed notice.
-        keep_until: Day,
-        /// Today.
-        today: Day,
-    },
-    /// Changes a counter that means nothing, on stable storage like everything: can the store be written?
-    /// → [`Outcome::Probed`].
-    Probe,
-    /// Forgets filed notices, prekeys and handed-out ids whose day is past, and invitations whose day is
-    /// [`INVITE_KEPT_DAYS`](crate::limits::INVITE_KEPT_DAYS) past → [`Outcome::Purged`].
-    Purge {
-        /// Today.
-        today: Day,
-    },
-}
-
-/// What became of a change.
-#[derive(Clone, PartialEq, Eq, Debug)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Of [`Change::Deposit`].
-    Deposit(Deposited),
-    /// Of [`Change::Settle`]: did the envelope wait there, and in which slot was its nack filed?
-    Settled(Option<Option<SlotId>>),
-    /// Of [`Change::SlotDrop`].
-    Dropped,
-    /// Of [`Change::PrekeysPut`].
-    Prekeys {
-        /// Records that were refused.
-        refused: u32,
-    },
-    /// Of [`Change::PrekeyTake`].
-    Prekey(Option<Handed>),
-    /// Of [`Change::Publish`].
-    Published(Published),
-    /// Of [`Change::InvitesPut`].
-    Invited,
-    /// Of [`Change::EnrolRequest`] and [`Change::EnrolAnswer`].
-    Enrolment(Enrolment),
-    /// Of [`Change::Expire`]: the slot in which the notice was filed.
-    Expired(Option<SlotId>),
-    /// Of [`Change::Probe`].
-    Probed,
-    /// Of [`Change::Purge`].
-    Purged,
-}
-
-/// What became of an envelope.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Deposited {
-    /// Stored.
-    Stored,
-    /// The same envelope is held, or was, until its expiry day.
-    Held,
-    /// The mailbox is at its bound.
-    MailboxFull,
-    /// The slot holds its eight envelopes.
-    SlotFull,
-}
-
-/// A prekey as handed out.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Handed {
-    /// Which kind it is.
-    pub kind: Stock,
-    /// The record.
-    pub record: Vec<u8>,
-}
-
-/// What became of a publication.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Published {
-    /// Taken; leaves held now.
-    Taken(u64),
-    /// It does not begin where the store ends; leaves held.
-    Gap(u64),
-}
-
-/// Where an enrolment stands.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Enrolment {
-    /// No such invitation.
-    Unknown,
-    /// Its day is past.
-    Expired,
-    /// Another request was made with it.
-    Used,
-    /// No request yet.
-    Open,
-    /// The request waits for the authority.
-    Waiting,
-    /// The sealed answer.
-    Answered(Vec<u8>),
-}
-
-/// An envelope that waits in a mailbox.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deliverable {
-    /// Its place in the order of arrival; grows, never used again.
-    pub seq: u64,
-    /// The whole envelope.
-    pub bytes: Vec<u8>,
-}
-
-/// An item that lies in a slot.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SlotItem {
-    /// Its place in the order of arrival; grows, never used again.
-    pub seq: u64,
-    /// What it is.
-    pub kind: SlotItemKind,
-    /// Envelope or signed object.
-    pub bytes: Vec<u8>,
-}
-
-/// The ids of a node's prekeys that are served.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct PrekeyStock {
-    /// One-time, not yet handed out, oldest first.
-    pub one_time: Vec<PrekeyId>,
-    /// Signed, newest first.
-    pub signed: Vec<PrekeyId>,
-}
-
-/// The registry's newest head as stored.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct StoredHead {
-    /// The root file.
-    pub root: Vec<u8>,
-    /// Leaves held.
-    pub size: u64,
-    /// The checkpoint note.
-    pub note: Vec<u8>,
-    /// The signed timestamp.
-    pub timestamp: Vec<u8>,
-}
-
-/// What the store holds, for the operator.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Usage {
-    /// Envelopes in mailboxes and slots.
-    pub envelopes: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Bytes of the largest single place.
-    pub fullest_bytes: u64,
-    /// Expiry day of the item that arrived first.
-    pub oldest_expiry: Option<Day>,
-}
 
 /// Why the store did not do something.
 #[derive(Debug, thiserror::Error)]
@@ -453,6 +148,12 @@ pub trait View: Send {
     /// # Errors
     /// [`StoreError::Failed`].
     fn enrolments_waiting(&self, limit: usize) -> Result<Vec<(InviteId, Vec<u8>)>, StoreError>;
+
+    /// The day of the last [`Change::Purge`].
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn swept(&self) -> Result<Option<Day>, StoreError>;
 
     /// What the store holds.
     ///

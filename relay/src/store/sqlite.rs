@@ -80,6 +80,7 @@ CREATE TABLE head (
 CREATE TABLE invite (
     seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, expiry INTEGER NOT NULL, request BLOB, answer BLOB
 );
+CREATE TABLE swept (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL);
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
 INSERT INTO probe (one, count) VALUES (1, 0);
 ";
@@ -312,6 +313,7 @@ fn purge(transaction: &Transaction<'_>, today: Day) -> Result<(), StoreError> {
     run("DELETE FROM handed_out WHERE until < ?1", day)?;
     run("DELETE FROM prekey WHERE not_after < ?1", seconds)?;
     run("DELETE FROM invite WHERE expiry < ?1", day.saturating_sub(i64::from(INVITE_KEPT_DAYS)))?;
+    run("INSERT INTO swept (one, day) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET day = excluded.day", day)?;
     Ok(())
 }
 

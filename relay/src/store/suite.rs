@@ -177,7 +177,9 @@ fn nack_is_filed(data: &Path, open: Open) {
     let items = store.view().unwrap().slot_items(slot(107), 0).unwrap();
     assert_eq!(items.len(), 1);
     assert_eq!((items[0].kind, items[0].bytes.as_slice()), (SlotItemKind::Nack, b"nack".as_slice()));
+    assert_eq!(store.view().unwrap().swept().unwrap(), None);
     one(store.as_mut(), Change::Purge { today: day(40) });
+    assert_eq!(store.view().unwrap().swept().unwrap(), Some(day(40)));
     assert_eq!(store.view().unwrap().slot_items(slot(107), 0).unwrap().len(), 1, "until its last day");
     one(store.as_mut(), Change::Purge { today: day(41) });
     assert!(store.view().unwrap().slot_items(slot(107), 0).unwrap().is_empty());

@@ -138,6 +138,13 @@ impl View for SqliteView {
         )
     }
 
+    fn swept(&self) -> Result<Option<Day>, StoreError> {
+        self.connection
+            .query_row("SELECT day FROM swept", [], |row| row.get(0).map(Day))
+            .optional()
+            .map_err(store_error)
+    }
+
     fn usage(&self) -> Result<Usage, StoreError> {
         let (envelopes, bytes, fullest): (i64, i64, i64) = self
             .connection
