@@ -185,7 +185,12 @@ fn stored_head(vault: &Vault) -> Result<Option<Head>, VaultError> {
 ///
 /// # Errors
 /// [`RegistryError::Head`]: rolled back, forged, or [`HeadRefused::Behind`] when leaves are missing.
-pub fn take_head(vault: &mut Vault, held: &Held, head: &Head, now: Timestamp) -> Result<(Held, Accepted), RegistryError> {
+pub fn take_head(
+    vault: &mut Vault,
+    held: &Held,
+    head: &Head,
+    now: Timestamp,
+) -> Result<(Held, Accepted), RegistryError> {
     let mut registry = Registry::clone(&held.0);
     let accepted = registry.accept_head(head, now).map_err(RegistryError::Head)?;
     store(vault, &registry, &[], now)?;

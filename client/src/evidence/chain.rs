@@ -74,9 +74,7 @@ pub(crate) fn append(
 /// # Errors
 /// [`VaultError::Damaged`] when an entry is missing or altered.
 pub fn entries(vault: &Vault, own: &NodeId, partner: &NodeId) -> Result<Vec<Entry>, VaultError> {
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, [u8; 32]>(2)?))
-    };
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, [u8; 32]>(2)?));
     let pair = vault
         .db()
         .query_row("SELECT epoch, length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read)
@@ -129,7 +127,8 @@ mod tests {
         let kept = entries(&vault, &own.node, &partner).unwrap();
         assert!(kept[0].kind() == EntryKind::Sent && kept[0].body() == b"one" && kept[0].time() == NOW);
         assert!(kept[1].kind() == EntryKind::RelayAccepted && kept.len() == 2);
-        for harm in ["DELETE FROM evidence WHERE place = 2", "UPDATE evidence SET entry = zeroblob(16) WHERE place = 1"] {
+        for harm in ["DELETE FROM evidence WHERE place = 2", "UPDATE evidence SET entry = zeroblob(16) WHERE place = 1"]
+        {
             vault.db().execute_batch("SAVEPOINT harm").unwrap();
             vault.db().execute(harm, []).unwrap();
             assert!(matches!(entries(&vault, &own.node, &partner), Err(VaultError::Damaged { .. })), "{harm}");

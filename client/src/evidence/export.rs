@@ -138,12 +138,7 @@ fn received(db: &Connection, message: &MessageId) -> Result<Option<Kept>, VaultE
     load(db, query, message, ReceiptKind::DeliveredGiven)
 }
 
-fn load(
-    db: &Connection,
-    query: &str,
-    message: &MessageId,
-    delivered: ReceiptKind,
-) -> Result<Option<Kept>, VaultError> {
+fn load(db: &Connection, query: &str, message: &MessageId, delivered: ReceiptKind) -> Result<Option<Kept>, VaultError> {
     let read = |row: &Row<'_>| {
         Ok(Kept {
             header: row.get("header")?,

@@ -28,8 +28,7 @@ pub enum ReceiptKind {
 }
 
 impl ReceiptKind {
-    const ALL: [Self; 5] =
-        [Self::RelayAccepted, Self::Delivered, Self::DeliveredGiven, Self::Nack, Self::RelayExpired];
+    const ALL: [Self; 5] = [Self::RelayAccepted, Self::Delivered, Self::DeliveredGiven, Self::Nack, Self::RelayExpired];
 
     /// The kind's name, for people and programs.
     #[must_use]

@@ -11,6 +11,7 @@ mod error;
 pub mod quarantine;
 pub mod receive;
 pub mod slot;
+mod store;
 #[cfg(test)]
 mod tests;
 

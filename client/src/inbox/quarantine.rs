@@ -2,11 +2,7 @@
 //! what is held, and a full hold leaves envelopes at the relay.
 
 use rusqlite::{Connection, params};
-use safeconduct_protocol::{
-    envelope::header::SignedHeader,
-    id::EnvelopeDigest,
-    time::Timestamp,
-};
+use safeconduct_protocol::{envelope::header::SignedHeader, id::EnvelopeDigest, time::Timestamp};
 
 use crate::vault::{Vault, VaultError, int, uint};
 
@@ -159,4 +155,38 @@ pub(super) fn held(vault: &Vault) -> Result<Vec<Vec<u8>>, VaultError> {
     let mut rows = vault.db().prepare("SELECT envelope FROM quarantine WHERE class = ?1 ORDER BY place")?;
     let rows = rows.query_map([Class::Held.code()], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{NOW, Seeded, vault};
+
+    #[test]
+    fn every_class_is_bounded_and_garbage_never_drops_what_is_held() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut vault = vault(dir.path(), &mut Seeded::new(1));
+        let tx = vault.begin().unwrap();
+        for (number, class) in (0_u8..).zip([Class::Held, Class::Unopened, Class::Opened]) {
+            for place in 0..=class.count_max() {
+                let mut digest = [number; 32];
+                digest[..4].copy_from_slice(&place.to_be_bytes());
+                put(&tx, class, "test", &EnvelopeDigest::from_bytes(digest), b"envelope", None, NOW).unwrap();
+            }
+        }
+        tx.commit().unwrap();
+
+        let counts = counts(&vault).unwrap();
+        let list = list(&vault).unwrap();
+
+        assert_eq!(counts, Counts { unopened: UNOPENED_MAX, opened: OPENED_MAX, held: HELD_MAX });
+        let of = |number: u8| list.iter().filter(move |aside| aside.digest.as_bytes()[31] == number);
+        let place = |aside: &Aside| aside.digest.as_bytes().first_chunk().map(|place| u32::from_be_bytes(*place));
+        assert_eq!(
+            of(0).filter_map(place).max(),
+            Some(HELD_MAX - 1),
+            "the hold is full: the newest stays at the relay"
+        );
+        assert_eq!(of(1).filter_map(place).min(), Some(1), "the oldest garbage goes");
+    }
 }

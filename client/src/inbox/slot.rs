@@ -100,7 +100,12 @@ fn receipts(
             Ok(became)
         }
         Verdict::Hold => Ok(SlotBecame::Waits),
-        _ => Ok(SlotBecame::Nothing),
+        Verdict::Malformed(_)
+        | Verdict::AlreadySettled(_)
+        | Verdict::Nack(_)
+        | Verdict::CannotOpen
+        | Verdict::Quarantine(_)
+        | _ => Ok(SlotBecame::Nothing),
     }
 }
 
@@ -122,7 +127,7 @@ fn status(
         SlotItemKind::Expired => {
             (progress::expired(&tx, here.identity, here.held, &row, item, now), SlotBecame::Expired(row.message))
         }
-        _ => return Ok(SlotBecame::Nothing),
+        SlotItemKind::Envelope | _ => return Ok(SlotBecame::Nothing),
     };
     if !unless_false(result)? {
         return Ok(SlotBecame::Nothing);

@@ -72,8 +72,7 @@ fn pair(seed: u64) -> (World, Node, Node, Vec<Vec<u8>>) {
 /// A node's one-time prekey records, published.
 fn stock(node: &mut Node, world: &mut World) -> Vec<Vec<u8>> {
     let vault = node.vault.as_mut().unwrap();
-    let batches =
-        prekeys::refill(vault, &node.identity, &RelayStock::default(), NOW, &mut world.entropy).unwrap();
+    let batches = prekeys::refill(vault, &node.identity, &RelayStock::default(), NOW, &mut world.entropy).unwrap();
     for batch in &batches {
         prekeys::published(vault, batch, NOW).unwrap();
     }
@@ -83,8 +82,7 @@ fn stock(node: &mut Node, world: &mut World) -> Vec<Vec<u8>> {
 fn sealed(node: &mut Node, message: &MessageId, record: &[u8], now: Timestamp, world: &mut World) -> Vec<u8> {
     let vault = node.vault.as_mut().unwrap();
     seal::seal(vault, &node.identity, &node.held, message, record, now, &mut world.entropy).unwrap();
-    let submissions = outbox::to_submit(vault, now, 10).unwrap();
-    submissions.into_iter().find(|submission| submission.message == *message).unwrap().envelope
+    outbox::submission(vault, message).unwrap().unwrap().envelope
 }
 
 fn accepted(node: &mut Node, envelope: &[u8], now: Timestamp, world: &World) {
@@ -230,8 +228,8 @@ fn a_retry_after_a_restart_sends_the_very_same_bytes() {
 fn an_unknown_prekey_is_nacked_and_the_message_sealed_anew_at_most_three_times() {
     let (mut world, mut a, mut b, records) = pair(4);
     let message = queue(&mut a, &b, b"x", &mut world);
-    for attempt in 0..4 {
-        let envelope = sealed(&mut a, &message, &records[attempt], NOW, &mut world);
+    for (attempt, record) in records.iter().take(4).enumerate() {
+        let envelope = sealed(&mut a, &message, record, NOW, &mut world);
         let id = Sealed::try_from(envelope.clone()).unwrap().prekey();
         accepted(&mut a, &envelope, NOW, &world);
         // The recipient was restored from a backup, which has no seeds.
@@ -328,6 +326,120 @@ fn refused_content_is_settled_like_any_other_but_neither_shown_nor_receipted() {
     assert!(list(b.vault()).unwrap().is_empty());
     assert_eq!(list_refused(b.vault()).unwrap().len(), 2);
     assert!(receipts_of(&mut b, NOW, &mut world).is_empty());
+}
+
+#[test]
+fn a_receipt_of_an_ordinary_referral_waits_a_while_and_never_longer_than_allowed() {
+    let (mut world, mut a, mut b, records) = pair(21);
+    let ordinary = |content: &[u8]| validate(content).map(|summary| Summary { haste: Haste::Ordinary, ..summary });
+    let rules = Rules { validate: &ordinary, blocked: &|_| false, receipt_delay_max_s: 30 };
+    for record in &records[..20] {
+        let message = queue(&mut a, &b, b"x", &mut world);
+        let envelope = sealed(&mut a, &message, record, NOW, &mut world);
+        let here = Here { identity: &b.identity, held: &b.held, rules: &rules };
+        receive(b.vault.as_mut().unwrap(), &here, &envelope, NOW, &mut world.entropy).unwrap();
+    }
+
+    let at_once = receipts_of(&mut b, NOW, &mut world).len();
+    let soon = receipts_of(&mut b, NOW.after(15), &mut world).len();
+    let all = receipts_of(&mut b, NOW.after(30), &mut world).len();
+
+    assert!(at_once < soon && soon < all, "{at_once} {soon} {all}");
+    assert_eq!(all, 20);
+}
+
+#[test]
+fn a_blocked_sender_and_a_suspended_one_are_put_aside_and_settled_like_others() {
+    let (mut world, mut a, mut b, records) = pair(22);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    let sender = a.identity.node;
+    let blocked = |node: &NodeId| *node == sender;
+    let rules = Rules { validate: &validate, blocked: &blocked, receipt_delay_max_s: 30 };
+
+    let here = Here { identity: &b.identity, held: &b.held, rules: &rules };
+    let committed = receive(b.vault.as_mut().unwrap(), &here, &envelope, NOW, &mut world.entropy).unwrap();
+
+    assert!(matches!(committed.became(), Became::Quarantined(_)));
+    let settlement = Settlement::parse(&committed.settlement().unwrap()).unwrap();
+    assert!(settlement.kind() == SettleKind::Done);
+    assert!(list(b.vault()).unwrap().is_empty() && receipts_of(&mut b, NOW, &mut world).is_empty());
+    assert_eq!(prekeys::one_time_live(b.vault()).unwrap(), 200, "the prekey is kept");
+}
+
+#[test]
+fn an_envelope_that_outlived_its_day_is_sealed_anew_and_done_receipts_are_forgotten() {
+    let (mut world, mut a, mut b, records) = pair(23);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    got(&mut b, &envelope, NOW, &mut world);
+    let receipt = receipts_of(&mut b, NOW, &mut world).remove(0);
+    accepted(&mut b, &receipt, NOW, &world);
+    let last = Sealed::try_from(envelope).unwrap().expiry().end();
+
+    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, last).unwrap();
+    let late = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, last.after(1)).unwrap();
+    upkeep::run(b.vault(), upkeep::SaltPolicy::Keep, NOW.after(15 * DAY_S)).unwrap();
+
+    assert_eq!((early.outlived, late.outlived), (0, 1));
+    assert_eq!(state(&a, &message), OutboxState::Queued);
+    let left: u32 = b.vault().db().query_row("SELECT count(*) FROM seal", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn the_relays_word_counts_only_when_it_is_signed_and_about_this_envelope() {
+    let (mut world, mut a, b, records) = pair(24);
+    let one = queue(&mut a, &b, b"one", &mut world);
+    let two = queue(&mut a, &b, b"two", &mut world);
+    let first = sealed(&mut a, &one, &records[0], NOW, &mut world);
+    let second = sealed(&mut a, &two, &records[1], NOW, &mut world);
+    let digest = Sealed::try_from(first.clone()).unwrap().digest();
+    let about_other = world.accept(&second, NOW);
+    let mut bent = world.accept(&first, NOW);
+    bent[50] ^= 1;
+
+    for receipt in [about_other, bent, Vec::new()] {
+        let vault = a.vault.as_mut().unwrap();
+        let refused = progress::relay_accepted(vault, &a.identity, &a.held, &digest, &receipt, NOW);
+        assert!(matches!(refused, Err(outbox::OutboxError::FalseReceipt)));
+    }
+    assert_eq!(state(&a, &one), OutboxState::Sealed);
+    let vault = a.vault.as_mut().unwrap();
+    progress::submit_refused(vault, &digest, safeconduct_protocol::frame::SubmitRefusal::MailboxFull, 60, NOW).unwrap();
+    assert_eq!(outbox::to_submit(vault, NOW.after(59), 9).unwrap().len(), 1);
+    assert_eq!(outbox::to_submit(vault, NOW.after(60), 9).unwrap().len(), 2);
+    accepted(&mut a, &first, NOW.after(60), &world);
+    assert_eq!(state(&a, &one), OutboxState::RelayAccepted);
+}
+
+#[test]
+fn every_error_of_the_boxes_has_its_own_words_and_a_remedy() {
+    use outbox::OutboxError as Out;
+    let message = MessageId::from_bytes([7; 16]);
+    let refused = safeconduct_protocol::prekey::record::PrekeyRefused::Used;
+    let route = safeconduct_protocol::envelope::draft::DraftRefused::Route;
+    let outgoing = [
+        Out::ContentTooLong { bytes: 1 },
+        Out::KeyReused { message },
+        Out::UnknownMessage { message },
+        Out::WrongState { state: OutboxState::Sealed },
+        Out::RecipientUnknown,
+        Out::RecipientNotActive,
+        Out::RegistryStale,
+        Out::Prekey(refused),
+        Out::CannotSeal(route),
+        Out::FalseReceipt,
+    ];
+    let mut words: Vec<_> = outgoing.iter().map(|error| (error.to_string(), error.code(), error.remedy())).collect();
+    let incoming = InboxError::UnknownMessage { message };
+    words.push((incoming.to_string(), "inbox", incoming.remedy()));
+    let count = words.len();
+
+    assert!(words.iter().all(|(fact, code, remedy)| !fact.is_empty() && !code.is_empty() && !remedy.is_empty()));
+    words.sort();
+    words.dedup_by(|one, other| one.0 == other.0 || one.1 == other.1);
+    assert_eq!(words.len(), count);
 }
 
 #[test]

@@ -167,6 +167,7 @@ pub fn submit_refused(
         SubmitRefusal::Quota => "quota",
         SubmitRefusal::StorageFailed => "relay-storage-failed",
         SubmitRefusal::Conflict => "relay-says-conflict",
+        SubmitRefusal::RecipientElsewhere => "recipient-at-another-relay",
         _ => "relay-refused",
     };
     put_off(&tx, &row.message, code, retry_after_s, now)?;

@@ -56,10 +56,9 @@ pub fn seal(
         Ok(prekey) => prekey,
         Err(OutboxError::Prekey(refused)) => {
             let fresh: [u8; 16] = random(entropy).map_err(VaultError::from)?;
-            vault.db().execute(
-                "UPDATE outbox SET request = ?2 WHERE message = ?1",
-                params![message.as_bytes(), fresh],
-            )?;
+            vault
+                .db()
+                .execute("UPDATE outbox SET request = ?2 WHERE message = ?1", params![message.as_bytes(), fresh])?;
             progress::put_off(vault.db(), message, "prekey-refused", 0, now)?;
             return Err(OutboxError::Prekey(refused));
         }
@@ -73,8 +72,7 @@ pub fn seal(
     made.store(&tx, &row, Some(&reply), &status, &member.key_id, now)?;
     remember_prekey(&tx, &prekey)?;
     let header = made.header.header();
-    let body =
-        chain::message_body(message, &made.header.hash(), &header.content_commitment, &made.sealed.digest());
+    let body = chain::message_body(message, &made.header.hash(), &header.content_commitment, &made.sealed.digest());
     let kind = if row.kind == MessageKind::Ping { EntryKind::Ping } else { EntryKind::Sent };
     chain::append(&tx, identity, &row.recipient, Some(message), kind, &body, now)?;
     Ok(tx.commit()?)
@@ -162,9 +160,8 @@ impl QueuedRow {
             let raw: (i64, i64, String) = (row.get("kind")?, row.get("queued_at")?, row.get("state")?);
             Ok((loaded, raw))
         };
-        let found = db
-            .query_row("SELECT * FROM outbox WHERE message = ?1", params![message.as_bytes()], read)
-            .optional()?;
+        let found =
+            db.query_row("SELECT * FROM outbox WHERE message = ?1", params![message.as_bytes()], read).optional()?;
         let (row, (kind, created, state)) = found.ok_or(OutboxError::UnknownMessage { message: *message })?;
         let state = OutboxState::parse(&state)?;
         if state != OutboxState::Queued {
@@ -344,9 +341,10 @@ impl Made {
 
 impl From<DraftRefused> for OutboxError {
     fn from(refused: DraftRefused) -> Self {
-        match refused {
-            DraftRefused::TooLarge { bytes } => Self::ContentTooLong { bytes },
-            other => Self::CannotSeal(other),
+        if let DraftRefused::TooLarge { bytes } = refused {
+            Self::ContentTooLong { bytes }
+        } else {
+            Self::CannotSeal(refused)
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What time does to messages: alarms, envelopes that outlived their day, erasure. Run once a minute.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use safeconduct_protocol::{
     id::MessageId,
+    limits::MESSAGE_LIFE_S,
     time::{HOUR_S, Timestamp},
 };
 
@@ -47,7 +48,7 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep
     )?;
     let outlived = tx.execute(
         "UPDATE outbox SET state = 'queued', not_before = ?1, last_error = 'envelope-outlived', request = randomblob(16)
-            WHERE state = 'sealed' AND kind <> 2 AND NOT EXISTS (SELECT 1 FROM seal s
+            WHERE state = 'sealed' AND NOT EXISTS (SELECT 1 FROM seal s
                 WHERE s.message = outbox.message AND s.expires >= ?2
                     AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = outbox.message))",
         params![int(now.0), now.day().0],
@@ -65,11 +66,22 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep
     if salt == SaltPolicy::Erase {
         tx.execute("UPDATE outbox SET salt = zeroblob(32) WHERE content IS NULL", [])?;
     }
+    forget(&tx, now)?;
     tx.commit()?;
     if erased > 0 {
         vault.checkpoint()?;
     }
     Ok(Upkeep { alarmed, outlived, erased })
+}
+
+/// Receipts are done when the relay has them; a used prekey is remembered as long as it could be served again.
+fn forget(db: &Connection, now: Timestamp) -> Result<(), VaultError> {
+    let old = int(now.before(MESSAGE_LIFE_S).0);
+    let done = "kind = 2 AND state IN ('relay-accepted', 'failed') AND queued_at < ?1";
+    db.execute(&format!("DELETE FROM seal WHERE message IN (SELECT message FROM outbox WHERE {done})"), [old])?;
+    db.execute(&format!("DELETE FROM outbox WHERE {done}"), [old])?;
+    db.execute("DELETE FROM prekey_used WHERE until < ?1", [int(now.0)])?;
+    Ok(())
 }
 
 /// Sends a message again after a person's yes: it gets a new envelope with a new prekey, under the same message id, so that

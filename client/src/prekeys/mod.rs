@@ -12,9 +12,7 @@ use safeconduct_protocol::{
     entropy::Entropy,
     envelope::desk::{LivePrekey, PrekeyState},
     id::PrekeyId,
-    limits::{
-        MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT,
-    },
+    limits::{MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT},
     prekey::record::{PrekeyKind, PrekeyRecord, PrekeyTerms},
     receipt::settle::NackReason,
     time::{DAY_S, Timestamp},
@@ -189,8 +187,7 @@ fn make(
     let mut made = Vec::with_capacity(kinds.len());
     for kind in kinds {
         let secret = KemSecret::generate(entropy)?;
-        let terms =
-            PrekeyTerms { node: identity.node, kind: *kind, epoch: identity.epoch, not_before: now, not_after };
+        let terms = PrekeyTerms { node: identity.node, kind: *kind, epoch: identity.epoch, not_before: now, not_after };
         made.push((PrekeyRecord::sign(&identity.key, terms, &secret.public()), secret));
     }
     vault.rewrite_seeds(entropy, |seeds| {
@@ -202,13 +199,7 @@ fn make(
     for (record, _) in &made {
         tx.execute(
             "INSERT INTO prekey (id, kind, not_after, record, made_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![
-                record.id().as_bytes(),
-                code(record.terms().kind),
-                int(not_after.0),
-                record.as_bytes(),
-                int(now.0)
-            ],
+            params![record.id().as_bytes(), code(record.terms().kind), int(not_after.0), record.as_bytes(), int(now.0)],
         )?;
     }
     Ok(tx.commit()?)

@@ -11,12 +11,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use safeconduct_certs::keyfile::{open_with_key, seal_with_key};
-use safeconduct_protocol::{
-    entropy::Entropy,
-    id::PrekeyId,
-    secret::Secret,
-    time::Timestamp,
-};
+use safeconduct_protocol::{entropy::Entropy, id::PrekeyId, secret::Secret, time::Timestamp};
 use zeroize::Zeroizing;
 
 use crate::vault::{VaultError, VaultKey, files};
@@ -60,7 +55,7 @@ impl Seeds {
 
     /// Replaces the file, durably, under a file key that never was before.
     pub(crate) fn write(&self, dir: &Path, key: &VaultKey, entropy: &mut dyn Entropy) -> Result<(), VaultError> {
-        let count = u32::try_from(self.0.len()).map_err(|_| VaultError::Unfit { what: "fewer prekeys" })?;
+        let count = u32::try_from(self.0.len()).map_err(|_more| VaultError::Unfit { what: "fewer prekeys" })?;
         let length = self.0.len().saturating_mul(ENTRY_BYTES).saturating_add(4);
         let mut body = Zeroizing::new(Vec::with_capacity(length));
         body.extend_from_slice(&count.to_be_bytes());

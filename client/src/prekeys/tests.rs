@@ -50,7 +50,9 @@ fn every_published_prekey_has_its_seed_also_after_a_restart() {
 
     for record in records {
         let record = PrekeyRecord::parse(&record).unwrap();
-        let PrekeyState::Live(live) = standing(&second, &record.id(), NOW).unwrap() else { panic!("a seed is missing") };
+        let PrekeyState::Live(live) = standing(&second, &record.id(), NOW).unwrap() else {
+            panic!("a seed is missing")
+        };
         let sound = live.secret.public().as_bytes().as_slice() == &record.as_bytes()[96..1312];
         assert!(sound && live.kind == record.terms().kind && live.identity == own.public().key_id());
     }

@@ -117,19 +117,19 @@ impl VaultError {
 
     /// Names an input or output error by its kind; `dir` is named when nothing is there.
     pub(crate) fn from_io(error: io::Error, dir: &Path) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound => Self::Missing { dir: dir.to_owned() },
-            _ => Self::from(error),
-        }
+        if error.kind() == io::ErrorKind::NotFound { Self::Missing { dir: dir.to_owned() } } else { Self::from(error) }
     }
 }
 
 impl From<io::Error> for VaultError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
-            _ => Self::Io(error),
+        let kind = error.kind();
+        if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            Self::DiskFull
+        } else if matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) {
+            Self::ReadOnly
+        } else {
+            Self::Io(error)
         }
     }
 }
@@ -154,7 +154,9 @@ impl From<KeyfileError> for VaultError {
             KeyfileError::WrongPassphrase => Self::WrongPassphrase,
             KeyfileError::NoMemory => Self::NoMemory,
             KeyfileError::NoEntropy(_) => Self::NoEntropy,
-            _ => Self::Damaged { what: "a key file is altered, or of another vault" },
+            KeyfileError::WrongKey | KeyfileError::Malformed | _ => {
+                Self::Damaged { what: "a key file is altered, or of another vault" }
+            }
         }
     }
 }

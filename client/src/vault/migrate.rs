@@ -95,12 +95,13 @@ CREATE TABLE receipt (
 
 /// Brings the database from the schema it has to the newest.
 pub(super) fn up(db: &mut Connection) -> Result<(), VaultError> {
-    let known = i64::try_from(STEPS.len()).map_err(|_| VaultError::Unfit { what: "fewer schemas" })?;
+    let known = i64::try_from(STEPS.len()).map_err(|_more| VaultError::Unfit { what: "fewer schemas" })?;
     let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found > known {
         return Err(VaultError::NewerSchema { found, known });
     }
-    let done = usize::try_from(found).map_err(|_| VaultError::Damaged { what: "the schema of node.db is negative" })?;
+    let done = usize::try_from(found)
+        .map_err(|_negative| VaultError::Damaged { what: "the schema of node.db is negative" })?;
     for (number, step) in (1_i64..).zip(STEPS).skip(done) {
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute_batch(step)?;

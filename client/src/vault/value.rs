@@ -9,5 +9,5 @@ pub(crate) fn int(value: u64) -> i64 {
 
 /// The number that [`int`] has kept.
 pub(crate) fn uint(value: i64) -> Result<u64, VaultError> {
-    u64::try_from(value).map_err(|_| VaultError::Damaged { what: "a number in node.db is negative" })
+    u64::try_from(value).map_err(|_negative| VaultError::Damaged { what: "a number in node.db is negative" })
 }
