@@ -1,0 +1,118 @@
+//! The authority's book of invitations: who was invited, who asked, what was decided. Sealed at rest, because a list of
+//! shelters is itself a danger.
+
+use std::path::Path;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use safeconduct_protocol::{
+    entropy::Entropy,
+    id::{AgencyId, InviteId, RelayId},
+    time::{Day, Timestamp},
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::AdminError;
+use crate::{directory::Record, durable, keyfile};
+
+const FILE: &str = "book.sealed";
+const PURPOSE: &str = "safeconduct authority book";
+const WHAT: &str = "the book of invitations";
+
+/// Everything that is not in the log.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Book {
+    pub(super) invites: Vec<Invite>,
+}
+
+/// One invitation and what became of it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Invite {
+    #[serde(with = "hex_id")]
+    pub(super) id: InviteId,
+    pub(super) agency: AgencyId,
+    pub(super) record: Record,
+    pub(super) made_at: Timestamp,
+    pub(super) expires: Day,
+    pub(super) state: InviteState,
+}
+
+/// What became of an invitation.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) enum InviteState {
+    /// Nobody has asked yet.
+    Open,
+    /// A request that opened and verified waits for the words.
+    Requested { relay: RelayId, request: Bytes },
+    /// What came is not what the agency made.
+    Spoiled { relay: RelayId },
+    /// Taken back before a request came.
+    Withdrawn,
+    /// Decided; the sealed answer, and whether the relay has it.
+    Answered { relay: RelayId, answer: Bytes, verdict: Verdict, put: bool },
+}
+
+/// What was decided.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Verdict {
+    Approved,
+    Rejected,
+}
+
+/// Bytes as base64.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Bytes(pub(super) Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        STANDARD.decode(text).map(Self).map_err(|_bad| de::Error::custom("not base64"))
+    }
+}
+
+mod hex_id {
+    use super::{Deserialize, Deserializer, InviteId, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(id: &InviteId, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&id.to_hex())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<InviteId, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        InviteId::from_hex(&text).ok_or_else(|| de::Error::custom("not an invitation id"))
+    }
+}
+
+impl Book {
+    pub(super) fn read(folder: &Path, key: &[u8; 32]) -> Result<Self, AdminError> {
+        let sealed = match std::fs::read(folder.join(FILE)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            other => other.map_err(AdminError::disk(WHAT))?,
+        };
+        let damaged = AdminError::Damaged { what: WHAT };
+        let plain = keyfile::open_with_key(key, PURPOSE, &sealed).ok().ok_or(damaged)?;
+        serde_json::from_slice(&plain).ok().ok_or(damaged)
+    }
+
+    pub(super) fn write(&self, folder: &Path, key: &[u8; 32], entropy: &mut dyn Entropy) -> Result<(), AdminError> {
+        let plain = serde_json::to_vec(self).ok().ok_or(AdminError::Damaged { what: WHAT })?;
+        let sealed = keyfile::seal_with_key(key, PURPOSE, &plain, entropy)?;
+        durable::write(&folder.join(FILE), &sealed, durable::PRIVATE).map_err(AdminError::disk(WHAT))
+    }
+
+    /// The newest invitation of an agency.
+    pub(super) fn newest(&self, agency: &AgencyId) -> Option<&Invite> {
+        self.invites.iter().rev().find(|invite| invite.agency == *agency)
+    }
+
+    pub(super) fn find_mut(&mut self, id: &InviteId) -> Option<&mut Invite> {
+        self.invites.iter_mut().find(|invite| invite.id == *id)
+    }
+}

@@ -1,0 +1,294 @@
+//! What can go wrong in the administrator's hands.
+
+use std::io;
+
+use safeconduct_protocol::{
+    crypto::kem::SealError,
+    entropy::NoEntropy,
+    frame::{Goodbye, PublishRefusal},
+};
+
+use super::{relay_file::RelayFileRefused, root::RootRefused};
+use crate::{
+    directory::RecordRefused,
+    enrol::{request::RequestRefused, words::WordsRefused},
+    keyfile::KeyfileError,
+    link::{LinkError, goodbye_remedy},
+    registry::{HeadRefused, leaf::LeafRefused},
+};
+
+/// Why an act of the authority was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AdminError {
+    /// `init` where there is an authority already.
+    #[error("this directory already holds an authority")]
+    Exists,
+    /// Anything else where there is none.
+    #[error("this directory holds no authority")]
+    Missing,
+    /// Another command holds the lock.
+    #[error("another command is at work in this directory")]
+    Busy,
+    /// The file system says no.
+    #[error("{what} cannot be read or written: {kind}")]
+    Disk {
+        /// Which file.
+        what: &'static str,
+        /// What the file system says.
+        kind: io::ErrorKind,
+    },
+    /// A file does not fit the others, or was cut or changed.
+    #[error("{what} is damaged or was changed")]
+    Damaged {
+        /// Which file.
+        what: &'static str,
+    },
+    /// A key file did not open.
+    #[error(transparent)]
+    Keyfile(#[from] KeyfileError),
+    /// Shorter than 12 bytes.
+    #[error("the passphrase is shorter than {} characters", super::init::PASSPHRASE_BYTES_MIN)]
+    ShortPassphrase,
+    /// `--log-name` or `--country` cannot be in a root file.
+    #[error("the log's name or country is refused: {0}")]
+    Root(RootRefused),
+    /// The clock is before the newest signed timestamp.
+    #[error("the clock is {by_s} seconds before the newest timestamp that this authority signed")]
+    Clock {
+        /// By how many seconds.
+        by_s: u64,
+    },
+    /// An agency of this id is registered.
+    #[error("this agency is registered already")]
+    AgencyKnown,
+    /// No registered agency of this id.
+    #[error("no registered agency has this id")]
+    AgencyUnknown,
+    /// Suspend of a suspended, resume of an active agency.
+    #[error("this agency's registration is not in a state for that")]
+    NotInState,
+    /// A request of this agency waits for a decision.
+    #[error("a request of this agency waits for a decision")]
+    RequestWaits,
+    /// No request of this agency has come.
+    #[error("no request of this agency has come")]
+    NoRequest,
+    /// What came for this agency's invitation cannot be what the agency made.
+    #[error("the request for this agency's invitation is refused: {0}")]
+    RequestRefused(RequestRefused),
+    /// Not the words of the request.
+    #[error("these are not the safety words of the request")]
+    WrongWords,
+    /// Not eight words of the list.
+    #[error(transparent)]
+    Words(#[from] WordsRefused),
+    /// Days out of bounds.
+    #[error("an invitation is open for 1 to {} days", super::invite::DAYS_MAX)]
+    Days,
+    /// Names, country or roles out of bounds.
+    #[error("the directory record is refused: {0}")]
+    Record(#[from] RecordRefused),
+    /// `relay.pub` refused.
+    #[error(transparent)]
+    RelayFile(#[from] RelayFileRefused),
+    /// The entry would break a rule of the log.
+    #[error("the registry's rules refuse this entry: {0}")]
+    Leaf(LeafRefused),
+    /// The own log and head do not fit.
+    #[error("the authority's own log and head do not fit: {0}")]
+    Head(HeadRefused),
+    /// No active relay is registered.
+    #[error("no relay is registered")]
+    NoRelay,
+    /// The connection to a relay.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The relay ended the session.
+    #[error("the relay ended the session: {}", crate::link::goodbye_fact(*.0))]
+    Goodbye(Goodbye),
+    /// The relay did not answer in time.
+    #[error("the relay did not answer in time")]
+    Silent,
+    /// The relay holds more entries than this directory.
+    #[error("the relay holds {theirs} entries and this directory only {mine}")]
+    RelayAhead {
+        /// Entries that the relay holds.
+        theirs: u64,
+        /// Entries held here.
+        mine: u64,
+    },
+    /// The relay refused what it was told.
+    #[error("the relay refused the registry: {}", refusal(*.0))]
+    Refused(PublishRefusal),
+    /// The source of randomness failed.
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+    /// Sealing failed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+}
+
+/// What a command's exit code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// A rule refused it.
+    Refused = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// Not ready: locked, missing, disk full.
+    NotReady = 3,
+    /// A relay cannot be reached: a retry helps.
+    Unreachable = 4,
+    /// Tampering found: stop, phone.
+    Tampering = 5,
+}
+
+impl AdminError {
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Exists => "exists",
+            Self::Missing => "no-authority",
+            Self::Busy => "busy",
+            Self::Disk { .. } => "disk",
+            Self::Damaged { .. } => "damaged",
+            Self::Keyfile(KeyfileError::WrongPassphrase) => "wrong-passphrase",
+            Self::Keyfile(_) => "keyfile",
+            Self::ShortPassphrase => "short-passphrase",
+            Self::Root(_) => "root-refused",
+            Self::Clock { .. } => "clock",
+            Self::AgencyKnown => "agency-known",
+            Self::AgencyUnknown => "agency-unknown",
+            Self::NotInState => "not-in-state",
+            Self::RequestWaits => "request-waits",
+            Self::NoRequest => "no-request",
+            Self::RequestRefused(_) => "request-refused",
+            Self::WrongWords => "wrong-words",
+            Self::Words(_) => "not-words",
+            Self::Days => "days",
+            Self::Record(_) => "record-refused",
+            Self::RelayFile(_) => "relay-file-refused",
+            Self::Leaf(_) => "entry-refused",
+            Self::Head(_) => "head-refused",
+            Self::NoRelay => "no-relay",
+            Self::Link(_) | Self::Silent => "relay-unreachable",
+            Self::Goodbye(_) => "relay-goodbye",
+            Self::RelayAhead { .. } => "relay-ahead",
+            Self::Refused(_) => "publish-refused",
+            Self::NoEntropy(_) => "no-entropy",
+            Self::Seal(_) => "seal",
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Exists => "choose another directory with --dir; an authority is never made twice in one place",
+            Self::Missing => "check --dir, or make an authority with `safeconduct-admin init`",
+            Self::Busy => "wait until the other command has ended, then run this one again",
+            Self::Disk { .. } => "check space, permissions and the disk, then run the command again: nothing is half done",
+            Self::Damaged { .. } => "stop; restore the whole directory from the newest backup, and find out who changed it",
+            Self::Keyfile(error) => error.remedy(),
+            Self::ShortPassphrase => "choose a longer one: four or more words that nobody else would think of",
+            Self::Root(_) => "give two capital letters as --country, and a --log-name of letters, digits, dots, slashes and hyphens",
+            Self::Clock { .. } => "set this machine's clock, then run the command again",
+            Self::AgencyKnown => "revoke it first if it has lost its node; else nothing is to be done",
+            Self::AgencyUnknown => "see `safeconduct-admin status` for the ids",
+            Self::NotInState => "see `safeconduct-admin status`; what is revoked stays so: invite the agency anew",
+            Self::RequestWaits => "approve or reject it first",
+            Self::NoRequest => "ask the agency to run `safeconduct enrol CODE`, then see `safeconduct-admin requests`",
+            Self::RequestRefused(error) => error.remedy(),
+            Self::WrongWords => {
+                "ask the agency's operator, whom you know, to read them again; if they stay different, reject the request: \
+                 somebody is in between"
+            }
+            Self::Words(error) => error.remedy(),
+            Self::Days => "give --days within these bounds",
+            Self::Record(error) => error.remedy(),
+            Self::RelayFile(error) => error.remedy(),
+            Self::Leaf(_) => "reject the request, and invite the agency anew: its program must make new keys",
+            Self::Head(_) => "stop; restore the whole directory from the newest backup, and find out who changed it",
+            Self::NoRelay => "register one with `safeconduct-admin relay add RELAY.PUB`",
+            Self::Link(LinkError::WrongRelay) => "do not go on: phone the relay's operator; somebody may answer in its place",
+            Self::Link(LinkError::KeyRefused) => {
+                "phone the relay's operator: its `root` file must be the one that `export-root` wrote"
+            }
+            Self::Link(_) | Self::Silent => {
+                "nothing is lost: when the relay answers again, run `safeconduct-admin publish`"
+            }
+            Self::Goodbye(reason) => goodbye_remedy(*reason),
+            Self::RelayAhead { .. } => {
+                "stop: this directory is older than what was published; restore the newest backup before anything else"
+            }
+            Self::Refused(PublishRefusal::StorageFailed) => {
+                "nothing is lost: tell the relay's operator that its storage failed, then run `safeconduct-admin publish`"
+            }
+            Self::Refused(PublishRefusal::Root) => {
+                "phone the relay's operator: its `root` file must be the one that `export-root` wrote"
+            }
+            Self::Refused(_) => "stop, and compare this directory with its newest backup: the relay holds another history",
+            Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
+            Self::Seal(error) => error.remedy(),
+        }
+    }
+
+    /// The exit code that it means.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Exists
+            | Self::AgencyKnown
+            | Self::AgencyUnknown
+            | Self::NotInState
+            | Self::RequestWaits
+            | Self::NoRequest
+            | Self::WrongWords
+            | Self::Words(_)
+            | Self::RelayFile(_)
+            | Self::Record(_)
+            | Self::Leaf(_)
+            | Self::RequestRefused(_) => Exit::Refused,
+            Self::Days | Self::Root(_) | Self::ShortPassphrase => Exit::Usage,
+            Self::Missing
+            | Self::Busy
+            | Self::Disk { .. }
+            | Self::Keyfile(_)
+            | Self::Clock { .. }
+            | Self::NoRelay
+            | Self::NoEntropy(_)
+            | Self::Seal(_) => Exit::NotReady,
+            Self::Link(LinkError::WrongRelay) | Self::Damaged { .. } | Self::Head(_) | Self::RelayAhead { .. } => {
+                Exit::Tampering
+            }
+            Self::Link(_) | Self::Silent | Self::Goodbye(_) => Exit::Unreachable,
+            Self::Refused(reason) => match reason {
+                PublishRefusal::StorageFailed | PublishRefusal::Gap => Exit::Unreachable,
+                PublishRefusal::Rollback | PublishRefusal::Replay => Exit::Tampering,
+                _ => Exit::Refused,
+            },
+        }
+    }
+
+    /// A disk error of this file.
+    pub(crate) fn disk(what: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Disk { what, kind: error.kind() }
+    }
+}
+
+const fn refusal(reason: PublishRefusal) -> &'static str {
+    match reason {
+        PublishRefusal::Root => "its root file is another one",
+        PublishRefusal::Replay => "the log does not replay there",
+        PublishRefusal::Gap => "pieces are missing there",
+        PublishRefusal::Rollback => "it holds another or a longer log",
+        PublishRefusal::StorageFailed => "its storage failed",
+        PublishRefusal::TooLarge => "it is too large",
+        _ => "for a reason that this version does not know",
+    }
+}

@@ -1,0 +1,119 @@
+//! Inviting an agency, and what comes back for an invitation.
+
+use safeconduct_protocol::{
+    id::{AgencyId, InviteId, NodeId, RelayId},
+    time::Day,
+};
+
+use super::{
+    AdminError, Office,
+    book::{Bytes, Invite, InviteState},
+};
+use crate::{
+    directory::Record,
+    enrol::{code::InviteCode, request::Request, words::SafetyWords},
+};
+
+/// Longest life of an invitation, in days.
+pub const DAYS_MAX: u32 = 30;
+
+/// A request that waits for a decision.
+pub struct Waiting {
+    /// Who was invited.
+    pub agency: AgencyId,
+    /// Which invitation.
+    pub invite: InviteId,
+    /// The node that asks.
+    pub node: NodeId,
+    /// What its operator must read; compare with what is heard, do not read it out.
+    pub words: SafetyWords,
+}
+
+impl Office {
+    /// Invites an agency. The code is shown once and not kept. An older invitation that nobody has used is withdrawn.
+    ///
+    /// # Errors
+    /// [`AdminError::Days`], [`AdminError::Record`], [`AdminError::AgencyKnown`], [`AdminError::RequestWaits`].
+    pub fn invite(&mut self, record: Record, days: u32) -> Result<(InviteCode, Day), AdminError> {
+        if !(1..=DAYS_MAX).contains(&days) {
+            return Err(AdminError::Days);
+        }
+        record.to_bytes()?;
+        let agency = record.agency_id.clone();
+        if self.standing(&agency)?.is_some() {
+            return Err(AdminError::AgencyKnown);
+        }
+        let now = self.now()?;
+        for invite in self.book.invites.iter_mut().filter(|invite| invite.agency == agency) {
+            match invite.state {
+                InviteState::Requested { .. } => return Err(AdminError::RequestWaits),
+                InviteState::Open => invite.state = InviteState::Withdrawn,
+                InviteState::Spoiled { .. } | InviteState::Withdrawn | InviteState::Answered { .. } => {}
+            }
+        }
+        let fingerprint = self.root().fingerprint();
+        let code = InviteCode::generate(fingerprint, self.entropy.as_mut())?;
+        let expires = now.day().after(days);
+        let id = code.invite();
+        let state = InviteState::Open;
+        self.book.invites.push(Invite { id, agency: agency.clone(), record, made_at: now, expires, state });
+        self.save_book()?;
+        self.note_act("invite", agency.as_str(), &format!("invitation {}", id.short()))?;
+        Ok((code, expires))
+    }
+
+    /// Writes down a request that a relay handed over: opened and verified, it waits for the words; otherwise the
+    /// invitation is spoiled. What is known already, or for no open invitation, changes nothing.
+    pub(super) fn take_request(&mut self, relay: RelayId, id: &InviteId, sealed: &[u8]) -> Result<(), AdminError> {
+        let Some(invite) = self.book.find_mut(id) else { return Ok(()) };
+        if !matches!(invite.state, InviteState::Open) {
+            return Ok(());
+        }
+        let agency = invite.agency.clone();
+        let verdict = Request::open(sealed, id, &self.keys.enrol);
+        invite.state = match &verdict {
+            Ok(_) => InviteState::Requested { relay, request: Bytes(sealed.to_vec()) },
+            Err(_) => InviteState::Spoiled { relay },
+        };
+        self.save_book()?;
+        match verdict {
+            Ok(request) => self.note_act("request", agency.as_str(), &format!("node {}", request.node.short())),
+            Err(refused) => self.note_act("request-refused", agency.as_str(), &refused.to_string()),
+        }
+    }
+
+    /// Requests that wait for a decision.
+    ///
+    /// # Errors
+    /// [`AdminError::Damaged`] when a kept request does not open any more.
+    pub fn waiting(&self) -> Result<Vec<Waiting>, AdminError> {
+        let mut all = Vec::new();
+        for invite in &self.book.invites {
+            if let InviteState::Requested { request, .. } = &invite.state {
+                let request = self.reopen(&invite.id, request)?;
+                let words = request.safety_words();
+                all.push(Waiting { agency: invite.agency.clone(), invite: invite.id, node: request.node, words });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Agencies whose invitation was answered by somebody else, so that they must be invited anew.
+    pub fn spoiled(&self) -> impl Iterator<Item = &AgencyId> {
+        let newest = |invite: &&Invite| self.book.newest(&invite.agency).is_some_and(|last| last.id == invite.id);
+        let spoiled = |invite: &&Invite| matches!(invite.state, InviteState::Spoiled { .. });
+        self.book.invites.iter().filter(newest).filter(spoiled).map(|invite| &invite.agency)
+    }
+
+    /// Invitations that nobody has used, with their last day.
+    pub fn open_invitations(&self) -> impl Iterator<Item = (&AgencyId, Day)> {
+        let open = |invite: &&Invite| matches!(invite.state, InviteState::Open);
+        self.book.invites.iter().filter(open).map(|invite| (&invite.agency, invite.expires))
+    }
+
+    /// A kept request, opened again.
+    pub(super) fn reopen(&self, id: &InviteId, request: &Bytes) -> Result<Request, AdminError> {
+        let opened = Request::open(&request.0, id, &self.keys.enrol);
+        opened.map_err(|_refused| AdminError::Damaged { what: "the book of invitations" })
+    }
+}

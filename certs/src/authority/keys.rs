@@ -1,0 +1,132 @@
+//! The authority's keys at rest: `keys/unlock.key` opens with the passphrase and opens the others; the root keys open
+//! with the passphrase each by itself, because they leave this machine.
+
+use std::path::Path;
+
+use safeconduct_protocol::{
+    crypto::{kem::KemSecret, note::NoteKey, sign::SigningKey},
+    entropy::Entropy,
+    secret::Secret,
+};
+
+use super::{AdminError, root::RootFile};
+use crate::{
+    directory::DirectoryKey,
+    durable,
+    keyfile::{self, Cost, KEYFILE_BYTES_MAX, KeyfileError},
+    link::TlsKey,
+};
+
+/// Root keys that are made, and how many must sign.
+pub(super) const ROOT_KEYS: u8 = 3;
+pub(super) const ROOT_THRESHOLD: u8 = 2;
+const UNLOCK: &str = "unlock.key";
+const UNLOCK_PURPOSE: &str = "safeconduct authority unlock";
+
+/// The keys that the acts need; the root keys are not among them.
+pub(super) struct Keys {
+    pub(super) log: NoteKey,
+    pub(super) registrar: SigningKey,
+    pub(super) timestamp: SigningKey,
+    pub(super) tls: TlsKey,
+    pub(super) enrol: KemSecret,
+    pub(super) directory: DirectoryKey,
+    pub(super) unlock: Secret<32>,
+}
+
+impl Keys {
+    pub(super) fn generate(entropy: &mut dyn Entropy) -> Result<Self, AdminError> {
+        Ok(Self {
+            log: NoteKey::generate(entropy)?,
+            registrar: SigningKey::generate(entropy)?,
+            timestamp: SigningKey::generate(entropy)?,
+            tls: TlsKey::generate(entropy)?,
+            enrol: KemSecret::generate(entropy)?,
+            directory: DirectoryKey::new(Secret::random(entropy)?),
+            unlock: Secret::random(entropy)?,
+        })
+    }
+
+    /// Writes every key file.
+    pub(super) fn write(
+        &self,
+        folder: &Path,
+        passphrase: &[u8],
+        cost: Cost,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(), AdminError> {
+        let unlock = keyfile::seal_with_passphrase(passphrase, UNLOCK_PURPOSE, self.unlock.reveal(), cost, entropy)?;
+        put(&folder.join(UNLOCK), &unlock)?;
+        let secrets: [(&str, Secret<32>); 6] = [
+            ("log", self.log.seed()),
+            ("registrar", self.registrar.seed()),
+            ("timestamp", self.timestamp.seed()),
+            ("tls", self.tls.seed().duplicate()),
+            ("enrol", self.enrol.seed().duplicate()),
+            ("directory", Secret::new(*self.directory.reveal())),
+        ];
+        for (name, secret) in secrets {
+            let sealed = keyfile::seal_with_key(self.unlock.reveal(), &purpose(name), secret.reveal(), entropy)?;
+            put(&folder.join(format!("{name}.key")), &sealed)?;
+        }
+        Ok(())
+    }
+
+    /// Opens every key file, and checks them against the root file.
+    pub(super) fn open(folder: &Path, passphrase: &[u8], root: &RootFile) -> Result<Self, AdminError> {
+        let unlock = keyfile::open_with_passphrase(passphrase, UNLOCK_PURPOSE, &take(&folder.join(UNLOCK))?)?;
+        let unlock = Secret::from_slice(&unlock).ok_or(KeyfileError::Malformed)?;
+        let open = |name: &str| -> Result<Secret<32>, AdminError> {
+            let sealed = take(&folder.join(format!("{name}.key")))?;
+            let secret = keyfile::open_with_key(unlock.reveal(), &purpose(name), &sealed)?;
+            Ok(Secret::from_slice(&secret).ok_or(KeyfileError::Malformed)?)
+        };
+        let keys = Self {
+            log: NoteKey::from_seed(open("log")?),
+            registrar: SigningKey::from_seed(open("registrar")?),
+            timestamp: SigningKey::from_seed(open("timestamp")?),
+            tls: TlsKey::from_seed(open("tls")?),
+            enrol: KemSecret::from_bytes(open("enrol")?),
+            directory: DirectoryKey::new(open("directory")?),
+            unlock: unlock.duplicate(),
+        };
+        let fits = keys.log.verifier() == *root.log_key()
+            && keys.registrar.verifying_key() == *root.registrar()
+            && keys.timestamp.verifying_key() == *root.timestamp_key()
+            && keys.tls.spki_hash() == *root.tls_spki()
+            && keys.enrol.public() == *root.enrol_key();
+        if fits { Ok(keys) } else { Err(AdminError::Damaged { what: "the root file beside its keys" }) }
+    }
+}
+
+/// Writes one root key, sealed by the passphrase alone.
+pub(super) fn write_root_key(
+    folder: &Path,
+    number: u8,
+    key: &SigningKey,
+    passphrase: &[u8],
+    cost: Cost,
+    entropy: &mut dyn Entropy,
+) -> Result<(), AdminError> {
+    let purpose = format!("safeconduct authority root {number}");
+    let sealed = keyfile::seal_with_passphrase(passphrase, &purpose, key.seed().reveal(), cost, entropy)?;
+    put(&folder.join(root_key_name(number)), &sealed)
+}
+
+/// File name of a root key.
+pub(super) fn root_key_name(number: u8) -> String {
+    format!("root-{number}.key")
+}
+
+fn purpose(name: &str) -> String {
+    format!("safeconduct authority {name}")
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<(), AdminError> {
+    durable::write(path, bytes, durable::PRIVATE).map_err(AdminError::disk("a key file"))
+}
+
+fn take(path: &Path) -> Result<Vec<u8>, AdminError> {
+    let bytes = std::fs::read(path).map_err(AdminError::disk("a key file"))?;
+    if bytes.len() > KEYFILE_BYTES_MAX { Err(KeyfileError::Malformed.into()) } else { Ok(bytes) }
+}

@@ -1,0 +1,229 @@
+//! The session with a relay: the log, the invitations and the answers go there, requests come back. Everything in it may
+//! be said again, so that after a lost connection the same session is simply held once more.
+
+use std::time::Duration;
+
+use safeconduct_protocol::{
+    frame::{Frame, Head, SESSION_VERSION, Tag},
+    id::{InviteId, RelayId},
+    limits::{HANDSHAKE_S, REGISTRY_PAGE_MAX, REQUEST_S},
+    time::Day,
+};
+use serde_bytes::ByteBuf;
+use tokio::time::timeout;
+
+use super::{
+    AdminError, Office,
+    book::{Invite, InviteState},
+    relays::RelayContact,
+};
+use crate::link::{Alpn, Dialer, ExpectedRelay, Link, LinkError};
+
+/// Invitations in one frame.
+const INVITES_PER_FRAME: usize = 256;
+/// Frames that are passed over while an answer is awaited: a relay also says what concerns nodes.
+const PASSED_OVER_MAX: usize = 64;
+
+/// How a session with one relay went.
+pub struct Told {
+    /// Which relay.
+    pub relay: RelayContact,
+    /// Entries that it holds now, or why not.
+    pub outcome: Result<u64, AdminError>,
+}
+
+impl Office {
+    /// Holds a session with every active relay, one after the other. Only what cannot be done here is an error; what a
+    /// relay does not take stands in its [`Told`].
+    ///
+    /// # Errors
+    /// [`AdminError::NoRelay`], [`AdminError::Link`] when no socket can be had, and what the own disk says.
+    ///
+    /// # Cancel safety
+    /// Safe: what was not told is told next time.
+    pub async fn tell_relays(&mut self) -> Result<Vec<Told>, AdminError> {
+        let contacts = self.relay_contacts()?;
+        if contacts.is_empty() {
+            return Err(AdminError::NoRelay);
+        }
+        self.sign_head()?;
+        let dialer = Dialer::new()?;
+        let mut all = Vec::with_capacity(contacts.len());
+        for relay in contacts {
+            let outcome = self.session(&dialer, &relay).await;
+            if let Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) = outcome {
+                return Err(local);
+            }
+            all.push(Told { relay, outcome });
+        }
+        dialer.finish().await;
+        Ok(all)
+    }
+
+    async fn session(&mut self, dialer: &Dialer, relay: &RelayContact) -> Result<u64, AdminError> {
+        let expected = ExpectedRelay::Pinned(relay.tls_spki);
+        let link = dialer.connect(&relay.address, expected, Some(&self.keys.tls), Alpn::Authority).await?;
+        let mut session = Session { link, tag: 0 };
+        let theirs = session.hello().await?;
+        let size = self.publish_to(&mut session, &theirs).await?;
+        self.put_invites(&mut session).await?;
+        self.fetch_requests(&mut session, relay.id).await?;
+        self.put_answers(&mut session, relay.id).await?;
+        session.close().await;
+        Ok(size)
+    }
+
+    /// Sends what the relay lacks, in pieces that fit a frame; a newer timestamp too.
+    async fn publish_to(&self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
+        let head = self.registry.head().cloned().unwrap_or_default();
+        if theirs.size > head.size {
+            return Err(AdminError::RelayAhead { theirs: theirs.size, mine: head.size });
+        }
+        if *theirs == head {
+            return Ok(head.size);
+        }
+        let mut from = theirs.size;
+        loop {
+            let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(REGISTRY_PAGE_MAX).map(bytes).collect();
+            let skipped = usize::try_from(from).unwrap_or(usize::MAX);
+            let records = self.records.iter().skip(skipped).take(leaves.len()).map(|record| bytes(record)).collect();
+            let next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
+            let root = bytes(self.root().as_bytes());
+            let head = head.clone();
+            let publish = |tag| Frame::Publish { tag, root, from, leaves, records, head };
+            let held = session.put(publish).await?;
+            if next >= self.registry.size() {
+                return Ok(held);
+            }
+            from = next;
+        }
+    }
+
+    /// Opens what is open, withdraws what was withdrawn.
+    async fn put_invites(&self, session: &mut Session) -> Result<(), AdminError> {
+        let worth_saying = |invite: &Invite| match invite.state {
+            InviteState::Open | InviteState::Requested { .. } => Some((invite.id, invite.expires)),
+            InviteState::Withdrawn | InviteState::Spoiled { .. } => Some((invite.id, Day(0))),
+            InviteState::Answered { .. } => None,
+        };
+        let all: Vec<(InviteId, Day)> = self.book.invites.iter().filter_map(worth_saying).collect();
+        for some in all.chunks(INVITES_PER_FRAME) {
+            session.put(|tag| Frame::InvitePut { tag, invites: some.to_vec() }).await?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_requests(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
+        let tag = session.next_tag();
+        session.send(&Frame::RequestsFetch { tag }).await?;
+        let requests = session
+            .answer(|frame| match frame {
+                Frame::Requests { tag: of, requests } if of == tag => Some(requests),
+                _ => None,
+            })
+            .await?;
+        for (invite, sealed) in requests {
+            self.take_request(relay, &invite, &sealed)?;
+        }
+        Ok(())
+    }
+
+    /// Puts every answer that this relay has not got.
+    async fn put_answers(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
+        let mut done = Vec::new();
+        for invite in &self.book.invites {
+            if let InviteState::Answered { relay: at, answer, put: false, .. } = &invite.state
+                && *at == relay
+            {
+                let (invite, answer) = (invite.id, answer.0.clone());
+                session.put(|tag| Frame::EnrolAnswer { tag, invite, answer: answer.into() }).await?;
+                done.push(invite);
+            }
+        }
+        for id in &done {
+            if let Some(InviteState::Answered { put, .. }) = self.book.find_mut(id).map(|invite| &mut invite.state) {
+                *put = true;
+            }
+        }
+        if done.is_empty() { Ok(()) } else { self.save_book() }
+    }
+
+    /// Answers that no relay has got yet.
+    #[must_use]
+    pub fn answers_to_put(&self) -> usize {
+        let waits = |invite: &&Invite| matches!(invite.state, InviteState::Answered { put: false, .. });
+        self.book.invites.iter().filter(waits).count()
+    }
+}
+
+/// One connection, one request at a time.
+struct Session {
+    link: Link,
+    tag: u64,
+}
+
+impl Session {
+    /// Authenticates; returns the relay's head.
+    async fn hello(&mut self) -> Result<Head, AdminError> {
+        self.send(&Frame::AuthorityHello { version: SESSION_VERSION }).await?;
+        let welcome = self.answer(|frame| match frame {
+            Frame::Welcome { head, .. } => Some(head),
+            _ => None,
+        });
+        timeout(Duration::from_secs(HANDSHAKE_S), welcome).await.unwrap_or(Err(AdminError::Silent))
+    }
+
+    /// Sends a request that is answered by `Published`; returns the size in it.
+    async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<u64, AdminError> {
+        let tag = self.next_tag();
+        self.send(&frame(tag)).await?;
+        let answered = self
+            .answer(|frame| match frame {
+                Frame::Published { tag: of, size } if of == tag => Some(Ok(size)),
+                Frame::PublishRefused { tag: of, reason, .. } if of == tag => Some(Err(AdminError::Refused(reason))),
+                _ => None,
+            })
+            .await?;
+        answered
+    }
+
+    fn next_tag(&mut self) -> Tag {
+        self.tag = self.tag.saturating_add(1);
+        Tag(self.tag)
+    }
+
+    async fn send(&mut self, frame: &Frame) -> Result<(), AdminError> {
+        let sent = timeout(Duration::from_secs(REQUEST_S), self.link.send(frame)).await;
+        Ok(sent.unwrap_or(Err(LinkError::Lost))?)
+    }
+
+    /// Waits for the frame that `wanted` takes.
+    async fn answer<T>(&mut self, mut wanted: impl FnMut(Frame) -> Option<T>) -> Result<T, AdminError> {
+        for _ in 0..PASSED_OVER_MAX {
+            let received = timeout(Duration::from_secs(REQUEST_S), self.link.receive()).await;
+            let frame = match received {
+                Err(_) => return Err(AdminError::Silent),
+                Ok(frame) => frame?,
+            };
+            if let Frame::Goodbye { reason, .. } = frame {
+                return Err(AdminError::Goodbye(reason));
+            }
+            if let Some(value) = wanted(frame) {
+                return Ok(value);
+            }
+        }
+        Err(AdminError::Silent)
+    }
+
+    /// Says that nothing follows.
+    async fn close(self) {
+        let closer = self.link.closer();
+        let (mut sender, _receiver) = self.link.split();
+        sender.finish().await;
+        closer.close(safeconduct_protocol::frame::Goodbye::ShuttingDown);
+    }
+}
+
+fn bytes(slice: &[u8]) -> ByteBuf {
+    ByteBuf::from(slice)
+}
