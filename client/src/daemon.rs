@@ -55,9 +55,11 @@ pub struct Node {
     /// Pages of the registry on their way.
     growth: Option<Growth>,
     /// Agencies of that copy.
-    agencies: Option<Agencies>,
+    agencies: Option<Arc<Agencies>>,
     /// What shows that the authority tells two stories.
     registry_alarm: Option<String>,
+    /// Settlements of envelopes that were held, to be sent on the next tick.
+    owed: Vec<Vec<u8>>,
     /// Slots that the session watches.
     watched: BTreeSet<SlotId>,
     /// The stretch of time in which the prekeys were topped up last.
@@ -134,6 +136,7 @@ impl Node {
             growth: None,
             agencies: None,
             registry_alarm: None,
+            owed: Vec::new(),
             watched: BTreeSet::new(),
             refilled: None,
             erased: None,

@@ -53,10 +53,11 @@ impl Sync {
     }
 
     fn trouble(&self, told: &Told, retry_ms: u64) {
-        let state = match told.exit() {
-            Exit::Unreachable => "unreachable",
-            Exit::NotReady => "not-enrolled",
-            Exit::Done | Exit::Refused | Exit::Usage | Exit::Tampering => "refused",
+        let state = match (told.code.as_str(), told.exit()) {
+            ("not-enrolled" | "enrolment-waiting" | "no-relay", _) => "not-enrolled",
+            (_, Exit::Unreachable) => "unreachable",
+            (_, Exit::NotReady) => "not-ready",
+            (_, Exit::Done | Exit::Refused | Exit::Usage | Exit::Tampering) => "refused",
         };
         let now = self.clock.now().0;
         self.report(|relay| {

@@ -37,7 +37,7 @@ pub struct Enrolled {
 /// `inbox`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Inbox {
-    /// Newest last.
+    /// Newest first.
     pub messages: Vec<InboxLine>,
 }
 
@@ -143,7 +143,7 @@ pub struct RelayState {
     /// `host:port`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// `connected`, `connecting`, `unreachable`, `refused`, `not-enrolled` or `no-daemon`.
+    /// `connected`, `connecting`, `unreachable`, `refused`, `not-enrolled`, `not-ready` or `no-daemon`.
     pub state: String,
     /// Since when, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]

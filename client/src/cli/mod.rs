@@ -84,6 +84,16 @@ enum Command {
     Man(man::Args),
 }
 
+impl Command {
+    /// Works without a node's folder.
+    const fn needs_no_node(&self) -> bool {
+        matches!(
+            self,
+            Self::Check(_) | Self::Evidence(evidence::Command::Verify { .. }) | Self::Completions(_) | Self::Man(_)
+        )
+    }
+}
+
 /// What every command needs to know.
 struct Context {
     data: PathBuf,
@@ -101,6 +111,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let output = Output::new(cli.json);
     let data = match cli.data.map_or_else(default_data, Ok) {
         Ok(data) => data,
+        // Checking and verifying are for anyone, anywhere.
+        Err(_) if cli.command.needs_no_node() => PathBuf::new(),
         Err(told) => return output.refuse(&told),
     };
     let context = Context { data, passphrase_file: cli.passphrase_file, output };

@@ -31,6 +31,7 @@ pub(super) fn relay(relay: &RelayState) -> String {
         "unreachable" => "not reachable",
         "refused" => "refuses this node",
         "not-enrolled" => "this node is not enrolled yet",
+        "not-ready" => "this node is not ready",
         "no-daemon" => "not connected: the daemon is not running",
         other => other,
     };

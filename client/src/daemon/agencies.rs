@@ -1,6 +1,6 @@
 //! Which agencies there are, and what the check of a referral needs to know of them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record},
@@ -35,7 +35,7 @@ pub(super) struct Agency {
 }
 
 /// The agencies of one registry copy, by id. An id that two nodes claim names the one that is active.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Agencies(BTreeMap<AgencyId, Agency>);
 
 impl Agencies {
@@ -89,16 +89,18 @@ impl Agencies {
 
 impl Node {
     /// The agencies of the registry copy as it is now.
-    fn agencies(&mut self) -> Result<&Agencies, Told> {
-        if self.agencies.is_none() {
-            let key = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.directory_key);
-            let held = self.held()?.clone();
-            self.agencies = Some(match key {
-                Some(key) => Agencies::open(&self.vault, held.registry(), &DirectoryKey::new(key))?,
-                None => Agencies::default(),
-            });
+    fn agencies(&mut self) -> Result<Arc<Agencies>, Told> {
+        if let Some(agencies) = &self.agencies {
+            return Ok(Arc::clone(agencies));
         }
-        Ok(self.agencies.get_or_insert_with(Agencies::default))
+        let key = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.directory_key);
+        let held = self.held()?.clone();
+        let agencies = Arc::new(match key {
+            Some(key) => Agencies::open(&self.vault, held.registry(), &DirectoryKey::new(key))?,
+            None => Agencies::default(),
+        });
+        self.agencies = Some(Arc::clone(&agencies));
+        Ok(agencies)
     }
 
     /// An agency by its id.
@@ -128,7 +130,8 @@ impl Node {
     /// # Errors
     /// `not-enrolled`, or what the vault says.
     pub fn directory(&mut self) -> Result<Directory, Told> {
-        let agencies = self.agencies()?.0.iter().filter(|(_, agency)| agency.record.relay.is_none());
+        let all = self.agencies()?;
+        let agencies = all.0.iter().filter(|(_, agency)| agency.record.relay.is_none());
         let line = |(id, agency): (&AgencyId, &Agency)| AgencyLine {
             agency_id: id.to_string(),
             node: agency.node.to_hex(),
@@ -156,7 +159,7 @@ impl Node {
     /// Judges what comes in by the same table as what goes out.
     pub(super) fn content_judge(&mut self, now: Timestamp) -> Result<ContentJudge, Told> {
         let age_s = self.registry_age_s()?;
-        Ok(ContentJudge { now, age_s, agencies: self.agencies()?.clone() })
+        Ok(ContentJudge { now, age_s, agencies: self.agencies()? })
     }
 }
 
@@ -164,7 +167,7 @@ impl Node {
 pub(super) struct ContentJudge {
     now: Timestamp,
     age_s: u64,
-    agencies: Agencies,
+    agencies: Arc<Agencies>,
 }
 
 impl ContentJudge {

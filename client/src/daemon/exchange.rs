@@ -59,6 +59,7 @@ impl Node {
             address,
             pinned,
             registry_size,
+            held: self.held.as_ref().map(|held| (held.size(), held.registry().root_hash())),
             waiting: (enrolment.state == EnrolmentState::Requested).then_some(enrolment.invite),
             root: enrolment.root,
         })
@@ -358,6 +359,12 @@ impl Node {
         })
     }
 
+    /// Settlements that housekeeping has left to send.
+    #[must_use]
+    pub fn owed(&mut self) -> Vec<Vec<u8>> {
+        core::mem::take(&mut self.owed)
+    }
+
     /// Once a minute: alarms, expiry, erasure.
     ///
     /// # Errors
@@ -372,6 +379,11 @@ impl Node {
             prekeys::erase_used_up(&mut self.vault, now, &mut self.entropy)?;
             inbox::receive::forget_replays(&self.vault, now)?;
             self.erased = Some(now);
+            if self.is_approved()? {
+                // What was held too long is given up, and settled like everything else.
+                let settlements = self.release_held()?;
+                self.owed.extend(settlements);
+            }
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The check of a referral, in the form in which findings are told.
 
+use std::sync::LazyLock;
+
 use safeconduct_certs::system::SystemClock;
 use safeconduct_protocol::time::{Clock as _, Timestamp};
 
@@ -9,6 +11,9 @@ use crate::{
     referral::{self, Context, Finding, Referral, Severity, dates::Instant, policy::RegistryFacts, profile::Profiles},
 };
 
+/// The country profiles that this version ships.
+static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
+
 /// A referral that may go.
 pub(super) struct Accepted {
     pub(super) referral: Referral,
@@ -17,8 +22,7 @@ pub(super) struct Accepted {
 
 /// Checks the bytes of a referral.
 pub(super) fn judge(bytes: &[u8], now: Timestamp, registry: Option<RegistryFacts>) -> Result<Accepted, Told> {
-    let profiles = Profiles::shipped();
-    let report = referral::check(bytes, &Context { now, profiles: &profiles, registry, parent: None });
+    let report = referral::check(bytes, &Context { now, profiles: &PROFILES, registry, parent: None });
     let told: Vec<ToldFinding> = report.findings().iter().map(tell).collect();
     match report.into_accepted() {
         Ok(referral) => Ok(Accepted { referral, warnings: told }),

@@ -51,7 +51,7 @@ fn welcome(node: &mut Node) -> Result<(Timestamp, Timestamp), Told> {
         let dialer = Dialer::new().map_err(Over::Link)?;
         let pinned = match plan.pinned {
             Some(pinned) => pinned,
-            None => reach::discover(&dialer, &plan.address, &plan.root, &clock).await?,
+            None => reach::discover(&dialer, &plan, &clock).await?,
         };
         let opening = Opening::Node { node: plan.node, registry_size: plan.registry_size };
         let expected = ExpectedRelay::Pinned(pinned);

@@ -248,7 +248,9 @@ impl<'a> Driver<'a> {
             return Ok(());
         }
         let under_way = self.under_way.clone();
-        let works = self.sync.core.call(move |node| node.due(room, &under_way)).await?;
+        let (works, owed) =
+            self.sync.core.call(move |node| Ok((node.due(room, &under_way)?, node.owed()))).await?;
+        self.settlements.extend(owed);
         for work in works {
             self.start(work);
         }

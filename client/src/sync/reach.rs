@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use safeconduct_certs::{
     authority::root::RootFile,
-    link::{Alpn, Dialer, ExpectedRelay, TlsKey},
+    link::{Alpn, Dialer, ExpectedRelay, LinkError, TlsKey},
     registry::Registry,
 };
 use safeconduct_protocol::{
@@ -37,6 +37,8 @@ pub struct Plan {
     pub registry_size: u64,
     /// The authority's root file.
     pub root: Vec<u8>,
+    /// Size and root of the registry copy.
+    pub held: Option<(u64, [u8; 32])>,
     /// An enrolment that waits for the authority.
     pub waiting: Option<InviteId>,
 }
@@ -66,39 +68,44 @@ pub(super) async fn reach(
     }
     let pinned = match plan.pinned {
         Some(pinned) => pinned,
-        None => discover(dialer, &address, &plan.root, clock).await.map_err(named)?,
+        None => discover(dialer, &plan, clock).await.map_err(named)?,
     };
-    let expected = ExpectedRelay::Pinned(pinned);
-    let link = dialer.connect(&address, expected, Some(&plan.key), Alpn::Node).await;
+    let connect = async |pinned| dialer.connect(&address, ExpectedRelay::Pinned(pinned), Some(&plan.key), Alpn::Node).await;
+    let mut link = connect(pinned).await;
+    if link.as_ref().is_err_and(|error| *error == LinkError::WrongRelay) {
+        // The relay may have a new key that a newer registry names.
+        let newer = discover(dialer, &plan, clock).await.map_err(named)?;
+        link = connect(newer).await;
+    }
     let link = link.map_err(|error| named(Over::Link(error).into()))?;
     let opening = Opening::Node { node: plan.node, registry_size: plan.registry_size };
     Ok(Reached { wire: Wire::open(link, opening, Arc::clone(clock)), address })
 }
 
-/// The key of the relay at `address`, once the log says that it is one.
+/// The key of the relay that answers, once the log says that it is one; the log must continue the copy held here.
 pub(crate) async fn discover(
     dialer: &Dialer,
-    address: &str,
-    root: &[u8],
+    plan: &Plan,
     clock: &Arc<dyn Clock>,
 ) -> Result<[u8; 32], Told> {
-    let root = RootFile::parse(root)
+    let root = RootFile::parse(&plan.root)
         .map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
     let mut desk =
-        Desk::open(dialer, address, ExpectedRelay::ToBeChecked, None, Opening::Enrolling, Arc::clone(clock)).await?;
+        Desk::open(dialer, &plan.address, ExpectedRelay::ToBeChecked, None, Opening::Enrolling, Arc::clone(clock)).await?;
     let handout = desk.registry().await;
     let peer = desk.peer();
     desk.close().await;
     let peer = peer.ok_or_else(other_relay)?;
-    trusted(root, &handout?, peer, clock.now())?;
-    Ok(peer)
+    let registry = trusted(root, &handout?, peer, clock.now())?;
+    let continues = plan.held.is_none_or(|(size, hash)| registry.root_hash_at(size) == Some(hash));
+    if continues { Ok(peer) } else { Err(other_relay()) }
 }
 
 /// Whether the log hangs on `root` and names an active relay with this key.
 ///
 /// # Errors
 /// `other-relay` when it does not: stop.
-pub(crate) fn trusted(root: RootFile, handout: &Handout, peer: [u8; 32], now: Timestamp) -> Result<(), Told> {
+pub(crate) fn trusted(root: RootFile, handout: &Handout, peer: [u8; 32], now: Timestamp) -> Result<Registry, Told> {
     let mut registry = Registry::new(root);
     registry.extend(&handout.leaves).map_err(|error| {
         Told::tampering("registry-refused", error.to_string(), "do not go on: phone your authority")
@@ -108,7 +115,7 @@ pub(crate) fn trusted(root: RootFile, handout: &Handout, peer: [u8; 32], now: Ti
         told("registry-refused", error.to_string(), error.remedy())
     })?;
     let named = registry.relays().any(|relay| relay.is_active() && relay.tls_spki == peer);
-    if named { Ok(()) } else { Err(other_relay()) }
+    if named { Ok(registry) } else { Err(other_relay()) }
 }
 
 pub(crate) fn other_relay() -> Told {
