@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use safeconduct_tests::cast::{self, AGENCIES};
-use safeconduct_tests::shift::unix_now;
+use safeconduct_tests::program::{Program, Programs};
+use safeconduct_tests::shift::{SAMPLES_CLOCK, unix_now};
 use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
 use serde_json::Value;
@@ -176,4 +177,28 @@ fn a_referral_to_an_unknown_agency_is_refused_with_its_name() {
     assert!(node.outbox().unwrap().is_empty());
     // The state that a sent message would have is not even nameable.
     assert!(node.reaches("00000000000000000000000000000000", Stage::Queued, 1).is_err());
+}
+
+#[test]
+fn check_takes_every_valid_sample_at_its_own_clock_and_moved_to_now_and_no_invalid_one() {
+    let programs = Programs::find().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let check = |sample: &cast::Sample, more: &[&str]| {
+        let file = sample.write_into(folder.path()).unwrap().to_string_lossy().into_owned();
+        let mut arguments = vec!["--json", "check", &file];
+        arguments.extend(more);
+        programs.run(Program::Safeconduct, &arguments).unwrap()
+    };
+
+    for (clock, more) in [(SAMPLES_CLOCK, vec!["--now", "2026-06-01T12:00:00Z"]), (unix_now(), vec![])] {
+        for sample in cast::samples(clock).unwrap() {
+            let answer = check(&sample, &more);
+            assert_eq!(answer.code, Some(0), "{}: {}{}", sample.name, answer.stdout, answer.stderr);
+        }
+        for sample in cast::invalid_samples(clock).unwrap() {
+            let answer = check(&sample, &more);
+            assert_eq!(answer.code, Some(1), "{}: {}{}", sample.name, answer.stdout, answer.stderr);
+            assert!(!findings(&answer.error().unwrap()).is_empty(), "{}", sample.name);
+        }
+    }
 }
