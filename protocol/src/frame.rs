@@ -1,7 +1,7 @@
 //! Every frame, with its tag (`docs/PROTOCOL.md` §5). A frame's tag is its place in the enum: variants are appended,
 //! never moved.
 //!
-//! On the wire a frame is its length (u32, big-endian) and its canonical encoding ([`codec`](crate::codec)). Signed
+//! On the wire a frame is its length (u32, big-endian) and its canonical encoding ([`codec`]). Signed
 //! and sealed objects travel inside as plain bytes and are parsed by their own modules.
 
 use serde::{Deserialize, Serialize};

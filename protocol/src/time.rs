@@ -33,7 +33,6 @@ impl Timestamp {
     /// The day that holds this second.
     #[must_use]
     pub fn day(self) -> Day {
-        #[expect(clippy::arithmetic_side_effects, reason = "the divisor is a constant above zero")]
         let days = self.0 / DAY_S;
         Day(u32::try_from(days).unwrap_or(u32::MAX))
     }

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! - [`header`], [`reply`], [`content`]: fixed layouts inside · [`target`]: a key that may be sealed to
-//! - [`desk`]: what the recipient knows · [`open`]: the ordered check list over [`check`] · [`verdict`]: how it ends
+//! - [`desk`]: what the recipient knows · [`open`]: the ordered check list · [`verdict`]: how it ends
 
 mod check;
 pub mod content;

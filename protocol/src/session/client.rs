@@ -407,6 +407,7 @@ impl ClientSession {
         actions
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every frame that is not named here is the other side's")]
     fn working(&mut self, now: Timestamp, frame: Frame) -> Actions {
         if let Some(tag) = tag_of(&frame) {
             return self.answered(tag, frame);

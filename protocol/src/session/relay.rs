@@ -157,7 +157,7 @@ impl RelaySession {
                 Phase::AwaitHello { since } if now.since(since) > HANDSHAKE_S => {
                     self.end(End::Silent, Goodbye::ProtocolError, 0)
                 }
-                _ => Vec::new(),
+                Phase::AwaitHello { .. } | Phase::Judging | Phase::Up | Phase::Over => Vec::new(),
             },
             Input::Stop { reason, retry_after_s } => self.end(End::Stopped(reason), reason, retry_after_s),
         }

@@ -79,10 +79,11 @@ impl Pair {
     }
 
     fn ended(&self) -> Option<client::End> {
-        self.node_events.iter().find_map(|event| match event {
-            client::Event::Ended { why, .. } => Some(*why),
-            _ => None,
-        })
+        self.node_events.iter().find_map(
+            |event| {
+                if let client::Event::Ended { why, .. } = event { Some(*why) } else { None }
+            },
+        )
     }
 }
 
@@ -106,9 +107,8 @@ fn submits_wait_for_credit_and_are_all_answered_once() {
     let mut tickets: Vec<u64> = pair
         .node_events
         .iter()
-        .filter_map(|event| match event {
-            client::Event::Answered(ticket, Frame::Submitted { .. }) => Some(ticket.0),
-            _ => None,
+        .filter_map(|event| {
+            if let client::Event::Answered(ticket, Frame::Submitted { .. }) = event { Some(ticket.0) } else { None }
         })
         .collect();
     tickets.sort_unstable();

@@ -253,18 +253,15 @@ impl Party {
 
 /// The opened message of a verdict.
 pub(crate) fn opened(verdict: Verdict) -> Box<Opened> {
-    match verdict {
-        Verdict::Opened(opened) => opened,
-        other => panic!("not opened: {}", name(&other)),
-    }
+    let word = name(&verdict);
+    let Verdict::Opened(opened) = verdict else { panic!("not opened: {word}") };
+    opened
 }
 
 /// The fault of a quarantine.
 pub(crate) fn fault(verdict: &Verdict) -> Option<Fault> {
-    match verdict {
-        Verdict::Quarantine(quarantined) => Some(quarantined.fault),
-        other => panic!("not quarantined: {}", name(other)),
-    }
+    let Verdict::Quarantine(quarantined) = verdict else { panic!("not quarantined: {}", name(verdict)) };
+    Some(quarantined.fault)
 }
 
 /// A verdict in a word, because a message has no `Debug`.
