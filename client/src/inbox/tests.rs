@@ -1,3 +1,5 @@
+//! The way of a message over two vaults, crash by crash and lie by lie.
+
 use proptest::prelude::*;
 use safeconduct_certs::{node::Exercise, registry::leaf::LeafKind};
 use safeconduct_protocol::{

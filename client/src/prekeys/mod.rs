@@ -23,11 +23,16 @@ use crate::{
     vault::{Vault, VaultError, int},
 };
 
+const DAMAGED: VaultError = VaultError::Damaged { what: "a prekey record is altered" };
 /// A tombstone outlives the last second at which its key could have opened anything by this much, so that a late
 /// sender is told "consumed" or "expired" and not "unknown".
 const TOMBSTONE_EXTRA_S: u64 = 30 * DAY_S;
 /// A signed prekey is renewed when the newest is this old.
 const SIGNED_RENEW_S: u64 = DAY_S;
+
+/// One-time seeds kept at most: ten times the stock, 112 KB. A relay that denies what it holds cannot make the file
+/// grow without end; beyond this its senders get signed prekeys.
+pub const ONE_TIME_LIVE_MAX: usize = 10 * PREKEY_STOCK_TARGET;
 
 /// What the relay says it holds of this node's prekeys.
 #[derive(Default)]
@@ -47,7 +52,6 @@ const fn code(kind: PrekeyKind) -> i64 {
 
 /// Looks one prekey up: by its exact id, never by trial.
 pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<PrekeyState, VaultError> {
-    const DAMAGED: VaultError = VaultError::Damaged { what: "a prekey record is altered" };
     match tombstone(vault.db(), id)? {
         Some(NackReason::Expired) => return Ok(PrekeyState::Expired),
         Some(_) => return Ok(PrekeyState::Consumed),
@@ -163,7 +167,11 @@ pub fn refill(
     let unpublished = "SELECT count(*) FROM prekey WHERE kind = 2 AND published_at IS NULL";
     let waiting: u32 = vault.db().query_row(unpublished, [], |row| row.get(0))?;
     let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
-    let missing = PREKEY_STOCK_TARGET.saturating_sub(stock.one_time.len()).saturating_sub(waiting);
+    let live = usize::try_from(one_time_live(vault)?).unwrap_or(usize::MAX);
+    let missing = PREKEY_STOCK_TARGET
+        .saturating_sub(stock.one_time.len())
+        .saturating_sub(waiting)
+        .min(ONE_TIME_LIVE_MAX.saturating_sub(live));
     let newest: Option<i64> =
         vault.db().query_row("SELECT max(made_at) FROM prekey WHERE kind = 1", [], |row| row.get(0))?;
     let renew = newest.is_none_or(|made_at| made_at.saturating_add(int(SIGNED_RENEW_S)) <= int(now.0));
@@ -230,7 +238,8 @@ fn to_publish(db: &Connection, stock: &RelayStock) -> Result<Vec<Vec<Vec<u8>>>, 
 pub fn published(vault: &mut Vault, batch: &[Vec<u8>], now: Timestamp) -> Result<(), VaultError> {
     let tx = vault.begin()?;
     for record in batch {
-        tx.execute("UPDATE prekey SET published_at = ?1 WHERE record = ?2", params![int(now.0), record])?;
+        let record = PrekeyRecord::parse(record).ok().ok_or(DAMAGED)?;
+        tx.execute("UPDATE prekey SET published_at = ?1 WHERE id = ?2", params![int(now.0), record.id().as_bytes()])?;
     }
     Ok(tx.commit()?)
 }

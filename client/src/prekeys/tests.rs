@@ -1,3 +1,5 @@
+//! The stock's life: made, published, used up, erased.
+
 use super::*;
 use crate::{
     keys::identity,
@@ -95,4 +97,22 @@ fn a_buried_prekey_is_consumed_even_while_its_seed_is_still_there() {
     let second = reopen(dir.path(), NOW, entropy);
     assert!(second.seeds().secret(&id).is_none(), "erased before the network opens");
     assert!(matches!(standing(&second, &id, NOW).unwrap(), PrekeyState::Consumed));
+}
+
+#[test]
+fn a_relay_that_denies_its_stock_cannot_make_the_seed_file_grow_without_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(5);
+    let mut vault = vault(dir.path(), entropy);
+    let own = identity(&vault).unwrap();
+
+    for _ in 0..12 {
+        for batch in refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap() {
+            published(&mut vault, &batch, NOW).unwrap();
+        }
+    }
+
+    assert_eq!(one_time_live(&vault).unwrap(), ONE_TIME_LIVE_MAX as u64);
+    drop(vault);
+    drop(reopen(dir.path(), NOW, entropy));
 }

@@ -1,14 +1,14 @@
 //! Keys and database at rest: everything that a node must not lose and nobody else may read.
 //!
 //! # Layout of the data directory
-//! - `vault.scv`: the vault key, wrapped by the passphrase ([`unlock`])
-//! - `node.db`: the encrypted database ([`db`], [`migrate`])
+//! - `vault.scv`: the vault key, wrapped by the passphrase (`unlock`)
+//! - `node.db`: the encrypted database (`db`, `migrate`)
 //! - `prekeys.seeds`: secret halves of the prekeys, a file of their own so that erasing is rewriting
-//!   ([`prekeys::seeds`](crate::prekeys))
+//!   (`prekeys::seeds`)
 //! - `tls.key`: 32 bytes, readable by the daemon's account without a passphrase: it signs no message and opens none
 //! - `daemon.lock`: held by whoever has the vault open
 //!
-//! `vault.scv` is the last thing that [`Vault::create`] writes: a vault exists if and only if it is there.
+//! `vault.scv` is the last thing that `init` writes: a vault exists if and only if it is there.
 
 mod db;
 mod error;

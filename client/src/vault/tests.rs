@@ -1,3 +1,5 @@
+//! What a vault refuses, names, keeps private and wipes.
+
 use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use zeroize::Zeroizing;
@@ -163,4 +165,18 @@ fn the_seed_file_is_new_bytes_at_each_change_and_the_old_file_is_zero() {
     let mut old = Vec::new();
     std::io::Read::read_to_end(&mut &kept_open, &mut old).unwrap();
     assert_eq!(old, vec![0; before.len()]);
+}
+
+#[test]
+fn no_file_of_a_vault_shows_its_tables() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = vault(dir.path(), &mut Seeded::new(11));
+
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        for word in [b"SQLite format".as_slice(), b"CREATE TABLE", b"identity_seed"] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word));
+        }
+    }
+    drop(open);
 }
