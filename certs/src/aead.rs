@@ -18,12 +18,7 @@ pub(crate) fn seal(key: &[u8; 32], nonce: &[u8; NONCE_BYTES], aad: &[u8], plaint
 }
 
 /// The plaintext; `None` for every kind of failure alike.
-pub(crate) fn open(
-    key: &[u8; 32],
-    nonce: &[u8; NONCE_BYTES],
-    aad: &[u8],
-    sealed: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
+pub(crate) fn open(key: &[u8; 32], nonce: &[u8; NONCE_BYTES], aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let cipher = XChaCha20Poly1305::new(key.into());
     cipher.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad }).ok().map(Zeroizing::new)
 }

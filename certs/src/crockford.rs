@@ -16,7 +16,8 @@ pub(crate) fn write(bytes: &[u8], characters: usize) -> String {
             text.push('-');
         }
         let first = place.saturating_mul(5);
-        let value = (first..first.saturating_add(5)).fold(0_usize, |value, at| value << 1 | usize::from(bit(bytes, at)));
+        let value =
+            (first..first.saturating_add(5)).fold(0_usize, |value, at| value << 1 | usize::from(bit(bytes, at)));
         text.push(ALPHABET.get(value).copied().map_or('0', char::from));
     }
     text
@@ -30,7 +31,7 @@ pub(crate) fn read(text: &str) -> Result<Vec<u8>, NotADigit> {
         if values.len() > 1000 {
             break;
         }
-        let value = value_of(character).ok_or(NotADigit { place: values.len().saturating_add(1) })?;
+        let value = value_of(character).ok_or_else(|| NotADigit { place: values.len().saturating_add(1) })?;
         values.push(value);
     }
     Ok(values)

@@ -85,7 +85,9 @@ impl RecordRefused {
         match self {
             Self::TooLong => "shorten the names, or give them in fewer languages",
             Self::Malformed => "update; if this is the newest version, phone the authority",
-            Self::CannotOpen | Self::Commitment | Self::Contradicts => "fetch the registry again; if it stays so, phone the authority",
+            Self::CannotOpen | Self::Commitment | Self::Contradicts => {
+                "fetch the registry again; if it stays so, phone the authority"
+            }
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
         }
     }

@@ -111,11 +111,7 @@ pub fn seal_with_passphrase(
 ///
 /// # Errors
 /// [`KeyfileError::Malformed`] before any work is done; [`KeyfileError::WrongPassphrase`].
-pub fn open_with_passphrase(
-    passphrase: &[u8],
-    purpose: &str,
-    file: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, KeyfileError> {
+pub fn open_with_passphrase(passphrase: &[u8], purpose: &str, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyfileError> {
     if file.len() > KEYFILE_BYTES_MAX {
         return Err(KeyfileError::Malformed);
     }

@@ -6,7 +6,8 @@ use safeconduct_protocol::time::{DAY_S, Day, Timestamp};
 #[must_use]
 pub fn instant(time: Timestamp) -> String {
     let second = time.0.checked_rem(DAY_S).unwrap_or(0);
-    let part = |divisor: u64, modulus: u64| second.checked_div(divisor).and_then(|n| n.checked_rem(modulus)).unwrap_or(0);
+    let part =
+        |divisor: u64, modulus: u64| second.checked_div(divisor).and_then(|n| n.checked_rem(modulus)).unwrap_or(0);
     format!("{}T{:02}:{:02}:{:02}Z", day(time.day()), part(3600, 24), part(60, 60), part(1, 60))
 }
 

@@ -112,13 +112,7 @@ impl Office {
         self.append(&fields, &sealed)
     }
 
-    fn answer(
-        &mut self,
-        agency: &AgencyId,
-        case: &Case,
-        answer: &Answer,
-        verdict: Verdict,
-    ) -> Result<(), AdminError> {
+    fn answer(&mut self, agency: &AgencyId, case: &Case, answer: &Answer, verdict: Verdict) -> Result<(), AdminError> {
         let to = &case.request.answer_key;
         let sealed = answer.seal(&case.invite, &case.request.node, to, self.entropy.as_mut())?;
         let invite = self.book.find_mut(&case.invite).filter(|invite| invite.agency == *agency);

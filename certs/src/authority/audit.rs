@@ -51,8 +51,7 @@ impl Audit {
         detail: &str,
         entropy: &mut dyn Entropy,
     ) -> Result<(), AdminError> {
-        let line =
-            AuditLine { time: now.0, act: act.to_owned(), agency: agency.to_owned(), detail: detail.to_owned() };
+        let line = AuditLine { time: now.0, act: act.to_owned(), agency: agency.to_owned(), detail: detail.to_owned() };
         let plain = serde_json::to_vec(&line).ok().ok_or(AdminError::Damaged { what: WHAT })?;
         let place = u64::try_from(self.lines.len()).unwrap_or(u64::MAX);
         self.file.append(&keyfile::seal_with_key(key, &purpose(place), &plain, entropy)?)?;

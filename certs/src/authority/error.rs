@@ -192,11 +192,17 @@ impl AdminError {
             Self::Exists => "choose another directory with --dir; an authority is never made twice in one place",
             Self::Missing => "check --dir, or make an authority with `safeconduct-admin init`",
             Self::Busy => "wait until the other command has ended, then run this one again",
-            Self::Disk { .. } => "check space, permissions and the disk, then run the command again: nothing is half done",
-            Self::Damaged { .. } => "stop; restore the whole directory from the newest backup, and find out who changed it",
+            Self::Disk { .. } => {
+                "check space, permissions and the disk, then run the command again: nothing is half done"
+            }
+            Self::Damaged { .. } => {
+                "stop; restore the whole directory from the newest backup, and find out who changed it"
+            }
             Self::Keyfile(error) => error.remedy(),
             Self::ShortPassphrase => "choose a longer one: four or more words that nobody else would think of",
-            Self::Root(_) => "give two capital letters as --country, and a --log-name of letters, digits, dots, slashes and hyphens",
+            Self::Root(_) => {
+                "give two capital letters as --country, and a --log-name of letters, digits, dots, slashes and hyphens"
+            }
             Self::Clock { .. } => "set this machine's clock, then run the command again",
             Self::AgencyKnown => "revoke it first if it has lost its node; else nothing is to be done",
             Self::AgencyUnknown => "see `safeconduct-admin status` for the ids",
@@ -215,7 +221,9 @@ impl AdminError {
             Self::Leaf(_) => "reject the request, and invite the agency anew: its program must make new keys",
             Self::Head(_) => "stop; restore the whole directory from the newest backup, and find out who changed it",
             Self::NoRelay => "register one with `safeconduct-admin relay add RELAY.PUB`",
-            Self::Link(LinkError::WrongRelay) => "do not go on: phone the relay's operator; somebody may answer in its place",
+            Self::Link(LinkError::WrongRelay) => {
+                "do not go on: phone the relay's operator; somebody may answer in its place"
+            }
             Self::Link(LinkError::KeyRefused) => {
                 "phone the relay's operator: its `root` file must be the one that `export-root` wrote"
             }
@@ -232,7 +240,9 @@ impl AdminError {
             Self::Refused(PublishRefusal::Root) => {
                 "phone the relay's operator: its `root` file must be the one that `export-root` wrote"
             }
-            Self::Refused(_) => "stop, and compare this directory with its newest backup: the relay holds another history",
+            Self::Refused(_) => {
+                "stop, and compare this directory with its newest backup: the relay holds another history"
+            }
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
             Self::Seal(error) => error.remedy(),
         }
@@ -270,7 +280,7 @@ impl AdminError {
             Self::Refused(reason) => match reason {
                 PublishRefusal::StorageFailed | PublishRefusal::Gap => Exit::Unreachable,
                 PublishRefusal::Rollback | PublishRefusal::Replay => Exit::Tampering,
-                _ => Exit::Refused,
+                PublishRefusal::Root | PublishRefusal::TooLarge | _ => Exit::Refused,
             },
         }
     }

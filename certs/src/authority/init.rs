@@ -2,12 +2,7 @@
 
 use std::path::Path;
 
-use safeconduct_protocol::{
-    crypto::sign::SigningKey,
-    entropy::Entropy,
-    limits::SUITE_1,
-    time::Clock,
-};
+use safeconduct_protocol::{crypto::sign::SigningKey, entropy::Entropy, limits::SUITE_1, time::Clock};
 
 use super::{
     AdminError,

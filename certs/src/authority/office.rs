@@ -97,18 +97,8 @@ impl Office {
         }
         let book = Book::read(folder, keys.unlock.reveal())?;
         let audit = Audit::open(folder, keys.unlock.reveal())?;
-        let mut office = Self {
-            folder: folder.to_owned(),
-            keys,
-            registry,
-            records,
-            book,
-            clock,
-            entropy,
-            log,
-            audit,
-            _lock: lock,
-        };
+        let mut office =
+            Self { folder: folder.to_owned(), keys, registry, records, book, clock, entropy, log, audit, _lock: lock };
         office.read_head()?;
         Ok(office)
     }
@@ -163,8 +153,7 @@ impl Office {
     /// The node of an agency, or a relay, that is not revoked.
     pub(super) fn standing(&self, agency: &AgencyId) -> Result<Option<NodeId>, AdminError> {
         let stands = |registered: &&Registered<'_>| {
-            registered.record.agency_id == *agency
-                && !matches!(registered.state.status, NodeStatus::Revoked { .. })
+            registered.record.agency_id == *agency && !matches!(registered.state.status, NodeStatus::Revoked { .. })
         };
         Ok(self.registered()?.iter().find(stands).map(|registered| registered.state.id))
     }

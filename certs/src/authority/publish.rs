@@ -117,9 +117,9 @@ impl Office {
         let tag = session.next_tag();
         session.send(&Frame::RequestsFetch { tag }).await?;
         let requests = session
-            .answer(|frame| match frame {
-                Frame::Requests { tag: of, requests } if of == tag => Some(requests),
-                _ => None,
+            .answer(|frame| {
+                let Frame::Requests { tag: of, requests } = frame else { return None };
+                (of == tag).then_some(requests)
             })
             .await?;
         for (invite, sealed) in requests {
@@ -166,10 +166,7 @@ impl Session {
     /// Authenticates; returns the relay's head.
     async fn hello(&mut self) -> Result<Head, AdminError> {
         self.send(&Frame::AuthorityHello { version: SESSION_VERSION }).await?;
-        let welcome = self.answer(|frame| match frame {
-            Frame::Welcome { head, .. } => Some(head),
-            _ => None,
-        });
+        let welcome = self.answer(|frame| if let Frame::Welcome { head, .. } = frame { Some(head) } else { None });
         timeout(Duration::from_secs(HANDSHAKE_S), welcome).await.unwrap_or(Err(AdminError::Silent))
     }
 
@@ -177,14 +174,17 @@ impl Session {
     async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<u64, AdminError> {
         let tag = self.next_tag();
         self.send(&frame(tag)).await?;
-        let answered = self
-            .answer(|frame| match frame {
-                Frame::Published { tag: of, size } if of == tag => Some(Ok(size)),
-                Frame::PublishRefused { tag: of, reason, .. } if of == tag => Some(Err(AdminError::Refused(reason))),
-                _ => None,
-            })
-            .await?;
-        answered
+        self.answer(|frame| {
+            let (of, held) = if let Frame::Published { tag, size } = frame {
+                (tag, Ok(size))
+            } else if let Frame::PublishRefused { tag, reason, .. } = frame {
+                (tag, Err(AdminError::Refused(reason)))
+            } else {
+                return None;
+            };
+            (of == tag).then_some(held)
+        })
+        .await?
     }
 
     fn next_tag(&mut self) -> Tag {

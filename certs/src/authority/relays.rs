@@ -34,9 +34,10 @@ impl Office {
     /// [`AdminError::Leaf`] when its keys stand in the log already, [`AdminError::Record`].
     pub fn add_relay(&mut self, file: &RelayFile) -> Result<RelayContact, AdminError> {
         let known = self.relay_contacts()?.into_iter().find(|contact| {
-            let same_node = self.registry.relay(contact.id).is_some_and(|state| {
-                state.id == file.node && state.ik == file.ik && state.tls_spki == file.tls_spki
-            });
+            let same_node = self
+                .registry
+                .relay(contact.id)
+                .is_some_and(|state| state.id == file.node && state.ik == file.ik && state.tls_spki == file.tls_spki);
             same_node && contact.address == file.address
         });
         if let Some(contact) = known {

@@ -8,19 +8,23 @@
 //! · signature count u8 · count × (key index u8, signature 64)
 //! ```
 
-use core::fmt;
+mod draft;
+mod fingerprint;
 
 use safeconduct_protocol::{
     crypto::{
         hash::{HashLabel, hash},
         kem::{KEM_PUBLIC_BYTES, KemPublic},
         note::NoteVerifier,
-        sign::{Label, Signature, SigningKey, VerifyingKey},
+        sign::{Label, Signature, VerifyingKey},
     },
     time::Timestamp,
 };
 
-use crate::{crockford, layout::Reader, link::tls::spki_hash_of, log::note::is_key_name};
+use crate::{layout::Reader, link::tls::spki_hash_of, log::note::is_key_name};
+
+pub use draft::RootDraft;
+pub use fingerprint::Fingerprint;
 
 /// The largest root file that is read, in bytes.
 pub const ROOT_BYTES_MAX: usize = 16 * 1024;
@@ -29,8 +33,6 @@ pub const ROOT_KEYS_MAX: usize = 16;
 /// Witnesses that a file may name: with the log's own signature a note has at most 16.
 pub const WITNESSES_MAX: usize = 15;
 const MAGIC: &[u8; 4] = b"SCR1";
-/// Bits of a fingerprint: an attacker grinds offline, so no fewer.
-const FINGERPRINT_BITS: usize = 125;
 
 /// Why bytes are no root file to believe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -73,129 +75,6 @@ impl RootRefused {
             Self::OtherFingerprint => "do not go on; phone the authority: somebody may have exchanged the file",
         }
     }
-}
-
-/// The first 125 bits of `H("root", …)`: 25 characters to compare over the telephone.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Fingerprint([u8; 16]);
-
-impl Fingerprint {
-    /// Takes the first 125 bits.
-    #[must_use]
-    pub const fn from_bits(mut bits: [u8; 16]) -> Self {
-        let [.., last] = &mut bits;
-        *last &= 0b1111_1000;
-        Self(bits)
-    }
-
-    /// The bits, left-aligned, the last three zero.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
-    }
-
-    /// Reads 25 characters as [`fmt::Display`] writes them, in any case and spacing.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let values = crockford::read(text).ok()?;
-        (values.len() == FINGERPRINT_BITS.checked_div(5)?).then(|| Self(crockford::pack(&values)))
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crockford::write(&self.0, 25))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fingerprint({self})")
-    }
-}
-
-/// What an authority puts into a new root file.
-pub struct RootDraft {
-    /// Grows with each root file.
-    pub version: u32,
-    /// Signatures needed.
-    pub threshold: u8,
-    /// Root keys.
-    pub root_keys: Vec<VerifyingKey>,
-    /// Two capital letters.
-    pub country: [u8; 2],
-    /// The log's name.
-    pub log_name: String,
-    /// Signs checkpoints.
-    pub log_key: NoteVerifier,
-    /// Signs leaves.
-    pub registrar: VerifyingKey,
-    /// Signs timestamps.
-    pub timestamp: VerifyingKey,
-    /// SPKI hash of the key with which the authority connects to relays.
-    pub tls_spki: [u8; 32],
-    /// Requests are sealed to it.
-    pub enrol: KemPublic,
-    /// Witnesses that must have signed a checkpoint.
-    pub witness_quorum: u8,
-    /// Witnesses.
-    pub witnesses: Vec<(String, NoteVerifier)>,
-    /// Least suite that may be used.
-    pub min_suite: u16,
-    /// When it was made.
-    pub made_at: Timestamp,
-}
-
-impl RootDraft {
-    /// Signs with these root keys, given with their places, and reads the result back.
-    ///
-    /// # Errors
-    /// [`RootRefused`] for whatever would make it no valid root file.
-    pub fn sign(&self, keys: &[(u8, &SigningKey)]) -> Result<RootFile, RootRefused> {
-        let mut bytes = self.body().ok_or(RootRefused::Malformed)?;
-        let signatures: Vec<(u8, Signature)> =
-            keys.iter().map(|(index, key)| (*index, key.sign(Label::RootFile, &bytes))).collect();
-        bytes.push(u8::try_from(signatures.len()).ok().ok_or(RootRefused::Malformed)?);
-        for (index, signature) in signatures {
-            bytes.push(index);
-            bytes.extend_from_slice(signature.as_bytes());
-        }
-        RootFile::parse(&bytes)
-    }
-
-    fn body(&self) -> Option<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(2048);
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&self.version.to_be_bytes());
-        bytes.push(self.threshold);
-        bytes.push(u8::try_from(self.root_keys.len()).ok()?);
-        for key in &self.root_keys {
-            bytes.extend_from_slice(key.as_bytes());
-        }
-        bytes.extend_from_slice(&self.country);
-        put_name(&mut bytes, &self.log_name)?;
-        bytes.extend_from_slice(self.log_key.as_bytes());
-        bytes.extend_from_slice(self.registrar.as_bytes());
-        bytes.extend_from_slice(self.timestamp.as_bytes());
-        bytes.extend_from_slice(&self.tls_spki);
-        bytes.extend_from_slice(self.enrol.as_bytes());
-        bytes.push(self.witness_quorum);
-        bytes.push(u8::try_from(self.witnesses.len()).ok()?);
-        for (name, key) in &self.witnesses {
-            put_name(&mut bytes, name)?;
-            bytes.extend_from_slice(key.as_bytes());
-        }
-        bytes.extend_from_slice(&self.min_suite.to_be_bytes());
-        bytes.extend_from_slice(&self.made_at.0.to_be_bytes());
-        bytes.extend_from_slice(&[0; 4]);
-        Some(bytes)
-    }
-}
-
-fn put_name(bytes: &mut Vec<u8>, name: &str) -> Option<()> {
-    bytes.push(u8::try_from(name.len()).ok()?);
-    bytes.extend_from_slice(name.as_bytes());
-    Some(())
 }
 
 /// A root file whose form, keys and signatures are right. Whether it is *the* authority's is known by its fingerprint.
@@ -398,8 +277,20 @@ impl Fields {
         reader.zero(4).ok_or(MALFORMED)?;
         let country = country.iter().copied().map(char::from).collect();
         Ok(Self {
-            version, threshold, root_keys, country, log_name, log_key, registrar, timestamp, tls_spki, enrol,
-            witness_quorum, witnesses, min_suite, made_at,
+            version,
+            threshold,
+            root_keys,
+            country,
+            log_name,
+            log_key,
+            registrar,
+            timestamp,
+            tls_spki,
+            enrol,
+            witness_quorum,
+            witnesses,
+            min_suite,
+            made_at,
         })
     }
 

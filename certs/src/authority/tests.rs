@@ -9,12 +9,7 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    AdminError, Office,
-    book::InviteState,
-    init::init,
-    invite::DAYS_MAX,
-    office::read_root,
-    relay_file::RelayFile,
+    AdminError, Office, book::InviteState, init::init, invite::DAYS_MAX, office::read_root, relay_file::RelayFile,
     revoke::Standing,
 };
 use crate::{
@@ -158,9 +153,8 @@ fn short_passphrases_and_bad_names_are_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let clock = HandClock(Arc::new(Mutex::new(NOW)));
     let cost = Cost::new(64, 1).unwrap();
-    let found = |name: &str, pass: &[u8]| {
-        init(folder.path(), *b"XA", name, pass, cost, &clock, &mut Seeded::new(1)).err()
-    };
+    let found =
+        |name: &str, pass: &[u8]| init(folder.path(), *b"XA", name, pass, cost, &clock, &mut Seeded::new(1)).err();
     assert_eq!(found("xa.test/log", b"elevenbytes"), Some(AdminError::ShortPassphrase));
     assert!(matches!(found("with space", PASSPHRASE), Some(AdminError::Root(_))));
     assert!(matches!(found("", PASSPHRASE), Some(AdminError::Root(_))));
@@ -206,7 +200,9 @@ fn the_right_words_approve_and_the_answer_opens_at_the_node() {
     assert_eq!(registered[1].record, record());
     let invite = office.book.newest(&agency()).unwrap();
     let InviteState::Answered { answer, put: false, .. } = &invite.state else { panic!("answered") };
-    let Ok(Answer::Approved(key)) = Answer::open(&answer.0, &invite.id, &node, &answer_key()) else { panic!("approved") };
+    let Ok(Answer::Approved(key)) = Answer::open(&answer.0, &invite.id, &node, &answer_key()) else {
+        panic!("approved")
+    };
     assert_eq!(key.reveal(), office.keys.directory.reveal());
     assert_eq!(office.answers_to_put(), 1);
 }

@@ -206,7 +206,9 @@ mod tests {
         let code = code(1);
         let text = code.reveal();
         assert_eq!(text.len(), CODE_CHARACTERS + 8);
-        for spelling in [text.clone(), text.to_lowercase(), text.replace('-', " "), text.replace('0', "o").replace('1', "l")] {
+        for spelling in
+            [text.clone(), text.to_lowercase(), text.replace('-', " "), text.replace('0', "o").replace('1', "l")]
+        {
             let read = InviteCode::parse(&spelling).unwrap();
             assert_eq!(read.invite(), code.invite());
             assert_eq!(read.root(), code.root());

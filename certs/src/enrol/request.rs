@@ -214,7 +214,8 @@ impl<'a> Raw<'a> {
         let ik = VerifyingKey::try_from(self.ik).ok().ok_or(BAD)?;
         let succession = VerifyingKey::try_from(self.succession).ok().ok_or(BAD)?;
         let answer_key = KemPublic::try_from(self.answer_key).ok().ok_or(BAD)?;
-        let tls_is_identity = self.tls_spki == spki_hash_of(&self.ik) || self.tls_spki == spki_hash_of(&self.succession);
+        let tls_is_identity =
+            self.tls_spki == spki_hash_of(&self.ik) || self.tls_spki == spki_hash_of(&self.succession);
         if tls_is_identity || self.ik == self.succession || self.mailbox == [0; 16] {
             return Err(BAD);
         }

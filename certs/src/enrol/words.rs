@@ -80,7 +80,7 @@ impl SafetyWords {
             return Err(WordsRefused::Count { got: typed.len() });
         }
         for (place, (typed, word)) in typed.iter().zip(&mut words).enumerate() {
-            *word = place_of(typed).ok_or(WordsRefused::NotAWord { place: place.saturating_add(1) })?;
+            *word = place_of(typed).ok_or_else(|| WordsRefused::NotAWord { place: place.saturating_add(1) })?;
         }
         Ok(Self(words))
     }

@@ -41,8 +41,12 @@ impl BundleRefused {
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
-            Self::TooLong | Self::Malformed => "get the file again from whoever exported it; if it stays so, it proves nothing",
-            Self::NotRegistered | Self::NoHead => "connect to the relay, so that the registry is fetched, then export again",
+            Self::TooLong | Self::Malformed => {
+                "get the file again from whoever exported it; if it stays so, it proves nothing"
+            }
+            Self::NotRegistered | Self::NoHead => {
+                "connect to the relay, so that the registry is fetched, then export again"
+            }
         }
     }
 }

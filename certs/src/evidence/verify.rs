@@ -46,10 +46,6 @@ impl Invalid {
     }
 }
 
-fn invalid(part: &'static str) -> Invalid {
-    Invalid { part }
-}
-
 fn line(what: &'static str, proven: bool, detail: String) -> Line {
     Line { what, proven, detail }
 }
@@ -60,20 +56,30 @@ fn line(what: &'static str, proven: bool, detail: String) -> Line {
 /// # Errors
 /// [`Invalid`] with the first part that does not hold.
 pub fn verify(bundle: &Bundle, fingerprint: Option<&Fingerprint>) -> Result<Vec<Line>, Invalid> {
-    let root = RootFile::parse(&bundle.root.0).ok().ok_or(invalid("the root file"))?;
+    let root = RootFile::parse(&bundle.root.0).ok().ok_or(Invalid { part: "the root file" })?;
     if fingerprint.is_some_and(|wanted| *wanted != root.fingerprint()) {
-        return Err(invalid("the root file's fingerprint"));
+        return Err(Invalid { part: "the root file's fingerprint" });
     }
     let mut lines = vec![line(
         "the authority is the one that you know",
         fingerprint.is_some(),
-        format!("fingerprint {}{}", root.fingerprint(), if fingerprint.is_some() { "" } else { ": compare it by telephone" }),
+        format!(
+            "fingerprint {}{}",
+            root.fingerprint(),
+            if fingerprint.is_some() { "" } else { ": compare it by telephone" }
+        ),
     )];
-    let checkpoint = Checkpoint::open(&bundle.checkpoint.0, &root).ok().ok_or(invalid("the checkpoint"))?;
+    let checkpoint = Checkpoint::open(&bundle.checkpoint.0, &root).ok().ok_or(Invalid { part: "the checkpoint" })?;
     lines.push(line(
         "the authority signed the registry",
         true,
-        format!("{} with {} entries, {} of {} witnesses needed", checkpoint.origin, checkpoint.size, root.witness_quorum(), root.witnesses().len()),
+        format!(
+            "{} with {} entries, {} of {} witnesses needed",
+            checkpoint.origin,
+            checkpoint.size,
+            root.witness_quorum(),
+            root.witnesses().len()
+        ),
     ));
     lines.push(time(bundle, &root, &checkpoint)?);
 
@@ -103,7 +109,7 @@ struct Proven {
 
 impl Log<'_> {
     fn entry(&self, entry: &Entry, part: &'static str) -> Result<Proven, Invalid> {
-        let bad = invalid(part);
+        let bad = Invalid { part };
         let leaf = Leaf::parse(&entry.leaf.0).ok().ok_or(bad)?;
         leaf.verify_registrar(self.root.registrar()).ok().ok_or(bad)?;
         let path: Option<Vec<[u8; 32]>> = entry.proof.iter().map(|hash| hash.0.as_slice().try_into().ok()).collect();
@@ -119,33 +125,35 @@ fn time(bundle: &Bundle, root: &RootFile, checkpoint: &Checkpoint) -> Result<Lin
     let Some(bytes) = &bundle.timestamp else {
         return Ok(line(WHAT, false, "the bundle holds no timestamp".to_owned()));
     };
-    let bad = invalid("the timestamp");
+    let bad = Invalid { part: "the timestamp" };
     let stated = LogTime::open(&bytes.0, root.timestamp_key()).ok().ok_or(bad)?;
     if stated.size > checkpoint.size || (stated.size == checkpoint.size && stated.root != checkpoint.root) {
         return Err(bad);
     }
     if stated.size < checkpoint.size {
-        let detail = format!("the timestamp of {} is about its first {} entries", utc::instant(stated.time), stated.size);
+        let detail =
+            format!("the timestamp of {} is about its first {} entries", utc::instant(stated.time), stated.size);
         return Ok(line(WHAT, false, detail));
     }
     Ok(line(WHAT, true, utc::instant(stated.time)))
 }
 
 fn header(bundle: &Bundle, sender: &Proven, recipient: &Proven) -> Result<SignedHeader, Invalid> {
-    let bad = invalid("the header");
+    let bad = Invalid { part: "the header" };
     let bytes = bundle.header.0.as_slice().try_into().ok().ok_or(bad)?;
-    let signature: [u8; 64] = bundle.signature.0.as_slice().try_into().ok().ok_or(invalid("the sender's signature"))?;
+    let signature: [u8; 64] =
+        bundle.signature.0.as_slice().try_into().ok().ok_or(Invalid { part: "the sender's signature" })?;
     let signature = Signature::from_bytes(signature);
     let signed = SignedHeader::parse(bytes, signature).ok_or(bad)?;
     let fields = signed.header();
     if fields.sender != sender.leaf.fields.node || fields.sender_key != sender.ik.key_id() {
-        return Err(invalid("the sender's entry"));
+        return Err(Invalid { part: "the sender's entry" });
     }
     if fields.recipient != recipient.leaf.fields.node {
-        return Err(invalid("the recipient's entry"));
+        return Err(Invalid { part: "the recipient's entry" });
     }
     let verified = sender.ik.verify(Label::Message, bytes, &signature);
-    verified.ok().ok_or(invalid("the sender's signature"))?;
+    verified.ok().ok_or(Invalid { part: "the sender's signature" })?;
     Ok(signed)
 }
 
@@ -180,7 +188,11 @@ fn registry_acted_on(header: &SignedHeader, checkpoint: &Checkpoint) -> Result<L
     let acted = header.header().registry;
     if acted.size == checkpoint.size {
         let same = acted.root == checkpoint.root;
-        return if same { Ok(line(WHAT, true, String::new())) } else { Err(invalid("the registry that the sender acted on")) };
+        return if same {
+            Ok(line(WHAT, true, String::new()))
+        } else {
+            Err(Invalid { part: "the registry that the sender acted on" })
+        };
     }
     Ok(line(WHAT, false, format!("it acted on {} entries; no proof of consistency is in the bundle", acted.size)))
 }
@@ -190,9 +202,9 @@ fn content(bundle: &Bundle, header: &SignedHeader) -> Result<Line, Invalid> {
     let Some(opening) = &bundle.opening else {
         return Ok(line(WHAT, false, "the bundle holds no content, and no personal data".to_owned()));
     };
-    let salt: &[u8; 32] = opening.salt.0.as_slice().try_into().ok().ok_or(invalid("the salt"))?;
+    let salt: &[u8; 32] = opening.salt.0.as_slice().try_into().ok().ok_or(Invalid { part: "the salt" })?;
     if content_commitment(salt, &opening.content.0) != header.header().content_commitment {
-        return Err(invalid("the content"));
+        return Err(Invalid { part: "the content" });
     }
     Ok(line(WHAT, true, format!("{} bytes", opening.content.0.len())))
 }
@@ -203,30 +215,35 @@ fn charge(bundle: &Bundle, log: &Log<'_>) -> Result<Line, Invalid> {
         return Ok(line(WHAT, false, "the bundle holds no receipt of a relay".to_owned()));
     };
     let relay = log.entry(entry, "the relay's entry")?;
-    let bad = invalid("the relay's receipt");
+    let bad = Invalid { part: "the relay's receipt" };
     let receipt = RelayAccepted::parse(&receipt.0).ok().ok_or(bad)?;
     let fields = &relay.leaf.fields;
     if fields.roles != Roles::RELAY.bits() || fields.home_relay != receipt.relay() {
-        return Err(invalid("the relay's entry"));
+        return Err(Invalid { part: "the relay's entry" });
     }
     receipt.verify(&relay.ik).ok().ok_or(bad)?;
     if Some(receipt.envelope()) != digest(bundle.envelope_digest.as_ref()) {
-        return Err(invalid("the envelope digest"));
+        return Err(Invalid { part: "the envelope digest" });
     }
     let at = utc::instant(receipt.accepted_at());
-    let detail = format!("relay {} at {at}, until {}: to the relay, no further", receipt.relay().0, utc::day(receipt.expiry()));
+    let detail =
+        format!("relay {} at {at}, until {}: to the relay, no further", receipt.relay().0, utc::day(receipt.expiry()));
     Ok(line(WHAT, true, detail))
 }
 
 fn arrival(bundle: &Bundle, header: &SignedHeader, recipient: &Proven) -> Result<Line, Invalid> {
     const WHAT: &str = "the recipient's node opened, verified and stored it";
     let Some(receipt) = &bundle.delivered else {
-        return Ok(line(WHAT, false, "there is no receipt of the recipient's node: that it came there is not shown".to_owned()));
+        return Ok(line(
+            WHAT,
+            false,
+            "there is no receipt of the recipient's node: that it came there is not shown".to_owned(),
+        ));
     };
-    let bad = invalid("the recipient's receipt");
+    let bad = Invalid { part: "the recipient's receipt" };
     let receipt = Delivered::parse(&receipt.0).ok().ok_or(bad)?;
     receipt.verify(&recipient.ik).ok().ok_or(bad)?;
-    let envelope = digest(bundle.envelope_digest.as_ref()).ok_or(invalid("the envelope digest"))?;
+    let envelope = digest(bundle.envelope_digest.as_ref()).ok_or(Invalid { part: "the envelope digest" })?;
     receipt.matches(&SentMessage::of(header, envelope)).ok().ok_or(bad)?;
     Ok(line(WHAT, true, format!("at {} by the recipient's clock", utc::instant(receipt.at().stored_at))))
 }

@@ -108,16 +108,8 @@ pub(crate) mod tests {
     use super::*;
 
     /// The reference leaves of Certificate Transparency's own tests, and the roots over 1 to 8 of them.
-    pub(crate) const LEAVES: [&str; 8] = [
-        "",
-        "00",
-        "10",
-        "2021",
-        "3031",
-        "40414243",
-        "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f",
-    ];
+    pub(crate) const LEAVES: [&str; 8] =
+        ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
     pub(crate) const ROOTS: [&str; 8] = [
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
         "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -139,10 +131,7 @@ pub(crate) mod tests {
 
     #[test]
     fn roots_are_those_of_certificate_transparency() {
-        assert_eq!(
-            hex::encode(Tree::new().root()),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
+        assert_eq!(hex::encode(Tree::new().root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         let tree = reference();
         for (size, root) in (1..).zip(ROOTS) {
             assert_eq!(hex::encode(tree.root_at(size).unwrap()), root, "size {size}");
@@ -158,7 +147,8 @@ pub(crate) mod tests {
                 [] => empty_root(),
                 [one] => *one.as_bytes(),
                 many => {
-                    let (l, r) = many.split_at(usize::try_from(largest_power_below(many.len() as u64).unwrap()).unwrap());
+                    let (l, r) =
+                        many.split_at(usize::try_from(largest_power_below(many.len() as u64).unwrap()).unwrap());
                     node_hash(&plain(l), &plain(r))
                 }
             }

@@ -205,7 +205,10 @@ pub(crate) mod tests {
         note.verify(NAME, &neumann()).unwrap();
         assert_eq!(note.verify("Somebody", &neumann()), Err(NoteRefused::NotSigned));
         let bent = NOTE.replace("don't", "do not");
-        assert_eq!(SignedNote::parse(bent.as_bytes()).unwrap().verify(NAME, &neumann()), Err(NoteRefused::BadSignature));
+        assert_eq!(
+            SignedNote::parse(bent.as_bytes()).unwrap().verify(NAME, &neumann()),
+            Err(NoteRefused::BadSignature)
+        );
     }
 
     #[test]

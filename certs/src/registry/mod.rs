@@ -5,6 +5,7 @@ pub mod gossip;
 pub mod leaf;
 pub mod replay;
 mod rules;
+mod view;
 
 pub use replay::{Accepted, HeadRefused, Registry, ReplayError};
 

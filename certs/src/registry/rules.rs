@@ -173,10 +173,7 @@ fn judge_registry(registry: &Registry, fields: &LeafFields) -> Result<Verdict, L
 }
 
 /// The node that an entry is about, with its newest entry; the entry must follow that one.
-fn follow<'r>(
-    registry: &'r Registry,
-    fields: &LeafFields,
-) -> Result<(&'r NodeState, &'r LeafFields), LeafRefused> {
+fn follow<'r>(registry: &'r Registry, fields: &LeafFields) -> Result<(&'r NodeState, &'r LeafFields), LeafRefused> {
     let (state, newest) = registry.node_and_newest(&fields.node).ok_or(LeafRefused::NodeUnknown)?;
     if fields.previous != state.last_leaf {
         return Err(LeafRefused::Previous);

@@ -380,10 +380,7 @@ fn a_smaller_head_is_refused_and_the_newer_copy_stays() {
     let mut world = World::new();
     world.head(NOW);
     let older = world.keys.head(&world.registry, 1, NOW.after(5));
-    assert_eq!(
-        world.registry.accept_head(&older, NOW),
-        Err(HeadRefused::Rollback { accepted: 2, offered: 1 })
-    );
+    assert_eq!(world.registry.accept_head(&older, NOW), Err(HeadRefused::Rollback { accepted: 2, offered: 1 }));
     assert_eq!(world.registry.head_size(), 2);
     assert_eq!(world.registry.newest_time(), Some(NOW));
 }
@@ -452,7 +449,11 @@ fn a_head_is_judged_part_by_part() {
     head.timestamp[60] ^= 1;
     assert!(matches!(world.registry.accept_head(&head, NOW), Err(HeadRefused::Timestamp(_))));
     // Signed by the right key, about another log.
-    let foreign = note::sign("xb.other/log\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n", "xa.test/registry", &world.keys.log);
+    let foreign = note::sign(
+        "xb.other/log\n2\nAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
+        "xa.test/registry",
+        &world.keys.log,
+    );
     let head = safeconduct_protocol::frame::Head { note: foreign.unwrap(), ..good.clone() };
     assert!(matches!(world.registry.accept_head(&head, NOW), Err(HeadRefused::Checkpoint(_))));
     world.registry.accept_head(&good, NOW).unwrap();

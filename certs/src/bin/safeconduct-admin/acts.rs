@@ -63,7 +63,8 @@ impl Desk<'_> {
 
     fn folder(&self) -> Result<&Path, Refusal> {
         let remedy = "give --dir DIR, or set SAFECONDUCT_ADMIN_DIR";
-        let missing = || Refusal::new(Exit::Usage, "no-dir", "it is not said where the authority's directory is", remedy);
+        let missing =
+            || Refusal::new(Exit::Usage, "no-dir", "it is not said where the authority's directory is", remedy);
         self.cli.dir.as_deref().ok_or_else(missing)
     }
 
@@ -180,7 +181,8 @@ impl Desk<'_> {
             return Ok(());
         }
         let told = told(office)?;
-        let first_failure = told.into_iter().find_map(|told| told.outcome.err().map(|error| (told.relay.address, error)));
+        let first_failure =
+            told.into_iter().find_map(|told| told.outcome.err().map(|error| (told.relay.address, error)));
         match first_failure {
             Some((address, error)) if !office.has_request(agency) => Err(Refusal::from(error).at(&address)),
             _ => Ok(()),
@@ -215,12 +217,14 @@ impl Desk<'_> {
         let mut office = self.open()?;
         let told = told(&mut office)?;
         let size = office.registry().size();
-        let relays: Vec<Value> = told
-            .iter()
-            .map(|told| json!({"relay": told.relay.id.0, "address": told.relay.address, "reached": told.outcome.is_ok()}))
-            .collect();
-        let data = json!({"size": size, "relays": relays});
-        finish(Ok(told), Answer { data, text: format!("{size} entries are published") })
+        let reached = |told: &Told| json!({"relay": told.relay.id.0, "address": told.relay.address, "reached": told.outcome.is_ok()});
+        let line = |told: &Told| match told.outcome {
+            Ok(_) => format!("relay {} at {} has all {size} entries", told.relay.id.0, told.relay.address),
+            Err(_) => format!("relay {} at {} was not told", told.relay.id.0, told.relay.address),
+        };
+        let data = json!({"size": size, "relays": told.iter().map(reached).collect::<Vec<Value>>()});
+        let text = told.iter().map(line).collect::<Vec<String>>().join("\n");
+        finish(Ok(told), Answer { data, text })
     }
 
     fn timestamp(&self, offline: bool) -> Result<Answer, Refusal> {
@@ -241,7 +245,9 @@ impl Desk<'_> {
         let lines = office.audit_lines();
         let text: Vec<String> = lines
             .iter()
-            .map(|line| format!("{}  {:<16} {:<30} {}", utc::instant(Timestamp(line.time)), line.act, line.agency, line.detail))
+            .map(|line| {
+                format!("{}  {:<16} {:<30} {}", utc::instant(Timestamp(line.time)), line.act, line.agency, line.detail)
+            })
             .collect();
         let text = if text.is_empty() { "nothing was done here yet".to_owned() } else { text.join("\n") };
         Ok(Answer { data: json!({"lines": lines}), text })
@@ -328,10 +334,14 @@ fn waiting(office: &Office) -> Result<Answer, Refusal> {
     if text.is_empty() {
         text.push("no request waits".to_owned());
     } else {
-        text.push("Phone each agency's operator, whom you know, and let the eight words be read to you. Then:".to_owned());
+        text.push(
+            "Phone each agency's operator, whom you know, and let the eight words be read to you. Then:".to_owned(),
+        );
         text.push("  safeconduct-admin approve AGENCY --words \"the eight words as you heard them\"".to_owned());
     }
-    text.extend(spoiled.iter().map(|agency| format!("{agency}: somebody else used the invitation; phone, and invite again")));
+    text.extend(
+        spoiled.iter().map(|agency| format!("{agency}: somebody else used the invitation; phone, and invite again")),
+    );
     Ok(Answer { data: json!({"requests": requests, "spoiled": spoiled}), text: text.join("\n") })
 }
 
@@ -366,7 +376,9 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
         .open_invitations()
         .map(|(agency, expires)| json!({"agency": agency.as_str(), "expires": utc::day(expires)}))
         .collect();
-    text.extend(office.open_invitations().map(|(agency, day)| format!("invited      {agency} until {}", utc::day(day))));
+    text.extend(
+        office.open_invitations().map(|(agency, day)| format!("invited      {agency} until {}", utc::day(day))),
+    );
     let waiting = office.waiting()?.len();
     if waiting > 0 {
         text.push(format!("{waiting} request(s) wait: see `safeconduct-admin requests`"));

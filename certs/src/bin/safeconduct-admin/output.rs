@@ -20,21 +20,21 @@ pub(crate) struct Answer {
 pub(crate) struct Refusal {
     code: &'static str,
     message: String,
-    remedy: String,
+    remedy: &'static str,
     exit: Exit,
     /// What was done and written down before a relay could not be told.
-    done: Option<Answer>,
+    done: Option<Box<Answer>>,
 }
 
 impl Refusal {
     /// A refusal that is not the authority's: of the command line, the terminal, or a file outside its directory.
-    pub(crate) fn new(exit: Exit, code: &'static str, message: impl Into<String>, remedy: &str) -> Self {
-        Self { code, message: message.into(), remedy: remedy.to_owned(), exit, done: None }
+    pub(crate) fn new(exit: Exit, code: &'static str, message: impl Into<String>, remedy: &'static str) -> Self {
+        Self { code, message: message.into(), remedy, exit, done: None }
     }
 
     /// Something was done, and then this went wrong.
     pub(crate) fn after(mut self, done: Answer) -> Self {
-        self.done = Some(done);
+        self.done = Some(Box::new(done));
         self
     }
 
