@@ -1,5 +1,7 @@
 //! What holds for every input: no panic, a total verdict, monotony, canonical form.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use proptest::prelude::*;
 use safeconduct_client::referral::profile::{Profile, Profiles};
 use safeconduct_client::referral::{Context, canonical, check, parse};

@@ -1,5 +1,7 @@
 //! The samples of the casework description: what must be accepted is, what must be refused is, with code and place.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -206,6 +206,14 @@ mod tests {
     }
 
     #[test]
+    fn only_plain_whole_numbers_are_numbers() {
+        for text in ["1.0", "1e0", "-0", "9223372036854775808", "1e400"] {
+            assert!(!matches!(parse(text.as_bytes()), Ok(Json::Whole(_))), "{text}");
+        }
+        assert!(matches!(parse(b"9223372036854775807"), Ok(Json::Whole(i64::MAX))));
+    }
+
+    #[test]
     fn depth_is_bounded_at_eight() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
 

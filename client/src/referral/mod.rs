@@ -1,10 +1,10 @@
 //! Referral v1: read strictly, judged by one table at both ends, written canonically (`docs/PROTOCOL.md` §7).
 //!
 //! # Layout
-//! - [`json`], [`walk`], [`write`]: strict reading, typed walk with places, canonical writing
+//! - `json`, `walk`, `write`: strict reading, typed walk with places, canonical writing
 //! - [`header`], [`enquiry`], [`summary`], [`consent`], [`identity`], [`case_file`], [`handling`]: one concept a file
 //! - [`codes`], [`text`], [`dates`]: closed lists, texts and forms, the calendar
-//! - [`cross`]: conditions of the schema over several members
+//! - `cross`: conditions of the schema over several members
 //! - [`profile`], [`policy`]: country profiles, and the decision table as a pure function
 //! - [`code`], [`finding`]: refusal codes with fact and remedy
 

@@ -4,9 +4,17 @@
 //! when its input is missing. Removing a consent or adding a marking never turns a refusal into an acceptance.
 //!
 //! # Layout
-//! - [`rules`]: the profiles merged · [`age`]: who counts as a child · [`lint`]: identifiers in free text
-//! - [`consents`]: D04 to D07, D09 to D16, consent by consent · [`need`]: services to purposes and sections
-//! - [`person`]: D03, D08, D18, D20, D21, children in groups · [`agencies`]: D23, D24 · [`times`]: order of times, D22
+//! - `rules`: the profiles merged · `age`: who counts as a child · `lint`: identifiers in free text
+//! - `consents`: D04 to D07, D09 to D16, consent by consent · `need`: services to purposes and sections, D19
+//! - `person`: D03, D08, D18, D20, D21, children in groups · `agencies`: D23, D24 · `times`: order of times, D22
+//!
+//! # Where the table leaves room
+//! - A consent without an end holds six months. Instants of another clock are taken up to ten minutes ahead.
+//! - `NoCountryOfOrigin` needs the citizenship once the referral leaves the country or goes to an embassy; within one
+//!   country a missing citizenship cannot make the recipient foreign.
+//! - Retention is counted from `expires_at`, as closure is not known when a referral is judged.
+//! - An agency that holds a role of law enforcement beside the one addressed counts as law enforcement.
+//! - The profiles named in the header and those of both agencies' countries apply together.
 
 mod age;
 mod agencies;

@@ -1,0 +1,67 @@
+//! What only the registry, the vault or another profile knows.
+
+use super::*;
+
+#[test]
+fn the_registry_decides_who_an_agency_is() {
+    let referral = sample(SHELTER);
+    let at = |pointer: &str| pointer.to_owned();
+    let mut unknown = facts(&referral);
+    unknown.recipient = None;
+    let mut revoked = facts(&referral);
+    revoked.recipient.as_mut().unwrap().active = false;
+    let mut other_role = facts(&referral);
+    other_role.recipient.as_mut().unwrap().roles = vec![Role::Helpline];
+    let mut also_police = facts(&referral);
+    also_police.recipient.as_mut().unwrap().roles.push(Role::Police);
+    let mut elsewhere = facts(&referral);
+    elsewhere.sender.as_mut().unwrap().country = Country::of("XC").unwrap();
+    let mut stale = facts(&referral);
+    stale.age_s += 1;
+
+    assert_eq!(judged(&referral, facts(&referral)), []);
+    assert_eq!(judged(&referral, unknown), [(Code::AgencyUnknown, at("/header/to/agency_id"))]);
+    assert_eq!(judged(&referral, revoked), [(Code::AgencyUnknown, at("/header/to/agency_id"))]);
+    assert_eq!(judged(&referral, other_role), [(Code::RoleNotHeld, at("/header/to/role"))]);
+    assert_eq!(judged(&referral, also_police)[0], (Code::MarkingForbidsRecipient, at("/handling/markings")));
+    assert_eq!(judged(&referral, elsewhere), [(Code::RoleNotHeld, at("/header/from/country"))]);
+    assert_eq!(judged(&referral, stale), [(Code::ProfileStale, at("/header/to/agency_id"))]);
+}
+
+#[test]
+fn an_exercise_stays_among_exercise_agencies() {
+    for (name, live) in [(EXERCISE, false), (SHELTER, true)] {
+        let referral = sample(name);
+        let mut crossed = facts(&referral);
+        crossed.recipient.as_mut().unwrap().exercise = live;
+
+        assert_eq!(judged(&referral, facts(&referral)), [], "{name}");
+        assert_eq!(judged(&referral, crossed), [(Code::ExerciseMismatch, "/header/exercise".to_owned())], "{name}");
+    }
+}
+
+#[test]
+fn a_transfer_respects_its_parents_marking() {
+    let profiles = Profiles::shipped();
+    let referral = sample(TRANSFER);
+    let context = Context { parent: Some(Parent::NoOnwardSharing), ..Context::offline(CLOCK, &profiles) };
+
+    assert_eq!(refusals_with(&referral, &context), [(Code::ConsentOnward, "/header/parent_referral_id".to_owned())]);
+}
+
+#[test]
+fn roles_are_read_from_the_bits_of_a_leaf() {
+    assert!(AgencyFacts::roles_of_bits(1 << 9 | 1 | 1 << 31) == [Role::NgoShelter, Role::Police]);
+}
+
+#[test]
+fn a_stricter_profile_refuses_more() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/profiles/xa-arvenia.toml")).unwrap();
+    let strict = text.replace("also = []", "also = [\"NgoShelter\"]").replace("\"specific_consent\"", "\"never\"");
+    let profiles = Profiles::of(vec![Profile::load(&strict).ok().unwrap()]);
+
+    let found = refusals_with(&sample(SHELTER), &Context::offline(CLOCK, &profiles));
+    assert_eq!(found[0], (Code::MarkingForbidsRecipient, "/handling/markings".to_owned()));
+    let found = refusals_with(&sample(EMBASSY), &Context::offline(CLOCK, &profiles));
+    assert_eq!(found[0].0, Code::EmbassyOfProtectedPerson);
+}
