@@ -57,6 +57,17 @@ pub enum KemKeyRefused {
     LowOrder,
 }
 
+impl KemKeyRefused {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Length | Self::MlKem => "ask for the key again; it was damaged or badly made",
+            Self::LowOrder => "refuse whoever offers it: honest software makes no such key",
+        }
+    }
+}
+
 /// Why nothing was sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

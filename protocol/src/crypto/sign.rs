@@ -168,6 +168,17 @@ pub enum KeyRefused {
     MixedOrder,
 }
 
+impl KeyRefused {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotAPoint | Self::NonCanonical => "ask for the key again; it was damaged or badly made",
+            Self::SmallOrder | Self::MixedOrder => "refuse whoever offers it: honest software makes no such key",
+        }
+    }
+}
+
 /// An Ed25519 private key, wiped on drop.
 pub struct SigningKey(ed25519_dalek::SigningKey);
 

@@ -88,6 +88,21 @@ pub enum EnvelopeMalformed {
     SuiteTooOld,
 }
 
+impl EnvelopeMalformed {
+    /// What to do next.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Class | Self::Magic | Self::Reserved | Self::LowOrder => {
+                "nothing was lost by refusing it; if it repeats, tell the relay's operator"
+            }
+            Self::Suite => "update this software",
+            Self::Elsewhere => "nothing to do here; if it repeats, tell the relay's operator",
+            Self::SuiteTooOld => "ask the sender to update its software",
+        }
+    }
+}
+
 /// An envelope of a known class, suite and layout, whose encapsulated key is not of low order.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Sealed {
@@ -205,4 +220,48 @@ fn parse(bytes: &[u8]) -> Result<Outer, EnvelopeMalformed> {
         return Err(Malformed::LowOrder);
     }
     Ok(outer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outer() -> Outer {
+        Outer {
+            address: [1; 16],
+            prekey: PrekeyId::from_bytes([2; 16]),
+            status_slot: SlotId::from_bytes([3; 16]),
+            expiry: Day(20_833),
+        }
+    }
+
+    /// An envelope of this size with a sound outside and nothing in it.
+    fn of_size(bytes: usize) -> Vec<u8> {
+        let mut envelope = outer().to_bytes().to_vec();
+        envelope.resize(bytes, 9);
+        envelope
+    }
+
+    #[test]
+    fn every_class_is_taken_and_every_neighbour_refused() {
+        for class in ENVELOPE_CLASSES_BYTES {
+            assert!(Sealed::try_from(of_size(class)).is_ok_and(|sealed| sealed.class_bytes() == class));
+            for neighbour in [class - 1, class + 1] {
+                assert_eq!(Sealed::try_from(of_size(neighbour)).err(), Some(EnvelopeMalformed::Class));
+            }
+        }
+        assert_eq!(Sealed::try_from(Vec::new()).err(), Some(EnvelopeMalformed::Class));
+    }
+
+    #[test]
+    fn public_fields_read_back_and_the_bytes_stay_as_they_came() {
+        let bytes = of_size(ENVELOPE_CLASSES_BYTES[0]);
+
+        let sealed = Sealed::try_from(bytes.clone()).unwrap();
+
+        assert_eq!(sealed.outer(), &outer());
+        assert_eq!(sealed.digest(), envelope_digest(&bytes));
+        assert_eq!((sealed.mailbox().as_bytes(), sealed.slot().as_bytes()), (&[1; 16], &[1; 16]));
+        assert_eq!(sealed.into_bytes(), bytes);
+    }
 }

@@ -92,6 +92,28 @@ pub enum Fault {
     Policy(#[source] PolicyRefusal),
 }
 
+impl Fault {
+    /// What a person does about it.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::ReplyKey | Self::Receipt => "nothing to do; if it repeats, tell the relay's operator",
+            Self::Layout | Self::Commitment | Self::Route => {
+                "phone the sender: its software is damaged or too new for this one"
+            }
+            Self::Context | Self::Signature => {
+                "keep it and tell the authority: someone writes in another's name; the named sender may know nothing"
+            }
+            Self::SenderUnknown => "ask the authority whether this sender is registered",
+            Self::SenderSuspended | Self::SenderRevoked => {
+                "phone the agency on a number that you know, or the authority"
+            }
+            Self::Equivocation => "keep both and tell the authority: two signed contents under one id are proof",
+            Self::Policy(_) => "if you want such messages from this sender, change your rules and ask for it again",
+        }
+    }
+}
+
 /// What is told to the relay.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]

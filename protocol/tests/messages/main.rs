@@ -7,6 +7,8 @@ mod bounds;
 #[cfg(test)]
 mod coins;
 #[cfg(test)]
+mod errors;
+#[cfg(test)]
 mod forge;
 #[cfg(test)]
 mod keys;
@@ -18,5 +20,7 @@ mod party;
 mod prekeys;
 #[cfg(test)]
 mod receipts;
+#[cfg(test)]
+mod schedules;
 #[cfg(test)]
 mod way;
