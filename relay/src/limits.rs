@@ -11,6 +11,11 @@ pub const TIDY_COMMITS: u32 = 64;
 pub const READERS: usize = 2;
 /// Reads that wait for one reader.
 pub const READ_QUEUE_MAX: usize = 1024;
+/// Free space below which nothing new is taken in, so that what is held can still be settled and swept: deleting needs
+/// room in the log first. On a small disk a tenth of it.
+pub const RESERVE_BYTES: u64 = 64 * 1024 * 1024;
+/// See [`RESERVE_BYTES`].
+pub const RESERVE_SHARE: u64 = 10;
 /// Envelopes read from the store at once, at most 16 × 64 KiB = 1 MiB for one connection.
 pub const DELIVER_PAGE: usize = 16;
 

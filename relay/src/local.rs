@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use crate::{
     metrics,
     shared::Shared,
-    store::{Change, Usage},
+    store::{Change, Usage, committer::CommitError},
 };
 
 /// The authority's clock may be a little fast.
@@ -51,7 +51,12 @@ struct Problem {
 const STORE: Problem = Problem {
     code: "store",
     message: "the store cannot be written",
-    remedy: "check the disk's space and health; what is held stays held",
+    remedy: "check the disk's health; what is held stays held",
+};
+const FULL: Problem = Problem {
+    code: "disk-full",
+    message: "the disk is full, or only its reserve is left: submits are refused, what is held is delivered",
+    remedy: "free space on the data directory's disk; the relay recovers by itself",
 };
 const READ: Problem = Problem {
     code: "store-read",
@@ -83,8 +88,11 @@ const CLOCK_AHEAD: Problem = Problem {
 /// Does the real thing: writes to the store, reads from it, looks at the registry.
 async fn health(State(shared): State<Arc<Shared>>) -> Response {
     let mut problems = Vec::new();
-    if shared.committer.one(Change::Probe).await.is_err() {
-        problems.push(STORE);
+    match shared.committer.one(Change::Probe).await {
+        Ok(_) if shared.committer.is_full() => problems.push(FULL),
+        Ok(_) => {}
+        Err(CommitError::Full) => problems.push(FULL),
+        Err(_) => problems.push(STORE),
     }
     let usage = usage(&shared).await;
     if usage.is_none() {

@@ -1,5 +1,6 @@
 //! The relay over real connections on loopback.
 
+mod raw;
 mod world;
 
 use safeconduct_certs::{
@@ -298,6 +299,23 @@ async fn a_peer_that_breaks_the_rules_loses_its_own_connection_alone() {
     let Frame::Hello { node, registry_size, deliveries, .. } = hello(&a, 1) else { panic!() };
     other_version.send(Frame::Hello { version: 2, node, registry_size, deliveries }).await;
     assert_eq!(other_version.goodbye().await, Goodbye::Version);
+
+    good.has_nothing().await;
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_frame_end_their_own_connection_alone() {
+    let a = Node::new(1);
+    let world = World::of(&[&a]).await;
+    let mut good = world.session(&a).await;
+    let unknown_variant = [0, 0, 0, 1, 200];
+    let trailing = [0, 0, 0, 3, 34, 1, 1];
+
+    for bytes in
+        [&[0, 0, 0, 0][..], &[0xff; 64][..], &[0, 2, 0, 1][..], &unknown_variant, &trailing, b"GET / HTTP/1.1\r\n"]
+    {
+        assert_eq!(raw::close_code_after(world.address(), bytes).await, raw::code(Goodbye::ProtocolError), "{bytes:?}");
+    }
 
     good.has_nothing().await;
 }

@@ -183,6 +183,27 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// Does it take up space for long?
+    #[must_use]
+    pub const fn grows(&self) -> bool {
+        match self {
+            Self::Deposit(_)
+            | Self::PrekeysPut { .. }
+            | Self::Publish(_)
+            | Self::InvitesPut { .. }
+            | Self::EnrolRequest { .. }
+            | Self::EnrolAnswer { .. } => true,
+            Self::Settle { .. }
+            | Self::SlotDrop { .. }
+            | Self::PrekeyTake { .. }
+            | Self::Expire { .. }
+            | Self::Probe
+            | Self::Purge { .. } => false,
+        }
+    }
+}
+
 /// What became of a change.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]

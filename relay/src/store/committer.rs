@@ -2,14 +2,17 @@
 //! the next.
 
 use std::{
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Instant,
 };
 
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, warn};
+use tracing::{error, info, warn};
 
 use super::{Change, Outcome, Store, StoreError};
 use crate::{
@@ -44,6 +47,8 @@ pub struct Committer {
 #[derive(Default)]
 struct State {
     failed: CancellationToken,
+    /// Only the reserve was left when the last batch began.
+    full: AtomicBool,
     cause: OnceLock<StoreError>,
 }
 
@@ -55,7 +60,7 @@ impl Committer {
     pub fn start(store: Box<dyn Store>) -> std::io::Result<Self> {
         let (queue, requests) = mpsc::channel(COMMIT_QUEUE_MAX);
         let state = Arc::new(State::default());
-        let writer = Writer { store, requests, state: Arc::clone(&state), commits: 0 };
+        let writer = Writer { store, requests, state: Arc::clone(&state), commits: 0, room: Room::Enough };
         thread::Builder::new().name("store-writer".to_owned()).spawn(move || writer.run())?;
         Ok(Self { queue, state })
     }
@@ -101,6 +106,12 @@ impl Committer {
         &self.state.failed
     }
 
+    /// Was only the reserve left of the disk when the last batch began?
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.state.full.load(Ordering::Relaxed)
+    }
+
     /// What it failed of.
     #[must_use]
     pub fn cause(&self) -> Option<&StoreError> {
@@ -137,6 +148,15 @@ struct Writer {
     requests: mpsc::Receiver<Request>,
     state: Arc<State>,
     commits: u32,
+    room: Room,
+}
+
+/// Space on the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Enough,
+    /// Only the reserve is left: what makes the data grow is refused.
+    ReserveOnly,
 }
 
 type Waiter = (usize, oneshot::Sender<Result<Vec<Outcome>, CommitError>>);
@@ -144,26 +164,39 @@ type Waiter = (usize, oneshot::Sender<Result<Vec<Outcome>, CommitError>>);
 impl Writer {
     fn run(mut self) {
         while let Some(first) = self.requests.blocking_recv() {
-            let mut changes = Vec::new();
-            let mut waiters = Vec::new();
-            let mut close = take(first, &mut changes, &mut waiters);
-            while close.is_none() && changes.len() < COMMIT_BATCH_MAX {
+            let room = self.room();
+            let mut batch = Batch::default();
+            batch.take(first, room);
+            while batch.close.is_none() && batch.changes.len() < COMMIT_BATCH_MAX {
                 let Ok(next) = self.requests.try_recv() else { break };
-                close = take(next, &mut changes, &mut waiters);
+                batch.take(next, room);
             }
-            if !waiters.is_empty() {
-                let outcome = self.commit(&changes);
-                drop(changes);
-                answer(outcome, waiters);
+            if !batch.waiters.is_empty() {
+                let outcome = self.commit(&batch.changes);
+                answer(outcome, batch.waiters);
                 self.tidy();
             }
-            if let Some(closed) = close {
+            if let Some(closed) = batch.close {
                 self.requests.close();
                 drop(self.store);
                 closed.send(()).ok();
                 return;
             }
         }
+    }
+
+    /// Is there space? Says so once when it changes.
+    fn room(&mut self) -> Room {
+        let room = if self.store.has_room() { Room::Enough } else { Room::ReserveOnly };
+        if room != self.room {
+            self.room = room;
+            self.state.full.store(room == Room::ReserveOnly, Ordering::Relaxed);
+            match room {
+                Room::Enough => info!(event = "store-has-room", "there is space on the disk again"),
+                Room::ReserveOnly => warn!(event = "store-full", "the disk is nearly full: nothing new is taken in"),
+            }
+        }
+        room
     }
 
     fn commit(&mut self, changes: &[Change]) -> Result<Vec<Outcome>, CommitError> {
@@ -194,8 +227,10 @@ impl Writer {
         CommitError::Failed
     }
 
+    /// In an idle moment; while only the reserve is left, after every commit.
     fn tidy(&mut self) {
-        if self.commits < TIDY_COMMITS || !self.requests.is_empty() || self.state.failed.is_cancelled() {
+        let due = self.commits >= TIDY_COMMITS && self.requests.is_empty();
+        if self.state.failed.is_cancelled() || (!due && self.room == Room::Enough) {
             return;
         }
         self.commits = 0;
@@ -210,15 +245,29 @@ fn now() -> Instant {
     Instant::now()
 }
 
-/// Takes a request's changes; says when it asks to close.
-fn take(request: Request, changes: &mut Vec<Change>, waiters: &mut Vec<Waiter>) -> Option<oneshot::Sender<()>> {
-    match request {
-        Request::Commit { changes: more, answer } => {
-            waiters.push((more.len(), answer));
-            changes.extend(more);
-            None
+/// What goes into one transaction.
+#[derive(Default)]
+struct Batch {
+    changes: Vec<Change>,
+    waiters: Vec<Waiter>,
+    /// Somebody asks to close after it.
+    close: Option<oneshot::Sender<()>>,
+}
+
+impl Batch {
+    fn take(&mut self, request: Request, room: Room) {
+        match request {
+            Request::Commit { changes, answer } => {
+                if room == Room::ReserveOnly && changes.iter().any(Change::grows) {
+                    metrics::commit_failed();
+                    answer.send(Err(CommitError::Full)).ok();
+                    return;
+                }
+                self.waiters.push((changes.len(), answer));
+                self.changes.extend(changes);
+            }
+            Request::Close { closed } => self.close = Some(closed),
         }
-        Request::Close { closed } => Some(closed),
     }
 }
 
@@ -272,6 +321,9 @@ mod tests {
     struct Broken;
 
     impl Store for Broken {
+        fn has_room(&self) -> bool {
+            true
+        }
         fn commit(&mut self, _batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
             Err(StoreError::Damaged("test row"))
         }
@@ -281,6 +333,41 @@ mod tests {
         fn view(&self) -> Result<Box<dyn View>, StoreError> {
             Err(StoreError::Closed)
         }
+    }
+
+    /// An engine on a disk of which only the reserve is left.
+    struct NearlyFull(Sqlite);
+
+    impl Store for NearlyFull {
+        fn has_room(&self) -> bool {
+            false
+        }
+        fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
+            self.0.commit(batch)
+        }
+        fn tidy(&mut self) -> Result<(), StoreError> {
+            self.0.tidy()
+        }
+        fn view(&self) -> Result<Box<dyn View>, StoreError> {
+            self.0.view()
+        }
+    }
+
+    #[tokio::test]
+    async fn on_a_nearly_full_disk_nothing_is_taken_in_and_what_is_held_can_go() {
+        let data = tempfile::tempdir().unwrap();
+        let mut store = Sqlite::open(data.path()).unwrap();
+        let held = suite::deposit(1, 1, 20_000);
+        let (mailbox, digest) = (suite::mailbox(1), held.digest);
+        store.commit(&[Change::Deposit(held)]).unwrap();
+        let committer = Committer::start(Box::new(NearlyFull(store))).unwrap();
+
+        let refused = committer.one(Change::Deposit(suite::deposit(1, 2, 20_000))).await;
+        let settle = Change::Settle { mailbox, digest, nack: None, keep_until: suite::day(1) };
+
+        assert_eq!(refused, Err(CommitError::Full));
+        assert_eq!(committer.one(settle).await, Ok(Outcome::Settled(Some(None))));
+        assert!(!committer.failed().is_cancelled());
     }
 
     #[tokio::test]

@@ -82,6 +82,9 @@ pub trait Store: Send {
     /// final: the caller must not acknowledge anything any more.
     fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError>;
 
+    /// Is there room for what makes the data grow ([`Change::grows`])? A reserve is kept for what makes it shrink.
+    fn has_room(&self) -> bool;
+
     /// Housekeeping for an idle moment: gives freed space back to the file system, a bounded piece of it per call.
     ///
     /// # Errors

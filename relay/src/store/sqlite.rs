@@ -22,10 +22,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use safeconduct_protocol::time::{Day, Timestamp};
 
 use super::{Change, Outcome, Store, StoreError, View};
-use crate::limits::INVITE_KEPT_DAYS;
+use crate::limits::{INVITE_KEPT_DAYS, RESERVE_BYTES, RESERVE_SHARE};
 
 /// Name of the database file in the data directory.
 pub const FILE_NAME: &str = "relay.db";
+
+/// The write-ahead log beside it.
+const LOG_NAME: &str = "relay.db-wal";
 
 /// SQLite before this can corrupt a shared WAL.
 const SQLITE_VERSION_MIN: i32 = 3_051_003;
@@ -146,6 +149,7 @@ impl OpenError {
 pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
+    log: PathBuf,
 }
 
 impl Sqlite {
@@ -184,7 +188,7 @@ impl Sqlite {
         }
         set(&connection).map_err(engine)?;
         assert_durable(&connection).map_err(engine)?.map_err(OpenError::Setting)?;
-        Ok(Self { connection, path })
+        Ok(Self { connection, path, log: data.join(LOG_NAME) })
     }
 
     /// Bounds the database file to `pages` pages of 4 KiB: a full disk, for tests of one.
@@ -242,8 +246,8 @@ fn assert_durable(connection: &Connection) -> rusqlite::Result<Result<(), &'stat
     Ok(Ok(()))
 }
 
-impl Store for Sqlite {
-    fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
+impl Sqlite {
+    fn try_commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store_error)?;
         let mut outcomes = Vec::with_capacity(batch.len());
@@ -254,16 +258,40 @@ impl Store for Sqlite {
         transaction.commit().map_err(store_error)?;
         Ok(outcomes)
     }
+}
+
+impl Store for Sqlite {
+    fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
+        match self.try_commit(batch) {
+            // Rolled back whole, so it may be tried again: the log itself may be what fills the disk.
+            Err(StoreError::Full) => {
+                self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(store_error)?;
+                self.try_commit(batch)
+            }
+            done => done,
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        // A file system that does not say is judged by what it does.
+        let Ok(disk) = rustix::fs::statvfs(&self.path) else { return true };
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        let whole = disk.f_blocks.saturating_mul(disk.f_frsize);
+        // What is in the log has yet to be written into the database, beside it.
+        let log = std::fs::metadata(&self.log).map_or(0, |log| log.len());
+        free >= RESERVE_BYTES.min(whole / RESERVE_SHARE).saturating_add(log)
+    }
 
     fn tidy(&mut self) -> Result<(), StoreError> {
         let free: i64 =
             self.connection.query_row("PRAGMA freelist_count", [], |row| row.get(0)).map_err(store_error)?;
-        if free > i64::from(VACUUM_PAGES) {
+        if free > i64::from(VACUUM_PAGES) || (free > 0 && !self.has_room()) {
             self.connection
                 .execute_batch(&format!("PRAGMA incremental_vacuum({VACUUM_PAGES});"))
                 .map_err(store_error)?;
         }
-        self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(store_error)
+        let checkpoint = if self.has_room() { "PASSIVE" } else { "TRUNCATE" };
+        self.connection.query_row(&format!("PRAGMA wal_checkpoint({checkpoint})"), [], |_| Ok(())).map_err(store_error)
     }
 
     fn view(&self) -> Result<Box<dyn View>, StoreError> {
