@@ -36,6 +36,9 @@ use crate::{
 /// upload says nothing of the traffic.
 const REFILL_S: u64 = 6 * HOUR_S;
 
+/// Longest pause that a relay's refusal of a prekey can impose at first, in seconds; repeated ones make it longer.
+const NO_PREKEY_FLOOR_S: u32 = 2;
+
 impl Node {
     /// Whom to connect to, and as whom.
     ///
@@ -263,7 +266,9 @@ impl Node {
     /// What the vault says.
     pub fn no_prekey(&mut self, message: MessageId, reason: PrekeyRefusal, retry_after_s: u32) -> Result<(), Told> {
         let now = self.now();
-        Ok(progress::prekey_refused(&mut self.vault, &message, reason, retry_after_s, now)?)
+        // Only a quota is the relay's to time: a node that has just enrolled publishes its keys within seconds.
+        let floor_s = if reason == PrekeyRefusal::Quota { retry_after_s } else { retry_after_s.min(NO_PREKEY_FLOOR_S) };
+        Ok(progress::prekey_refused(&mut self.vault, &message, reason, floor_s, now)?)
     }
 
     /// The relay holds an envelope, and has signed that.
