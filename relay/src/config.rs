@@ -1,4 +1,4 @@
-//! `relay.toml`: as typed ([`RawConfig`]), then checked and complete ([`Config`]).
+//! `relay.toml`: as typed (`RawConfig`), then checked and complete ([`Config`]).
 
 use std::{
     fmt::Write as _,
