@@ -1,5 +1,7 @@
 //! Real connections on loopback: what each end accepts from the other.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene should fail loudly")]
+
 use std::{net::SocketAddr, sync::Arc};
 
 use safeconduct_certs::{
@@ -88,8 +90,7 @@ async fn an_enrolling_node_proves_no_key() {
     let (address, task) = relay(&relay_key, vec![]);
 
     let dialer = Dialer::new().unwrap();
-    let mut link =
-        dialer.connect(&address.to_string(), ExpectedRelay::ToBeChecked, None, Alpn::Enrol).await.unwrap();
+    let mut link = dialer.connect(&address.to_string(), ExpectedRelay::ToBeChecked, None, Alpn::Enrol).await.unwrap();
     link.send(&Frame::EnrolHello { version: SESSION_VERSION }).await.unwrap();
     let at_relay = task.await.unwrap().unwrap();
     assert_eq!(at_relay.peer(), None);
@@ -102,7 +103,6 @@ async fn a_closed_port_is_unreachable() {
     let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap().to_string();
     drop(socket);
-    let outcome =
-        Dialer::new().unwrap().connect(&address, ExpectedRelay::ToBeChecked, None, Alpn::Enrol).await;
+    let outcome = Dialer::new().unwrap().connect(&address, ExpectedRelay::ToBeChecked, None, Alpn::Enrol).await;
     assert_eq!(outcome.err(), Some(LinkError::Unreachable));
 }

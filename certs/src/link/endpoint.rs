@@ -185,7 +185,9 @@ pub(super) fn peer_of(connection: &quinn::Connection) -> Option<[u8; 32]> {
 /// What a QUIC error means to us.
 pub(super) fn from_connection(error: &ConnectionError) -> LinkError {
     match error {
-        ConnectionError::ApplicationClosed(close) => goodbye_of(close.error_code).map_or(LinkError::Lost, LinkError::Closed),
+        ConnectionError::ApplicationClosed(close) => {
+            goodbye_of(close.error_code).map_or(LinkError::Lost, LinkError::Closed)
+        }
         ConnectionError::ConnectionClosed(close) => from_transport(u64::from(close.error_code)),
         ConnectionError::TransportError(error) => from_transport(u64::from(error.code)),
         ConnectionError::TimedOut => LinkError::Unreachable,
@@ -212,6 +214,7 @@ fn goodbye_of(code: VarInt) -> Option<Goodbye> {
 
 /// The close code of a reason.
 pub(super) fn code_of(reason: Goodbye) -> VarInt {
-    let tag = safeconduct_protocol::codec::encode(&reason).ok().and_then(|bytes| bytes.first().copied()).unwrap_or_default();
+    let tag =
+        safeconduct_protocol::codec::encode(&reason).ok().and_then(|bytes| bytes.first().copied()).unwrap_or_default();
     VarInt::from_u32(CLOSE_BASE.saturating_add(u32::from(tag)))
 }

@@ -82,7 +82,9 @@ impl LinkError {
 pub const fn goodbye_remedy(reason: Goodbye) -> &'static str {
     match reason {
         Goodbye::ShuttingDown | Goodbye::Replaced => "nothing: it is retried by itself",
-        Goodbye::Revoked => "this node's registration was revoked: phone your authority; nothing is sent or received until then",
+        Goodbye::Revoked => {
+            "this node's registration was revoked: phone your authority; nothing is sent or received until then"
+        }
         Goodbye::Suspended => "this node's registration is suspended: phone your authority",
         Goodbye::NotRegistered => "finish enrolment, or phone your authority",
         Goodbye::ProtocolError => "update the older end; if both are current, report it",

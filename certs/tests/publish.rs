@@ -1,0 +1,354 @@
+//! The authority's session with a relay, over a real connection, with a relay that can be told to misbehave.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene should fail loudly")]
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use safeconduct_certs::{
+    authority::{AdminError, Office, init, relay_file::RelayFile, revoke::Standing, root::RootFile},
+    directory::{Record, RoleName},
+    enrol::{
+        answer::Answer,
+        code::InviteCode,
+        request::{NewNode, node_random},
+    },
+    keyfile::Cost,
+    link::{KnownKeys, Link, LinkError, TlsKey, accept, listen},
+    node::Role,
+    registry::Registry,
+    system::{SystemClock, SystemEntropy},
+};
+use safeconduct_protocol::{
+    crypto::{kem::KemSecret, sign::SigningKey},
+    frame::{Frame, Goodbye, Head, PublishRefusal, SESSION_VERSION},
+    id::{InviteId, MailboxId, NodeId, RelayId},
+    time::{Clock as _, Day},
+};
+
+const PASSPHRASE: &[u8] = b"seven quiet herons cross";
+
+/// What the relay has been told, and how it behaves.
+#[derive(Default)]
+struct Held {
+    registry: Option<Registry>,
+    staged: Vec<Vec<u8>>,
+    invites: BTreeMap<InviteId, Day>,
+    requests: Vec<(InviteId, Vec<u8>)>,
+    answers: BTreeMap<InviteId, Vec<u8>>,
+    pieces: usize,
+    mood: Mood,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    #[default]
+    Well,
+    /// Closes right after the hello.
+    Leaves,
+    /// Says goodbye instead of welcome.
+    Busy,
+    /// Claims more entries than there are.
+    Ahead,
+    /// Refuses to store.
+    DiskFull,
+    /// Loses the connection after it has taken the log and before it answers.
+    LosesAnswer,
+}
+
+struct Anyone;
+
+impl KnownKeys for Anyone {
+    fn knows(&self, _spki_hash: &[u8; 32]) -> bool {
+        true
+    }
+}
+
+struct World {
+    folder: tempfile::TempDir,
+    held: Arc<Mutex<Held>>,
+    ik: SigningKey,
+    tls: TlsKey,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let cost = Cost::new(64, 1).unwrap();
+        init::init(folder.path(), *b"XA", "xa.test/registry", PASSPHRASE, cost, &SystemClock, &mut SystemEntropy)
+            .unwrap();
+        let ik = SigningKey::generate(&mut SystemEntropy).unwrap();
+        let tls = TlsKey::generate(&mut SystemEntropy).unwrap();
+        Self { folder, held: Arc::default(), ik, tls }
+    }
+
+    /// An office whose one relay is served by `self.held`.
+    fn start(&self) -> Office {
+        let endpoint = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &self.tls, Arc::new(Anyone)).unwrap();
+        let address = endpoint.local_addr().unwrap().to_string();
+        let held = Arc::clone(&self.held);
+        #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+        tokio::spawn(async move {
+            while let Some(incoming) = endpoint.accept().await {
+                if let Ok(link) = accept(incoming).await {
+                    serve(link, &held).await.ok();
+                }
+            }
+        });
+        let mut office = self.open();
+        let file = RelayFile {
+            address,
+            ik: self.ik.verifying_key(),
+            tls_spki: self.tls.spki_hash(),
+            node: NodeId::from_bytes([1; 32]),
+        };
+        office.add_relay(&file).unwrap();
+        office
+    }
+
+    fn open(&self) -> Office {
+        Office::open(self.folder.path(), PASSPHRASE, Box::new(SystemClock), Box::new(SystemEntropy)).unwrap()
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap()
+    }
+
+    fn mood(&self, mood: Mood) {
+        self.held().mood = mood;
+    }
+}
+
+async fn serve(mut link: Link, held: &Mutex<Held>) -> Result<(), LinkError> {
+    let Frame::AuthorityHello { version: SESSION_VERSION } = link.receive().await? else { panic!("no hello") };
+    let mood = held.lock().unwrap().mood;
+    let mut head = held.lock().unwrap().registry.as_ref().and_then(Registry::head).cloned().unwrap_or_default();
+    match mood {
+        Mood::Leaves => {
+            link.closer().close(Goodbye::ShuttingDown);
+            return Ok(());
+        }
+        Mood::Busy => {
+            link.send(&Frame::Goodbye { reason: Goodbye::Busy, retry_after_s: 1 }).await?;
+            link.receive().await?;
+            return Ok(());
+        }
+        Mood::Ahead => head.size = 1000,
+        Mood::Well | Mood::DiskFull | Mood::LosesAnswer => {}
+    }
+    let now = SystemClock.now();
+    link.send(&Frame::Welcome { version: SESSION_VERSION, relay: RelayId(1), now, submits: 0, head: head.clone() })
+        .await?;
+    // What concerns nodes may come in between.
+    link.send(&Frame::RegistryHead { head }).await?;
+    loop {
+        let frame = link.receive().await?;
+        let answer = held.lock().unwrap().answer(frame);
+        match answer {
+            Some(frame) => link.send(&frame).await?,
+            None => {
+                link.closer().close(Goodbye::ShuttingDown);
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl Held {
+    fn answer(&mut self, frame: Frame) -> Option<Frame> {
+        if let Frame::Publish { tag, root, from, leaves, records, head } = frame {
+            self.pieces += 1;
+            assert_eq!(leaves.len(), records.len());
+            if self.mood == Mood::DiskFull {
+                return Some(Frame::PublishRefused { tag, reason: PublishRefusal::StorageFailed, size: 0 });
+            }
+            let size = self.publish(&root, from, leaves.iter().map(|leaf| leaf.to_vec()), &head);
+            return (self.mood != Mood::LosesAnswer).then_some(Frame::Published { tag, size });
+        }
+        if let Frame::InvitePut { tag, invites } = frame {
+            self.invites.extend(invites);
+            return Some(Frame::Published { tag, size: 0 });
+        }
+        if let Frame::RequestsFetch { tag } = frame {
+            let requests = self.requests.iter().filter(|(invite, _)| !self.answers.contains_key(invite));
+            let requests = requests.map(|(invite, sealed)| (*invite, sealed.clone().into())).collect();
+            return Some(Frame::Requests { tag, requests });
+        }
+        if let Frame::EnrolAnswer { tag, invite, answer } = frame {
+            self.answers.insert(invite, answer.into_vec());
+            return Some(Frame::Published { tag, size: 0 });
+        }
+        None
+    }
+
+    fn publish(&mut self, root: &[u8], from: u64, leaves: impl Iterator<Item = Vec<u8>>, head: &Head) -> u64 {
+        let root = RootFile::parse(root).unwrap();
+        let mut next = self.registry.clone().unwrap_or_else(|| Registry::new(root));
+        assert_eq!(from, next.size() + self.staged.len() as u64, "pieces follow each other");
+        self.staged.extend(leaves);
+        if next.size() + (self.staged.len() as u64) < head.size {
+            return next.size();
+        }
+        next.extend(&std::mem::take(&mut self.staged)).unwrap();
+        next.accept_head(head, SystemClock.now()).unwrap();
+        let size = next.size();
+        self.registry = Some(next);
+        size
+    }
+}
+
+fn record(agency: &str) -> Record {
+    Record {
+        agency_id: agency.parse().unwrap(),
+        names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+        country: "XA".to_owned(),
+        roles: vec![RoleName(Role::NgoShelter)],
+        exercise: false,
+        relay: None,
+    }
+}
+
+/// What a node does with a code: its request, the key that opens the answer, and its id.
+fn ask(office: &Office, code: &InviteCode) -> (Vec<u8>, KemSecret, NodeId) {
+    let entropy = &mut SystemEntropy;
+    let ik = SigningKey::generate(entropy).unwrap();
+    let answer = KemSecret::generate(entropy).unwrap();
+    let mut mailbox = [0; 16];
+    mailbox.copy_from_slice(&ik.verifying_key().as_bytes()[..16]);
+    let node = NewNode {
+        ik: &ik,
+        succession: SigningKey::generate(entropy).unwrap().verifying_key(),
+        tls_spki: TlsKey::generate(entropy).unwrap().spki_hash(),
+        mailbox: MailboxId::from_bytes(mailbox),
+        answer_key: answer.public(),
+        node_random: node_random(entropy).unwrap(),
+    };
+    let sealed = node.seal(code, office.root().enrol_key(), entropy).unwrap();
+    let id = safeconduct_certs::enrol::request::node_id(&ik.verifying_key(), &node.node_random);
+    (sealed, answer, id)
+}
+
+/// The one relay's outcome.
+async fn tell(office: &mut Office) -> Result<u64, AdminError> {
+    office.tell_relays().await.unwrap().remove(0).outcome
+}
+
+fn enrol_offline(office: &mut Office, world: &World, agency: &str) -> NodeId {
+    let (code, _) = office.invite(record(agency), 7).unwrap();
+    let (sealed, _, node) = ask(office, &code);
+    world.held().requests.push((code.invite(), sealed));
+    node
+}
+
+#[tokio::test]
+async fn an_agency_enters_through_the_relay_and_is_cut_off_through_it() {
+    let world = World::new();
+    let mut office = world.start();
+    let (code, expires) = office.invite(record("xa.harbour-house"), 7).unwrap();
+    assert_eq!(tell(&mut office).await, Ok(1));
+    assert_eq!(world.held().invites.get(&code.invite()), Some(&expires));
+    let (sealed, answer_key, node) = ask(&office, &code);
+    world.held().requests.push((code.invite(), sealed));
+    tell(&mut office).await.unwrap();
+    let words = office.waiting().unwrap()[0].words.to_string();
+
+    let agency = "xa.harbour-house".parse().unwrap();
+    assert_eq!(office.approve(&agency, &words), Ok(node));
+    assert_eq!(tell(&mut office).await, Ok(2));
+
+    assert_eq!(office.answers_to_put(), 0);
+    let answer = world.held().answers.get(&code.invite()).cloned().unwrap();
+    assert!(matches!(Answer::open(&answer, &code.invite(), &node, &answer_key), Ok(Answer::Approved(_))));
+    assert!(world.held().registry.as_ref().unwrap().node(&node).unwrap().is_active());
+    office.set_standing(&agency, Standing::Revoke).unwrap();
+    assert_eq!(tell(&mut office).await, Ok(3));
+    assert!(!world.held().registry.as_ref().unwrap().node(&node).unwrap().is_active());
+}
+
+#[tokio::test]
+async fn a_log_of_many_pieces_is_published_piece_by_piece() {
+    let world = World::new();
+    let mut office = world.start();
+    let agency = "xa.harbour-house".parse().unwrap();
+    enrol_offline(&mut office, &world, "xa.harbour-house");
+    tell(&mut office).await.unwrap();
+    let words = office.waiting().unwrap()[0].words.to_string();
+    office.approve(&agency, &words).unwrap();
+    world.held().pieces = 0;
+    for _ in 0..110 {
+        office.set_standing(&agency, Standing::Suspend).unwrap();
+        office.set_standing(&agency, Standing::Resume).unwrap();
+    }
+    assert_eq!(tell(&mut office).await, Ok(222));
+    assert_eq!(world.held().pieces, 3);
+}
+
+#[tokio::test]
+async fn whatever_a_relay_does_the_next_session_makes_it_good() {
+    let world = World::new();
+    let mut office = world.start();
+    enrol_offline(&mut office, &world, "xa.harbour-house");
+    let cases = [
+        (Mood::Leaves, AdminError::Link(LinkError::Closed(Goodbye::ShuttingDown))),
+        (Mood::Busy, AdminError::Goodbye(Goodbye::Busy)),
+        (Mood::DiskFull, AdminError::Refused(PublishRefusal::StorageFailed)),
+        (Mood::LosesAnswer, AdminError::Link(LinkError::Closed(Goodbye::ShuttingDown))),
+    ];
+    for (mood, error) in cases {
+        world.mood(mood);
+        assert_eq!(tell(&mut office).await, Err(error));
+    }
+    world.mood(Mood::Well);
+    drop(office);
+
+    let mut office = world.open();
+    tell(&mut office).await.unwrap();
+    assert_eq!(office.waiting().unwrap().len(), 1);
+    assert_eq!(world.held().registry.as_ref().unwrap().size(), office.registry().size());
+}
+
+#[tokio::test]
+async fn a_relay_that_holds_more_than_this_directory_stops_everything() {
+    let world = World::new();
+    let mut office = world.start();
+    world.mood(Mood::Ahead);
+    let error = tell(&mut office).await.unwrap_err();
+    assert_eq!(error, AdminError::RelayAhead { theirs: 1000, mine: 1 });
+    assert_eq!(error.exit() as u8, 5);
+    assert_eq!(world.held().pieces, 0);
+}
+
+#[tokio::test]
+async fn a_relay_with_another_key_is_told_nothing() {
+    let mut world = World::new();
+    let office = world.start();
+    drop(office);
+    // Somebody else answers under the registered address.
+    let registered = world.open().relay_contacts().unwrap().remove(0);
+    world.tls = TlsKey::generate(&mut SystemEntropy).unwrap();
+    world.ik = SigningKey::generate(&mut SystemEntropy).unwrap();
+    let impostor = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &world.tls, Arc::new(Anyone)).unwrap();
+    let address = impostor.local_addr().unwrap().to_string();
+    assert_ne!(registered.tls_spki, world.tls.spki_hash());
+    #[expect(clippy::disallowed_methods, reason = "ends with the test's runtime")]
+    tokio::spawn(async move {
+        while let Some(incoming) = impostor.accept().await {
+            accept(incoming).await.ok();
+        }
+    });
+    let file = RelayFile {
+        address,
+        ik: world.ik.verifying_key(),
+        // The impostor shows a key that is not the one in this file.
+        tls_spki: TlsKey::generate(&mut SystemEntropy).unwrap().spki_hash(),
+        node: NodeId::from_bytes([2; 32]),
+    };
+    let mut office = world.open();
+    office.add_relay(&file).unwrap();
+    let told = office.tell_relays().await.unwrap();
+    assert_eq!(told[1].outcome, Err(AdminError::Link(LinkError::WrongRelay)));
+    assert_eq!(told[1].outcome.unwrap_err().exit() as u8, 5);
+}
