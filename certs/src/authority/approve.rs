@@ -1,9 +1,6 @@
 //! Deciding a request: the words that the node's operator reads must be those of the request.
 
-use safeconduct_protocol::{
-    id::{AgencyId, InviteId, LeafHash, NodeId, RelayId},
-    limits::SUITE_1,
-};
+use safeconduct_protocol::id::{AgencyId, InviteId, LeafHash, NodeId, RelayId};
 
 use super::{
     AdminError, Office,
@@ -13,7 +10,7 @@ use crate::{
     directory::{self, Record},
     enrol::{answer::Answer, request::Request, words::SafetyWords},
     node::NodeState,
-    registry::leaf::{LeafFields, LeafKind},
+    registry::leaf::{LeafFields, LeafKind, SUITES_1},
 };
 
 /// A request with its invitation, ready to be decided.
@@ -105,7 +102,7 @@ impl Office {
             home_relay: case.relay,
             mailbox: request.mailbox,
             roles: roles.bits(),
-            suites: u32::from(SUITE_1),
+            suites: SUITES_1,
             directory: commitment,
             ml_dsa: None,
         };

@@ -98,7 +98,7 @@ pub enum AdminError {
     /// The own log and head do not fit.
     #[error("the authority's own log and head do not fit: {0}")]
     Head(HeadRefused),
-    /// No active relay is registered.
+    /// No relay is registered, or all are revoked.
     #[error("no relay is registered")]
     NoRelay,
     /// The connection to a relay.
@@ -176,6 +176,8 @@ impl AdminError {
             Self::Leaf(_) => "entry-refused",
             Self::Head(_) => "head-refused",
             Self::NoRelay => "no-relay",
+            Self::Link(LinkError::WrongRelay) => "wrong-relay",
+            Self::Link(LinkError::KeyRefused) => "key-refused",
             Self::Link(_) | Self::Silent => "relay-unreachable",
             Self::Goodbye(_) => "relay-goodbye",
             Self::RelayAhead { .. } => "relay-ahead",
@@ -276,6 +278,8 @@ impl AdminError {
             Self::Link(LinkError::WrongRelay) | Self::Damaged { .. } | Self::Head(_) | Self::RelayAhead { .. } => {
                 Exit::Tampering
             }
+            // A relay that is pinned to another authority stays so, however often it is asked.
+            Self::Link(LinkError::KeyRefused) => Exit::Refused,
             Self::Link(_) | Self::Silent | Self::Goodbye(_) => Exit::Unreachable,
             Self::Refused(reason) => match reason {
                 PublishRefusal::StorageFailed | PublishRefusal::Gap => Exit::Unreachable,
@@ -300,5 +304,69 @@ const fn refusal(reason: PublishRefusal) -> &'static str {
         PublishRefusal::StorageFailed => "its storage failed",
         PublishRefusal::TooLarge => "it is too large",
         _ => "for a reason that this version does not know",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::registry::HeadRefused;
+
+    fn all() -> Vec<AdminError> {
+        vec![
+            AdminError::Exists,
+            AdminError::Missing,
+            AdminError::Busy,
+            AdminError::Disk { what: "the log", kind: io::ErrorKind::StorageFull },
+            AdminError::Damaged { what: "the log" },
+            AdminError::Keyfile(KeyfileError::WrongPassphrase),
+            AdminError::Keyfile(KeyfileError::Malformed),
+            AdminError::ShortPassphrase,
+            AdminError::Root(RootRefused::Malformed),
+            AdminError::Clock { by_s: 5 },
+            AdminError::AgencyKnown,
+            AdminError::AgencyUnknown,
+            AdminError::NotInState,
+            AdminError::RequestWaits,
+            AdminError::NoRequest,
+            AdminError::RequestRefused(RequestRefused::WrongSecret),
+            AdminError::WrongWords,
+            AdminError::Words(WordsRefused::Count { got: 7 }),
+            AdminError::Days,
+            AdminError::Record(RecordRefused::TooLong),
+            AdminError::RelayFile(RelayFileRefused::Address),
+            AdminError::Leaf(LeafRefused::KeyUsed),
+            AdminError::Head(HeadRefused::Size),
+            AdminError::NoRelay,
+            AdminError::Link(LinkError::Unreachable),
+            AdminError::Link(LinkError::WrongRelay),
+            AdminError::Goodbye(Goodbye::Busy),
+            AdminError::Silent,
+            AdminError::RelayAhead { theirs: 2, mine: 1 },
+            AdminError::Refused(PublishRefusal::Root),
+            AdminError::Refused(PublishRefusal::Rollback),
+            AdminError::NoEntropy(NoEntropy),
+            AdminError::Seal(SealError::Seal),
+        ]
+    }
+
+    #[test]
+    fn every_error_is_one_fact_and_says_what_to_do() {
+        let mut facts = BTreeSet::new();
+        for error in all() {
+            let fact = error.to_string();
+            assert!(!fact.ends_with('.') && !error.remedy().is_empty() && !error.code().is_empty(), "{fact}");
+            assert!(facts.insert(fact.clone()), "{fact}");
+            assert!(error.exit() != Exit::Done);
+        }
+    }
+
+    #[test]
+    fn what_can_only_be_tampering_has_its_own_exit() {
+        let tampering = all().into_iter().filter(|error| error.exit() == Exit::Tampering);
+        let codes: Vec<_> = tampering.map(|error| error.code()).collect();
+        assert_eq!(codes, ["damaged", "head-refused", "wrong-relay", "relay-ahead", "publish-refused"]);
     }
 }

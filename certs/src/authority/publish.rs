@@ -33,7 +33,7 @@ pub struct Told {
 }
 
 impl Office {
-    /// Holds a session with every active relay, one after the other. Only what cannot be done here is an error; what a
+    /// Holds a session with every relay that is not revoked, one after the other. Only what cannot be done here is an error; what a
     /// relay does not take stands in its [`Told`].
     ///
     /// # Errors

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use safeconduct_protocol::{
-    id::{AgencyId, LeafHash, MailboxId, RelayId},
-    limits::SUITE_1,
-};
+use safeconduct_protocol::id::{AgencyId, LeafHash, MailboxId, RelayId};
 
 use super::{AdminError, Office, relay_file::RelayFile};
 use crate::{
     directory::{self, Record},
-    node::Roles,
-    registry::leaf::{LeafFields, LeafKind},
+    node::{NodeStatus, Roles},
+    registry::leaf::{LeafFields, LeafKind, SUITES_1},
 };
 
 /// A relay that the authority talks to.
@@ -68,7 +65,7 @@ impl Office {
             home_relay: RelayId(number),
             mailbox: MailboxId::from_bytes([0; 16]),
             roles: Roles::RELAY.bits(),
-            suites: u32::from(SUITE_1),
+            suites: SUITES_1,
             directory: commitment,
             ml_dsa: None,
         };
@@ -77,12 +74,13 @@ impl Office {
         Ok(RelayContact { id: RelayId(number), agency, address: file.address.clone(), tls_spki: file.tls_spki })
     }
 
-    /// The active relays, by number.
+    /// The relays that are not revoked, by number: a suspended one is still told, above all that it is.
     ///
     /// # Errors
     /// [`AdminError::Damaged`].
     pub fn relay_contacts(&self) -> Result<Vec<RelayContact>, AdminError> {
-        let active = |registered: &super::office::Registered<'_>| registered.state.is_active();
+        let standing =
+            |registered: &super::office::Registered<'_>| !matches!(registered.state.status, NodeStatus::Revoked { .. });
         let contact = |registered: super::office::Registered<'_>| {
             Some(RelayContact {
                 id: registered.state.home_relay,
@@ -91,6 +89,6 @@ impl Office {
                 tls_spki: registered.state.tls_spki,
             })
         };
-        Ok(self.registered()?.into_iter().filter(active).filter_map(contact).collect())
+        Ok(self.registered()?.into_iter().filter(standing).filter_map(contact).collect())
     }
 }

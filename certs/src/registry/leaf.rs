@@ -22,6 +22,8 @@ use crate::{layout::Reader, log::merkle::leaf_hash};
 pub const LEAF_BODY_BYTES: usize = 237;
 /// The longest leaf.
 pub const LEAF_BYTES_MAX: usize = LEAF_BODY_BYTES + 32 + 2 * SIGNATURE_BYTES;
+/// The `suites` field of a node that opens suite 1.
+pub const SUITES_1: u32 = 1;
 /// Bit of `suites` that brings the ML-DSA key hash.
 const SUITE_2_BIT: u32 = 1 << 1;
 
