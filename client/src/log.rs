@@ -3,7 +3,12 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt as _,
+    registry,
+};
 
 /// Names of events.
 pub mod event {
@@ -53,14 +58,12 @@ pub mod event {
     pub const SETTLED: &str = "settled";
 }
 
-/// Starts logging with the filter `level`.
+/// Starts logging from `level` on; what libraries say only from warnings on.
 pub fn start(level: &str) {
-    let filter = EnvFilter::try_new(format!("{level},quinn=warn,rustls=warn,hyper=warn")).unwrap_or_default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .finish();
-    tracing::subscriber::set_global_default(subscriber).ok();
+    let level = level.parse().unwrap_or(LevelFilter::INFO);
+    let libraries = level.min(LevelFilter::WARN);
+    let targets = Targets::new().with_default(libraries).with_target("safeconduct", level);
+    let lines =
+        fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
+    tracing::subscriber::set_global_default(registry().with(lines).with(targets)).ok();
 }

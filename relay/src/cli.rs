@@ -20,7 +20,12 @@ use safeconduct_relay::{
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt as _,
+    registry,
+};
 
 /// Routes and durably keeps sealed envelopes between registered agencies. It can read none of them.
 #[derive(Parser)]
@@ -195,15 +200,17 @@ fn check_config(path: &Path) -> Result<Answer, Failure> {
     Ok(Answer { text: config.to_toml(), data })
 }
 
+/// Logs from `level` on, which was checked with the configuration; what libraries say only from warnings on.
+fn start_log(level: &str) {
+    let level = level.parse().unwrap_or(LevelFilter::INFO);
+    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("safeconduct", level);
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    tracing::subscriber::set_global_default(registry().with(lines).with(targets)).ok();
+}
+
 fn run(path: &Path) -> Result<Answer, Failure> {
     let config = Config::read(path)?;
-    // The filter was checked with the configuration.
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::try_new(&config.log).unwrap_or_default())
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .try_init()
-        .ok();
+    start_log(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)?;
     runtime.block_on(async {
         let stop = CancellationToken::new();
