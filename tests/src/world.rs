@@ -54,7 +54,19 @@ pub struct World {
     /// What is the same for all nodes.
     ground: Ground,
     /// Removed last.
-    _temporary: Option<TempDir>,
+    temporary: Option<TempDir>,
+}
+
+impl Drop for World {
+    /// A failed test leaves its folder when `SAFECONDUCT_KEEP` is set.
+    fn drop(&mut self) {
+        if std::thread::panicking()
+            && std::env::var_os("SAFECONDUCT_KEEP").is_some()
+            && let Some(temporary) = &mut self.temporary
+        {
+            temporary.disable_cleanup(true);
+        }
+    }
 }
 
 /// What every part needs to know of the world.
@@ -111,7 +123,7 @@ impl World {
         let relay = Relay::init(&ground, plan.capture)?;
         authority.add_relay(relay.public_file())?;
         authority.export_root(&relay.root_file())?;
-        let mut world = Self { authority, relay, ground, _temporary: temporary };
+        let mut world = Self { authority, relay, ground, temporary };
         world.relay.start()?;
         world.authority.publish()?;
         Ok(world)
