@@ -98,6 +98,24 @@ fn a_receipt_by_a_third_node_is_quarantined() {
 }
 
 #[test]
+fn a_receipt_signed_with_another_key_is_quarantined_though_the_message_is_honest() {
+    let (mut a, mut b) = Party::pair();
+    let c = Party::new(3);
+    let message = referred(&mut a, &mut b, b"text");
+    let forged = Delivered::sign(&c.identity, message.as_sent(), at());
+    let mut renamed = *forged.as_bytes();
+    renamed[36..68].copy_from_slice(b.key().key_id().as_bytes());
+
+    for bytes in [forged.as_bytes(), &renamed] {
+        let content = encode_receipts(&[bytes]).unwrap();
+        let draft = b.draft(ContentType::Receipt, &content, a.node);
+        let sealed = b.seal(draft, &message.reply_target().unwrap());
+        let verdict = a.open(Arrival::Slot(sealed.slot()), sealed.as_bytes());
+        assert_eq!(fault(&verdict), Some(Fault::Receipt));
+    }
+}
+
+#[test]
 fn a_receipt_envelope_replayed_into_another_slot_is_not_taken() {
     let (mut a, mut b) = Party::pair();
     let first = referred(&mut a, &mut b, b"first");
