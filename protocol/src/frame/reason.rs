@@ -1,0 +1,120 @@
+//! The small words inside frames: what lies in a slot, why something ends or is refused, where an enrolment stands.
+//! Appended, never moved.
+
+use serde::{Deserialize, Serialize};
+
+/// What lies in a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum SlotItemKind {
+    /// A sealed envelope (a receipt message).
+    Envelope,
+    /// A signed [`Settlement`](crate::receipt::settle::Settlement) that is a `nack`.
+    Nack,
+    /// A signed [`RelayExpired`](crate::receipt::relay::RelayExpired).
+    Expired,
+}
+
+/// Why a session ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Goodbye {
+    /// The relay shuts down; come back.
+    ShuttingDown,
+    /// The node's registration was revoked.
+    Revoked,
+    /// The node's registration is suspended.
+    Suspended,
+    /// This key is not registered.
+    NotRegistered,
+    /// A frame broke the protocol.
+    ProtocolError,
+    /// The other end speaks another version.
+    Version,
+    /// Too many connections or requests.
+    Busy,
+    /// Another connection of the same node took over.
+    Replaced,
+    /// The relay cannot store anything now.
+    StorageFailed,
+    /// The relay has no registry yet.
+    NoRegistry,
+}
+
+/// Why an envelope was not stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum SubmitRefusal {
+    /// Not an envelope of a known class, suite and layout.
+    Malformed,
+    /// The expiry day is past, or more than 14 days ahead.
+    Expiry,
+    /// The mailbox is full; it stays queued at the sender.
+    MailboxFull,
+    /// The recipient's registration was revoked.
+    RecipientRevoked,
+    /// The slot holds its eight items.
+    SlotFull,
+    /// The sender's quota for this time is used up.
+    Quota,
+    /// The relay's disk is full or failing.
+    StorageFailed,
+    /// A different envelope with this digest or place exists.
+    Conflict,
+    /// The mailbox is at another relay; relays do not hand on yet.
+    RecipientElsewhere,
+}
+
+/// Why no prekey was served.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum PrekeyRefusal {
+    /// The node is not registered here.
+    UnknownNode,
+    /// The node is revoked or suspended.
+    NotActive,
+    /// The node has published no prekey that is still valid.
+    NoneLeft,
+    /// The requester's quota for this node is used up.
+    Quota,
+    /// The relay's disk is failing.
+    StorageFailed,
+}
+
+/// Where an enrolment stands at the relay.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum EnrolState {
+    /// No such invitation is open.
+    UnknownInvite,
+    /// The invitation has expired.
+    InviteExpired,
+    /// Another request was made with this invitation.
+    InviteUsed,
+    /// No request yet.
+    Open,
+    /// The request waits for the authority.
+    Waiting,
+    /// The authority has answered.
+    Answered,
+    /// The request is too large, or the relay cannot store it.
+    Refused,
+}
+
+/// Why a publication was not taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum PublishRefusal {
+    /// The root file is not the one this relay is pinned to.
+    Root,
+    /// The log does not replay, or does not lead to the head.
+    Replay,
+    /// The pieces do not follow what the relay holds; start at `size`.
+    Gap,
+    /// Smaller than, or different from, what the relay holds.
+    Rollback,
+    /// The relay's disk is full or failing.
+    StorageFailed,
+    /// Too large.
+    TooLarge,
+}
