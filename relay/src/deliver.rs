@@ -20,7 +20,7 @@ pub(crate) struct Deliveries {
     /// Newest envelope sent on this connection.
     sent: u64,
     /// There may be envelopes after `sent`.
-    mail: bool,
+    mailbox_woken: bool,
     /// Watched slots, with the newest item sent of each.
     slots: BTreeMap<SlotId, u64>,
     /// Slots that may hold more.
@@ -33,11 +33,11 @@ pub(crate) struct TooManySlots;
 
 impl Deliveries {
     pub(crate) const fn new(mailbox: MailboxId) -> Self {
-        Self { mailbox, sent: 0, mail: true, slots: BTreeMap::new(), pending: BTreeSet::new() }
+        Self { mailbox, sent: 0, mailbox_woken: true, slots: BTreeMap::new(), pending: BTreeSet::new() }
     }
 
     pub(crate) fn woken(&mut self, woken: &Woken) {
-        self.mail |= woken.mail;
+        self.mailbox_woken |= woken.mailbox_woken;
         if woken.all_slots {
             self.pending.extend(self.slots.keys());
         }
@@ -62,14 +62,14 @@ impl Deliveries {
     }
 
     pub(crate) fn is_idle(&self) -> bool {
-        !self.mail && self.pending.is_empty()
+        !self.mailbox_woken && self.pending.is_empty()
     }
 
     /// The next frames, at most `window`; none when there is nothing. Mail goes first: receipts are less urgent.
     pub(crate) async fn next(&mut self, reader: &Reader, window: u32) -> Result<Vec<Frame>, StoreError> {
         let room = usize::try_from(window).unwrap_or(DELIVER_PAGE).min(DELIVER_PAGE);
-        if room > 0 && self.mail {
-            let frames = self.mail(reader, room).await?;
+        if room > 0 && self.mailbox_woken {
+            let frames = self.waiting(reader, room).await?;
             if !frames.is_empty() {
                 return Ok(frames);
             }
@@ -85,10 +85,10 @@ impl Deliveries {
         Ok(Vec::new())
     }
 
-    async fn mail(&mut self, reader: &Reader, room: usize) -> Result<Vec<Frame>, StoreError> {
+    async fn waiting(&mut self, reader: &Reader, room: usize) -> Result<Vec<Frame>, StoreError> {
         let (mailbox, sent) = (self.mailbox, self.sent);
         let page = reader.ask(move |view| view.deliverable(mailbox, sent, room)).await?;
-        self.mail = page.len() == room;
+        self.mailbox_woken = page.len() == room;
         if let Some(last) = page.last() {
             self.sent = last.seq;
         }
@@ -168,7 +168,7 @@ mod tests {
 
         put(&mut store, Place::Mailbox(MAILBOX), 50);
         put(&mut store, Place::Slot(SLOT), 103);
-        deliveries.woken(&Woken { mail: true, all_slots: true, ..Woken::default() });
+        deliveries.woken(&Woken { mailbox_woken: true, all_slots: true, ..Woken::default() });
         assert_eq!(firsts(&deliveries.next(&reader, 5).await.unwrap()), [50]);
         assert_eq!(firsts(&deliveries.next(&reader, 5).await.unwrap()), [103]);
     }

@@ -86,7 +86,7 @@ pub(crate) async fn answer(shared: Arc<Shared>, admitted: Admitted) -> Frame {
 
 fn wake(shared: &Shared, place: Place) {
     match place {
-        Place::Mailbox(mailbox) => shared.live.mail(&mailbox),
+        Place::Mailbox(mailbox) => shared.live.mailbox_woken(&mailbox),
         Place::Slot(slot) => shared.live.slot(slot),
     }
 }

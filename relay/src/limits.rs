@@ -22,13 +22,13 @@ pub const DELIVER_PAGE: usize = 16;
 /// Connections in all: 10,000 idle nodes in 600 MiB is the promise.
 pub const CONNECTIONS_MAX: usize = 12_000;
 /// Connections from one address: an agency's whole building may sit behind one.
-pub const CONNECTIONS_PER_PEER_MAX: usize = 64;
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 64;
 /// Handshakes and hellos under way at once; beyond, newcomers are ignored and try again.
 pub const HANDSHAKES_MAX: usize = 512;
 /// Enrolment connections at once: they need no key.
 pub const ENROLLING_MAX: usize = 256;
 /// Enrolment connections from one address.
-pub const ENROLLING_PER_PEER_MAX: usize = 16;
+pub const ENROLLING_PER_ADDRESS_MAX: usize = 16;
 /// Seconds that an enrolment connection may last; it comes again to ask for the answer.
 pub const ENROLLING_S: u64 = 900;
 /// Frames of one connection that wait for the network.

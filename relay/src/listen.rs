@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use tracing::debug;
 
 use crate::{
-    limits::{CONNECTIONS_MAX, CONNECTIONS_PER_PEER_MAX, ENROLLING_MAX, ENROLLING_PER_PEER_MAX, HANDSHAKES_MAX},
+    limits::{CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, ENROLLING_MAX, ENROLLING_PER_ADDRESS_MAX, HANDSHAKES_MAX},
     metrics, serve,
     shared::Shared,
 };
@@ -24,8 +24,8 @@ const HANDSHAKES_TRUSTED: usize = HANDSHAKES_MAX / 4;
 pub(crate) async fn accept(shared: Arc<Shared>, endpoint: Endpoint, tasks: TaskTracker) {
     let (handshakes, connections, enrolling) = (
         Gate::new(HANDSHAKES_MAX, HANDSHAKES_MAX),
-        Gate::new(CONNECTIONS_MAX, CONNECTIONS_PER_PEER_MAX),
-        Gate::new(ENROLLING_MAX, ENROLLING_PER_PEER_MAX),
+        Gate::new(CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX),
+        Gate::new(ENROLLING_MAX, ENROLLING_PER_ADDRESS_MAX),
     );
     loop {
         let incoming = tokio::select! {

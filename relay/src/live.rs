@@ -22,7 +22,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Default)]
 pub(crate) struct Woken {
     /// An envelope came into its mailbox.
-    pub(crate) mail: bool,
+    pub(crate) mailbox_woken: bool,
     /// Something came into these of its slots.
     pub(crate) slots: BTreeSet<SlotId>,
     /// Something came into more slots than are listed.
@@ -48,8 +48,8 @@ impl Wake {
         core::mem::take(&mut *locked(&self.woken))
     }
 
-    fn mail(&self) {
-        locked(&self.woken).mail = true;
+    fn mailbox_woken(&self) {
+        locked(&self.woken).mailbox_woken = true;
         self.notify.notify_one();
     }
 
@@ -139,9 +139,9 @@ impl Live {
         Ok(())
     }
 
-    pub(crate) fn mail(&self, mailbox: &MailboxId) {
+    pub(crate) fn mailbox_woken(&self, mailbox: &MailboxId) {
         if let Some((_, wake)) = locked(&self.0).mailboxes.get(mailbox) {
-            wake.mail();
+            wake.mailbox_woken();
         }
     }
 
@@ -174,9 +174,9 @@ mod tests {
         live.enter(NODE, MAILBOX, &second);
         assert_eq!(first.take().stop, Some(Goodbye::Replaced));
         live.leave(old, NODE, std::iter::empty());
-        live.mail(&MAILBOX);
+        live.mailbox_woken(&MAILBOX);
 
-        assert!(second.take().mail && !first.take().mail);
+        assert!(second.take().mailbox_woken && !first.take().mailbox_woken);
         assert_eq!(live.count(), 1);
     }
 

@@ -25,7 +25,7 @@ const CHECKS_AT_ONCE: usize = 16;
 pub(crate) struct Malformed;
 
 /// Takes a batch of settlements. One whose signature does not hold changes nothing: a thief of the TLS key can delete
-/// no mail. A disk that is full loses nothing either: the envelope is delivered again.
+/// no messages. A disk that is full loses nothing either: the envelope is delivered again.
 pub(crate) async fn settle(
     shared: &Shared,
     snapshot: &Snapshot,
