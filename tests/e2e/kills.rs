@@ -9,7 +9,7 @@ use safeconduct_tests::wait::{self, Deadline, Look};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
 
 /// Kills in a usual run.
-const KILLS: usize = 18;
+const KILLS: usize = 36;
 /// Kills between two settlings: then everything sent so far must have arrived.
 const BURST: usize = 6;
 /// Seconds within which everything is settled after the last restart of a burst.

@@ -121,6 +121,7 @@ fn a_revoked_node_is_cut_off_at_once_and_told_why_and_nobody_sends_to_it() {
 fn a_node_that_is_not_enrolled_says_so_and_a_copy_of_another_registry_is_refused() {
     let (world, other) = (World::found(Plan::default()).unwrap(), World::found(Plan::default()).unwrap());
     let lonely = world.new_node(AGENCIES[0]).unwrap();
+    lonely.run(&["init"]).unwrap().done().unwrap();
     let sample = cast::sample("04").unwrap();
     let file = sample.write_into(&world.files()).unwrap();
 

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::error::WorldError;
-use crate::wait::{self, Deadline};
+use crate::wait;
 
 /// Lines of a log that an error shows.
 const LOG_LINES: usize = 12;
@@ -106,22 +106,6 @@ impl Process {
     #[must_use]
     pub fn log_tail(&self) -> String {
         tail(&self.log)
-    }
-
-    /// Waits for it to end by itself; none when it does not before the deadline.
-    ///
-    /// # Errors
-    /// The system does not tell.
-    pub fn end_before(&mut self, deadline: Deadline) -> Result<Option<ExitStatus>, WorldError> {
-        loop {
-            if let Some(status) = self.ended()? {
-                return Ok(Some(status));
-            }
-            if deadline.passed() {
-                return Ok(None);
-            }
-            wait::pause();
-        }
     }
 }
 

@@ -4,8 +4,10 @@ use std::time::{Duration, Instant};
 
 use crate::error::WorldError;
 
-/// Pause between two looks, in milliseconds.
-const LOOK_MS: u64 = 40;
+/// First pause between two looks, in milliseconds.
+const LOOK_MS: u64 = 20;
+/// Longest pause between two looks: a look may start a process, and many worlds share two cores.
+const LOOK_MS_MAX: u64 = 250;
 
 /// A point in time after which waiting ends.
 #[derive(Clone, Copy, Debug)]
@@ -61,14 +63,16 @@ pub fn until<T>(
     mut look: impl FnMut() -> Result<Look<T>, WorldError>,
 ) -> Result<T, WorldError> {
     let deadline = Deadline::in_seconds(seconds);
+    let mut pause_ms = LOOK_MS;
     loop {
         match look()? {
             Look::Seen(found) => return Ok(found),
             Look::NotYet(last) if deadline.passed() => {
                 return Err(WorldError::Late { seconds, what: what.to_owned(), last });
             }
-            Look::NotYet(_) => pause(),
+            Look::NotYet(_) => hold(pause_ms),
         }
+        pause_ms = LOOK_MS_MAX.min(pause_ms + pause_ms / 2);
     }
 }
 
@@ -85,12 +89,7 @@ pub fn at_most(deadline: Deadline, mut come: impl FnMut() -> bool) -> bool {
     }
 }
 
-/// One pause between two looks.
-pub fn pause() {
-    std::thread::sleep(Duration::from_millis(LOOK_MS));
-}
-
-/// Holds something for a while: a slow network, never a wait for an event.
+/// Holds something for a while: a slow network, or the next look.
 pub fn hold(milliseconds: u64) {
     std::thread::sleep(Duration::from_millis(milliseconds));
 }

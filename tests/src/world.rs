@@ -147,12 +147,12 @@ impl World {
         self.ground.folder.join("logs")
     }
 
-    /// Makes the node of an agency: its folder and vault, not enrolled yet.
+    /// The node of an agency, not enrolled yet: a folder with its configuration.
     ///
     /// # Errors
-    /// `safeconduct init` fails.
+    /// The folder cannot be made.
     pub fn new_node(&self, agency: Agency) -> Result<Node, WorldError> {
-        Node::init(&self.ground, agency, &self.relay.address().to_string())
+        Node::new(&self.ground, agency, &self.relay.address().to_string())
     }
 
     /// Makes, enrols and starts the node of an agency, and waits until it is connected.
@@ -164,7 +164,7 @@ impl World {
         let invitation = self.authority.invite(&agency, 7)?;
         let words = node.ask(&invitation.code)?;
         self.authority.approve(agency.id, &words)?;
-        node.finish(&invitation.code)?;
+        // The daemon fetches the answer by itself.
         node.start()?;
         node.connected()?;
         Ok(node)

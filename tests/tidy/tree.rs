@@ -20,6 +20,7 @@ impl Source {
     /// A file of tests alone, declared under `#[cfg(test)]`.
     pub(crate) fn is_test_only(&self) -> bool {
         ["/tests.rs", "/suite.rs", "/testing.rs"].iter().any(|name| self.path.ends_with(name))
+            || self.path.contains("/src/tests/")
     }
 
     /// What is compiled into the product: no tests, no demo.

@@ -109,12 +109,11 @@ impl Authority {
         Ok(Invitation { code, expires: data.get("expires").cloned().unwrap_or_default() })
     }
 
-    /// Waits for the agency's request and approves it when these are its words.
+    /// Approves the agency's request, which the relay must have by now, when these are its words.
     ///
     /// # Errors
-    /// No request comes, or the approval is refused.
+    /// The approval is refused.
     pub fn approve(&self, agency: &str, words: &str) -> Result<(), WorldError> {
-        self.request_of(agency)?;
         self.done(&["approve", agency, "--words", words]).map(drop)
     }
 

@@ -1,5 +1,6 @@
 //! An agency's node: its folder, its daemon, its command line.
 
+use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
@@ -75,12 +76,13 @@ pub struct Message {
 }
 
 impl Node {
-    pub(super) fn init(ground: &Ground, agency: Agency, relay: &str) -> Result<Self, WorldError> {
+    /// The folder with its configuration; the vault is made by the first enrolment.
+    pub(super) fn new(ground: &Ground, agency: Agency, relay: &str) -> Result<Self, WorldError> {
         let data = ground.folder.join("nodes").join(agency.id);
         let passphrase = ground.folder.join("nodes").join(format!("{}.passphrase", agency.id));
         write_private(&passphrase, &format!("the passphrase of {} is only for loopback\n", agency.id))?;
+        std::fs::DirBuilder::new().mode(0o700).create(&data).map_err(WorldError::io("make", &data))?;
         let node = Self { agency, ground: ground.clone(), data, passphrase, process: None };
-        node.run(&["init", "--relay", relay])?.done()?;
         node.write_config(&format!(
             "relay = \"{relay}\"\nreceipt_delay_max_s = {}\nsettle_tick_ms = {}\nlog = \"info\"\n",
             ground.settings.receipt_delay_max_s, ground.settings.settle_tick_ms

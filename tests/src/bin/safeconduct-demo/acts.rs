@@ -77,7 +77,6 @@ fn enrol_one(screen: &Screen, world: &World, agency: Agency) -> Result<Node, Wor
         screen.note(&words);
     }
     world.authority.approve(agency.id, &words)?;
-    node.finish(&invitation.code)?;
     node.start()?;
     node.connected()?;
     let exercise = if agency.exercise { ", for exercises only" } else { "" };
