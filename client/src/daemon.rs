@@ -25,6 +25,7 @@ use safeconduct_protocol::{
 };
 use zeroize::Zeroizing;
 
+use self::agencies::Agencies;
 pub use self::{
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
@@ -41,7 +42,6 @@ use crate::{
     registry::{Growth, Held},
     vault::Vault,
 };
-use self::agencies::Agencies;
 
 /// A node whose vault is open.
 pub struct Node {
@@ -74,7 +74,11 @@ impl Node {
     /// # Errors
     /// `no-vault` when there is none.
     pub fn look(data: &Path) -> Result<(), Told> {
-        if Vault::exists(data) { Ok(()) } else { Err(crate::vault::VaultError::Missing { dir: data.to_owned() }.into()) }
+        if Vault::exists(data) {
+            Ok(())
+        } else {
+            Err(crate::vault::VaultError::Missing { dir: data.to_owned() }.into())
+        }
     }
 
     /// Whether `data` has no vault yet.

@@ -194,9 +194,11 @@ fn standing(up: &CheckUp) -> Finding {
         "active" => Finding::ok("registration", "this node is registered and active"),
         "suspended" => Finding::fail("registration", "this node's registration is suspended", "phone your authority"),
         "revoked" => Finding::fail("registration", "this node's registration was revoked", "phone your authority"),
-        _ if up.enrolled => {
-            Finding::warn("registration", "this node's entry is not in its registry copy yet", "let the daemon connect once")
-        }
+        _ if up.enrolled => Finding::warn(
+            "registration",
+            "this node's entry is not in its registry copy yet",
+            "let the daemon connect once",
+        ),
         _ => Finding::fail("registration", "this node is not enrolled", "run `safeconduct enrol CODE`"),
     }
 }
@@ -284,7 +286,10 @@ mod tests {
             (registry(&CheckUp { registry_age_s: Some(31 * DAY_S), ..well() }), FindingState::Fail),
             (standing(&CheckUp { standing: "revoked".to_owned(), ..well() }), FindingState::Fail),
             (standing(&CheckUp { standing: "suspended".to_owned(), ..well() }), FindingState::Fail),
-            (standing(&CheckUp { standing: "not-registered".to_owned(), enrolled: false, ..well() }), FindingState::Fail),
+            (
+                standing(&CheckUp { standing: "not-registered".to_owned(), enrolled: false, ..well() }),
+                FindingState::Fail,
+            ),
             (prekeys(&CheckUp { signed_valid_s: None, ..well() }), FindingState::Warn),
             (outbox(&CheckUp { waiting: 2, ..well() }), FindingState::Warn),
             (outbox(&CheckUp { overdue: 1, ..well() }), FindingState::Warn),
@@ -300,7 +305,8 @@ mod tests {
     #[test]
     fn a_clock_five_minutes_off_is_taken_and_one_second_more_is_named() {
         let at = |ahead: i64| {
-            let relay = RelayState { state: "connected".to_owned(), clock_ahead_s: Some(ahead), ..RelayState::default() };
+            let relay =
+                RelayState { state: "connected".to_owned(), clock_ahead_s: Some(ahead), ..RelayState::default() };
             link(&relay).into_iter().find(|finding| finding.name == "clock").unwrap().state
         };
         assert_eq!((at(300), at(-300)), (FindingState::Ok, FindingState::Ok));

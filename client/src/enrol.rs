@@ -5,11 +5,7 @@ mod desk;
 
 use std::sync::Arc;
 
-use safeconduct_certs::{
-    authority::root::RootFile,
-    enrol::code::InviteCode,
-    link::Dialer,
-};
+use safeconduct_certs::{authority::root::RootFile, enrol::code::InviteCode, link::Dialer};
 use safeconduct_protocol::{id::InviteId, time::Clock};
 
 use self::desk::Stands;
@@ -90,8 +86,7 @@ pub async fn look(
     invite: InviteId,
     clock: Arc<dyn Clock>,
 ) -> Result<Vec<u8>, Told> {
-    let own =
-        RootFile::parse(root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
+    let own = RootFile::parse(root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
     let (mut desk, _root) = desk::open(dialer, address, clock, |_offered| Ok(own)).await?;
     let stands = desk.fetch(invite).await;
     desk.close().await;

@@ -140,19 +140,24 @@ impl From<VaultError> for Told {
 
 impl From<NoEntropy> for Told {
     fn from(error: NoEntropy) -> Self {
-        Self::not_ready("no-randomness", error.to_string(), "check the operating system's random source, then try again")
+        Self::not_ready(
+            "no-randomness",
+            error.to_string(),
+            "check the operating system's random source, then try again",
+        )
     }
 }
 
 impl From<RegistryError> for Told {
     fn from(error: RegistryError) -> Self {
-        let exit = match &error {
-            RegistryError::Vault(_) | RegistryError::NotEnrolled => Exit::NotReady,
-            RegistryError::Root(_) => Exit::Tampering,
-            RegistryError::Replay(_) | RegistryError::Head(_) | RegistryError::Gap { .. } => {
-                if error.is_tampering() { Exit::Tampering } else { Exit::Unreachable }
-            }
-        };
+        let exit =
+            match &error {
+                RegistryError::Vault(_) | RegistryError::NotEnrolled => Exit::NotReady,
+                RegistryError::Root(_) => Exit::Tampering,
+                RegistryError::Replay(_) | RegistryError::Head(_) | RegistryError::Gap { .. } => {
+                    if error.is_tampering() { Exit::Tampering } else { Exit::Unreachable }
+                }
+            };
         let fact = match error {
             RegistryError::Vault(error) => return error.into(),
             RegistryError::Head(ref refused) => refused.to_string(),

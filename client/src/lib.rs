@@ -1,15 +1,13 @@
-//! Placeholder.
-
-pub mod keys;
-pub mod prekeys;
-pub mod referral;
-pub mod evidence;
-pub mod inbox;
-pub mod outbox;
-pub mod registry;
-pub mod vault;
-#[cfg(test)]
-mod testing;
+//! Safeconduct's client: the daemon at an agency, and the command `safeconduct`.
+//!
+//! # Layout
+//! - [`cli`]: one command a file · [`api`]: the same verbs over the daemon's socket · [`daemon`]: the verbs themselves, and
+//!   the daemon's life
+//! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
+//! - [`referral`]: what a referral is, and what it may say to whom
+//! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
+//! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest
+//! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees
 
 pub mod api;
 pub mod cli;
@@ -18,6 +16,16 @@ pub mod daemon;
 pub mod doctor;
 pub mod enrol;
 pub mod error;
+pub mod evidence;
 pub mod exit;
+pub mod inbox;
+pub mod keys;
 pub mod log;
+pub mod outbox;
+pub mod prekeys;
+pub mod referral;
+pub mod registry;
 pub mod sync;
+#[cfg(test)]
+mod testing;
+pub mod vault;

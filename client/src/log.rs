@@ -34,12 +34,8 @@ pub mod event {
     pub const CLOCK: &str = "clock-differs";
     /// The registry copy grew.
     pub const REGISTRY: &str = "registry-grown";
-    /// The registry copy could not be extended.
-    pub const REGISTRY_REFUSED: &str = "registry-refused";
     /// Prekeys were published.
     pub const PREKEYS: &str = "prekeys-published";
-    /// The relay refused some of them.
-    pub const PREKEYS_REFUSED: &str = "prekeys-refused";
     /// A message was sealed.
     pub const SEALED: &str = "message-sealed";
     /// The relay holds a message.
@@ -63,7 +59,6 @@ pub fn start(level: &str) {
     let level = level.parse().unwrap_or(LevelFilter::INFO);
     let libraries = level.min(LevelFilter::WARN);
     let targets = Targets::new().with_default(libraries).with_target("safeconduct", level);
-    let lines =
-        fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
     tracing::subscriber::set_global_default(registry().with(lines).with(targets)).ok();
 }

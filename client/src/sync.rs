@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`wire`]: one connection, its session and its frames · [`desk`]: one question at a time over one
 //! - [`reach`]: whom to connect to, and with which key pinned
-//! - [`driver`]: what an authenticated session does
+//! - `driver`: what an authenticated session does
 
 pub mod desk;
 mod driver;

@@ -62,8 +62,7 @@ impl Socket {
     /// What the system says of the listener.
     pub async fn serve(self, handle: Handle, stop: CancellationToken) -> io::Result<()> {
         let guard = SocketFile(self.path);
-        let served =
-            axum::serve(self.listener, routes(handle)).with_graceful_shutdown(stop.cancelled_owned()).await;
+        let served = axum::serve(self.listener, routes(handle)).with_graceful_shutdown(stop.cancelled_owned()).await;
         drop(guard);
         served
     }
@@ -105,9 +104,8 @@ fn routes(handle: Handle) -> Router {
 
 async fn bounded(request: Request, next: Next) -> Response {
     let answer = tokio::time::timeout(Duration::from_secs(ANSWER_S_MAX), next.run(request)).await;
-    answer.unwrap_or_else(|_elapsed| {
-        refuse(&Told::unreachable("slow", "the daemon did not answer in time", "try again"))
-    })
+    answer
+        .unwrap_or_else(|_elapsed| refuse(&Told::unreachable("slow", "the daemon did not answer in time", "try again")))
 }
 
 #[derive(Serialize)]
@@ -231,7 +229,8 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Told> {
 }
 
 async fn ping(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
-    let wait_s = parameter(query.as_deref(), "wait_s").and_then(|text| text.parse::<u64>().ok()).unwrap_or(ANSWER_S_MAX);
+    let wait_s =
+        parameter(query.as_deref(), "wait_s").and_then(|text| text.parse::<u64>().ok()).unwrap_or(ANSWER_S_MAX);
     match recipient(query.as_deref()) {
         Ok(to) => answer(handle.ping(to, Duration::from_secs(wait_s.clamp(1, PING_WAIT_S_MAX))).await),
         Err(told) => refuse(&told),

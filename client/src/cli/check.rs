@@ -6,7 +6,12 @@ use std::{
 };
 
 use super::{Context, output::Words};
-use crate::{api::{BODY_BYTES_MAX, shapes::Checked}, daemon::checked, error::Told, exit::Exit};
+use crate::{
+    api::{BODY_BYTES_MAX, shapes::Checked},
+    daemon::checked,
+    error::Told,
+    exit::Exit,
+};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -41,7 +46,10 @@ impl Words for Checked {
     fn words(&self) -> String {
         let mut text = "this referral can be sent".to_owned();
         for finding in &self.findings {
-            text.push_str(&format!("\n  {} at {}: {}\n    → {}", finding.code, finding.pointer, finding.fact, finding.remedy));
+            text.push_str(&format!(
+                "\n  {} at {}: {}\n    → {}",
+                finding.code, finding.pointer, finding.fact, finding.remedy
+            ));
         }
         text
     }

@@ -21,7 +21,8 @@ impl Words for Directory {
             .iter()
             .map(|line| {
                 let name = line.names.get("eng").or_else(|| line.names.values().next()).cloned().unwrap_or_default();
-                let status = if line.exercise { format!("{} (exercise only)", line.status) } else { line.status.clone() };
+                let status =
+                    if line.exercise { format!("{} (exercise only)", line.status) } else { line.status.clone() };
                 vec![line.agency_id.clone(), name, line.country.clone(), line.roles.join(", "), status]
             })
             .collect();

@@ -5,11 +5,7 @@ use std::{sync::Arc, time::Duration};
 use safeconduct_certs::system::SystemClock;
 use zeroize::Zeroizing;
 
-use super::{
-    Context, ask,
-    init::paper,
-    output::Words,
-};
+use super::{Context, ask, init::paper, output::Words};
 use crate::{
     api::{client::Api, shapes::Enrolled},
     config::{Config, RelayAddress},

@@ -61,16 +61,20 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Told> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all())).map_err(|error| {
-        Told::refused("unwritable", format!("the bundle cannot be written: {}", error.kind()), "name a new file with --out")
+        Told::refused(
+            "unwritable",
+            format!("the bundle cannot be written: {}", error.kind()),
+            "name a new file with --out",
+        )
     })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Told> {
     let mut bytes = Vec::new();
     let opened = std::fs::File::open(path);
-    opened.and_then(|file| file.take(BUNDLE_BYTES_MAX.saturating_add(1)).read_to_end(&mut bytes)).map_err(|error| {
-        Told::usage(format!("the bundle cannot be read: {}", error.kind()), "name a readable file")
-    })?;
+    opened
+        .and_then(|file| file.take(BUNDLE_BYTES_MAX.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(|error| Told::usage(format!("the bundle cannot be read: {}", error.kind()), "name a readable file"))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= BUNDLE_BYTES_MAX) {
         Ok(bytes)
     } else {

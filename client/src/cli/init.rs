@@ -1,7 +1,13 @@
 //! `init`.
 
 use super::{Context, ask, output::Words};
-use crate::{api::shapes::Made, config::{Config, RelayAddress}, daemon::Node, error::Told, exit::Exit};
+use crate::{
+    api::shapes::Made,
+    config::{Config, RelayAddress},
+    daemon::Node,
+    error::Told,
+    exit::Exit,
+};
 
 #[derive(clap::Args)]
 pub(super) struct Args {

@@ -47,5 +47,9 @@ fn write(folder: &Path, command: clap::Command, name: &str, pages: &mut Pages) -
 }
 
 fn unwritable(error: &std::io::Error) -> Told {
-    Told::not_ready("unwritable", format!("the pages cannot be written: {}", error.kind()), "name a writable folder with --out")
+    Told::not_ready(
+        "unwritable",
+        format!("the pages cannot be written: {}", error.kind()),
+        "name a writable folder with --out",
+    )
 }

@@ -1,4 +1,4 @@
-//! The command `safeconduct`: one command a file; [`output`] alone writes to stdout and stderr.
+//! The command `safeconduct`: one command a file; `output` alone writes to stdout and stderr.
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -151,7 +151,8 @@ fn not_parsed(arguments: &[OsString], error: &clap::Error) -> Exit {
     }
     let text = error.render().to_string();
     let fact = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    let fact = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { "a command is missing" } else { fact };
+    let fact =
+        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { "a command is missing" } else { fact };
     output.refuse(&Told::usage(fact, "run `safeconduct --help`, or `safeconduct COMMAND --help`"))
 }
 

@@ -80,7 +80,9 @@ impl Output {
     fn json<T: Serialize>(self, value: &T) {
         match serde_json::to_string(value) {
             Ok(text) => self.answer_text(&text),
-            Err(error) => put(&mut io::stderr().lock(), &format!("safeconduct: the answer cannot be written as JSON: {error}")),
+            Err(error) => {
+                put(&mut io::stderr().lock(), &format!("safeconduct: the answer cannot be written as JSON: {error}"))
+            }
         }
     }
 }
@@ -89,7 +91,10 @@ impl Words for Told {
     fn words(&self) -> String {
         let mut text = format!("safeconduct: {}", self.message);
         for finding in &self.findings {
-            text.push_str(&format!("\n  {} at {}: {}\n    → {}", finding.code, finding.pointer, finding.fact, finding.remedy));
+            text.push_str(&format!(
+                "\n  {} at {}: {}\n    → {}",
+                finding.code, finding.pointer, finding.fact, finding.remedy
+            ));
         }
         if !self.remedy.is_empty() {
             text.push_str("\n  → ");
@@ -102,7 +107,11 @@ impl Words for Told {
 /// A reader that went away (a closed pipe) is no error of ours.
 fn put(stream: &mut impl Write, text: &str) {
     let end = if text.ends_with('\n') { "" } else { "\n" };
-    stream.write_all(text.as_bytes()).and_then(|()| stream.write_all(end.as_bytes())).and_then(|()| stream.flush()).ok();
+    stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.write_all(end.as_bytes()))
+        .and_then(|()| stream.flush())
+        .ok();
 }
 
 /// Columns of text, each as wide as its widest cell; control characters never reach the terminal.
@@ -133,7 +142,8 @@ pub(super) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 pub(super) fn plain(text: &str) -> String {
     text.chars()
         .map(|c| {
-            let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}');
+            let turns =
+                matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}');
             if c.is_control() || turns { '\u{fffd}' } else { c }
         })
         .collect()
@@ -145,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_table_lines_up_and_neutralises_terminal_escapes() {
-        let rows = vec![vec!["a".to_owned(), "\u{1b}[2Jx".to_owned()], vec!["long cell".to_owned(), "\u{202e}y".to_owned()]];
+        let rows =
+            vec![vec!["a".to_owned(), "\u{1b}[2Jx".to_owned()], vec!["long cell".to_owned(), "\u{202e}y".to_owned()]];
 
         let text = table(&["one", "two"], &rows);
 

@@ -25,7 +25,11 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     }
     Err(Told::unreachable(
         "ping-unanswered",
-        format!("no receipt from {agency} within {} s; the ping stands at: {}", args.wait_seconds, words::state(&pinged.state)),
+        format!(
+            "no receipt from {agency} within {} s; the ping stands at: {}",
+            args.wait_seconds,
+            words::state(&pinged.state)
+        ),
         format!("it stays under way; see `safeconduct status {}`", pinged.message_id),
     ))
 }

@@ -26,9 +26,7 @@ impl Words for Receipts {
         let rows: Vec<Vec<String>> = self
             .receipts
             .iter()
-            .map(|line| {
-                vec![words::time(line.at), line.by.clone(), words::state(&line.kind).to_owned()]
-            })
+            .map(|line| vec![words::time(line.at), line.by.clone(), words::state(&line.kind).to_owned()])
             .collect();
         table(&["when", "signed by", "says"], &rows)
     }

@@ -117,5 +117,9 @@ pub(super) fn doctor(context: &Context) -> Doctor {
 /// A message id as typed, safe to stand in a path.
 fn id_text(text: &str) -> Result<&str, Told> {
     let fits = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if fits { Ok(text) } else { Err(Told::usage("this is no message id", "copy it from `safeconduct inbox` or `safeconduct status`")) }
+    if fits {
+        Ok(text)
+    } else {
+        Err(Told::usage("this is no message id", "copy it from `safeconduct inbox` or `safeconduct status`"))
+    }
 }

@@ -46,7 +46,10 @@ pub(super) fn relay(relay: &RelayState) -> String {
         line.push_str(&format!("\n          → {}", plain(remedy)));
     }
     if let Some(ahead) = relay.clock_ahead_s.filter(|ahead| ahead.unsigned_abs() > 300) {
-        line.push_str(&format!("\n          this machine's clock and the relay's differ by {} s", ahead.unsigned_abs()));
+        line.push_str(&format!(
+            "\n          this machine's clock and the relay's differ by {} s",
+            ahead.unsigned_abs()
+        ));
     }
     line
 }

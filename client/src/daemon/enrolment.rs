@@ -72,7 +72,11 @@ impl Node {
             node_random: self.identity.node_random,
         };
         let request = new.seal(code, root.enrol_key(), &mut self.entropy).map_err(|error| {
-            Told::not_ready("cannot-seal", error.to_string(), "check the operating system's random source, then try again")
+            Told::not_ready(
+                "cannot-seal",
+                error.to_string(),
+                "check the operating system's random source, then try again",
+            )
         })?;
         keys::begin_enrolment(&mut self.vault, code.invite(), address, root.as_bytes(), &request, &seed)?;
         self.identity = keys::identity(&self.vault)?;

@@ -340,10 +340,7 @@ impl Node {
         };
         let became = committed.became();
         tracing::info!(event = event::PROCESSED, became = became_code(became));
-        Received {
-            settlement: committed.settlement(),
-            fetch_registry: ahead || matches!(became, Became::Held),
-        }
+        Received { settlement: committed.settlement(), fetch_registry: ahead || matches!(became, Became::Held) }
     }
 
     /// An item of a watched slot: durable when this returns.

@@ -38,7 +38,8 @@ impl Handle {
     /// A handle, and the ends that belong to the sync task.
     #[must_use]
     pub fn new(core: Core) -> (Self, Reports) {
-        let (relay_sender, relay) = watch::channel(RelayState { state: "connecting".to_owned(), ..RelayState::default() });
+        let (relay_sender, relay) =
+            watch::channel(RelayState { state: "connecting".to_owned(), ..RelayState::default() });
         let (changes_sender, changes) = watch::channel(0);
         let bell = Arc::new(Notify::new());
         let reports = Reports { relay: relay_sender, changes: changes_sender, bell: Arc::clone(&bell) };

@@ -46,7 +46,8 @@ pub fn verified_evidence(bytes: &[u8], fingerprint: Option<&str>) -> Result<Veri
         .map_err(|error| Told::tampering("evidence-invalid", error.to_string(), error.remedy()))?;
     let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
     for line in lines {
-        let text = if line.detail.is_empty() { line.what.to_owned() } else { format!("{}: {}", line.what, line.detail) };
+        let text =
+            if line.detail.is_empty() { line.what.to_owned() } else { format!("{}: {}", line.what, line.detail) };
         if line.proven { proven.push(text) } else { not_proven.push(text) }
     }
     Ok(VerifiedEvidence { verified: true, proven, not_proven })

@@ -57,8 +57,10 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
         let remedy = "make the data folder writable for this user; its path must be shorter than 100 bytes";
         Told::not_ready("no-socket", format!("the daemon's socket cannot be made: {}", error.kind()), remedy)
     })?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(|error| system("no-signals", "signals", error.kind()))?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| system("no-signals", "signals", error.kind()))?;
+    let mut terminate =
+        signal(SignalKind::terminate()).map_err(|error| system("no-signals", "signals", error.kind()))?;
+    let mut interrupt =
+        signal(SignalKind::interrupt()).map_err(|error| system("no-signals", "signals", error.kind()))?;
     let stop_serving = stop.clone();
     tasks.spawn(async move {
         if let Err(error) = socket.serve(handle, stop_serving).await {

@@ -142,11 +142,7 @@ impl Node {
             agency: self.own_agency().ok().map(String::from),
             daemon: false,
             messages: entries.iter().map(line).collect(),
-            relay: RelayState {
-                address: self.relay_address(),
-                state: "no-daemon".to_owned(),
-                ..RelayState::default()
-            },
+            relay: RelayState { address: self.relay_address(), state: "no-daemon".to_owned(), ..RelayState::default() },
             registry,
             quarantined: self.quarantined()?,
             alarms,
@@ -197,7 +193,9 @@ impl Node {
             by: match receipt.kind {
                 ReceiptKind::RelayAccepted | ReceiptKind::RelayExpired => "the relay".to_owned(),
                 ReceiptKind::DeliveredGiven => "this node".to_owned(),
-                ReceiptKind::Delivered | ReceiptKind::Nack => recipient.clone().unwrap_or_else(|| "the recipient's node".to_owned()),
+                ReceiptKind::Delivered | ReceiptKind::Nack => {
+                    recipient.clone().unwrap_or_else(|| "the recipient's node".to_owned())
+                }
             },
             at: receipt.at.0,
             verified: true,

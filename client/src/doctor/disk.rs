@@ -13,7 +13,8 @@ const ROOM_WARN_BYTES: u64 = 512 * 1024 * 1024;
 /// Writes, syncs and removes a small file, and asks for the free space.
 pub(super) fn check(data: &Path) -> Finding {
     let probe = data.join(".doctor");
-    let written = fs::File::create(&probe).and_then(|mut file| file.write_all(b"doctor").and_then(|()| file.sync_all()));
+    let written =
+        fs::File::create(&probe).and_then(|mut file| file.write_all(b"doctor").and_then(|()| file.sync_all()));
     fs::remove_file(&probe).ok();
     if let Err(error) = written {
         return Finding::fail(

@@ -55,8 +55,7 @@ fn welcome(node: &mut Node) -> Result<(Timestamp, Timestamp), Told> {
         };
         let opening = Opening::Node { node: plan.node, registry_size: plan.registry_size };
         let expected = ExpectedRelay::Pinned(pinned);
-        let desk =
-            Desk::open(&dialer, &plan.address, expected, Some(&plan.key), opening, Arc::clone(&clock)).await?;
+        let desk = Desk::open(&dialer, &plan.address, expected, Some(&plan.key), opening, Arc::clone(&clock)).await?;
         let relay_now = desk.relay_now();
         desk.close().await;
         dialer.finish().await;

@@ -35,8 +35,7 @@ pub(super) async fn open(
     pick: impl FnOnce(&[u8]) -> Result<RootFile, Told>,
 ) -> Result<(TrustedDesk, RootFile), Told> {
     let opening = Opening::Enrolling;
-    let mut desk =
-        Desk::open(dialer, address, ExpectedRelay::ToBeChecked, None, opening, Arc::clone(&clock)).await?;
+    let mut desk = Desk::open(dialer, address, ExpectedRelay::ToBeChecked, None, opening, Arc::clone(&clock)).await?;
     let peer = desk.peer().ok_or_else(other_relay)?;
     let root = pick(&desk.root().await?)?;
     let handout = desk.registry().await?;

@@ -52,7 +52,8 @@ impl Desk {
         let link = dialer.connect(address, expected, key, alpn).await.map_err(Over::Link)?;
         let peer = link.peer();
         let mut desk = Self { wire: Wire::open(link, opening, clock), peer, next: 0, relay_now: Timestamp(0) };
-        desk.relay_now = desk.wait(|event| if let Event::Up { relay_now, .. } = event { Some(relay_now) } else { None }).await?;
+        desk.relay_now =
+            desk.wait(|event| if let Event::Up { relay_now, .. } = event { Some(relay_now) } else { None }).await?;
         Ok(desk)
     }
 
@@ -108,7 +109,8 @@ impl Desk {
         let mut leaves: Vec<Vec<u8>> = Vec::new();
         loop {
             let from = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
-            let Frame::RegistryPage { from: at, leaves: page, head, .. } = self.ask(Ask::RegistryFetch { from }).await?
+            let Frame::RegistryPage { from: at, leaves: page, head, .. } =
+                self.ask(Ask::RegistryFetch { from }).await?
             else {
                 return Err(Over::Link(LinkError::Lost));
             };
@@ -119,7 +121,9 @@ impl Desk {
                 return Ok(Handout { leaves, head });
             }
             if empty || at != from || held > head.size || leaves.len() > LEAVES_MAX {
-                return Err(Over::Session(safeconduct_protocol::session::client::End::Broken("registry pages with gaps")));
+                return Err(Over::Session(safeconduct_protocol::session::client::End::Broken(
+                    "registry pages with gaps",
+                )));
             }
         }
     }
@@ -144,4 +148,3 @@ impl Desk {
         }
     }
 }
-

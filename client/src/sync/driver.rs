@@ -248,8 +248,7 @@ impl<'a> Driver<'a> {
             return Ok(());
         }
         let under_way = self.under_way.clone();
-        let (works, owed) =
-            self.sync.core.call(move |node| Ok((node.due(room, &under_way)?, node.owed()))).await?;
+        let (works, owed) = self.sync.core.call(move |node| Ok((node.due(room, &under_way)?, node.owed()))).await?;
         self.settlements.extend(owed);
         for work in works {
             self.start(work);
@@ -283,8 +282,7 @@ impl<'a> Driver<'a> {
                 let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
                 let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
                 let target = head.clone();
-                let taken =
-                    self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
+                let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
                 tracing::info!(event = event::REGISTRY, size = taken.next);
                 self.settlements.extend(taken.settlements);
                 self.level(target).await
@@ -351,8 +349,7 @@ impl<'a> Driver<'a> {
     }
 
     async fn deliver(&mut self, envelope: Vec<u8>) -> Result<(), Told> {
-        let Received { settlement, fetch_registry } =
-            self.sync.core.call(move |node| node.receive(&envelope)).await?;
+        let Received { settlement, fetch_registry } = self.sync.core.call(move |node| node.receive(&envelope)).await?;
         self.settlements.extend(settlement);
         self.wire.input(Input::Processed(1));
         self.fetch_if(fetch_registry).await?;

@@ -70,7 +70,8 @@ pub(super) async fn reach(
         Some(pinned) => pinned,
         None => discover(dialer, &plan, clock).await.map_err(named)?,
     };
-    let connect = async |pinned| dialer.connect(&address, ExpectedRelay::Pinned(pinned), Some(&plan.key), Alpn::Node).await;
+    let connect =
+        async |pinned| dialer.connect(&address, ExpectedRelay::Pinned(pinned), Some(&plan.key), Alpn::Node).await;
     let mut link = connect(pinned).await;
     if link.as_ref().is_err_and(|error| *error == LinkError::WrongRelay) {
         // The relay may have a new key that a newer registry names.
@@ -83,15 +84,12 @@ pub(super) async fn reach(
 }
 
 /// The key of the relay that answers, once the log says that it is one; the log must continue the copy held here.
-pub(crate) async fn discover(
-    dialer: &Dialer,
-    plan: &Plan,
-    clock: &Arc<dyn Clock>,
-) -> Result<[u8; 32], Told> {
-    let root = RootFile::parse(&plan.root)
-        .map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
+pub(crate) async fn discover(dialer: &Dialer, plan: &Plan, clock: &Arc<dyn Clock>) -> Result<[u8; 32], Told> {
+    let root =
+        RootFile::parse(&plan.root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
     let mut desk =
-        Desk::open(dialer, &plan.address, ExpectedRelay::ToBeChecked, None, Opening::Enrolling, Arc::clone(clock)).await?;
+        Desk::open(dialer, &plan.address, ExpectedRelay::ToBeChecked, None, Opening::Enrolling, Arc::clone(clock))
+            .await?;
     let handout = desk.registry().await;
     let peer = desk.peer();
     desk.close().await;

@@ -5,7 +5,9 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use safeconduct_certs::link::{FrameReceiver, FrameSender, Link, LinkError, channel::Closer, goodbye_fact, goodbye_remedy};
+use safeconduct_certs::link::{
+    FrameReceiver, FrameSender, Link, LinkError, channel::Closer, goodbye_fact, goodbye_remedy,
+};
 use safeconduct_protocol::{
     frame::{Frame, Goodbye},
     session::{
