@@ -1,6 +1,7 @@
 //! The verbs: what the command line and the local API both call, on the open vault. And the daemon that runs them.
 
 mod agencies;
+mod copy;
 mod core;
 mod enrolment;
 mod exchange;

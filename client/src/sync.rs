@@ -70,7 +70,7 @@ impl Sync {
             relay.remedy = Some(told.remedy.clone());
         });
         let name = if state == "unreachable" { event::DISCONNECTED } else { event::REFUSED };
-        tracing::warn!(event = name, reason = %told.code, says = %told.message, retry_ms);
+        tracing::warn!(event = name, reason = %told.code, remedy = %told.remedy, retry_ms);
     }
 }
 

@@ -2,20 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use safeconduct_certs::{
-    link::TlsKey,
-    node::{NodeState, NodeStatus},
-    registry::{HeadRefused, gossip::Gossip},
-};
+use safeconduct_certs::registry::gossip::Gossip;
 use safeconduct_protocol::{
-    frame::{Head, PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
-    id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, SlotId},
+    frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
+    id::{EnvelopeDigest, MessageId, PrekeyId, SlotId},
     time::{HOUR_S, Timestamp},
 };
 
 use super::{
     Node,
-    work::{PageTaken, Received, SlotTaken, Work},
+    work::{Received, SlotTaken, Work},
 };
 use crate::{
     error::Told,
@@ -24,12 +20,10 @@ use crate::{
         receive::{Became, Committed},
         slot::SlotBecame,
     },
-    keys::{self, EnrolmentState},
     log::event,
     outbox::{self, OutboxError, progress, seal, upkeep},
     prekeys::{self, RelayStock},
-    registry::{self, Growth, Held, RegistryError},
-    sync::reach::Plan,
+    registry::Held,
 };
 
 /// Prekeys are topped up once in each stretch of this length, at a moment of it that is this node's own: the time of an
@@ -40,101 +34,6 @@ const REFILL_S: u64 = 6 * HOUR_S;
 const NO_PREKEY_FLOOR_S: u32 = 2;
 
 impl Node {
-    /// Whom to connect to, and as whom.
-    ///
-    /// # Errors
-    /// `not-enrolled`, `no-relay`, or what the vault says.
-    pub fn plan(&mut self) -> Result<Plan, Told> {
-        let enrolment = keys::enrolment(&self.vault)?.ok_or(RegistryError::NotEnrolled)?;
-        if enrolment.state == EnrolmentState::Rejected {
-            return Err(super::enrolment::rejected(enrolment.reason.as_deref()));
-        }
-        let address = self.relay_address().ok_or_else(super::enrolment::no_relay)?;
-        let node = self.identity.node;
-        let (pinned, registry_size) = match self.held() {
-            Ok(held) => (home_key(held, &node), held.size()),
-            Err(told) if told.code == "not-enrolled" => (None, 0),
-            Err(told) => return Err(told),
-        };
-        Ok(Plan {
-            node: self.identity.node,
-            key: TlsKey::from_seed(keys::tls_seed(self.vault.dir())?),
-            address,
-            pinned,
-            registry_size,
-            held: self.held.as_ref().map(|held| (held.size(), held.registry().root_hash())),
-            waiting: (enrolment.state == EnrolmentState::Requested).then_some(enrolment.invite),
-            root: enrolment.root,
-        })
-    }
-
-    /// The registry copy, replayed when first needed.
-    pub(super) fn held(&mut self) -> Result<&Held, Told> {
-        if self.held.is_none() {
-            self.held = Some(registry::load(&self.vault, self.clock.now())?);
-        }
-        self.held.as_ref().ok_or_else(|| RegistryError::NotEnrolled.into())
-    }
-
-    fn held_copy(&mut self) -> Result<Held, Told> {
-        self.held().cloned()
-    }
-
-    /// Leaves of the registry copy.
-    #[must_use]
-    pub fn registry_size(&self) -> u64 {
-        self.held.as_ref().map_or(0, Held::size)
-    }
-
-    /// Takes a head; the first leaf that is missing under it, which is its size when none is.
-    ///
-    /// # Errors
-    /// When the head is refused.
-    pub fn take_head(&mut self, head: &Head) -> Result<u64, Told> {
-        let now = self.now();
-        let held = self.held_copy()?;
-        match registry::take_head(&mut self.vault, &held, head, now) {
-            Ok((newer, _accepted)) => {
-                self.held = Some(newer);
-                self.growth = None;
-                Ok(head.size)
-            }
-            Err(RegistryError::Head(HeadRefused::Behind { .. })) => {
-                Ok(self.growth.get_or_insert_with(|| Growth::new(&held)).next())
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Takes a page; the first leaf that is missing after it.
-    ///
-    /// # Errors
-    /// When the registry breaks its rules: nothing of it is kept then.
-    pub fn take_page(
-        &mut self,
-        from: u64,
-        leaves: &[Vec<u8>],
-        records: &[Vec<u8>],
-        head: &Head,
-    ) -> Result<PageTaken, Told> {
-        let now = self.now();
-        let held = self.held_copy()?;
-        let mut growth = self.growth.take().unwrap_or_else(|| Growth::new(&held));
-        growth.page(from, leaves, records)?;
-        if growth.next() < head.size {
-            let next = growth.next();
-            if leaves.is_empty() {
-                return Err(RegistryError::Gap { from: next, held: head.size }.into());
-            }
-            self.growth = Some(growth);
-            return Ok(PageTaken { next, settlements: Vec::new() });
-        }
-        let (newer, _accepted) = growth.finish(&mut self.vault, head, now)?;
-        self.held = Some(newer);
-        self.name_agency()?;
-        Ok(PageTaken { next: head.size, settlements: self.release_held()? })
-    }
-
     /// A new session begins: nothing is watched yet.
     pub fn begin_session(&mut self) {
         self.watched.clear();
@@ -311,7 +210,7 @@ impl Node {
     }
 
     /// Opens again what was held for want of its sender's registration.
-    fn release_held(&mut self) -> Result<Vec<Vec<u8>>, Told> {
+    pub(super) fn release_held(&mut self) -> Result<Vec<Vec<u8>>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
@@ -388,19 +287,6 @@ impl Node {
             }
         }
         Ok(())
-    }
-}
-
-/// The TLS key of the relay where `node` has its mailbox; while `node` is not in the registry copy, of the only relay.
-fn home_key(held: &Held, node: &NodeId) -> Option<[u8; 32]> {
-    let active = |state: &&NodeState| state.status == NodeStatus::Active;
-    match held.node(node) {
-        Some(own) => held.registry().relay(own.home_relay).filter(active).map(|relay| relay.tls_spki),
-        None => {
-            let mut relays = held.registry().relays().filter(active);
-            let first = relays.next()?;
-            relays.next().is_none().then_some(first.tls_spki)
-        }
     }
 }
 

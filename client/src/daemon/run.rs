@@ -92,7 +92,7 @@ async fn housekeep(core: Core, stop: CancellationToken) {
         tokio::select! {
             _instant = tick.tick() => {
                 if let Err(told) = core.call(|node| node.housekeep()).await {
-                    tracing::error!(event = event::CORE_FAILED, reason = %told.code, says = %told.message);
+                    tracing::error!(event = event::CORE_FAILED, reason = %told.code);
                 }
             }
             () = stop.cancelled() => return,

@@ -86,7 +86,7 @@ impl<'a> Driver<'a> {
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             if let Err(told) = self.work().await {
-                tracing::error!(event = event::CORE_FAILED, reason = %told.code, says = %told.message);
+                tracing::error!(event = event::CORE_FAILED, reason = %told.code);
                 let was_up = self.up;
                 self.wire.input(Input::Stop);
                 self.wire.close().await;
