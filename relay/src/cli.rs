@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
 use safeconduct_certs::system::{SystemClock, SystemEntropy};
 use safeconduct_relay::{
     config::{Config, ConfigError},
@@ -27,9 +27,12 @@ use tracing_subscriber::{
     registry,
 };
 
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused by a rule, 2 wrong usage or configuration, 3 not ready (disk, \
+                          port, keys, another relay on the same data), 5 tampering found (stop, and tell the authority).";
+
 /// Routes and durably keeps sealed envelopes between registered agencies. It can read none of them.
 #[derive(Parser)]
-#[command(name = "safeconduct-relay", version, propagate_version = true)]
+#[command(name = "safeconduct-relay", version, propagate_version = true, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
     /// Answer with one JSON object.
     #[arg(long, global = true)]
@@ -243,13 +246,30 @@ fn print(answer: &Answer, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Answers words that are no command of ours, or a question for help.
+pub(crate) fn not_parsed(error: &clap::Error, json: bool) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        write!(io::stdout(), "{}", error.render()).ok();
+        return Exit::Done.into();
+    }
+    let text = error.render().to_string();
+    let missing = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let fact = if missing { "a command is missing" } else { first };
+    say("usage", fact, "run `safeconduct-relay --help`, or `safeconduct-relay COMMAND --help`", json);
+    Exit::Usage.into()
+}
+
 fn refuse(failure: &Failure, json: bool) {
-    let remedy = failure.remedy();
+    say(failure.code(), &failure.to_string(), &failure.remedy(), json);
+}
+
+fn say(code: &str, fact: &str, remedy: &str, json: bool) {
     // Nobody is left to tell when this fails too.
     if json {
-        let error = json!({ "code": failure.code(), "message": failure.to_string(), "remedy": remedy });
+        let error = json!({ "code": code, "message": fact, "remedy": remedy });
         writeln!(io::stdout(), "{}", json!({ "ok": false, "error": error })).ok();
     } else {
-        writeln!(io::stderr(), "safeconduct-relay: {failure}\n  → {remedy}").ok();
+        writeln!(io::stderr(), "safeconduct-relay: {fact}\n  → {remedy}").ok();
     }
 }

@@ -37,6 +37,8 @@ const APPLICATION_ID: i64 = 0x5343_524c;
 /// The schema below. Higher ones are from a newer relay.
 const SCHEMA_VERSION: i64 = 1;
 /// Another process may hold the file for a moment (an operator's `sqlite3`).
+/// The store cannot be opened with less than this: a log and its index.
+const OPEN_BYTES_MIN: u64 = 128 * 1024;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages given back to the file system in one idle moment: 4 MiB.
 const VACUUM_PAGES: u32 = 1024;
@@ -120,6 +122,12 @@ pub enum OpenError {
         /// Why.
         source: io::Error,
     },
+    /// The disk has no room for the store's own files.
+    #[error("the disk of {} is full", path.display())]
+    DiskFull {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The engine refused.
     #[error("{} cannot be opened", path.display())]
     Engine {
@@ -140,8 +148,18 @@ impl OpenError {
             Self::Newer { .. } => "run the newer relay again, or restore a backup made by this one",
             Self::Setting(_) => "put the data directory on a local disk (no network file system)",
             Self::Create { .. } => "check that the data directory is writable and that its disk has space",
+            Self::DiskFull { .. } => "free space on that disk, then start the relay again; nothing is lost",
             Self::Engine { .. } => "check the disk (`dmesg`); if the file is damaged, restore the last backup",
         }
+    }
+}
+
+impl OpenError {
+    /// What the engine's refusal means: on a full disk it reports all kinds of failed calls.
+    fn of(path: &Path, source: rusqlite::Error) -> Self {
+        let full = source.sqlite_error_code() == Some(ErrorCode::DiskFull)
+            || rustix::fs::statvfs(path).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < OPEN_BYTES_MIN);
+        if full { Self::DiskFull { path: path.to_owned() } } else { Self::Engine { path: path.to_owned(), source } }
     }
 }
 
@@ -170,7 +188,7 @@ impl Sqlite {
             .mode(0o600)
             .open(&path)
             .map_err(|source| OpenError::Create { path: path.clone(), source })?;
-        let engine = |source| OpenError::Engine { path: path.clone(), source };
+        let engine = |source| OpenError::of(&path, source);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&path, flags).map_err(engine)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(engine)?;

@@ -6,12 +6,16 @@ use clap::{Args, Parser, Subcommand};
 use safeconduct_certs::node::Role;
 use safeconduct_protocol::id::AgencyId;
 
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused by a rule, 2 wrong usage, 3 not ready (passphrase, disk, \
+                          another command at work), 4 a relay cannot be reached (the act stands; run `publish` later), \
+                          5 tampering found (stop).";
+
 /// The authority's tool: who is registered, under which keys, and until when.
 ///
 /// Everything is kept in one directory and written down before a relay hears of it. When a relay cannot be reached
 /// nothing is lost: run `publish` when it answers again.
 #[derive(Parser)]
-#[command(name = "safeconduct-admin", version, propagate_version = true)]
+#[command(name = "safeconduct-admin", version, propagate_version = true, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     /// The authority's directory.
     #[arg(long, global = true, env = "SAFECONDUCT_ADMIN_DIR", value_name = "DIR")]
