@@ -1,6 +1,7 @@
 //! A world: one authority, one relay and any number of nodes as real processes on loopback, in one folder.
 
 mod authority;
+mod enrol;
 mod node;
 mod relay;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 pub use authority::{Authority, Invitation};
+pub use enrol::EnrolStep;
 pub use node::{Message, Node, NodeSettings, Stage};
 pub use relay::Relay;
 
@@ -175,10 +177,19 @@ impl World {
     /// # Errors
     /// The first that fails.
     pub fn enrol_all(&self, agencies: &[Agency]) -> Result<Vec<Node>, WorldError> {
-        std::thread::scope(|scope| {
-            let enrolling: Vec<_> = agencies.iter().map(|agency| scope.spawn(|| self.enrol(*agency))).collect();
-            enrolling.into_iter().map(joined).collect()
-        })
+        enrol::all(self, agencies, &|_step| {})
+    }
+
+    /// The same, and tells of each step.
+    ///
+    /// # Errors
+    /// The first that fails.
+    pub fn enrol_all_telling(
+        &self,
+        agencies: &[Agency],
+        tell: &(dyn Fn(&EnrolStep<'_>) + Sync),
+    ) -> Result<Vec<Node>, WorldError> {
+        enrol::all(self, agencies, tell)
     }
 }
 

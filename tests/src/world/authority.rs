@@ -98,12 +98,25 @@ impl Authority {
     /// # Errors
     /// The command fails.
     pub fn invite(&self, agency: &Agency, days: u32) -> Result<Invitation, WorldError> {
+        self.invite_with(agency, days, &[])
+    }
+
+    /// Invites an agency for `days`; the relay learns it with the next publication.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn invite_offline(&self, agency: &Agency, days: u32) -> Result<Invitation, WorldError> {
+        self.invite_with(agency, days, &["--offline"])
+    }
+
+    fn invite_with(&self, agency: &Agency, days: u32, more: &[&str]) -> Result<Invitation, WorldError> {
         let (name, days) = (format!("eng={}", agency.name), days.to_string());
         let mut arguments = vec!["invite", "--agency", agency.id, "--name", &name, "--role", agency.role];
         arguments.extend(["--country", agency.country, "--days", &days]);
         if agency.exercise {
             arguments.push("--exercise");
         }
+        arguments.extend(more);
         let data = self.done(&arguments)?;
         let code = text(&data, "code")?.to_owned();
         Ok(Invitation { code, expires: data.get("expires").cloned().unwrap_or_default() })

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use safeconduct_tests::canary::{Canaries, files_under};
-use safeconduct_tests::cast::{self, AGENCIES, Agency, Sample};
+use safeconduct_tests::cast::{self, AGENCIES, Sample};
 use safeconduct_tests::error::WorldError;
 use safeconduct_tests::process::Lifetime;
 use safeconduct_tests::program::{Program, Programs};
 use safeconduct_tests::shift::unix_now;
 use safeconduct_tests::wait::{self, Look};
-use safeconduct_tests::world::{Node, NodeSettings, Plan, World, joined};
+use safeconduct_tests::world::{EnrolStep, Node, NodeSettings, Plan, World};
 
 use crate::screen::Screen;
 
@@ -55,33 +55,28 @@ fn found(screen: &Screen, folder: &Path, lifetime: Lifetime) -> Result<World, Wo
 
 fn enrol(screen: &Screen, world: &World) -> Result<Nodes, WorldError> {
     screen.act(2, "Eighteen agencies in five countries enrol");
-    let nodes: Result<Vec<Node>, WorldError> = std::thread::scope(|scope| {
-        let enrolling: Vec<_> =
-            AGENCIES.iter().map(|agency| scope.spawn(|| enrol_one(screen, world, *agency))).collect();
-        enrolling.into_iter().map(joined).collect()
-    });
-    let nodes: Nodes = nodes?.into_iter().map(|node| (node.agency.id, node)).collect();
+    let nodes = world.enrol_all_telling(&AGENCIES, &|step| tell(screen, step))?;
+    let nodes: Nodes = nodes.into_iter().map(|node| (node.agency.id, node)).collect();
     screen.good(&format!("{} nodes are connected; each proved its key and checked the relay's", nodes.len()));
     Ok(nodes)
 }
 
-fn enrol_one(screen: &Screen, world: &World, agency: Agency) -> Result<Node, WorldError> {
-    let mut node = world.new_node(agency)?;
-    let invitation = world.authority.invite(&agency, 7)?;
-    if agency.id == EXAMPLE {
-        screen.event(&format!("{}: the authority gives a code by phone: {}", agency.name, invitation.code));
+fn tell(screen: &Screen, step: &EnrolStep<'_>) {
+    match step {
+        EnrolStep::Invited(agency, code) if agency.id == EXAMPLE => {
+            screen.event(&format!("{}: the authority gives a code by phone:", agency.name));
+            screen.note(code);
+        }
+        EnrolStep::Asked(agency, words) if agency.id == EXAMPLE => {
+            screen.event(&format!("{}: its node makes keys and asks; its operator reads out:", agency.name));
+            screen.note(words);
+        }
+        EnrolStep::Connected(agency) => {
+            let exercise = if agency.exercise { ", for exercises only" } else { "" };
+            screen.good(&format!("{} ({}, {}{exercise})", agency.name, agency.role, agency.country));
+        }
+        EnrolStep::Invited(..) | EnrolStep::Asked(..) => {}
     }
-    let words = node.ask(&invitation.code)?;
-    if agency.id == EXAMPLE {
-        screen.event(&format!("{}: its node makes keys and asks; its operator reads out:", agency.name));
-        screen.note(&words);
-    }
-    world.authority.approve(agency.id, &words)?;
-    node.start()?;
-    node.connected()?;
-    let exercise = if agency.exercise { ", for exercises only" } else { "" };
-    screen.good(&format!("{} ({}, {}{exercise})", agency.name, agency.role, agency.country));
-    Ok(node)
 }
 
 fn send(screen: &Screen, world: &World, nodes: &Nodes) -> Result<Vec<Sent>, WorldError> {
