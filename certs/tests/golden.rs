@@ -1,0 +1,36 @@
+//! The golden bytes of registry, enrolment and evidence in `tests/vectors/own/` are what this version makes. A change of
+//! any of them is a change of the protocol: `cargo run -p safeconduct-certs --example golden -- --write` writes them anew.
+
+#[cfg(test)]
+#[path = "../examples/golden/enrolment.rs"]
+mod enrolment;
+#[cfg(test)]
+#[path = "../examples/golden/evidence.rs"]
+mod evidence;
+#[cfg(test)]
+#[path = "../examples/golden/keys.rs"]
+mod keys;
+#[cfg(test)]
+#[path = "../examples/golden/registry.rs"]
+mod registry;
+#[cfg(test)]
+#[path = "../../protocol/examples/golden/table.rs"]
+mod table;
+
+#[cfg(test)]
+mod tests {
+    use crate::{enrolment, evidence, registry, table};
+
+    #[test]
+    fn golden_bytes_of_registry_enrolment_and_evidence_are_what_this_version_makes() {
+        let mut files = registry::files().unwrap();
+        files.extend(enrolment::files().unwrap());
+        files.push(evidence::file().unwrap());
+
+        assert_eq!(files.len(), 8);
+        for file in files {
+            let kept = std::fs::read_to_string(format!("{}{}", table::FOLDER, file.name)).unwrap_or_default();
+            assert!(kept == file.text, "{} differs: run the example `golden` with --check", file.name);
+        }
+    }
+}
