@@ -208,7 +208,12 @@ impl Wire {
             }
             // When writing has failed, reading says why.
             came = self.receiver.receive() => self.came(came),
-            _instant = self.tick.tick() => self.input(Input::Tick),
+            _instant = self.tick.tick() => {
+                if writing.is_closed() {
+                    self.came(Err(LinkError::Lost));
+                }
+                self.input(Input::Tick);
+            }
         }
     }
 
