@@ -4,6 +4,7 @@ use std::{io, path::Path};
 
 use safeconduct_protocol::limits::{RECEIPT_DELAY_MAX_S, SETTLE_TICK_S};
 use serde::{Deserialize, Serialize};
+use toml::de::DeTable;
 
 /// The file's name in the data directory.
 pub const CONFIG_FILE: &str = "config.toml";
@@ -11,8 +12,11 @@ pub const CONFIG_FILE: &str = "config.toml";
 /// Every key of the file, for the nearest-name hint.
 const KEYS: [&str; 4] = ["relay", "receipt_delay_max_s", "settle_tick_ms", "log"];
 
+/// Names further off than this are no misspelling.
+const LIKENESS_MIN: f64 = 0.6;
+
 /// Longest receipt delay that makes sense: a day.
-const RECEIPT_DELAY_BOUND_S: u64 = 86_400;
+pub(crate) const RECEIPT_DELAY_BOUND_S: u64 = 86_400;
 
 /// Bounds of the acknowledgement tick, in milliseconds.
 const SETTLE_TICK_MS: core::ops::RangeInclusive<u64> = 10..=60_000;
@@ -33,12 +37,14 @@ pub enum ConfigError {
         says: String,
     },
     /// A key that does not exist.
-    #[error("the configuration has no key '{key}'")]
+    #[error("the configuration has no key '{key}', line {line}")]
     UnknownKey {
+        /// From 1.
+        line: usize,
         /// As typed.
         key: String,
-        /// The existing key that is spelt most like it.
-        nearest: &'static str,
+        /// The key that was probably meant.
+        nearest: Option<&'static str>,
     },
     /// Not `host:port`.
     #[error("'{0}' is not a relay address")]
@@ -65,7 +71,10 @@ impl ConfigError {
         match self {
             Self::Unreadable(_) => "make config.toml in the data directory readable for this user".to_owned(),
             Self::Syntax { .. } => "correct that line of config.toml; every line is `key = value`".to_owned(),
-            Self::UnknownKey { nearest, .. } => format!("did you mean '{nearest}'? The keys are: {}", KEYS.join(", ")),
+            Self::UnknownKey { nearest: Some(nearest), .. } => {
+                format!("did you mean '{nearest}'? The keys are: {}", KEYS.join(", "))
+            }
+            Self::UnknownKey { nearest: None, .. } => format!("the keys are: {}", KEYS.join(", ")),
             Self::Relay(_) => "write it as host:port, for example relay.example.org:4433".to_owned(),
             Self::Range { key, .. } => format!("set '{key}' inside its bounds, or leave it out for the default"),
             Self::Log(_) => "use error, warn, info, debug or trace".to_owned(),
@@ -169,9 +178,13 @@ impl RawConfig {
     /// # Errors
     /// As [`RawConfig::load`].
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let table: toml::Table = text.parse().map_err(|error| syntax(text, &error))?;
-        if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(ConfigError::UnknownKey { key: key.clone(), nearest: nearest(key) });
+        let table = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
+        if let Some(key) = table.get_ref().keys().find(|key| !KEYS.contains(&key.get_ref().as_ref())) {
+            return Err(ConfigError::UnknownKey {
+                line: line_of(text, key.span().start),
+                key: key.get_ref().to_string(),
+                nearest: nearest(key.get_ref()),
+            });
         }
         toml::from_str(text).map_err(|error| syntax(text, &error))
     }
@@ -199,14 +212,21 @@ impl TryFrom<RawConfig> for Config {
     }
 }
 
-fn nearest(key: &str) -> &'static str {
-    KEYS.into_iter().min_by_key(|known| strsim::damerau_levenshtein(known, key)).unwrap_or(KEYS[0])
+fn nearest(key: &str) -> Option<&'static str> {
+    KEYS.into_iter()
+        .map(|known| (known, strsim::normalized_damerau_levenshtein(known, key)))
+        .filter(|(_, likeness)| *likeness >= LIKENESS_MIN)
+        .max_by(|(_, left), (_, right)| left.total_cmp(right))
+        .map(|(known, _)| known)
 }
 
 fn syntax(text: &str, error: &toml::de::Error) -> ConfigError {
-    let at = error.span().map_or(0, |span| span.start).min(text.len());
-    let line = text.bytes().take(at).filter(|byte| *byte == b'\n').count().saturating_add(1);
+    let line = line_of(text, error.span().map_or(0, |span| span.start));
     ConfigError::Syntax { line, says: error.message().lines().next().unwrap_or_default().to_owned() }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count().saturating_add(1)
 }
 
 #[cfg(test)]
@@ -214,10 +234,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_key_is_refused_with_the_nearest_name() {
-        let error = RawConfig::parse("recipt_delay_max_s = 3\n").unwrap_err();
-        assert!(matches!(error, ConfigError::UnknownKey { nearest: "receipt_delay_max_s", .. }), "{error}");
-        assert!(error.remedy().contains("receipt_delay_max_s"));
+    fn an_unknown_key_is_refused_with_its_line_and_the_nearest_name() {
+        let error = RawConfig::parse("log = \"info\"\n\nrecipt_delay_max_s = 3\n").unwrap_err();
+        assert!(
+            matches!(error, ConfigError::UnknownKey { line: 3, nearest: Some("receipt_delay_max_s"), .. }),
+            "{error}"
+        );
+        assert!(error.to_string().contains("line 3") && error.remedy().contains("did you mean 'receipt_delay_max_s'"));
+        let error = RawConfig::parse("bogus = 3\n").unwrap_err();
+        assert!(matches!(error, ConfigError::UnknownKey { line: 1, nearest: None, .. }), "{error}");
+        assert!(!error.remedy().contains("did you mean"));
     }
 
     #[test]

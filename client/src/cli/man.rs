@@ -1,6 +1,6 @@
 //! `man --out DIR`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
@@ -26,24 +26,19 @@ impl Words for Pages {
 }
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Exit, Told> {
-    let mut pages = Pages { files: Vec::new() };
     std::fs::create_dir_all(&args.out).map_err(|error| unwritable(&error))?;
-    write(&args.out, super::command(), "safeconduct", &mut pages)?;
+    clap_mangen::generate_to(super::command(), &args.out).map_err(|error| unwritable(&error))?;
+    let mut pages = Pages { files: Vec::new() };
+    list(&super::command(), "safeconduct", &mut pages);
     Ok(context.output.answer(&pages))
 }
 
-/// One page for the command, then one for each of its subcommands.
-fn write(folder: &Path, command: clap::Command, name: &str, pages: &mut Pages) -> Result<(), Told> {
-    let file = format!("{name}.1");
-    let mut page = Vec::new();
-    let named = command.clone().display_name(name);
-    clap_mangen::Man::new(named).title(name.to_uppercase()).render(&mut page).map_err(|error| unwritable(&error))?;
-    std::fs::write(folder.join(&file), page).map_err(|error| unwritable(&error))?;
-    pages.files.push(file);
-    for child in command.get_subcommands().filter(|child| child.get_name() != "help") {
-        write(folder, child.clone(), &format!("{name}-{}", child.get_name()), pages)?;
+/// The page of a command, then those of its subcommands.
+fn list(command: &clap::Command, name: &str, pages: &mut Pages) {
+    pages.files.push(format!("{name}.1"));
+    for child in command.get_subcommands() {
+        list(child, &format!("{name}-{}", child.get_name()), pages);
     }
-    Ok(())
 }
 
 fn unwritable(error: &std::io::Error) -> Told {
@@ -52,4 +47,28 @@ fn unwritable(error: &std::io::Error) -> Told {
         format!("the pages cannot be written: {}", error.kind()),
         "name a writable folder with --out",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_listed_and_names_the_whole_command_and_the_global_options() {
+        let folder = tempfile::tempdir().unwrap();
+        clap_mangen::generate_to(crate::cli::command(), folder.path()).unwrap();
+        let mut pages = Pages { files: Vec::new() };
+        list(&crate::cli::command(), "safeconduct", &mut pages);
+
+        let mut written: Vec<String> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| !name.contains("-help"))
+            .collect();
+        written.sort();
+        pages.files.sort();
+        assert_eq!(pages.files, written);
+        let page = std::fs::read_to_string(folder.path().join("safeconduct-send.1")).unwrap();
+        assert!(page.contains("safeconduct send") && page.contains("passphrase"), "{page}");
+    }
 }
