@@ -85,6 +85,12 @@ impl Seeds {
         self.0.iter().map(|(id, seed)| (*id, seed.not_after))
     }
 
+    /// The same again, to be changed and written before it is in force.
+    pub(crate) fn duplicate(&self) -> Self {
+        let copy = |seed: &Seed| Seed { not_after: seed.not_after, secret: seed.secret.duplicate() };
+        Self(self.0.iter().map(|(id, seed)| (*id, copy(seed))).collect())
+    }
+
     /// Adds one; the file follows at [`Self::write`].
     pub(crate) fn add(&mut self, id: PrekeyId, not_after: Timestamp, secret: Secret<32>) {
         self.0.insert(id, Seed { not_after, secret });

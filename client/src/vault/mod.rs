@@ -126,14 +126,17 @@ impl Vault {
         &self.seeds
     }
 
-    /// Rewrites the seed file as `change` leaves it.
+    /// Rewrites the seed file as `change` leaves it. What is in memory changes only when the file has.
     pub(crate) fn rewrite_seeds(
         &mut self,
         entropy: &mut dyn Entropy,
         change: impl FnOnce(&mut Seeds),
     ) -> Result<(), VaultError> {
-        change(&mut self.seeds);
-        self.seeds.write(&self.dir, &self.key, entropy)
+        let mut next = self.seeds.duplicate();
+        change(&mut next);
+        next.write(&self.dir, &self.key, entropy)?;
+        self.seeds = next;
+        Ok(())
     }
 
     /// Reads the whole database and checks every page; takes about a second for each 500 MB.

@@ -180,3 +180,21 @@ fn no_file_of_a_vault_shows_its_tables() {
     }
     drop(open);
 }
+
+#[test]
+fn a_seed_file_that_cannot_be_written_leaves_the_seeds_in_memory_as_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(12);
+    let mut vault = vault(dir.path(), entropy);
+    let seed = || safeconduct_protocol::secret::Secret::new([7; 32]);
+    let [one, two] = [[1; 16], [2; 16]].map(safeconduct_protocol::id::PrekeyId::from_bytes);
+    vault.rewrite_seeds(entropy, |seeds| seeds.add(one, NOW, seed())).unwrap();
+    // A folder where the new file is to be written.
+    fs::create_dir_all(dir.path().join("prekeys.seeds.new/full")).unwrap();
+
+    let added = vault.rewrite_seeds(entropy, |seeds| seeds.add(two, NOW, seed()));
+    let removed = vault.rewrite_seeds(entropy, |seeds| seeds.remove(&one));
+
+    assert!(added.is_err() && removed.is_err());
+    assert!(vault.seeds().secret(&one).is_some() && vault.seeds().secret(&two).is_none());
+}
