@@ -38,7 +38,8 @@ pub const SLOTS_WATCHED_MAX: usize = 16_384;
 pub const SLOT_WATCH_BATCH_MAX: usize = 1_024;
 /// Envelopes and signed objects that one slot holds.
 pub const SLOT_ITEMS_MAX: usize = 8;
-/// Registry leaves in one page: 200 × 380 bytes and 200 sealed records of 256 to 512 bytes fit a frame.
+/// Registry leaves in one page: 100 leaves of at most 397 bytes and 100 sealed records of 552 bytes are 95 KB, and fit a
+/// frame.
 pub const REGISTRY_PAGE_MAX: usize = 100;
 
 /// Mailbox bounds: envelopes.
