@@ -57,8 +57,6 @@ pub struct Node {
     growth: Option<Growth>,
     /// Agencies of that copy.
     agencies: Option<Arc<Agencies>>,
-    /// What shows that the authority tells two stories.
-    registry_alarm: Option<String>,
     /// Settlements of envelopes that were held, to be sent on the next tick.
     owed: Vec<Vec<u8>>,
     /// Slots that the session watches.
@@ -140,7 +138,6 @@ impl Node {
             held: None,
             growth: None,
             agencies: None,
-            registry_alarm: None,
             owed: Vec::new(),
             watched: BTreeSet::new(),
             refilled: None,

@@ -153,7 +153,7 @@ impl From<RegistryError> for Told {
         let exit =
             match &error {
                 RegistryError::Vault(_) | RegistryError::NotEnrolled => Exit::NotReady,
-                RegistryError::Root(_) => Exit::Tampering,
+                RegistryError::Root(_) | RegistryError::TwoHistories => Exit::Tampering,
                 RegistryError::Replay(_) | RegistryError::Head(_) | RegistryError::Gap { .. } => {
                     if error.is_tampering() { Exit::Tampering } else { Exit::Unreachable }
                 }
@@ -163,7 +163,7 @@ impl From<RegistryError> for Told {
             RegistryError::Head(ref refused) => refused.to_string(),
             RegistryError::Replay(ref refused) => refused.to_string(),
             RegistryError::Root(ref refused) => refused.to_string(),
-            RegistryError::NotEnrolled | RegistryError::Gap { .. } => error.to_string(),
+            RegistryError::NotEnrolled | RegistryError::Gap { .. } | RegistryError::TwoHistories => error.to_string(),
         };
         Self::new(exit, error.code(), fact, error.remedy())
     }

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_certs::{
     authority::root::{RootFile, RootRefused},
     node::NodeState,
-    registry::{Accepted, HeadRefused, Registry, ReplayError, freshness::Freshness},
+    registry::{
+        Accepted, HeadRefused, Registry, ReplayError,
+        freshness::Freshness,
+        gossip::{self, Gossip},
+    },
 };
 use safeconduct_protocol::{
     crypto::sign::VerifyingKey,
@@ -49,6 +53,9 @@ pub enum RegistryError {
         /// Leaves held.
         held: u64,
     },
+    /// The log key has signed two histories, and the proof of it is kept.
+    #[error("the authority has signed two different registries")]
+    TwoHistories,
 }
 
 impl RegistryError {
@@ -62,6 +69,7 @@ impl RegistryError {
             Self::Replay(_) => "stop, and phone the authority: its registry or the relay is not to be trusted now",
             Self::Head(refused) => refused.remedy(),
             Self::Gap { .. } => "fetch the missing leaves first",
+            Self::TwoHistories => "stop, keep the data folder as it is, and phone the authority",
         }
     }
 
@@ -75,6 +83,7 @@ impl RegistryError {
             Self::Replay(_) => "registry-replay",
             Self::Head(_) => "registry-head",
             Self::Gap { .. } => "registry-gap",
+            Self::TwoHistories => "two-registries",
         }
     }
 
@@ -84,6 +93,7 @@ impl RegistryError {
         match self {
             Self::Replay(error) => error.blame().is_tampering(),
             Self::Head(refused) => refused.blame().is_tampering(),
+            Self::TwoHistories => true,
             Self::Vault(_) | Self::NotEnrolled | Self::Root(_) | Self::Gap { .. } => false,
         }
     }
@@ -124,10 +134,10 @@ impl Held {
         self.0.node(node).map_or(RelayId(0), |state| state.home_relay)
     }
 
-    /// The key that verifies a relay's receipts.
+    /// The key that verifies a relay's receipts; none for one that is suspended or revoked.
     #[must_use]
     pub fn relay_key(&self, relay: RelayId) -> Option<&VerifyingKey> {
-        self.0.relay(relay).map(|state| &state.ik)
+        self.0.relay(relay).filter(|state| state.is_active()).map(|state| &state.ik)
     }
 
     /// Size and root that messages and receipts name.
@@ -233,11 +243,15 @@ impl Growth {
     /// Takes the head that the pages lead to and stores it all in one transaction.
     ///
     /// # Errors
-    /// [`RegistryError::Head`] and nothing is changed.
+    /// [`RegistryError::Head`]; [`RegistryError::TwoHistories`] when a head that a partner has seen contradicts these pages, or
+    /// another one did before: the registry as held is not changed then.
     pub fn finish(mut self, vault: &mut Vault, head: &Head, now: Timestamp) -> Result<(Held, Accepted), RegistryError> {
         let accepted = self.registry.accept_head(head, now).map_err(RegistryError::Head)?;
         if head.size != self.registry.size() {
             return Err(RegistryError::Gap { from: head.size, held: self.registry.size() });
+        }
+        if has_conflict(vault)? || conflicts(vault, &self.registry, now)? {
+            return Err(RegistryError::TwoHistories);
         }
         store(vault, &self.registry, &self.records, now)?;
         Ok((Held(Arc::new(self.registry)), accepted))
@@ -258,11 +272,126 @@ fn store(vault: &mut Vault, registry: &Registry, records: &[Vec<u8>], now: Times
         .map_err(VaultError::from)?;
     }
     tx.execute(
-        "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, seen_at) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-        params![int(head.size), registry.root_hash(), head.note, head.timestamp, int(now.0)],
+        "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, signed_at, seen_at)
+            VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            int(head.size),
+            registry.root_hash(),
+            head.note,
+            head.timestamp,
+            int(registry.newest_time().unwrap_or_default().0),
+            int(now.0),
+        ],
     )
     .map_err(VaultError::from)?;
     Ok(tx.commit().map_err(VaultError::from)?)
+}
+
+/// The time of which this node is sure: the earlier of its clock and the newest time that the authority has signed; 0 while it
+/// has signed none. What cannot be undone, such as the erasure of keys, waits for both.
+pub(crate) fn confirmed(db: &Connection, now: Timestamp) -> Result<Timestamp, VaultError> {
+    let signed: Option<i64> = db.query_row("SELECT signed_at FROM registry_head", [], |row| row.get(0)).optional()?;
+    Ok(Timestamp(uint(signed.unwrap_or(0))?).min(now))
+}
+
+/// Heads of partners kept for later at most: one authority has few that are newer than what its relays serve, and only it can
+/// sign them.
+const AHEAD_MAX: u32 = 64;
+
+/// Compares a head that a partner has seen with the registry as held, and keeps what is left to do of it: a head that is
+/// ahead is compared again when the registry grows, a contradiction is proof. Inside the transaction that stores the
+/// message.
+pub(crate) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -> Result<Gossip, VaultError> {
+    let heard = gossip::compare(&held.0, note);
+    match &heard {
+        Gossip::Ahead { size } => {
+            db.execute(
+                "INSERT OR IGNORE INTO head_ahead (note, size, seen_at)
+                    SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM head_ahead) < ?4",
+                params![note, int(*size), int(now.0), AHEAD_MAX],
+            )?;
+        }
+        Gossip::Equivocation(proof) => keep_conflict(db, proof, now)?,
+        Gossip::Invalid | Gossip::Same => {}
+    }
+    Ok(heard)
+}
+
+fn keep_conflict(db: &Connection, proof: &gossip::Equivocation, now: Timestamp) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT OR IGNORE INTO head_conflict (theirs, ours, size, seen_at)
+            SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM head_conflict) < ?5",
+        params![proof.theirs, proof.ours, int(proof.size), int(now.0), AHEAD_MAX],
+    )?;
+    Ok(())
+}
+
+/// Whether a grown registry contradicts a head that a partner has seen. If it does, the proof is kept before this returns;
+/// heads that it agrees with are done with.
+fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool, VaultError> {
+    let tx = vault.begin()?;
+    let notes: Vec<Vec<u8>> = {
+        let mut rows = tx.prepare("SELECT note FROM head_ahead WHERE size <= ?1")?;
+        rows.query_map([int(grown.size())], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    let mut found = false;
+    for note in notes {
+        let heard = gossip::compare(grown, &note);
+        if let Gossip::Equivocation(proof) = &heard {
+            keep_conflict(&tx, proof, now)?;
+            found = true;
+        }
+        if !matches!(heard, Gossip::Ahead { .. }) {
+            tx.execute("DELETE FROM head_ahead WHERE note = ?1", [note])?;
+        }
+    }
+    tx.commit()?;
+    Ok(found)
+}
+
+/// Whether the proof of two histories is kept here. The registry does not grow then; everything else goes on.
+///
+/// # Errors
+/// What the disk says.
+pub fn has_conflict(vault: &Vault) -> Result<bool, VaultError> {
+    Ok(vault.db().query_row("SELECT EXISTS (SELECT 1 FROM head_conflict)", [], |row| row.get(0))?)
+}
+
+/// Two heads that one log key has signed and that cannot both be true: what the authority is to be handed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Conflict {
+    /// Size at which they part, or the smaller of both.
+    pub size: u64,
+    /// The signed note that this node's relay served.
+    pub ours: Vec<u8>,
+    /// The signed note that a partner has seen.
+    pub theirs: Vec<u8>,
+    /// When it was found.
+    pub seen_at: Timestamp,
+}
+
+/// The proofs that are kept, oldest first.
+///
+/// # Errors
+/// What the disk says.
+pub fn conflicts_kept(vault: &Vault) -> Result<Vec<Conflict>, VaultError> {
+    let mut rows =
+        vault.db().prepare("SELECT size, ours, theirs, seen_at FROM head_conflict ORDER BY seen_at, theirs")?;
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let kept = |row| {
+        let (size, ours, theirs, seen_at) = row?;
+        Ok(Conflict { size: uint(size)?, ours, theirs, seen_at: Timestamp(uint(seen_at)?) })
+    };
+    rows.map(kept).collect()
+}
+
+/// Heads that partners have seen and the registry has not reached, and since when the oldest waits.
+///
+/// # Errors
+/// What the disk says.
+pub fn ahead_since(vault: &Vault) -> Result<Option<Timestamp>, VaultError> {
+    let since: Option<i64> = vault.db().query_row("SELECT min(seen_at) FROM head_ahead", [], |row| row.get(0))?;
+    since.map(|at| uint(at).map(Timestamp)).transpose()
 }
 
 #[cfg(test)]
@@ -349,5 +478,93 @@ mod tests {
         let refused = load(node.vault(), NOW).err().unwrap();
 
         assert!(matches!(refused, RegistryError::Vault(VaultError::Damaged { .. })));
+    }
+    /// Two authorities with the same keys whose logs part at the third leaf, and a node that holds what both have.
+    fn forked() -> (World, World, Node) {
+        let (mut ours, node) = grown();
+        let (mut theirs, _) = grown();
+        ours.node(Exercise::No);
+        theirs.node(Exercise::Yes);
+        (ours, theirs, node)
+    }
+
+    fn hear(node: &mut Node, note: &[u8]) -> Gossip {
+        let held = node.held.clone();
+        let tx = node.vault().begin().unwrap();
+        let heard = heard(&tx, &held, note, NOW).unwrap();
+        tx.commit().unwrap();
+        heard
+    }
+
+    #[test]
+    fn a_head_that_was_ahead_is_compared_when_the_registry_grows_and_a_contradiction_stops_growth_for_good() {
+        let (mut ours, theirs, mut node) = forked();
+        let note = theirs.head(NOW).note;
+        assert_eq!(hear(&mut node, &note), Gossip::Ahead { size: 3 });
+        node.restart(NOW, &mut ours.entropy);
+
+        for _ in 0..2 {
+            let refused = growth(&ours, &node).finish(node.vault(), &ours.head(NOW), NOW).err().unwrap();
+            assert!(matches!(refused, RegistryError::TwoHistories) && refused.is_tampering());
+            node.restart(NOW, &mut ours.entropy);
+            assert_eq!(node.held.size(), 2);
+        }
+
+        let kept = conflicts_kept(node.vault()).unwrap();
+        assert!(kept.len() == 1 && has_conflict(node.vault()).unwrap());
+        let (ours_note, size) = (ours.head(NOW).note, kept[0].size);
+        assert_eq!((size, &kept[0].ours, &kept[0].theirs), (3, &ours_note, &note));
+    }
+
+    #[test]
+    fn a_head_that_was_ahead_and_agrees_is_done_with() {
+        let (mut ours, _, mut node) = forked();
+        assert_eq!(hear(&mut node, &ours.head(NOW).note), Gossip::Ahead { size: 3 });
+        assert_eq!(ahead_since(node.vault()).unwrap(), Some(NOW));
+
+        ours.update(&mut node, NOW);
+
+        assert_eq!((node.held.size(), ahead_since(node.vault()).unwrap()), (3, None));
+        assert!(!has_conflict(node.vault()).unwrap());
+        ours.node(Exercise::No);
+        ours.update(&mut node, NOW);
+        assert_eq!(node.held.size(), 4);
+    }
+
+    #[test]
+    fn a_contradiction_is_kept_once_and_garbage_is_not_kept() {
+        let (ours, theirs, mut node) = forked();
+        ours.update(&mut node, NOW);
+
+        for _ in 0..2 {
+            assert!(matches!(hear(&mut node, &theirs.head(NOW).note), Gossip::Equivocation(_)));
+        }
+        assert_eq!(hear(&mut node, b"noise"), Gossip::Invalid);
+
+        assert_eq!(conflicts_kept(node.vault()).unwrap().len(), 1);
+        assert_eq!(ahead_since(node.vault()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_relay_that_is_suspended_vouches_for_nothing() {
+        let (mut world, mut node) = grown();
+        assert!(node.held.relay_key(crate::testing::RELAY).is_some());
+
+        world.end(&NodeId::from_bytes([9; 32]), safeconduct_certs::registry::leaf::LeafKind::Suspend);
+        world.update(&mut node, NOW);
+
+        assert!(node.held.relay_key(crate::testing::RELAY).is_none());
+    }
+
+    #[test]
+    fn time_is_confirmed_only_as_far_as_the_authority_has_signed_it() {
+        let (world, mut node) = grown();
+        let db = |node: &Node| confirmed(node.vault.as_ref().unwrap().db(), NOW.after(100)).unwrap();
+        assert_eq!(db(&node), NOW);
+
+        world.update(&mut node, NOW.after(50));
+        assert_eq!(db(&node), NOW.after(50));
+        world.update(&mut node, NOW.after(200));
+        assert_eq!(db(&node), NOW.after(100));
     }
 }

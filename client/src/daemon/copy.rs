@@ -5,7 +5,7 @@ use safeconduct_certs::{
     node::{NodeState, NodeStatus},
     registry::HeadRefused,
 };
-use safeconduct_protocol::{frame::Head, id::NodeId};
+use safeconduct_protocol::{frame::Head, id::NodeId, time::DAY_S};
 
 use super::{Node, work::PageTaken};
 use crate::{
@@ -56,6 +56,17 @@ impl Node {
         self.held().cloned()
     }
 
+    /// What shows that the authority or the relay may be telling two stories.
+    pub(super) fn registry_alarms(&self) -> Result<Vec<String>, Told> {
+        let conflict = registry::has_conflict(&self.vault)?.then_some(
+            "the authority has signed two different registries: stop, keep the data folder, phone the authority",
+        );
+        let ahead = registry::ahead_since(&self.vault)?.is_some_and(|since| self.now().since(since) > DAY_S).then_some(
+            "partners have seen a newer registry for over a day, and the relay does not serve it: phone the authority",
+        );
+        Ok(conflict.into_iter().chain(ahead).map(str::to_owned).collect())
+    }
+
     /// Leaves of the registry copy.
     #[must_use]
     pub fn registry_size(&self) -> u64 {
@@ -73,6 +84,10 @@ impl Node {
             Ok((newer, _accepted)) => {
                 self.held = Some(newer);
                 self.growth = None;
+                Ok(head.size)
+            }
+            // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
+            Err(RegistryError::Head(HeadRefused::Behind { .. })) if registry::has_conflict(&self.vault)? => {
                 Ok(head.size)
             }
             Err(RegistryError::Head(HeadRefused::Behind { .. })) => {
@@ -94,6 +109,9 @@ impl Node {
         head: &Head,
     ) -> Result<PageTaken, Told> {
         let now = self.now();
+        if registry::has_conflict(&self.vault)? {
+            return Ok(PageTaken { next: head.size, settlements: Vec::new() });
+        }
         let held = self.held_copy()?;
         let mut growth = self.growth.take().unwrap_or_else(|| Growth::new(&held));
         growth.page(from, leaves, records)?;

@@ -226,17 +226,8 @@ impl Node {
     }
 
     fn received(&mut self, committed: &Committed) -> Received {
-        let ahead = match committed.gossip() {
-            Some(Gossip::Ahead { .. }) => true,
-            Some(Gossip::Equivocation(_)) => {
-                self.registry_alarm = Some(
-                    "the authority has signed two different registries: stop, keep the data folder, phone the authority"
-                        .to_owned(),
-                );
-                false
-            }
-            Some(_) | None => false,
-        };
+        // Of a contradiction the proof is in the vault; there is nothing more to fetch then.
+        let ahead = matches!(committed.gossip(), Some(Gossip::Ahead { .. }));
         let became = committed.became();
         tracing::info!(event = event::PROCESSED, became = became_code(became));
         Received { settlement: committed.settlement(), fetch_registry: ahead || matches!(became, Became::Held) }

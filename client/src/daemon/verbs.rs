@@ -135,7 +135,7 @@ impl Node {
             format!("no receipt of {to} came in time for the message {}: phone them", entry.message.short())
         });
         let mut alarms: Vec<String> = overdue.collect();
-        alarms.extend(self.registry_alarm.clone());
+        alarms.extend(self.registry_alarms()?);
         let registry = self.registry_state()?;
         Ok(Status {
             node: self.identity.node.to_hex(),
@@ -316,7 +316,7 @@ impl Node {
             waiting: count(entries.iter().filter(late).count()),
             overdue: count(entries.iter().filter(|entry| entry.alarm).count()),
             quarantined: self.quarantined()?,
-            alarms: self.registry_alarm.clone().into_iter().collect(),
+            alarms: self.registry_alarms()?,
         })
     }
 }

@@ -16,6 +16,7 @@ use safeconduct_protocol::{
 use super::{Here, InboxError, desk, error::unless_false};
 use crate::{
     outbox::progress::{self, SealRow},
+    registry,
     vault::{Vault, VaultError},
 };
 
@@ -95,6 +96,9 @@ fn receipts(
                 if unless_false(progress::delivered(&tx, here.identity, receipt, now))? {
                     became = SlotBecame::Delivered(receipt.about().message);
                 }
+            }
+            if !opened.checkpoint().is_empty() {
+                registry::heard(&tx, here.held, opened.checkpoint(), now)?;
             }
             tx.commit()?;
             Ok(became)

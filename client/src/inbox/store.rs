@@ -1,7 +1,6 @@
 //! The one transaction of an opened message: content, evidence, replay record, tombstone of the prekey, receipt.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use safeconduct_certs::registry::gossip;
 use safeconduct_protocol::{
     entropy::{Entropy, random},
     envelope::{
@@ -27,7 +26,7 @@ use super::{
 use crate::{
     evidence::{self, ReceiptKind, chain},
     outbox::{self, MessageKind, NewRow, Rank, seal::reply_target_bytes},
-    prekeys,
+    prekeys, registry,
     vault::{Vault, VaultError, int, uint},
 };
 
@@ -99,8 +98,9 @@ pub(super) fn store(
     if let Some(prekey) = &spent {
         prekeys::bury(&tx, prekey, opens_until)?;
     }
+    let note = Some(opened.checkpoint()).filter(|note| !note.is_empty());
+    let gossip = note.map(|note| registry::heard(&tx, here.held, note, now)).transpose()?;
     tx.commit()?;
-    let gossip = (!opened.checkpoint().is_empty()).then(|| gossip::compare(here.held.registry(), opened.checkpoint()));
     Ok(Committed { became, settlement: Some(settlement), spent, gossip })
 }
 

@@ -32,6 +32,12 @@ CREATE TABLE registry_head (
     size INTEGER NOT NULL, root_hash BLOB NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL, seen_at INTEGER NOT NULL
 ) STRICT;
 -- what was seen of others: an epoch never goes back, a prekey is used once
+-- heads that partners have seen and this node has not reached yet: compared when it does
+CREATE TABLE head_ahead (note BLOB PRIMARY KEY, size INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- proof that the log key signed two histories; while one is kept, the registry does not grow
+CREATE TABLE head_conflict (
+    theirs BLOB PRIMARY KEY, ours BLOB NOT NULL, size INTEGER NOT NULL, seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE peer (node BLOB PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE prekey_used (prekey BLOB PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 -- own prekeys, public part; the seeds are in prekeys.seeds
