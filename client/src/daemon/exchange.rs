@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use safeconduct_certs::registry::gossip::Gossip;
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
-    id::{EnvelopeDigest, MessageId, PrekeyId, SlotId},
+    id::{EnvelopeDigest, MessageId, SlotId},
     time::{HOUR_S, Timestamp},
 };
 
@@ -69,8 +69,7 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn stocked(&mut self, one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<Vec<Vec<Vec<u8>>>, Told> {
-        let ids = |ids: &[[u8; 16]]| ids.iter().copied().map(PrekeyId::from_bytes).collect();
-        let stock = RelayStock { one_time: ids(one_time), signed: ids(signed) };
+        let stock = RelayStock::of(one_time, signed);
         let (now, stretch) = (self.now(), self.refill_stretch());
         let batches = prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?;
         self.refilled = Some(stretch);
@@ -81,9 +80,9 @@ impl Node {
     ///
     /// # Errors
     /// What the vault says.
-    pub fn published(&mut self, batch: &[Vec<u8>]) -> Result<(), Told> {
-        let now = self.now();
-        Ok(prekeys::published(&mut self.vault, batch, now)?)
+    pub fn published(&mut self, batch: &[Vec<u8>], one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<(), Told> {
+        let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
+        Ok(prekeys::published(&mut self.vault, batch, &stock, now, &mut self.entropy)?)
     }
 
     /// What the outbox has to send now, without what is under way.

@@ -7,6 +7,7 @@ use safeconduct_protocol::{
     envelope::sealed::Sealed,
     frame::SlotItemKind,
     id::AgencyId,
+    prekey::record::PrekeyRecord,
     receipt::settle::{NackReason, SettleKind, Settlement},
     time::{DAY_S, HOUR_S},
 };
@@ -75,8 +76,10 @@ fn pair(seed: u64) -> (World, Node, Node, Vec<Vec<u8>>) {
 fn stock(node: &mut Node, world: &mut World) -> Vec<Vec<u8>> {
     let vault = node.vault.as_mut().unwrap();
     let batches = prekeys::refill(vault, &node.identity, &RelayStock::default(), NOW, &mut world.entropy).unwrap();
+    let parsed = batches.iter().flatten().map(|record| PrekeyRecord::parse(record).unwrap());
+    let all = RelayStock { one_time: parsed.map(|record| record.id()).collect(), signed: Vec::new() };
     for batch in &batches {
-        prekeys::published(vault, batch, NOW).unwrap();
+        prekeys::published(vault, batch, &all, NOW, &mut world.entropy).unwrap();
     }
     batches.into_iter().flatten().filter(|record| record[6] == 2).collect()
 }

@@ -6,13 +6,17 @@
 
 pub(crate) mod seeds;
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
     crypto::kem::KemSecret,
     entropy::Entropy,
     envelope::desk::{LivePrekey, PrekeyState},
     id::PrekeyId,
-    limits::{MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT},
+    limits::{
+        MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_SKEW_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT,
+    },
     prekey::record::{PrekeyKind, PrekeyRecord, PrekeyTerms},
     receipt::settle::NackReason,
     time::{DAY_S, Timestamp},
@@ -20,6 +24,7 @@ use safeconduct_protocol::{
 
 use crate::{
     keys::Identity,
+    registry,
     vault::{Vault, VaultError, int},
 };
 
@@ -43,6 +48,15 @@ pub struct RelayStock {
     pub signed: Vec<PrekeyId>,
 }
 
+impl RelayStock {
+    /// From the ids in the relay's answer.
+    #[must_use]
+    pub fn of(one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Self {
+        let ids = |ids: &[[u8; 16]]| ids.iter().copied().map(PrekeyId::from_bytes).collect();
+        Self { one_time: ids(one_time), signed: ids(signed) }
+    }
+}
+
 const fn code(kind: PrekeyKind) -> i64 {
     match kind {
         PrekeyKind::Signed => 1,
@@ -63,7 +77,7 @@ pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<P
         .optional()?;
     let (Some(record), Some(secret)) = (record, vault.seeds().secret(id)) else { return Ok(PrekeyState::Unknown) };
     let record = PrekeyRecord::parse(&record).ok().ok_or(DAMAGED)?;
-    if now > opens_until(record.terms().not_after) {
+    if registry::confirmed(vault.db(), now)? > opens_until(record.terms().not_after) {
         return Ok(PrekeyState::Expired);
     }
     let (kind, identity) = (record.terms().kind, record.identity());
@@ -107,16 +121,18 @@ fn bury_as(db: &Connection, id: &PrekeyId, reason: i64, opens_until: Timestamp) 
 }
 
 /// Erases every seed whose key was used up or whose time is over, and forgets tombstones that nobody asks for any
-/// more. Run at start, before the network opens, and once an hour.
+/// more. Run at start, before the network opens, and once an hour. Time is over only when the authority has signed that it
+/// is: one start with a clock that is weeks ahead must not make this node unreachable.
 ///
 /// # Errors
 /// What the disk says; running it again is safe.
 pub fn erase_used_up(vault: &mut Vault, now: Timestamp, entropy: &mut dyn Entropy) -> Result<(), VaultError> {
+    let sure = registry::confirmed(vault.db(), now)?;
     let over: Vec<_> = vault
         .seeds()
         .ids()
         .map(|(id, not_after)| (id, not_after.after(MESSAGE_LIFE_S)))
-        .filter(|(_, opens_until)| now > *opens_until)
+        .filter(|(_, opens_until)| sure > *opens_until)
         .collect();
     if !over.is_empty() {
         let tx = vault.begin()?;
@@ -133,7 +149,7 @@ pub fn erase_used_up(vault: &mut Vault, now: Timestamp, entropy: &mut dyn Entrop
         }
     }
     forget(vault, &gone, entropy)?;
-    vault.db().execute("DELETE FROM tombstone WHERE until < ?1", [int(now.0)])?;
+    vault.db().execute("DELETE FROM tombstone WHERE until < ?1", [int(sure.0)])?;
     Ok(())
 }
 
@@ -164,23 +180,52 @@ pub fn refill(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
-    let unpublished = "SELECT count(*) FROM prekey WHERE kind = 2 AND published_at IS NULL";
-    let waiting: u32 = vault.db().query_row(unpublished, [], |row| row.get(0))?;
-    let waiting = usize::try_from(waiting).unwrap_or(usize::MAX);
+    let usable = usable(vault, now)?;
+    let waiting = usable.unpublished;
+    let held = stock.one_time.iter().filter(|id| usable.published.contains(*id)).count();
     let live = usize::try_from(one_time_live(vault)?).unwrap_or(usize::MAX);
-    let missing = PREKEY_STOCK_TARGET
-        .saturating_sub(stock.one_time.len())
-        .saturating_sub(waiting)
-        .min(ONE_TIME_LIVE_MAX.saturating_sub(live));
-    let newest: Option<i64> =
-        vault.db().query_row("SELECT max(made_at) FROM prekey WHERE kind = 1", [], |row| row.get(0))?;
+    let missing =
+        PREKEY_STOCK_TARGET.saturating_sub(held).saturating_sub(waiting).min(ONE_TIME_LIVE_MAX.saturating_sub(live));
+    let newest: Option<i64> = vault.db().query_row(
+        "SELECT max(made_at) FROM prekey WHERE kind = 1 AND made_at <= ?1",
+        [made_until(now)],
+        |row| row.get(0),
+    )?;
     let renew = newest.is_none_or(|made_at| made_at.saturating_add(int(SIGNED_RENEW_S)) <= int(now.0));
     let signed = renew.then_some(PrekeyKind::Signed);
     let kinds: Vec<_> = signed.into_iter().chain(std::iter::repeat_n(PrekeyKind::OneTime, missing)).collect();
     if !kinds.is_empty() {
         make(vault, identity, &kinds, now, entropy)?;
     }
-    to_publish(vault.db(), stock)
+    to_publish(vault.db(), stock, now)
+}
+
+/// A prekey that was made later than this was made by a clock that was ahead: relay and senders refuse it until its time has
+/// come, so that it counts for nothing.
+fn made_until(now: Timestamp) -> i64 {
+    int(now.after(PREKEY_SKEW_S).0)
+}
+
+/// One-time prekeys that a sender may use now and that open here.
+struct Usable {
+    published: BTreeSet<PrekeyId>,
+    unpublished: usize,
+}
+
+fn usable(vault: &Vault, now: Timestamp) -> Result<Usable, VaultError> {
+    let mut rows = vault
+        .db()
+        .prepare("SELECT id, published_at IS NULL FROM prekey WHERE kind = 2 AND made_at <= ?1 AND not_after >= ?2")?;
+    let mut usable = Usable { published: BTreeSet::new(), unpublished: 0 };
+    for row in rows.query_map(params![made_until(now), int(now.0)], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        let (id, waits): ([u8; 16], bool) = row?;
+        if waits {
+            usable.unpublished = usable.unpublished.saturating_add(1);
+        } else {
+            usable.published.insert(PrekeyId::from_bytes(id));
+        }
+    }
+    Ok(usable)
 }
 
 /// Makes prekeys: the seeds are durable first.
@@ -214,34 +259,62 @@ fn make(
 }
 
 /// One-time records never published, and the newest signed ones that the relay does not hold.
-fn to_publish(db: &Connection, stock: &RelayStock) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
+fn to_publish(db: &Connection, stock: &RelayStock, now: Timestamp) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
     let mut records: Vec<Vec<u8>> = Vec::new();
-    let mut newest = db.prepare("SELECT id, record FROM prekey WHERE kind = 1 ORDER BY made_at DESC LIMIT ?1")?;
-    let rows = newest.query_map([int(SIGNED_PREKEYS_KEPT as u64)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut newest =
+        db.prepare("SELECT id, record FROM prekey WHERE kind = 1 AND made_at <= ?2 ORDER BY made_at DESC LIMIT ?1")?;
+    let kept = int(SIGNED_PREKEYS_KEPT as u64);
+    let rows = newest.query_map([kept, made_until(now)], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for row in rows {
         let (id, record): ([u8; 16], Vec<u8>) = row?;
         if !stock.signed.contains(&PrekeyId::from_bytes(id)) {
             records.push(record);
         }
     }
-    let mut fresh = db.prepare("SELECT record FROM prekey WHERE kind = 2 AND published_at IS NULL ORDER BY id")?;
-    for row in fresh.query_map([], |row| row.get(0))? {
+    let mut fresh = db.prepare(
+        "SELECT record FROM prekey WHERE kind = 2 AND published_at IS NULL AND made_at <= ?1 AND not_after >= ?2
+            ORDER BY id",
+    )?;
+    for row in fresh.query_map(params![made_until(now), int(now.0)], |row| row.get(0))? {
         records.push(row?);
     }
     Ok(records.chunks(PREKEY_BATCH_MAX).map(<[Vec<u8>]>::to_vec).collect())
 }
 
-/// Notes that the relay has answered for this batch: it is not sent again.
+/// Notes that the relay has answered for this batch with `stock`: it is not sent again. One-time keys that the relay did not
+/// take are given up, and their seeds are erased: nobody can have sealed to them. They need no tombstone; should the
+/// relay lie and serve one, its sender is told that it is unknown and seals anew.
 ///
 /// # Errors
 /// What the disk says.
-pub fn published(vault: &mut Vault, batch: &[Vec<u8>], now: Timestamp) -> Result<(), VaultError> {
+pub fn published(
+    vault: &mut Vault,
+    batch: &[Vec<u8>],
+    stock: &RelayStock,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let taken: BTreeSet<&PrekeyId> = stock.one_time.iter().chain(&stock.signed).collect();
+    let mut refused = Vec::new();
     let tx = vault.begin()?;
     for record in batch {
         let record = PrekeyRecord::parse(record).ok().ok_or(DAMAGED)?;
-        tx.execute("UPDATE prekey SET published_at = ?1 WHERE id = ?2", params![int(now.0), record.id().as_bytes()])?;
+        let id = record.id();
+        if taken.contains(&id) {
+            tx.execute("UPDATE prekey SET published_at = ?1 WHERE id = ?2", params![int(now.0), id.as_bytes()])?;
+        } else if record.terms().kind == PrekeyKind::OneTime {
+            tx.execute("DELETE FROM prekey WHERE id = ?1 AND published_at IS NULL", [id.as_bytes()])?;
+            refused.push(id);
+        }
     }
-    Ok(tx.commit()?)
+    tx.commit()?;
+    let mut gone = Vec::new();
+    for id in refused {
+        if !has_record(vault.db(), &id)? {
+            gone.push(id);
+        }
+    }
+    forget(vault, &gone, entropy)
 }
 
 /// For how many more seconds the newest signed prekey is valid; `None` while none was made.
@@ -249,8 +322,8 @@ pub fn published(vault: &mut Vault, batch: &[Vec<u8>], now: Timestamp) -> Result
 /// # Errors
 /// What the disk says.
 pub fn signed_valid_s(vault: &Vault, now: Timestamp) -> Result<Option<u64>, VaultError> {
-    let newest = "SELECT max(not_after) FROM prekey WHERE kind = 1";
-    let not_after: Option<i64> = vault.db().query_row(newest, [], |row| row.get(0))?;
+    let newest = "SELECT max(not_after) FROM prekey WHERE kind = 1 AND made_at <= ?1";
+    let not_after: Option<i64> = vault.db().query_row(newest, [made_until(now)], |row| row.get(0))?;
     not_after.map(|end| Ok(Timestamp(crate::vault::uint(end)?).since(now))).transpose()
 }
 

@@ -13,6 +13,13 @@ fn stock_of(records: &[Vec<Vec<u8>>]) -> RelayStock {
     RelayStock { one_time: ids(one_time), signed: ids(signed) }
 }
 
+/// As if the authority had signed this time.
+fn signed(vault: &Vault, at: Timestamp) {
+    let head = "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, signed_at, seen_at)
+        VALUES (1, 0, x'', x'', x'', ?1, ?1)";
+    vault.db().execute(head, [int(at.0)]).unwrap();
+}
+
 #[test]
 fn the_stock_is_topped_up_to_its_target_and_nothing_is_published_twice() {
     let dir = tempfile::tempdir().unwrap();
@@ -26,10 +33,10 @@ fn the_stock_is_topped_up_to_its_target_and_nothing_is_published_twice() {
     assert_eq!(first.iter().flatten().count(), PREKEY_STOCK_TARGET + 1);
     assert!(first.iter().all(|batch| batch.len() <= PREKEY_BATCH_MAX));
     assert!(again == first, "what the relay has not answered for is sent again, and no more is made");
-    for batch in &first {
-        published(&mut vault, batch, NOW).unwrap();
-    }
     let mut stock = stock_of(&first);
+    for batch in &first {
+        published(&mut vault, batch, &stock, NOW, entropy).unwrap();
+    }
     assert!(refill(&mut vault, &own, &stock, NOW, entropy).unwrap().is_empty());
     stock.one_time.truncate(PREKEY_STOCK_TARGET - 3);
     assert_eq!(refill(&mut vault, &own, &stock, NOW, entropy).unwrap().concat().len(), 3);
@@ -69,6 +76,7 @@ fn a_prekey_opens_until_its_life_and_the_message_life_are_over_and_then_its_seed
     let records = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap().concat();
     let id = PrekeyRecord::parse(&records[5]).unwrap().id();
     let last = NOW.after(PREKEY_LIFE_S).after(MESSAGE_LIFE_S);
+    signed(&vault, last.after(1));
 
     erase_used_up(&mut vault, last, entropy).unwrap();
     assert!(matches!(standing(&vault, &id, last).unwrap(), PrekeyState::Live(_)));
@@ -108,11 +116,102 @@ fn a_relay_that_denies_its_stock_cannot_make_the_seed_file_grow_without_end() {
 
     for _ in 0..12 {
         for batch in refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap() {
-            published(&mut vault, &batch, NOW).unwrap();
+            let listed = stock_of(std::slice::from_ref(&batch));
+            published(&mut vault, &batch, &listed, NOW, entropy).unwrap();
         }
     }
 
     assert_eq!(one_time_live(&vault).unwrap(), ONE_TIME_LIVE_MAX as u64);
     drop(vault);
     drop(reopen(dir.path(), NOW, entropy));
+}
+
+#[test]
+fn a_start_with_a_clock_far_ahead_erases_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(6);
+    let mut first = vault(dir.path(), entropy);
+    let own = identity(&first).unwrap();
+    let batches = refill(&mut first, &own, &RelayStock::default(), NOW, entropy).unwrap();
+    let stock = stock_of(&batches);
+    for batch in &batches {
+        published(&mut first, batch, &stock, NOW, entropy).unwrap();
+    }
+    signed(&first, NOW);
+    drop(first);
+    let ahead = NOW.after(60 * DAY_S);
+
+    let mut second = reopen(dir.path(), ahead, entropy);
+    erase_used_up(&mut second, ahead, entropy).unwrap();
+
+    assert_eq!(second.seeds().ids().count(), PREKEY_STOCK_TARGET + 1);
+    for id in stock.one_time.iter().chain(&stock.signed) {
+        assert!(matches!(standing(&second, id, ahead).unwrap(), PrekeyState::Live(_)));
+    }
+    drop(second);
+    let mut third = reopen(dir.path(), NOW, entropy);
+    assert!(refill(&mut third, &own, &stock, NOW, entropy).unwrap().is_empty(), "nothing was lost");
+}
+
+#[test]
+fn ids_of_keys_that_are_gone_do_not_count_as_stock() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(7);
+    let mut vault = vault(dir.path(), entropy);
+    let own = identity(&vault).unwrap();
+    let batches = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap();
+    let stock = stock_of(&batches);
+    for batch in &batches {
+        published(&mut vault, batch, &stock, NOW, entropy).unwrap();
+    }
+    for id in &stock.one_time[..50] {
+        bury(vault.db(), id, opens_until(NOW)).unwrap();
+    }
+
+    let fresh = refill(&mut vault, &own, &stock, NOW, entropy).unwrap().concat();
+
+    assert_eq!(fresh.len(), 50);
+}
+
+#[test]
+fn prekeys_made_by_a_clock_that_was_ahead_are_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(8);
+    let mut vault = vault(dir.path(), entropy);
+    let own = identity(&vault).unwrap();
+    let ahead = NOW.after(60 * DAY_S);
+    let early = stock_of(&refill(&mut vault, &own, &RelayStock::default(), ahead, entropy).unwrap());
+
+    let now = refill(&mut vault, &own, &early, NOW, entropy).unwrap();
+    let next_day = refill(&mut vault, &own, &stock_of(&now), NOW.after(DAY_S), entropy).unwrap().concat();
+
+    let terms = |record: &Vec<u8>| *PrekeyRecord::parse(record).unwrap().terms();
+    assert_eq!(now.concat().len(), PREKEY_STOCK_TARGET + 1);
+    assert!(now.iter().flatten().all(|record| terms(record).not_before == NOW));
+    let renewed = |record: &Vec<u8>| terms(record).kind == PrekeyKind::Signed && terms(record).not_before > NOW;
+    assert!(next_day.iter().any(renewed), "the signed prekey is renewed on time");
+    assert_eq!(signed_valid_s(&vault, NOW.after(DAY_S)).unwrap(), Some(PREKEY_LIFE_S));
+}
+
+#[test]
+fn one_time_keys_that_the_relay_did_not_take_are_given_up_and_others_are_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(9);
+    let mut vault = vault(dir.path(), entropy);
+    let own = identity(&vault).unwrap();
+    let batches = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap();
+    let mut stock = stock_of(&batches);
+    let refused = stock.one_time.split_off(PREKEY_STOCK_TARGET - 5);
+
+    for batch in &batches {
+        published(&mut vault, batch, &stock, NOW, entropy).unwrap();
+    }
+    let left = one_time_live(&vault).unwrap();
+    let fresh = stock_of(&refill(&mut vault, &own, &stock, NOW, entropy).unwrap());
+
+    assert_eq!(left, PREKEY_STOCK_TARGET as u64 - 5);
+    assert_eq!(fresh.one_time.len(), 5);
+    for id in &refused {
+        assert!(vault.seeds().secret(id).is_none() && !fresh.one_time.contains(id));
+    }
 }

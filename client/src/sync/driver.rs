@@ -58,6 +58,8 @@ pub(super) struct Driver<'a> {
     settlements: Vec<Vec<u8>>,
     watched: usize,
     registry: Registry,
+    /// The newest head that the relay has told of.
+    newest: Head,
     look_now: bool,
     up: bool,
 }
@@ -73,6 +75,7 @@ impl<'a> Driver<'a> {
             settlements: Vec::new(),
             watched: 0,
             registry: Registry::Behind,
+            newest: Head::default(),
             look_now: false,
             up: false,
         }
@@ -116,8 +119,11 @@ impl<'a> Driver<'a> {
         while let Some(event) = self.wire.event() {
             self.on(event).await?;
         }
-        if self.look_now && self.registry == Registry::Level && self.wire.over().is_none() {
+        if self.look_now && self.up && self.wire.over().is_none() {
             self.look_now = false;
+            if self.registry == Registry::Behind {
+                return self.level().await;
+            }
             self.upkeep().await?;
             self.look().await?;
         }
@@ -135,9 +141,13 @@ impl<'a> Driver<'a> {
                     })
                     .await?;
                 self.welcomed(relay_now);
-                self.level(head).await
+                self.newest = head;
+                self.level().await
             }
-            Event::Head(head) => self.level(head).await,
+            Event::Head(head) => {
+                self.newest = head;
+                self.level().await
+            }
             Event::Deliver { envelope, .. } => self.deliver(envelope).await,
             Event::SlotItem { slot, seq, kind, item } => {
                 let taken = self.sync.core.call(move |node| node.slot_item(slot, kind, &item)).await?;
@@ -179,8 +189,9 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Brings the registry copy to `head`.
-    async fn level(&mut self, head: Head) -> Result<(), Told> {
+    /// Brings the registry copy to the newest head.
+    async fn level(&mut self) -> Result<(), Told> {
+        let head = self.newest.clone();
         let size = head.size;
         let from = self.sync.core.call(move |node| node.take_head(&head)).await?;
         if from < size {
@@ -281,21 +292,23 @@ impl<'a> Driver<'a> {
             (Pending::Page, Frame::RegistryPage { from, leaves, records, head, .. }) => {
                 let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
                 let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
-                let target = head.clone();
+                if head.size > self.newest.size {
+                    self.newest = head.clone();
+                }
                 let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
                 tracing::info!(event = event::REGISTRY, size = taken.next);
                 self.settlements.extend(taken.settlements);
-                self.level(target).await
+                self.level().await
             }
             (Pending::Stock, Frame::PrekeyStocked { one_time, signed, .. }) => {
                 let batches = self.sync.core.call(move |node| node.stocked(&one_time, &signed)).await?;
                 self.publish(batches);
                 Ok(())
             }
-            (Pending::Publish(batch), Frame::PrekeyStocked { one_time, refused, .. }) => {
-                let count = batch.len();
-                self.sync.core.call(move |node| node.published(&batch)).await?;
-                tracing::info!(event = event::PREKEYS, count, refused, stock = one_time.len());
+            (Pending::Publish(batch), Frame::PrekeyStocked { one_time, signed, refused, .. }) => {
+                let (count, stock) = (batch.len(), one_time.len());
+                self.sync.core.call(move |node| node.published(&batch, &one_time, &signed)).await?;
+                tracing::info!(event = event::PREKEYS, count, refused, stock);
                 Ok(())
             }
             (Pending::Prekey(message), frame) => self.prekey(message, frame).await,
