@@ -263,6 +263,9 @@ impl Node {
     pub fn housekeep(&mut self) -> Result<(), Told> {
         let now = self.now();
         let done = upkeep::run(&mut self.vault, upkeep::SaltPolicy::default(), now)?;
+        if done.ahead > 0 {
+            tracing::warn!(event = event::CLOCK, count = done.ahead);
+        }
         if done.alarmed > 0 {
             tracing::warn!(event = event::OVERDUE, count = done.alarmed);
         }

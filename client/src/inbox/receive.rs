@@ -18,7 +18,7 @@ use safeconduct_protocol::{
         verdict::{Fault, Quarantined, Verdict},
     },
     id::{EnvelopeDigest, MessageId, PrekeyId},
-    limits::MESSAGE_LIFE_S,
+    limits::{MESSAGE_LIFE_S, PREKEY_LIFE_S},
     receipt::{
         chain::EntryKind,
         settle::{SettleKind, Settlement},
@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     evidence::chain,
-    prekeys,
+    prekeys, registry,
     vault::{Vault, VaultError, int},
 };
 
@@ -255,10 +255,14 @@ pub const fn fault_name(fault: Fault) -> &'static str {
     }
 }
 
-/// Forgets replay records that nothing can replay any more. Run once an hour.
+/// Forgets replay records that nothing can replay any more, and pings that came so long ago that none can come again. Run
+/// once an hour.
 ///
 /// # Errors
 /// What the disk says.
 pub fn forget_replays(vault: &Vault, now: Timestamp) -> Result<usize, VaultError> {
-    Ok(vault.db().execute("DELETE FROM replay WHERE until < ?1", [int(now.0)])?)
+    let sure = registry::confirmed(vault.db(), now)?;
+    let old = sure.before(PREKEY_LIFE_S.saturating_add(MESSAGE_LIFE_S));
+    vault.db().execute("DELETE FROM inbox WHERE kind = 3 AND state = 'read' AND received_at < ?1", [int(old.0)])?;
+    Ok(vault.db().execute("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)
 }

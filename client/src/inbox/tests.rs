@@ -701,6 +701,169 @@ fn a_prekey_is_sealed_to_once_and_an_old_epoch_is_refused() {
     assert!(waiting.message == two && waiting.request != asked_before, "another prekey is asked for");
 }
 
+#[test]
+fn a_receipt_that_the_relay_takes_after_it_was_to_be_sealed_anew_is_done_and_stops_nothing() {
+    let (mut world, mut a, mut b, records) = pair(25);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    got(&mut b, &envelope, NOW, &mut world);
+    let receipt = receipts_of(&mut b, NOW, &mut world).remove(0);
+    let sealed = Sealed::try_from(receipt.clone()).unwrap();
+    let late = sealed.expiry().end().after(1);
+    assert_eq!(upkeep::run(b.vault(), upkeep::SaltPolicy::Keep, late).unwrap().outlived, 1);
+
+    let word = world.accept(&receipt, late);
+    let vault = b.vault.as_mut().unwrap();
+    progress::relay_accepted(vault, &b.identity, &b.held, &sealed.digest(), &word, late).unwrap();
+
+    let again = seal::seal_due_receipts(vault, &b.identity, &b.held, late, &mut world.entropy).unwrap();
+    assert_eq!(again, 0);
+    let states = "SELECT DISTINCT state FROM outbox";
+    let state: String = vault.db().query_row(states, [], |row| row.get(0)).unwrap();
+    assert_eq!(state, "relay-accepted");
+}
+
+#[test]
+fn a_damaged_message_fails_alone_and_the_others_go_on() {
+    let (mut world, mut a, mut b, records) = pair(26);
+    for record in &records[..3] {
+        let message = queue(&mut a, &b, b"x", &mut world);
+        let envelope = sealed(&mut a, &message, record, NOW, &mut world);
+        got(&mut b, &envelope, NOW, &mut world);
+    }
+    let first = "(SELECT min(place) FROM outbox)";
+    b.vault().db().execute(&format!("UPDATE outbox SET content = NULL WHERE place = {first}"), []).unwrap();
+    b.vault().db().execute(&format!("UPDATE outbox SET reply_target = x'00' WHERE place = {first} + 1"), []).unwrap();
+    let bare = queue(&mut a, &b, b"y", &mut world);
+    a.vault().db().execute("UPDATE outbox SET content = NULL WHERE message = ?1", [bare.as_bytes()]).unwrap();
+
+    let receipts = receipts_of(&mut b, NOW, &mut world).len();
+    let vault = a.vault.as_mut().unwrap();
+    let refused = seal::seal(vault, &a.identity, &a.held, &bare, &records[3], NOW, &mut world.entropy);
+
+    assert_eq!(receipts, 1);
+    assert!(matches!(refused, Err(outbox::OutboxError::WrongState { state: OutboxState::Failed })));
+    let entry = outbox::find(vault, &bare).unwrap().unwrap();
+    assert_eq!((entry.state, entry.reason.as_deref()), (OutboxState::Failed, Some("damaged")));
+}
+
+#[test]
+fn what_was_queued_by_a_clock_that_was_ahead_leaves_at_once_after_the_correction() {
+    let (mut world, mut a, mut b, records) = pair(27);
+    let ahead = NOW.after(60 * DAY_S);
+    let new = NewReferral {
+        content: b"x",
+        recipient: b.identity.node,
+        agency: &agency(),
+        referral_id: "ref-1",
+        rank: Rank::Normal,
+        exercise: false,
+        alarm_after_s: outbox::ALARM_AFTER_S,
+        idempotency: None,
+    };
+    let message = outbox::queue(a.vault(), &new, ahead, &mut world.entropy).unwrap().message();
+
+    assert_eq!(outbox::to_seal(a.vault(), NOW, 9).unwrap().len(), 1);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    a.vault().db().execute("UPDATE outbox SET not_before = ?1", [int(ahead.0)]).unwrap();
+    assert_eq!(outbox::to_submit(a.vault(), NOW, 9).unwrap().len(), 1);
+    got(&mut b, &envelope, NOW, &mut world);
+    b.vault().db().execute("UPDATE outbox SET not_before = ?1", [int(ahead.0)]).unwrap();
+    assert_eq!(receipts_of(&mut b, NOW, &mut world).len(), 1);
+
+    let back = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW).unwrap();
+    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S)).unwrap();
+
+    assert_eq!((back.ahead, due.ahead, due.alarmed), (1, 0, 1));
+    assert_eq!(outbox::find(a.vault(), &message).unwrap().unwrap().queued_at, NOW);
+    assert!(list(b.vault()).unwrap()[0].note.is_none(), "nobody is told of a clock that is right now");
+}
+
+#[test]
+fn a_message_that_never_reaches_the_relay_alarms_after_its_time() {
+    let (mut world, mut a, b, records) = pair(28);
+    let queued = queue(&mut a, &b, b"x", &mut world);
+    let waits = queue(&mut a, &b, b"y", &mut world);
+    sealed(&mut a, &waits, &records[0], NOW, &mut world);
+
+    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S - 1)).unwrap();
+    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S)).unwrap();
+
+    assert_eq!((early.alarmed, due.alarmed), (0, 2));
+    assert!([queued, waits].iter().all(|message| outbox::find(a.vault(), message).unwrap().unwrap().alarm));
+}
+
+#[test]
+fn keys_of_answers_are_erased_when_their_time_is_over_and_not_by_a_clock_that_is_ahead() {
+    let (mut world, mut a, b, records) = pair(29);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+    accepted(&mut a, &envelope, NOW, &world);
+    let to = b.identity.node;
+    let ping = outbox::queue_ping(a.vault(), to, &agency(), NOW, &mut world.entropy).unwrap();
+    sealed(&mut a, &ping, &records[1], NOW, &mut world);
+    let later = NOW.after(60 * DAY_S);
+    let keys = "SELECT count(reply_secret) + count(reply_slot_secret) + count(status_slot_secret) FROM seal";
+    let count = |node: &Node| -> i64 {
+        node.vault.as_ref().unwrap().db().query_row(keys, [], |row| row.get(0)).unwrap()
+    };
+
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later).unwrap();
+    let wrong_clock = count(&a);
+    world.update(&mut a, later);
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later).unwrap();
+
+    assert_eq!((wrong_clock, count(&a)), (3, 0));
+    assert!(outbox::find(a.vault(), &ping).unwrap().is_none(), "old pings go");
+    assert!(outbox::find(a.vault(), &message).unwrap().is_some());
+    assert!(outbox::slots_to_watch(a.vault(), NOW).unwrap().is_empty());
+}
+
+#[test]
+fn pings_that_came_long_ago_are_forgotten_and_referrals_are_not() {
+    let (mut world, mut a, mut b, records) = pair(30);
+    let to = b.identity.node;
+    let ping = outbox::queue_ping(a.vault(), to, &agency(), NOW, &mut world.entropy).unwrap();
+    let message = queue(&mut a, &b, b"x", &mut world);
+    for (message, record) in [ping, message].iter().zip(&records) {
+        let envelope = sealed(&mut a, message, record, NOW, &mut world);
+        got(&mut b, &envelope, NOW, &mut world);
+    }
+    let later = NOW.after(60 * DAY_S);
+    let count = |node: &Node| -> i64 {
+        let db = node.vault.as_ref().unwrap().db();
+        db.query_row("SELECT count(*) FROM inbox", [], |row| row.get(0)).unwrap()
+    };
+
+    receive::forget_replays(b.vault(), later).unwrap();
+    let wrong_clock = count(&b);
+    world.update(&mut b, later);
+    receive::forget_replays(b.vault(), later).unwrap();
+
+    assert_eq!((wrong_clock, count(&b)), (2, 1));
+    assert_eq!(list(b.vault()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_head_that_contradicts_ours_is_kept_with_the_message_that_brought_it() {
+    let (mut ours, mut a, mut b, records) = pair(31);
+    let (mut theirs, mut other, ..) = pair(31);
+    ours.node(Exercise::No);
+    theirs.node(Exercise::Yes);
+    ours.update(&mut b, NOW);
+    theirs.update(&mut other, NOW);
+    a.held = other.held.clone();
+    let message = queue(&mut a, &b, b"x", &mut ours);
+    let envelope = sealed(&mut a, &message, &records[0], NOW, &mut ours);
+
+    assert_eq!(got(&mut b, &envelope, NOW, &mut ours).became(), Became::Shown(message));
+    b.restart(NOW, &mut ours.entropy);
+
+    let kept = crate::registry::conflicts_kept(b.vault()).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!((&kept[0].ours, &kept[0].theirs), (&ours.head(NOW).note, &theirs.head(NOW).note));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 

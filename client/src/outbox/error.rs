@@ -110,6 +110,8 @@ pub enum FailReason {
     NackedTooOften,
     /// The reply key that a receipt goes to has ended.
     ReplyEnded,
+    /// What is kept of the message here does not make an envelope.
+    Damaged,
 }
 
 impl FailReason {
@@ -120,6 +122,7 @@ impl FailReason {
             Self::RecipientNotActive => "recipient-not-active",
             Self::NackedTooOften => "nacked-too-often",
             Self::ReplyEnded => "reply-ended",
+            Self::Damaged => "damaged",
         }
     }
 
@@ -130,6 +133,9 @@ impl FailReason {
             Self::RecipientNotActive => "phone the agency or the authority, or choose another agency",
             Self::NackedTooOften => "phone the agency: its node cannot open what is sealed for it; then send again",
             Self::ReplyEnded => "nothing to do: the sender's time for receipts is over",
+            Self::Damaged => {
+                "enter the referral again, and keep a copy of the data folder for those who mend Safeconduct"
+            }
         }
     }
 }

@@ -33,7 +33,8 @@ pub use self::{
 };
 use crate::vault::{Vault, VaultError, int, uint};
 
-/// A sender is alarmed when no `delivered` receipt came this long after the relay took charge (`CONSTRUCTION` A.20.3).
+/// A sender is alarmed when no `delivered` receipt came this long after the message was queued, wherever it is stuck; that is
+/// no later than `CONSTRUCTION` A.20.3 demands.
 pub const ALARM_AFTER_S: u64 = DAY_S;
 
 /// What a message carries, apart from its bytes.
@@ -148,6 +149,12 @@ pub struct Waiting {
     pub request: RequestId,
 }
 
+/// The last moment to which a pause from `now` can reach: what waits for longer was put off by a clock that was wrong, and
+/// is due.
+fn pause_end(now: Timestamp) -> i64 {
+    int(now.after(progress::PAUSE_MAX_S).0)
+}
+
 /// What needs a prekey now: urgent first, then oldest.
 ///
 /// # Errors
@@ -155,9 +162,9 @@ pub struct Waiting {
 pub fn to_seal(vault: &Vault, now: Timestamp, count_max: u32) -> Result<Vec<Waiting>, VaultError> {
     let mut rows = vault.db().prepare(
         "SELECT message, recipient, request FROM outbox
-            WHERE state = 'queued' AND kind <> 2 AND not_before <= ?1 ORDER BY rank, place LIMIT ?2",
+            WHERE state = 'queued' AND kind <> 2 AND (not_before <= ?1 OR not_before > ?3) ORDER BY rank, place LIMIT ?2",
     )?;
-    let rows = rows.query_map(params![int(now.0), count_max], |row| {
+    let rows = rows.query_map(params![int(now.0), count_max, pause_end(now)], |row| {
         Ok(Waiting {
             message: MessageId::from_bytes(row.get(0)?),
             recipient: NodeId::from_bytes(row.get(1)?),
@@ -184,11 +191,11 @@ pub struct Submission {
 pub fn to_submit(vault: &Vault, now: Timestamp, count_max: u32) -> Result<Vec<Submission>, VaultError> {
     let mut rows = vault.db().prepare(
         "SELECT o.message, s.digest, s.envelope FROM outbox o JOIN seal s ON s.message = o.message
-            WHERE o.state = 'sealed' AND o.not_before <= ?1 AND s.envelope IS NOT NULL
+            WHERE o.state = 'sealed' AND (o.not_before <= ?1 OR o.not_before > ?3) AND s.envelope IS NOT NULL
                 AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = o.message)
             ORDER BY o.rank, o.place LIMIT ?2",
     )?;
-    let rows = rows.query_map(params![int(now.0), count_max], |row| {
+    let rows = rows.query_map(params![int(now.0), count_max, pause_end(now)], |row| {
         Ok(Submission {
             message: MessageId::from_bytes(row.get(0)?),
             digest: EnvelopeDigest::from_bytes(row.get(1)?),
@@ -227,10 +234,8 @@ pub fn slots_to_watch(vault: &Vault, now: Timestamp) -> Result<Vec<SlotSecret>, 
             WHERE o.kind <> 2 AND o.state <> 'delivered' AND s.watch_until >= ?1 ORDER BY s.sealed_at DESC",
     )?;
     let mut secrets = Vec::new();
-    for row in rows.query_map([int(now.0)], |row| Ok((row.get::<_, Option<[u8; 32]>>(0)?, row.get(1)?)))? {
-        let (reply, status) = row?;
-        secrets.extend(reply.map(SlotSecret::from_bytes));
-        secrets.push(SlotSecret::from_bytes(status));
+    for row in rows.query_map([int(now.0)], |row| Ok([row.get::<_, Option<[u8; 32]>>(0)?, row.get(1)?]))? {
+        secrets.extend(row?.into_iter().flatten().map(SlotSecret::from_bytes));
     }
     Ok(secrets)
 }

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Longest pause before the same envelope is submitted again.
-const PAUSE_MAX_S: u64 = 900;
+pub(super) const PAUSE_MAX_S: u64 = 900;
 
 /// One envelope that was made, with the message that it carries.
 pub(crate) struct SealRow {
@@ -130,8 +130,13 @@ pub fn relay_accepted(
         )?;
     }
     if row.kind == MessageKind::Receipt {
-        // A receipt has arrived as far as this node will ever know: nothing of it is needed any more.
-        tx.execute("UPDATE outbox SET content = NULL WHERE message = ?1", params![row.message.as_bytes()])?;
+        // A receipt has arrived as far as this node will ever know, whatever else was planned for it: nothing of it is
+        // needed any more, and nothing is left to be sent.
+        tx.execute(
+            "UPDATE outbox SET state = 'relay-accepted', accepted_at = coalesce(accepted_at, ?2), reason = NULL,
+                last_error = NULL, content = NULL WHERE message = ?1",
+            params![row.message.as_bytes(), int(now.0)],
+        )?;
         tx.execute("UPDATE seal SET envelope = NULL WHERE message = ?1", params![row.message.as_bytes()])?;
     } else {
         evidence::keep(&tx, &row.message, ReceiptKind::RelayAccepted, digest, receipt, now)?;

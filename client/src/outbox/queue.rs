@@ -26,7 +26,7 @@ pub struct NewReferral<'a> {
     pub rank: Rank,
     /// Whether it is an exercise.
     pub exercise: bool,
-    /// The urgency's acknowledgement time when that is sooner than [`ALARM_AFTER_S`].
+    /// The urgency's acknowledgement time, from now, when that is sooner than [`ALARM_AFTER_S`].
     pub alarm_after_s: u64,
     /// The same key again is the same message.
     pub idempotency: Option<&'a str>,
@@ -147,8 +147,8 @@ pub(crate) fn insert(
     let request: [u8; 16] = random(entropy)?;
     db.execute(
         "INSERT INTO outbox (message, idempotency, kind, rank, recipient, agency, referral, exercise, state, content,
-            commitment, salt, request, queued_at, not_before, alarm_after_s, reply_target)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            commitment, salt, request, queued_at, not_before, alarm_after_s, alarm_at, reply_target)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?13 + ?15, ?16)",
         params![
             message.as_bytes(),
             row.idempotency,

@@ -24,6 +24,7 @@ use zeroize::Zeroizing;
 
 use super::{FailReason, MessageKind, OutboxError, OutboxState, progress};
 use crate::{
+    config::RECEIPT_DELAY_BOUND_S,
     evidence::chain,
     keys::Identity,
     registry::Held,
@@ -47,7 +48,14 @@ pub fn seal(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), OutboxError> {
-    let row = QueuedRow::load(vault.db(), message)?;
+    let row = match QueuedRow::load(vault.db(), message, now) {
+        Err(OutboxError::Vault(VaultError::Damaged { .. })) => {
+            // A row that can never be sealed stops itself, not the rest.
+            progress::fail(vault.db(), message, FailReason::Damaged)?;
+            return Err(OutboxError::WrongState { state: OutboxState::Failed });
+        }
+        other => other?,
+    };
     if row.kind == MessageKind::Receipt {
         return Err(OutboxError::WrongState { state: OutboxState::Queued });
     }
@@ -78,7 +86,8 @@ pub fn seal(
     Ok(tx.commit()?)
 }
 
-/// Seals every receipt whose time has come, to the reply key of the message that it is about.
+/// Seals every receipt whose time has come, to the reply key of the message that it is about. One that cannot be sealed
+/// does not hold up the others: it fails when what is kept of it is damaged, else it is tried again later.
 ///
 /// # Errors
 /// What the disk says; what was not sealed stays queued.
@@ -91,14 +100,24 @@ pub fn seal_due_receipts(
 ) -> Result<usize, OutboxError> {
     let due: Vec<[u8; 16]> = {
         let mut rows = vault.db().prepare(
-            "SELECT message FROM outbox WHERE state = 'queued' AND kind = 2 AND not_before <= ?1 ORDER BY place",
+            "SELECT message FROM outbox
+                WHERE state = 'queued' AND kind = 2 AND (not_before <= ?1 OR not_before > ?2) ORDER BY place",
         )?;
-        rows.query_map([int(now.0)], |row| row.get(0))?.collect::<Result<_, _>>()?
+        let too_far = int(now.after(RECEIPT_DELAY_BOUND_S).0);
+        rows.query_map([int(now.0), too_far], |row| row.get(0))?.collect::<Result<_, _>>()?
     };
-    for message in &due {
-        seal_receipt(vault, identity, held, &MessageId::from_bytes(*message), now, entropy)?;
+    let mut sealed: usize = 0;
+    for message in due.into_iter().map(MessageId::from_bytes) {
+        match seal_receipt(vault, identity, held, &message, now, entropy) {
+            Ok(()) => sealed = sealed.saturating_add(1),
+            Err(OutboxError::Vault(VaultError::Damaged { .. })) => {
+                progress::fail(vault.db(), &message, FailReason::Damaged)?;
+            }
+            Err(OutboxError::Vault(error)) => return Err(error.into()),
+            Err(error) => progress::put_off(vault.db(), &message, error.code(), 0, now)?,
+        }
     }
-    Ok(due.len())
+    Ok(sealed)
 }
 
 fn seal_receipt(
@@ -110,7 +129,7 @@ fn seal_receipt(
     entropy: &mut dyn Entropy,
 ) -> Result<(), OutboxError> {
     const DAMAGED: VaultError = VaultError::Damaged { what: "a receipt without a reply block" };
-    let row = QueuedRow::load(vault.db(), message)?;
+    let row = QueuedRow::load(vault.db(), message, now)?;
     let (block, key) = row.reply_target.as_deref().and_then(|t| t.split_first_chunk()).ok_or(DAMAGED)?;
     let block = ReplyBlock::parse(block).ok_or(DAMAGED)?;
     let key = KeyId::try_from(key).ok().ok_or(DAMAGED)?;
@@ -144,7 +163,7 @@ struct QueuedRow {
 }
 
 impl QueuedRow {
-    fn load(db: &Connection, message: &MessageId) -> Result<Self, OutboxError> {
+    fn load(db: &Connection, message: &MessageId, now: Timestamp) -> Result<Self, OutboxError> {
         const ERASED: VaultError = VaultError::Damaged { what: "a queued message without content" };
         let read = |row: &Row<'_>| {
             let content: Option<Vec<u8>> = row.get("content")?;
@@ -170,10 +189,12 @@ impl QueuedRow {
         if row.content.is_empty() {
             return Err(ERASED.into());
         }
-        Ok(Self { kind: MessageKind::from_code(kind)?, created: Timestamp(uint(created)?), ..row })
+        // A clock that was ahead when the message was queued does not make it a message from the future.
+        let created = Timestamp(uint(created)?).min(now);
+        Ok(Self { kind: MessageKind::from_code(kind)?, created, ..row })
     }
 
-    /// The same at each sealing: id, time, salt and content.
+    /// The same at each sealing: id, time (unless it lay in the future), salt and content.
     fn draft(&self) -> Result<Draft, DraftRefused> {
         Draft::resume(DraftParts {
             content_type: self.kind.content_type(),

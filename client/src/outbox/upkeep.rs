@@ -8,11 +8,17 @@ use safeconduct_protocol::{
 };
 
 use super::{OutboxError, OutboxState, find};
-use crate::vault::{Vault, VaultError, int};
+use crate::{
+    registry,
+    vault::{Vault, VaultError, int},
+};
 
 /// Sealed content stays this long after the recipient's receipt, for a person to look at, then it is erased
 /// (`CONSTRUCTION` A.20.5).
 pub const CONTENT_KEPT_S: u64 = 72 * HOUR_S;
+
+/// A time further ahead than this was noted by a clock that was wrong.
+const AHEAD_MAX_S: u64 = 300;
 
 /// Whether the salt of a commitment is erased with the content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,6 +39,8 @@ pub struct Upkeep {
     pub outlived: usize,
     /// Messages whose content was erased.
     pub erased: usize,
+    /// Messages that were noted by a clock that was ahead: they count as noted now.
+    pub ahead: usize,
 }
 
 /// Does what is due at `now`.
@@ -41,9 +49,10 @@ pub struct Upkeep {
 /// What the disk says; running it again is safe.
 pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep, VaultError> {
     let tx = vault.begin()?;
+    let ahead = bring_back(&tx, now)?;
     let alarmed = tx.execute(
-        "UPDATE outbox SET alarm = 1
-            WHERE state = 'relay-accepted' AND kind <> 2 AND alarm = 0 AND accepted_at + alarm_after_s <= ?1",
+        "UPDATE outbox SET alarm = 1 WHERE state IN ('queued', 'sealed', 'relay-accepted') AND kind <> 2 AND alarm = 0
+            AND alarm_at <= ?1",
         [int(now.0)],
     )?;
     let outlived = tx.execute(
@@ -63,24 +72,57 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep
             AND message IN (SELECT message FROM outbox WHERE state = 'delivered' AND delivered_at <= ?1)",
         [due],
     )?;
+    // Keys cannot be had back, so that a clock that is ahead must not erase them.
+    let sure = registry::confirmed(&tx, now)?;
+    let keys = tx.execute(
+        "UPDATE seal SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL
+            WHERE watch_until < ?1 AND (reply_secret IS NOT NULL OR status_slot_secret IS NOT NULL)",
+        [int(sure.0)],
+    )?;
     if salt == SaltPolicy::Erase {
         tx.execute("UPDATE outbox SET salt = zeroblob(32) WHERE content IS NULL", [])?;
     }
-    forget(&tx, now)?;
+    forget(&tx, now, sure)?;
     tx.commit()?;
-    if erased > 0 {
+    if erased > 0 || keys > 0 {
         vault.checkpoint()?;
     }
-    Ok(Upkeep { alarmed, outlived, erased })
+    Ok(Upkeep { alarmed, outlived, erased, ahead })
 }
 
-/// Receipts are done when the relay has them; a used prekey is remembered as long as it could be served again.
-fn forget(db: &Connection, now: Timestamp) -> Result<(), VaultError> {
+/// Times that lie in the future were noted by a clock that was wrong: they become now, so that alarms, pauses and erasure
+/// do not wait for them.
+fn bring_back(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
+    let ahead = db.execute(
+        "UPDATE outbox SET queued_at = min(queued_at, ?1), accepted_at = min(accepted_at, ?1),
+            delivered_at = min(delivered_at, ?1) WHERE max(queued_at, ifnull(accepted_at, 0), ifnull(delivered_at, 0)) > ?2",
+        params![int(now.0), int(now.after(AHEAD_MAX_S).0)],
+    )?;
+    db.execute(
+        "UPDATE outbox SET alarm_at = ?1 + alarm_after_s WHERE alarm_at > ?2 + alarm_after_s",
+        params![int(now.0), int(now.after(AHEAD_MAX_S).0)],
+    )?;
+    Ok(ahead)
+}
+
+/// Receipts are done when the relay has them; pings mean nothing when nothing can answer them any more; a used prekey is
+/// remembered as long as it could be served again.
+fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultError> {
     let old = int(now.before(MESSAGE_LIFE_S).0);
-    let done = "kind = 2 AND state IN ('relay-accepted', 'failed') AND queued_at < ?1";
-    db.execute(&format!("DELETE FROM seal WHERE message IN (SELECT message FROM outbox WHERE {done})"), [old])?;
-    db.execute(&format!("DELETE FROM outbox WHERE {done}"), [old])?;
-    db.execute("DELETE FROM prekey_used WHERE until < ?1", [int(now.0)])?;
+    let watched = "EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?2)";
+    let done = format!(
+        "SELECT message FROM outbox WHERE queued_at < ?1
+            AND ((kind = 2 AND state IN ('relay-accepted', 'failed')) OR (kind = 3 AND NOT {watched}))"
+    );
+    let done: Vec<[u8; 16]> = {
+        let mut rows = db.prepare(&done)?;
+        rows.query_map(params![old, int(now.0)], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    for message in done {
+        db.execute("DELETE FROM seal WHERE message = ?1", [message])?;
+        db.execute("DELETE FROM outbox WHERE message = ?1", [message])?;
+    }
+    db.execute("DELETE FROM prekey_used WHERE until < ?1", [int(sure.0)])?;
     Ok(())
 }
 
@@ -101,7 +143,7 @@ pub fn send_again(vault: &mut Vault, message: &MessageId, now: Timestamp) -> Res
     }
     vault.db().execute(
         "UPDATE outbox SET state = 'queued', reason = NULL, last_error = NULL, attempts = 0, reseals = 0, alarm = 0,
-            not_before = ?2, request = randomblob(16) WHERE message = ?1",
+            alarm_at = ?2 + alarm_after_s, not_before = ?2, request = randomblob(16) WHERE message = ?1",
         params![message.as_bytes(), int(now.0)],
     )?;
     Ok(())

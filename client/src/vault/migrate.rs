@@ -29,15 +29,16 @@ CREATE TABLE enrolment (
 CREATE TABLE registry_leaf (place INTEGER PRIMARY KEY, leaf BLOB NOT NULL, record BLOB NOT NULL) STRICT;
 CREATE TABLE registry_head (
     only INTEGER PRIMARY KEY CHECK (only = 1),
-    size INTEGER NOT NULL, root_hash BLOB NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL, seen_at INTEGER NOT NULL
+    size INTEGER NOT NULL, root_hash BLOB NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL,
+    signed_at INTEGER NOT NULL, seen_at INTEGER NOT NULL
 ) STRICT;
--- what was seen of others: an epoch never goes back, a prekey is used once
 -- heads that partners have seen and this node has not reached yet: compared when it does
 CREATE TABLE head_ahead (note BLOB PRIMARY KEY, size INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 -- proof that the log key signed two histories; while one is kept, the registry does not grow
 CREATE TABLE head_conflict (
     theirs BLOB PRIMARY KEY, ours BLOB NOT NULL, size INTEGER NOT NULL, seen_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- what was seen of others: an epoch never goes back, a prekey is used once
 CREATE TABLE peer (node BLOB PRIMARY KEY, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE prekey_used (prekey BLOB PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 -- own prekeys, public part; the seeds are in prekeys.seeds
@@ -55,7 +56,8 @@ CREATE TABLE outbox (
     state TEXT NOT NULL, reason TEXT, content BLOB, commitment BLOB NOT NULL, salt BLOB NOT NULL,
     request BLOB NOT NULL, queued_at INTEGER NOT NULL, not_before INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, reseals INTEGER NOT NULL DEFAULT 0, last_error TEXT,
-    accepted_at INTEGER, delivered_at INTEGER, alarm_after_s INTEGER NOT NULL, alarm INTEGER NOT NULL DEFAULT 0,
+    accepted_at INTEGER, delivered_at INTEGER,
+    alarm_after_s INTEGER NOT NULL, alarm_at INTEGER NOT NULL, alarm INTEGER NOT NULL DEFAULT 0,
     reply_target BLOB
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (state, rank, place);
@@ -65,7 +67,7 @@ CREATE TABLE seal (
     envelope BLOB, header BLOB NOT NULL, signature BLOB NOT NULL, prekey BLOB NOT NULL, sealed_at INTEGER NOT NULL,
     recipient_key BLOB NOT NULL,
     reply_id BLOB, reply_secret BLOB, reply_slot BLOB, reply_slot_secret BLOB,
-    status_slot BLOB NOT NULL, status_slot_secret BLOB NOT NULL, watch_until INTEGER NOT NULL, expires INTEGER NOT NULL,
+    status_slot BLOB NOT NULL, status_slot_secret BLOB, watch_until INTEGER NOT NULL, expires INTEGER NOT NULL,
     accepted BLOB, UNIQUE (message, attempt)
 ) STRICT;
 CREATE INDEX seal_reply_slot ON seal (reply_slot);
