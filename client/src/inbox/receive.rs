@@ -59,7 +59,7 @@ pub enum Became {
     CannotOpen,
     /// The prekey is not there: the sender is told.
     Nacked,
-    /// The sender is not in the registry copy: fetch it, then [`retry_held`].
+    /// The sender is not in the registry copy: fetch it, then [`retry_held`]. Or what is kept here about it is damaged.
     Held,
 }
 
@@ -107,7 +107,15 @@ pub fn receive(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Committed, InboxError> {
-    let committed = commit(vault, here, envelope, now, entropy)?;
+    let committed = match commit(vault, here, envelope, now, entropy) {
+        Err(InboxError::Vault(VaultError::Damaged { .. })) => {
+            // What is kept here about this one envelope is damaged: it waits, unsettled and counted, and the others go on.
+            let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[envelope]));
+            put_aside(vault, Class::Held, "vault-damaged", &digest, envelope, now)?;
+            Committed::only(Became::Held, None)
+        }
+        other => other?,
+    };
     erase(vault, &committed, entropy)?;
     Ok(committed)
 }

@@ -32,7 +32,8 @@ pub enum SlotBecame {
     Expired(MessageId),
     /// Nothing that counts.
     Nothing,
-    /// The recipient's key is not in the registry copy: fetch it; the item stays in its slot.
+    /// The recipient's key is not in the registry copy: fetch it; or what is kept here about the message is damaged. The item
+    /// stays in its slot.
     Waits,
 }
 
@@ -57,10 +58,15 @@ pub fn take(
     now: Timestamp,
 ) -> Result<SlotOutcome, InboxError> {
     let secret = secret_of(vault, slot)?;
-    let became = match (kind, &secret) {
-        (_, None) => SlotBecame::Nothing,
-        (SlotItemKind::Envelope, Some(_)) => receipts(vault, here, slot, item, now)?,
-        (kind, Some(_)) => status(vault, here, slot, kind, item, now)?,
+    let taken = match (kind, &secret) {
+        (_, None) => Ok(SlotBecame::Nothing),
+        (SlotItemKind::Envelope, Some(_)) => receipts(vault, here, slot, item, now),
+        (kind, Some(_)) => status(vault, here, slot, kind, item, now),
+    };
+    let became = match taken {
+        // What is kept here about this one message is damaged: its item stays in its slot, and the others go on.
+        Err(InboxError::Vault(VaultError::Damaged { .. })) => SlotBecame::Waits,
+        other => other?,
     };
     let drop_with = if became == SlotBecame::Waits { None } else { secret };
     Ok(SlotOutcome { became, drop_with })

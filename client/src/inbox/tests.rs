@@ -864,6 +864,37 @@ fn a_head_that_contradicts_ours_is_kept_with_the_message_that_brought_it() {
     assert_eq!((&kept[0].ours, &kept[0].theirs), (&ours.head(NOW).note, &theirs.head(NOW).note));
 }
 
+#[test]
+fn an_envelope_or_slot_item_about_which_the_vault_is_damaged_waits_and_the_others_go_on() {
+    let (mut world, mut a, mut b, records) = pair(32);
+    let mut messages = Vec::new();
+    for record in &records[..2] {
+        let message = queue(&mut a, &b, b"x", &mut world);
+        messages.push((message, sealed(&mut a, &message, record, NOW, &mut world)));
+    }
+    let bent = "UPDATE prekey SET record = x'00' WHERE id = ?1";
+    let id = PrekeyRecord::parse(&records[0]).unwrap().id();
+    b.vault().db().execute(bent, [id.as_bytes()]).unwrap();
+
+    let waits = got(&mut b, &messages[0].1, NOW, &mut world);
+    let goes_on = got(&mut b, &messages[1].1, NOW, &mut world).became();
+
+    assert_eq!((waits.became(), waits.settlement(), goes_on), (Became::Held, None, Became::Shown(messages[1].0)));
+    let mend = "UPDATE prekey SET record = ?2 WHERE id = ?1";
+    b.vault().db().execute(mend, params![id.as_bytes(), records[0]]).unwrap();
+    let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+    let after = retry_held(b.vault.as_mut().unwrap(), &here, NOW, &mut world.entropy).unwrap();
+    assert_eq!(after[0].became(), Became::Shown(messages[0].0));
+
+    let receipts = receipts_of(&mut b, NOW, &mut world);
+    a.vault().db().execute("UPDATE seal SET header = x'00' WHERE message = ?1", [messages[1].0.as_bytes()]).unwrap();
+    let became: Vec<_> = receipts
+        .iter()
+        .map(|receipt| slot_item(&mut a, SlotItemKind::Envelope, receipt, address(receipt), NOW))
+        .collect();
+    assert_eq!(became, [SlotBecame::Waits, SlotBecame::Delivered(messages[0].0)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
