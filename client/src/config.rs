@@ -150,6 +150,18 @@ pub struct Config {
     pub log: String,
 }
 
+impl Default for Config {
+    /// What no file means.
+    fn default() -> Self {
+        Self {
+            relay: None,
+            receipt_delay_max_s: RECEIPT_DELAY_MAX_S,
+            settle_tick_ms: SETTLE_TICK_S.saturating_mul(1000),
+            log: "info".to_owned(),
+        }
+    }
+}
+
 impl Config {
     /// Reads the file in `data`; defaults when there is none.
     ///
@@ -194,16 +206,17 @@ impl TryFrom<RawConfig> for Config {
     type Error = ConfigError;
 
     fn try_from(raw: RawConfig) -> Result<Self, Self::Error> {
-        let receipt_delay_max_s = raw.receipt_delay_max_s.unwrap_or(RECEIPT_DELAY_MAX_S);
+        let default = Self::default();
+        let receipt_delay_max_s = raw.receipt_delay_max_s.unwrap_or(default.receipt_delay_max_s);
         if receipt_delay_max_s > RECEIPT_DELAY_BOUND_S {
             return Err(ConfigError::Range { key: "receipt_delay_max_s", min: 0, max: RECEIPT_DELAY_BOUND_S });
         }
-        let settle_tick_ms = raw.settle_tick_ms.unwrap_or(SETTLE_TICK_S.saturating_mul(1000));
+        let settle_tick_ms = raw.settle_tick_ms.unwrap_or(default.settle_tick_ms);
         if !SETTLE_TICK_MS.contains(&settle_tick_ms) {
             let (min, max) = (*SETTLE_TICK_MS.start(), *SETTLE_TICK_MS.end());
             return Err(ConfigError::Range { key: "settle_tick_ms", min, max });
         }
-        let log = raw.log.unwrap_or_else(|| "info".to_owned());
+        let log = raw.log.unwrap_or(default.log);
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(ConfigError::Log(log));
         }

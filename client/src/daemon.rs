@@ -40,6 +40,7 @@ use crate::{
     config::{Config, RelayAddress},
     error::Told,
     keys::{self, Identity},
+    prekeys::RelayStock,
     registry::{Growth, Held},
     vault::Vault,
 };
@@ -63,6 +64,8 @@ pub struct Node {
     watched: BTreeSet<SlotId>,
     /// The stretch of time in which the prekeys were topped up last.
     refilled: Option<u64>,
+    /// What the relay said last of the prekeys that it holds.
+    relay_stock: Option<RelayStock>,
     /// When used-up seeds were erased last.
     erased: Option<Timestamp>,
 }
@@ -141,6 +144,7 @@ impl Node {
             owed: Vec::new(),
             watched: BTreeSet::new(),
             refilled: None,
+            relay_stock: None,
             erased: None,
         })
     }

@@ -1,22 +1,22 @@
 //! `doctor`: tries what sending and receiving need, and says in plain words what is wrong. A locked vault is not healthy.
 
 mod disk;
+mod link;
 mod network;
+
+pub use self::link::CLOCK_SLACK_S;
 
 use std::path::Path;
 
-use safeconduct_protocol::time::{DAY_S, HOUR_S};
+use safeconduct_protocol::time::{DAY_S, HOUR_S, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::{
     api::shapes::{Doctor, Finding, FindingState, RelayState},
-    config::Config,
+    config::{Config, RelayAddress},
     daemon::Node,
     error::Told,
 };
-
-/// The clocks of relay and node may differ this much, in seconds.
-pub const CLOCK_SLACK_S: u64 = 300;
 
 /// A message that waits longer than this deserves a look.
 const WAITING_S_MAX: u64 = HOUR_S;
@@ -57,26 +57,35 @@ impl Doctor {
 pub fn with_daemon(node: &mut Node, relay: &RelayState) -> Doctor {
     let mut findings = vec![Finding::ok("vault", "the vault is open"), disk::check(node.data())];
     findings.push(Finding::ok("daemon", "the daemon is running"));
-    findings.extend(link(relay));
-    findings.extend(of_node(node));
+    findings.extend(link::findings(relay));
+    findings.extend(of_node(node, relay));
     Doctor::of(findings)
 }
 
 /// What can be found without a daemon: this opens the vault and connects once itself.
 #[must_use]
 pub fn without_daemon(data: &Path, passphrase: &Zeroizing<String>) -> Doctor {
-    let mut findings = vec![disk::check(data)];
-    findings.push(Finding::fail("daemon", "the daemon is not running", "start it with `safeconduct daemon`"));
-    if let Err(error) = Config::load(data) {
-        findings.push(Finding::told("configuration", &error.into()));
-    }
-    match Node::open(data, passphrase) {
+    let mut findings = vec![disk::check(data), no_daemon()];
+    // A vault opens whatever the configuration says.
+    let config = configuration(data, &mut findings);
+    match Node::open_with(data, passphrase, config.clone().unwrap_or_default()) {
         Ok(mut node) => {
             findings.insert(0, Finding::ok("vault", "the vault opens with this passphrase"));
-            findings.extend(link(&network::probe(&mut node)));
-            findings.extend(of_node(&mut node));
+            let relay = network::probe(&mut node);
+            let mut met = link::findings(&relay);
+            if link::untried(&relay)
+                && let Some(Ok(address)) = relay.address.clone().map(RelayAddress::try_from)
+            {
+                met.retain(|finding| finding.name != "network");
+                met.insert(0, network::anonymous(&address));
+            }
+            findings.extend(met);
+            findings.extend(of_node(&mut node, &relay));
         }
-        Err(told) => findings.insert(0, Finding::told("vault", &told)),
+        Err(told) => {
+            findings.insert(0, Finding::told("vault", &told));
+            findings.extend(from_outside(config.as_ref(), "the vault does not open"));
+        }
     }
     Doctor::of(findings)
 }
@@ -85,11 +94,28 @@ pub fn without_daemon(data: &Path, passphrase: &Zeroizing<String>) -> Doctor {
 #[must_use]
 pub fn locked(data: &Path, told: &Told) -> Doctor {
     let vault = Node::look(data).map_or_else(|none| Finding::told("vault", &none), |()| Finding::told("vault", told));
-    Doctor::of(vec![
-        vault,
-        disk::check(data),
-        Finding::fail("daemon", "the daemon is not running", "start it with `safeconduct daemon`"),
-    ])
+    let mut findings = vec![vault, disk::check(data), no_daemon()];
+    let config = configuration(data, &mut findings);
+    findings.extend(from_outside(config.as_ref(), "the vault is locked"));
+    Doctor::of(findings)
+}
+
+fn no_daemon() -> Finding {
+    Finding::fail("daemon", "the daemon is not running", "start it with `safeconduct daemon`")
+}
+
+/// The configuration; what is wrong with it is one finding.
+fn configuration(data: &Path, findings: &mut Vec<Finding>) -> Option<Config> {
+    Config::load(data).map_err(|error| findings.push(Finding::told("configuration", &error.into()))).ok()
+}
+
+/// The network as far as the configuration names a relay; the rest is in the vault.
+fn from_outside(config: Option<&Config>, why: &str) -> Vec<Finding> {
+    let unchecked = |name| Finding::warn(name, format!("not checked: {why}"), "open the vault, then run doctor again");
+    let network =
+        config.and_then(|config| config.relay.as_ref()).map_or_else(|| unchecked("network"), network::anonymous);
+    let rest = ["relay", "clock", "registry", "registration", "key-changes", "keys", "outbox", "alarms"];
+    core::iter::once(network).chain(rest.into_iter().map(unchecked)).collect()
 }
 
 /// A daemon is there and does not answer.
@@ -98,43 +124,26 @@ pub fn daemon_silent(told: &Told) -> Doctor {
     Doctor::of(vec![Finding::told("daemon", told)])
 }
 
-/// Relay and clock.
-fn link(relay: &RelayState) -> Vec<Finding> {
-    let address = relay.address.clone().unwrap_or_else(|| "no address".to_owned());
-    let why = relay.last_error.clone().unwrap_or_else(|| "no answer yet".to_owned());
-    let remedy = relay.remedy.clone().unwrap_or_else(|| "wait a moment, then run doctor again".to_owned());
-    let mut findings = Vec::new();
-    findings.push(match relay.state.as_str() {
-        "connected" => Finding::ok("relay", format!("connected to {address}, and it knows this node")),
-        "connecting" => Finding::warn("relay", format!("connecting to {address}: {why}"), remedy),
-        _ => Finding::fail("relay", format!("no connection to {address}: {why}"), remedy),
-    });
-    match relay.clock_ahead_s {
-        Some(ahead) if ahead.unsigned_abs() > CLOCK_SLACK_S => findings.push(Finding::fail(
-            "clock",
-            format!(
-                "this machine's clock is {} s {} the relay's",
-                ahead.unsigned_abs(),
-                if ahead > 0 { "behind" } else { "ahead of" }
-            ),
-            "set this machine's clock, best by NTP; if it is right, tell the relay's operator",
-        )),
-        Some(_) => findings.push(Finding::ok("clock", "this machine's clock agrees with the relay's")),
-        None => findings.push(Finding::warn(
-            "clock",
-            "the clock could not be compared with the relay's",
-            "connect to the relay first",
-        )),
+/// What the vault shows. What the relay has said of this node's registration goes before the registry copy, which gets no
+/// news when the relay turns this node away.
+fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
+    match node.check_up() {
+        Err(told) => vec![Finding::told("vault", &told)],
+        Ok(mut up) => {
+            up.standing = stands(&up.standing, relay).to_owned();
+            vec![registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)]
+        }
     }
-    findings
 }
 
-/// What the vault shows.
-fn of_node(node: &mut Node) -> Vec<Finding> {
-    let looked = node.check_up();
-    match looked {
-        Err(told) => vec![Finding::told("vault", &told)],
-        Ok(up) => vec![registry(&up), standing(&up), prekeys(&up), outbox(&up), aside(&up)],
+/// This node's standing, from the registry copy and from what the relay says when it turns the node away.
+#[must_use]
+pub fn stands<'a>(copy: &'a str, relay: &'a RelayState) -> &'a str {
+    match (copy, relay.reason.as_deref()) {
+        (_, Some("revoked")) => "revoked",
+        ("active" | "not-registered", Some("suspended")) => "suspended",
+        ("active", Some("not-registered")) => "not-known-to-relay",
+        _ => copy,
     }
 }
 
@@ -146,10 +155,16 @@ pub struct CheckUp {
     pub registry_size: u64,
     /// Age of the newest timestamp, seconds.
     pub registry_age_s: Option<u64>,
-    /// `active`, `suspended`, `revoked` or `not-registered`.
+    /// `active`, `suspended`, `revoked`, `not-registered` or `not-known-to-relay`.
     pub standing: String,
+    /// Keys that the authority alone has changed, or is about to.
+    pub key_changes: Vec<KeyChange>,
     /// One-time prekeys with a seed.
     pub one_time: u64,
+    /// Whether this node ever made prekeys.
+    pub keys_made: bool,
+    /// Prekeys that the relay said it holds, and whose seeds are not here; none while it has not said.
+    pub without_seed: Option<u64>,
     /// Seconds that the newest signed prekey is still valid; none when there is none.
     pub signed_valid_s: Option<u64>,
     /// Messages that wait for the relay longer than an hour.
@@ -160,6 +175,16 @@ pub struct CheckUp {
     pub quarantined: u64,
     /// Alarms.
     pub alarms: Vec<String>,
+}
+
+/// A change of a node's keys by the authority alone: everybody is shown it (`CONSTRUCTION` A.10).
+pub struct KeyChange {
+    /// The agency, or the node's id.
+    pub agency: String,
+    /// Whether it is this node.
+    pub own: bool,
+    /// When it takes effect; none when it has.
+    pub from: Option<Timestamp>,
 }
 
 impl CheckUp {
@@ -194,6 +219,11 @@ fn standing(up: &CheckUp) -> Finding {
         "active" => Finding::ok("registration", "this node is registered and active"),
         "suspended" => Finding::fail("registration", "this node's registration is suspended", "phone your authority"),
         "revoked" => Finding::fail("registration", "this node's registration was revoked", "phone your authority"),
+        "not-known-to-relay" => Finding::fail(
+            "registration",
+            "this node's registry copy has it active, but the relay does not take it as registered",
+            "check the relay's address, then phone your authority",
+        ),
         _ if up.enrolled => Finding::warn(
             "registration",
             "this node's entry is not in its registry copy yet",
@@ -203,8 +233,45 @@ fn standing(up: &CheckUp) -> Finding {
     }
 }
 
+fn key_changes(up: &CheckUp) -> Finding {
+    const NAME: &str = "key-changes";
+    let Some(first) = up.key_changes.iter().find(|change| change.own).or_else(|| up.key_changes.first()) else {
+        return Finding::ok(NAME, "no agency's keys were changed by the authority alone");
+    };
+    if first.own {
+        let when = if first.from.is_some() { "is about to change" } else { "has changed" };
+        return Finding::fail(
+            NAME,
+            format!("the authority alone {when} this node's keys"),
+            "if nobody at your agency asked for that, phone your authority now",
+        );
+    }
+    let names: Vec<String> = up
+        .key_changes
+        .iter()
+        .map(|change| format!("{}{}", change.agency, if change.from.is_some() { " (not yet in force)" } else { "" }))
+        .collect();
+    Finding::warn(
+        NAME,
+        format!("the authority alone changed the keys of: {}", names.join(", ")),
+        "phone the agency before you send to it; see `safeconduct directory`",
+    )
+}
+
 fn prekeys(up: &CheckUp) -> Finding {
+    if let Some(lost) = up.without_seed.filter(|lost| *lost > 0) {
+        return Finding::warn(
+            "keys",
+            format!("the relay holds {lost} prekeys that this node cannot open any more"),
+            "keep the daemon connected: who seals to one is told so and takes another; if it stays, phone your authority",
+        );
+    }
     match up.signed_valid_s {
+        None if up.keys_made => Finding::fail(
+            "keys",
+            "this node's prekeys are used up or erased, so nobody can write to this node",
+            "let the daemon connect: it makes new ones",
+        ),
         None => Finding::warn(
             "keys",
             "no prekeys were made yet, so nobody can write to this node",
@@ -259,7 +326,10 @@ mod tests {
             registry_size: 3,
             registry_age_s: Some(60),
             standing: "active".to_owned(),
+            key_changes: Vec::new(),
             one_time: 200,
+            keys_made: true,
+            without_seed: Some(0),
             signed_valid_s: Some(29 * DAY_S),
             waiting: 0,
             overdue: 0,
@@ -268,10 +338,14 @@ mod tests {
         }
     }
 
+    fn change(own: bool) -> KeyChange {
+        KeyChange { agency: "xc.linden-shelter".to_owned(), own, from: None }
+    }
+
     #[test]
     fn a_well_node_is_well_in_every_check() {
         let up = well();
-        for finding in [registry(&up), standing(&up), prekeys(&up), outbox(&up), aside(&up)] {
+        for finding in [registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)] {
             assert_eq!(finding.state, FindingState::Ok, "{}", finding.says);
             assert!(finding.remedy.is_empty());
         }
@@ -290,7 +364,12 @@ mod tests {
                 standing(&CheckUp { standing: "not-registered".to_owned(), enrolled: false, ..well() }),
                 FindingState::Fail,
             ),
-            (prekeys(&CheckUp { signed_valid_s: None, ..well() }), FindingState::Warn),
+            (standing(&CheckUp { standing: "not-known-to-relay".to_owned(), ..well() }), FindingState::Fail),
+            (key_changes(&CheckUp { key_changes: vec![change(false)], ..well() }), FindingState::Warn),
+            (key_changes(&CheckUp { key_changes: vec![change(false), change(true)], ..well() }), FindingState::Fail),
+            (prekeys(&CheckUp { signed_valid_s: None, keys_made: false, ..well() }), FindingState::Warn),
+            (prekeys(&CheckUp { signed_valid_s: None, ..well() }), FindingState::Fail),
+            (prekeys(&CheckUp { without_seed: Some(3), ..well() }), FindingState::Warn),
             (outbox(&CheckUp { waiting: 2, ..well() }), FindingState::Warn),
             (outbox(&CheckUp { overdue: 1, ..well() }), FindingState::Warn),
             (aside(&CheckUp { quarantined: 1, ..well() }), FindingState::Warn),
@@ -303,13 +382,31 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_five_minutes_off_is_taken_and_one_second_more_is_named() {
-        let at = |ahead: i64| {
-            let relay =
-                RelayState { state: "connected".to_owned(), clock_ahead_s: Some(ahead), ..RelayState::default() };
-            link(&relay).into_iter().find(|finding| finding.name == "clock").unwrap().state
+    fn what_the_relay_says_of_the_registration_goes_before_the_copy() {
+        let of = |copy: &'static str, reason: Option<&str>| {
+            let relay = RelayState { reason: reason.map(str::to_owned), ..RelayState::default() };
+            stands(copy, &relay).to_owned()
         };
-        assert_eq!((at(300), at(-300)), (FindingState::Ok, FindingState::Ok));
-        assert_eq!((at(301), at(-301)), (FindingState::Fail, FindingState::Fail));
+        assert_eq!(of("active", None), "active");
+        assert_eq!(of("active", Some("relay-unreachable")), "active");
+        assert_eq!(of("active", Some("revoked")), "revoked");
+        assert_eq!(of("suspended", Some("revoked")), "revoked");
+        assert_eq!(of("active", Some("suspended")), "suspended");
+        assert_eq!(of("active", Some("not-registered")), "not-known-to-relay");
+        assert_eq!(of("revoked", Some("not-registered")), "revoked");
+    }
+
+    #[test]
+    fn a_locked_vault_leaves_no_check_unnamed_and_a_wrong_configuration_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config.toml"), "bogus = 1\n").unwrap();
+
+        let doctor = locked(folder.path(), &Told::not_ready("passphrase-missing", "locked", "unlock"));
+
+        assert!(!doctor.healthy);
+        let of = |name: &str| doctor.findings.iter().filter(|finding| finding.name == name).count();
+        for name in ["vault", "disk", "daemon", "configuration", "network", "relay", "clock", "registry", "keys"] {
+            assert_eq!(of(name), 1, "{name}");
+        }
     }
 }

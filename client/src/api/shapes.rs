@@ -172,7 +172,8 @@ pub struct RegistryState {
     /// Time of the newest signed timestamp, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp_at: Option<u64>,
-    /// This node's standing: `active`, `suspended`, `revoked` or `not-registered`.
+    /// This node's standing: `active`, `suspended`, `revoked`, `not-registered`, or `not-known-to-relay` when the relay
+    /// turns away a node that is active in this copy.
     pub standing: String,
 }
 
@@ -222,6 +223,12 @@ pub struct AgencyLine {
     pub exercise: bool,
     /// `active`, `suspended` or `revoked`.
     pub status: String,
+    /// Its keys were set by the authority alone, without the agency's own signature: phone before you send.
+    #[serde(default)]
+    pub authority_override: bool,
+    /// When a change of its keys by the authority alone takes effect, Unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_pending_at: Option<u64>,
 }
 
 /// `ping`.
@@ -236,6 +243,9 @@ pub struct Pinged {
     /// Time from queueing to the verified receipt, milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip_ms: Option<u64>,
+    /// Why it failed, or what went wrong last: a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// `doctor`.

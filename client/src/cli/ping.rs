@@ -23,10 +23,17 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     if pinged.round_trip_ms.is_some() {
         return Ok(context.output.answer(&pinged));
     }
+    let why = pinged.reason.as_deref().map(words::reason);
+    if matches!(pinged.state.as_str(), "failed" | "expired") {
+        let why = why.unwrap_or_else(|| words::state(&pinged.state));
+        let remedy = "phone the agency or your authority; see `safeconduct directory` and `safeconduct doctor`";
+        return Err(Told::refused("ping-failed", format!("the ping to {agency} failed: {why}"), remedy));
+    }
+    let trouble = why.map(|why| format!(" ({why})")).unwrap_or_default();
     Err(Told::unreachable(
         "ping-unanswered",
         format!(
-            "no receipt from {agency} within {} s; the ping stands at: {}",
+            "no receipt from {agency} within {} s; the ping stands at: {}{trouble}",
             args.wait_seconds,
             words::state(&pinged.state)
         ),

@@ -22,6 +22,25 @@ pub(super) fn state(code: &str) -> &str {
     }
 }
 
+/// Why a message failed or does not move.
+pub(super) fn reason(code: &str) -> &str {
+    match code {
+        "recipient-not-active" | "relay-says-not-active" | "relay-says-recipient-revoked" => {
+            "their registration is suspended, revoked or gone"
+        }
+        "relay-says-unknown-node" => "the relay does not know their node",
+        "no-prekey-left" => "the relay has no key of their node: it may never have been online",
+        "nacked-too-often" | "nack" => "their node could not open what was sealed for it",
+        "damaged" => "what is kept of the message here is damaged",
+        "registry-stale" => "this node's registry is too old to send",
+        "prekey-refused" => "the key that the relay served may not be used",
+        "mailbox-full" => "their mailbox is full",
+        "quota" | "prekey-quota" => "the relay's quota is used up for now",
+        "recipient-at-another-relay" => "their node is at another relay",
+        other => other,
+    }
+}
+
 /// The link to the relay, one line.
 pub(super) fn relay(relay: &RelayState) -> String {
     let address = relay.address.as_deref().map(plain).unwrap_or_else(|| "no address".to_owned());
@@ -60,7 +79,12 @@ pub(super) fn registry(registry: &RegistryState) -> String {
         return "none yet".to_owned();
     }
     let age = registry.timestamp_at.map(|at| format!(", confirmed {}", time(at))).unwrap_or_default();
-    format!("{} entries, {}{age}; this node is {}", registry.size, registry.freshness, registry.standing)
+    let standing = match registry.standing.as_str() {
+        "not-registered" => "not registered",
+        "not-known-to-relay" => "active here, but not known to the relay",
+        other => other,
+    };
+    format!("{} entries, {}{age}; this node is {standing}", registry.size, registry.freshness)
 }
 
 /// `2026-06-01 01:12:44 UTC`.

@@ -15,6 +15,7 @@ use safeconduct_protocol::{
 use super::{Node, judge, status_code};
 use crate::{
     api::shapes::{AgencyLine, Directory},
+    doctor::KeyChange,
     error::Told,
     inbox::{ContentRefused, Haste, Summary},
     keys,
@@ -131,7 +132,9 @@ impl Node {
     /// `not-enrolled`, or what the vault says.
     pub fn directory(&mut self) -> Result<Directory, Told> {
         let all = self.agencies()?;
+        let held = self.held()?;
         let agencies = all.0.iter().filter(|(_, agency)| agency.record.relay.is_none());
+        let state = |agency: &Agency| held.node(&agency.node);
         let line = |(id, agency): (&AgencyId, &Agency)| AgencyLine {
             agency_id: id.to_string(),
             node: agency.node.to_hex(),
@@ -140,8 +143,29 @@ impl Node {
             roles: agency.record.roles.iter().map(|role| Role::as_str(role.0).to_owned()).collect(),
             exercise: agency.record.exercise,
             status: status_code(agency.status).to_owned(),
+            authority_override: state(agency).is_some_and(|state| state.authority_override),
+            override_pending_at: state(agency).and_then(|state| state.pending.as_ref()).map(|change| change.from.0),
         };
         Ok(Directory { agencies: agencies.map(line).collect() })
+    }
+
+    /// Keys that the authority alone has changed, or is about to.
+    pub(super) fn key_changes(&mut self) -> Result<Vec<KeyChange>, Told> {
+        let own = self.identity.node;
+        let changed = |state: &NodeState| {
+            let pending = state.pending.as_ref().map(|change| change.from);
+            (state.authority_override || pending.is_some()).then_some((state.id, pending))
+        };
+        let held = match self.held() {
+            Ok(held) => held,
+            Err(told) if told.code == "not-enrolled" => return Ok(Vec::new()),
+            Err(told) => return Err(told),
+        };
+        let found: Vec<_> = held.registry().nodes().filter_map(changed).collect();
+        found
+            .into_iter()
+            .map(|(node, from)| Ok(KeyChange { agency: self.called(&node)?, own: node == own, from }))
+            .collect()
     }
 
     /// What the registry says about both ends of a referral.

@@ -73,6 +73,7 @@ impl Node {
         let (now, stretch) = (self.now(), self.refill_stretch());
         let batches = prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?;
         self.refilled = Some(stretch);
+        self.relay_stock = Some(stock);
         Ok(batches)
     }
 
@@ -82,7 +83,9 @@ impl Node {
     /// What the vault says.
     pub fn published(&mut self, batch: &[Vec<u8>], one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<(), Told> {
         let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
-        Ok(prekeys::published(&mut self.vault, batch, &stock, now, &mut self.entropy)?)
+        prekeys::published(&mut self.vault, batch, &stock, now, &mut self.entropy)?;
+        self.relay_stock = Some(stock);
+        Ok(())
     }
 
     /// What the outbox has to send now, without what is under way.

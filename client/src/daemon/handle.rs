@@ -13,7 +13,11 @@ use crate::{
     api::shapes::{Doctor, Pinged, RelayState, Sent, Status},
     doctor,
     error::Told,
+    outbox::OutboxState,
 };
+
+/// A ping that nothing is heard of is looked at again after this long.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// A running daemon.
 #[derive(Clone)]
@@ -66,6 +70,7 @@ impl Handle {
         let mut status = self.core.call(move |node| node.status(message.as_deref())).await?;
         status.daemon = true;
         status.relay = RelayState { address: self.relay().address.or(status.relay.address), ..self.relay() };
+        status.registry.standing = doctor::stands(&status.registry.standing, &status.relay).to_owned();
         Ok(status)
     }
 
@@ -94,17 +99,24 @@ impl Handle {
         let agency = to.to_string();
         let message_id = self.core.call(move |node| node.ping(&to)).await?;
         self.bell.notify_one();
-        let mut pinged = Pinged { agency, message_id, state: "queued".to_owned(), round_trip_ms: None };
+        let mut pinged = Pinged { agency, message_id, state: "queued".to_owned(), round_trip_ms: None, reason: None };
         let until = began.checked_add(wait).unwrap_or(began);
         loop {
             let asked = pinged.message_id.clone();
-            pinged.state = self.core.call(move |node| node.state_of(&asked)).await?;
-            if pinged.state == "delivered" {
-                pinged.round_trip_ms = u64::try_from(began.elapsed().as_millis()).ok();
-                return Ok(pinged);
+            let entry = self.core.call(move |node| node.outgoing(&asked)).await?;
+            entry.state.as_str().clone_into(&mut pinged.state);
+            pinged.reason = entry.reason.or(entry.last_error);
+            match entry.state {
+                OutboxState::Delivered => {
+                    pinged.round_trip_ms = u64::try_from(began.elapsed().as_millis()).ok();
+                    return Ok(pinged);
+                }
+                OutboxState::Failed | OutboxState::Expired => return Ok(pinged),
+                OutboxState::Queued | OutboxState::Sealed | OutboxState::RelayAccepted => {}
             }
             let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() || !matches!(timeout(left, changes.changed()).await, Ok(Ok(()))) {
+            // Not every change rings: what fails before it is sent is seen at the next look.
+            if left.is_zero() || matches!(timeout(left.min(LOOK_AGAIN), changes.changed()).await, Ok(Err(_))) {
                 return Ok(pinged);
             }
         }

@@ -311,7 +311,14 @@ impl Node {
             registry_size: registry.size,
             registry_age_s: registry.timestamp_at.map(|at| now.since(Timestamp(at))),
             standing: registry.standing,
-            one_time: crate::prekeys::one_time_live(&self.vault)?,
+            key_changes: self.key_changes()?,
+            one_time: crate::prekeys::one_time_open(&self.vault)?,
+            keys_made: crate::prekeys::were_made(&self.vault)?,
+            without_seed: self
+                .relay_stock
+                .as_ref()
+                .map(|stock| crate::prekeys::without_seed(&self.vault, stock))
+                .transpose()?,
             signed_valid_s: crate::prekeys::signed_valid_s(&self.vault, now)?,
             waiting: count(entries.iter().filter(late).count()),
             overdue: count(entries.iter().filter(|entry| entry.alarm).count()),

@@ -1,15 +1,18 @@
-//! One real connection to the relay, when no daemon holds one.
+//! One real connection to the relay, when no daemon holds one; as this node, or without a vault as nobody.
 
 use std::sync::Arc;
 
-use safeconduct_certs::link::{Dialer, ExpectedRelay};
+use safeconduct_certs::link::{Alpn, Dialer, ExpectedRelay, LinkError};
 use safeconduct_protocol::{
+    frame::Goodbye,
     session::client::Opening,
     time::{Clock, Timestamp},
 };
 
+use super::link;
 use crate::{
-    api::shapes::RelayState,
+    api::shapes::{Finding, RelayState},
+    config::RelayAddress,
     daemon::Node,
     error::Told,
     exit::Exit,
@@ -32,7 +35,12 @@ pub(super) fn probe(node: &mut Node) -> RelayState {
         }
         Err(told) => RelayState {
             address,
-            state: if told.exit() == Exit::Unreachable { "unreachable" } else { "refused" }.to_owned(),
+            state: match told.exit() {
+                Exit::Unreachable => "unreachable",
+                Exit::NotReady => "not-ready",
+                Exit::Done | Exit::Refused | Exit::Usage | Exit::Tampering => "refused",
+            }
+            .to_owned(),
             reason: Some(told.code.clone()),
             last_error: Some(told.message.clone()),
             remedy: Some(told.remedy.clone()),
@@ -41,13 +49,36 @@ pub(super) fn probe(node: &mut Node) -> RelayState {
     }
 }
 
+/// Whether the relay's name resolves and something answers there over UDP: a handshake without any key of this node.
+pub(super) fn anonymous(relay: &RelayAddress) -> Finding {
+    let address = relay.as_str();
+    let shaken = runtime().and_then(|runtime| {
+        runtime.block_on(async {
+            let dialer = Dialer::new().map_err(Over::Link)?;
+            let link = dialer.connect(address, ExpectedRelay::ToBeChecked, None, Alpn::Enrol).await;
+            let met = link.map(|link| link.closer().close(Goodbye::ShuttingDown));
+            dialer.finish().await;
+            Ok(met)
+        })
+    });
+    match shaken {
+        Err(told) => Finding::told("network", &told),
+        Ok(Err(LinkError::Unresolved)) => link::unresolved(address),
+        Ok(Err(LinkError::Unreachable)) => link::unanswered(address),
+        Ok(Ok(()) | Err(_)) => link::answered(address),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Told> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Told::not_ready("no-runtime", format!("the system gives no event loop: {}", error.kind()), "try again")
+    })
+}
+
 fn welcome(node: &mut Node) -> Result<(Timestamp, Timestamp), Told> {
     let plan = node.plan()?;
     let clock = node.clock();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Told::not_ready("no-runtime", format!("the system gives no event loop: {}", error.kind()), "try again")
-    })?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let dialer = Dialer::new().map_err(Over::Link)?;
         let pinned = match plan.pinned {
             Some(pinned) => pinned,

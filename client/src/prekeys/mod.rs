@@ -336,5 +336,45 @@ pub fn one_time_live(vault: &Vault) -> Result<u64, VaultError> {
     crate::vault::uint(count)
 }
 
+/// How many one-time prekeys have a record and a seed here.
+///
+/// # Errors
+/// What the disk says.
+pub fn one_time_open(vault: &Vault) -> Result<u64, VaultError> {
+    let mut rows = vault.db().prepare("SELECT id FROM prekey WHERE kind = 2")?;
+    let mut open: u64 = 0;
+    for id in rows.query_map([], |row| row.get::<_, [u8; 16]>(0))? {
+        if vault.seeds().not_after(&PrekeyId::from_bytes(id?)).is_some() {
+            open = open.saturating_add(1);
+        }
+    }
+    Ok(open)
+}
+
+/// Whether this node ever made a prekey.
+///
+/// # Errors
+/// What the disk says.
+pub fn were_made(vault: &Vault) -> Result<bool, VaultError> {
+    let known = "SELECT EXISTS (SELECT 1 FROM prekey) OR EXISTS (SELECT 1 FROM tombstone)";
+    let known: bool = vault.db().query_row(known, [], |row| row.get(0))?;
+    Ok(known || vault.seeds().ids().next().is_some())
+}
+
+/// How many of the prekeys that the relay holds have no seed here. One that was used up since the relay listed it is none of
+/// them.
+///
+/// # Errors
+/// What the disk says.
+pub fn without_seed(vault: &Vault, stock: &RelayStock) -> Result<u64, VaultError> {
+    let mut lost: u64 = 0;
+    for id in stock.one_time.iter().chain(&stock.signed) {
+        if vault.seeds().not_after(id).is_none() && tombstone(vault.db(), id)?.is_none() {
+            lost = lost.saturating_add(1);
+        }
+    }
+    Ok(lost)
+}
+
 #[cfg(test)]
 mod tests;
