@@ -86,4 +86,16 @@ mod tests {
         DataLock::take(data.path()).unwrap();
         assert!(matches!(DataLock::take(&data.path().join("none")).unwrap_err(), LockError::Missing(_)));
     }
+
+    #[test]
+    fn a_directory_in_which_nothing_can_be_written_is_named() {
+        let data = tempfile::tempdir().unwrap();
+        // Root may write everywhere but over a directory.
+        std::fs::create_dir(data.path().join(FILE_NAME)).unwrap();
+
+        let refused = DataLock::take(data.path()).unwrap_err();
+
+        assert!(matches!(refused, LockError::ReadOnly { .. }));
+        assert!(refused.to_string().contains("cannot be written"));
+    }
 }

@@ -132,6 +132,20 @@ fn a_directory_that_cannot_be_written_is_named() {
 }
 
 #[test]
+fn a_vault_that_has_become_read_only_is_named_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(9);
+    let mut frozen = vault(dir.path(), entropy);
+    frozen.db().pragma_update(None, "query_only", true).unwrap();
+
+    let error = frozen.begin().map(drop).err();
+    drop(frozen);
+
+    assert!(matches!(error, Some(VaultError::ReadOnly)), "{error:?}");
+    identity(&reopen(dir.path(), NOW, entropy)).unwrap();
+}
+
+#[test]
 fn a_full_disk_is_named_and_loses_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let entropy = &mut Seeded::new(7);
