@@ -804,9 +804,8 @@ fn keys_of_answers_are_erased_when_their_time_is_over_and_not_by_a_clock_that_is
     sealed(&mut a, &ping, &records[1], NOW, &mut world);
     let later = NOW.after(60 * DAY_S);
     let keys = "SELECT count(reply_secret) + count(reply_slot_secret) + count(status_slot_secret) FROM seal";
-    let count = |node: &Node| -> i64 {
-        node.vault.as_ref().unwrap().db().query_row(keys, [], |row| row.get(0)).unwrap()
-    };
+    let count =
+        |node: &Node| -> i64 { node.vault.as_ref().unwrap().db().query_row(keys, [], |row| row.get(0)).unwrap() };
 
     upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later).unwrap();
     let wrong_clock = count(&a);
