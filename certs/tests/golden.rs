@@ -1,5 +1,5 @@
 //! The golden bytes of registry, enrolment and evidence in `tests/vectors/own/` are what this version makes. A change of
-//! any of them is a change of the protocol: `cargo run -p safeconduct-certs --example golden -- --write` writes them anew.
+//! any of them is a change of the protocol: `cargo run -p safeconduct-certs --example golden-registry -- --write` writes them anew.
 
 #[cfg(test)]
 #[path = "../examples/golden/enrolment.rs"]

@@ -1,5 +1,7 @@
 //! Wrong passphrases, second daemons, taken ports, mistyped keys, torn files: each named for what it is.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
 use std::net::UdpSocket;
 use std::path::Path;
 

@@ -1,5 +1,8 @@
 //! Evidence: exported by the sender, verified offline by anyone, and every change found.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::print_stderr, reason = "a test that fails says its seed")]
+
 use std::path::{Path, PathBuf};
 
 use safeconduct_tests::canary::Canaries;

@@ -3,6 +3,9 @@
 //! The points are counted in datagrams that pass between nodes and relay, so they lie all along the way. The seed is
 //! printed; `SAFECONDUCT_SEED` repeats it, `SAFECONDUCT_KILLS` asks for more kills than the usual few.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::print_stderr, reason = "a test that fails says its seed and sizes")]
+
 use safeconduct_tests::cast::{self, Sample};
 use safeconduct_tests::seed::Seeded;
 use safeconduct_tests::wait::{self, Deadline, Look};
@@ -62,7 +65,11 @@ impl Theatre {
         let capture = self.world.relay.capture().unwrap();
         let point = capture.datagrams() + self.random.below(WAY_DATAGRAMS);
         wait::at_most(Deadline::in_milliseconds(POINT_MS_MAX), || capture.datagrams() >= point);
-        let victim = [Victim::Relay, Victim::Sender, Victim::Recipient][self.random.below(3) as usize];
+        let victim = match self.random.below(3) {
+            0 => Victim::Relay,
+            1 => Victim::Sender,
+            _ => Victim::Recipient,
+        };
         eprintln!("  kill {victim:?} at datagram {point}, {} sent", self.sent.len());
         match victim {
             Victim::Relay => {

@@ -1,5 +1,7 @@
 //! What is refused, and with which reason: invalid referrals, revoked and unregistered nodes.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
 use std::collections::BTreeMap;
 
 use safeconduct_tests::cast::{self, AGENCIES};

@@ -1,5 +1,7 @@
 //! The whole way: the twelve sample referrals between the eighteen agencies that they name.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
 use std::collections::BTreeMap;
 
 use safeconduct_tests::cast::{self, AGENCIES, Sample};

@@ -45,7 +45,8 @@ fn plain(path: &Path) -> PathBuf {
         match part {
             Component::ParentDir => drop(plain.pop()),
             Component::CurDir => {}
-            other => plain.push(other),
+            Component::Normal(name) => plain.push(name),
+            Component::Prefix(_) | Component::RootDir => {}
         }
         plain
     })

@@ -1,8 +1,8 @@
 //! Writes the golden bytes of the registry, of enrolment and of evidence to `tests/vectors/own/`, or checks them:
 //!
 //! ```text
-//! cargo run -p safeconduct-certs --example golden -- --check
-//! cargo run -p safeconduct-certs --example golden -- --write
+//! cargo run -p safeconduct-certs --example golden-registry -- --check
+//! cargo run -p safeconduct-certs --example golden-registry -- --write
 //! ```
 //!
 //! All inputs are fixed, and every file names them, so that a second implementation can make the same bytes. Those of
