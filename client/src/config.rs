@@ -37,7 +37,7 @@ pub enum ConfigError {
         says: String,
     },
     /// A key that does not exist.
-    #[error("the configuration has no key '{key}', line {line}")]
+    #[error("config.toml, line {line}: there is no key '{key}'")]
     UnknownKey {
         /// From 1.
         line: usize,

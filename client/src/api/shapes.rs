@@ -266,7 +266,7 @@ pub struct Finding {
     pub state: FindingState,
     /// The fact.
     pub says: String,
-    /// What to do; empty when all is well.
+    /// What to do; empty when all is well, or when another finding says it.
     pub remedy: String,
 }
 

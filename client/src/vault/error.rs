@@ -9,6 +9,9 @@ use rusqlite::ffi;
 use safeconduct_certs::keyfile::KeyfileError;
 use safeconduct_protocol::entropy::NoEntropy;
 
+/// The files beside the database need about this much when it is opened: 32 KiB of shared memory, and a first page.
+const ROOM_BYTES_MIN: u64 = 256 * 1024;
+
 /// Why the vault could not be made, opened, read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -113,6 +116,16 @@ impl VaultError {
             Self::Io(_) => "vault-io",
             Self::Database(_) => "vault-database",
         }
+    }
+
+    /// Names what failed on a disk without room for what it is: there the engine reports all kinds of failed calls.
+    pub(super) fn on_disk(self, dir: &Path) -> Self {
+        // The engine cannot make a file beside the database: a directory that may be written is not the cause of that.
+        let writable = || rustix::fs::access(dir, rustix::fs::Access::WRITE_OK).is_ok();
+        let about_disk = matches!(self, Self::Database(_)) || (matches!(self, Self::ReadOnly) && writable());
+        let room = |disk: rustix::fs::StatVfs| disk.f_bavail.saturating_mul(disk.f_frsize);
+        let full = about_disk && rustix::fs::statvfs(dir).is_ok_and(|disk| room(disk) < ROOM_BYTES_MIN);
+        if full { Self::DiskFull } else { self }
     }
 
     /// Names an input or output error by its kind; `dir` is named when nothing is there.

@@ -41,10 +41,14 @@ pub(crate) fn replace(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultE
     let fresh = dir.join(format!("{name}.new"));
     let old = OpenOptions::new().write(true).open(&path).ok();
     remove_if_there(&fresh)?;
-    let mut file = create_private(&fresh)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&fresh, &path)?;
+    let written = create_private(&fresh).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    if let Err(error) = written.and_then(|()| fs::rename(&fresh, &path)) {
+        remove_if_there(&fresh).ok();
+        return Err(error.into());
+    }
     sync_dir(dir)?;
     if let Some(old) = old {
         overwrite(old).ok();

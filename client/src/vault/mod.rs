@@ -64,12 +64,31 @@ impl Vault {
         entropy: &mut dyn Entropy,
         fill: impl FnOnce(&Transaction<'_>, &Path) -> Result<T, VaultError>,
     ) -> Result<(Self, T), VaultError> {
+        let fresh = !dir.exists();
         files::make_dir(dir)?;
         let lock = files::Lock::take(dir)?;
         if Self::exists(dir) {
             return Err(VaultError::Exists { dir: dir.to_owned() });
         }
         clear_unfinished(dir)?;
+        let made = Self::make(dir, passphrase, cost, entropy, fill).map_err(|error| error.on_disk(dir));
+        if made.is_err() && !Self::exists(dir) {
+            // What cannot be cleared now is cleared by the next attempt.
+            let cleared = if fresh { std::fs::remove_dir_all(dir).map_err(Into::into) } else { clear_unfinished(dir) };
+            cleared.ok();
+        }
+        let (db, key, seeds, filled) = made?;
+        Ok((Self { dir: dir.to_owned(), db, key, seeds, _lock: lock }, filled))
+    }
+
+    /// The files of a new vault; the last step is the one that makes it one.
+    fn make<T>(
+        dir: &Path,
+        passphrase: &Zeroizing<String>,
+        cost: Cost,
+        entropy: &mut dyn Entropy,
+        fill: impl FnOnce(&Transaction<'_>, &Path) -> Result<T, VaultError>,
+    ) -> Result<(Connection, VaultKey, Seeds, T), VaultError> {
         let key = VaultKey::random(entropy)?;
         files::replace(dir, KEY_FILE_EARLY, &unlock::wrap(&key, passphrase, cost, entropy)?)?;
         let mut db = db::create(dir, &key.subkey(db::NAME)?)?;
@@ -78,7 +97,7 @@ impl Vault {
         tx.commit()?;
         let seeds = Seeds::create(dir, &key, entropy)?;
         files::rename(dir, KEY_FILE_EARLY, KEY_FILE)?;
-        Ok((Self { dir: dir.to_owned(), db, key, seeds, _lock: lock }, filled))
+        Ok((db, key, seeds, filled))
     }
 
     /// Opens the vault in `dir`. Prekey seeds whose keys were used up before a crash are erased before this returns,
@@ -98,10 +117,10 @@ impl Vault {
         let lock = files::Lock::take(dir)?;
         let wrapped = files::read(dir, KEY_FILE)?.ok_or_else(|| VaultError::Missing { dir: dir.to_owned() })?;
         let key = unlock::unwrap(&wrapped, passphrase)?;
-        let db = db::open(dir, &key.subkey(db::NAME)?)?;
+        let db = db::open(dir, &key.subkey(db::NAME)?).map_err(|error| error.on_disk(dir))?;
         let seeds = Seeds::open(dir, &key)?;
         let mut vault = Self { dir: dir.to_owned(), db, key, seeds, _lock: lock };
-        crate::prekeys::erase_used_up(&mut vault, now, entropy)?;
+        crate::prekeys::erase_used_up(&mut vault, now, entropy).map_err(|error| error.on_disk(dir))?;
         Ok(vault)
     }
 
@@ -118,7 +137,10 @@ impl Vault {
 
     /// Starts a transaction that may write.
     pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, VaultError> {
-        Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
+        let dir = self.dir.clone();
+        self.db
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| VaultError::from(error).on_disk(&dir))
     }
 
     /// The secret halves of the prekeys.

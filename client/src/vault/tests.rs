@@ -106,6 +106,26 @@ fn a_newer_schema_is_refused_and_left_alone() {
 }
 
 #[test]
+fn an_init_that_fails_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(14);
+    let fresh = dir.path().join("node");
+    let mut fails = |path: &Path| {
+        Vault::create(path, &passphrase(), cheap(), entropy, |_, _| Err::<(), _>(VaultError::DiskFull)).err().unwrap()
+    };
+
+    assert!(matches!(fails(&fresh), VaultError::DiskFull));
+    assert!(!fresh.exists());
+
+    fs::create_dir(&fresh).unwrap();
+    fs::write(fresh.join("config.toml"), "").unwrap();
+    assert!(matches!(fails(&fresh), VaultError::DiskFull));
+    let mut left: Vec<_> = fs::read_dir(&fresh).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["config.toml", "daemon.lock"]);
+}
+
+#[test]
 fn an_init_that_did_not_end_is_no_vault_and_can_be_run_again() {
     let dir = tempfile::tempdir().unwrap();
     let entropy = &mut Seeded::new(5);
