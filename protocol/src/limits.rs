@@ -51,8 +51,6 @@ pub const MAILBOX_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 pub const PREKEY_RECORD_BYTES: usize = 1376;
 /// One-time prekeys that a node keeps at its relay.
 pub const PREKEY_STOCK_TARGET: usize = 200;
-/// Below this a node refills at its next fixed time.
-pub const PREKEY_STOCK_LOW: usize = 100;
 /// One-time prekeys in one upload.
 pub const PREKEY_BATCH_MAX: usize = 90;
 /// A prekey's life from `not_before` to `not_after`.
