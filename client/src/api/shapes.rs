@@ -135,6 +135,9 @@ pub struct OutboxLine {
     /// The last error's fact, when the last attempt failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
+    /// The recipient's node has not been online since then, Unix seconds, and the message waits for it: phone them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_online_since_at: Option<u64>,
 }
 
 /// How the link to the home relay stands.

@@ -53,6 +53,14 @@ impl Words for Status {
             .collect();
         text.push_str("\n\n");
         text.push_str(&table(&["message", "to", "kind", "state", "tries", "last error"], &rows));
+        let mut quiet: Vec<(&str, u64)> =
+            self.messages.iter().filter_map(|line| Some((line.to.as_str(), line.not_online_since_at?))).collect();
+        quiet.sort_unstable();
+        quiet.dedup();
+        for (agency, since) in quiet {
+            let (agency, since) = (plain(agency), words::time(since));
+            text.push_str(&format!("\n\n(!) {agency} has not been online since {since}\n    → phone them"));
+        }
         text
     }
 }

@@ -346,6 +346,7 @@ fn line(entry: &OutboxEntry) -> OutboxLine {
         queued_at: entry.queued_at.0,
         attempts: u64::from(entry.attempts),
         last_error: entry.reason.clone().or_else(|| entry.last_error.clone()),
+        not_online_since_at: entry.quiet_since.map(|since| since.0),
     }
 }
 

@@ -162,6 +162,35 @@ fn a_referral_crosses_and_its_receipt_comes_back() {
 }
 
 #[test]
+fn a_recipient_who_was_not_online_for_a_week_is_named_until_its_receipt_comes() {
+    let (mut world, mut a, mut b, records) = pair(41);
+    let vault = b.vault.as_mut().unwrap();
+    let again = prekeys::refill(vault, &b.identity, &RelayStock::default(), NOW, &mut world.entropy).unwrap();
+    let signed = again.into_iter().flatten().find(|record| record[6] == 1).unwrap();
+    let quiet = |node: &Node, message: &MessageId| {
+        outbox::find(node.vault.as_ref().unwrap(), message).unwrap().unwrap().quiet_since
+    };
+    let [week, later] = [NOW.after(7 * DAY_S), NOW.after(7 * DAY_S + 1)];
+    world.update(&mut a, later);
+    world.update(&mut b, later);
+    let [first, second, third] = [b"one", b"two", b"six"].map(|content| queue(&mut a, &b, content, &mut world));
+
+    sealed(&mut a, &first, &signed, week, &mut world);
+    assert_eq!(quiet(&a, &first), None);
+    let envelope = sealed(&mut a, &second, &signed, later, &mut world);
+    assert_eq!(quiet(&a, &second), Some(NOW));
+    // A one-time prekey lies until it is used: an old one says nothing.
+    sealed(&mut a, &third, &records[0], later, &mut world);
+    assert_eq!(quiet(&a, &third), Some(NOW));
+
+    accepted(&mut a, &envelope, later, &world);
+    got(&mut b, &envelope, later, &mut world);
+    let receipts = receipts_of(&mut b, later.after(60), &mut world);
+    slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[0]), later.after(60));
+    assert_eq!((quiet(&a, &second), quiet(&a, &third)), (None, None));
+}
+
+#[test]
 fn both_sides_export_evidence_that_verifies_and_says_nothing_personal_unless_asked() {
     let (mut world, mut a, mut b, records) = pair(20);
     let message = queue(&mut a, &b, b"Thu Trang, two nights", &mut world);

@@ -272,10 +272,14 @@ pub struct OutboxEntry {
     pub delivered_at: Option<Timestamp>,
     /// No receipt came in time: a person should phone, or send again.
     pub alarm: bool,
+    /// The recipient's node has not been online since then, as far as its keys tell, and the message waits for it.
+    pub quiet_since: Option<Timestamp>,
 }
 
 const ENTRY_COLUMNS: &str = "SELECT message, kind, recipient, agency, referral, exercise, state, reason, attempts,
-    reseals, last_error, queued_at, accepted_at, delivered_at, alarm FROM outbox";
+    reseals, last_error, queued_at, accepted_at, delivered_at, alarm,
+    CASE WHEN kind <> 2 AND state IN ('sealed', 'relay-accepted')
+        THEN (SELECT quiet_since FROM peer WHERE node = recipient) END AS quiet_since FROM outbox";
 
 fn entry(row: &Row<'_>) -> Result<OutboxEntry, VaultError> {
     let time = |at: Option<i64>| at.map(|at| uint(at).map(Timestamp)).transpose();
@@ -295,6 +299,7 @@ fn entry(row: &Row<'_>) -> Result<OutboxEntry, VaultError> {
         accepted_at: time(row.get("accepted_at")?)?,
         delivered_at: time(row.get("delivered_at")?)?,
         alarm: row.get("alarm")?,
+        quiet_since: time(row.get("quiet_since")?)?,
     })
 }
 

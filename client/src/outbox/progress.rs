@@ -270,6 +270,7 @@ pub(crate) fn delivered(
             delivered_at = coalesce(delivered_at, ?2) WHERE message = ?1",
         params![row.message.as_bytes(), int(now.0)],
     )?;
+    db.execute("UPDATE peer SET quiet_since = NULL WHERE node = ?1", params![row.recipient.as_bytes()])?;
     Ok(())
 }
 

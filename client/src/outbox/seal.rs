@@ -18,7 +18,7 @@ use safeconduct_protocol::{
     prekey::record::{CheckedPrekey, PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused},
     receipt::chain::EntryKind,
     slot::SlotSecret,
-    time::{Day, Timestamp},
+    time::{DAY_S, Day, Timestamp},
 };
 use zeroize::Zeroizing;
 
@@ -33,6 +33,9 @@ use crate::{
 
 /// A day less than the relay takes: near midnight a clock that is minutes ahead must not make the envelope refused.
 const EXPIRY_DAYS: u32 = EXPIRY_DAYS_MAX - 1;
+
+/// A recipient whose signed prekey is older than this has not been online since.
+const QUIET_AFTER_S: u64 = 7 * DAY_S;
 
 /// Seals a queued message to the prekey record that the relay served. A recipient who is not active any more fails
 /// the message; a refused prekey leaves it queued and makes the next fetch ask for another.
@@ -78,7 +81,7 @@ pub fn seal(
     let made = Made::new(&row, &target, vault.db(), identity, held, Some(&reply), &status, now, entropy)?;
     let tx = vault.begin()?;
     made.store(&tx, &row, Some(&reply), &status, &member.key_id, now)?;
-    remember_prekey(&tx, &prekey)?;
+    remember_prekey(&tx, &prekey, now)?;
     let header = made.header.header();
     let body = chain::message_body(message, &made.header.hash(), &header.content_commitment, &made.sealed.digest());
     let kind = if row.kind == MessageKind::Ping { EntryKind::Ping } else { EntryKind::Sent };
@@ -261,7 +264,10 @@ fn epoch_seen(db: &Connection, node: &NodeId) -> Result<u64, VaultError> {
 }
 
 /// A one-time prekey is used once; an epoch never goes back.
-fn remember_prekey(db: &Connection, prekey: &CheckedPrekey) -> Result<(), VaultError> {
+///
+/// The signed prekey is renewed each day on which the node is online: an old one says how long it has been away. An old
+/// one-time prekey says nothing, for it lies until it is used.
+fn remember_prekey(db: &Connection, prekey: &CheckedPrekey, now: Timestamp) -> Result<(), VaultError> {
     let terms = prekey.terms();
     if terms.kind == PrekeyKind::OneTime {
         db.execute(
@@ -269,10 +275,14 @@ fn remember_prekey(db: &Connection, prekey: &CheckedPrekey) -> Result<(), VaultE
             params![prekey.id().as_bytes(), int(terms.not_after.0)],
         )?;
     }
+    let old = now.since(terms.not_before) > QUIET_AFTER_S;
+    let quiet_since = (old && terms.kind == PrekeyKind::Signed).then_some(int(terms.not_before.0));
+    let says_nothing = old && terms.kind == PrekeyKind::OneTime;
     db.execute(
-        "INSERT INTO peer (node, epoch) VALUES (?1, ?2)
-            ON CONFLICT (node) DO UPDATE SET epoch = max(epoch, excluded.epoch)",
-        params![terms.node.as_bytes(), int(terms.epoch)],
+        "INSERT INTO peer (node, epoch, quiet_since) VALUES (?1, ?2, ?3)
+            ON CONFLICT (node) DO UPDATE SET epoch = max(epoch, excluded.epoch),
+                quiet_since = CASE WHEN ?4 THEN quiet_since ELSE excluded.quiet_since END",
+        params![terms.node.as_bytes(), int(terms.epoch), quiet_since, says_nothing],
     )?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 1] = [SCHEMA_1];
+const STEPS: [&str; 2] = [SCHEMA_1, SCHEMA_2];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -99,6 +99,11 @@ CREATE TABLE receipt (
     message BLOB NOT NULL, kind TEXT NOT NULL, digest BLOB NOT NULL, bytes BLOB NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (message, kind, digest)
 ) STRICT, WITHOUT ROWID;
+";
+
+const SCHEMA_2: &str = "
+-- the newest key bundle that the relay served of this node was over a week old, and is of this time
+ALTER TABLE peer ADD COLUMN quiet_since INTEGER;
 ";
 
 /// Brings the database from the schema it has to the newest.
