@@ -21,7 +21,7 @@ use crate::{
     keys,
     referral::{
         codes::Urgency,
-        policy::{AgencyFacts, RegistryFacts},
+        policy::{AgencyFacts, Direction, RegistryFacts},
         text::Country,
     },
     vault::{Vault, VaultError},
@@ -204,7 +204,7 @@ impl ContentJudge {
             sender: self.agencies.facts(&from),
             recipient: self.agencies.facts(&to),
         });
-        let accepted = judge::judge(bytes, self.now, facts).map_err(|told| {
+        let accepted = judge::judge(bytes, Direction::Inbound, self.now, facts).map_err(|told| {
             let first = told.findings.iter().find(|finding| finding.severity == "refuse");
             ContentRefused(first.map_or_else(|| told.code.clone(), |finding| finding.code.clone()))
         })?;

@@ -8,7 +8,12 @@ use safeconduct_protocol::time::{Clock as _, Timestamp};
 use crate::{
     api::shapes::Checked,
     error::{Told, ToldFinding},
-    referral::{self, Context, Finding, Referral, Severity, dates::Instant, policy::RegistryFacts, profile::Profiles},
+    referral::{
+        self, Context, Finding, Referral, Severity,
+        dates::Instant,
+        policy::{Direction, RegistryFacts},
+        profile::Profiles,
+    },
 };
 
 /// The country profiles that this version ships.
@@ -21,8 +26,13 @@ pub(super) struct Accepted {
 }
 
 /// Checks the bytes of a referral.
-pub(super) fn judge(bytes: &[u8], now: Timestamp, registry: Option<RegistryFacts>) -> Result<Accepted, Told> {
-    let report = referral::check(bytes, &Context { now, profiles: &PROFILES, registry, parent: None });
+pub(super) fn judge(
+    bytes: &[u8],
+    direction: Direction,
+    now: Timestamp,
+    registry: Option<RegistryFacts>,
+) -> Result<Accepted, Told> {
+    let report = referral::check(bytes, &Context { direction, now, profiles: &PROFILES, registry, parent: None });
     let told: Vec<ToldFinding> = report.findings().iter().map(tell).collect();
     match report.into_accepted() {
         Ok(referral) => Ok(Accepted { referral, warnings: told }),
@@ -48,6 +58,7 @@ fn tell(finding: &Finding) -> ToldFinding {
         severity: match finding.severity() {
             Severity::Refuse => "refuse",
             Severity::Warn => "warn",
+            Severity::Note => "note",
         }
         .to_owned(),
     }
@@ -67,6 +78,6 @@ pub fn checked(bytes: &[u8], now: Option<&str>) -> Result<Checked, Told> {
         }
         None => SystemClock.now(),
     };
-    let accepted = judge(bytes, now, None)?;
+    let accepted = judge(bytes, Direction::Outbound, now, None)?;
     Ok(Checked { valid: true, findings: accepted.warnings })
 }

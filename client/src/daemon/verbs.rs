@@ -16,7 +16,7 @@ use crate::{
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
     outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Rank},
-    referral::codes::Urgency,
+    referral::{codes::Urgency, policy::Direction},
 };
 
 /// Digits that name a message, at least.
@@ -36,7 +36,7 @@ impl Node {
             Ok(recipient) => recipient,
             Err(told) => {
                 // What is wrong with the referral itself is said first.
-                judge::judge(bytes, self.now(), None)?;
+                judge::judge(bytes, Direction::Outbound, self.now(), None)?;
                 return Err(told);
             }
         };
@@ -62,7 +62,7 @@ impl Node {
 
     /// The referral, if it may go from this agency to that one.
     fn judged(&mut self, own: &AgencyId, to: &AgencyId, bytes: &[u8]) -> Result<judge::Accepted, Told> {
-        let accepted = judge::judge(bytes, self.now(), None)?;
+        let accepted = judge::judge(bytes, Direction::Outbound, self.now(), None)?;
         let line = accepted.referral.summary_line();
         if line.from != own.as_str() {
             return Err(Told::refused(
@@ -79,7 +79,7 @@ impl Node {
             ));
         }
         let facts = self.registry_facts(own, to)?;
-        judge::judge(bytes, self.now(), Some(facts))
+        judge::judge(bytes, Direction::Outbound, self.now(), Some(facts))
     }
 
     /// `ping`: queues one.

@@ -14,6 +14,8 @@ pub enum Severity {
     Refuse,
     /// It goes, and the caseworker is told.
     Warn,
+    /// It came all the same: only the clock or the registry copy of this node says so. The recipient is told.
+    Note,
 }
 
 /// One finding. It names the member, never the value of an identifying or sensitive one.
@@ -40,6 +42,11 @@ impl Finding {
     /// A warning.
     pub(crate) fn warn(code: Code, pointer: impl Into<String>, fact: impl Into<Cow<'static, str>>) -> Self {
         Self { severity: Severity::Warn, ..Self::refuse(code, pointer.into(), fact) }
+    }
+
+    /// The same, told to the recipient and in nobody's way.
+    pub(crate) fn noted(self) -> Self {
+        Self { severity: Severity::Note, ..self }
     }
 
     /// With a remedy of its own.

@@ -8,7 +8,7 @@ mod schema;
 mod table;
 
 use safeconduct_client::referral::codes::Role;
-use safeconduct_client::referral::policy::{AgencyFacts, Parent, REGISTRY_AGE_MAX_S, RegistryFacts};
+use safeconduct_client::referral::policy::{AgencyFacts, Direction, Parent, REGISTRY_AGE_MAX_S, RegistryFacts};
 use safeconduct_client::referral::profile::{Profile, Profiles};
 use safeconduct_client::referral::text::Country;
 use safeconduct_client::referral::{Code, Context, Severity, check};
@@ -125,6 +125,12 @@ fn judged(referral: &Value, facts: RegistryFacts) -> Vec<(Code, String)> {
     let profiles = Profiles::shipped();
     refusals_with(
         referral,
-        &Context { now: CLOCK, profiles: &profiles, registry: Some(facts), parent: Some(Parent::Free) },
+        &Context {
+            direction: Direction::Outbound,
+            now: CLOCK,
+            profiles: &profiles,
+            registry: Some(facts),
+            parent: Some(Parent::Free),
+        },
     )
 }

@@ -65,3 +65,55 @@ fn a_stricter_profile_refuses_more() {
     let found = refusals_with(&sample(EMBASSY), &Context::offline(CLOCK, &profiles));
     assert_eq!(found[0].0, Code::EmbassyOfProtectedPerson);
 }
+
+#[test]
+fn at_the_recipient_the_clock_and_an_old_registry_copy_are_noted_and_refuse_nothing() {
+    let profiles = Profiles::shipped();
+    let referral = sample(SHELTER);
+    let inbound = |now, facts| Context {
+        direction: Direction::Inbound,
+        now,
+        profiles: &profiles,
+        registry: Some(facts),
+        parent: Some(Parent::Free),
+    };
+    let notes = |context: &Context<'_>| -> Vec<Code> {
+        let report = check(referral.to_string().as_bytes(), context);
+        report.findings().iter().filter(|f| f.severity() == Severity::Note).map(|f| f.code()).collect()
+    };
+    let year_s = 365 * 86_400;
+    let mut stale = facts(&referral);
+    stale.age_s = 30 * 86_400;
+
+    let behind = inbound(CLOCK.before(year_s), facts(&referral));
+    let ahead = inbound(CLOCK.after(year_s), facts(&referral));
+    let old_copy = inbound(CLOCK, stale);
+
+    for context in [&behind, &ahead, &old_copy] {
+        assert_eq!(refusals_with(&referral, context), []);
+    }
+    assert!(notes(&behind).contains(&Code::TimeOrder) && notes(&ahead).contains(&Code::TimeOrder));
+    assert_eq!(notes(&old_copy), [Code::ProfileStale]);
+    assert_eq!(notes(&inbound(CLOCK, facts(&referral))), []);
+}
+
+#[test]
+fn at_the_recipient_what_protects_still_refuses() {
+    let profiles = Profiles::shipped();
+    let mut referral = sample(SHELTER);
+    let mut also_police = facts(&referral);
+    also_police.recipient.as_mut().unwrap().roles.push(Role::Police);
+    let inbound = |facts| Context {
+        direction: Direction::Inbound,
+        now: CLOCK,
+        profiles: &profiles,
+        registry: Some(facts),
+        parent: Some(Parent::Free),
+    };
+
+    let marked = refusals_with(&referral, &inbound(also_police));
+    assert_eq!(marked[0], (Code::MarkingForbidsRecipient, "/handling/markings".to_owned()));
+    let usual = facts(&referral);
+    set(&mut referral, "/consents", json!([]));
+    assert_ne!(refusals_with(&referral, &inbound(usual)), []);
+}

@@ -5,12 +5,15 @@ use crate::referral::code::Code;
 use crate::referral::finding::Finding;
 use crate::referral::header::AgencyRef;
 
+/// Where the age of the registry copy is told.
+pub(super) const STALE_AT: &str = "/header/to/agency_id";
+
 /// Checks both agencies, if the registry was asked.
 pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let Some(registry) = case.registry else { return };
     let header = &case.referral.header;
     if registry.age_s > REGISTRY_AGE_MAX_S {
-        findings.push(Finding::plain(Code::ProfileStale, "/header/to/agency_id"));
+        findings.push(Finding::plain(Code::ProfileStale, STALE_AT));
     }
     agency(&header.from, registry.sender.as_ref(), "/header/from", findings);
     agency(&header.to, registry.recipient.as_ref(), "/header/to", findings);

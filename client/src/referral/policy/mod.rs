@@ -15,6 +15,9 @@
 //! - Retention is counted from `expires_at`, as closure is not known when a referral is judged.
 //! - An agency that holds a role of law enforcement beside the one addressed counts as law enforcement.
 //! - The profiles named in the header and those of both agencies' countries apply together.
+//! - At the recipient time only flags (`CONSTRUCTION` A.6): a referral is judged as of its creation, and what only the
+//!   recipient's clock, or the age of its registry copy, holds against it is a note and no refusal. Who the agencies are,
+//!   and every rule that protects, refuses there as well.
 
 mod age;
 mod agencies;
@@ -29,6 +32,7 @@ use safeconduct_protocol::id::AgencyId;
 use safeconduct_protocol::time::Timestamp;
 
 use super::Referral;
+use super::code::Code;
 use super::codes::{Kind, Role};
 use super::finding::Finding;
 use super::profile::Profiles;
@@ -42,8 +46,19 @@ pub(crate) const SKEW_S: u64 = 600;
 /// A registry older than this is not judged by, in seconds.
 pub const REGISTRY_AGE_MAX_S: u64 = 7 * 86_400;
 
+/// Which end judges.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// The sender, before it goes.
+    Outbound,
+    /// The recipient, after it came: its clock refuses nothing.
+    Inbound,
+}
+
 /// What a referral is judged against.
 pub struct Context<'a> {
+    /// Which end judges.
+    pub direction: Direction,
     /// The time of judging.
     pub now: Timestamp,
     /// Country profiles.
@@ -103,7 +118,7 @@ impl<'a> Context<'a> {
     /// A check without registry and vault.
     #[must_use]
     pub const fn offline(now: Timestamp, profiles: &'a Profiles) -> Self {
-        Self { now, profiles, registry: None, parent: None }
+        Self { direction: Direction::Outbound, now, profiles, registry: None, parent: None }
     }
 
     /// What is skipped for want of facts, one sentence each.
@@ -152,13 +167,33 @@ impl Case<'_> {
     }
 }
 
-/// Judges a referral that the schema accepts. Findings come in the order of the table.
+/// Judges a referral that the schema accepts. Findings come in the order of the table; the recipient's notes are last.
 #[must_use]
 pub fn judge(referral: &Referral, context: &Context<'_>) -> Vec<Finding> {
+    match context.direction {
+        Direction::Outbound => judge_at(referral, context, context.now),
+        Direction::Inbound => {
+            let (of_copy, mut findings): (Vec<_>, Vec<_>) =
+                judge_at(referral, context, referral.header.created_at.time()).into_iter().partition(is_of_copy);
+            let by_clock: Vec<Finding> = judge_at(referral, context, context.now)
+                .into_iter()
+                .filter(|finding| !is_of_copy(finding) && !findings.contains(finding))
+                .collect();
+            findings.extend(of_copy.into_iter().chain(by_clock).map(Finding::noted));
+            findings
+        }
+    }
+}
+
+/// Whether it says only that this node's registry copy is old.
+fn is_of_copy(finding: &Finding) -> bool {
+    finding.code() == Code::ProfileStale && finding.pointer() == agencies::STALE_AT
+}
+
+fn judge_at(referral: &Referral, context: &Context<'_>, now: Timestamp) -> Vec<Finding> {
     let rules = Rules::merge(referral, context.profiles);
-    let age = Age::of(referral, context.now, rules.majority_years);
-    let case =
-        Case { referral, now: context.now, rules, age, registry: context.registry.as_ref(), parent: context.parent };
+    let age = Age::of(referral, now, rules.majority_years);
+    let case = Case { referral, now, rules, age, registry: context.registry.as_ref(), parent: context.parent };
     let mut findings = Vec::new();
     case.rules.versions(&mut findings);
     times::order(&case, &mut findings);
