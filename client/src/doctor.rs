@@ -178,7 +178,7 @@ pub struct CheckUp {
     pub alarms: Vec<String>,
 }
 
-/// A change of a node's keys by the authority alone: everybody is shown it (`CONSTRUCTION` A.10).
+/// A change of a node's keys by the authority alone: everybody is shown it.
 pub struct KeyChange {
     /// The agency, or the node's id.
     pub agency: String,

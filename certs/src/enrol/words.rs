@@ -1,5 +1,5 @@
 //! Safety words: 88 bits over the node's own identity key, as eight words that its operator reads to the administrator.
-//! They cover one key only, so that nobody in between can look for a match between two (CONSTRUCTION A.19).
+//! They cover one key only, so that nobody in between can look for a match between two.
 //!
 //! `english.txt` is the English word list of BIP-39 (2048 words, the first four letters of each unique), as the Python
 //! package `mnemonic` 0.21 ships it. Copyright (c) 2013-2016 Pavol Rusnak, MIT licence; see `english.LICENSE`.

@@ -74,7 +74,7 @@ pub fn spki_hash_of(public_key: &[u8; 32]) -> [u8; 32] {
 }
 
 /// A key that proves a node, a relay or an authority to the other end of a connection. It signs TLS handshakes and no
-/// protocol object, so a thief of it can neither read nor sign a message (CONSTRUCTION A.2).
+/// protocol object, so a thief of it can neither read nor sign a message.
 pub struct TlsKey {
     seed: Secret<32>,
     public: [u8; 32],

@@ -1,4 +1,4 @@
-//! How old a copy of the registry may be for what (CONSTRUCTION A.10). Age is measured against the authority's own signed
+//! How old a copy of the registry may be for what. Age is measured against the authority's own signed
 //! time; the local clock is believed only above the lower bound that those times give.
 
 use safeconduct_protocol::time::{DAY_S, HOUR_S, Timestamp};

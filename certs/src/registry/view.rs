@@ -77,7 +77,7 @@ impl Registry {
         self.newest_log_time().map(|time| time.time)
     }
 
-    /// How fresh this copy is (CONSTRUCTION A.10).
+    /// How fresh this copy is.
     #[must_use]
     pub fn freshness(&self, now: Timestamp) -> Freshness {
         freshness::judge(self.newest_time(), now)

@@ -1,4 +1,4 @@
-//! An envelope of the mailbox, in three steps that a crash may separate (`CONSTRUCTION` A.19):
+//! An envelope of the mailbox, in three steps that a crash may separate:
 //!
 //! 1. [`commit`]: one transaction with content, evidence, replay record, tombstone of the prekey, queued receipt
 //! 2. [`erase`]: the seed leaves its file

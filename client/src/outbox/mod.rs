@@ -34,7 +34,7 @@ pub use self::{
 use crate::vault::{Vault, VaultError, int, uint};
 
 /// A sender is alarmed when no `delivered` receipt came this long after the message was queued, wherever it is stuck; that is
-/// no later than `CONSTRUCTION` A.20.3 demands.
+/// at the latest after a day.
 pub const ALARM_AFTER_S: u64 = DAY_S;
 
 /// What a message carries, apart from its bytes.

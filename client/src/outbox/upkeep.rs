@@ -14,7 +14,6 @@ use crate::{
 };
 
 /// Sealed content stays this long after the recipient's receipt, for a person to look at, then it is erased
-/// (`CONSTRUCTION` A.20.5).
 pub const CONTENT_KEPT_S: u64 = 72 * HOUR_S;
 
 /// A time further ahead than this was noted by a clock that was wrong.

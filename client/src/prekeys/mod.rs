@@ -1,4 +1,4 @@
-//! This node's own prekeys: made, published, used up, erased (`docs/PROTOCOL.md` §6, `CONSTRUCTION` A.3 and A.19).
+//! This node's own prekeys: made, published, used up, erased (`docs/PROTOCOL.md` §6).
 //!
 //! The secret halves live in `prekeys.seeds`, the records and tombstones in the database, and no transaction spans
 //! both. A new key's seed is durable in the file before its record is in the database, and so before it is uploaded. A

@@ -35,7 +35,7 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
 }
 
 /// Replaces `dir/name` by `bytes`: a reader sees the old or the new content, never a mixture. The old content is
-/// overwritten afterwards, best effort: a copy-on-write disk or an SSD may keep it (`CONSTRUCTION` A.11).
+/// overwritten afterwards, best effort: a copy-on-write disk or an SSD may keep it.
 pub(crate) fn replace(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultError> {
     let path = dir.join(name);
     let fresh = dir.join(format!("{name}.new"));

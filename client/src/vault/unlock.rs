@@ -28,7 +28,7 @@ impl VaultKey {
         Ok(Self(Secret::random(entropy)?))
     }
 
-    /// `HKDF-Expand(vault key, "safeconduct/v1 vault " || table)` (`CONSTRUCTION` A.2).
+    /// `HKDF-Expand(vault key, "safeconduct/v1 vault " || table)`.
     pub(crate) fn subkey(&self, table: &str) -> Result<Secret<32>, VaultError> {
         const UNFIT: VaultError = VaultError::Unfit { what: "HKDF-SHA256 with a key of 32 bytes" };
         let info = [SUBKEY_PURPOSE, table.as_bytes()].concat();

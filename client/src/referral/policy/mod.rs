@@ -15,7 +15,7 @@
 //! - Retention is counted from `expires_at`, as closure is not known when a referral is judged.
 //! - An agency that holds a role of law enforcement beside the one addressed counts as law enforcement.
 //! - The profiles named in the header and those of both agencies' countries apply together.
-//! - At the recipient time only flags (`CONSTRUCTION` A.6): a referral is judged as of its creation, and what only the
+//! - At the recipient time only flags: a referral is judged as of its creation, and what only the
 //!   recipient's clock, or the age of its registry copy, holds against it is a note and no refusal. Who the agencies are,
 //!   and every rule that protects, refuses there as well.
 
