@@ -183,7 +183,7 @@ impl Node {
     /// Judges what comes in by the same table as what goes out.
     pub(super) fn content_judge(&mut self, now: Timestamp) -> Result<ContentJudge, Told> {
         let age_s = self.registry_age_s()?;
-        Ok(ContentJudge { now, age_s, agencies: self.agencies()? })
+        Ok(ContentJudge { now, age_s, own: self.identity.node, agencies: self.agencies()? })
     }
 }
 
@@ -191,14 +191,38 @@ impl Node {
 pub(super) struct ContentJudge {
     now: Timestamp,
     age_s: u64,
+    own: NodeId,
     agencies: Arc<Agencies>,
 }
 
 impl ContentJudge {
-    /// What lists show of it.
-    pub(super) fn validate(&self, bytes: &[u8]) -> Result<Summary, ContentRefused> {
+    /// Whether it is known which agency this node is.
+    pub(super) fn knows(&self, sender: &NodeId) -> bool {
+        self.agencies.by_node(sender).is_some()
+    }
+
+    /// Whether the ends that a referral states are the node that signed it, and this one.
+    fn are_ends(&self, sender: &NodeId, from: &AgencyId, to: &AgencyId) -> Result<(), ContentRefused> {
+        let is = |node: &NodeId, stated: &AgencyId| {
+            self.agencies.by_node(node).is_some_and(|agency| agency.record.agency_id == *stated)
+        };
+        if !is(sender, from) {
+            return Err(ContentRefused("sender-is-another-agency".to_owned()));
+        }
+        if !is(&self.own, to) {
+            return Err(ContentRefused("addressed-to-another-agency".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// What lists show of it. A partner may neither write in another agency's name nor pass on what it received as if
+    /// it were addressed to this agency.
+    pub(super) fn validate(&self, sender: &NodeId, bytes: &[u8]) -> Result<Summary, ContentRefused> {
         let line = crate::referral::parse(bytes).map(|referral| referral.summary_line());
         let ends = line.ok().and_then(|line| Some((line.from.parse().ok()?, line.to.parse().ok()?)));
+        if let Some((from, to)) = &ends {
+            self.are_ends(sender, from, to)?;
+        }
         let facts = ends.map(|(from, to)| RegistryFacts {
             age_s: self.age_s,
             sender: self.agencies.facts(&from),
@@ -217,5 +241,51 @@ impl ContentJudge {
             haste: if urgent { Haste::Urgent } else { Haste::Ordinary },
             exercise: line.exercise,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &[u8] = include_bytes!("../../../tests/samples/01-woman-sex-industry-shelter.json");
+    /// 2026-06-01T12:00:00Z, at which the samples are judged.
+    const NOW: Timestamp = Timestamp(1_780_315_200);
+
+    const HELPLINE: NodeId = NodeId::from_bytes([1; 32]);
+    const SHELTER: NodeId = NodeId::from_bytes([2; 32]);
+    const PARTNER: NodeId = NodeId::from_bytes([3; 32]);
+
+    fn judge_at(own: NodeId) -> ContentJudge {
+        let agencies = [
+            (HELPLINE, "xa.lantern-helpline", "Helpline"),
+            (SHELTER, "xa.harbour-house", "NgoShelter"),
+            (PARTNER, "xa.north-shelter", "NgoShelter"),
+        ];
+        let all = agencies.map(|(node, id, role)| {
+            let record = serde_json::json!({
+                "agency_id": id, "names": {"eng": id}, "country": "XA", "roles": [role], "exercise": false
+            });
+            let record: Record = serde_json::from_value(record).unwrap();
+            (record.agency_id.clone(), Agency { node, status: NodeStatus::Active, record })
+        });
+        ContentJudge { now: NOW, age_s: 0, own, agencies: Arc::new(Agencies(all.into_iter().collect())) }
+    }
+
+    fn refused(judge: &ContentJudge, sender: &NodeId) -> Option<String> {
+        judge.validate(sender, SAMPLE).err().map(|refused| refused.0)
+    }
+
+    #[test]
+    fn a_referral_comes_from_the_agency_that_signed_it_to_this_one_alone() {
+        assert_eq!(refused(&judge_at(SHELTER), &HELPLINE), None);
+        assert_eq!(refused(&judge_at(SHELTER), &PARTNER).as_deref(), Some("sender-is-another-agency"));
+        assert_eq!(refused(&judge_at(PARTNER), &HELPLINE).as_deref(), Some("addressed-to-another-agency"));
+    }
+
+    #[test]
+    fn a_sender_without_a_directory_record_is_not_known() {
+        assert!(judge_at(SHELTER).knows(&HELPLINE));
+        assert!(!judge_at(SHELTER).knows(&NodeId::from_bytes([9; 32])));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use safeconduct_certs::registry::gossip::Gossip;
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
-    id::{EnvelopeDigest, MessageId, SlotId},
+    id::{EnvelopeDigest, MessageId, NodeId, SlotId},
     time::{HOUR_S, Timestamp},
 };
 
@@ -204,8 +204,9 @@ impl Node {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
-        let validate = |bytes: &[u8]| judge.validate(bytes);
-        let rules = self.rules(&validate);
+        let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
+        let named = |sender: &NodeId| judge.knows(sender);
+        let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
         Ok(self.received(&committed))
@@ -216,15 +217,20 @@ impl Node {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
-        let validate = |bytes: &[u8]| judge.validate(bytes);
-        let rules = self.rules(&validate);
+        let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
+        let named = |sender: &NodeId| judge.knows(sender);
+        let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let all = inbox::receive::retry_held(&mut self.vault, &here, now, &mut self.entropy)?;
         Ok(all.iter().filter_map(|committed| self.received(committed).settlement).collect())
     }
 
-    fn rules<'a>(&self, validate: &'a dyn Fn(&[u8]) -> Result<Summary, ContentRefused>) -> Rules<'a> {
-        Rules { validate, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
+    fn rules<'a>(
+        &self,
+        validate: &'a dyn Fn(&NodeId, &[u8]) -> Result<Summary, ContentRefused>,
+        named: &'a dyn Fn(&NodeId) -> bool,
+    ) -> Rules<'a> {
+        Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
     }
 
     fn received(&mut self, committed: &Committed) -> Received {
@@ -243,8 +249,9 @@ impl Node {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
-        let validate = |bytes: &[u8]| judge.validate(bytes);
-        let rules = self.rules(&validate);
+        let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
+        let named = |sender: &NodeId| judge.knows(sender);
+        let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now)?;
         Ok(SlotTaken {

@@ -60,7 +60,11 @@ pub(super) fn open(
             settled: &|digest| failure.or(None, settled(vault, digest)),
             prekey: &|id| failure.or(PrekeyState::Unknown, prekeys::standing(vault, id, now)),
             reply_key: &|slot, id| failure.or(None, reply_key(vault, slot, id, now)),
-            sender: &|node, key| sender(here, node, key),
+            // A receipt names the message that it is about; anything else is judged by who its sender is.
+            sender: &|node, key| match arrival {
+                Arrival::Mailbox if !(here.rules.named)(node) => SenderState::Unknown,
+                _ => sender(here, node, key),
+            },
             seen: &|sender, message| failure.or(None, seen(vault, sender, message)),
             recipients: &|_, _| None,
             policy: &|header, _| policy(here, &header.sender),

@@ -41,8 +41,10 @@ pub struct Here<'a> {
 
 /// What an agency lets in, and how it answers.
 pub struct Rules<'a> {
-    /// Judges a referral's bytes; what it refuses is kept, not shown, and not receipted.
-    pub validate: &'a dyn Fn(&[u8]) -> Result<Summary, ContentRefused>,
+    /// Judges the bytes of a referral that this node signed; what it refuses is kept, not shown, and not receipted.
+    pub validate: &'a dyn Fn(&NodeId, &[u8]) -> Result<Summary, ContentRefused>,
+    /// Whether it is known which agency a node is; what a nameless one sends is held until it is known.
+    pub named: &'a dyn Fn(&NodeId) -> bool,
     /// The agency's own block list.
     pub blocked: &'a dyn Fn(&NodeId) -> bool,
     /// Longest random delay of a receipt, seconds; none for what is urgent.

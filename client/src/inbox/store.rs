@@ -107,7 +107,7 @@ pub(super) fn store(
 fn judge(here: &Here<'_>, opened: &Opened) -> Kept {
     let content = opened.content().reveal(Reveal::ToCheck);
     match opened.header().content_type {
-        ContentType::Referral => match (here.rules.validate)(content) {
+        ContentType::Referral => match (here.rules.validate)(&opened.header().sender, content) {
             Ok(summary) if summary.exercise != is_exercise(here) => Kept::Refused("exercise-mismatch".to_owned()),
             Ok(summary) => Kept::Referral(summary),
             Err(refused) => Kept::Refused(refused.0),

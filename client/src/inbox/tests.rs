@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Content whose first byte decides: `!` is refused, `E` is an exercise.
-fn validate(content: &[u8]) -> Result<Summary, ContentRefused> {
+fn validate(_sender: &NodeId, content: &[u8]) -> Result<Summary, ContentRefused> {
     if content.first() == Some(&b'!') {
         return Err(ContentRefused("missing-field".to_owned()));
     }
@@ -41,7 +41,8 @@ fn validate(content: &[u8]) -> Result<Summary, ContentRefused> {
     })
 }
 
-const RULES: Rules<'static> = Rules { validate: &validate, blocked: &|_| false, receipt_delay_max_s: 30 };
+const RULES: Rules<'static> =
+    Rules { validate: &validate, named: &|_| true, blocked: &|_| false, receipt_delay_max_s: 30 };
 
 fn agency() -> AgencyId {
     "xa.harbour-house".parse().unwrap()
@@ -365,8 +366,10 @@ fn refused_content_is_settled_like_any_other_but_neither_shown_nor_receipted() {
 #[test]
 fn a_receipt_of_an_ordinary_referral_waits_a_while_and_never_longer_than_allowed() {
     let (mut world, mut a, mut b, records) = pair(21);
-    let ordinary = |content: &[u8]| validate(content).map(|summary| Summary { haste: Haste::Ordinary, ..summary });
-    let rules = Rules { validate: &ordinary, blocked: &|_| false, receipt_delay_max_s: 30 };
+    let ordinary = |from: &NodeId, content: &[u8]| {
+        validate(from, content).map(|summary| Summary { haste: Haste::Ordinary, ..summary })
+    };
+    let rules = Rules { validate: &ordinary, named: &|_| true, blocked: &|_| false, receipt_delay_max_s: 30 };
     for record in &records[..20] {
         let message = queue(&mut a, &b, b"x", &mut world);
         let envelope = sealed(&mut a, &message, record, NOW, &mut world);
@@ -389,7 +392,7 @@ fn a_blocked_sender_and_a_suspended_one_are_put_aside_and_settled_like_others() 
     let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
     let sender = a.identity.node;
     let blocked = |node: &NodeId| *node == sender;
-    let rules = Rules { validate: &validate, blocked: &blocked, receipt_delay_max_s: 30 };
+    let rules = Rules { validate: &validate, named: &|_| true, blocked: &blocked, receipt_delay_max_s: 30 };
 
     let here = Here { identity: &b.identity, held: &b.held, rules: &rules };
     let committed = receive(b.vault.as_mut().unwrap(), &here, &envelope, NOW, &mut world.entropy).unwrap();

@@ -2,7 +2,7 @@
 //! time what the relay delivers. The vault decides everything; this only carries.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
@@ -58,6 +58,8 @@ pub(super) struct Driver<'a> {
     settlements: Vec<Vec<u8>>,
     watched: usize,
     registry: Registry,
+    /// What came before the registry copy was level; as much as was granted, at most.
+    early: VecDeque<Event>,
     /// The newest head that the relay has told of.
     newest: Head,
     look_now: bool,
@@ -75,6 +77,7 @@ impl<'a> Driver<'a> {
             settlements: Vec::new(),
             watched: 0,
             registry: Registry::Behind,
+            early: VecDeque::new(),
             newest: Head::default(),
             look_now: false,
             up: false,
@@ -117,6 +120,16 @@ impl<'a> Driver<'a> {
     /// Everything that can be done without waiting for the relay.
     async fn work(&mut self) -> Result<(), Told> {
         while let Some(event) = self.wire.event() {
+            // A sender may be revoked in the part of the registry that is still on its way.
+            if self.registry == Registry::Behind && matches!(event, Event::Deliver { .. } | Event::SlotItem { .. }) {
+                self.early.push_back(event);
+            } else {
+                self.on(event).await?;
+            }
+        }
+        while self.registry == Registry::Level
+            && let Some(event) = self.early.pop_front()
+        {
             self.on(event).await?;
         }
         if self.look_now && self.up && self.wire.over().is_none() {
