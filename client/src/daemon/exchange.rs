@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::Told,
     inbox::{
-        self, ContentRefused, Here, Rules, Summary,
+        self, Here, Rules, Validate,
         receive::{Became, Committed},
         slot::SlotBecame,
     },
@@ -225,11 +225,7 @@ impl Node {
         Ok(all.iter().filter_map(|committed| self.received(committed).settlement).collect())
     }
 
-    fn rules<'a>(
-        &self,
-        validate: &'a dyn Fn(&NodeId, &[u8]) -> Result<Summary, ContentRefused>,
-        named: &'a dyn Fn(&NodeId) -> bool,
-    ) -> Rules<'a> {
+    fn rules<'a>(&self, validate: &'a Validate<'a>, named: &'a dyn Fn(&NodeId) -> bool) -> Rules<'a> {
         Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
     }
 

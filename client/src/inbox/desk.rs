@@ -63,7 +63,7 @@ pub(super) fn open(
             // A receipt names the message that it is about; anything else is judged by who its sender is.
             sender: &|node, key| match arrival {
                 Arrival::Mailbox if !(here.rules.named)(node) => SenderState::Unknown,
-                _ => sender(here, node, key),
+                Arrival::Mailbox | Arrival::Slot(_) => sender(here, node, key),
             },
             seen: &|sender, message| failure.or(None, seen(vault, sender, message)),
             recipients: &|_, _| None,

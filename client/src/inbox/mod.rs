@@ -39,10 +39,13 @@ pub struct Here<'a> {
     pub rules: &'a Rules<'a>,
 }
 
+/// Judges the bytes of a referral, given the node that signed it.
+pub type Validate<'a> = dyn Fn(&NodeId, &[u8]) -> Result<Summary, ContentRefused> + 'a;
+
 /// What an agency lets in, and how it answers.
 pub struct Rules<'a> {
     /// Judges the bytes of a referral that this node signed; what it refuses is kept, not shown, and not receipted.
-    pub validate: &'a dyn Fn(&NodeId, &[u8]) -> Result<Summary, ContentRefused>,
+    pub validate: &'a Validate<'a>,
     /// Whether it is known which agency a node is; what a nameless one sends is held until it is known.
     pub named: &'a dyn Fn(&NodeId) -> bool,
     /// The agency's own block list.
