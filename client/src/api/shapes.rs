@@ -39,6 +39,22 @@ pub struct Enrolled {
 pub struct Inbox {
     /// Newest first.
     pub messages: Vec<InboxLine>,
+    /// Referrals that came and are not shown, since a rule refused them; their senders get no receipt.
+    #[serde(default)]
+    pub refused: Vec<RefusedLine>,
+}
+
+/// A referral that was refused.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RefusedLine {
+    /// The message.
+    pub message_id: String,
+    /// The agency that signed it, or its node id where the directory does not name it.
+    pub from: String,
+    /// When it came, Unix seconds.
+    pub received_at: u64,
+    /// The code of the rule.
+    pub code: String,
 }
 
 /// One line of the inbox.

@@ -9,7 +9,8 @@ use safeconduct_protocol::{
 use super::{Node, judge};
 use crate::{
     api::shapes::{
-        Inbox, InboxLine, OutboxLine, ReceiptLine, Receipts, RegistryState, RelayState, Sent, Shown, Status,
+        Inbox, InboxLine, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent, Shown,
+        Status,
     },
     doctor::CheckUp,
     error::Told,
@@ -260,7 +261,16 @@ impl Node {
                 exercise: entry.exercise,
             });
         }
-        Ok(Inbox { messages })
+        let mut refused = Vec::new();
+        for entry in inbox::list_refused(&self.vault)? {
+            refused.push(RefusedLine {
+                message_id: entry.message.to_hex(),
+                from: self.called(&entry.sender)?,
+                received_at: entry.received_at.0,
+                code: entry.note.unwrap_or_else(|| entry.state.as_str().to_owned()),
+            });
+        }
+        Ok(Inbox { messages, refused })
     }
 
     /// A message of the inbox by its id or its first digits.
