@@ -176,6 +176,11 @@ impl World {
         self.append(&fields);
     }
 
+    /// The authority's root file.
+    pub(crate) fn root(&self) -> RootFile {
+        self.root.clone()
+    }
+
     /// The newest signed head, timestamped `at`.
     pub(crate) fn head(&self, at: Timestamp) -> Head {
         let (size, root) = (self.registry.size(), self.registry.root_hash());

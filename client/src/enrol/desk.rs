@@ -38,8 +38,8 @@ pub(super) async fn open(
     let mut desk = Desk::open(dialer, address, ExpectedRelay::ToBeChecked, None, opening, Arc::clone(&clock)).await?;
     let peer = desk.peer().ok_or_else(other_relay)?;
     let root = pick(&desk.root().await?)?;
-    let handout = desk.registry().await?;
-    trusted(root.clone(), &handout, peer, clock.now())?;
+    let handout = desk.registry(root.clone()).await?;
+    trusted(handout, peer, clock.now())?;
     Ok((TrustedDesk { desk }, root))
 }
 

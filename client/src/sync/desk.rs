@@ -1,19 +1,27 @@
 //! Questions and answers over one connection, for who asks one thing at a time: enrolment, and finding out which key the
 //! home relay has before the registry is here.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use safeconduct_certs::link::{Alpn, Dialer, ExpectedRelay, LinkError, TlsKey};
+use safeconduct_certs::{
+    authority::root::RootFile,
+    link::{Alpn, Dialer, ExpectedRelay, LinkError, TlsKey},
+    registry::Registry,
+};
 use safeconduct_protocol::{
     frame::{Frame, Head},
-    session::client::{Ask, Event, Input, Opening, Ticket},
+    session::client::{Ask, End, Event, Input, Opening, Ticket},
     time::{Clock, Timestamp},
 };
 
 use super::wire::{Over, Wire};
+use crate::error::Told;
 
 /// Leaves that a registry may have here: a hundred times the largest country.
-const LEAVES_MAX: usize = 500_000;
+const LEAVES_MAX: u64 = 500_000;
+
+/// Time for a whole registry: a relay that hands it out more slowly is of no use.
+const HANDOUT_MAX: Duration = Duration::from_secs(600);
 
 /// A connection that is authenticated and asked one thing at a time.
 pub struct Desk {
@@ -23,12 +31,41 @@ pub struct Desk {
     relay_now: Timestamp,
 }
 
-/// A registry as a relay hands it out: nothing in it is believed yet.
+/// A registry as a relay hands it out. Its leaves follow the rules under the root file; whether they are the log's is not
+/// known before the head is accepted.
 pub struct Handout {
-    /// Leaves from 0 on.
-    pub leaves: Vec<Vec<u8>>,
+    /// The leaves, replayed.
+    pub registry: Registry,
     /// The head that they lead to.
     pub head: Head,
+}
+
+/// A handout on its way. Every leaf is judged before the next page is asked for, so that who has no key of the authority
+/// cannot fill this node's memory.
+struct Pages(Registry);
+
+impl Pages {
+    fn next(&self) -> u64 {
+        self.0.size()
+    }
+
+    /// Takes a page; whether the head is reached.
+    fn take<L: AsRef<[u8]>>(&mut self, from: u64, page: &[L], head: &Head) -> Result<bool, Told> {
+        if from != self.next() || head.size > LEAVES_MAX {
+            return Err(gaps());
+        }
+        self.0.extend(page).map_err(|error| {
+            Told::tampering("registry-refused", error.to_string(), "do not go on: phone your authority")
+        })?;
+        if self.next() == head.size {
+            return Ok(true);
+        }
+        if page.is_empty() || self.next() > head.size { Err(gaps()) } else { Ok(false) }
+    }
+}
+
+fn gaps() -> Told {
+    Over::Session(End::Broken("registry pages with gaps")).into()
 }
 
 impl Desk {
@@ -101,29 +138,26 @@ impl Desk {
         Ok(root.into_vec())
     }
 
-    /// The whole log as this relay has it.
+    /// The whole log as this relay has it, judged under `root` as it comes.
     ///
     /// # Errors
-    /// As [`Desk::ask`]; also when the relay's pages do not follow each other.
-    pub async fn registry(&mut self) -> Result<Handout, Over> {
-        let mut leaves: Vec<Vec<u8>> = Vec::new();
+    /// As [`Desk::ask`]; `registry-refused` for a leaf that breaks the rules; also when the relay's pages do not follow each
+    /// other, or take too long.
+    pub async fn registry(&mut self, root: RootFile) -> Result<Handout, Told> {
+        let silent = |_late| Over::Session(End::Silent("the whole registry"));
+        tokio::time::timeout(HANDOUT_MAX, self.pages(root)).await.map_err(silent)?
+    }
+
+    async fn pages(&mut self, root: RootFile) -> Result<Handout, Told> {
+        let mut pages = Pages(Registry::new(root));
         loop {
-            let from = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
-            let Frame::RegistryPage { from: at, leaves: page, head, .. } =
-                self.ask(Ask::RegistryFetch { from }).await?
+            let from = pages.next();
+            let Frame::RegistryPage { from: at, leaves, head, .. } = self.ask(Ask::RegistryFetch { from }).await?
             else {
-                return Err(Over::Link(LinkError::Lost));
+                return Err(Over::Link(LinkError::Lost).into());
             };
-            let empty = page.is_empty();
-            leaves.extend(page.into_iter().map(|leaf| leaf.into_vec()));
-            let held = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
-            if held == head.size && at == from {
-                return Ok(Handout { leaves, head });
-            }
-            if empty || at != from || held > head.size || leaves.len() > LEAVES_MAX {
-                return Err(Over::Session(safeconduct_protocol::session::client::End::Broken(
-                    "registry pages with gaps",
-                )));
+            if pages.take(at, &leaves, &head)? {
+                return Ok(Handout { registry: pages.0, head });
             }
         }
     }
@@ -146,5 +180,53 @@ impl Desk {
             }
             self.wire.turn().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use safeconduct_certs::node::Exercise;
+
+    use super::*;
+    use crate::testing::{NOW, World};
+
+    fn world() -> (World, Pages) {
+        let mut world = World::new(8);
+        world.node(Exercise::No);
+        let pages = Pages(Registry::new(world.root()));
+        (world, pages)
+    }
+
+    #[test]
+    fn genuine_pages_lead_to_their_head() {
+        let (world, mut pages) = world();
+        let (leaves, head) = (world.leaves(0), world.head(NOW));
+        assert!(!pages.take(0, &leaves[..1], &head).unwrap());
+        assert!(pages.take(1, &leaves[1..], &head).unwrap());
+        assert!(pages.0.accept_head(&head, NOW).is_ok());
+    }
+
+    #[test]
+    fn the_first_leaf_that_the_authority_did_not_sign_ends_the_handout() {
+        let (world, mut pages) = world();
+        let head = Head { size: u64::from(u16::MAX), ..world.head(NOW) };
+        let junk = vec![vec![0_u8; 128 * 1024]];
+        assert_eq!(pages.take(0, &junk, &head).err().unwrap().code, "registry-refused");
+        let genuine = world.leaves(0);
+        assert!(!pages.take(0, &genuine, &head).unwrap());
+        assert_eq!(pages.take(2, &genuine[..1], &head).err().unwrap().code, "registry-refused");
+        assert_eq!(pages.next(), 2);
+    }
+
+    #[test]
+    fn pages_that_do_not_follow_each_other_are_refused() {
+        let (world, mut pages) = world();
+        let (leaves, head) = (world.leaves(0), world.head(NOW));
+        let none: [Vec<u8>; 0] = [];
+        assert!(pages.take(1, &leaves[1..], &head).is_err());
+        assert!(pages.take(0, &none, &head).is_err());
+        let endless = Head { size: LEAVES_MAX + 1, ..head.clone() };
+        assert!(pages.take(0, &leaves, &endless).is_err());
+        assert!(pages.take(0, &leaves, &Head { size: 1, ..head }).is_err());
     }
 }

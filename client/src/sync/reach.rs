@@ -90,25 +90,22 @@ pub(crate) async fn discover(dialer: &Dialer, plan: &Plan, clock: &Arc<dyn Clock
     let mut desk =
         Desk::open(dialer, &plan.address, ExpectedRelay::ToBeChecked, None, Opening::Enrolling, Arc::clone(clock))
             .await?;
-    let handout = desk.registry().await;
+    let handout = desk.registry(root).await;
     let peer = desk.peer();
     desk.close().await;
     let peer = peer.ok_or_else(other_relay)?;
-    let registry = trusted(root, &handout?, peer, clock.now())?;
+    let registry = trusted(handout?, peer, clock.now())?;
     let continues = plan.held.is_none_or(|(size, hash)| registry.root_hash_at(size) == Some(hash));
     if continues { Ok(peer) } else { Err(other_relay()) }
 }
 
-/// Whether the log hangs on `root` and names an active relay with this key.
+/// Whether the log hangs on the root file that it was replayed under, and names an active relay with this key.
 ///
 /// # Errors
 /// `other-relay` when it does not: stop.
-pub(crate) fn trusted(root: RootFile, handout: &Handout, peer: [u8; 32], now: Timestamp) -> Result<Registry, Told> {
-    let mut registry = Registry::new(root);
-    registry.extend(&handout.leaves).map_err(|error| {
-        Told::tampering("registry-refused", error.to_string(), "do not go on: phone your authority")
-    })?;
-    registry.accept_head(&handout.head, now).map_err(|error| {
+pub(crate) fn trusted(handout: Handout, peer: [u8; 32], now: Timestamp) -> Result<Registry, Told> {
+    let Handout { mut registry, head } = handout;
+    registry.accept_head(&head, now).map_err(|error| {
         let told = if error.blame().is_tampering() { Told::tampering } else { Told::unreachable };
         told("registry-refused", error.to_string(), error.remedy())
     })?;
