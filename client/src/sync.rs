@@ -18,6 +18,7 @@ use safeconduct_certs::{
     system::dice,
 };
 use safeconduct_protocol::{session::backoff::Backoff, time::Clock};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::{driver::Driver, reach::Reached, wire::Over};
@@ -32,6 +33,10 @@ use crate::{
 
 /// Pause after another daemon took this node's session over, so that the two do not chase each other.
 const REPLACED_FLOOR_S: u32 = 30;
+
+/// A session that lasted this long was a good one: the next pause is short again. One that ends sooner, whatever ended it,
+/// counts as a failed attempt, so that a relay or a vault that fails at once is not asked without a pause.
+const STEADY: Duration = Duration::from_secs(60);
 
 /// What the sync task works with.
 pub struct Sync {
@@ -78,6 +83,7 @@ impl Sync {
 pub(crate) struct Ended {
     told: Told,
     retry_after_s: u32,
+    /// The relay had welcomed this node.
     was_up: bool,
 }
 
@@ -119,20 +125,25 @@ pub async fn run(mut sync: Sync, stop: CancellationToken) {
         }
     };
     while !stop.is_cancelled() {
-        let ended = attempt(&mut sync, &dialer, &stop).await;
+        let (ended, lasted) = attempt(&mut sync, &dialer, &stop).await;
         if stop.is_cancelled() {
             break;
         }
-        if ended.was_up {
-            backoff.reset();
-        }
-        let pause = backoff.next_ms(dice(), ended.retry_after_s);
+        let pause = pause_after(&mut backoff, &ended, lasted, dice());
         sync.trouble(&ended.told, pause);
         if !paused(pause, &stop).await {
             break;
         }
     }
     dialer.finish().await;
+}
+
+/// The pause after an attempt, in milliseconds.
+fn pause_after(backoff: &mut Backoff, ended: &Ended, lasted: Duration, dice: u64) -> u64 {
+    if ended.was_up && lasted >= STEADY {
+        backoff.reset();
+    }
+    backoff.next_ms(dice, ended.retry_after_s)
 }
 
 /// Waits; false when it was told to stop meanwhile.
@@ -143,23 +154,45 @@ async fn paused(pause_ms: u64, stop: &CancellationToken) -> bool {
     }
 }
 
-/// One connection, from finding the relay to its end.
-async fn attempt(sync: &mut Sync, dialer: &Dialer, stop: &CancellationToken) -> Ended {
+/// One connection, from finding the relay to its end, and how long its session lasted.
+async fn attempt(sync: &mut Sync, dialer: &Dialer, stop: &CancellationToken) -> (Ended, Duration) {
     let reached = tokio::select! {
         reached = reach::reach(&sync.core, dialer, &sync.clock) => reached,
-        () = stop.cancelled() => return Ended::early(stopped()),
+        () = stop.cancelled() => return (Ended::early(stopped()), Duration::ZERO),
     };
     let Reached { wire, address } = match reached {
         Ok(reached) => reached,
         Err((told, address)) => {
             sync.report(|relay| relay.address = address.or_else(|| relay.address.take()));
-            return Ended::early(told);
+            return (Ended::early(told), Duration::ZERO);
         }
     };
     sync.report(|relay| relay.address = Some(address));
-    Driver::new(sync, wire).run(stop).await
+    let began = Instant::now();
+    let ended = Driver::new(sync, wire).run(stop).await;
+    (ended, began.elapsed())
 }
 
 fn stopped() -> Told {
     Told::not_ready("stopped", "the daemon is stopping", "start it again with `safeconduct daemon`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_session_that_lasted_makes_the_next_pause_short_again() {
+        let broken = Ended { told: stopped(), retry_after_s: 0, was_up: true };
+        let mut backoff = Backoff::default();
+        for _ in 0..10 {
+            pause_after(&mut backoff, &broken, Duration::ZERO, 0);
+        }
+
+        let soon = pause_after(&mut backoff, &broken, STEADY - Duration::from_secs(1), 59_000);
+        let steady = pause_after(&mut backoff, &broken, STEADY, 59_000);
+
+        assert_eq!(soon, 59_000);
+        assert!(steady <= 1_000);
+    }
 }
