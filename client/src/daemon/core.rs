@@ -66,6 +66,13 @@ impl Core {
     }
 }
 
+impl Core {
+    /// Waits until the thread has ended, which it does before its handles are gone only when it panicked.
+    pub async fn ended(&self) {
+        self.jobs.closed().await;
+    }
+}
+
 impl CoreThread {
     /// Waits until the thread has done what was asked and closed the vault. All handles must be gone.
     ///
@@ -84,4 +91,26 @@ fn work(mut node: Node, mut waiting: mpsc::Receiver<Job>) {
 
 fn gone() -> Told {
     Told::not_ready("core-gone", "the daemon is shutting down", "start it again with `safeconduct daemon`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        config::Config,
+        testing::{self, Seeded},
+    };
+
+    #[tokio::test]
+    async fn a_panic_on_the_core_thread_is_told_to_who_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = testing::vault(dir.path(), &mut Seeded::new(3));
+        let (core, thread) = Core::start(move || Node::of(vault, Config::default())).unwrap();
+
+        let refused = core.call(|_node| -> Result<(), Told> { panic!("a job of this test") }).await.err().unwrap();
+        core.ended().await;
+
+        assert_eq!(refused.code, "core-gone");
+        assert!(core.call(|_node| Ok(())).await.is_err() && thread.join().is_err());
+    }
 }

@@ -44,9 +44,11 @@ pub fn run(data: PathBuf, config: Config, passphrase: Zeroizing<String>) -> Resu
     tracing::info!(event = event::UNLOCKED);
     let served = runtime.block_on(serve(data, config, core));
     runtime.shutdown_timeout(Duration::from_secs(1));
-    thread.join()?;
+    let joined = thread.join();
+    served?;
+    joined?;
     tracing::info!(event = event::STOPPED);
-    served
+    Ok(())
 }
 
 async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
@@ -62,26 +64,39 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
     let mut interrupt =
         signal(SignalKind::interrupt()).map_err(|error| system("no-signals", "signals", error.kind()))?;
     let stop_serving = stop.clone();
-    tasks.spawn(async move {
+    let serving = tasks.spawn(async move {
         if let Err(error) = socket.serve(handle, stop_serving).await {
             tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
         }
     });
-    tasks.spawn(housekeep(core.clone(), stop.clone()));
+    let keeping = tasks.spawn(housekeep(core.clone(), stop.clone()));
+    let working = core.clone();
     let sync = Sync::new(core, config, Arc::new(SystemClock), reports);
-    tasks.spawn(sync::run(sync, stop.clone()));
+    let syncing = tasks.spawn(sync::run(sync, stop.clone()));
     tasks.close();
     tracing::info!(event = event::STARTED, version = env!("CARGO_PKG_VERSION"));
-    tokio::select! {
-        _signal = terminate.recv() => {}
-        _signal = interrupt.recv() => {}
-    }
+    // A part that ends before it is told to has failed: better no daemon, which the service manager starts again, than one
+    // that looks alive.
+    let served = tokio::select! {
+        _signal = terminate.recv() => Ok(()),
+        _signal = interrupt.recv() => Ok(()),
+        () = working.ended() => Err(failed("core-failed", "the part that works on the vault")),
+        _ended = serving => Err(failed("socket-failed", "the part that serves the local socket")),
+        _ended = syncing => Err(failed("sync-failed", "the part that speaks with the relay")),
+        _ended = keeping => Err(failed("housekeeping-failed", "the part that keeps house")),
+    };
+    drop(working);
     tracing::info!(event = event::STOPPING);
     stop.cancel();
     if timeout(SHUTDOWN_MAX, tasks.wait()).await.is_err() {
         tracing::warn!(event = event::STOPPED_LATE);
     }
-    Ok(())
+    served
+}
+
+fn failed(code: &str, what: &str) -> Told {
+    let remedy = "start it again with `safeconduct daemon`; if it stays so, report it with the daemon's log";
+    Told::not_ready(code, format!("{what} has failed, so the daemon has stopped"), remedy)
 }
 
 /// Once a minute: alarms, expiry, erasure; also while there is no relay.
