@@ -9,7 +9,7 @@
 //! - [`keyfile`], [`durable`]: secrets and files at rest
 //! - [`error`], [`utc`]: whose fault an error is; times as people read them
 //! - [`link`]: a connection with keys pinned on both ends
-//! - [`system`]: the machine's clock and randomness
+//! - [`system`]: the machine's clock and randomness; no core dumps
 
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 #![cfg_attr(test, expect(clippy::arithmetic_side_effects, reason = "tests reckon with small known numbers"))]

@@ -6,11 +6,18 @@ mod cli;
 mod output;
 mod shell;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
+use safeconduct_certs::system::{CORE_DUMPS_ON, no_core_dumps};
 
 fn main() -> ExitCode {
+    if no_core_dumps().is_err() {
+        writeln!(io::stderr(), "safeconduct-admin: warning: {CORE_DUMPS_ON}").ok();
+    }
     match cli::Cli::try_parse() {
         Ok(cli) => acts::run(cli),
         Err(error) => output::usage(&error, std::env::args_os().any(|argument| argument == "--json")),
