@@ -14,6 +14,5 @@ pub(super) struct Args {
 pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "safeconduct", &mut script);
-    context.output.answer_text(&String::from_utf8_lossy(&script));
-    Ok(Exit::Done)
+    Ok(context.output.answer_text(&String::from_utf8_lossy(&script)))
 }

@@ -5,7 +5,11 @@ use std::{sync::Arc, time::Duration};
 use safeconduct_certs::system::SystemClock;
 use zeroize::Zeroizing;
 
-use super::{Context, ask, init::paper, output::Words};
+use super::{
+    Context, ask,
+    init::{KEY_LOST, paper},
+    output::Words,
+};
 use crate::{
     api::{client::Api, shapes::Enrolled},
     config::{Config, RelayAddress},
@@ -17,6 +21,9 @@ use crate::{
 
 /// Pause between two looks for the authority's answer.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// What to do when the answer could not be written.
+const RUN_AGAIN: &str = "run the same command again: it goes on where it stopped";
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -56,7 +63,7 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
                 shown = true;
             }
             if args.no_wait || matches!(progress, Progress::Approved) {
-                return Ok(context.output.answer(&enrolled));
+                return Ok(context.output.answer_once(&enrolled, RUN_AGAIN));
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
@@ -75,7 +82,7 @@ fn open_or_make(
     }
     let passphrase = ask::new_passphrase(context)?;
     let (node, made) = Node::init(&context.data, &passphrase, relay.clone(), config)?;
-    context.output.say(&paper(&made.succession));
+    context.output.say_once(&paper(&made.succession), KEY_LOST)?;
     Ok((node, Some(made.succession)))
 }
 

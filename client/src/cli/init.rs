@@ -9,6 +9,10 @@ use crate::{
     exit::Exit,
 };
 
+/// What to do when nobody has seen the succession key.
+pub(super) const KEY_LOST: &str = "nobody has seen this node's succession key, and no registry knows the node yet: remove the \
+    data folder, and run the command again where its words can be read";
+
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The home relay's address; enrolment can name it too.
@@ -21,7 +25,7 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     Node::vacant(&context.data)?;
     let passphrase = ask::new_passphrase(context)?;
     let (_node, made) = Node::init(&context.data, &passphrase, args.relay, config)?;
-    Ok(context.output.answer(&made))
+    Ok(context.output.answer_once(&made, KEY_LOST))
 }
 
 impl Words for Made {

@@ -3,6 +3,7 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
+use safeconduct_certs::system::{CORE_DUMPS_ON, no_core_dumps};
 use safeconduct_protocol::id::AgencyId;
 
 use crate::{config::RelayAddress, error::Told, exit::Exit};
@@ -103,6 +104,9 @@ struct Context {
 
 /// Runs the command line and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    if no_core_dumps().is_err() {
+        Output::new(false).say(&format!("safeconduct: warning: {CORE_DUMPS_ON}"));
+    }
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -146,8 +150,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
 fn not_parsed(arguments: &[OsString], error: &clap::Error) -> Exit {
     let output = Output::new(arguments.iter().any(|argument| argument == "--json"));
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        output.answer_text(&error.render().to_string());
-        return Exit::Done;
+        return output.answer_text(&error.render().to_string());
     }
     let text = error.render().to_string();
     let fact = text.lines().next().unwrap_or_default().trim_start_matches("error: ");

@@ -48,42 +48,70 @@ impl Output {
         self.form
     }
 
-    /// The command's answer.
+    /// The command's answer. A reader that went away (a closed pipe) is no error of ours; anything else that keeps it from
+    /// being written is.
     pub(super) fn answer<T: Serialize + Words>(self, data: &T) -> Exit {
-        match self.form {
-            Form::Json => self.json(&Done { ok: true, data }),
-            Form::Text => self.answer_text(&data.words()),
-        }
-        Exit::Done
+        self.ended(self.write(data))
+    }
+
+    /// An answer that is shown this once: it is written whole, or the command fails and says `remedy`.
+    pub(super) fn answer_once<T: Serialize + Words>(self, data: &T, remedy: &str) -> Exit {
+        self.write(data).map_or_else(|error| self.unwritten(&error, remedy), |()| Exit::Done)
     }
 
     /// An answer that is text in either form: a script, a page.
-    pub(super) fn answer_text(self, text: &str) {
-        put(&mut io::stdout().lock(), text);
+    pub(super) fn answer_text(self, text: &str) -> Exit {
+        self.ended(put(&mut io::stdout().lock(), text))
+    }
+
+    fn write<T: Serialize + Words>(self, data: &T) -> io::Result<()> {
+        let text = match self.form {
+            Form::Json => serde_json::to_string(&Done { ok: true, data })?,
+            Form::Text => data.words(),
+        };
+        put(&mut io::stdout().lock(), &text)
+    }
+
+    fn ended(self, written: io::Result<()>) -> Exit {
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                self.unwritten(&error, "see where the output goes, then run the command again")
+            }
+            Ok(()) | Err(_) => Exit::Done,
+        }
+    }
+
+    /// On stderr in either form: stdout is what cannot be written.
+    fn unwritten(self, error: &io::Error, remedy: &str) -> Exit {
+        let told = Told::not_ready("output", format!("the answer cannot be written: {}", error.kind()), remedy);
+        self.say(&told.words());
+        told.exit()
     }
 
     /// One line of talk, on stderr in either form.
     #[expect(clippy::unused_self, reason = "who speaks must hold the output, so that all talk passes here")]
     pub(super) fn say(self, line: &str) {
-        put(&mut io::stderr().lock(), line);
+        put(&mut io::stderr().lock(), line).ok();
+    }
+
+    /// Talk that is shown this once: it is written whole, or this is an error that says `remedy`.
+    #[expect(clippy::unused_self, reason = "who speaks must hold the output, so that all talk passes here")]
+    pub(super) fn say_once(self, line: &str, remedy: &str) -> Result<(), Told> {
+        put(&mut io::stderr().lock(), line).map_err(|error| {
+            Told::not_ready("output", format!("what is shown once cannot be written: {}", error.kind()), remedy)
+        })
     }
 
     /// An error, and the exit code that it means.
     pub(super) fn refuse(self, told: &Told) -> Exit {
-        match self.form {
-            Form::Json => self.json(&Refused { ok: false, error: told }),
+        let json = |told| serde_json::to_string(&Refused { ok: false, error: told }).map_err(io::Error::from);
+        let written = match self.form {
+            Form::Json => json(told).and_then(|text| put(&mut io::stdout().lock(), &text)),
             Form::Text => put(&mut io::stderr().lock(), &told.words()),
-        }
+        };
+        // The exit code says it, when nothing else can.
+        written.ok();
         told.exit()
-    }
-
-    fn json<T: Serialize>(self, value: &T) {
-        match serde_json::to_string(value) {
-            Ok(text) => self.answer_text(&text),
-            Err(error) => {
-                put(&mut io::stderr().lock(), &format!("safeconduct: the answer cannot be written as JSON: {error}"))
-            }
-        }
     }
 }
 
@@ -104,14 +132,11 @@ impl Words for Told {
     }
 }
 
-/// A reader that went away (a closed pipe) is no error of ours.
-fn put(stream: &mut impl Write, text: &str) {
+fn put(stream: &mut impl Write, text: &str) -> io::Result<()> {
     let end = if text.ends_with('\n') { "" } else { "\n" };
-    stream
-        .write_all(text.as_bytes())
-        .and_then(|()| stream.write_all(end.as_bytes()))
-        .and_then(|()| stream.flush())
-        .ok();
+    stream.write_all(text.as_bytes())?;
+    stream.write_all(end.as_bytes())?;
+    stream.flush()
 }
 
 /// Columns of text, each as wide as its widest cell; control characters never reach the terminal.
@@ -152,6 +177,23 @@ pub(super) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_reader_that_went_away_is_no_error() {
+        let output = Output::new(false);
+
+        assert_eq!(output.ended(Ok(())), Exit::Done);
+        assert_eq!(output.ended(Err(io::ErrorKind::BrokenPipe.into())), Exit::Done);
+        assert_eq!(output.ended(Err(io::ErrorKind::StorageFull.into())), Exit::NotReady);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_an_error_of_the_writer() {
+        let mut full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+
+        assert_eq!(put(&mut full, "the succession key").unwrap_err().kind(), io::ErrorKind::StorageFull);
+    }
 
     #[test]
     fn a_table_lines_up_and_neutralises_terminal_escapes() {
