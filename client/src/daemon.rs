@@ -41,7 +41,7 @@ use crate::{
     error::Told,
     keys::{self, Identity},
     prekeys::RelayStock,
-    registry::{Growth, Held},
+    registry::{Growth, Held, records::Pass},
     vault::Vault,
 };
 
@@ -56,6 +56,8 @@ pub struct Node {
     held: Option<Held>,
     /// Pages of the registry on their way.
     growth: Option<Growth>,
+    /// How far the session has asked again for directory records that are missing.
+    records: Pass,
     /// Agencies of that copy.
     agencies: Option<Arc<Agencies>>,
     /// Settlements of envelopes that were held, to be sent on the next tick.
@@ -140,6 +142,7 @@ impl Node {
             entropy: SystemEntropy,
             held: None,
             growth: None,
+            records: Pass::default(),
             agencies: None,
             owed: Vec::new(),
             watched: BTreeSet::new(),

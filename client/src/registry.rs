@@ -1,5 +1,7 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
+pub(crate) mod records;
+
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -253,8 +255,24 @@ impl Growth {
         if has_conflict(vault)? || conflicts(vault, &self.registry, now)? {
             return Err(RegistryError::TwoHistories);
         }
+        self.drop_false_records(vault)?;
         store(vault, &self.registry, &self.records, now)?;
         Ok((Held(Arc::new(self.registry)), accepted))
+    }
+}
+
+impl Growth {
+    /// A record that is not what its leaf commits to counts as missing. Before there is a key nothing can be said of them.
+    fn drop_false_records(&mut self, vault: &Vault) -> Result<(), VaultError> {
+        let Some(key) = records::key(vault)? else { return Ok(()) };
+        let added = u64::try_from(self.records.len()).unwrap_or(u64::MAX);
+        let leaves = self.registry.leaves_from(self.registry.size().saturating_sub(added));
+        for (record, leaf) in self.records.iter_mut().zip(leaves) {
+            if !records::is_of(record, &key, &self.registry, leaf) {
+                record.clear();
+            }
+        }
+        Ok(())
     }
 }
 

@@ -158,6 +158,11 @@ impl World {
 
     /// Registers a node.
     pub(crate) fn add(&mut self, identity: &Identity, exercise: Exercise) {
+        self.add_with(identity, exercise, [0; 32]);
+    }
+
+    /// Registers a node whose entry commits to a directory record.
+    pub(crate) fn add_with(&mut self, identity: &Identity, exercise: Exercise, directory: [u8; 32]) {
         let fields = LeafFields {
             node: identity.node,
             ik: *identity.public().as_bytes(),
@@ -165,6 +170,7 @@ impl World {
             tls_spki: sha256(&[identity.node.as_bytes()]),
             mailbox: identity.mailbox,
             roles: Roles::agency(&[Role::NgoShelter], exercise).unwrap().bits(),
+            directory,
             ..self.blank()
         };
         self.append(&fields);

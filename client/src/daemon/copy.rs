@@ -11,7 +11,10 @@ use super::{Node, work::PageTaken};
 use crate::{
     error::Told,
     keys::{self, EnrolmentState},
-    registry::{self, Growth, Held, RegistryError},
+    registry::{
+        self, Growth, Held, RegistryError,
+        records::{self, Pass},
+    },
     sync::reach::Plan,
 };
 
@@ -21,6 +24,7 @@ impl Node {
     /// # Errors
     /// `not-enrolled`, `no-relay`, or what the vault says.
     pub fn plan(&mut self) -> Result<Plan, Told> {
+        self.records = Pass::Due;
         let enrolment = keys::enrolment(&self.vault)?.ok_or(RegistryError::NotEnrolled)?;
         if enrolment.state == EnrolmentState::Rejected {
             return Err(super::enrolment::rejected(enrolment.reason.as_deref()));
@@ -57,14 +61,30 @@ impl Node {
     }
 
     /// What shows that the authority or the relay may be telling two stories.
-    pub(super) fn registry_alarms(&self) -> Result<Vec<String>, Told> {
+    pub(super) fn registry_alarms(&mut self) -> Result<Vec<String>, Told> {
         let conflict = registry::has_conflict(&self.vault)?.then_some(
             "the authority has signed two different registries: stop, keep the data folder, phone the authority",
         );
         let ahead = registry::ahead_since(&self.vault)?.is_some_and(|since| self.now().since(since) > DAY_S).then_some(
             "partners have seen a newer registry for over a day, and the relay does not serve it: phone the authority",
         );
-        Ok(conflict.into_iter().chain(ahead).map(str::to_owned).collect())
+        let nameless = self.nameless()?.map(|count| {
+            format!(
+                "the directory record of {count} agencies is missing: the relay does not serve it, phone the authority"
+            )
+        });
+        Ok(conflict.into_iter().chain(ahead).map(str::to_owned).chain(nameless).collect())
+    }
+
+    /// How many nodes have no directory record here, although their entry commits to one; none when all have.
+    fn nameless(&mut self) -> Result<Option<usize>, Told> {
+        let held = match self.held() {
+            Ok(held) => held.clone(),
+            Err(told) if told.code == "not-enrolled" => return Ok(None),
+            Err(told) => return Err(told),
+        };
+        let nodes = records::missing(&self.vault, held.registry(), held.size())?.nodes;
+        Ok((nodes > 0).then_some(nodes))
     }
 
     /// Leaves of the registry copy.
@@ -73,7 +93,8 @@ impl Node {
         self.held.as_ref().map_or(0, Held::size)
     }
 
-    /// Takes a head; the first leaf that is missing under it, which is its size when none is.
+    /// Takes a head; the first leaf that is missing under it, or whose page is wanted again for its directory record; its size
+    /// when there is none.
     ///
     /// # Errors
     /// When the head is refused.
@@ -82,9 +103,10 @@ impl Node {
         let held = self.held_copy()?;
         match registry::take_head(&mut self.vault, &held, head, now) {
             Ok((newer, _accepted)) => {
-                self.held = Some(newer);
                 self.growth = None;
-                Ok(head.size)
+                self.records = self.records.next(&self.vault, newer.registry())?;
+                self.held = Some(newer);
+                Ok(if let Pass::At(place) = self.records { place } else { head.size })
             }
             // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
             Err(RegistryError::Head(HeadRefused::Behind { .. })) if registry::has_conflict(&self.vault)? => {
@@ -109,6 +131,9 @@ impl Node {
         head: &Head,
     ) -> Result<PageTaken, Told> {
         let now = self.now();
+        if self.records == Pass::At(from) && from < self.registry_size() {
+            return self.take_records(from, leaves.len(), records, head);
+        }
         if registry::has_conflict(&self.vault)? {
             return Ok(PageTaken { next: head.size, settlements: Vec::new() });
         }
@@ -128,6 +153,21 @@ impl Node {
         self.name_agency()?;
         Ok(PageTaken { next: head.size, settlements: self.release_held()? })
     }
+
+    /// Takes from a page of leaves that are held already the directory records that were missing.
+    fn take_records(&mut self, from: u64, leaves: usize, records: &[Vec<u8>], head: &Head) -> Result<PageTaken, Told> {
+        let held = self.held_copy()?;
+        let next = from.saturating_add(u64::try_from(leaves).unwrap_or(u64::MAX));
+        let settlements = if records::repair(&mut self.vault, held.registry(), from, records)? > 0 {
+            self.name_agency()?;
+            self.release_held()?
+        } else {
+            Vec::new()
+        };
+        // A page without leaves ends the pass: the relay has nothing to say.
+        self.records = if leaves == 0 { Pass::Done } else { Pass::after(&self.vault, held.registry(), next)? };
+        Ok(PageTaken { next: head.size, settlements })
+    }
 }
 
 /// The TLS key of the relay where `node` has its mailbox; while `node` is not in the registry copy, of the only relay.
@@ -140,5 +180,88 @@ fn home_key(held: &Held, node: &NodeId) -> Option<[u8; 32]> {
             let first = relays.next()?;
             relays.next().is_none().then_some(first.tls_spki)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use safeconduct_certs::{
+        directory::{self, DirectoryKey, Record, RoleName},
+        node::{Exercise, Role},
+    };
+    use safeconduct_protocol::{secret::Secret, time::Timestamp};
+
+    use super::*;
+    use crate::{
+        config::Config,
+        testing::{NOW, World},
+    };
+
+    const KEY: [u8; 32] = [6; 32];
+
+    /// A world with one other agency, its sealed record, and an approved node that holds no registry yet.
+    fn approved() -> (World, Vec<u8>, tempfile::TempDir, Node) {
+        let mut world = World::new(70);
+        let record = Record {
+            agency_id: "xa.harbour-house".parse().unwrap(),
+            names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+            country: "XA".to_owned(),
+            roles: vec![RoleName(Role::NgoShelter)],
+            exercise: false,
+            relay: None,
+        };
+        let other = world.stranger();
+        let key = DirectoryKey::new(Secret::new(KEY));
+        let (sealed, commitment) = directory::seal(&record, &key, &other.identity.node, &mut world.entropy).unwrap();
+        world.add_with(&other.identity, Exercise::No, commitment);
+        let crate::testing::Node { dir, vault, .. } = world.stranger();
+        let vault = vault.unwrap();
+        keys::enrolment_approved(&vault, &Secret::new(KEY)).unwrap();
+        (world, sealed, dir, Node::of(vault, Config::default()).unwrap())
+    }
+
+    /// One session: takes the head, and as many pages as it leads to; how many those were.
+    fn session(world: &World, node: &mut Node, record: &[u8]) -> usize {
+        let head = world.head(Timestamp(NOW.0));
+        node.plan().unwrap();
+        node.begin_session();
+        let mut pages = 0;
+        loop {
+            let from = node.take_head(&head).unwrap();
+            if from == head.size {
+                return pages;
+            }
+            let leaves = world.leaves(from);
+            let records: Vec<Vec<u8>> =
+                (from..head.size).map(|place| if place == 1 { record.to_vec() } else { Vec::new() }).collect();
+            node.take_page(from, &leaves, &records, &head).unwrap();
+            pages += 1;
+            assert!(pages < 9);
+        }
+    }
+
+    #[test]
+    fn a_directory_record_that_a_relay_withheld_or_bent_is_asked_for_again_in_every_session() {
+        let (world, sealed, _dir, mut node) = approved();
+        let bent: Vec<u8> = sealed.iter().map(|byte| byte ^ 1).collect();
+
+        for (record, pages) in [(&bent[..], 2), (&[], 1), (&bent, 1)] {
+            assert_eq!(session(&world, &mut node, record), pages);
+            assert!(node.directory().unwrap().agencies.is_empty());
+            let stored: i64 = node
+                .vault
+                .db()
+                .query_row("SELECT max(length(record)) FROM registry_leaf", [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(stored, 0);
+            assert!(node.registry_alarms().unwrap().iter().any(|alarm| alarm.contains("record of 1 agencies")));
+        }
+
+        assert_eq!(session(&world, &mut node, &sealed), 1);
+        assert_eq!(node.directory().unwrap().agencies.len(), 1);
+        assert!(node.registry_alarms().unwrap().is_empty());
+        assert_eq!(session(&world, &mut node, &[]), 0);
     }
 }

@@ -1,0 +1,108 @@
+//! The sealed directory records beside the leaves. A relay may withhold one or send another: only one that opens under the
+//! directory key and is what its leaf commits to is stored, and one that is missing is asked for again.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+use safeconduct_certs::{
+    directory::{self, DirectoryKey},
+    node::{NodeState, Roles},
+    registry::{Registry, leaf::Leaf},
+};
+use safeconduct_protocol::id::NodeId;
+
+use crate::{
+    keys,
+    vault::{Vault, VaultError, int, uint},
+};
+
+/// The key of the directory, once the enrolment is approved.
+pub(super) fn key(vault: &Vault) -> Result<Option<DirectoryKey>, VaultError> {
+    Ok(keys::enrolment(vault)?.and_then(|enrolment| enrolment.directory_key).map(DirectoryKey::new))
+}
+
+/// Whether a record is the one that its leaf commits to.
+pub(super) fn is_of(record: &[u8], key: &DirectoryKey, registry: &Registry, leaf: &[u8]) -> bool {
+    let Ok(Leaf { fields, .. }) = Leaf::parse(leaf) else { return false };
+    let Some(roles) = Roles::from_bits(fields.roles) else { return false };
+    let as_of_leaf = |state: &NodeState| NodeState { directory: fields.directory, roles, ..state.clone() };
+    registry.node(&fields.node).is_some_and(|state| directory::open(record, key, &as_of_leaf(state)).is_ok())
+}
+
+/// What is missing of the directory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Missing {
+    /// Nodes whose entry commits to a record, and no such record is here.
+    pub(crate) nodes: usize,
+    /// The first leaf of the first of them at or after the place that was asked about.
+    pub(crate) first: Option<u64>,
+}
+
+/// Looks for missing records; `from` on for the first. Nothing can be said before there is a key.
+pub(crate) fn missing(vault: &Vault, registry: &Registry, from: u64) -> Result<Missing, VaultError> {
+    let Some(key) = key(vault)? else { return Ok(Missing::default()) };
+    let mut named: BTreeSet<NodeId> = BTreeSet::new();
+    let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
+    let mut rows = sealed.query([])?;
+    while let Some(row) = rows.next()? {
+        let place = uint(row.get(0)?)?;
+        let record: Vec<u8> = row.get(1)?;
+        let state = registry.leaf_node(place).and_then(|node| registry.node(&node));
+        named.extend(state.filter(|state| directory::open(&record, &key, state).is_ok()).map(|state| state.id));
+    }
+    let nameless = |state: &&NodeState| state.directory != [0; 32] && !named.contains(&state.id);
+    let nodes: BTreeSet<NodeId> = registry.nodes().filter(nameless).map(|state| state.id).collect();
+    let first = if nodes.is_empty() {
+        None
+    } else {
+        (from..registry.size()).find(|place| registry.leaf_node(*place).is_some_and(|node| nodes.contains(&node)))
+    };
+    Ok(Missing { nodes: nodes.len(), first })
+}
+
+/// Stores the records of leaves that are held already, as far as each is what its leaf commits to; how many were.
+pub(crate) fn repair(
+    vault: &mut Vault,
+    registry: &Registry,
+    from: u64,
+    records: &[Vec<u8>],
+) -> Result<usize, VaultError> {
+    let Some(key) = key(vault)? else { return Ok(0) };
+    let tx = vault.begin()?;
+    let mut stored = 0;
+    for ((place, leaf), record) in (from..).zip(registry.leaves_from(from)).zip(records) {
+        if is_of(record, &key, registry, leaf) {
+            let sql = "UPDATE registry_leaf SET record = ?1 WHERE place = ?2 AND record <> ?1";
+            stored += tx.execute(sql, params![record, int(place)])?;
+        }
+    }
+    tx.commit()?;
+    Ok(stored)
+}
+
+/// How far this session has come in asking again for missing records: once through, and no more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Pass {
+    /// Not begun.
+    #[default]
+    Due,
+    /// The page from this leaf on is wanted.
+    At(u64),
+    /// Nothing was missing, or all has been asked for.
+    Done,
+}
+
+impl Pass {
+    /// The next page of the pass, if there is one.
+    pub(crate) fn next(self, vault: &Vault, registry: &Registry) -> Result<Self, VaultError> {
+        match self {
+            Self::Due => Self::after(vault, registry, 0),
+            Self::At(_) | Self::Done => Ok(self),
+        }
+    }
+
+    /// The pass after everything before `place` was asked for.
+    pub(crate) fn after(vault: &Vault, registry: &Registry, place: u64) -> Result<Self, VaultError> {
+        Ok(missing(vault, registry, place)?.first.map_or(Self::Done, Self::At))
+    }
+}
