@@ -47,7 +47,8 @@ impl Desk<'_> {
             Command::ExportRoot { out } => self.export_root(out),
             Command::Invite(invite) => self.invite(invite),
             Command::Requests { offline } => self.requests(*offline),
-            Command::Approve { agency, words, offline } => self.approve(agency, words, *offline),
+            Command::InviteList { file, days, offline } => self.invite_list(file, *days, *offline),
+            Command::Approve { agencies, words, offline } => self.approve(agencies, words, *offline),
             Command::Reject { agency, reason, offline } => self.reject(agency, reason, *offline),
             Command::Revoke { whom, yes } => self.revoke(whom, *yes),
             Command::Suspend(whom) => self.standing(whom, Standing::Suspend),
@@ -150,6 +151,24 @@ impl Desk<'_> {
         tell(&mut office, invite.offline, Answer { data, text })
     }
 
+    fn invite_list(&self, file: &Path, days: u32, offline: bool) -> Result<Answer, Refusal> {
+        let records = read_records(file)?;
+        let mut office = self.open()?;
+        let mut text =
+            "Give each code to the operator of its agency, by telephone or letter; it serves once:\n".to_owned();
+        let mut invitations = Vec::new();
+        for record in records {
+            let agency = record.agency_id.clone();
+            let (code, expires) =
+                office.invite(record, days).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
+            let (code, expires) = (code.reveal(), utc::day(expires));
+            text.push_str(&format!("\n  {code}  {agency}, until {expires}"));
+            invitations.push(json!({"code": code, "agency": agency.as_str(), "expires": expires}));
+        }
+        text.push_str("\n\nThey are not shown again.");
+        tell(&mut office, offline, Answer { data: json!({ "invitations": invitations }), text })
+    }
+
     fn requests(&self, offline: bool) -> Result<Answer, Refusal> {
         let mut office = self.open()?;
         let told = if offline { Ok(Vec::new()) } else { told(&mut office) };
@@ -157,13 +176,31 @@ impl Desk<'_> {
         finish(told, answer)
     }
 
-    fn approve(&self, agency: &AgencyId, words: &str, offline: bool) -> Result<Answer, Refusal> {
+    /// All or none up to the first that is refused: what was approved before it stands, and the refusal names it.
+    fn approve(&self, agencies: &[AgencyId], words: &[String], offline: bool) -> Result<Answer, Refusal> {
+        if agencies.len() != words.len() {
+            let fact = format!("there are {} agencies and {} times words", agencies.len(), words.len());
+            return Err(Refusal::new(
+                Exit::Usage,
+                "usage",
+                fact,
+                "give --words once for each agency, in the same order",
+            ));
+        }
         let mut office = self.open()?;
-        self.fetch_for(&mut office, agency, offline)?;
-        let node = office.approve(agency, words)?;
-        let data = json!({"agency": agency.as_str(), "node": node.to_hex()});
-        let text = format!("{agency} is registered; its node is {}", node.short());
-        tell(&mut office, offline, Answer { data, text })
+        let mut answer = Answer { data: json!({}), text: String::new() };
+        let mut approved = Vec::new();
+        for (agency, words) in agencies.iter().zip(words) {
+            self.fetch_for(&mut office, agency, offline)?;
+            let node = office.approve(agency, words).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
+            answer.data = json!({"agency": agency.as_str(), "node": node.to_hex()});
+            approved.push(answer.data.clone());
+            answer.text.push_str(&format!("{agency} is registered; its node is {}\n", node.short()));
+        }
+        if approved.len() > 1 {
+            answer.data = json!({ "approved": approved });
+        }
+        tell(&mut office, offline, answer)
     }
 
     fn reject(&self, agency: &AgencyId, reason: &str, offline: bool) -> Result<Answer, Refusal> {
@@ -281,6 +318,23 @@ fn record(invite: &Invite) -> Result<Record, Refusal> {
     roles.sort_unstable();
     roles.dedup();
     Ok(Record { agency_id: invite.agency.clone(), names, country, roles, exercise: invite.exercise, relay: None })
+}
+
+/// The agencies of a file; nothing is invited when one of them is not sound.
+fn read_records(file: &Path) -> Result<Vec<Record>, Refusal> {
+    let refuse = |fact: String| {
+        let remedy = "give a JSON list of records, as `safeconduct-admin invite-list --help` shows it";
+        Refusal::new(Exit::Usage, "list", fact, remedy)
+    };
+    let text =
+        fs::read(file).map_err(|error| refuse(format!("{} cannot be read: {}", file.display(), error.kind())))?;
+    let list: Vec<Value> = serde_json::from_slice(&text)
+        .map_err(|error| refuse(format!("{} is no JSON list (line {})", file.display(), error.line())))?;
+    let sound = |(at, value): (usize, &Value)| {
+        Record::parse(value.to_string().as_bytes())
+            .map_err(|_not_sound| refuse(format!("entry {} of {} is no record of an agency", at, file.display())))
+    };
+    list.iter().enumerate().map(sound).collect()
 }
 
 /// Tells the relays, unless it is to stay here.

@@ -55,6 +55,17 @@ pub(crate) enum Command {
     },
     /// Invite an agency; prints the code to give to its operator.
     Invite(Invite),
+    /// Invite all agencies of a file, as on an authority's first day; prints a code for each.
+    InviteList {
+        /// A JSON list of `{"agency_id", "names": {"eng": …}, "country", "roles": […], "exercise": false}`.
+        file: PathBuf,
+        /// How many days the codes may be used.
+        #[arg(long, default_value_t = 7)]
+        days: u32,
+        /// Write it down only; `publish` tells the relays.
+        #[arg(long)]
+        offline: bool,
+    },
     /// Fetch and list the requests that wait.
     Requests {
         /// Only what has come already.
@@ -63,11 +74,12 @@ pub(crate) enum Command {
     },
     /// Approve an agency's request with the eight words that its operator reads to you.
     Approve {
-        /// Which agency.
-        agency: AgencyId,
+        /// Which agency; several, when `--words` is given for each in the same order.
+        #[arg(required = true, num_args = 1..)]
+        agencies: Vec<AgencyId>,
         /// The eight words as you heard them; the first four letters of each suffice.
-        #[arg(long)]
-        words: String,
+        #[arg(long, required = true)]
+        words: Vec<String>,
         /// Write it down only; `publish` tells the relays.
         #[arg(long)]
         offline: bool,
