@@ -34,6 +34,8 @@ pub struct Call<'a> {
     pub path: &'a str,
     /// Body; empty for none.
     pub body: Vec<u8>,
+    /// Idempotency key: the same again does the same thing once.
+    pub key: Option<&'a str>,
     /// How much longer than usual the daemon may take.
     pub wait: Duration,
 }
@@ -42,13 +44,13 @@ impl<'a> Call<'a> {
     /// A call that only reads.
     #[must_use]
     pub const fn get(path: &'a str) -> Self {
-        Self { method: Method::GET, path, body: Vec::new(), wait: Duration::ZERO }
+        Self { method: Method::GET, path, body: Vec::new(), key: None, wait: Duration::ZERO }
     }
 
     /// A call that acts.
     #[must_use]
     pub const fn post(path: &'a str, body: Vec<u8>) -> Self {
-        Self { method: Method::POST, path, body, wait: Duration::ZERO }
+        Self { method: Method::POST, path, body, key: None, wait: Duration::ZERO }
     }
 }
 
@@ -87,10 +89,11 @@ impl Api {
 async fn exchange(socket: &Path, call: Call<'_>) -> Result<Bytes, Told> {
     let stream = UnixStream::connect(socket).await.ok().ok_or_else(lost)?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok().ok_or_else(lost)?;
-    let request = Request::builder()
-        .method(call.method)
-        .uri(call.path)
-        .header("host", "localhost")
+    let mut request = Request::builder().method(call.method).uri(call.path).header("host", "localhost");
+    if let Some(key) = call.key {
+        request = request.header("idempotency-key", key);
+    }
+    let request = request
         .body(Full::new(Bytes::from(call.body)))
         .ok()
         .ok_or_else(|| Told::usage("this cannot be asked of the daemon", "check the message id"))?;

@@ -100,12 +100,15 @@ pub struct Shown {
 /// `send`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sent {
-    /// The new message.
+    /// The message.
     pub message_id: String,
-    /// `queued`.
+    /// `queued`; when it was there already, its state.
     pub state: String,
     /// Whether a daemon is there to send it.
     pub daemon: bool,
+    /// The same was queued before: this is that message, and no new one.
+    #[serde(default)]
+    pub already: bool,
     /// Codes of what the check warned about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<crate::error::ToldFinding>,

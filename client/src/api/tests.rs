@@ -10,7 +10,7 @@ use super::{
     BODY_BYTES_MAX, SOCKET_FILE,
     client::{Api, Call},
     server::Socket,
-    shapes::{Doctor, FindingState, Inbox, Status},
+    shapes::{Doctor, FindingState, Inbox, Sent, Status},
 };
 use crate::{
     config::{Config, RawConfig},
@@ -67,6 +67,9 @@ fn the_verbs_answer_over_the_socket_and_errors_keep_their_code_and_exit() {
         assert_eq!((unknown.code.as_str(), unknown.exit()), ("unknown-message", Exit::Refused));
         let early = told(api.call::<Status>(Call::post("/v1/send?to=xa.harbour-house", b"{}".to_vec())));
         assert_eq!((early.code.as_str(), early.exit()), ("not-enrolled", Exit::NotReady));
+        let again =
+            told(api.call::<Sent>(Call::post("/v1/messages/00000000000000000000000000000000/again", Vec::new())));
+        assert_eq!((again.code.as_str(), again.exit()), ("unknown-message", Exit::Refused));
         let nobody = told(api.call::<Status>(Call::post("/v1/send?to=Nobody", Vec::new())));
         assert_eq!(nobody.exit(), Exit::Usage);
         let nothing = told(api.call::<Status>(Call::get("/v2/anything")));

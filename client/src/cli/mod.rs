@@ -23,6 +23,7 @@ mod output;
 mod ping;
 mod receipts;
 mod send;
+mod send_again;
 mod show;
 mod status;
 mod verbs;
@@ -62,6 +63,8 @@ enum Command {
     Check(check::Args),
     /// Send a referral to an agency.
     Send(send::Args),
+    /// Send a message again that failed or got no receipt in time; the recipient shows it once.
+    SendAgain(send_again::Args),
     /// List the messages that came in.
     Inbox,
     /// Show one message whole.
@@ -133,6 +136,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Daemon => daemon::run(context),
         Command::Check(args) => check::run(context, &args),
         Command::Send(args) => send::run(context, args),
+        Command::SendAgain(args) => send_again::run(context, args),
         Command::Inbox => inbox::run(context),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use safeconduct_protocol::id::AgencyId;
 
-use super::{Context, check, output::Words, verbs::Verbs};
+use super::{Context, check, output::Words, verbs::Verbs, words};
 use crate::{api::shapes::Sent, error::Told, exit::Exit};
 
 #[derive(clap::Args)]
@@ -22,14 +22,27 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     for warning in &sent.warnings {
         context.output.say(&format!("warning: {} at {}: {}", warning.code, warning.pointer, warning.fact));
     }
-    if !sent.daemon {
+    if sent.already {
+        context
+            .output
+            .say("already in the outbox: the same file was sent to this agency before; nothing new was queued");
+        if matches!(sent.state.as_str(), "failed" | "expired") {
+            context.output.say(&format!("send it again with: safeconduct send-again {}", sent.message_id));
+        }
+    }
+    say_start(context, &sent);
+    Ok(context.output.answer(&sent))
+}
+
+/// Says that a daemon must be started, when one must.
+pub(super) fn say_start(context: &Context, sent: &Sent) {
+    if !sent.daemon && sent.state == "queued" {
         context.output.say("queued; start the daemon to send it: safeconduct daemon");
     }
-    Ok(context.output.answer(&sent))
 }
 
 impl Words for Sent {
     fn words(&self) -> String {
-        format!("{}  waiting to be sent", self.message_id)
+        format!("{}  {}", self.message_id, words::state(&self.state))
     }
 }

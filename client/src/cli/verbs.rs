@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use safeconduct_protocol::id::AgencyId;
+use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 
 use super::{Context, ask};
 use crate::{
@@ -50,8 +50,21 @@ impl Verbs {
 
     pub(super) fn send(&mut self, to: AgencyId, referral: Vec<u8>) -> Result<Sent, Told> {
         match self {
-            Self::Daemon(api) => api.call(Call::post(&format!("/v1/send?to={to}"), referral)),
-            Self::Here(node) => node.send(&to, &referral, None),
+            Self::Daemon(api) => {
+                let key = file_key(&to, &referral);
+                let path = format!("/v1/send?to={to}");
+                api.call(Call { key: Some(&key), ..Call::post(&path, referral) })
+            }
+            Self::Here(node) => node.send(&to, &referral, Some(&file_key(&to, &referral))),
+        }
+    }
+
+    pub(super) fn send_again(&mut self, message: String) -> Result<Sent, Told> {
+        match self {
+            Self::Daemon(api) => {
+                api.call(Call::post(&format!("/v1/messages/{}/again", id_text(&message)?), Vec::new()))
+            }
+            Self::Here(node) => node.send_again(&message),
         }
     }
 
@@ -114,6 +127,12 @@ pub(super) fn doctor(context: &Context) -> Doctor {
     }
 }
 
+/// The idempotency key of a file for an agency: trying again after an answer that did not come makes no second message.
+fn file_key(to: &AgencyId, referral: &[u8]) -> String {
+    let digest = sha256(&[to.as_str().as_bytes(), &[0], referral]);
+    digest.iter().fold("file-".to_owned(), |key, byte| format!("{key}{byte:02x}"))
+}
+
 /// A message id as typed, safe to stand in a path.
 fn id_text(text: &str) -> Result<&str, Told> {
     let fits = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -121,5 +140,20 @@ fn id_text(text: &str) -> Result<&str, Told> {
         Ok(text)
     } else {
         Err(Told::usage("this is no message id", "copy it from `safeconduct inbox` or `safeconduct status`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_key_is_of_its_bytes_and_its_recipient() {
+        let (harbour, linden) = ("xa.harbour-house".parse().unwrap(), "xc.linden-shelter".parse().unwrap());
+
+        assert_eq!(file_key(&harbour, b"{}"), file_key(&harbour, b"{}"));
+        assert_ne!(file_key(&harbour, b"{}"), file_key(&harbour, b"{ }"));
+        assert_ne!(file_key(&harbour, b"{}"), file_key(&linden, b"{}"));
+        assert!(file_key(&harbour, b"{}").len() <= 128);
     }
 }

@@ -85,6 +85,17 @@ impl Handle {
         Ok(sent)
     }
 
+    /// `send-again`, and rings the bell.
+    ///
+    /// # Errors
+    /// As [`Node::send_again`](super::Node::send_again).
+    pub async fn send_again(&self, message: String) -> Result<Sent, Told> {
+        let mut sent = self.core.call(move |node| node.send_again(&message)).await?;
+        sent.daemon = true;
+        self.bell.notify_one();
+        Ok(sent)
+    }
+
     /// `ping`: queues one, and waits at most `wait` for its verified receipt.
     ///
     /// # Errors

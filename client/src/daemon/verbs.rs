@@ -16,7 +16,7 @@ use crate::{
     error::Told,
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
-    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Rank},
+    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Queued, Rank},
     referral::{codes::Urgency, policy::Direction},
 };
 
@@ -33,6 +33,16 @@ impl Node {
     /// What the check found, `unknown-agency`, `recipient-not-active`, or what the vault says; nothing is queued then.
     pub fn send(&mut self, to: &AgencyId, bytes: &[u8], key: Option<&str>) -> Result<Sent, Told> {
         let own = self.own_agency()?;
+        if let Some(message) = key.map(|key| self.queued_before(key, to, bytes)).transpose()?.flatten() {
+            let state = self.state_of(&message.to_hex())?;
+            return Ok(Sent {
+                message_id: message.to_hex(),
+                state,
+                daemon: false,
+                already: true,
+                warnings: Vec::new(),
+            });
+        }
         let recipient = match self.recipient(to) {
             Ok(recipient) => recipient,
             Err(told) => {
@@ -58,7 +68,30 @@ impl Node {
         let now = self.now();
         let queued = outbox::queue(&mut self.vault, &new, now, &mut self.entropy)?;
         let state = self.state_of(&queued.message().to_hex())?;
-        Ok(Sent { message_id: queued.message().to_hex(), state, daemon: false, warnings: accepted.warnings })
+        let already = matches!(queued, Queued::Already(_));
+        Ok(Sent { message_id: queued.message().to_hex(), state, daemon: false, already, warnings: accepted.warnings })
+    }
+
+    /// The message that this referral was queued as before, under the same key. Looked up before the referral is judged:
+    /// what was taken once stays taken, also when it could not be sent anew today.
+    fn queued_before(&self, key: &str, to: &AgencyId, bytes: &[u8]) -> Result<Option<MessageId>, Told> {
+        let Some(then) = outbox::queued_at(&self.vault, key)? else { return Ok(None) };
+        let Ok(accepted) = judge::judge(bytes, Direction::Outbound, then, None) else { return Ok(None) };
+        let content = crate::referral::canonical(&accepted.referral);
+        Ok(outbox::queued_before(&self.vault, key, to, &content)?)
+    }
+
+    /// `send-again`: seals a message anew after a person's yes, under the same message id.
+    ///
+    /// # Errors
+    /// `unknown-message`; `wrong-state` when it is delivered, or on its way and not overdue.
+    pub fn send_again(&mut self, message: &str) -> Result<Sent, Told> {
+        let entry = self.outgoing(message)?;
+        let now = self.now();
+        outbox::upkeep::send_again(&mut self.vault, &entry.message, now)?;
+        let message_id = entry.message.to_hex();
+        let state = self.state_of(&message_id)?;
+        Ok(Sent { message_id, state, daemon: false, already: false, warnings: Vec::new() })
     }
 
     /// The referral, if it may go from this agency to that one.

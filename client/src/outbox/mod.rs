@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 pub(crate) use self::queue::{NewRow, insert};
 pub use self::{
     error::{FailReason, OutboxError},
-    queue::{NewReferral, Queued, queue, queue_ping},
+    queue::{NewReferral, Queued, queue, queue_ping, queued_at, queued_before},
 };
 use crate::vault::{Vault, VaultError, int, uint};
 

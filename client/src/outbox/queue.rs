@@ -10,7 +10,7 @@ use safeconduct_protocol::{
 };
 
 use super::{ALARM_AFTER_S, MessageKind, OutboxError, Rank};
-use crate::vault::{Vault, VaultError, int};
+use crate::vault::{Vault, VaultError, int, uint};
 
 /// A referral to be queued.
 pub struct NewReferral<'a> {
@@ -86,6 +86,41 @@ pub fn queue(
     let message = insert(&tx, &row, now, entropy)?;
     tx.commit().map_err(VaultError::from)?;
     Ok(Queued::New(message))
+}
+
+/// The message that was queued under `key` before for an agency, if its content is `content`; otherwise `None`.
+///
+/// # Errors
+/// What the disk says.
+pub fn queued_before(
+    vault: &Vault,
+    key: &str,
+    agency: &AgencyId,
+    content: &[u8],
+) -> Result<Option<MessageId>, VaultError> {
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let found: Option<([u8; 16], [u8; 32], [u8; 32])> = vault
+        .db()
+        .query_row(
+            "SELECT message, salt, commitment FROM outbox WHERE idempotency = ?1 AND agency = ?2",
+            [key, agency.as_str()],
+            read,
+        )
+        .optional()?;
+    let same = found.filter(|(_, salt, commitment)| content_commitment(salt, content) == *commitment);
+    Ok(same.map(|(message, ..)| MessageId::from_bytes(message)))
+}
+
+/// When something was first queued under `key`.
+///
+/// # Errors
+/// What the disk says.
+pub fn queued_at(vault: &Vault, key: &str) -> Result<Option<Timestamp>, VaultError> {
+    let at: Option<i64> = vault
+        .db()
+        .query_row("SELECT queued_at FROM outbox WHERE idempotency = ?1", [key], |row| row.get(0))
+        .optional()?;
+    Ok(at.map(uint).transpose()?.map(Timestamp))
 }
 
 /// Queues a ping: content type 3, answered by a real receipt, kept out of the lists of business.

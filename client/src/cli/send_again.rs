@@ -1,0 +1,16 @@
+//! `send-again MESSAGE`.
+
+use super::{Context, verbs::Verbs};
+use crate::{error::Told, exit::Exit};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The message's id, or its first digits.
+    message: String,
+}
+
+pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
+    let sent = Verbs::reach(context)?.send_again(args.message)?;
+    super::send::say_start(context, &sent);
+    Ok(context.output.answer(&sent))
+}
