@@ -98,28 +98,46 @@ impl Authority {
     /// # Errors
     /// The command fails.
     pub fn invite(&self, agency: &Agency, days: u32) -> Result<Invitation, WorldError> {
-        self.invite_with(agency, days, &[])
-    }
-
-    /// Invites an agency for `days`; the relay learns it with the next publication.
-    ///
-    /// # Errors
-    /// The command fails.
-    pub fn invite_offline(&self, agency: &Agency, days: u32) -> Result<Invitation, WorldError> {
-        self.invite_with(agency, days, &["--offline"])
-    }
-
-    fn invite_with(&self, agency: &Agency, days: u32, more: &[&str]) -> Result<Invitation, WorldError> {
         let (name, days) = (format!("eng={}", agency.name), days.to_string());
         let mut arguments = vec!["invite", "--agency", agency.id, "--name", &name, "--role", agency.role];
         arguments.extend(["--country", agency.country, "--days", &days]);
         if agency.exercise {
             arguments.push("--exercise");
         }
-        arguments.extend(more);
         let data = self.done(&arguments)?;
         let code = text(&data, "code")?.to_owned();
         Ok(Invitation { code, expires: data.get("expires").cloned().unwrap_or_default() })
+    }
+
+    /// Invites several agencies with one command; their codes in the same order.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn invite_list(&self, agencies: &[Agency], days: u32) -> Result<Vec<String>, WorldError> {
+        let record = |agency: &Agency| {
+            serde_json::json!({
+                "agency_id": agency.id,
+                "names": {"eng": agency.name},
+                "country": agency.country,
+                "roles": [agency.role],
+                "exercise": agency.exercise,
+            })
+        };
+        let file = self.ground.folder.join("agencies.json");
+        write_private(&file, &Value::Array(agencies.iter().map(record).collect()).to_string())?;
+        let data = self.done(&["invite-list", &file.to_string_lossy(), "--days", &days.to_string()])?;
+        list(&data, "invitations")?.iter().map(|one| text(one, "code").map(str::to_owned)).collect()
+    }
+
+    /// Approves several agencies, each with its words.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn approve_all(&self, agencies: &[(&str, &str)]) -> Result<(), WorldError> {
+        let words = agencies.iter().flat_map(|(_, words)| ["--words", *words]);
+        let arguments: Vec<&str> =
+            ["approve"].into_iter().chain(agencies.iter().map(|(agency, _)| *agency)).chain(words).collect();
+        self.done(&arguments).map(drop)
     }
 
     /// Approves the agency's request, which the relay must have by now, when these are its words.

@@ -1,11 +1,11 @@
-//! Many agencies at once: the authority's commands go one after the other and tell the relay once a batch, while the
-//! nodes of the batch before are at work.
+//! Many agencies at once: the authority invites them all with one command, and approves a batch with one, while the
+//! nodes of the other batches are at work.
 
 use super::{Node, World, joined};
 use crate::cast::Agency;
 use crate::error::WorldError;
 
-/// Agencies that are invited, and approved, between two publications.
+/// Agencies that are approved with one command.
 const BATCH: usize = 6;
 
 /// What happened to one agency.
@@ -21,37 +21,28 @@ pub enum EnrolStep<'a> {
 
 type Tell<'t> = &'t (dyn Fn(&EnrolStep<'_>) + Sync);
 
-/// Enrols all, in the order given. Each turn invites one batch, and approves the batch before; one command in between
-/// tells the relay of both and fetches the next requests.
+/// Enrols all, in the order given.
 pub(super) fn all(world: &World, agencies: &[Agency], tell: Tell<'_>) -> Result<Vec<Node>, WorldError> {
+    let codes = world.authority.invite_list(agencies, 7)?;
+    for (agency, code) in agencies.iter().zip(&codes) {
+        tell(&EnrolStep::Invited(agency, code));
+    }
     std::thread::scope(|scope| {
+        let mut asking: Vec<_> = agencies
+            .iter()
+            .zip(&codes)
+            .map(|(agency, code)| scope.spawn(move || ask(world, *agency, code, tell)))
+            .collect();
         let mut starting = Vec::new();
-        let mut asking = Vec::new();
-        let mut approved: Vec<Node> = Vec::new();
-        for batch in agencies.chunks(BATCH).map(Some).chain([None, None]) {
-            let invited = invite(world, batch.unwrap_or_default(), tell)?;
-            let asked: Vec<(Node, String)> = asking.drain(..).map(joined).collect::<Result<_, WorldError>>()?;
-            world.authority.done(&["requests"])?;
-            starting.extend(approved.drain(..).map(|node| scope.spawn(move || start(node, tell))));
-            asking
-                .extend(invited.into_iter().map(|(agency, code)| scope.spawn(move || ask(world, agency, &code, tell))));
-            for (node, words) in asked {
-                world.authority.done(&["approve", node.agency.id, "--words", &words, "--offline"])?;
-                approved.push(node);
-            }
+        while !asking.is_empty() {
+            let batch = asking.drain(..asking.len().min(BATCH)).map(joined);
+            let asked: Vec<(Node, String)> = batch.collect::<Result<_, WorldError>>()?;
+            let told: Vec<(&str, &str)> = asked.iter().map(|(node, words)| (node.agency.id, words.as_str())).collect();
+            world.authority.approve_all(&told)?;
+            starting.extend(asked.into_iter().map(|(node, _words)| scope.spawn(move || start(node, tell))));
         }
         starting.into_iter().map(joined).collect()
     })
-}
-
-fn invite(world: &World, batch: &[Agency], tell: Tell<'_>) -> Result<Vec<(Agency, String)>, WorldError> {
-    let mut codes = Vec::new();
-    for agency in batch {
-        let invitation = world.authority.invite_offline(agency, 7)?;
-        tell(&EnrolStep::Invited(agency, &invitation.code));
-        codes.push((*agency, invitation.code));
-    }
-    Ok(codes)
 }
 
 fn ask(world: &World, agency: Agency, code: &str, tell: Tell<'_>) -> Result<(Node, String), WorldError> {
