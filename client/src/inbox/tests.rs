@@ -425,6 +425,36 @@ fn an_envelope_that_outlived_its_day_is_sealed_anew_and_done_receipts_are_forgot
 }
 
 #[test]
+fn a_clock_days_ahead_costs_no_second_prekey_and_is_made_good_when_it_is_set_right() {
+    use safeconduct_protocol::{frame::SubmitRefusal, limits::EXPIRY_DAYS_MAX};
+    let (mut world, mut a, b, records) = pair(42);
+    let ahead = NOW.after(5 * DAY_S);
+    let message = queue(&mut a, &b, b"x", &mut world);
+    let envelope = sealed(&mut a, &message, &records[0], ahead, &mut world);
+    let parsed = Sealed::try_from(envelope.clone()).unwrap();
+    assert!(parsed.expiry() > NOW.day().after(EXPIRY_DAYS_MAX), "no relay takes it today");
+
+    for hour in 0..48 {
+        let now = ahead.after(hour * HOUR_S);
+        progress::submit_refused(a.vault(), &parsed.digest(), SubmitRefusal::Expiry, 0, now).unwrap();
+        assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, now).unwrap().outlived, 0);
+        assert_eq!(state(&a, &message), OutboxState::Sealed, "no other prekey is asked for");
+    }
+    let later = ahead.after(3 * DAY_S);
+    assert!(outbox::to_submit(a.vault(), later, 9).unwrap()[0].envelope == envelope, "the same bytes again");
+
+    for record in &records[1..4] {
+        assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW).unwrap().outlived, 1);
+        let right = sealed(&mut a, &message, record, NOW, &mut world);
+        assert!(Sealed::try_from(right).unwrap().expiry() <= NOW.day().after(EXPIRY_DAYS_MAX));
+        let state = "UPDATE seal SET expires = expires + 5 WHERE message = ?1";
+        a.vault().db().execute(state, [message.as_bytes()]).unwrap();
+    }
+    let flapping = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW).unwrap();
+    assert_eq!((flapping.outlived, state(&a, &message)), (0, OutboxState::Sealed), "a clock set to and fro is bounded");
+}
+
+#[test]
 fn the_relays_word_counts_only_when_it_is_signed_and_about_this_envelope() {
     let (mut world, mut a, b, records) = pair(24);
     let one = queue(&mut a, &b, b"one", &mut world);

@@ -146,8 +146,11 @@ pub fn relay_accepted(
     Ok(tx.commit()?)
 }
 
-/// Notes that the relay did not take an envelope. It stays and is submitted again, later; an envelope that has
-/// outlived its day is sealed anew.
+/// Notes that the relay did not take an envelope. The very same one is submitted again, later, whatever the reason.
+///
+/// [`SubmitRefusal::Expiry`] is no reason to seal anew: a new envelope gets its last day from the same clock, so that where
+/// the two clocks differ it is refused like this one, and each costs the recipient a prekey. [`upkeep`](super::upkeep) seals
+/// anew what by this node's own time has outlived its day, or was sealed by a clock that was ahead.
 ///
 /// # Errors
 /// What the disk says.
@@ -176,9 +179,6 @@ pub fn submit_refused(
         _ => "relay-refused",
     };
     put_off(&tx, &row.message, code, retry_after_s, now)?;
-    if reason == SubmitRefusal::Expiry {
-        requeue(&tx, &row.message)?;
-    }
     Ok(tx.commit()?)
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{
     id::MessageId,
-    limits::MESSAGE_LIFE_S,
+    limits::{EXPIRY_DAYS_MAX, MESSAGE_LIFE_S, RESEALS_MAX},
     time::{HOUR_S, Timestamp},
 };
 
@@ -54,13 +54,7 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep
             AND alarm_at <= ?1",
         [int(now.0)],
     )?;
-    let outlived = tx.execute(
-        "UPDATE outbox SET state = 'queued', not_before = ?1, last_error = 'envelope-outlived', request = randomblob(16)
-            WHERE state = 'sealed' AND NOT EXISTS (SELECT 1 FROM seal s
-                WHERE s.message = outbox.message AND s.expires >= ?2
-                    AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = outbox.message))",
-        params![int(now.0), now.day().0],
-    )?;
+    let outlived = requeue_untimely(&tx, now)?;
     let due = int(now.before(CONTENT_KEPT_S).0);
     let erased = tx.execute(
         "UPDATE outbox SET content = NULL WHERE content IS NOT NULL AND state = 'delivered' AND delivered_at <= ?1",
@@ -87,6 +81,32 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep
         vault.checkpoint()?;
     }
     Ok(Upkeep { alarmed, outlived, erased, ahead })
+}
+
+/// Envelopes whose last day no relay takes are sealed anew: those that have outlived it, and those that a clock that was
+/// ahead has given one too far away. The first takes days each time; the second is bounded, for a clock can be set to and
+/// fro: after that the envelope waits until its day is near enough.
+fn requeue_untimely(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
+    let newest =
+        "s.message = outbox.message AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = outbox.message)";
+    let outlived = db.execute(
+        &format!(
+            "UPDATE outbox SET state = 'queued', not_before = ?1, last_error = 'envelope-outlived',
+                request = randomblob(16)
+                WHERE state = 'sealed' AND NOT EXISTS (SELECT 1 FROM seal s WHERE {newest} AND s.expires >= ?2)"
+        ),
+        params![int(now.0), now.day().0],
+    )?;
+    let ahead = db.execute(
+        &format!(
+            "UPDATE outbox SET state = 'queued', not_before = ?1, last_error = 'envelope-ahead', reseals = reseals + 1,
+                request = randomblob(16)
+                WHERE state = 'sealed' AND reseals < ?3
+                    AND EXISTS (SELECT 1 FROM seal s WHERE {newest} AND s.expires > ?2)"
+        ),
+        params![int(now.0), now.day().after(EXPIRY_DAYS_MAX).0, RESEALS_MAX],
+    )?;
+    Ok(outlived.saturating_add(ahead))
 }
 
 /// Times that lie in the future were noted by a clock that was wrong: they become now, so that alarms, pauses and erasure
