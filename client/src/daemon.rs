@@ -186,3 +186,6 @@ const fn status_code(status: NodeStatus) -> &'static str {
         NodeStatus::Revoked { .. } => "revoked",
     }
 }
+
+#[cfg(test)]
+mod tests;

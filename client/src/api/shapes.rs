@@ -151,9 +151,15 @@ pub struct OutboxLine {
     pub queued_at: u64,
     /// How often it was offered to the relay.
     pub attempts: u64,
-    /// The last error's fact, when the last attempt failed.
+    /// Why it failed, or what went wrong at the last attempt: a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
+    /// The same in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
     /// The recipient's node has not been online since then, Unix seconds, and the message waits for it: phone them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_online_since_at: Option<u64>,

@@ -47,12 +47,18 @@ impl Words for Status {
                     line.kind.clone(),
                     words::state(&line.state).to_owned(),
                     line.attempts.to_string(),
-                    line.last_error.clone().unwrap_or_default(),
+                    line.last_error.as_deref().map(words::reason).unwrap_or_default().to_owned(),
                 ]
             })
             .collect();
         text.push_str("\n\n");
-        text.push_str(&table(&["message", "to", "kind", "state", "tries", "last error"], &rows));
+        text.push_str(&table(&["message", "to", "kind", "state", "tries", "trouble"], &rows));
+        let remedies = self.messages.iter().filter_map(|line| Some((line, line.remedy.as_ref()?)));
+        for (line, remedy) in remedies {
+            let (message, to) = (line.message_id.get(..8).unwrap_or(&line.message_id), plain(&line.to));
+            let says = line.says.as_deref().unwrap_or_else(|| words::state(&line.state));
+            text.push_str(&format!("\n\n(!) {message} to {to}: {}\n    → {}", plain(says), plain(remedy)));
+        }
         let mut quiet: Vec<(&str, u64)> =
             self.messages.iter().filter_map(|line| Some((line.to.as_str(), line.not_online_since_at?))).collect();
         quiet.sort_unstable();

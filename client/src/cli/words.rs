@@ -3,7 +3,10 @@
 use safeconduct_protocol::time::{DAY_S, Timestamp};
 
 use super::output::plain;
-use crate::api::shapes::{RegistryState, RelayState};
+use crate::{
+    api::shapes::{RegistryState, RelayState},
+    outbox::trouble::Trouble,
+};
 
 /// A message's or receipt's state.
 pub(super) fn state(code: &str) -> &str {
@@ -24,21 +27,7 @@ pub(super) fn state(code: &str) -> &str {
 
 /// Why a message failed or does not move.
 pub(super) fn reason(code: &str) -> &str {
-    match code {
-        "recipient-not-active" | "relay-says-not-active" | "relay-says-recipient-revoked" => {
-            "their registration is suspended, revoked or gone"
-        }
-        "relay-says-unknown-node" => "the relay does not know their node",
-        "no-prekey-left" => "the relay has no key of their node: it may never have been online",
-        "nacked-too-often" | "nack" => "their node could not open what was sealed for it",
-        "damaged" => "what is kept of the message here is damaged",
-        "registry-stale" => "this node's registry is too old to send",
-        "prekey-refused" => "the key that the relay served may not be used",
-        "mailbox-full" => "their mailbox is full",
-        "quota" | "prekey-quota" => "the relay's quota is used up for now",
-        "recipient-at-another-relay" => "their node is at another relay",
-        other => other,
-    }
+    Trouble::of(code).map_or(code, |trouble| trouble.says)
 }
 
 /// The link to the relay, one line.

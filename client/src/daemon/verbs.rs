@@ -16,7 +16,7 @@ use crate::{
     error::Told,
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
-    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Queued, Rank},
+    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Queued, Rank, RefusedKey, trouble::Trouble},
     referral::{codes::Urgency, policy::Direction},
 };
 
@@ -169,6 +169,7 @@ impl Node {
             format!("no receipt of {to} came in time for the message {}: phone them", entry.message.short())
         });
         let mut alarms: Vec<String> = overdue.collect();
+        alarms.extend(self.key_alarms()?);
         alarms.extend(self.registry_alarms()?);
         let registry = self.registry_state()?;
         Ok(Status {
@@ -181,6 +182,17 @@ impl Node {
             quarantined: self.quarantined()?,
             alarms,
         })
+    }
+
+    /// Keys of agencies that the relay has served and that no honest relay serves.
+    fn key_alarms(&mut self) -> Result<Vec<String>, Told> {
+        let refused = outbox::refused_keys(&self.vault)?;
+        let alarm = |refused: RefusedKey| {
+            let to = self.called(&refused.node)?;
+            let Trouble { says, remedy } = Trouble::of(&refused.code).unwrap_or(Trouble::UNKNOWN);
+            Ok(format!("a key of {to} is refused: {says}; {remedy}"))
+        };
+        refused.into_iter().map(alarm).collect()
     }
 
     fn registry_state(&mut self) -> Result<RegistryState, Told> {
@@ -366,7 +378,7 @@ impl Node {
             waiting: count(entries.iter().filter(late).count()),
             overdue: count(entries.iter().filter(|entry| entry.alarm).count()),
             quarantined: self.quarantined()?,
-            alarms: self.registry_alarms()?,
+            alarms: self.key_alarms()?.into_iter().chain(self.registry_alarms()?).collect(),
         })
     }
 }
@@ -376,6 +388,8 @@ fn count(number: usize) -> u64 {
 }
 
 fn line(entry: &OutboxEntry) -> OutboxLine {
+    let code = entry.reason.as_ref().or(entry.last_error.as_ref());
+    let trouble = code.and_then(|code| Trouble::of(code));
     let kind = match entry.kind {
         MessageKind::Referral => "referral",
         MessageKind::Receipt => "receipt",
@@ -388,7 +402,9 @@ fn line(entry: &OutboxEntry) -> OutboxLine {
         state: entry.state.as_str().to_owned(),
         queued_at: entry.queued_at.0,
         attempts: u64::from(entry.attempts),
-        last_error: entry.reason.clone().or_else(|| entry.last_error.clone()),
+        last_error: code.cloned(),
+        says: trouble.map(|trouble| trouble.says.to_owned()),
+        remedy: trouble.map(|trouble| trouble.remedy.to_owned()),
         not_online_since_at: entry.quiet_since.map(|since| since.0),
     }
 }

@@ -27,6 +27,8 @@ use crate::{
     testing::{NOW, Node, World},
 };
 
+mod trouble;
+
 /// Content whose first byte decides: `!` is refused, `E` is an exercise.
 fn validate(_sender: &NodeId, content: &[u8]) -> Result<Summary, ContentRefused> {
     if content.first() == Some(&b'!') {

@@ -87,7 +87,7 @@ impl OutboxError {
             Self::RecipientUnknown => "recipient-unknown",
             Self::RecipientNotActive => "recipient-not-active",
             Self::RegistryStale => "registry-stale",
-            Self::Prekey(_) => "prekey-refused",
+            Self::Prekey(error) => error.code(),
             Self::CannotSeal(_) => "cannot-seal",
             Self::FalseReceipt => "false-receipt",
         }
@@ -115,6 +115,9 @@ pub enum FailReason {
 }
 
 impl FailReason {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [Self::RecipientNotActive, Self::NackedTooOften, Self::ReplyEnded, Self::Damaged];
+
     /// The reason's name, for people and programs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -123,6 +126,17 @@ impl FailReason {
             Self::NackedTooOften => "nacked-too-often",
             Self::ReplyEnded => "reply-ended",
             Self::Damaged => "damaged",
+        }
+    }
+
+    /// What is the matter.
+    #[must_use]
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::RecipientNotActive => "their registration is suspended, revoked or gone",
+            Self::NackedTooOften => "their node could not open what was sealed for it",
+            Self::ReplyEnded => "the time for receipts of that message is over",
+            Self::Damaged => "what is kept of the message here is damaged",
         }
     }
 

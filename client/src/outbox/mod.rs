@@ -5,6 +5,7 @@
 //! - [`queue`](queue()): a referral or a ping becomes durable
 //! - [`seal`]: a queued message becomes an envelope, durable before it is sent
 //! - [`progress`]: what relay and recipient answer
+//! - [`trouble`]: why a message does not move, in words
 //! - [`upkeep`]: alarms, expiry, erasure
 //!
 //! Every step is one transaction. What is sent again is the very same bytes, until a *re-seal* makes a new envelope
@@ -15,6 +16,7 @@ mod error;
 pub mod progress;
 mod queue;
 pub mod seal;
+pub mod trouble;
 pub mod upkeep;
 
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -325,6 +327,25 @@ pub fn find(vault: &Vault, message: &MessageId) -> Result<Option<OutboxEntry>, V
     let mut rows = vault.db().prepare(&format!("{ENTRY_COLUMNS} WHERE message = ?1"))?;
     let mut rows = rows.query(params![message.as_bytes()])?;
     rows.next()?.map(entry).transpose()
+}
+
+/// A node of which the relay has served a key that no honest relay serves, and no good one since.
+pub struct RefusedKey {
+    /// Whose key.
+    pub node: NodeId,
+    /// Why it was refused, as [`Trouble`](trouble::Trouble) puts into words.
+    pub code: String,
+}
+
+/// The nodes of which the relay last served a key that should alarm a person.
+///
+/// # Errors
+/// What the disk says.
+pub fn refused_keys(vault: &Vault) -> Result<Vec<RefusedKey>, VaultError> {
+    let mut rows =
+        vault.db().prepare("SELECT node, key_refused FROM peer WHERE key_refused IS NOT NULL ORDER BY node")?;
+    let rows = rows.query_map([], |row| Ok(RefusedKey { node: NodeId::from_bytes(row.get(0)?), code: row.get(1)? }))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A referral's canonical bytes, until they are erased.

@@ -166,19 +166,7 @@ pub fn submit_refused(
     if row.state != OutboxState::Sealed || row.superseded {
         return Ok(());
     }
-    let code = match reason {
-        SubmitRefusal::Malformed => "relay-says-malformed",
-        SubmitRefusal::Expiry => "relay-says-expiry",
-        SubmitRefusal::MailboxFull => "mailbox-full",
-        SubmitRefusal::RecipientRevoked => "relay-says-recipient-revoked",
-        SubmitRefusal::SlotFull => "slot-full",
-        SubmitRefusal::Quota => "quota",
-        SubmitRefusal::StorageFailed => "relay-storage-failed",
-        SubmitRefusal::Conflict => "relay-says-conflict",
-        SubmitRefusal::RecipientElsewhere => "recipient-at-another-relay",
-        _ => "relay-refused",
-    };
-    put_off(&tx, &row.message, code, retry_after_s, now)?;
+    put_off(&tx, &row.message, submit_code(reason), retry_after_s, now)?;
     Ok(tx.commit()?)
 }
 
@@ -193,15 +181,35 @@ pub fn prekey_refused(
     retry_after_s: u32,
     now: Timestamp,
 ) -> Result<(), OutboxError> {
-    let code = match reason {
+    Ok(put_off(vault.db(), message, prekey_code(reason), retry_after_s, now)?)
+}
+
+/// The code that is kept of why the relay did not take an envelope.
+pub(super) const fn submit_code(reason: SubmitRefusal) -> &'static str {
+    match reason {
+        SubmitRefusal::Malformed => "relay-says-malformed",
+        SubmitRefusal::Expiry => "relay-says-expiry",
+        SubmitRefusal::MailboxFull => "mailbox-full",
+        SubmitRefusal::RecipientRevoked => "relay-says-recipient-revoked",
+        SubmitRefusal::SlotFull => "slot-full",
+        SubmitRefusal::Quota => "quota",
+        SubmitRefusal::StorageFailed => "relay-storage-failed",
+        SubmitRefusal::Conflict => "relay-says-conflict",
+        SubmitRefusal::RecipientElsewhere => "recipient-at-another-relay",
+        _ => "relay-refused",
+    }
+}
+
+/// The code that is kept of why the relay served no prekey.
+pub(super) const fn prekey_code(reason: PrekeyRefusal) -> &'static str {
+    match reason {
         PrekeyRefusal::UnknownNode => "relay-says-unknown-node",
         PrekeyRefusal::NotActive => "relay-says-not-active",
         PrekeyRefusal::NoneLeft => "no-prekey-left",
         PrekeyRefusal::Quota => "prekey-quota",
         PrekeyRefusal::StorageFailed => "relay-storage-failed",
         _ => "relay-refused",
-    };
-    Ok(put_off(vault.db(), message, code, retry_after_s, now)?)
+    }
 }
 
 /// Notes why a message did not move, and when it is tried again: later each time, at most 15 minutes.

@@ -70,7 +70,10 @@ pub fn seal(
             vault
                 .db()
                 .execute("UPDATE outbox SET request = ?2 WHERE message = ?1", params![message.as_bytes(), fresh])?;
-            progress::put_off(vault.db(), message, "prekey-refused", 0, now)?;
+            progress::put_off(vault.db(), message, refused.code(), 0, now)?;
+            if refused.is_alarming() {
+                note_refused(vault.db(), &member.id, refused.code())?;
+            }
             return Err(OutboxError::Prekey(refused));
         }
         Err(error) => return Err(error),
@@ -263,6 +266,16 @@ fn epoch_seen(db: &Connection, node: &NodeId) -> Result<u64, VaultError> {
     uint(seen.unwrap_or(0))
 }
 
+/// A key of `node` was refused that should alarm a person; the next good one ends that.
+fn note_refused(db: &Connection, node: &NodeId, code: &'static str) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT INTO peer (node, epoch, key_refused) VALUES (?1, 0, ?2)
+            ON CONFLICT (node) DO UPDATE SET key_refused = excluded.key_refused",
+        params![node.as_bytes(), code],
+    )?;
+    Ok(())
+}
+
 /// A one-time prekey is used once; an epoch never goes back.
 ///
 /// The signed prekey is renewed each day on which the node is online: an old one says how long it has been away. An old
@@ -280,7 +293,7 @@ fn remember_prekey(db: &Connection, prekey: &CheckedPrekey, now: Timestamp) -> R
     let says_nothing = old && terms.kind == PrekeyKind::OneTime;
     db.execute(
         "INSERT INTO peer (node, epoch, quiet_since) VALUES (?1, ?2, ?3)
-            ON CONFLICT (node) DO UPDATE SET epoch = max(epoch, excluded.epoch),
+            ON CONFLICT (node) DO UPDATE SET epoch = max(epoch, excluded.epoch), key_refused = NULL,
                 quiet_since = CASE WHEN ?4 THEN quiet_since ELSE excluded.quiet_since END",
         params![terms.node.as_bytes(), int(terms.epoch), quiet_since, says_nothing],
     )?;

@@ -122,6 +122,32 @@ impl PrekeyRefused {
             Self::Used => "fetch another prekey",
         }
     }
+
+    /// A stable name for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed => "prekey-malformed",
+            Self::SuiteUnknown(_) => "prekey-suite-unknown",
+            Self::SuiteTooOld { .. } => "prekey-suite-too-old",
+            Self::OtherNode => "prekey-of-another-node",
+            Self::OtherKey => "prekey-of-another-key",
+            Self::BadSignature => "prekey-bad-signature",
+            Self::Life => "prekey-life",
+            Self::NotYet => "prekey-not-yet",
+            Self::Expired => "prekey-expired",
+            Self::Rollback { .. } => "prekey-rollback",
+            Self::Key(_) => "prekey-unsound",
+            Self::Used => "prekey-used",
+        }
+    }
+
+    /// Whether a person should be told: no relay that is honest serves such a prekey of a node that is well, unless one's own
+    /// registry copy is behind.
+    #[must_use]
+    pub const fn is_alarming(&self) -> bool {
+        matches!(self, Self::OtherKey | Self::BadSignature | Self::Rollback { .. })
+    }
 }
 
 /// What goes into a record.

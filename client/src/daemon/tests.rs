@@ -1,0 +1,135 @@
+//! The verbs on a real vault, with a registry that grows by hand.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use rusqlite::params;
+use safeconduct_certs::{
+    directory::{self, DirectoryKey, Record, RoleName},
+    node::{Exercise, Role},
+};
+use safeconduct_protocol::{
+    id::{AgencyId, MessageId, NodeId},
+    secret::Secret,
+};
+
+use super::*;
+use crate::{
+    api::shapes::OutboxLine,
+    testing::{self, World},
+};
+
+const KEY: [u8; 32] = [6; 32];
+/// 2026-06-01T12:00:00Z, at which the samples are judged.
+const THEN: Timestamp = Timestamp(1_780_315_200);
+const OWN: &str = "xa.lantern-helpline";
+const HARBOUR: &str = "xa.harbour-house";
+
+/// The first sample, from an agency of the only role that the world registers.
+fn sample() -> Vec<u8> {
+    let sample = include_str!("../../../tests/samples/01-woman-sex-industry-shelter.json");
+    sample.replace(r#""role": "Helpline""#, r#""role": "NgoShelter""#).into_bytes()
+}
+
+fn harbour() -> AgencyId {
+    HARBOUR.parse().unwrap()
+}
+
+struct SetClock(AtomicU64);
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// This node, enrolled as [`OWN`], and the registry in which agencies come and go.
+struct Setting {
+    world: World,
+    /// The sealed directory record of each leaf.
+    records: Vec<Vec<u8>>,
+    node: Node,
+    clock: Arc<SetClock>,
+    _dir: tempfile::TempDir,
+}
+
+impl Setting {
+    fn new(seed: u64) -> Self {
+        let mut world = World::new(seed);
+        let testing::Node { dir, vault, identity, .. } = world.stranger();
+        let vault = vault.unwrap();
+        keys::enrolment_approved(&vault, &Secret::new(KEY)).unwrap();
+        let clock = Arc::new(SetClock(AtomicU64::new(THEN.0)));
+        let mut node = Node::of(vault, Config::default()).unwrap();
+        node.clock = Arc::<SetClock>::clone(&clock);
+        let mut setting = Self { world, records: vec![Vec::new()], node, clock, _dir: dir };
+        setting.register(OWN, &identity);
+        setting
+    }
+
+    fn register(&mut self, agency: &str, identity: &Identity) {
+        let record = Record {
+            agency_id: agency.parse().unwrap(),
+            names: BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
+            country: "XA".to_owned(),
+            roles: vec![RoleName(Role::NgoShelter)],
+            exercise: false,
+            relay: None,
+        };
+        let key = DirectoryKey::new(Secret::new(KEY));
+        let (sealed, commitment) = directory::seal(&record, &key, &identity.node, &mut self.world.entropy).unwrap();
+        self.world.add_with(identity, Exercise::No, commitment);
+        self.records.push(sealed);
+    }
+
+    /// A new node that is registered for an agency.
+    fn joins(&mut self, agency: &str) -> testing::Node {
+        let node = self.world.stranger();
+        self.register(agency, &node.identity);
+        node
+    }
+
+    /// Sets the clock, and brings this node's registry copy up to date.
+    fn update(&mut self, at: Timestamp) {
+        self.clock.0.store(at.0, Ordering::Relaxed);
+        let head = self.world.head(at);
+        let from = self.node.take_head(&head).unwrap();
+        if from < head.size {
+            let from_place = usize::try_from(from).unwrap();
+            self.node.take_page(from, &self.world.leaves(from), &self.records[from_place..], &head).unwrap();
+        }
+    }
+
+    fn sql(&self, statement: &str, message: &str) {
+        let message = MessageId::from_hex(message).unwrap();
+        assert_eq!(self.node.vault.db().execute(statement, params![message.as_bytes()]).unwrap(), 1);
+    }
+
+    fn line(&mut self, message: &str) -> OutboxLine {
+        self.node.status(Some(message)).unwrap().messages.remove(0)
+    }
+}
+
+#[test]
+fn status_says_why_a_prekey_was_refused_and_what_to_do_and_a_rollback_alarms() {
+    let mut setting = Setting::new(80);
+    let harbour_node = setting.joins(HARBOUR).identity.node;
+    setting.update(THEN);
+    let message = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
+    setting.sql("UPDATE outbox SET last_error = 'prekey-expired' WHERE message = ?1", &message);
+
+    let expired = setting.line(&message);
+    let calm = setting.node.status(None).unwrap().alarms;
+    let refused = "INSERT INTO peer (node, epoch, key_refused) VALUES (?1, 7, 'prekey-rollback')";
+    setting.node.vault.db().execute(refused, params![harbour_node.as_bytes()]).unwrap();
+    let alarms = setting.node.status(None).unwrap().alarms;
+
+    assert_eq!(expired.last_error.as_deref(), Some("prekey-expired"));
+    assert!(expired.says.unwrap().contains("over a month old"));
+    assert!(expired.remedy.unwrap().contains("phone the agency"));
+    assert!(calm.is_empty(), "{calm:?}");
+    assert!(alarms.len() == 1 && alarms[0].contains("prekey rollback") && alarms[0].contains(HARBOUR), "{alarms:?}");
+    assert!(setting.node.check_up().unwrap().alarms == alarms, "doctor says the same");
+}
