@@ -9,6 +9,7 @@ mod handle;
 mod judge;
 mod proof;
 mod run;
+mod trouble;
 mod verbs;
 pub mod work;
 

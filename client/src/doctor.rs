@@ -172,6 +172,8 @@ pub struct CheckUp {
     pub waiting: u64,
     /// Messages that the relay holds and whose receipt is overdue.
     pub overdue: u64,
+    /// Messages that failed or expired, and nobody has seen that yet.
+    pub given_up: u64,
     /// Envelopes kept aside.
     pub quarantined: u64,
     /// Alarms.
@@ -288,19 +290,20 @@ fn prekeys(up: &CheckUp) -> Finding {
 }
 
 fn outbox(up: &CheckUp) -> Finding {
-    match (up.waiting, up.overdue) {
-        (0, 0) => Finding::ok("outbox", "nothing waits longer than it should"),
-        (0, overdue) => Finding::warn(
-            "outbox",
-            format!("{overdue} messages are at the relay and have no receipt from their recipient in time"),
-            "phone the agency; see `safeconduct status`",
-        ),
-        (waiting, _) => Finding::warn(
-            "outbox",
-            format!("{waiting} messages wait longer than an hour to be sent"),
-            "see `safeconduct status` for the reason of each",
-        ),
+    let troubles = [
+        (up.given_up, "failed or expired, and nobody has seen that yet"),
+        (up.waiting, "wait longer than an hour to be sent"),
+        (up.overdue, "are at the relay and have no receipt from their recipient in time"),
+    ];
+    let told: Vec<String> = troubles
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} messages {what}"))
+        .collect();
+    if told.is_empty() {
+        return Finding::ok("outbox", "nothing waits longer than it should, and nothing was given up");
     }
+    Finding::warn("outbox", told.join("; "), "see `safeconduct status` for the reason of each and what to do")
 }
 
 fn aside(up: &CheckUp) -> Finding {
@@ -334,6 +337,7 @@ mod tests {
             signed_valid_s: Some(29 * DAY_S),
             waiting: 0,
             overdue: 0,
+            given_up: 0,
             quarantined: 0,
             alarms: Vec::new(),
         }
@@ -373,6 +377,7 @@ mod tests {
             (prekeys(&CheckUp { without_seed: Some(3), ..well() }), FindingState::Warn),
             (outbox(&CheckUp { waiting: 2, ..well() }), FindingState::Warn),
             (outbox(&CheckUp { overdue: 1, ..well() }), FindingState::Warn),
+            (outbox(&CheckUp { given_up: 1, ..well() }), FindingState::Warn),
             (aside(&CheckUp { quarantined: 1, ..well() }), FindingState::Warn),
             (aside(&CheckUp { alarms: vec!["x".to_owned()], ..well() }), FindingState::Warn),
         ];

@@ -88,6 +88,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/inbox", get(inbox))
         .route("/v1/messages/{id}", get(message))
         .route("/v1/messages/{id}/again", post(again))
+        .route("/v1/messages/{id}/seen", post(seen))
         .route("/v1/send", post(send))
         .route("/v1/receipts/{id}", get(receipts))
         .route("/v1/directory", get(directory))
@@ -187,6 +188,10 @@ async fn message(State(handle): State<Handle>, Path(id): Path<String>) -> Respon
 
 async fn again(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
     answer(handle.send_again(id).await)
+}
+
+async fn seen(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
+    answer(handle.core().call(move |node| node.seen(&id)).await)
 }
 
 async fn receipts(State(handle): State<Handle>, Path(id): Path<String>) -> Response {

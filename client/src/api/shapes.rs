@@ -109,6 +109,9 @@ pub struct Sent {
     /// The same was queued before: this is that message, and no new one.
     #[serde(default)]
     pub already: bool,
+    /// What to do about it, when it was there already and was given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
     /// Codes of what the check warned about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<crate::error::ToldFinding>,

@@ -22,6 +22,7 @@ mod man;
 mod output;
 mod ping;
 mod receipts;
+mod seen;
 mod send;
 mod send_again;
 mod show;
@@ -65,6 +66,8 @@ enum Command {
     Send(send::Args),
     /// Send a message again that failed or got no receipt in time; the recipient shows it once.
     SendAgain(send_again::Args),
+    /// Note that somebody has seen a message that failed or expired: its alarm ends.
+    Seen(seen::Args),
     /// List the messages that came in.
     Inbox,
     /// Show one message whole.
@@ -137,6 +140,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Check(args) => check::run(context, &args),
         Command::Send(args) => send::run(context, args),
         Command::SendAgain(args) => send_again::run(context, args),
+        Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),

@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use safeconduct_protocol::id::AgencyId;
 
-use super::{Context, check, output::Words, verbs::Verbs, words};
+use super::{
+    Context, check,
+    output::{Words, plain},
+    verbs::Verbs,
+    words,
+};
 use crate::{api::shapes::Sent, error::Told, exit::Exit};
 
 #[derive(clap::Args)]
@@ -26,8 +31,8 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
         context
             .output
             .say("already in the outbox: the same file was sent to this agency before; nothing new was queued");
-        if matches!(sent.state.as_str(), "failed" | "expired") {
-            context.output.say(&format!("send it again with: safeconduct send-again {}", sent.message_id));
+        if let Some(remedy) = &sent.remedy {
+            context.output.say(&format!("→ {}", plain(remedy)));
         }
     }
     say_start(context, &sent);

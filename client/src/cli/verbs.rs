@@ -68,6 +68,13 @@ impl Verbs {
         }
     }
 
+    pub(super) fn seen(&mut self, message: String) -> Result<Sent, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/messages/{}/seen", id_text(&message)?), Vec::new())),
+            Self::Here(node) => node.seen(&message),
+        }
+    }
+
     pub(super) fn status(&mut self, message: Option<String>) -> Result<Status, Told> {
         match (self, message) {
             (Self::Daemon(api), None) => api.call(Call::get("/v1/status")),

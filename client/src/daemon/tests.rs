@@ -9,6 +9,7 @@ use rusqlite::params;
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record, RoleName},
     node::{Exercise, Role},
+    registry::leaf::LeafKind,
 };
 use safeconduct_protocol::{
     id::{AgencyId, MessageId, NodeId},
@@ -91,6 +92,11 @@ impl Setting {
         node
     }
 
+    fn revoke(&mut self, node: &NodeId) {
+        self.world.end(node, LeafKind::Revoke);
+        self.records.push(Vec::new());
+    }
+
     /// Sets the clock, and brings this node's registry copy up to date.
     fn update(&mut self, at: Timestamp) {
         self.clock.0.store(at.0, Ordering::Relaxed);
@@ -132,4 +138,24 @@ fn status_says_why_a_prekey_was_refused_and_what_to_do_and_a_rollback_alarms() {
     assert!(calm.is_empty(), "{calm:?}");
     assert!(alarms.len() == 1 && alarms[0].contains("prekey rollback") && alarms[0].contains(HARBOUR), "{alarms:?}");
     assert!(setting.node.check_up().unwrap().alarms == alarms, "doctor says the same");
+}
+
+#[test]
+fn a_referral_that_failed_is_an_alarm_of_status_and_doctor_until_somebody_has_seen_it() {
+    let mut setting = Setting::new(81);
+    let harbour_node = setting.joins(HARBOUR).identity.node;
+    setting.update(THEN);
+    let message = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
+    setting.revoke(&harbour_node);
+    setting.update(THEN.after(60));
+    assert!(setting.node.due(9, &BTreeSet::new()).unwrap().is_empty());
+
+    let alarms = setting.node.status(None).unwrap().alarms;
+    let up = setting.node.check_up().unwrap();
+    assert!(alarms.len() == 1 && alarms[0].contains("has failed") && alarms[0].contains(HARBOUR), "{alarms:?}");
+    assert_eq!((up.given_up, up.waiting, up.overdue), (1, 0, 0));
+
+    assert_eq!(setting.node.seen(&message).unwrap().state, "failed");
+    assert!(setting.node.status(None).unwrap().alarms.is_empty());
+    assert_eq!(setting.node.check_up().unwrap().given_up, 0);
 }

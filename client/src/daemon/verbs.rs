@@ -16,7 +16,7 @@ use crate::{
     error::Told,
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
-    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Queued, Rank, RefusedKey, trouble::Trouble},
+    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Queued, Rank},
     referral::{codes::Urgency, policy::Direction},
 };
 
@@ -34,14 +34,8 @@ impl Node {
     pub fn send(&mut self, to: &AgencyId, bytes: &[u8], key: Option<&str>) -> Result<Sent, Told> {
         let own = self.own_agency()?;
         if let Some(message) = key.map(|key| self.queued_before(key, to, bytes)).transpose()?.flatten() {
-            let state = self.state_of(&message.to_hex())?;
-            return Ok(Sent {
-                message_id: message.to_hex(),
-                state,
-                daemon: false,
-                already: true,
-                warnings: Vec::new(),
-            });
+            let entry = self.outgoing(&message.to_hex())?;
+            return self.already(&entry);
         }
         let recipient = match self.recipient(to) {
             Ok(recipient) => recipient,
@@ -67,9 +61,17 @@ impl Node {
         };
         let now = self.now();
         let queued = outbox::queue(&mut self.vault, &new, now, &mut self.entropy)?;
-        let state = self.state_of(&queued.message().to_hex())?;
-        let already = matches!(queued, Queued::Already(_));
-        Ok(Sent { message_id: queued.message().to_hex(), state, daemon: false, already, warnings: accepted.warnings })
+        let entry = self.outgoing(&queued.message().to_hex())?;
+        match queued {
+            Queued::New(_) => Ok(Sent { warnings: accepted.warnings, ..Sent::of(&entry) }),
+            Queued::Already(_) => self.already(&entry),
+        }
+    }
+
+    /// A message that was there already; what to do when it was given up.
+    fn already(&mut self, entry: &OutboxEntry) -> Result<Sent, Told> {
+        let plight = if entry.state.is_given_up() { self.plight(entry)? } else { None };
+        Ok(Sent { already: true, remedy: plight.map(|plight| plight.remedy), ..Sent::of(entry) })
     }
 
     /// The message that this referral was queued as before, under the same key. Looked up before the referral is judged:
@@ -89,9 +91,7 @@ impl Node {
         let entry = self.outgoing(message)?;
         let now = self.now();
         outbox::upkeep::send_again(&mut self.vault, &entry.message, now)?;
-        let message_id = entry.message.to_hex();
-        let state = self.state_of(&message_id)?;
-        Ok(Sent { message_id, state, daemon: false, already: false, warnings: Vec::new() })
+        Ok(Sent::of(&self.outgoing(&entry.message.to_hex())?))
     }
 
     /// The referral, if it may go from this agency to that one.
@@ -147,14 +147,6 @@ impl Node {
         ))
     }
 
-    /// Where a message of the outbox stands.
-    ///
-    /// # Errors
-    /// `unknown-message`.
-    pub fn state_of(&mut self, message: &str) -> Result<String, Told> {
-        Ok(self.outgoing(message)?.state.as_str().to_owned())
-    }
-
     /// `status`; the link is what is known without a daemon.
     ///
     /// # Errors
@@ -164,11 +156,7 @@ impl Node {
             Some(message) => vec![self.outgoing(message)?],
             None => outbox::list(&self.vault)?,
         };
-        let overdue = entries.iter().filter(|entry| entry.alarm).map(|entry| {
-            let to = entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string());
-            format!("no receipt of {to} came in time for the message {}: phone them", entry.message.short())
-        });
-        let mut alarms: Vec<String> = overdue.collect();
+        let mut alarms = self.message_alarms(&entries)?;
         alarms.extend(self.key_alarms()?);
         alarms.extend(self.registry_alarms()?);
         let registry = self.registry_state()?;
@@ -176,7 +164,7 @@ impl Node {
             node: self.identity.node.to_hex(),
             agency: self.own_agency().ok().map(String::from),
             daemon: false,
-            messages: entries.iter().map(line).collect(),
+            messages: entries.iter().map(|entry| self.line(entry)).collect::<Result<_, _>>()?,
             relay: RelayState { address: self.relay_address(), state: "no-daemon".to_owned(), ..RelayState::default() },
             registry,
             quarantined: self.quarantined()?,
@@ -184,15 +172,25 @@ impl Node {
         })
     }
 
-    /// Keys of agencies that the relay has served and that no honest relay serves.
-    fn key_alarms(&mut self) -> Result<Vec<String>, Told> {
-        let refused = outbox::refused_keys(&self.vault)?;
-        let alarm = |refused: RefusedKey| {
-            let to = self.called(&refused.node)?;
-            let Trouble { says, remedy } = Trouble::of(&refused.code).unwrap_or(Trouble::UNKNOWN);
-            Ok(format!("a key of {to} is refused: {says}; {remedy}"))
+    fn line(&mut self, entry: &OutboxEntry) -> Result<OutboxLine, Told> {
+        let kind = match entry.kind {
+            MessageKind::Referral => "referral",
+            MessageKind::Receipt => "receipt",
+            MessageKind::Ping => "ping",
         };
-        refused.into_iter().map(alarm).collect()
+        let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
+        Ok(OutboxLine {
+            message_id: entry.message.to_hex(),
+            to: entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string()),
+            kind: kind.to_owned(),
+            state: entry.state.as_str().to_owned(),
+            queued_at: entry.queued_at.0,
+            attempts: u64::from(entry.attempts),
+            last_error: entry.reason.clone().or_else(|| entry.last_error.clone()),
+            says,
+            remedy,
+            not_online_since_at: entry.quiet_since.map(|since| since.0),
+        })
     }
 
     fn registry_state(&mut self) -> Result<RegistryState, Told> {
@@ -361,6 +359,7 @@ impl Node {
             matches!(entry.state, OutboxState::Queued | OutboxState::Sealed)
                 && now.since(entry.queued_at) > CheckUp::WAITING_S_MAX
         };
+        let overdue = |entry: &&OutboxEntry| entry.alarm && entry.state == OutboxState::RelayAccepted;
         Ok(CheckUp {
             enrolled: self.is_approved()?,
             registry_size: registry.size,
@@ -376,37 +375,23 @@ impl Node {
                 .transpose()?,
             signed_valid_s: crate::prekeys::signed_valid_s(&self.vault, now)?,
             waiting: count(entries.iter().filter(late).count()),
-            overdue: count(entries.iter().filter(|entry| entry.alarm).count()),
+            overdue: count(entries.iter().filter(overdue).count()),
+            given_up: count(entries.iter().filter(|entry| entry.alarm && entry.state.is_given_up()).count()),
             quarantined: self.quarantined()?,
             alarms: self.key_alarms()?.into_iter().chain(self.registry_alarms()?).collect(),
         })
     }
 }
 
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
+impl Sent {
+    pub(super) fn of(entry: &OutboxEntry) -> Self {
+        let (message_id, state) = (entry.message.to_hex(), entry.state.as_str().to_owned());
+        Self { message_id, state, daemon: false, already: false, remedy: None, warnings: Vec::new() }
+    }
 }
 
-fn line(entry: &OutboxEntry) -> OutboxLine {
-    let code = entry.reason.as_ref().or(entry.last_error.as_ref());
-    let trouble = code.and_then(|code| Trouble::of(code));
-    let kind = match entry.kind {
-        MessageKind::Referral => "referral",
-        MessageKind::Receipt => "receipt",
-        MessageKind::Ping => "ping",
-    };
-    OutboxLine {
-        message_id: entry.message.to_hex(),
-        to: entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string()),
-        kind: kind.to_owned(),
-        state: entry.state.as_str().to_owned(),
-        queued_at: entry.queued_at.0,
-        attempts: u64::from(entry.attempts),
-        last_error: code.cloned(),
-        says: trouble.map(|trouble| trouble.says.to_owned()),
-        remedy: trouble.map(|trouble| trouble.remedy.to_owned()),
-        not_online_since_at: entry.quiet_since.map(|since| since.0),
-    }
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 pub(super) fn begins(message: &MessageId, text: &str) -> bool {

@@ -133,6 +133,12 @@ impl OutboxState {
         }
     }
 
+    /// Whether nothing more happens to it before a person decides.
+    #[must_use]
+    pub const fn is_given_up(self) -> bool {
+        matches!(self, Self::Failed | Self::Expired)
+    }
+
     fn parse(text: &str) -> Result<Self, VaultError> {
         Self::ALL
             .into_iter()
@@ -272,7 +278,7 @@ pub struct OutboxEntry {
     pub accepted_at: Option<Timestamp>,
     /// When the recipient's receipt came.
     pub delivered_at: Option<Timestamp>,
-    /// No receipt came in time: a person should phone, or send again.
+    /// No receipt came in time, or it was given up and nobody has seen that yet: a person should phone, or send again.
     pub alarm: bool,
     /// The recipient's node has not been online since then, as far as its keys tell, and the message waits for it.
     pub quiet_since: Option<Timestamp>,

@@ -232,10 +232,11 @@ pub(crate) fn put_off(
     Ok(())
 }
 
-/// Gives a message up until a person decides.
+/// Gives a message up until a person decides. Of a receipt nobody is told: its sender's own alarm does.
 pub(crate) fn fail(db: &Connection, message: &MessageId, reason: FailReason) -> Result<(), VaultError> {
     db.execute(
-        "UPDATE outbox SET state = 'failed', reason = ?2 WHERE message = ?1 AND state <> 'delivered'",
+        "UPDATE outbox SET state = 'failed', reason = ?2, alarm = (kind <> 2) WHERE message = ?1
+            AND state NOT IN ('delivered', 'failed')",
         params![message.as_bytes(), reason.as_str()],
     )?;
     Ok(())
@@ -339,7 +340,10 @@ pub(crate) fn expired(
     evidence::keep(db, &row.message, ReceiptKind::RelayExpired, &row.digest, bytes, now)?;
     if matches!(row.state, OutboxState::Sealed | OutboxState::RelayAccepted) && !row.superseded {
         chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::RelayExpired, bytes, now)?;
-        db.execute("UPDATE outbox SET state = 'expired' WHERE message = ?1", params![row.message.as_bytes()])?;
+        db.execute(
+            "UPDATE outbox SET state = 'expired', alarm = (kind <> 2) WHERE message = ?1",
+            params![row.message.as_bytes()],
+        )?;
     }
     Ok(())
 }

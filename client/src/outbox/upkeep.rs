@@ -7,7 +7,7 @@ use safeconduct_protocol::{
     time::{HOUR_S, Timestamp},
 };
 
-use super::{OutboxError, OutboxState, find};
+use super::{OutboxEntry, OutboxError, OutboxState, find};
 use crate::{
     registry,
     vault::{Vault, VaultError, int},
@@ -151,19 +151,36 @@ fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultE
 /// # Errors
 /// [`OutboxError::WrongState`] when it is delivered, or still on its way and not overdue.
 pub fn send_again(vault: &mut Vault, message: &MessageId, now: Timestamp) -> Result<(), OutboxError> {
-    let entry = find(vault, message)?.ok_or(OutboxError::UnknownMessage { message: *message })?;
-    let may = match entry.state {
-        OutboxState::Failed | OutboxState::Expired => true,
-        OutboxState::RelayAccepted => entry.alarm,
-        OutboxState::Queued | OutboxState::Sealed | OutboxState::Delivered => false,
-    };
-    if !may {
-        return Err(OutboxError::WrongState { state: entry.state });
-    }
+    may_send_again(&find(vault, message)?.ok_or(OutboxError::UnknownMessage { message: *message })?)?;
     vault.db().execute(
         "UPDATE outbox SET state = 'queued', reason = NULL, last_error = NULL, attempts = 0, reseals = 0, alarm = 0,
             alarm_at = ?2 + alarm_after_s, not_before = ?2, request = randomblob(16) WHERE message = ?1",
         params![message.as_bytes(), int(now.0)],
     )?;
+    Ok(())
+}
+
+/// Whether a message can be sent again.
+///
+/// # Errors
+/// [`OutboxError::WrongState`] when it is delivered, or still on its way and not overdue.
+pub const fn may_send_again(entry: &OutboxEntry) -> Result<(), OutboxError> {
+    let may = match entry.state {
+        OutboxState::Failed | OutboxState::Expired => true,
+        OutboxState::RelayAccepted => entry.alarm,
+        OutboxState::Queued | OutboxState::Sealed | OutboxState::Delivered => false,
+    };
+    if may { Ok(()) } else { Err(OutboxError::WrongState { state: entry.state }) }
+}
+
+/// Ends the alarm of a message that was given up: a person has seen it, and does something else about it than send it again.
+///
+/// # Errors
+/// [`OutboxError::WrongState`] while it is on its way, or when it has arrived.
+pub fn seen(vault: &Vault, entry: &OutboxEntry) -> Result<(), OutboxError> {
+    if !entry.state.is_given_up() {
+        return Err(OutboxError::WrongState { state: entry.state });
+    }
+    vault.db().execute("UPDATE outbox SET alarm = 0 WHERE message = ?1", params![entry.message.as_bytes()])?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 3] = [SCHEMA_1, SCHEMA_2, SCHEMA_3];
+const STEPS: [&str; 4] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -109,6 +109,11 @@ ALTER TABLE peer ADD COLUMN quiet_since INTEGER;
 const SCHEMA_3: &str = "
 -- the last key that the relay served of this node was refused in a way that should alarm a person, and this is the code
 ALTER TABLE peer ADD COLUMN key_refused TEXT;
+";
+
+const SCHEMA_4: &str = "
+-- what was given up without a word before: a person is told
+UPDATE outbox SET alarm = 1 WHERE state IN ('failed', 'expired') AND kind <> 2;
 ";
 
 /// Brings the database from the schema it has to the newest.

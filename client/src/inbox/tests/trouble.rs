@@ -1,6 +1,9 @@
 //! What goes wrong with a message, and who is told.
 
+use safeconduct_protocol::receipt::relay::RelayExpired;
+
 use super::*;
+use crate::testing::RELAY;
 
 fn entry(node: &Node, message: &MessageId) -> outbox::OutboxEntry {
     outbox::find(node.vault.as_ref().unwrap(), message).unwrap().unwrap()
@@ -39,4 +42,30 @@ fn a_refused_prekey_keeps_its_cause_and_a_rollback_alarms_until_a_good_key_comes
     assert_eq!(good, (Ok(()), Vec::new()));
     assert_eq!(expired, (Err("prekey-expired"), Vec::new()), "a node that is away is no attack");
     assert_eq!(entry(&a, &second).last_error.as_deref(), Some("prekey-expired"));
+}
+
+#[test]
+fn a_message_that_fails_or_expires_before_its_time_alarms_until_somebody_answers() {
+    let (mut world, mut a, b, records) = pair(44);
+    let [expires, fails, waits] = [b"x", b"y", b"z"].map(|content| queue(&mut a, &b, content, &mut world));
+    let envelope = sealed(&mut a, &expires, &records[0], NOW, &mut world);
+    accepted(&mut a, &envelope, NOW, &world);
+    let digest = Sealed::try_from(envelope.clone()).unwrap().digest();
+    let notice = RelayExpired::sign(&world.relay, RELAY, digest, NOW);
+    let became = slot_item(&mut a, SlotItemKind::Expired, notice.as_bytes(), status_slot(&envelope), NOW);
+    world.end(&b.identity.node, LeafKind::Revoke);
+    world.update(&mut a, NOW);
+    let vault = a.vault.as_mut().unwrap();
+    seal::seal(vault, &a.identity, &a.held, &fails, &records[1], NOW, &mut world.entropy).err().unwrap();
+
+    assert_eq!(became, SlotBecame::Expired(expires));
+    assert_eq!((state(&a, &expires), state(&a, &fails)), (OutboxState::Expired, OutboxState::Failed));
+    assert!(entry(&a, &expires).alarm && entry(&a, &fails).alarm && !entry(&a, &waits).alarm);
+
+    let [one, two, three] = [&expires, &fails, &waits].map(|message| entry(&a, message));
+    upkeep::seen(a.vault(), &one).unwrap();
+    upkeep::send_again(a.vault(), &two.message, NOW).unwrap();
+    assert!(matches!(upkeep::seen(a.vault(), &three), Err(outbox::OutboxError::WrongState { .. })));
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S - 1)).unwrap();
+    assert!([&expires, &fails, &waits].iter().all(|message| !entry(&a, message).alarm));
 }
