@@ -19,6 +19,7 @@ use safeconduct_protocol::{
 use super::*;
 use crate::{
     api::shapes::OutboxLine,
+    outbox,
     testing::{self, World},
 };
 
@@ -158,4 +159,50 @@ fn a_referral_that_failed_is_an_alarm_of_status_and_doctor_until_somebody_has_se
     assert_eq!(setting.node.seen(&message).unwrap().state, "failed");
     assert!(setting.node.status(None).unwrap().alarms.is_empty());
     assert_eq!(setting.node.check_up().unwrap().given_up, 0);
+}
+
+#[test]
+fn an_agency_whose_node_was_replaced_is_sent_the_same_file_as_a_new_message() {
+    let mut setting = Setting::new(82);
+    let former = setting.joins(HARBOUR).identity.node;
+    setting.update(THEN);
+    let first = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
+    setting.revoke(&former);
+    setting.update(THEN.after(60));
+    setting.node.due(9, &BTreeSet::new()).unwrap();
+
+    let without = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
+    assert!(without.already && without.message_id == first && without.state == "failed");
+    assert!(without.remedy.unwrap().contains("choose another agency"));
+    let again = setting.node.send_again(&first).err().unwrap();
+    assert_eq!(again.code, "recipient-not-active");
+
+    let present = setting.joins(HARBOUR).identity.node;
+    setting.update(THEN.after(120));
+    let again = setting.node.send_again(&first).err().unwrap();
+    assert_eq!(again.code, "recipient-replaced");
+    assert!(again.remedy.contains("safeconduct send FILE --to xa.harbour-house"), "{}", again.remedy);
+    assert_eq!(setting.line(&first).remedy.unwrap(), again.remedy, "status says the same");
+
+    let second = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
+    assert!(!second.already && second.message_id != first && second.state == "queued");
+    let queued = outbox::to_seal(&setting.node.vault, THEN.after(120), 9).unwrap();
+    assert!(queued.len() == 1 && queued[0].recipient == present);
+    assert!(setting.node.status(None).unwrap().alarms.is_empty(), "the failed one is answered");
+    let third = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
+    assert!(third.already && third.message_id == second.message_id);
+}
+
+#[test]
+fn a_message_that_failed_by_a_suspension_goes_again_when_it_is_over() {
+    let mut setting = Setting::new(83);
+    setting.joins(HARBOUR);
+    setting.update(THEN);
+    let message = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
+    setting.sql("UPDATE outbox SET state = 'failed', reason = 'recipient-not-active' WHERE message = ?1", &message);
+
+    let same = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
+
+    assert!(same.already && same.remedy.unwrap().contains(&format!("safeconduct send-again {message}")));
+    assert_eq!(setting.node.send_again(&message).unwrap().state, "queued");
 }

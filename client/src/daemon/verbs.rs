@@ -76,19 +76,23 @@ impl Node {
 
     /// The message that this referral was queued as before, under the same key. Looked up before the referral is judged:
     /// what was taken once stays taken, also when it could not be sent anew today.
-    fn queued_before(&self, key: &str, to: &AgencyId, bytes: &[u8]) -> Result<Option<MessageId>, Told> {
+    fn queued_before(&mut self, key: &str, to: &AgencyId, bytes: &[u8]) -> Result<Option<MessageId>, Told> {
         let Some(then) = outbox::queued_at(&self.vault, key)? else { return Ok(None) };
         let Ok(accepted) = judge::judge(bytes, Direction::Outbound, then, None) else { return Ok(None) };
         let content = crate::referral::canonical(&accepted.referral);
-        Ok(outbox::queued_before(&self.vault, key, to, &content)?)
+        let node = self.active_node(to)?;
+        Ok(outbox::queued_before(&self.vault, key, to, node.as_ref(), &content)?)
     }
 
     /// `send-again`: seals a message anew after a person's yes, under the same message id.
     ///
     /// # Errors
-    /// `unknown-message`; `wrong-state` when it is delivered, or on its way and not overdue.
+    /// `unknown-message`; `wrong-state` when it is delivered, or on its way and not overdue; `recipient-replaced` or
+    /// `recipient-not-active` when the node that it is for cannot get it any more.
     pub fn send_again(&mut self, message: &str) -> Result<Sent, Told> {
         let entry = self.outgoing(message)?;
+        outbox::upkeep::may_send_again(&entry)?;
+        self.can_arrive(&entry)?;
         let now = self.now();
         outbox::upkeep::send_again(&mut self.vault, &entry.message, now)?;
         Ok(Sent::of(&self.outgoing(&entry.message.to_hex())?))

@@ -708,8 +708,8 @@ fn the_same_key_is_the_same_message_and_other_content_under_it_is_refused() {
     assert!(matches!(ask(&too_long, "long"), Err(outbox::OutboxError::ContentTooLong { .. })));
     assert!(matches!(ask(&too_long[1..], "long").unwrap(), Queued::New(_)));
     assert_eq!(outbox::list(a.vault()).unwrap().len(), 3);
-    let found =
-        |key, content: &[u8]| outbox::queued_before(a.vault.as_ref().unwrap(), key, &agency(), content).unwrap();
+    let vault = a.vault.as_ref().unwrap();
+    let found = |key, content: &[u8]| outbox::queued_before(vault, key, &agency(), None, content).unwrap();
     assert_eq!(found("key", b"x"), Some(first.message()));
     assert_eq!(found("key", b"y"), None);
     assert_eq!(found("none", b"x"), None);

@@ -9,7 +9,7 @@ use safeconduct_protocol::{
     time::Timestamp,
 };
 
-use super::{ALARM_AFTER_S, MessageKind, OutboxError, Rank};
+use super::{ALARM_AFTER_S, MessageKind, OutboxError, OutboxState, Rank};
 use crate::vault::{Vault, VaultError, int, uint};
 
 /// A referral to be queued.
@@ -88,7 +88,8 @@ pub fn queue(
     Ok(Queued::New(message))
 }
 
-/// The message that was queued under `key` before for an agency, if its content is `content`; otherwise `None`.
+/// The message that was queued under `key` before for an agency, if its content is `content`; otherwise `None`. Also `None` when
+/// it is [stranded](Before::is_stranded) and the agency's node is now `node`: the same file is a new message then.
 ///
 /// # Errors
 /// What the disk says.
@@ -96,19 +97,55 @@ pub fn queued_before(
     vault: &Vault,
     key: &str,
     agency: &AgencyId,
+    node: Option<&NodeId>,
     content: &[u8],
 ) -> Result<Option<MessageId>, VaultError> {
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let found: Option<([u8; 16], [u8; 32], [u8; 32])> = vault
-        .db()
-        .query_row(
-            "SELECT message, salt, commitment FROM outbox WHERE idempotency = ?1 AND agency = ?2",
-            [key, agency.as_str()],
-            read,
-        )
-        .optional()?;
-    let same = found.filter(|(_, salt, commitment)| content_commitment(salt, content) == *commitment);
-    Ok(same.map(|(message, ..)| MessageId::from_bytes(message)))
+    let found = Before::load(vault.db(), key)?.filter(|before| before.is(agency, content));
+    let found = found.filter(|before| node.is_none_or(|node| !before.is_stranded(node)));
+    Ok(found.map(|before| before.message))
+}
+
+/// What was queued under a key before.
+struct Before {
+    message: MessageId,
+    agency: Option<String>,
+    recipient: NodeId,
+    salt: [u8; 32],
+    commitment: [u8; 32],
+    state: OutboxState,
+    alarm: bool,
+}
+
+impl Before {
+    fn load(db: &Connection, key: &str) -> Result<Option<Self>, VaultError> {
+        let read = |row: &Row<'_>| {
+            let before = Self {
+                message: MessageId::from_bytes(row.get("message")?),
+                agency: row.get("agency")?,
+                recipient: NodeId::from_bytes(row.get("recipient")?),
+                salt: row.get("salt")?,
+                commitment: row.get("commitment")?,
+                state: OutboxState::Queued,
+                alarm: row.get("alarm")?,
+            };
+            Ok((before, row.get::<_, String>("state")?))
+        };
+        let query =
+            "SELECT message, agency, recipient, salt, commitment, state, alarm FROM outbox WHERE idempotency = ?1";
+        let found = db.query_row(query, [key], read).optional()?;
+        found.map(|(before, state)| Ok(Self { state: OutboxState::parse(&state)?, ..before })).transpose()
+    }
+
+    fn is(&self, agency: &AgencyId, content: &[u8]) -> bool {
+        self.agency.as_deref() == Some(agency.as_str()) && content_commitment(&self.salt, content) == self.commitment
+    }
+
+    /// Whether it was given up, or is overdue at the relay, and went to a node that is not the agency's any more: sealed for
+    /// the former node, it can never arrive at the present one.
+    fn is_stranded(&self, node: &NodeId) -> bool {
+        let stuck = self.state.is_given_up() || (self.state == OutboxState::RelayAccepted && self.alarm);
+        stuck && self.recipient != *node
+    }
 }
 
 /// When something was first queued under `key`.
@@ -206,19 +243,20 @@ pub(crate) fn insert(
     Ok(message)
 }
 
-/// The message that was queued under `key` before, if it is the same.
+/// The message that was queued under `key` before, if it is the same. One that is stranded gives up its key, and its alarm: the
+/// new message is the answer to it.
 fn same_before(db: &Connection, key: &str, new: &NewReferral<'_>) -> Result<Option<MessageId>, OutboxError> {
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
-    let found = db
-        .query_row("SELECT message, recipient, salt, commitment FROM outbox WHERE idempotency = ?1", [key], read)
-        .optional()
-        .map_err(VaultError::from)?;
-    let Some((message, recipient, salt, kept)) = found else { return Ok(None) };
-    let (salt, kept): ([u8; 32], [u8; 32]) = (salt, kept);
-    let message = MessageId::from_bytes(message);
-    if NodeId::from_bytes(recipient) == new.recipient && content_commitment(&salt, new.content) == kept {
-        Ok(Some(message))
-    } else {
-        Err(OutboxError::KeyReused { message })
+    let Some(before) = Before::load(db, key)? else { return Ok(None) };
+    let message = before.message;
+    if !before.is(new.agency, new.content) {
+        return Err(OutboxError::KeyReused { message });
     }
+    if before.recipient == new.recipient {
+        return Ok(Some(message));
+    }
+    if !before.is_stranded(&new.recipient) {
+        return Err(OutboxError::KeyReused { message });
+    }
+    db.execute("UPDATE outbox SET idempotency = NULL, alarm = 0 WHERE message = ?1", params![message.as_bytes()])?;
+    Ok(None)
 }
