@@ -76,6 +76,20 @@ pub struct InboxLine {
     pub state: String,
     /// An exercise: no real person.
     pub exercise: bool,
+    /// What its reader should know of its sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<InboxNote>,
+}
+
+/// What the reader of a message should know of its sender.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InboxNote {
+    /// `sender-not-confirmed-since`: this node's registry copy was over a week old when the message came. `sender-clock-ahead` or
+    /// `sender-clock-behind`.
+    pub code: String,
+    /// Since when, Unix seconds; none when the registration was never confirmed, or for another note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_at: Option<u64>,
 }
 
 /// `show`.
@@ -93,6 +107,9 @@ pub struct Shown {
     pub at: u64,
     /// State code.
     pub state: String,
+    /// What its reader should know of its sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<InboxNote>,
     /// The referral as it was signed, when there is one and it is still kept.
     pub referral: Option<serde_json::Value>,
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Context,
-    output::{Words, table},
+    output::{Words, plain, table},
     verbs::Verbs,
     words,
 };
@@ -19,6 +19,12 @@ pub(super) fn run(context: &Context) -> Result<Exit, Told> {
 impl Words for Inbox {
     fn words(&self) -> String {
         let mut said = if self.messages.is_empty() { "no messages".to_owned() } else { self.shown() };
+        for line in &self.messages {
+            for note in &line.notes {
+                let message = line.message_id.get(..8).unwrap_or(&line.message_id);
+                said.push_str(&format!("\n\n{message} of {}:\n{}", plain(&line.from), words::note(note)));
+            }
+        }
         if !self.refused.is_empty() {
             said.push_str("\n\nRefused, not shown, and not receipted (phone the sender):\n");
             said.push_str(&self.turned_away());
@@ -52,5 +58,46 @@ impl Inbox {
             })
             .collect();
         table(&["message", "received", "from", "kind", "urgency", "state"], &rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::shapes::{InboxLine, InboxNote, Shown};
+
+    #[test]
+    fn a_sender_whose_registration_was_not_confirmed_is_marked_in_the_list_and_in_the_message() {
+        let note = |since_at| InboxNote { code: "sender-not-confirmed-since".to_owned(), since_at };
+        let line = |since_at| InboxLine {
+            message_id: "0123456789abcdef0123456789abcdef".to_owned(),
+            from: "xa.lantern-helpline".to_owned(),
+            referral_id: String::new(),
+            kind: "Referral".to_owned(),
+            urgency: "Urgent".to_owned(),
+            received_at: 1_780_276_364,
+            state: "new".to_owned(),
+            exercise: false,
+            notes: vec![note(since_at)],
+        };
+        let inbox = Inbox { messages: vec![line(Some(1_780_276_364)), line(None)], refused: Vec::new() };
+        let shown = Shown {
+            message_id: "0123456789abcdef0123456789abcdef".to_owned(),
+            direction: "in".to_owned(),
+            from: "xa.lantern-helpline".to_owned(),
+            to: "xa.harbour-house".to_owned(),
+            at: 1_780_276_364,
+            state: "new".to_owned(),
+            notes: vec![note(Some(1_780_276_364))],
+            referral: None,
+        };
+
+        for text in [inbox.words(), shown.words()] {
+            assert!(text.contains("had not been confirmed since 2026-06-01"), "{text}");
+            assert!(text.contains("→ see `safeconduct directory`"), "{text}");
+        }
+        assert!(inbox.words().contains("had never been confirmed"));
+        let json = serde_json::to_value(&shown).unwrap();
+        assert_eq!(json["notes"][0]["since_at"], 1_780_276_364);
     }
 }

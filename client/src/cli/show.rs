@@ -29,6 +29,9 @@ impl Words for Shown {
             words::time(self.at),
             words::state(&self.state),
         );
+        for note in &self.notes {
+            text.push_str(&format!("\n{}\n", words::note(note)));
+        }
         match &self.referral {
             Some(referral) => outline(referral, 0, &mut text),
             None => text.push_str("\nThe content is not kept here any more.\n"),

@@ -4,7 +4,7 @@ use safeconduct_protocol::time::{DAY_S, Timestamp};
 
 use super::output::plain;
 use crate::{
-    api::shapes::{RegistryState, RelayState},
+    api::shapes::{InboxNote, RegistryState, RelayState},
     outbox::trouble::Trouble,
 };
 
@@ -28,6 +28,25 @@ pub(super) fn state(code: &str) -> &str {
 /// Why a message failed or does not move.
 pub(super) fn reason(code: &str) -> &str {
     Trouble::of(code).map_or(code, |trouble| trouble.says)
+}
+
+/// What the reader of a message should know of its sender, and what to do about it.
+pub(super) fn note(note: &InboxNote) -> String {
+    const PHONE: &str = "see `safeconduct directory`, and phone them at the number that you know before you act on it";
+    let (says, remedy) = match (note.code.as_str(), note.since_at) {
+        ("sender-not-confirmed-since", Some(since)) => {
+            (format!("when it came, the sender's registration had not been confirmed since {}", time(since)), PHONE)
+        }
+        ("sender-not-confirmed-since", None) => {
+            ("when it came, the sender's registration had never been confirmed".to_owned(), PHONE)
+        }
+        ("sender-clock-ahead", _) => ("it is dated in the future".to_owned(), "tell them: their clock is wrong"),
+        ("sender-clock-behind", _) => {
+            ("it is dated over three weeks before it came".to_owned(), "ask them whether it still holds")
+        }
+        (other, _) => (plain(other), "update this software"),
+    };
+    format!("(!) {says}\n    → {remedy}")
 }
 
 /// The link to the relay, one line.

@@ -9,8 +9,8 @@ use safeconduct_protocol::{
 use super::{Node, judge};
 use crate::{
     api::shapes::{
-        Inbox, InboxLine, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent, Shown,
-        Status,
+        Inbox, InboxLine, InboxNote, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent,
+        Shown, Status,
     },
     doctor::CheckUp,
     error::Told,
@@ -270,6 +270,7 @@ impl Node {
             to: entry.agency.clone().unwrap_or_default(),
             at: entry.queued_at.0,
             state: entry.state.as_str().to_owned(),
+            notes: Vec::new(),
             referral: if entry.kind == MessageKind::Referral { referral } else { None },
         })
     }
@@ -306,6 +307,7 @@ impl Node {
                 received_at: entry.received_at.0,
                 state: entry.state.as_str().to_owned(),
                 exercise: entry.exercise,
+                notes: notes(entry),
             });
         }
         let mut refused = Vec::new();
@@ -341,6 +343,7 @@ impl Node {
             to: self.own_agency().map(String::from).unwrap_or_default(),
             at: entry.received_at.0,
             state: entry.state.as_str().to_owned(),
+            notes: notes(&entry),
             referral: serde_json::from_slice(&content).ok(),
         })
     }
@@ -385,6 +388,16 @@ impl Node {
             alarms: self.key_alarms()?.into_iter().chain(self.registry_alarms()?).collect(),
         })
     }
+}
+
+/// What the reader of a message should know of its sender.
+fn notes(entry: &InboxEntry) -> Vec<InboxNote> {
+    let unconfirmed = entry.unconfirmed_since.map(|since| InboxNote {
+        code: "sender-not-confirmed-since".to_owned(),
+        since_at: (since > Timestamp(0)).then_some(since.0),
+    });
+    let clock = entry.note.clone().map(|code| InboxNote { code, since_at: None });
+    unconfirmed.into_iter().chain(clock).collect()
 }
 
 impl Sent {

@@ -141,15 +141,18 @@ pub struct InboxEntry {
     pub state: InboxState,
     /// A remark: why it was refused, or that the sender's clock is wrong.
     pub note: Option<String>,
+    /// When it came, this node's registry copy was over a week old, and so was all that is known of the sender's registration:
+    /// the time of its last confirmation, 0 when there was none.
+    pub unconfirmed_since: Option<Timestamp>,
 }
 
 const ENTRY_COLUMNS: &str = "SELECT message, sender, digest, referral, referral_kind, urgency, exercise, received_at,
-    read_at, state, note FROM inbox";
+    read_at, state, note, unconfirmed_since FROM inbox";
 /// Business that is shown: referrals that nobody has to doubt.
 const SHOWN: &str = "kind = 1 AND state IN ('new', 'read')";
 
 fn entry(row: &Row<'_>) -> Result<InboxEntry, VaultError> {
-    let read_at: Option<i64> = row.get("read_at")?;
+    let time = |at: Option<i64>| at.map(|at| uint(at).map(Timestamp)).transpose();
     Ok(InboxEntry {
         message: MessageId::from_bytes(row.get("message")?),
         sender: NodeId::from_bytes(row.get("sender")?),
@@ -159,9 +162,10 @@ fn entry(row: &Row<'_>) -> Result<InboxEntry, VaultError> {
         urgency: row.get("urgency")?,
         exercise: row.get("exercise")?,
         received_at: Timestamp(uint(row.get("received_at")?)?),
-        read_at: read_at.map(|at| uint(at).map(Timestamp)).transpose()?,
+        read_at: time(row.get("read_at")?)?,
         state: InboxState::parse(&row.get::<_, String>("state")?)?,
         note: row.get("note")?,
+        unconfirmed_since: time(row.get("unconfirmed_since")?)?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The one transaction of an opened message: content, evidence, replay record, tombstone of the prekey, receipt.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use safeconduct_certs::registry::freshness::Freshness;
 use safeconduct_protocol::{
     entropy::{Entropy, random},
     envelope::{
@@ -77,7 +78,7 @@ pub(super) fn store(
     let became = match seen {
         Seen::New => {
             let kept = judge(here, opened);
-            insert(&tx, opened, &kept, now)?;
+            insert(&tx, here, opened, &kept, now)?;
             answer(&tx, here, opened, &kept, now, entropy)?;
             match kept {
                 Kept::Referral(_) => Became::Shown(message),
@@ -122,7 +123,7 @@ fn is_exercise(here: &Here<'_>) -> bool {
     here.held.node(&here.identity.node).is_some_and(|state| state.roles.is_exercise())
 }
 
-fn insert(db: &Connection, opened: &Opened, kept: &Kept, now: Timestamp) -> Result<(), VaultError> {
+fn insert(db: &Connection, here: &Here<'_>, opened: &Opened, kept: &Kept, now: Timestamp) -> Result<(), VaultError> {
     let header = opened.header();
     let signed: &SignedHeader = opened.signed_header();
     let (summary, state, note) = match kept {
@@ -133,8 +134,8 @@ fn insert(db: &Connection, opened: &Opened, kept: &Kept, now: Timestamp) -> Resu
     let content = opened.content().reveal(Reveal::ToStore);
     db.execute(
         "INSERT INTO inbox (message, sender, kind, digest, header, signature, salt, content, commitment, received_at,
-            referral, referral_kind, urgency, exercise, state, note)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            referral, referral_kind, urgency, exercise, state, note, unconfirmed_since)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         params![
             header.message.as_bytes(),
             header.sender.as_bytes(),
@@ -152,9 +153,20 @@ fn insert(db: &Connection, opened: &Opened, kept: &Kept, now: Timestamp) -> Resu
             summary.is_some_and(|summary| summary.exercise),
             state.as_str(),
             note,
+            unconfirmed_since(here, now).map(|since| int(since.0)),
         ],
     )?;
     Ok(())
+}
+
+/// Receiving goes on with an old registry copy: that a sender was registered weeks ago is no reason to hold back a person who
+/// needs a bed. But it may have been revoked since, so whoever reads the message is told. The same age stops sending.
+fn unconfirmed_since(here: &Here<'_>, now: Timestamp) -> Option<Timestamp> {
+    match here.held.freshness(now) {
+        Freshness::Fresh | Freshness::Stale { .. } => None,
+        Freshness::Restricted { since } | Freshness::Expired { since } => Some(since),
+        Freshness::Never => Some(Timestamp(0)),
+    }
 }
 
 /// No decision hangs on a sender's clock; a person is told when it is far off.

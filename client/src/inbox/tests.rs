@@ -27,6 +27,7 @@ use crate::{
     testing::{NOW, Node, World},
 };
 
+mod incoming;
 mod trouble;
 
 /// Content whose first byte decides: `!` is refused, `E` is an exercise.
