@@ -1,5 +1,6 @@
 //! The verbs: what the command line and the local API both call, on the open vault. And the daemon that runs them.
 
+mod again;
 mod agencies;
 mod copy;
 mod core;
@@ -40,6 +41,7 @@ use crate::{
     api::shapes::Made,
     config::{Config, RelayAddress},
     error::Told,
+    inbox::refused::Place,
     keys::{self, Identity},
     prekeys::RelayStock,
     registry::{Growth, Held, records::Pass},
@@ -69,6 +71,8 @@ pub struct Node {
     refilled: Option<u64>,
     /// What the relay said last of the prekeys that it holds.
     relay_stock: Option<RelayStock>,
+    /// From where on refused messages are to be judged again; none when all are.
+    refused_from: Option<Place>,
     /// When used-up seeds were erased last.
     erased: Option<Timestamp>,
 }
@@ -149,6 +153,7 @@ impl Node {
             watched: BTreeSet::new(),
             refilled: None,
             relay_stock: None,
+            refused_from: Some(Place::START),
             erased: None,
         })
     }

@@ -176,6 +176,12 @@ impl World {
         self.append(&fields);
     }
 
+    /// Changes what is registered of a node, apart from its keys.
+    pub(crate) fn change(&mut self, node: &NodeId, roles: Roles, directory: [u8; 32]) {
+        let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();
+        self.append(&LeafFields { roles: roles.bits(), directory, ..fields });
+    }
+
     /// Suspends or revokes a node.
     pub(crate) fn end(&mut self, node: &NodeId, kind: LeafKind) {
         let fields = self.registry.next_entry(kind, node, NOW).unwrap();

@@ -26,7 +26,7 @@ impl Words for Inbox {
             }
         }
         if !self.refused.is_empty() {
-            said.push_str("\n\nRefused, not shown, and not receipted (phone the sender):\n");
+            said.push_str("\n\nRefused, not shown, and not receipted (phone the sender; judged again after an upgrade or news of the registry):\n");
             said.push_str(&self.turned_away());
         }
         said

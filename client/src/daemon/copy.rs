@@ -151,6 +151,7 @@ impl Node {
         let (newer, _accepted) = growth.finish(&mut self.vault, head, now)?;
         self.held = Some(newer);
         self.name_agency()?;
+        self.judge_all_again()?;
         Ok(PageTaken { next: head.size, settlements: self.release_held()? })
     }
 
@@ -160,6 +161,7 @@ impl Node {
         let next = from.saturating_add(u64::try_from(leaves).unwrap_or(u64::MAX));
         let settlements = if records::repair(&mut self.vault, held.registry(), from, records)? > 0 {
             self.name_agency()?;
+            self.judge_all_again()?;
             self.release_held()?
         } else {
             Vec::new()

@@ -225,7 +225,7 @@ impl Node {
         Ok(all.iter().filter_map(|committed| self.received(committed).settlement).collect())
     }
 
-    fn rules<'a>(&self, validate: &'a Validate<'a>, named: &'a dyn Fn(&NodeId) -> bool) -> Rules<'a> {
+    pub(super) fn rules<'a>(&self, validate: &'a Validate<'a>, named: &'a dyn Fn(&NodeId) -> bool) -> Rules<'a> {
         Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
     }
 
@@ -289,7 +289,7 @@ impl Node {
     }
 }
 
-const fn became_code(became: Became) -> &'static str {
+pub(super) const fn became_code(became: Became) -> &'static str {
     match became {
         Became::Shown(_) => "shown",
         Became::Control(_) => "control",

@@ -8,7 +8,7 @@ use std::{
 use rusqlite::params;
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record, RoleName},
-    node::{Exercise, Role},
+    node::{Exercise, Role, Roles},
     registry::leaf::LeafKind,
 };
 use safeconduct_protocol::{
@@ -29,10 +29,17 @@ const THEN: Timestamp = Timestamp(1_780_315_200);
 const OWN: &str = "xa.lantern-helpline";
 const HARBOUR: &str = "xa.harbour-house";
 
+const SAMPLE: &str = include_str!("../../../tests/samples/01-woman-sex-industry-shelter.json");
+
 /// The first sample, from an agency of the only role that the world registers.
 fn sample() -> Vec<u8> {
-    let sample = include_str!("../../../tests/samples/01-woman-sex-industry-shelter.json");
-    sample.replace(r#""role": "Helpline""#, r#""role": "NgoShelter""#).into_bytes()
+    SAMPLE.replace(r#""role": "Helpline""#, r#""role": "NgoShelter""#).into_bytes()
+}
+
+/// A sample with its two ends exchanged.
+fn back(sample: &str) -> Vec<u8> {
+    let [own, other] = [OWN, HARBOUR].map(|agency| format!(r#""agency_id": "{agency}""#));
+    sample.replacen(&own, "@", 1).replacen(&other, &own, 1).replacen('@', &other, 1).into_bytes()
 }
 
 fn harbour() -> AgencyId {
@@ -71,19 +78,54 @@ impl Setting {
         setting
     }
 
-    fn register(&mut self, agency: &str, identity: &Identity) {
+    fn record(&mut self, agency: &str, roles: &[Role], node: &NodeId) -> ([u8; 32], Vec<u8>) {
         let record = Record {
             agency_id: agency.parse().unwrap(),
             names: BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
             country: "XA".to_owned(),
-            roles: vec![RoleName(Role::NgoShelter)],
+            roles: roles.iter().copied().map(RoleName).collect(),
             exercise: false,
             relay: None,
         };
         let key = DirectoryKey::new(Secret::new(KEY));
-        let (sealed, commitment) = directory::seal(&record, &key, &identity.node, &mut self.world.entropy).unwrap();
+        let (sealed, commitment) = directory::seal(&record, &key, node, &mut self.world.entropy).unwrap();
+        (commitment, sealed)
+    }
+
+    fn register(&mut self, agency: &str, identity: &Identity) {
+        let (commitment, sealed) = self.record(agency, &[Role::NgoShelter], &identity.node);
         self.world.add_with(identity, Exercise::No, commitment);
         self.records.push(sealed);
+    }
+
+    /// The authority gives an agency other roles.
+    fn gives_roles(&mut self, agency: &str, node: &NodeId, roles: &[Role]) {
+        let (commitment, sealed) = self.record(agency, roles, node);
+        self.world.change(node, Roles::agency(roles, Exercise::No).unwrap(), commitment);
+        self.records.push(sealed);
+    }
+
+    /// A referral of a partner comes in.
+    fn receives(&mut self, from: &mut testing::Node, content: &[u8]) {
+        self.world.update(from, self.node.now());
+        let batches = self.node.stocked(&[], &[]).unwrap();
+        let record = batches.into_iter().flatten().find(|record| record[6] == 2).unwrap();
+        let new = outbox::NewReferral {
+            content,
+            recipient: self.node.identity.node,
+            agency: &OWN.parse().unwrap(),
+            referral_id: "ref-1",
+            rank: outbox::Rank::Normal,
+            exercise: false,
+            alarm_after_s: outbox::ALARM_AFTER_S,
+            idempotency: None,
+        };
+        let (now, vault) = (self.node.now(), from.vault.as_mut().unwrap());
+        let message = outbox::queue(vault, &new, now, &mut self.world.entropy).unwrap().message();
+        let entropy = &mut self.world.entropy;
+        outbox::seal::seal(vault, &from.identity, &from.held, &message, &record, now, entropy).unwrap();
+        let envelope = outbox::submission(vault, &message).unwrap().unwrap().envelope;
+        assert!(self.node.receive(&envelope).unwrap().settlement.is_some());
     }
 
     /// A new node that is registered for an agency.
@@ -205,4 +247,46 @@ fn a_message_that_failed_by_a_suspension_goes_again_when_it_is_over() {
 
     assert!(same.already && same.remedy.unwrap().contains(&format!("safeconduct send-again {message}")));
     assert_eq!(setting.node.send_again(&message).unwrap().state, "queued");
+}
+
+#[test]
+fn a_referral_in_a_role_that_the_registry_copy_does_not_know_yet_is_shown_when_the_copy_has_grown() {
+    let mut setting = Setting::new(84);
+    let mut harbour = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut harbour, &back(SAMPLE));
+    let inbox = setting.node.inbox().unwrap();
+    assert!(inbox.messages.is_empty() && inbox.refused.len() == 1);
+    assert_eq!(inbox.refused[0].code, "role-not-held");
+    setting.node.judge_again().unwrap();
+    assert_eq!(setting.node.inbox().unwrap().refused.len(), 1, "nothing has changed yet");
+
+    setting.gives_roles(HARBOUR, &harbour.identity.node, &[Role::NgoShelter, Role::Helpline]);
+    setting.update(THEN.after(60));
+
+    let inbox = setting.node.inbox().unwrap();
+    assert!(inbox.refused.is_empty() && inbox.messages.len() == 1);
+    assert_eq!((inbox.messages[0].from.as_str(), inbox.messages[0].state.as_str()), (HARBOUR, "new"));
+    assert_eq!(setting.node.due(9, &BTreeSet::new()).unwrap().len(), 1, "the receipt leaves");
+}
+
+#[test]
+fn what_a_former_program_refused_is_judged_again_at_the_start() {
+    let mut setting = Setting::new(85);
+    let mut harbour = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut harbour, &back(std::str::from_utf8(&sample()).unwrap()));
+    let message = setting.node.inbox().unwrap().messages.remove(0).message_id;
+    setting.node.judge_again().unwrap();
+    let former = "UPDATE inbox SET state = 'refused', note = 'profile-unknown', referral = NULL WHERE message = ?1";
+    setting.sql(former, &message);
+    setting.node.judge_again().unwrap();
+    assert!(setting.node.inbox().unwrap().messages.is_empty(), "all was judged since the start");
+
+    let Setting { node, clock, .. } = setting;
+    let mut node = Node::of(node.vault, Config::default()).unwrap();
+    node.clock = clock;
+    node.judge_again().unwrap();
+
+    assert_eq!(node.inbox().unwrap().messages.remove(0).message_id, message);
 }

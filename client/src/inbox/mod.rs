@@ -4,12 +4,14 @@
 //! - this file: what a person is shown
 //! - [`receive`]: an envelope of the mailbox, in three steps that a crash may separate
 //! - [`slot`]: an item of a reply or status slot
+//! - [`refused`]: what is judged again when what it was judged by has changed
 //! - [`quarantine`]: what is not believed, and what waits for its sender to be known
 
 mod desk;
 mod error;
 pub mod quarantine;
 pub mod receive;
+pub mod refused;
 pub mod slot;
 mod store;
 #[cfg(test)]

@@ -9,12 +9,12 @@ use safeconduct_protocol::{
         header::{ContentType, SignedHeader},
         opened::Opened,
     },
-    id::NodeId,
+    id::EnvelopeDigest,
     personal::Reveal,
     prekey::record::PrekeyKind,
     receipt::{
         chain::EntryKind,
-        node::{Delivered, DeliveredAt},
+        node::{Delivered, DeliveredAt, SentMessage},
         settle::Settlement,
     },
     time::{DAY_S, Timestamp},
@@ -54,7 +54,7 @@ pub(super) enum Seen {
 }
 
 /// What is kept of an opened message.
-enum Kept {
+pub(super) enum Kept {
     Referral(Summary),
     Refused(String),
     Control,
@@ -77,21 +77,16 @@ pub(super) fn store(
     let tx = vault.begin()?;
     let became = match seen {
         Seen::New => {
-            let kept = judge(here, opened);
+            let kept = judge(here, &Came::of(opened), opened.content().reveal(Reveal::ToCheck));
             insert(&tx, here, opened, &kept, now)?;
-            answer(&tx, here, opened, &kept, now, entropy)?;
+            answer(&tx, here, &Came::of(opened), &kept, now, entropy)?;
             match kept {
                 Kept::Referral(_) => Became::Shown(message),
                 Kept::Refused(_) => Became::Refused(message),
                 Kept::Control => Became::Control(message),
             }
         }
-        Seen::Before => {
-            answer_again(&tx, here, opened, now)?
-                .map(|stored_at| give_receipt(&tx, here, opened, Haste::Urgent, stored_at, now, entropy))
-                .transpose()?;
-            Became::Duplicate(message)
-        }
+        Seen::Before => again(&tx, here, opened, now, entropy)?,
     };
     remember(&tx, &settlement, opens_until)?;
     quarantine::release(&tx, &opened.envelope())?;
@@ -105,10 +100,29 @@ pub(super) fn store(
     Ok(Committed { became, settlement: Some(settlement), spent, gossip })
 }
 
-fn judge(here: &Here<'_>, opened: &Opened) -> Kept {
-    let content = opened.content().reveal(Reveal::ToCheck);
-    match opened.header().content_type {
-        ContentType::Referral => match (here.rules.validate)(&opened.header().sender, content) {
+/// An envelope that was opened, as far as its answer goes.
+pub(super) struct Came<'a> {
+    pub(super) signed: &'a SignedHeader,
+    pub(super) envelope: EnvelopeDigest,
+    /// Where receipts go: the reply block, then the id of the sender's key.
+    pub(super) reply_target: Option<Vec<u8>>,
+}
+
+impl<'a> Came<'a> {
+    fn of(opened: &'a Opened) -> Self {
+        let key = &opened.header().sender_key;
+        Self {
+            signed: opened.signed_header(),
+            envelope: opened.envelope(),
+            reply_target: opened.reply().map(|block| reply_target_bytes(block, key)),
+        }
+    }
+}
+
+pub(super) fn judge(here: &Here<'_>, came: &Came<'_>, content: &[u8]) -> Kept {
+    let header = came.signed.header();
+    match header.content_type {
+        ContentType::Referral => match (here.rules.validate)(&header.sender, content) {
             Ok(summary) if summary.exercise != is_exercise(here) => Kept::Refused("exercise-mismatch".to_owned()),
             Ok(summary) => Kept::Referral(summary),
             Err(refused) => Kept::Refused(refused.0),
@@ -134,8 +148,9 @@ fn insert(db: &Connection, here: &Here<'_>, opened: &Opened, kept: &Kept, now: T
     let content = opened.content().reveal(Reveal::ToStore);
     db.execute(
         "INSERT INTO inbox (message, sender, kind, digest, header, signature, salt, content, commitment, received_at,
-            referral, referral_kind, urgency, exercise, state, note, unconfirmed_since)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+            referral, referral_kind, urgency, exercise, state, note, unconfirmed_since,
+            reply_target)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         params![
             header.message.as_bytes(),
             header.sender.as_bytes(),
@@ -154,6 +169,7 @@ fn insert(db: &Connection, here: &Here<'_>, opened: &Opened, kept: &Kept, now: T
             state.as_str(),
             note,
             unconfirmed_since(here, now).map(|since| int(since.0)),
+            Came::of(opened).reply_target.filter(|_| state == InboxState::Refused),
         ],
     )?;
     Ok(())
@@ -184,42 +200,67 @@ fn clock_note(created: Timestamp, now: Timestamp) -> Option<&'static str> {
 fn answer(
     db: &Connection,
     here: &Here<'_>,
-    opened: &Opened,
+    came: &Came<'_>,
     kept: &Kept,
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    let header = opened.header();
-    let (message, partner, digest) = (&header.message, &header.sender, opened.envelope());
-    let entry = |kind, body: &[u8]| chain::append(db, here.identity, partner, Some(message), kind, body, now);
-    let about = chain::message_body(message, &opened.signed_header().hash(), &header.content_commitment, &digest);
-    let haste = match kept {
-        Kept::Referral(summary) => {
-            entry(EntryKind::Received, &about)?;
-            summary.haste
-        }
-        Kept::Control => {
-            entry(EntryKind::Ping, &about)?;
-            Haste::Urgent
-        }
-        Kept::Refused(code) => {
-            let body = [digest.as_bytes().as_slice(), code.as_bytes()].concat();
-            entry(EntryKind::Quarantined, &body)?;
-            return Ok(());
-        }
-    };
-    give_receipt(db, here, opened, haste, now, now, entropy)
+    if let Kept::Refused(code) = kept {
+        let body = [came.envelope.as_bytes().as_slice(), code.as_bytes()].concat();
+        return note(db, here, came, EntryKind::Quarantined, &body, now);
+    }
+    received(db, here, came, kept, now, now, entropy)
 }
 
-/// When a message that comes again was stored, if it was one that gets a receipt. Its sender has sealed it anew, so the
-/// earlier receipt went to a reply key that it no longer waits on, or was lost.
-fn answer_again(
+/// Evidence of a message that counts, and its receipt.
+fn received(
+    db: &Connection,
+    here: &Here<'_>,
+    came: &Came<'_>,
+    kept: &Kept,
+    stored_at: Timestamp,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let (entry, haste) = match kept {
+        Kept::Referral(summary) => (EntryKind::Received, summary.haste),
+        Kept::Control | Kept::Refused(_) => (EntryKind::Ping, Haste::Urgent),
+    };
+    note(db, here, came, entry, &came.about(), now)?;
+    give_receipt(db, here, came, haste, stored_at, now, entropy)
+}
+
+impl Came<'_> {
+    fn about(&self) -> Vec<u8> {
+        let header = self.signed.header();
+        chain::message_body(&header.message, &self.signed.hash(), &header.content_commitment, &self.envelope)
+    }
+}
+
+fn note(
+    db: &Connection,
+    here: &Here<'_>,
+    came: &Came<'_>,
+    kind: EntryKind,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let header = came.signed.header();
+    chain::append(db, here.identity, &header.sender, Some(&header.message), kind, body, now)?;
+    Ok(())
+}
+
+/// A message that comes again, under an envelope of its own. Its sender has sealed it anew, so the earlier receipt went to a reply
+/// key that it no longer waits on, or was lost, or was never given: what was refused before is judged again.
+fn again(
     db: &Connection,
     here: &Here<'_>,
     opened: &Opened,
     now: Timestamp,
-) -> Result<Option<Timestamp>, VaultError> {
-    let header = opened.header();
+    entropy: &mut dyn Entropy,
+) -> Result<Became, VaultError> {
+    let (header, came) = (opened.header(), Came::of(opened));
+    let duplicate = Became::Duplicate(header.message);
     let stored: Option<(i64, String)> = db
         .query_row(
             "SELECT received_at, state FROM inbox WHERE sender = ?1 AND message = ?2",
@@ -227,20 +268,65 @@ fn answer_again(
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
         .optional()?;
-    let Some((stored_at, state)) = stored else { return Ok(None) };
-    let shown = matches!(InboxState::parse(&state)?, InboxState::New | InboxState::Read);
-    if !shown {
-        return Ok(None);
+    let Some((stored_at, state)) = stored else { return Ok(duplicate) };
+    let stored_at = Timestamp(uint(stored_at)?);
+    match InboxState::parse(&state)? {
+        InboxState::New | InboxState::Read => {
+            note(db, here, &came, EntryKind::Received, &came.about(), now)?;
+            give_receipt(db, here, &came, Haste::Urgent, stored_at, now, entropy)?;
+            Ok(duplicate)
+        }
+        InboxState::Refused => {
+            let kept = judge(here, &came, opened.content().reveal(Reveal::ToCheck));
+            Ok(rejudged(db, here, &came, &kept, stored_at, now, entropy)?.unwrap_or(duplicate))
+        }
+        InboxState::Equivocation => Ok(duplicate),
     }
-    let about = chain::message_body(
-        &header.message,
-        &opened.signed_header().hash(),
-        &header.content_commitment,
-        &opened.envelope(),
-    );
-    let partner: &NodeId = &header.sender;
-    chain::append(db, here.identity, partner, Some(&header.message), EntryKind::Received, &about, now)?;
-    Ok(Some(Timestamp(uint(stored_at)?)))
+}
+
+/// What was refused before has been judged again: if it passes now, it is shown from here on and gets the receipt that it did not
+/// get. What is refused again keeps the newest reason and the newest way back.
+pub(super) fn rejudged(
+    db: &Connection,
+    here: &Here<'_>,
+    came: &Came<'_>,
+    kept: &Kept,
+    stored_at: Timestamp,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Option<Became>, VaultError> {
+    let header = came.signed.header();
+    let (sender, message) = (header.sender.as_bytes(), header.message.as_bytes());
+    let (summary, state, became) = match kept {
+        Kept::Refused(code) => {
+            db.execute(
+                "UPDATE inbox SET note = ?3, reply_target = ?4 WHERE sender = ?1 AND message = ?2
+                    AND (note IS NOT ?3 OR reply_target IS NOT ?4)",
+                params![sender, message, code, came.reply_target],
+            )?;
+            return Ok(None);
+        }
+        Kept::Referral(summary) => (Some(summary), InboxState::New, Became::Shown(header.message)),
+        Kept::Control => (None, InboxState::Read, Became::Control(header.message)),
+    };
+    db.execute(
+        "UPDATE inbox SET state = ?3, referral = ?4, referral_kind = ?5, urgency = ?6, exercise = ?7, note = ?8,
+            unconfirmed_since = ?9, reply_target = NULL, content = CASE WHEN ?4 IS NULL THEN NULL ELSE content END
+            WHERE sender = ?1 AND message = ?2",
+        params![
+            sender,
+            message,
+            state.as_str(),
+            summary.map(|summary| &summary.referral_id),
+            summary.map(|summary| &summary.kind),
+            summary.map(|summary| &summary.urgency),
+            summary.is_some_and(|summary| summary.exercise),
+            clock_note(header.created, stored_at),
+            unconfirmed_since(here, now).map(|since| int(since.0)),
+        ],
+    )?;
+    received(db, here, came, kept, stored_at, now, entropy)?;
+    Ok(Some(became))
 }
 
 /// Signs the `delivered` receipt and queues it to the message's reply key. It cannot leave before the transaction
@@ -248,21 +334,21 @@ fn answer_again(
 fn give_receipt(
     db: &Connection,
     here: &Here<'_>,
-    opened: &Opened,
+    came: &Came<'_>,
     haste: Haste,
     stored_at: Timestamp,
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     const UNFIT: VaultError = VaultError::Unfit { what: "receipts that fit their layout" };
-    let Some(reply) = opened.reply() else { return Ok(()) };
-    let header = opened.header();
+    let Some(reply_target) = &came.reply_target else { return Ok(()) };
+    let header = came.signed.header();
     let (message, partner) = (&header.message, &header.sender);
     let at = DeliveredAt { stored_at, registry: here.held.point(), chain: chain::head(db, here.identity, partner)? };
-    let receipt = Delivered::sign(&here.identity.key, opened.as_sent(), at);
+    let receipt = Delivered::sign(&here.identity.key, SentMessage::of(came.signed, came.envelope), at);
     let bytes = receipt.as_bytes();
-    evidence::keep(db, message, ReceiptKind::DeliveredGiven, &opened.envelope(), bytes, now)?;
-    chain::append(db, here.identity, partner, Some(message), EntryKind::DeliveredGiven, bytes, now)?;
+    evidence::keep(db, message, ReceiptKind::DeliveredGiven, &came.envelope, bytes, now)?;
+    note(db, here, came, EntryKind::DeliveredGiven, bytes, now)?;
     let delay_max = if haste == Haste::Urgent { 0 } else { here.rules.receipt_delay_max_s };
     let row = NewRow {
         kind: MessageKind::Receipt,
@@ -274,7 +360,7 @@ fn give_receipt(
         content: &encode_receipts(&[bytes]).ok().ok_or(UNFIT)?,
         alarm_after_s: outbox::ALARM_AFTER_S,
         idempotency: None,
-        reply_target: Some(&reply_target_bytes(reply, &header.sender_key)),
+        reply_target: Some(reply_target),
         not_before: now.after(random_up_to(delay_max, entropy)?),
     };
     outbox::insert(db, &row, now, entropy)?;

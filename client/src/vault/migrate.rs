@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 5] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5];
+const STEPS: [&str; 6] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -119,6 +119,11 @@ UPDATE outbox SET alarm = 1 WHERE state IN ('failed', 'expired') AND kind <> 2;
 const SCHEMA_5: &str = "
 -- the registry copy was too old to rely on when it came, and confirmed last at this time; 0 when it never was
 ALTER TABLE inbox ADD COLUMN unconfirmed_since INTEGER;
+";
+
+const SCHEMA_6: &str = "
+-- where the receipt of a refused message goes, if it is found good later
+ALTER TABLE inbox ADD COLUMN reply_target BLOB;
 ";
 
 /// Brings the database from the schema it has to the newest.
