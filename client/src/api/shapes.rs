@@ -337,13 +337,15 @@ pub struct Exported {
     pub bundle: String,
 }
 
-/// `check`, when the referral may be sent.
+/// `check`, when nothing in the referral itself forbids sending it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Checked {
     /// True: what forbids sending is an error instead.
     pub valid: bool,
     /// What deserves a look, and forbids nothing.
     pub findings: Vec<crate::error::ToldFinding>,
+    /// What is checked by `send` alone, a sentence each: it may forbid sending yet.
+    pub not_checked: Vec<String>,
 }
 
 /// `evidence verify`.

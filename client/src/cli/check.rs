@@ -44,13 +44,31 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Told> {
 
 impl Words for Checked {
     fn words(&self) -> String {
-        let mut text = "this referral can be sent".to_owned();
+        let mut text = "nothing in this referral forbids sending it".to_owned();
         for finding in &self.findings {
             text.push_str(&format!(
                 "\n  {} at {}: {}\n    → {}",
                 finding.code, finding.pointer, finding.fact, finding.remedy
             ));
         }
+        for sentence in &self.not_checked {
+            text.push_str(&format!("\n  not checked here: {sentence}"));
+        }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_of_check_names_what_it_did_not_check() {
+        let checked = Checked { valid: true, findings: Vec::new(), not_checked: vec!["the registry".to_owned()] };
+
+        let (text, json) = (checked.words(), serde_json::to_value(&checked).unwrap());
+
+        assert_eq!(text, "nothing in this referral forbids sending it\n  not checked here: the registry");
+        assert_eq!(json["not_checked"][0], "the registry");
     }
 }

@@ -60,7 +60,7 @@ enum Command {
     Enrol(enrol::Args),
     /// Run the node: send, receive, acknowledge. Stays in the foreground.
     Daemon,
-    /// Check a referral file without sending it.
+    /// Check a referral file by itself, without registry and without sending it.
     Check(check::Args),
     /// Send a referral to an agency.
     Send(send::Args),

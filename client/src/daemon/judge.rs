@@ -23,6 +23,8 @@ static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
 pub(super) struct Accepted {
     pub(super) referral: Referral,
     pub(super) warnings: Vec<ToldFinding>,
+    /// What could not be checked here, one sentence each.
+    pub(super) not_checked: Vec<&'static str>,
 }
 
 /// Checks the bytes of a referral.
@@ -34,8 +36,9 @@ pub(super) fn judge(
 ) -> Result<Accepted, Told> {
     let report = referral::check(bytes, &Context { direction, now, profiles: &PROFILES, registry, parent: None });
     let told: Vec<ToldFinding> = report.findings().iter().map(tell).collect();
+    let not_checked = report.not_checked().to_vec();
     match report.into_accepted() {
-        Ok(referral) => Ok(Accepted { referral, warnings: told }),
+        Ok(referral) => Ok(Accepted { referral, warnings: told, not_checked }),
         Err(_findings) => {
             let refusals = told.iter().filter(|finding| finding.severity == "refuse").count();
             let mut refused = Told::refused(
@@ -79,5 +82,24 @@ pub fn checked(bytes: &[u8], now: Option<&str>) -> Result<Checked, Told> {
         None => SystemClock.now(),
     };
     let accepted = judge(bytes, Direction::Outbound, now, None)?;
-    Ok(Checked { valid: true, findings: accepted.warnings })
+    let not_checked = accepted.not_checked.into_iter().map(str::to_owned).collect();
+    Ok(Checked { valid: true, findings: accepted.warnings, not_checked })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SAMPLE: &[u8] = include_bytes!("../../../tests/samples/01-woman-sex-industry-shelter.json");
+    const TRANSFER: &[u8] = include_bytes!("../../../tests/samples/10-transfer-onward.json");
+
+    #[test]
+    fn a_check_without_registry_and_vault_says_what_it_did_not_check() {
+        let of = |bytes| checked(bytes, Some("2026-06-01T12:00:00Z")).unwrap().not_checked;
+
+        let (plain, transfer) = (of(SAMPLE), of(TRANSFER));
+
+        assert!(plain.len() == 1 && plain[0].contains("the registry was not asked"), "{plain:?}");
+        assert!(transfer.len() == 2 && transfer[1].contains("NoOnwardSharing"), "{transfer:?}");
+    }
 }
