@@ -178,6 +178,14 @@ impl Node {
     }
 }
 
+#[cfg(test)]
+impl Node {
+    /// A node with a clock of the test's own.
+    pub(crate) fn of_test(vault: Vault, config: Config, clock: Arc<dyn Clock>) -> Result<Self, Told> {
+        Ok(Self { clock, ..Self::of(vault, config)? })
+    }
+}
+
 /// A registration's status, for programs.
 const fn status_code(status: NodeStatus) -> &'static str {
     match status {

@@ -2,23 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use safeconduct_certs::registry::gossip::Gossip;
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, SlotId},
     time::{HOUR_S, Timestamp},
 };
 
-use super::{
-    Node,
-    work::{Received, SlotTaken, Work},
-};
+use super::{Node, work::Work};
 use crate::{
     error::Told,
     inbox::{
         self, Here, Rules, Validate,
         receive::{Became, Committed},
-        slot::SlotBecame,
     },
     log::event,
     outbox::{self, OutboxError, progress, seal, upkeep},
@@ -196,11 +191,12 @@ impl Node {
         Ok(progress::submit_refused(&mut self.vault, &digest, reason, retry_after_s, now)?)
     }
 
-    /// An envelope from the mailbox: durable when this returns.
+    /// An envelope from the mailbox: durable when this returns. What to say to the relay on the next tick; nothing while the
+    /// envelope is held.
     ///
     /// # Errors
     /// What the vault says; nothing is to be settled then.
-    pub fn receive(&mut self, envelope: &[u8]) -> Result<Received, Told> {
+    pub fn receive(&mut self, envelope: &[u8]) -> Result<Option<Vec<u8>>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
@@ -209,7 +205,7 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
-        Ok(self.received(&committed))
+        Ok(settled(&committed))
     }
 
     /// Opens again what was held for want of its sender's registration.
@@ -222,26 +218,23 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let all = inbox::receive::retry_held(&mut self.vault, &here, now, &mut self.entropy)?;
-        Ok(all.iter().filter_map(|committed| self.received(committed).settlement).collect())
+        Ok(all.iter().filter_map(settled).collect())
     }
 
     fn rules<'a>(&self, validate: &'a Validate<'a>, named: &'a dyn Fn(&NodeId) -> bool) -> Rules<'a> {
         Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
     }
 
-    fn received(&mut self, committed: &Committed) -> Received {
-        // Of a contradiction the proof is in the vault; there is nothing more to fetch then.
-        let ahead = matches!(committed.gossip(), Some(Gossip::Ahead { .. }));
-        let became = committed.became();
-        tracing::info!(event = event::PROCESSED, became = became_code(became));
-        Received { settlement: committed.settlement(), fetch_registry: ahead || matches!(became, Became::Held) }
-    }
-
-    /// An item of a watched slot: durable when this returns.
+    /// An item of a watched slot: durable when this returns. The secret that lets the relay drop it; none when it must stay.
     ///
     /// # Errors
     /// What the vault says; the item stays in its slot then.
-    pub fn slot_item(&mut self, slot: SlotId, kind: SlotItemKind, item: &[u8]) -> Result<SlotTaken, Told> {
+    pub fn slot_item(
+        &mut self,
+        slot: SlotId,
+        kind: SlotItemKind,
+        item: &[u8],
+    ) -> Result<Option<SlotSecretBytes>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
@@ -250,10 +243,7 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now)?;
-        Ok(SlotTaken {
-            drop_with: outcome.drop_with.map(|secret| *secret.as_bytes()),
-            fetch_registry: outcome.became == SlotBecame::Waits,
-        })
+        Ok(outcome.drop_with.map(|secret| *secret.as_bytes()))
     }
 
     /// Settlements that housekeeping has left to send.
@@ -287,6 +277,12 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// What the relay is told of an envelope.
+fn settled(committed: &Committed) -> Option<Vec<u8>> {
+    tracing::info!(event = event::PROCESSED, became = became_code(committed.became()));
+    committed.settlement()
 }
 
 const fn became_code(became: Became) -> &'static str {
