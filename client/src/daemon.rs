@@ -10,9 +10,10 @@ mod judge;
 mod proof;
 mod run;
 mod verbs;
+mod watching;
 pub mod work;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use safeconduct_certs::{
     keyfile::Cost,
@@ -20,13 +21,10 @@ use safeconduct_certs::{
     registry::freshness::lower_bounded,
     system::{SystemClock, SystemEntropy},
 };
-use safeconduct_protocol::{
-    id::SlotId,
-    time::{Clock, Timestamp},
-};
+use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
-use self::agencies::Agencies;
+use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
@@ -34,6 +32,7 @@ pub use self::{
     judge::checked,
     proof::verified_evidence,
     run::run,
+    watching::{Unwatched, Watch},
 };
 use crate::{
     api::shapes::Made,
@@ -63,7 +62,7 @@ pub struct Node {
     /// Settlements of envelopes that were held, to be sent on the next tick.
     owed: Vec<Vec<u8>>,
     /// Slots that the session watches.
-    watched: BTreeSet<SlotId>,
+    watching: Watching,
     /// The stretch of time in which the prekeys were topped up last.
     refilled: Option<u64>,
     /// What the relay said last of the prekeys that it holds.
@@ -145,7 +144,7 @@ impl Node {
             records: Pass::default(),
             agencies: None,
             owed: Vec::new(),
-            watched: BTreeSet::new(),
+            watching: Watching::default(),
             refilled: None,
             relay_stock: None,
             erased: None,
@@ -183,6 +182,11 @@ impl Node {
     /// A node with a clock of the test's own.
     pub(crate) fn of_test(vault: Vault, config: Config, clock: Arc<dyn Clock>) -> Result<Self, Told> {
         Ok(Self { clock, ..Self::of(vault, config)? })
+    }
+
+    /// The vault, for a test to arrange.
+    pub(crate) const fn vault_of_test(&mut self) -> &mut Vault {
+        &mut self.vault
     }
 }
 

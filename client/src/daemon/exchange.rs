@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, SlotId},
+    limits::SLOTS_WATCHED_MAX,
     time::{HOUR_S, Timestamp},
 };
 
-use super::{Node, work::Work};
+use super::{Node, Watch, work::Work};
 use crate::{
     error::Told,
     inbox::{
@@ -31,18 +32,17 @@ const NO_PREKEY_FLOOR_S: u32 = 2;
 impl Node {
     /// A new session begins: nothing is watched yet.
     pub fn begin_session(&mut self) {
-        self.watched.clear();
+        self.watching.begin();
         self.growth = None;
     }
 
-    /// Slots to watch that this session does not watch yet.
+    /// Slots to watch that this session does not watch yet, as far as the relay lets one connection watch.
     ///
     /// # Errors
     /// What the vault says.
-    pub fn watches(&mut self) -> Result<Vec<SlotSecretBytes>, Told> {
-        let secrets = outbox::slots_to_watch(&self.vault, self.now())?;
-        let fresh = secrets.iter().filter(|secret| self.watched.insert(secret.id()));
-        Ok(fresh.map(|secret| *secret.as_bytes()).collect())
+    pub fn watches(&mut self) -> Result<Watch, Told> {
+        let open = outbox::slots_to_watch(&self.vault, self.now())?;
+        Ok(self.watching.watch(&open, SLOTS_WATCHED_MAX))
     }
 
     /// Whether the time has come to top the prekeys up.

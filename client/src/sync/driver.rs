@@ -13,21 +13,28 @@ use std::{
 use safeconduct_protocol::{
     frame::Head,
     id::{EnvelopeDigest, MessageId},
-    limits::SLOTS_WATCHED_MAX,
     session::client::{Ask, Event, Input, Ticket},
     time::Timestamp,
 };
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, Sync, wire::Wire};
-use crate::{daemon::work::Work, doctor::CLOCK_SLACK_S, error::Told, log::event};
+use super::{Ended, Next, Sync, wire::Wire};
+use crate::{
+    daemon::{Unwatched, Watch, work::Work},
+    doctor::CLOCK_SLACK_S,
+    error::Told,
+    log::event,
+};
 
 /// The outbox is looked through at least this often, for what has become due.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// After deliveries the relay is asked for leaves that this node lacks, once in this time at most.
 const ASK_FOR_LEAVES: Duration = Duration::from_secs(60);
+
+/// With more slots open than one connection may watch, each connection is for some of them, for so long.
+const WATCH_TURN: Duration = Duration::from_secs(600);
 
 /// Messages under way at once; their answers make room for the next.
 const UNDER_WAY_MAX: usize = 48;
@@ -58,7 +65,10 @@ pub(super) struct Driver<'a> {
     under_way: BTreeSet<MessageId>,
     next_ticket: u64,
     settlements: Vec<Vec<u8>>,
-    watched: usize,
+    unwatched: Unwatched,
+    began: Instant,
+    /// This connection ends for a new one as soon as nothing is under way.
+    renewing: bool,
     registry: Registry,
     /// What came before the registry copy was level; as much as was granted, at most.
     early: VecDeque<Event>,
@@ -71,6 +81,8 @@ pub(super) struct Driver<'a> {
     /// Something was delivered since the last tick.
     came: bool,
     look_now: bool,
+    /// Slots wait for room.
+    look_at_slots: bool,
     up: bool,
 }
 
@@ -83,7 +95,9 @@ impl<'a> Driver<'a> {
             under_way: BTreeSet::new(),
             next_ticket: 0,
             settlements: Vec::new(),
-            watched: 0,
+            unwatched: Unwatched::None,
+            began: Instant::now(),
+            renewing: false,
             registry: Registry::Behind,
             early: VecDeque::new(),
             newest: Head::default(),
@@ -91,6 +105,7 @@ impl<'a> Driver<'a> {
             unasked: false,
             came: false,
             look_now: false,
+            look_at_slots: false,
             up: false,
         }
     }
@@ -108,18 +123,21 @@ impl<'a> Driver<'a> {
                 let was_up = self.up;
                 self.wire.input(Input::Stop);
                 self.wire.close().await;
-                return Ended { told, retry_after_s: 1, was_up };
+                return Ended { told, retry_after_s: 1, was_up, next: Next::Paused };
             }
             if let Some((over, retry_after_s)) = self.wire.over() {
-                let was_up = self.up;
+                let (was_up, renewing) = (self.up, self.renewing);
                 self.wire.close().await;
-                return Ended::of(over, retry_after_s, was_up);
+                return Ended::of(over, retry_after_s, was_up).renewed_if(renewing);
             }
             let bell = std::sync::Arc::clone(&self.sync.reports.bell);
             tokio::select! {
                 () = self.wire.turn() => {}
-                _instant = settle.tick() => self.settle(),
-                _instant = look.tick() => self.look_now = true,
+                _instant = settle.tick() => {
+                    self.settle();
+                    self.renew();
+                }
+                _instant = look.tick() => (self.look_now, self.look_at_slots) = (true, self.unwatched != Unwatched::None),
                 () = bell.notified() => self.look_now = true,
                 () = stop.cancelled() => {
                     self.settle();
@@ -144,7 +162,7 @@ impl<'a> Driver<'a> {
         {
             self.on(event).await?;
         }
-        if self.look_now && self.up && self.wire.over().is_none() {
+        if self.look_now && self.up && !self.renewing && self.wire.over().is_none() {
             self.look_now = false;
             if self.registry == Registry::Behind {
                 return self.level().await;
@@ -246,18 +264,33 @@ impl<'a> Driver<'a> {
         Ok(())
     }
 
-    /// Watches the slots that this session does not watch yet.
+    /// Watches the slots that this session does not watch yet. When a new connection would watch more of them, this one comes to
+    /// its end.
     async fn watch_anew(&mut self) -> Result<(), Told> {
-        let mut secrets = self.sync.core.call(|node| node.watches()).await?;
-        secrets.truncate(SLOTS_WATCHED_MAX.saturating_sub(self.watched));
-        self.watched = self.watched.saturating_add(secrets.len());
+        let Watch { secrets, unwatched } = self.sync.core.call(|node| node.watches()).await?;
         if !secrets.is_empty() {
             self.wire.input(Input::Watch(secrets));
         }
+        self.renewing |= match unwatched {
+            Unwatched::None => false,
+            Unwatched::LaterTurn => self.began.elapsed() >= WATCH_TURN,
+            Unwatched::NewConnection => true,
+        };
+        self.unwatched = unwatched;
         Ok(())
     }
 
+    /// At the tick: nothing waits for an answer any more, so the connection can be let go for a new one.
+    fn renew(&mut self) {
+        if self.renewing && self.pending.is_empty() {
+            self.wire.input(Input::Stop);
+        }
+    }
+
     async fn upkeep(&mut self) -> Result<(), Told> {
+        if core::mem::take(&mut self.look_at_slots) {
+            self.watch_anew().await?;
+        }
         let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
         if !asked && self.wire.room() > 0 && self.sync.core.call(|node| node.prekeys_due()).await? {
             self.ask(Pending::Stock, Ask::PrekeyStock);
@@ -333,7 +366,7 @@ impl<'a> Driver<'a> {
     /// for after deliveries: whatever became of them, so that the question says nothing, and now and then.
     fn ask_for_leaves(&mut self) {
         let lately = self.asked.is_some_and(|at| at.elapsed() < ASK_FOR_LEAVES);
-        if self.unasked && !lately && self.registry == Registry::Level {
+        if self.unasked && !lately && !self.renewing && self.registry == Registry::Level {
             self.unasked = false;
             self.asked = Some(Instant::now());
             self.fetch_page(self.newest.size);

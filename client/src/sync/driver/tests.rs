@@ -2,15 +2,17 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use rusqlite::params;
 use safeconduct_certs::{
     link::{Alpn, Dialer, ExpectedRelay, FrameReceiver, FrameSender, KnownKeys, TlsKey, accept, listen},
     node::Exercise,
 };
 use safeconduct_protocol::{
-    frame::Frame,
+    frame::{Frame, SlotSecretBytes},
     id::{NodeId, RelayId},
-    limits::CREDITS_HELD_MAX,
+    limits::{CREDITS_HELD_MAX, SLOTS_WATCHED_MAX},
     session::client::Opening,
+    slot::SlotSecret,
     time::Clock,
 };
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -189,4 +191,86 @@ async fn the_tick_sends_settlements_then_credit_then_a_question_for_leaves_whate
     .await;
 
     assert_eq!(names, ["settle", "credit", "registry-fetch"]);
+}
+
+/// As many messages at the relay as given, each with a reply slot and a status slot.
+fn messages_at_the_relay(node: &mut Node, count: u32) -> Result<(), Told> {
+    let secret = |number: u32, kind: u8| {
+        let mut bytes = [kind; 32];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        bytes
+    };
+    let tx = node.vault_of_test().begin()?;
+    for number in 0..count {
+        let message = secret(number, 1);
+        tx.execute(
+            "INSERT INTO outbox (message, kind, rank, recipient, exercise, state, commitment, salt, request, queued_at,
+                not_before, alarm_after_s, alarm_at)
+                VALUES (?1, 1, 1, x'00', 0, 'relay-accepted', x'00', x'00', x'00', ?2, 0, 1000000, ?3)",
+            params![&message[..16], crate::vault::int(NOW.0), crate::vault::int(NOW.after(1_000_000).0)],
+        )
+        .unwrap();
+        let (reply, status) = (secret(number, 2), secret(number, 3));
+        tx.execute(
+            "INSERT INTO seal (digest, message, attempt, header, signature, prekey, sealed_at, recipient_key, reply_slot,
+                reply_slot_secret, status_slot, status_slot_secret, watch_until, expires)
+                VALUES (?1, ?2, 1, x'00', x'00', x'00', ?3, x'00', ?4, ?5, ?6, ?7, ?8, 30000)",
+            params![
+                secret(number, 4),
+                &message[..16],
+                crate::vault::int(NOW.0),
+                SlotSecret::from_bytes(reply).id().as_bytes(),
+                reply,
+                SlotSecret::from_bytes(status).id().as_bytes(),
+                status,
+                crate::vault::int(NOW.after(1_000_000).0),
+            ],
+        )
+        .unwrap();
+    }
+    tx.commit().unwrap();
+    Ok(())
+}
+
+/// Collects the slots that a session watches until there are `count`.
+async fn watched(relay: &mut Session, count: usize) -> BTreeSet<SlotSecretBytes> {
+    let mut slots = BTreeSet::new();
+    while slots.len() < count {
+        let Some(Frame::SlotWatch { secrets }) = relay.next().await else { panic!("no more slots") };
+        slots.extend(secrets);
+    }
+    slots
+}
+
+#[tokio::test]
+async fn after_more_seals_than_one_connection_may_watch_a_new_one_watches_the_rest_at_once() {
+    const MORE: usize = 10;
+    let mut rig = Rig::new(20);
+    let stop = CancellationToken::new();
+    let messages = u32::try_from(SLOTS_WATCHED_MAX / 2 + MORE).unwrap();
+    rig.core.call(move |node| messages_at_the_relay(node, messages)).await.unwrap();
+
+    let (ended, first) = session(&mut rig, &stop, async |mut relay, core| {
+        let first = watched(&mut relay, SLOTS_WATCHED_MAX).await;
+        // Receipts of half of the messages come.
+        let delivered = "UPDATE outbox SET state = 'delivered' WHERE place % 2 = 0";
+        core.call(move |node| Ok(node.vault_of_test().db().execute(delivered, []).unwrap())).await.unwrap();
+        assert!(relay.next().await.is_none(), "the node ends the session");
+        first
+    })
+    .await;
+    let (_ended, second) = session(&mut rig, &stop, async |mut relay, _core| {
+        let second = watched(&mut relay, SLOTS_WATCHED_MAX / 2 + MORE).await;
+        stop.cancel();
+        second
+    })
+    .await;
+
+    assert_eq!(ended.next, Next::AtOnce);
+    assert_eq!(first.len(), SLOTS_WATCHED_MAX, "never more than the relay lets one connection watch");
+    for number in (0..messages).step_by(2) {
+        let mut reply = [2; 32];
+        reply[..4].copy_from_slice(&number.to_be_bytes());
+        assert!(second.contains(&reply), "{number} is watched");
+    }
 }
