@@ -63,8 +63,8 @@ pub struct Node {
     owed: Vec<Vec<u8>>,
     /// Slots that the session watches.
     watching: Watching,
-    /// The stretch of time in which the prekeys were topped up last.
-    refilled: Option<u64>,
+    /// Batches of prekeys that the relay has not answered for; the last answer ends a refill.
+    uploads: usize,
     /// What the relay said last of the prekeys that it holds.
     relay_stock: Option<RelayStock>,
     /// When used-up seeds were erased last.
@@ -145,7 +145,7 @@ impl Node {
             agencies: None,
             owed: Vec::new(),
             watching: Watching::default(),
-            refilled: None,
+            uploads: 0,
             relay_stock: None,
             erased: None,
         })

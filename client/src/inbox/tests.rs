@@ -80,7 +80,7 @@ fn stock(node: &mut Node, world: &mut World) -> Vec<Vec<u8>> {
     let parsed = batches.iter().flatten().map(|record| PrekeyRecord::parse(record).unwrap());
     let all = RelayStock { one_time: parsed.map(|record| record.id()).collect(), signed: Vec::new() };
     for batch in &batches {
-        prekeys::published(vault, batch, &all, NOW, &mut world.entropy).unwrap();
+        prekeys::published(vault, batch, &all, 0, NOW).unwrap();
     }
     batches.into_iter().flatten().filter(|record| record[6] == 2).collect()
 }

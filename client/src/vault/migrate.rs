@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 2] = [SCHEMA_1, SCHEMA_2];
+const STEPS: [&str; 3] = [SCHEMA_1, SCHEMA_2, SCHEMA_3];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -104,6 +104,11 @@ CREATE TABLE receipt (
 const SCHEMA_2: &str = "
 -- the newest key bundle that the relay served of this node was over a week old, and is of this time
 ALTER TABLE peer ADD COLUMN quiet_since INTEGER;
+";
+
+const SCHEMA_3: &str = "
+-- when the stock of prekeys was topped up last; one row
+CREATE TABLE prekey_refill (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL) STRICT;
 ";
 
 /// Brings the database from the schema it has to the newest.

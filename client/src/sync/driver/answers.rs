@@ -33,7 +33,8 @@ impl Driver<'_> {
             }
             (Pending::Publish(batch), Frame::PrekeyStocked { one_time, signed, refused, .. }) => {
                 let (count, stock) = (batch.len(), one_time.len());
-                self.sync.core.call(move |node| node.published(&batch, &one_time, &signed)).await?;
+                let lacks = usize::try_from(refused).unwrap_or(usize::MAX);
+                self.sync.core.call(move |node| node.published(&batch, &one_time, &signed, lacks)).await?;
                 tracing::info!(event = event::PREKEYS, count, refused, stock);
                 Ok(())
             }
