@@ -18,7 +18,7 @@ use crate::{
     },
     log::event,
     outbox::{self, OutboxError, progress, seal, upkeep},
-    prekeys::{self, RelayStock},
+    prekeys::{self, RelayStock, last_resort},
     registry::Held,
 };
 
@@ -56,6 +56,7 @@ impl Node {
     /// What the vault says.
     pub fn stocked(&mut self, one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<Vec<Vec<Vec<u8>>>, Told> {
         let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
+        last_resort::reported(&mut self.vault, &stock, now)?;
         let due = self.prekeys_due()? || prekeys::nobody_can_write(&self.vault, &stock);
         let batches = match due {
             true => prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?,
@@ -82,6 +83,7 @@ impl Node {
     ) -> Result<(), Told> {
         let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
         prekeys::published(&mut self.vault, batch, &stock, refused, now)?;
+        last_resort::reported(&mut self.vault, &stock, now)?;
         self.uploads = self.uploads.saturating_sub(1);
         if self.uploads == 0 {
             prekeys::refilled(&self.vault, now)?;

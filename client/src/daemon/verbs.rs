@@ -169,7 +169,7 @@ impl Node {
             format!("no receipt of {to} came in time for the message {}: phone them", entry.message.short())
         });
         let mut alarms: Vec<String> = overdue.collect();
-        alarms.extend(self.registry_alarms()?);
+        alarms.extend(self.alarms()?);
         let registry = self.registry_state()?;
         Ok(Status {
             node: self.identity.node.to_hex(),
@@ -366,7 +366,7 @@ impl Node {
             waiting: count(entries.iter().filter(late).count()),
             overdue: count(entries.iter().filter(|entry| entry.alarm).count()),
             quarantined: self.quarantined()?,
-            alarms: self.registry_alarms()?,
+            alarms: self.alarms()?,
         })
     }
 }

@@ -4,6 +4,7 @@
 //! both. A new key's seed is durable in the file before its record is in the database, and so before it is uploaded. A
 //! used key's tombstone is in the database before its seed leaves the file; a seed with a tombstone counts as gone.
 
+pub mod last_resort;
 pub(crate) mod seeds;
 
 use std::collections::BTreeSet;
