@@ -12,9 +12,10 @@ mod proof;
 mod run;
 mod trouble;
 mod verbs;
+mod watching;
 pub mod work;
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use safeconduct_certs::{
     keyfile::Cost,
@@ -22,13 +23,10 @@ use safeconduct_certs::{
     registry::freshness::lower_bounded,
     system::{SystemClock, SystemEntropy},
 };
-use safeconduct_protocol::{
-    id::SlotId,
-    time::{Clock, Timestamp},
-};
+use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
-use self::agencies::Agencies;
+use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
@@ -36,6 +34,7 @@ pub use self::{
     judge::checked,
     proof::verified_evidence,
     run::run,
+    watching::{Unwatched, Watch},
 };
 use crate::{
     api::shapes::Made,
@@ -66,9 +65,9 @@ pub struct Node {
     /// Settlements of envelopes that were held, to be sent on the next tick.
     owed: Vec<Vec<u8>>,
     /// Slots that the session watches.
-    watched: BTreeSet<SlotId>,
-    /// The stretch of time in which the prekeys were topped up last.
-    refilled: Option<u64>,
+    watching: Watching,
+    /// Batches of prekeys that the relay has not answered for; the last answer ends a refill.
+    uploads: usize,
     /// What the relay said last of the prekeys that it holds.
     relay_stock: Option<RelayStock>,
     /// From where on refused messages are to be judged again; none when all are.
@@ -150,8 +149,8 @@ impl Node {
             records: Pass::default(),
             agencies: None,
             owed: Vec::new(),
-            watched: BTreeSet::new(),
-            refilled: None,
+            watching: Watching::default(),
+            uploads: 0,
             relay_stock: None,
             refused_from: Some(Place::START),
             erased: None,
@@ -181,6 +180,19 @@ impl Node {
     #[must_use]
     pub fn relay_address(&self) -> Option<String> {
         self.config.relay.clone().map(String::from).or_else(|| self.identity.relay.clone())
+    }
+}
+
+#[cfg(test)]
+impl Node {
+    /// A node with a clock of the test's own.
+    pub(crate) fn of_test(vault: Vault, config: Config, clock: Arc<dyn Clock>) -> Result<Self, Told> {
+        Ok(Self { clock, ..Self::of(vault, config)? })
+    }
+
+    /// The vault, for a test to arrange.
+    pub(crate) const fn vault_of_test(&mut self) -> &mut Vault {
+        &mut self.vault
     }
 }
 

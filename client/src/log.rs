@@ -28,6 +28,8 @@ pub mod event {
     pub const CONNECTED: &str = "relay-connected";
     /// A session or an attempt ended.
     pub const DISCONNECTED: &str = "relay-disconnected";
+    /// A session was ended for a new one, which watches other slots.
+    pub const RENEWED: &str = "relay-session-renewed";
     /// The relay is none that this node may speak to.
     pub const REFUSED: &str = "relay-refused";
     /// This machine's clock and the relay's differ.

@@ -85,16 +85,34 @@ pub(crate) struct Ended {
     retry_after_s: u32,
     /// The relay had welcomed this node.
     was_up: bool,
+    next: Next,
+}
+
+/// What follows an attempt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Next {
+    /// A pause, which grows.
+    Paused,
+    /// Another one at once: this node has ended a good session itself, for one that watches other slots.
+    AtOnce,
 }
 
 impl Ended {
     pub(crate) fn of(over: Over, retry_after_s: u32, was_up: bool) -> Self {
         let floor = if over.code() == "replaced" { retry_after_s.max(REPLACED_FLOOR_S) } else { retry_after_s };
-        Self { told: over.into(), retry_after_s: floor, was_up }
+        Self { told: over.into(), retry_after_s: floor, was_up, next: Next::Paused }
+    }
+
+    /// The same, if `renewing` followed by another attempt at once; an end that came from elsewhere stays what it is.
+    fn renewed_if(mut self, renewing: bool) -> Self {
+        if renewing && self.told.code == "stopped" {
+            self.next = Next::AtOnce;
+        }
+        self
     }
 
     pub(crate) fn early(told: Told) -> Self {
-        Self { told, retry_after_s: 0, was_up: false }
+        Self { told, retry_after_s: 0, was_up: false, next: Next::Paused }
     }
 }
 
@@ -130,6 +148,10 @@ pub async fn run(mut sync: Sync, stop: CancellationToken) {
             break;
         }
         let pause = pause_after(&mut backoff, &ended, lasted, dice());
+        if ended.next == Next::AtOnce {
+            tracing::info!(event = event::RENEWED);
+            continue;
+        }
         sync.trouble(&ended.told, pause);
         if !paused(pause, &stop).await {
             break;
@@ -142,6 +164,9 @@ pub async fn run(mut sync: Sync, stop: CancellationToken) {
 fn pause_after(backoff: &mut Backoff, ended: &Ended, lasted: Duration, dice: u64) -> u64 {
     if ended.was_up && lasted >= STEADY {
         backoff.reset();
+    }
+    if ended.next == Next::AtOnce {
+        return 0;
     }
     backoff.next_ms(dice, ended.retry_after_s)
 }
@@ -183,7 +208,7 @@ mod tests {
 
     #[test]
     fn only_a_session_that_lasted_makes_the_next_pause_short_again() {
-        let broken = Ended { told: stopped(), retry_after_s: 0, was_up: true };
+        let broken = Ended { told: stopped(), retry_after_s: 0, was_up: true, next: Next::Paused };
         let mut backoff = Backoff::default();
         for _ in 0..10 {
             pause_after(&mut backoff, &broken, Duration::ZERO, 0);
@@ -194,5 +219,21 @@ mod tests {
 
         assert_eq!(soon, 59_000);
         assert!(steady <= 1_000);
+    }
+
+    #[test]
+    fn a_session_that_ends_for_a_new_one_is_followed_at_once_and_counts_as_no_failure() {
+        let renewed = Ended { told: stopped(), retry_after_s: 0, was_up: true, next: Next::Paused }.renewed_if(true);
+        let mut backoff = Backoff::default();
+
+        let pauses: Vec<u64> = (0..10).map(|_| pause_after(&mut backoff, &renewed, Duration::ZERO, 999)).collect();
+        let lost = Ended::of(Over::Link(LinkError::Lost), 0, true).renewed_if(true);
+
+        assert_eq!(pauses, [0; 10]);
+        assert_eq!(
+            pause_after(&mut backoff, &lost, Duration::ZERO, 999),
+            999,
+            "a connection that is lost is not renewed"
+        );
     }
 }

@@ -28,6 +28,9 @@ pub const FRAME_BYTES_MAX: usize = 128 * 1024;
 pub const SUBMITS_IN_FLIGHT_MAX: u32 = 64;
 /// Deliveries that a connection may have unprocessed; the node's first grant. 64 × 64 KiB = 4 MiB a connection.
 pub const DELIVERIES_IN_FLIGHT_MAX: u32 = 64;
+/// At so many processed deliveries their credit no longer waits for the tick. Half the window, so that a relay with much to
+/// deliver never waits for the tick.
+pub const CREDITS_HELD_MAX: u32 = DELIVERIES_IN_FLIGHT_MAX / 2;
 /// Requests other than submits that a connection may have unanswered.
 pub const REQUESTS_IN_FLIGHT_MAX: usize = 256;
 /// Acknowledgements in one `Settle` frame.

@@ -44,7 +44,7 @@ impl Deliveries {
         self.pending.extend(woken.slots.iter().filter(|slot| self.slots.contains_key(slot)));
     }
 
-    /// Watches a slot; says whether it is new.
+    /// Watches a slot; says whether it is new. No watch ends before the connection does: a node that needs room connects anew.
     pub(crate) fn watch(&mut self, slot: SlotId) -> Result<bool, TooManySlots> {
         if self.slots.contains_key(&slot) {
             return Ok(false);
@@ -171,5 +171,20 @@ mod tests {
         deliveries.woken(&Woken { mailbox_woken: true, all_slots: true, ..Woken::default() });
         assert_eq!(firsts(&deliveries.next(&reader, 5).await.unwrap()), [50]);
         assert_eq!(firsts(&deliveries.next(&reader, 5).await.unwrap()), [103]);
+    }
+
+    #[test]
+    fn a_connection_watches_its_bound_of_slots_and_no_more_and_the_same_again_costs_nothing() {
+        let slot = |number: usize| {
+            let mut bytes = [0; 16];
+            bytes[..8].copy_from_slice(&u64::try_from(number).unwrap().to_be_bytes());
+            SlotId::from_bytes(bytes)
+        };
+        let mut deliveries = Deliveries::new(MAILBOX);
+
+        assert!((0..SLOTS_WATCHED_MAX).all(|number| deliveries.watch(slot(number)) == Ok(true)));
+
+        assert_eq!(deliveries.watch(slot(3)), Ok(false));
+        assert_eq!(deliveries.watch(slot(SLOTS_WATCHED_MAX)), Err(TooManySlots));
     }
 }

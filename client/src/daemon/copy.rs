@@ -11,6 +11,7 @@ use super::{Node, work::PageTaken};
 use crate::{
     error::Told,
     keys::{self, EnrolmentState},
+    prekeys,
     registry::{
         self, Growth, Held, RegistryError,
         records::{self, Pass},
@@ -60,8 +61,8 @@ impl Node {
         self.held().cloned()
     }
 
-    /// What shows that the authority or the relay may be telling two stories.
-    pub(super) fn registry_alarms(&mut self) -> Result<Vec<String>, Told> {
+    /// What shows that the authority or the relay may not be honest.
+    pub(super) fn alarms(&mut self) -> Result<Vec<String>, Told> {
         let conflict = registry::has_conflict(&self.vault)?.then_some(
             "the authority has signed two different registries: stop, keep the data folder, phone the authority",
         );
@@ -73,7 +74,14 @@ impl Node {
                 "the directory record of {count} agencies is missing: the relay does not serve it, phone the authority"
             )
         });
-        Ok(conflict.into_iter().chain(ahead).map(str::to_owned).chain(nameless).collect())
+        let withheld = prekeys::last_resort::withheld(&self.vault, self.now())?.map(|withheld| {
+            format!(
+                "{} messages of {} agencies came within a day under the last-resort key although the relay had one-time keys: \
+                 the relay may be keeping them back, phone the authority",
+                withheld.messages, withheld.senders
+            )
+        });
+        Ok(conflict.into_iter().chain(ahead).map(str::to_owned).chain(nameless).chain(withheld).collect())
     }
 
     /// How many nodes have no directory record here, although their entry commits to one; none when all have.
@@ -258,12 +266,23 @@ mod tests {
                 .query_row("SELECT max(length(record)) FROM registry_leaf", [], |row| row.get(0))
                 .unwrap();
             assert_eq!(stored, 0);
-            assert!(node.registry_alarms().unwrap().iter().any(|alarm| alarm.contains("record of 1 agencies")));
+            assert!(node.alarms().unwrap().iter().any(|alarm| alarm.contains("record of 1 agencies")));
         }
 
         assert_eq!(session(&world, &mut node, &sealed), 1);
         assert_eq!(node.directory().unwrap().agencies.len(), 1);
-        assert!(node.registry_alarms().unwrap().is_empty());
+        assert!(node.alarms().unwrap().is_empty());
         assert_eq!(session(&world, &mut node, &[]), 0);
+    }
+
+    #[test]
+    fn prekeys_that_the_relay_keeps_back_are_an_alarm_in_status_and_doctor() {
+        let (_world, _sealed, _dir, mut node) = approved();
+        let row = "INSERT INTO prekey_withheld (only, at, messages, senders) VALUES (1, ?1, 3, 2)";
+        node.vault.db().execute(row, [crate::vault::int(node.now().0)]).unwrap();
+
+        for alarms in [node.status(None).unwrap().alarms, node.check_up().unwrap().alarms] {
+            assert!(alarms.iter().any(|alarm| alarm.starts_with("3 messages of 2 agencies")), "{alarms:?}");
+        }
     }
 }

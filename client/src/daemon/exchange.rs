@@ -2,33 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use safeconduct_certs::registry::gossip::Gossip;
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, SlotId},
+    limits::SLOTS_WATCHED_MAX,
     time::{HOUR_S, Timestamp},
 };
 
-use super::{
-    Node,
-    work::{Received, SlotTaken, Work},
-};
+use super::{Node, Watch, work::Work};
 use crate::{
     error::Told,
     inbox::{
         self, Here, Rules, Validate,
         receive::{Became, Committed},
-        slot::SlotBecame,
     },
     log::event,
     outbox::{self, OutboxError, progress, seal, upkeep},
-    prekeys::{self, RelayStock},
+    prekeys::{self, RelayStock, last_resort},
     registry::Held,
 };
-
-/// Prekeys are topped up once in each stretch of this length, at a moment of it that is this node's own: the time of an
-/// upload says nothing of the traffic.
-const REFILL_S: u64 = 6 * HOUR_S;
 
 /// Longest pause that a relay's refusal of a prekey can impose at first, in seconds; repeated ones make it longer.
 const NO_PREKEY_FLOOR_S: u32 = 2;
@@ -36,54 +28,66 @@ const NO_PREKEY_FLOOR_S: u32 = 2;
 impl Node {
     /// A new session begins: nothing is watched yet.
     pub fn begin_session(&mut self) {
-        self.watched.clear();
+        self.watching.begin();
         self.growth = None;
     }
 
-    /// Slots to watch that this session does not watch yet.
+    /// Slots to watch that this session does not watch yet, as far as the relay lets one connection watch.
     ///
     /// # Errors
     /// What the vault says.
-    pub fn watches(&mut self) -> Result<Vec<SlotSecretBytes>, Told> {
-        let secrets = outbox::slots_to_watch(&self.vault, self.now())?;
-        let fresh = secrets.iter().filter(|secret| self.watched.insert(secret.id()));
-        Ok(fresh.map(|secret| *secret.as_bytes()).collect())
+    pub fn watches(&mut self) -> Result<Watch, Told> {
+        let open = outbox::slots_to_watch(&self.vault, self.now())?;
+        Ok(self.watching.watch(&open, SLOTS_WATCHED_MAX))
     }
 
     /// Whether the time has come to top the prekeys up.
     ///
     /// # Errors
-    /// None today; it may have to ask the vault.
+    /// What the vault says.
     pub fn prekeys_due(&mut self) -> Result<bool, Told> {
-        Ok(self.refilled != Some(self.refill_stretch()))
+        Ok(prekeys::refill_due(&self.vault, &self.identity.node, self.now())?)
     }
 
-    fn refill_stretch(&self) -> u64 {
-        let [a, b, ..] = *self.identity.node.as_bytes();
-        let own = u64::from(u16::from_be_bytes([a, b])) % REFILL_S;
-        self.now().0.saturating_add(own) / REFILL_S
-    }
-
-    /// The relay says what it holds of this node's prekeys; the batches to publish.
+    /// The relay says what it holds of this node's prekeys; the batches to publish, if it is time or nobody could write to this
+    /// node otherwise. Connecting is no reason: it would show how much was used since.
     ///
     /// # Errors
     /// What the vault says.
     pub fn stocked(&mut self, one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<Vec<Vec<Vec<u8>>>, Told> {
-        let stock = RelayStock::of(one_time, signed);
-        let (now, stretch) = (self.now(), self.refill_stretch());
-        let batches = prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?;
-        self.refilled = Some(stretch);
+        let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
+        last_resort::reported(&mut self.vault, &stock, now)?;
+        let due = self.prekeys_due()? || prekeys::nobody_can_write(&self.vault, &stock);
+        let batches = match due {
+            true => prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?,
+            false => Vec::new(),
+        };
+        self.uploads = batches.len();
+        if due && batches.is_empty() {
+            prekeys::refilled(&self.vault, now)?;
+        }
         self.relay_stock = Some(stock);
         Ok(batches)
     }
 
-    /// The relay has answered for a batch.
+    /// The relay has answered for a batch: what it holds now, and how many records of the batch it did not take.
     ///
     /// # Errors
     /// What the vault says.
-    pub fn published(&mut self, batch: &[Vec<u8>], one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<(), Told> {
+    pub fn published(
+        &mut self,
+        batch: &[Vec<u8>],
+        one_time: &[[u8; 16]],
+        signed: &[[u8; 16]],
+        refused: usize,
+    ) -> Result<(), Told> {
         let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
-        prekeys::published(&mut self.vault, batch, &stock, now, &mut self.entropy)?;
+        prekeys::published(&mut self.vault, batch, &stock, refused, now)?;
+        last_resort::reported(&mut self.vault, &stock, now)?;
+        self.uploads = self.uploads.saturating_sub(1);
+        if self.uploads == 0 {
+            prekeys::refilled(&self.vault, now)?;
+        }
         self.relay_stock = Some(stock);
         Ok(())
     }
@@ -196,11 +200,12 @@ impl Node {
         Ok(progress::submit_refused(&mut self.vault, &digest, reason, retry_after_s, now)?)
     }
 
-    /// An envelope from the mailbox: durable when this returns.
+    /// An envelope from the mailbox: durable when this returns. What to say to the relay on the next tick; nothing while the
+    /// envelope is held.
     ///
     /// # Errors
     /// What the vault says; nothing is to be settled then.
-    pub fn receive(&mut self, envelope: &[u8]) -> Result<Received, Told> {
+    pub fn receive(&mut self, envelope: &[u8]) -> Result<Option<Vec<u8>>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
@@ -209,7 +214,7 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
-        Ok(self.received(&committed))
+        Ok(settled(&committed))
     }
 
     /// Opens again what was held for want of its sender's registration.
@@ -222,26 +227,23 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let all = inbox::receive::retry_held(&mut self.vault, &here, now, &mut self.entropy)?;
-        Ok(all.iter().filter_map(|committed| self.received(committed).settlement).collect())
+        Ok(all.iter().filter_map(settled).collect())
     }
 
     pub(super) fn rules<'a>(&self, validate: &'a Validate<'a>, named: &'a dyn Fn(&NodeId) -> bool) -> Rules<'a> {
         Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
     }
 
-    fn received(&mut self, committed: &Committed) -> Received {
-        // Of a contradiction the proof is in the vault; there is nothing more to fetch then.
-        let ahead = matches!(committed.gossip(), Some(Gossip::Ahead { .. }));
-        let became = committed.became();
-        tracing::info!(event = event::PROCESSED, became = became_code(became));
-        Received { settlement: committed.settlement(), fetch_registry: ahead || matches!(became, Became::Held) }
-    }
-
-    /// An item of a watched slot: durable when this returns.
+    /// An item of a watched slot: durable when this returns. The secret that lets the relay drop it; none when it must stay.
     ///
     /// # Errors
     /// What the vault says; the item stays in its slot then.
-    pub fn slot_item(&mut self, slot: SlotId, kind: SlotItemKind, item: &[u8]) -> Result<SlotTaken, Told> {
+    pub fn slot_item(
+        &mut self,
+        slot: SlotId,
+        kind: SlotItemKind,
+        item: &[u8],
+    ) -> Result<Option<SlotSecretBytes>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
@@ -250,10 +252,7 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now)?;
-        Ok(SlotTaken {
-            drop_with: outcome.drop_with.map(|secret| *secret.as_bytes()),
-            fetch_registry: outcome.became == SlotBecame::Waits,
-        })
+        Ok(outcome.drop_with.map(|secret| *secret.as_bytes()))
     }
 
     /// Settlements that housekeeping has left to send.
@@ -289,6 +288,12 @@ impl Node {
     }
 }
 
+/// What the relay is told of an envelope.
+fn settled(committed: &Committed) -> Option<Vec<u8>> {
+    tracing::info!(event = event::PROCESSED, became = became_code(committed.became()));
+    committed.settlement()
+}
+
 pub(super) const fn became_code(became: Became) -> &'static str {
     match became {
         Became::Shown(_) => "shown",
@@ -301,5 +306,131 @@ pub(super) const fn became_code(became: Became) -> &'static str {
         Became::CannotOpen => "cannot-open",
         Became::Nacked => "nacked",
         Became::Held => "held",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    use safeconduct_protocol::{
+        id::PrekeyId,
+        limits::{PREKEY_BATCH_MAX, PREKEY_STOCK_TARGET},
+        prekey::{record::PrekeyRecord, stock::next_refill},
+        time::{Clock, DAY_S},
+    };
+
+    use super::*;
+    use crate::{
+        config::Config,
+        testing::{NOW, Seeded, vault},
+    };
+
+    struct Moved(AtomicU64);
+
+    impl Clock for Moved {
+        fn now(&self) -> Timestamp {
+            Timestamp(self.0.load(Ordering::Relaxed))
+        }
+    }
+
+    /// A relay's store of one node's prekeys.
+    #[derive(Default)]
+    struct Store {
+        one_time: Vec<[u8; 16]>,
+        signed: Vec<[u8; 16]>,
+    }
+
+    /// One session's question for the stock; how many records were published after it.
+    fn session(node: &mut Node, relay: &mut Store) -> usize {
+        node.begin_session();
+        let batches = node.stocked(&relay.one_time, &relay.signed).unwrap();
+        for batch in &batches {
+            assert!(batch.len() <= PREKEY_BATCH_MAX);
+            for record in batch {
+                let id = *PrekeyRecord::parse(record).unwrap().id().as_bytes();
+                if record[6] == 1 { relay.signed.push(id) } else { relay.one_time.push(id) }
+            }
+            node.published(batch, &relay.one_time, &relay.signed, 0).unwrap();
+        }
+        batches.concat().len()
+    }
+
+    fn node(seed: u64) -> (tempfile::TempDir, Arc<Moved>, Node) {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = vault(dir.path(), &mut Seeded::new(seed));
+        let clock = Arc::new(Moved(AtomicU64::new(NOW.0)));
+        let node = Node::of_test(vault, Config::default(), Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
+        (dir, clock, node)
+    }
+
+    /// The times at which a node that connects anew every ten minutes for two days publishes, and those at which it asks without
+    /// being connected anew, while `used` keys a day are handed out.
+    fn uploads(used: usize) -> (NodeId, Vec<Timestamp>, Vec<Timestamp>) {
+        let (_dir, clock, mut node) = node(77);
+        let mut relay = Store::default();
+        assert_eq!(session(&mut node, &mut relay), PREKEY_STOCK_TARGET + 1, "at first, at once");
+        let (mut published, mut due, mut gone) = (Vec::new(), Vec::new(), 0);
+        for step in 1..=2 * DAY_S / 600 {
+            let now = NOW.after(step * 600);
+            clock.0.store(now.0, Ordering::Relaxed);
+            while gone < usize::try_from(step).unwrap() * used / 144 {
+                let id = relay.one_time.remove(0);
+                prekeys::bury(node.vault.db(), &PrekeyId::from_bytes(id), now).unwrap();
+                gone += 1;
+            }
+            if node.prekeys_due().unwrap() {
+                due.push(now);
+            }
+            if session(&mut node, &mut relay) > 0 {
+                published.push(now);
+            }
+        }
+        (node.identity.node, published, due)
+    }
+
+    #[test]
+    fn prekeys_are_published_at_fixed_times_however_often_a_node_connects_and_whatever_is_used() {
+        let (id, none, due_none) = uploads(0);
+        let (_, few, due_few) = uploads(1);
+        let (_, many, due_many) = uploads(50);
+
+        let mut fixed = Vec::new();
+        let mut next = next_refill(&id, NOW);
+        while next <= NOW.after(2 * DAY_S) {
+            // The first of the ten-minute steps that is not earlier.
+            fixed.push(NOW.after(next.since(NOW).div_ceil(600) * 600));
+            next = next_refill(&id, next);
+        }
+        assert_eq!(due_none, fixed);
+        assert!(due_few == fixed && due_many == fixed);
+        for times in [&none, &few, &many] {
+            assert!(times.iter().all(|time| fixed.contains(time)), "{times:?}");
+        }
+        assert!(!many.is_empty());
+    }
+
+    #[test]
+    fn a_relay_that_lost_the_prekeys_gets_new_ones_at_once_and_a_broken_upload_is_taken_up_again() {
+        let (_dir, _clock, mut node) = node(78);
+        let mut relay = Store::default();
+        node.begin_session();
+        let first = node.stocked(&[], &[]).unwrap();
+        assert_eq!(first.len(), 3);
+        node.published(&first[0], &[], &[], 0).unwrap();
+
+        let rest = session(&mut node, &mut relay);
+        let quiet = session(&mut node, &mut relay);
+        relay.one_time.clear();
+        let drained = session(&mut node, &mut relay);
+        relay = Store::default();
+        let restored = session(&mut node, &mut relay);
+
+        assert!(rest > PREKEY_STOCK_TARGET / 2 && quiet == 0);
+        assert_eq!(drained, 0, "an empty stock is no reason: its time would show that it was used up");
+        assert!(restored >= PREKEY_STOCK_TARGET);
     }
 }

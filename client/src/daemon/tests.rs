@@ -125,7 +125,7 @@ impl Setting {
         let entropy = &mut self.world.entropy;
         outbox::seal::seal(vault, &from.identity, &from.held, &message, &record, now, entropy).unwrap();
         let envelope = outbox::submission(vault, &message).unwrap().unwrap().envelope;
-        assert!(self.node.receive(&envelope).unwrap().settlement.is_some());
+        assert!(self.node.receive(&envelope).unwrap().is_some());
     }
 
     /// A new node that is registered for an agency.
@@ -191,7 +191,7 @@ fn a_referral_that_failed_is_an_alarm_of_status_and_doctor_until_somebody_has_se
     let message = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
     setting.revoke(&harbour_node);
     setting.update(THEN.after(60));
-    assert!(setting.node.due(9, &BTreeSet::new()).unwrap().is_empty());
+    assert!(setting.node.due(9, &std::collections::BTreeSet::new()).unwrap().is_empty());
 
     let alarms = setting.node.status(None).unwrap().alarms;
     let up = setting.node.check_up().unwrap();
@@ -211,7 +211,7 @@ fn an_agency_whose_node_was_replaced_is_sent_the_same_file_as_a_new_message() {
     let first = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
     setting.revoke(&former);
     setting.update(THEN.after(60));
-    setting.node.due(9, &BTreeSet::new()).unwrap();
+    setting.node.due(9, &std::collections::BTreeSet::new()).unwrap();
 
     let without = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
     assert!(without.already && without.message_id == first && without.state == "failed");
@@ -267,7 +267,7 @@ fn a_referral_in_a_role_that_the_registry_copy_does_not_know_yet_is_shown_when_t
     let inbox = setting.node.inbox().unwrap();
     assert!(inbox.refused.is_empty() && inbox.messages.len() == 1);
     assert_eq!((inbox.messages[0].from.as_str(), inbox.messages[0].state.as_str()), (HARBOUR, "new"));
-    assert_eq!(setting.node.due(9, &BTreeSet::new()).unwrap().len(), 1, "the receipt leaves");
+    assert_eq!(setting.node.due(9, &std::collections::BTreeSet::new()).unwrap().len(), 1, "the receipt leaves");
 }
 
 #[test]

@@ -162,7 +162,7 @@ impl Node {
         };
         let mut alarms = self.message_alarms(&entries)?;
         alarms.extend(self.key_alarms()?);
-        alarms.extend(self.registry_alarms()?);
+        alarms.extend(self.alarms()?);
         let registry = self.registry_state()?;
         Ok(Status {
             node: self.identity.node.to_hex(),
@@ -385,7 +385,7 @@ impl Node {
             overdue: count(entries.iter().filter(overdue).count()),
             given_up: count(entries.iter().filter(|entry| entry.alarm && entry.state.is_given_up()).count()),
             quarantined: self.quarantined()?,
-            alarms: self.key_alarms()?.into_iter().chain(self.registry_alarms()?).collect(),
+            alarms: self.key_alarms()?.into_iter().chain(self.alarms()?).collect(),
         })
     }
 }

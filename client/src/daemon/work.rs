@@ -34,26 +34,10 @@ impl Work {
     }
 }
 
-/// What processing an envelope gave.
-pub struct Received {
-    /// What to say to the relay on the next tick; nothing while it is held.
-    pub settlement: Option<Vec<u8>>,
-    /// Its sender is not in the registry copy: fetch it.
-    pub fetch_registry: bool,
-}
-
 /// What taking a page of the registry gave.
 pub struct PageTaken {
     /// The first leaf that is still missing; the head's size when none is.
     pub next: u64,
     /// What to say to the relay of envelopes that were held until now.
     pub settlements: Vec<Vec<u8>>,
-}
-
-/// What processing a slot's item gave.
-pub struct SlotTaken {
-    /// Lets the relay drop the item; none when it must stay.
-    pub drop_with: Option<[u8; 32]>,
-    /// Its signer is not in the registry copy: fetch it.
-    pub fetch_registry: bool,
 }

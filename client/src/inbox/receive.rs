@@ -59,7 +59,7 @@ pub enum Became {
     CannotOpen,
     /// The prekey is not there: the sender is told.
     Nacked,
-    /// The sender is not in the registry copy: fetch it, then [`retry_held`]. Or what is kept here about it is damaged.
+    /// The sender is not in the registry copy: [`retry_held`] when it has grown. Or what is kept here about it is damaged.
     Held,
 }
 
@@ -84,7 +84,7 @@ impl Committed {
         self.settlement.as_ref().map(|settlement| settlement.as_bytes().to_vec())
     }
 
-    /// What the sender's registry head says about ours: [`Gossip::Ahead`] means fetch, [`Gossip::Equivocation`] means stop and
+    /// What the sender's registry head says about ours: [`Gossip::Ahead`] that there is a newer one, [`Gossip::Equivocation`] means stop and
     /// phone the authority.
     #[must_use]
     pub const fn gossip(&self) -> Option<&Gossip> {

@@ -32,7 +32,7 @@ pub enum SlotBecame {
     Expired(MessageId),
     /// Nothing that counts.
     Nothing,
-    /// The recipient's key is not in the registry copy: fetch it; or what is kept here about the message is damaged. The item
+    /// The recipient's key is not in the registry copy; or what is kept here about the message is damaged. The item
     /// stays in its slot.
     Waits,
 }

@@ -88,6 +88,7 @@ pub(super) fn store(
         }
         Seen::Before => again(&tx, here, opened, now, entropy)?,
     };
+    prekeys::last_resort::arrived(&tx, kind, &header.sender, header.created, &opened.envelope(), now)?;
     remember(&tx, &settlement, opens_until)?;
     quarantine::release(&tx, &opened.envelope())?;
     let spent = (kind == PrekeyKind::OneTime).then_some(opened.prekey());

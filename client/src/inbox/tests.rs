@@ -83,7 +83,7 @@ fn stock(node: &mut Node, world: &mut World) -> Vec<Vec<u8>> {
     let parsed = batches.iter().flatten().map(|record| PrekeyRecord::parse(record).unwrap());
     let all = RelayStock { one_time: parsed.map(|record| record.id()).collect(), signed: Vec::new() };
     for batch in &batches {
-        prekeys::published(vault, batch, &all, NOW, &mut world.entropy).unwrap();
+        prekeys::published(vault, batch, &all, 0, NOW).unwrap();
     }
     batches.into_iter().flatten().filter(|record| record[6] == 2).collect()
 }
@@ -1002,5 +1002,26 @@ proptest! {
 
         prop_assert_eq!(list(b.vault()).unwrap().len(), 5);
         prop_assert_eq!(receipts_of(&mut b, NOW, &mut world).len(), 5);
+    }
+}
+
+#[test]
+fn messages_under_the_signed_key_are_counted_while_the_relay_says_that_it_has_one_time_keys() {
+    use prekeys::last_resort::{reported, withheld};
+    let (mut world, mut a, mut b, records) = pair(43);
+    let reports = RelayStock {
+        one_time: records.iter().map(|record| PrekeyRecord::parse(record).unwrap().id()).collect(),
+        signed: Vec::new(),
+    };
+    let signed: Vec<u8> =
+        b.vault().db().query_row("SELECT record FROM prekey WHERE kind = 1", [], |row| row.get(0)).unwrap();
+    reported(b.vault(), &reports, NOW.before(HOUR_S)).unwrap();
+
+    for number in 0..3 {
+        let message = queue(&mut a, &b, format!("bed {number}").as_bytes(), &mut world);
+        let envelope = sealed(&mut a, &message, &signed, NOW, &mut world);
+        assert!(matches!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Shown(_)));
+        reported(b.vault(), &reports, NOW.after(number)).unwrap();
+        assert_eq!(withheld(b.vault(), NOW.after(number)).unwrap().is_some(), number == 2, "{number}");
     }
 }

@@ -4,6 +4,7 @@
 //! both. A new key's seed is durable in the file before its record is in the database, and so before it is uploaded. A
 //! used key's tombstone is in the database before its seed leaves the file; a seed with a tombstone counts as gone.
 
+pub mod last_resort;
 pub(crate) mod seeds;
 
 use std::collections::BTreeSet;
@@ -13,11 +14,14 @@ use safeconduct_protocol::{
     crypto::kem::KemSecret,
     entropy::Entropy,
     envelope::desk::{LivePrekey, PrekeyState},
-    id::PrekeyId,
+    id::{NodeId, PrekeyId},
     limits::{
         MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_SKEW_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT,
     },
-    prekey::record::{PrekeyKind, PrekeyRecord, PrekeyTerms},
+    prekey::{
+        record::{PrekeyKind, PrekeyRecord, PrekeyTerms},
+        stock::{REFILL_EVERY_S, Stock, next_refill, refill as wanted},
+    },
     receipt::settle::NackReason,
     time::{DAY_S, Timestamp},
 };
@@ -25,15 +29,13 @@ use safeconduct_protocol::{
 use crate::{
     keys::Identity,
     registry,
-    vault::{Vault, VaultError, int},
+    vault::{Vault, VaultError, int, uint},
 };
 
 const DAMAGED: VaultError = VaultError::Damaged { what: "a prekey record is altered" };
 /// A tombstone outlives the last second at which its key could have opened anything by this much, so that a late
 /// sender is told "consumed" or "expired" and not "unknown".
 const TOMBSTONE_EXTRA_S: u64 = 30 * DAY_S;
-/// A signed prekey is renewed when the newest is this old.
-const SIGNED_RENEW_S: u64 = DAY_S;
 
 /// One-time seeds kept at most: ten times the stock, 112 KB. A relay that denies what it holds cannot make the file
 /// grow without end; beyond this its senders get signed prekeys.
@@ -167,9 +169,37 @@ fn has_record(db: &Connection, id: &PrekeyId) -> Result<bool, VaultError> {
     Ok(found.is_some())
 }
 
+/// Whether the time has come to top the stock up: at this node's own fixed times, and at first. A time that a clock far ahead has
+/// noted does not count.
+///
+/// # Errors
+/// What the disk says.
+pub fn refill_due(vault: &Vault, node: &NodeId, now: Timestamp) -> Result<bool, VaultError> {
+    let last: Option<i64> = vault.db().query_row("SELECT at FROM prekey_refill", [], |row| row.get(0)).optional()?;
+    let Some(last) = last else { return Ok(true) };
+    let last = Timestamp(uint(last)?);
+    Ok(last.since(now) > REFILL_EVERY_S || next_refill(node, last) <= now)
+}
+
+/// Notes that the relay has answered for all of a refill.
+///
+/// # Errors
+/// What the disk says.
+pub fn refilled(vault: &Vault, now: Timestamp) -> Result<(), VaultError> {
+    vault.db().execute("REPLACE INTO prekey_refill (only, at) VALUES (1, ?1)", [int(now.0)])?;
+    Ok(())
+}
+
+/// Whether the relay holds no signed prekey that opens here: it is new to this node, or was restored from a copy. However much is
+/// used, this does not come of it, so that a refill then shows nothing either.
+#[must_use]
+pub fn nobody_can_write(vault: &Vault, stock: &RelayStock) -> bool {
+    !stock.signed.iter().any(|id| vault.seeds().not_after(id).is_some())
+}
+
 /// Tops the stock up to its target and renews the signed prekey when it is a day old. Gives the records to publish,
-/// in batches that fit one request; whatever is not [`published`] yet is among them again. Run at fixed times and at the first
-/// connection, never when the stock happens to be low: the time of an upload must not show activity.
+/// in batches that fit one request; whatever is not [`published`] yet is among them again. Run when [`refill_due`] or
+/// [`nobody_can_write`], never when the stock happens to be low: the time of an upload must not show activity.
 ///
 /// # Errors
 /// What the disk says; running it again is safe.
@@ -184,16 +214,16 @@ pub fn refill(
     let waiting = usable.unpublished;
     let held = stock.one_time.iter().filter(|id| usable.published.contains(*id)).count();
     let live = usize::try_from(one_time_live(vault)?).unwrap_or(usize::MAX);
-    let missing =
-        PREKEY_STOCK_TARGET.saturating_sub(held).saturating_sub(waiting).min(ONE_TIME_LIVE_MAX.saturating_sub(live));
     let newest: Option<i64> = vault.db().query_row(
         "SELECT max(made_at) FROM prekey WHERE kind = 1 AND made_at <= ?1",
-        [made_until(now)],
+        [int(now.0)],
         |row| row.get(0),
     )?;
-    let renew = newest.is_none_or(|made_at| made_at.saturating_add(int(SIGNED_RENEW_S)) <= int(now.0));
-    let signed = renew.then_some(PrekeyKind::Signed);
-    let kinds: Vec<_> = signed.into_iter().chain(std::iter::repeat_n(PrekeyKind::OneTime, missing)).collect();
+    let newest_signed = newest.map(|made| uint(made).map(Timestamp)).transpose()?;
+    let wanted = wanted(&Stock { one_time: held.saturating_add(waiting), newest_signed }, now);
+    let missing = wanted.one_time.min(ONE_TIME_LIVE_MAX.saturating_sub(live));
+    let signed = std::iter::repeat_n(PrekeyKind::Signed, wanted.signed);
+    let kinds: Vec<_> = signed.chain(std::iter::repeat_n(PrekeyKind::OneTime, missing)).collect();
     if !kinds.is_empty() {
         make(vault, identity, &kinds, now, entropy)?;
     }
@@ -281,9 +311,9 @@ fn to_publish(db: &Connection, stock: &RelayStock, now: Timestamp) -> Result<Vec
     Ok(records.chunks(PREKEY_BATCH_MAX).map(<[Vec<u8>]>::to_vec).collect())
 }
 
-/// Notes that the relay has answered for this batch with `stock`: it is not sent again. One-time keys that the relay did not
-/// take are given up, and their seeds are erased: nobody can have sealed to them. They need no tombstone; should the
-/// relay lie and serve one, its sender is told that it is unknown and seals anew.
+/// Notes that the relay has answered for this batch: with `stock`, and that it did not take `refused` of the records. The batch is
+/// not sent again, unless the relay took nothing of it. A key that the relay does not list may have been handed out before it
+/// looked, so every secret stays until it is used or its time is over.
 ///
 /// # Errors
 /// What the disk says.
@@ -291,30 +321,20 @@ pub fn published(
     vault: &mut Vault,
     batch: &[Vec<u8>],
     stock: &RelayStock,
+    refused: usize,
     now: Timestamp,
-    entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    let taken: BTreeSet<&PrekeyId> = stock.one_time.iter().chain(&stock.signed).collect();
-    let mut refused = Vec::new();
+    let listed: BTreeSet<&PrekeyId> = stock.one_time.iter().chain(&stock.signed).collect();
+    let id = |record: &Vec<u8>| PrekeyRecord::parse(record).ok().map(|record| record.id()).ok_or(DAMAGED);
+    let ids = batch.iter().map(id).collect::<Result<Vec<PrekeyId>, _>>()?;
+    if refused >= batch.len() && !ids.iter().any(|id| listed.contains(id)) {
+        return Ok(());
+    }
     let tx = vault.begin()?;
-    for record in batch {
-        let record = PrekeyRecord::parse(record).ok().ok_or(DAMAGED)?;
-        let id = record.id();
-        if taken.contains(&id) {
-            tx.execute("UPDATE prekey SET published_at = ?1 WHERE id = ?2", params![int(now.0), id.as_bytes()])?;
-        } else if record.terms().kind == PrekeyKind::OneTime {
-            tx.execute("DELETE FROM prekey WHERE id = ?1 AND published_at IS NULL", [id.as_bytes()])?;
-            refused.push(id);
-        }
+    for id in &ids {
+        tx.execute("UPDATE prekey SET published_at = ?1 WHERE id = ?2", params![int(now.0), id.as_bytes()])?;
     }
-    tx.commit()?;
-    let mut gone = Vec::new();
-    for id in refused {
-        if !has_record(vault.db(), &id)? {
-            gone.push(id);
-        }
-    }
-    forget(vault, &gone, entropy)
+    Ok(tx.commit()?)
 }
 
 /// For how many more seconds the newest signed prekey is valid; `None` while none was made.
@@ -324,7 +344,7 @@ pub fn published(
 pub fn signed_valid_s(vault: &Vault, now: Timestamp) -> Result<Option<u64>, VaultError> {
     let newest = "SELECT max(not_after) FROM prekey WHERE kind = 1 AND made_at <= ?1";
     let not_after: Option<i64> = vault.db().query_row(newest, [made_until(now)], |row| row.get(0))?;
-    not_after.map(|end| Ok(Timestamp(crate::vault::uint(end)?).since(now))).transpose()
+    not_after.map(|end| Ok(Timestamp(uint(end)?).since(now))).transpose()
 }
 
 /// How many one-time prekeys this node can still open.
@@ -333,7 +353,7 @@ pub fn signed_valid_s(vault: &Vault, now: Timestamp) -> Result<Option<u64>, Vaul
 /// What the disk says.
 pub fn one_time_live(vault: &Vault) -> Result<u64, VaultError> {
     let count: i64 = vault.db().query_row("SELECT count(*) FROM prekey WHERE kind = 2", [], |row| row.get(0))?;
-    crate::vault::uint(count)
+    uint(count)
 }
 
 /// How many one-time prekeys have a record and a seed here.

@@ -35,7 +35,7 @@ fn the_stock_is_topped_up_to_its_target_and_nothing_is_published_twice() {
     assert!(again == first, "what the relay has not answered for is sent again, and no more is made");
     let mut stock = stock_of(&first);
     for batch in &first {
-        published(&mut vault, batch, &stock, NOW, entropy).unwrap();
+        published(&mut vault, batch, &stock, 0, NOW).unwrap();
     }
     assert!(refill(&mut vault, &own, &stock, NOW, entropy).unwrap().is_empty());
     stock.one_time.truncate(PREKEY_STOCK_TARGET - 3);
@@ -117,7 +117,7 @@ fn a_relay_that_denies_its_stock_cannot_make_the_seed_file_grow_without_end() {
     for _ in 0..12 {
         for batch in refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap() {
             let listed = stock_of(std::slice::from_ref(&batch));
-            published(&mut vault, &batch, &listed, NOW, entropy).unwrap();
+            published(&mut vault, &batch, &listed, 0, NOW).unwrap();
         }
     }
 
@@ -135,7 +135,7 @@ fn a_start_with_a_clock_far_ahead_erases_nothing() {
     let batches = refill(&mut first, &own, &RelayStock::default(), NOW, entropy).unwrap();
     let stock = stock_of(&batches);
     for batch in &batches {
-        published(&mut first, batch, &stock, NOW, entropy).unwrap();
+        published(&mut first, batch, &stock, 0, NOW).unwrap();
     }
     signed(&first, NOW);
     drop(first);
@@ -162,7 +162,7 @@ fn ids_of_keys_that_are_gone_do_not_count_as_stock() {
     let batches = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap();
     let stock = stock_of(&batches);
     for batch in &batches {
-        published(&mut vault, batch, &stock, NOW, entropy).unwrap();
+        published(&mut vault, batch, &stock, 0, NOW).unwrap();
     }
     for id in &stock.one_time[..50] {
         bury(vault.db(), id, opens_until(NOW)).unwrap();
@@ -194,24 +194,73 @@ fn prekeys_made_by_a_clock_that_was_ahead_are_made_anew() {
 }
 
 #[test]
-fn one_time_keys_that_the_relay_did_not_take_are_given_up_and_others_are_made() {
+fn the_secret_of_a_key_that_the_relay_does_not_list_stays_and_another_key_is_made() {
     let dir = tempfile::tempdir().unwrap();
     let entropy = &mut Seeded::new(9);
     let mut vault = vault(dir.path(), entropy);
     let own = identity(&vault).unwrap();
     let batches = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap();
     let mut stock = stock_of(&batches);
-    let refused = stock.one_time.split_off(PREKEY_STOCK_TARGET - 5);
+    // Handed out between the relay's commit and its look at the stock, or after an answer that was lost.
+    let unlisted = stock.one_time.split_off(PREKEY_STOCK_TARGET - 5);
 
     for batch in &batches {
-        published(&mut vault, batch, &stock, NOW, entropy).unwrap();
+        published(&mut vault, batch, &stock, 5, NOW).unwrap();
     }
-    let left = one_time_live(&vault).unwrap();
     let fresh = stock_of(&refill(&mut vault, &own, &stock, NOW, entropy).unwrap());
+    drop(vault);
+    let vault = reopen(dir.path(), NOW.after(DAY_S), entropy);
 
-    assert_eq!(left, PREKEY_STOCK_TARGET as u64 - 5);
     assert_eq!(fresh.one_time.len(), 5);
-    for id in &refused {
-        assert!(vault.seeds().secret(id).is_none() && !fresh.one_time.contains(id));
+    for id in &unlisted {
+        assert!(matches!(standing(&vault, id, NOW.after(DAY_S)).unwrap(), PrekeyState::Live(_)));
+        assert!(!fresh.one_time.contains(id));
     }
+}
+
+#[test]
+fn a_batch_of_which_the_relay_took_nothing_is_offered_again_and_nothing_else_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(10);
+    let mut vault = vault(dir.path(), entropy);
+    let own = identity(&vault).unwrap();
+    let first = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap();
+
+    for batch in &first {
+        published(&mut vault, batch, &RelayStock::default(), batch.len(), NOW).unwrap();
+    }
+    let again = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap();
+
+    assert!(again == first);
+}
+
+#[test]
+fn a_relay_that_takes_keys_and_never_lists_them_cannot_make_the_seed_file_grow_without_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(11);
+    let mut vault = vault(dir.path(), entropy);
+    let own = identity(&vault).unwrap();
+
+    for _ in 0..12 {
+        for batch in refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap() {
+            published(&mut vault, &batch, &RelayStock::default(), 0, NOW).unwrap();
+        }
+    }
+
+    assert_eq!(one_time_live(&vault).unwrap(), ONE_TIME_LIVE_MAX as u64);
+}
+
+#[test]
+fn a_refill_is_due_at_the_nodes_own_times_and_a_clock_that_was_far_ahead_does_not_put_it_off() {
+    let dir = tempfile::tempdir().unwrap();
+    let vault = vault(dir.path(), &mut Seeded::new(12));
+    let node = identity(&vault).unwrap().node;
+    let due = |at: Timestamp| refill_due(&vault, &node, at).unwrap();
+
+    assert!(due(NOW), "at first");
+    refilled(&vault, NOW).unwrap();
+    let next = next_refill(&node, NOW);
+    assert!(!due(NOW) && !due(next.before(1)) && due(next) && due(next.after(DAY_S)));
+    refilled(&vault, next.after(60 * DAY_S)).unwrap();
+    assert!(due(next));
 }

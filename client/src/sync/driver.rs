@@ -1,24 +1,27 @@
 //! What an authenticated session does: first the registry, then slots and prekeys, then what waits in the outbox; and at any
 //! time what the relay delivers. The vault decides everything; this only carries.
 
+mod answers;
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
 use safeconduct_protocol::{
-    frame::{Frame, Head},
+    frame::Head,
     id::{EnvelopeDigest, MessageId},
-    limits::SLOTS_WATCHED_MAX,
     session::client::{Ask, Event, Input, Ticket},
     time::Timestamp,
 };
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, Sync, wire::Wire};
+use super::{Ended, Next, Sync, wire::Wire};
 use crate::{
-    daemon::work::{Received, Work},
+    daemon::{Unwatched, Watch, work::Work},
     doctor::CLOCK_SLACK_S,
     error::Told,
     log::event,
@@ -26,6 +29,12 @@ use crate::{
 
 /// The outbox is looked through at least this often, for what has become due.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// After deliveries the relay is asked for leaves that this node lacks, once in this time at most.
+const ASK_FOR_LEAVES: Duration = Duration::from_secs(60);
+
+/// With more slots open than one connection may watch, each connection is for some of them, for so long.
+const WATCH_TURN: Duration = Duration::from_secs(600);
 
 /// Messages under way at once; their answers make room for the next.
 const UNDER_WAY_MAX: usize = 48;
@@ -56,13 +65,24 @@ pub(super) struct Driver<'a> {
     under_way: BTreeSet<MessageId>,
     next_ticket: u64,
     settlements: Vec<Vec<u8>>,
-    watched: usize,
+    unwatched: Unwatched,
+    began: Instant,
+    /// This connection ends for a new one as soon as nothing is under way.
+    renewing: bool,
     registry: Registry,
     /// What came before the registry copy was level; as much as was granted, at most.
     early: VecDeque<Event>,
     /// The newest head that the relay has told of.
     newest: Head,
+    /// When leaves were asked for because something was delivered.
+    asked: Option<Instant>,
+    /// Something was delivered since leaves were asked for.
+    unasked: bool,
+    /// Something was delivered since the last tick.
+    came: bool,
     look_now: bool,
+    /// Slots wait for room.
+    look_at_slots: bool,
     up: bool,
 }
 
@@ -75,18 +95,25 @@ impl<'a> Driver<'a> {
             under_way: BTreeSet::new(),
             next_ticket: 0,
             settlements: Vec::new(),
-            watched: 0,
+            unwatched: Unwatched::None,
+            began: Instant::now(),
+            renewing: false,
             registry: Registry::Behind,
             early: VecDeque::new(),
             newest: Head::default(),
+            asked: None,
+            unasked: false,
+            came: false,
             look_now: false,
+            look_at_slots: false,
             up: false,
         }
     }
 
     /// Runs until the session ends or `stop`.
     pub(super) async fn run(mut self, stop: &CancellationToken) -> Ended {
-        let mut settle = interval(Duration::from_millis(self.sync.config.settle_tick_ms));
+        let tick = Duration::from_millis(self.sync.config.settle_tick_ms);
+        let mut settle = interval_at(Instant::now() + tick, tick);
         let mut look = interval(LOOK);
         settle.set_missed_tick_behavior(MissedTickBehavior::Delay);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -96,18 +123,21 @@ impl<'a> Driver<'a> {
                 let was_up = self.up;
                 self.wire.input(Input::Stop);
                 self.wire.close().await;
-                return Ended { told, retry_after_s: 1, was_up };
+                return Ended { told, retry_after_s: 1, was_up, next: Next::Paused };
             }
             if let Some((over, retry_after_s)) = self.wire.over() {
-                let was_up = self.up;
+                let (was_up, renewing) = (self.up, self.renewing);
                 self.wire.close().await;
-                return Ended::of(over, retry_after_s, was_up);
+                return Ended::of(over, retry_after_s, was_up).renewed_if(renewing);
             }
             let bell = std::sync::Arc::clone(&self.sync.reports.bell);
             tokio::select! {
                 () = self.wire.turn() => {}
-                _instant = settle.tick() => self.settle(),
-                _instant = look.tick() => self.look_now = true,
+                _instant = settle.tick() => {
+                    self.settle();
+                    self.renew();
+                }
+                _instant = look.tick() => (self.look_now, self.look_at_slots) = (true, self.unwatched != Unwatched::None),
                 () = bell.notified() => self.look_now = true,
                 () = stop.cancelled() => {
                     self.settle();
@@ -132,7 +162,7 @@ impl<'a> Driver<'a> {
         {
             self.on(event).await?;
         }
-        if self.look_now && self.up && self.wire.over().is_none() {
+        if self.look_now && self.up && !self.renewing && self.wire.over().is_none() {
             self.look_now = false;
             if self.registry == Registry::Behind {
                 return self.level().await;
@@ -163,15 +193,12 @@ impl<'a> Driver<'a> {
             }
             Event::Deliver { envelope, .. } => self.deliver(envelope).await,
             Event::SlotItem { slot, seq, kind, item } => {
-                let taken = self.sync.core.call(move |node| node.slot_item(slot, kind, &item)).await?;
-                if let Some(secret) = taken.drop_with {
+                let drop_with = self.sync.core.call(move |node| node.slot_item(slot, kind, &item)).await?;
+                if let Some(secret) = drop_with {
                     self.wire.input(Input::DropItem { secret, seq });
                 }
-                self.wire.input(Input::Processed(1));
                 tracing::info!(event = event::SLOT_PROCESSED, slot = %slot.short());
-                self.fetch_if(taken.fetch_registry).await?;
-                self.look_now = true;
-                self.changed();
+                self.processed();
                 Ok(())
             }
             Event::Answered(ticket, frame) => match self.pending.remove(&ticket) {
@@ -227,15 +254,6 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Fetches what this node's registry copy may lack, when something came that names more.
-    async fn fetch_if(&mut self, wanted: bool) -> Result<(), Told> {
-        if wanted {
-            let from = self.sync.core.call(|node| Ok(node.registry_size())).await?;
-            self.fetch_page(from);
-        }
-        Ok(())
-    }
-
     /// The registry is here: watch what is outstanding, and see to the prekeys.
     async fn settled_in(&mut self) -> Result<(), Told> {
         self.watch_anew().await?;
@@ -246,18 +264,33 @@ impl<'a> Driver<'a> {
         Ok(())
     }
 
-    /// Watches the slots that this session does not watch yet.
+    /// Watches the slots that this session does not watch yet. When a new connection would watch more of them, this one comes to
+    /// its end.
     async fn watch_anew(&mut self) -> Result<(), Told> {
-        let mut secrets = self.sync.core.call(|node| node.watches()).await?;
-        secrets.truncate(SLOTS_WATCHED_MAX.saturating_sub(self.watched));
-        self.watched = self.watched.saturating_add(secrets.len());
+        let Watch { secrets, unwatched } = self.sync.core.call(|node| node.watches()).await?;
         if !secrets.is_empty() {
             self.wire.input(Input::Watch(secrets));
         }
+        self.renewing |= match unwatched {
+            Unwatched::None => false,
+            Unwatched::LaterTurn => self.began.elapsed() >= WATCH_TURN,
+            Unwatched::NewConnection => true,
+        };
+        self.unwatched = unwatched;
         Ok(())
     }
 
+    /// At the tick: nothing waits for an answer any more, so the connection can be let go for a new one.
+    fn renew(&mut self) {
+        if self.renewing && self.pending.is_empty() {
+            self.wire.input(Input::Stop);
+        }
+    }
+
     async fn upkeep(&mut self) -> Result<(), Told> {
+        if core::mem::take(&mut self.look_at_slots) {
+            self.watch_anew().await?;
+        }
         let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
         if !asked && self.wire.room() > 0 && self.sync.core.call(|node| node.prekeys_due()).await? {
             self.ask(Pending::Stock, Ask::PrekeyStock);
@@ -300,96 +333,43 @@ impl<'a> Driver<'a> {
         self.wire.input(Input::Ask(ticket, ask));
     }
 
-    async fn answered(&mut self, pending: Pending, frame: Frame) -> Result<(), Told> {
-        match (pending, frame) {
-            (Pending::Page, Frame::RegistryPage { from, leaves, records, head, .. }) => {
-                let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
-                let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
-                if head.size > self.newest.size {
-                    self.newest = head.clone();
-                }
-                let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
-                tracing::info!(event = event::REGISTRY, size = taken.next);
-                self.settlements.extend(taken.settlements);
-                self.level().await
-            }
-            (Pending::Stock, Frame::PrekeyStocked { one_time, signed, .. }) => {
-                let batches = self.sync.core.call(move |node| node.stocked(&one_time, &signed)).await?;
-                self.publish(batches);
-                Ok(())
-            }
-            (Pending::Publish(batch), Frame::PrekeyStocked { one_time, signed, refused, .. }) => {
-                let (count, stock) = (batch.len(), one_time.len());
-                self.sync.core.call(move |node| node.published(&batch, &one_time, &signed)).await?;
-                tracing::info!(event = event::PREKEYS, count, refused, stock);
-                Ok(())
-            }
-            (Pending::Prekey(message), frame) => self.prekey(message, frame).await,
-            (Pending::Submit(message, digest), frame) => self.submitted(message, digest, frame).await,
-            (Pending::Page | Pending::Stock | Pending::Publish(_), _) => Ok(()),
-        }
-    }
-
-    fn publish(&mut self, batches: Vec<Vec<Vec<u8>>>) {
-        for records in batches {
-            if self.wire.room() > 0 {
-                self.ask(Pending::Publish(records.clone()), Ask::PrekeyPublish { records });
-            }
-        }
-    }
-
-    async fn prekey(&mut self, message: MessageId, frame: Frame) -> Result<(), Told> {
-        let mut done = None;
-        if let Frame::PrekeyServed { record, .. } = frame {
-            let record = record.into_vec();
-            done = self.sync.core.call(move |node| node.seal(message, &record)).await?;
-        } else if let Frame::PrekeyRefused { reason, retry_after_s, .. } = frame {
-            self.sync.core.call(move |node| node.no_prekey(message, reason, retry_after_s)).await?;
-        }
-        self.under_way.remove(&message);
-        match done {
-            Some(work) => {
-                tracing::info!(event = event::SEALED, message_id = %message.short());
-                self.watch_anew().await?;
-                self.start(work);
-            }
-            None => tracing::warn!(event = event::HELD_BACK, message_id = %message.short()),
-        }
-        self.changed();
-        Ok(())
-    }
-
-    async fn submitted(&mut self, message: MessageId, digest: EnvelopeDigest, frame: Frame) -> Result<(), Told> {
-        if let Frame::Submitted { receipt, .. } = frame {
-            let receipt = receipt.into_vec();
-            self.sync.core.call(move |node| node.accepted(message, digest, &receipt)).await?;
-            tracing::info!(event = event::ACCEPTED, message_id = %message.short());
-        } else if let Frame::SubmitRefused { reason, retry_after_s, .. } = frame {
-            self.sync.core.call(move |node| node.refused(digest, reason, retry_after_s)).await?;
-            tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = ?reason);
-        }
-        self.under_way.remove(&message);
-        self.look_now = true;
-        self.changed();
-        Ok(())
-    }
-
     async fn deliver(&mut self, envelope: Vec<u8>) -> Result<(), Told> {
-        let Received { settlement, fetch_registry } = self.sync.core.call(move |node| node.receive(&envelope)).await?;
+        let settlement = self.sync.core.call(move |node| node.receive(&envelope)).await?;
         self.settlements.extend(settlement);
-        self.wire.input(Input::Processed(1));
-        self.fetch_if(fetch_registry).await?;
-        self.look_now = true;
-        self.changed();
+        self.processed();
         Ok(())
     }
 
-    /// Sends the settlements of this tick.
+    /// One delivery is done with. What became of it shows nowhere outside before the tick: not in its credit, nor in what this
+    /// node asks or sends next.
+    fn processed(&mut self) {
+        self.wire.input(Input::Processed(1));
+        (self.came, self.unasked) = (true, true);
+        self.changed();
+    }
+
+    /// The tick: sends its settlements, drops and credit, and then what deliveries give cause for.
     fn settle(&mut self) {
-        if !self.settlements.is_empty() && self.wire.over().is_none() {
-            let settlements = core::mem::take(&mut self.settlements);
+        if self.wire.over().is_some() {
+            return;
+        }
+        let settlements = core::mem::take(&mut self.settlements);
+        if !settlements.is_empty() {
             tracing::info!(event = event::SETTLED, count = settlements.len());
-            self.wire.input(Input::Settle(settlements));
+        }
+        self.wire.input(Input::Settle(settlements));
+        self.look_now |= core::mem::take(&mut self.came);
+        self.ask_for_leaves();
+    }
+
+    /// A message may name a newer registry than this node's, or come from a node that only a newer one names. So leaves are asked
+    /// for after deliveries: whatever became of them, so that the question says nothing, and now and then.
+    fn ask_for_leaves(&mut self) {
+        let lately = self.asked.is_some_and(|at| at.elapsed() < ASK_FOR_LEAVES);
+        if self.unasked && !lately && !self.renewing && self.registry == Registry::Level {
+            self.unasked = false;
+            self.asked = Some(Instant::now());
+            self.fetch_page(self.newest.size);
         }
     }
 

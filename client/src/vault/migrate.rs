@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 6] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6];
+const STEPS: [&str; 8] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -124,6 +124,25 @@ ALTER TABLE inbox ADD COLUMN unconfirmed_since INTEGER;
 const SCHEMA_6: &str = "
 -- where the receipt of a refused message goes, if it is found good later
 ALTER TABLE inbox ADD COLUMN reply_target BLOB;
+";
+
+const SCHEMA_7: &str = "
+-- when the stock of prekeys was topped up last; one row
+CREATE TABLE prekey_refill (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL) STRICT;
+";
+
+const SCHEMA_8: &str = "
+-- which one-time prekeys the relay said that it holds, and when: their ids, 16 bytes each
+CREATE TABLE stock_report (at INTEGER PRIMARY KEY, one_time BLOB NOT NULL) STRICT;
+-- under which kind of prekey messages came, until it is judged whether the relay kept one-time ones back
+CREATE TABLE prekey_arrival (
+    digest BLOB PRIMARY KEY, sender BLOB NOT NULL, kind INTEGER NOT NULL, created INTEGER NOT NULL,
+    at INTEGER NOT NULL, verdict INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+-- that the relay kept them back; one row
+CREATE TABLE prekey_withheld (
+    only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL, messages INTEGER NOT NULL, senders INTEGER NOT NULL
+) STRICT;
 ";
 
 /// Brings the database from the schema it has to the newest.

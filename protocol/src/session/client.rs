@@ -13,7 +13,7 @@ use crate::{
     frame::{Frame, Goodbye, Head, SESSION_VERSION, SlotItemKind, SlotSecretBytes, Tag},
     id::{InviteId, NodeId, RelayId, RequestId, SlotId},
     limits::{
-        DELIVERIES_IN_FLIGHT_MAX, HANDSHAKE_S, REQUEST_S, REQUESTS_IN_FLIGHT_MAX, SETTLE_BATCH_MAX,
+        CREDITS_HELD_MAX, DELIVERIES_IN_FLIGHT_MAX, HANDSHAKE_S, REQUEST_S, REQUESTS_IN_FLIGHT_MAX, SETTLE_BATCH_MAX,
         SLOT_WATCH_BATCH_MAX, SUBMITS_IN_FLIGHT_MAX,
     },
     time::{Day, Timestamp},
@@ -153,13 +153,14 @@ pub enum Input {
     Received(Frame),
     /// The application asks.
     Ask(Ticket, Ask),
-    /// The application has durably processed this many deliveries and slot items.
+    /// The application has durably processed this many deliveries and slot items. Their credit waits for the tick, or until half
+    /// the window is to be granted, so that its time does not show what became of any one of them.
     Processed(u32),
-    /// The tick came: send these settlements.
+    /// The tick came: send these settlements, then what was dropped, then the credit.
     Settle(Vec<Vec<u8>>),
     /// Watch these slots.
     Watch(Vec<SlotSecretBytes>),
-    /// A slot item is durably processed; the relay may drop it.
+    /// A slot item is durably processed; the relay may drop it. It is told so together with the credit.
     DropItem {
         /// Of the slot.
         secret: SlotSecretBytes,
@@ -254,6 +255,10 @@ pub struct ClientSession {
     held: VecDeque<(Ticket, Vec<u8>)>,
     /// Deliveries that the relay may still send: what we granted less what came.
     granted: u32,
+    /// Processed, and not granted anew yet.
+    processed: u32,
+    /// Slot items to drop, no more than are to be granted.
+    drops: Vec<(SlotSecretBytes, u64)>,
 }
 
 type Actions = Vec<Action<Event>>;
@@ -270,6 +275,8 @@ impl ClientSession {
             submits: 0,
             held: VecDeque::new(),
             granted: DELIVERIES_IN_FLIGHT_MAX,
+            processed: 0,
+            drops: Vec::new(),
         }
     }
 
@@ -300,7 +307,10 @@ impl ClientSession {
                     .map(|batch| Action::Send(Frame::SlotWatch { secrets: batch.to_vec() }))
                     .collect()
             }),
-            Input::DropItem { secret, seq } => self.when_up(|| vec![Action::Send(Frame::SlotDrop { secret, seq })]),
+            Input::DropItem { secret, seq } => {
+                self.drops.push((secret, seq));
+                Vec::new()
+            }
             Input::Tick => self.tick(now),
             Input::Stop => self.end(End::Stopped, 0),
         }
@@ -355,19 +365,30 @@ impl ClientSession {
     }
 
     fn processed(&mut self, count: u32) -> Actions {
-        let count = count.min(DELIVERIES_IN_FLIGHT_MAX.saturating_sub(self.granted));
-        self.granted = self.granted.saturating_add(count);
-        let quiet = count == 0;
-        self.when_up(|| if quiet { Vec::new() } else { vec![Action::Send(Frame::Credit { count })] })
+        let open = DELIVERIES_IN_FLIGHT_MAX.saturating_sub(self.granted).saturating_sub(self.processed);
+        self.processed = self.processed.saturating_add(count.min(open));
+        if self.processed < CREDITS_HELD_MAX { Vec::new() } else { self.grant() }
     }
 
-    fn settle(&self, settlements: Vec<Vec<u8>>) -> Actions {
-        self.when_up(|| {
+    /// Drops what is to be dropped and grants what was processed.
+    fn grant(&mut self) -> Actions {
+        let count = core::mem::take(&mut self.processed);
+        let drops = core::mem::take(&mut self.drops);
+        self.granted = self.granted.saturating_add(count);
+        let credit = (count > 0).then_some(Frame::Credit { count });
+        let drops = drops.into_iter().map(|(secret, seq)| Frame::SlotDrop { secret, seq });
+        self.when_up(|| drops.chain(credit).map(Action::Send).collect())
+    }
+
+    fn settle(&mut self, settlements: Vec<Vec<u8>>) -> Actions {
+        let mut actions = self.when_up(|| {
             settlements
                 .chunks(SETTLE_BATCH_MAX)
                 .map(|batch| Action::Send(Frame::Settle { settlements: buffers(batch.to_vec()) }))
                 .collect()
-        })
+        });
+        actions.extend(self.grant());
+        actions
     }
 
     fn tick(&mut self, now: Timestamp) -> Actions {

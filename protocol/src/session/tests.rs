@@ -10,7 +10,7 @@ use super::{
 use crate::{
     frame::{Frame, Goodbye, Head, SESSION_VERSION, Tag},
     id::{NodeId, RelayId},
-    limits::{DELIVERIES_IN_FLIGHT_MAX, REQUEST_S, SUBMITS_IN_FLIGHT_MAX},
+    limits::{CREDITS_HELD_MAX, DELIVERIES_IN_FLIGHT_MAX, REQUEST_S, SUBMITS_IN_FLIGHT_MAX},
     time::Timestamp,
 };
 
@@ -129,7 +129,35 @@ fn deliveries_stop_at_the_window_and_go_on_with_credit() {
     assert_eq!(delivered(&pair), DELIVERIES_IN_FLIGHT_MAX as usize);
 
     pair.at_node(client::Input::Processed(3));
+    pair.at_node(client::Input::Settle(Vec::new()));
     assert_eq!(pair.relay.window(), 3);
+}
+
+#[test]
+fn credit_and_drops_wait_for_the_tick_or_for_half_the_window() {
+    let mut pair = Pair::new();
+    for seq in 0..u64::from(DELIVERIES_IN_FLIGHT_MAX) {
+        pair.at_relay(relay::Input::Push(Frame::Deliver { seq, envelope: vec![1].into() }));
+    }
+    let drop = || client::Input::DropItem { secret: [3; 32], seq: 9 };
+
+    for _ in 1..CREDITS_HELD_MAX {
+        pair.at_node(drop());
+        pair.at_node(client::Input::Processed(1));
+    }
+    assert_eq!((pair.relay.window(), pair.requests.len()), (0, 0), "no single delivery shows before the tick");
+    pair.at_node(client::Input::Processed(1));
+    assert_eq!(pair.relay.window(), CREDITS_HELD_MAX, "half the window is granted without the tick");
+
+    pair.at_node(drop());
+    pair.at_node(client::Input::Processed(1));
+    let tick = pair.node.on(pair.now, client::Input::Settle(vec![vec![0; 160]]));
+    let sent: Vec<&str> = tick
+        .iter()
+        .map(|action| if let Action::Send(frame) = action { frame.name() } else { "something else" })
+        .collect();
+    assert_eq!(sent, ["settle", "slot-drop", "credit"]);
+    assert!(pair.node.on(pair.now, client::Input::Settle(Vec::new())).is_empty(), "each is granted once");
 }
 
 #[test]

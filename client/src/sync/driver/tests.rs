@@ -1,0 +1,276 @@
+//! A node's daemon against a relay that this test plays, over a real link.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use rusqlite::params;
+use safeconduct_certs::{
+    link::{Alpn, Dialer, ExpectedRelay, FrameReceiver, FrameSender, KnownKeys, TlsKey, accept, listen},
+    node::Exercise,
+};
+use safeconduct_protocol::{
+    frame::{Frame, SlotSecretBytes},
+    id::{NodeId, RelayId},
+    limits::{CREDITS_HELD_MAX, SLOTS_WATCHED_MAX},
+    session::client::Opening,
+    slot::SlotSecret,
+    time::Clock,
+};
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use super::*;
+use crate::{
+    config::Config,
+    daemon::{Core, CoreThread, Handle, Node},
+    keys,
+    testing::{NOW, World},
+};
+
+const NODE: NodeId = NodeId::from_bytes([7; 32]);
+
+/// Longer than a test: no tick comes.
+const NO_TICK_MS: u64 = 3_600_000;
+
+struct At(Timestamp);
+
+impl Clock for At {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+struct All;
+
+impl KnownKeys for All {
+    fn knows(&self, _spki_hash: &[u8; 32]) -> bool {
+        true
+    }
+}
+
+/// The relay's end of one session.
+struct Session {
+    frames: FrameReceiver,
+    sender: FrameSender,
+}
+
+impl Session {
+    async fn send(&mut self, frame: Frame) {
+        self.sender.send(&frame).await.unwrap();
+    }
+
+    /// The next frame that is not about this node's own prekeys; those are answered.
+    async fn next(&mut self) -> Option<Frame> {
+        loop {
+            let frame = self.frames.receive().await.ok()?;
+            let (Frame::PrekeyStock { tag } | Frame::PrekeyPublish { tag, .. }) = frame else { return Some(frame) };
+            self.send(Frame::PrekeyStocked { tag, one_time: Vec::new(), signed: Vec::new(), refused: 0 }).await;
+        }
+    }
+}
+
+/// A node with a daemon's sync task, and the relay that it connects to.
+struct Rig {
+    _dir: tempfile::TempDir,
+    _thread: CoreThread,
+    core: Core,
+    size: u64,
+    sync: Sync,
+    sessions: mpsc::Receiver<Session>,
+    dialer: Dialer,
+    address: SocketAddr,
+    relay: [u8; 32],
+    _listening: JoinHandle<()>,
+}
+
+impl Rig {
+    /// Everything there, and a registry copy that is level.
+    fn new(settle_tick_ms: u64) -> Self {
+        let mut world = World::new(90);
+        let mut node = world.node(Exercise::No);
+        world.update(&mut node, NOW);
+        let head = world.head(NOW);
+        let crate::testing::Node { dir, vault, .. } = node;
+        let vault = vault.unwrap();
+        keys::enrolment_approved(&vault, &safeconduct_protocol::secret::Secret::new([6; 32])).unwrap();
+        let config = Config { settle_tick_ms, ..Config::default() };
+        let for_node = config.clone();
+        let (core, thread) = Core::start(move || Node::of_test(vault, for_node, Arc::new(At(NOW)))).unwrap();
+        let (_handle, reports) = Handle::new(core.clone());
+        let key = TlsKey::generate(&mut world.entropy).unwrap();
+        let endpoint = listen(SocketAddr::from(([127, 0, 0, 1], 0)), &key, Arc::new(All)).unwrap();
+        let address = endpoint.local_addr().unwrap();
+        let (arrived, sessions) = mpsc::channel(4);
+        let size = head.size;
+        let tasks = tokio_util::task::TaskTracker::new();
+        let listening = tasks.spawn(async move {
+            while let Some(incoming) = endpoint.accept().await {
+                let (mut sender, mut frames) = accept(incoming).await.unwrap().split();
+                assert!(matches!(frames.receive().await, Ok(Frame::Hello { .. })));
+                let welcome =
+                    Frame::Welcome { version: 1, relay: RelayId(1), now: NOW, submits: 64, head: head.clone() };
+                sender.send(&welcome).await.unwrap();
+                arrived.send(Session { frames, sender }).await.ok();
+            }
+        });
+        let sync = Sync::new(core.clone(), config, Arc::new(At(NOW)), reports);
+        Self {
+            _dir: dir,
+            _thread: thread,
+            core,
+            size,
+            sync,
+            sessions,
+            dialer: Dialer::new().unwrap(),
+            address,
+            relay: key.spki_hash(),
+            _listening: listening,
+        }
+    }
+
+    async fn wire(&mut self) -> Wire {
+        let key = TlsKey::from_seed(safeconduct_protocol::secret::Secret::new([8; 32]));
+        let expected = ExpectedRelay::Pinned(self.relay);
+        let link = self.dialer.connect(&self.address.to_string(), expected, Some(&key), Alpn::Node).await.unwrap();
+        let opening = Opening::Node { node: NODE, registry_size: self.size };
+        Wire::open(link, opening, Arc::new(At(NOW)))
+    }
+}
+
+/// Runs one session of `rig` beside what the relay does in it.
+async fn session<T>(
+    rig: &mut Rig,
+    stop: &CancellationToken,
+    relay: impl AsyncFnOnce(Session, Core) -> T,
+) -> (Ended, T) {
+    let wire = rig.wire().await;
+    let core = rig.core.clone();
+    let Rig { sync, sessions, .. } = rig;
+    let driving = Driver::new(sync, wire).run(stop);
+    let playing = async {
+        let session = sessions.recv().await.unwrap();
+        relay(session, core).await
+    };
+    tokio::join!(driving, playing)
+}
+
+fn garbage(seq: u64) -> Frame {
+    Frame::Deliver { seq, envelope: vec![7; 16_384].into() }
+}
+
+#[tokio::test]
+async fn nothing_leaves_at_the_instant_at_which_an_envelope_was_processed() {
+    let mut rig = Rig::new(NO_TICK_MS);
+    let stop = CancellationToken::new();
+
+    let (_ended, first) = session(&mut rig, &stop, async |mut relay, _core| {
+        for seq in 0..u64::from(CREDITS_HELD_MAX) {
+            relay.send(garbage(seq)).await;
+        }
+        let first = relay.next().await.unwrap();
+        stop.cancel();
+        first
+    })
+    .await;
+
+    assert!(first == Frame::Credit { count: CREDITS_HELD_MAX }, "{}", first.name());
+}
+
+#[tokio::test]
+async fn the_tick_sends_settlements_then_credit_then_a_question_for_leaves_whatever_came() {
+    let mut rig = Rig::new(50);
+    let stop = CancellationToken::new();
+
+    let (_ended, names) = session(&mut rig, &stop, async |mut relay, _core| {
+        relay.send(garbage(1)).await;
+        let mut names = Vec::new();
+        while names.len() < 3 {
+            names.push(relay.next().await.unwrap().name());
+        }
+        stop.cancel();
+        names
+    })
+    .await;
+
+    assert_eq!(names, ["settle", "credit", "registry-fetch"]);
+}
+
+/// As many messages at the relay as given, each with a reply slot and a status slot.
+fn messages_at_the_relay(node: &mut Node, count: u32) -> Result<(), Told> {
+    let secret = |number: u32, kind: u8| {
+        let mut bytes = [kind; 32];
+        bytes[..4].copy_from_slice(&number.to_be_bytes());
+        bytes
+    };
+    let tx = node.vault_of_test().begin()?;
+    for number in 0..count {
+        let message = secret(number, 1);
+        tx.execute(
+            "INSERT INTO outbox (message, kind, rank, recipient, exercise, state, commitment, salt, request, queued_at,
+                not_before, alarm_after_s, alarm_at)
+                VALUES (?1, 1, 1, x'00', 0, 'relay-accepted', x'00', x'00', x'00', ?2, 0, 1000000, ?3)",
+            params![&message[..16], crate::vault::int(NOW.0), crate::vault::int(NOW.after(1_000_000).0)],
+        )
+        .unwrap();
+        let (reply, status) = (secret(number, 2), secret(number, 3));
+        tx.execute(
+            "INSERT INTO seal (digest, message, attempt, header, signature, prekey, sealed_at, recipient_key, reply_slot,
+                reply_slot_secret, status_slot, status_slot_secret, watch_until, expires)
+                VALUES (?1, ?2, 1, x'00', x'00', x'00', ?3, x'00', ?4, ?5, ?6, ?7, ?8, 30000)",
+            params![
+                secret(number, 4),
+                &message[..16],
+                crate::vault::int(NOW.0),
+                SlotSecret::from_bytes(reply).id().as_bytes(),
+                reply,
+                SlotSecret::from_bytes(status).id().as_bytes(),
+                status,
+                crate::vault::int(NOW.after(1_000_000).0),
+            ],
+        )
+        .unwrap();
+    }
+    tx.commit().unwrap();
+    Ok(())
+}
+
+/// Collects the slots that a session watches until there are `count`.
+async fn watched(relay: &mut Session, count: usize) -> BTreeSet<SlotSecretBytes> {
+    let mut slots = BTreeSet::new();
+    while slots.len() < count {
+        let Some(Frame::SlotWatch { secrets }) = relay.next().await else { panic!("no more slots") };
+        slots.extend(secrets);
+    }
+    slots
+}
+
+#[tokio::test]
+async fn after_more_seals_than_one_connection_may_watch_a_new_one_watches_the_rest_at_once() {
+    const MORE: usize = 10;
+    let mut rig = Rig::new(20);
+    let stop = CancellationToken::new();
+    let messages = u32::try_from(SLOTS_WATCHED_MAX / 2 + MORE).unwrap();
+    rig.core.call(move |node| messages_at_the_relay(node, messages)).await.unwrap();
+
+    let (ended, first) = session(&mut rig, &stop, async |mut relay, core| {
+        let first = watched(&mut relay, SLOTS_WATCHED_MAX).await;
+        // Receipts of half of the messages come.
+        let delivered = "UPDATE outbox SET state = 'delivered' WHERE place % 2 = 0";
+        core.call(move |node| Ok(node.vault_of_test().db().execute(delivered, []).unwrap())).await.unwrap();
+        assert!(relay.next().await.is_none(), "the node ends the session");
+        first
+    })
+    .await;
+    let (_ended, second) = session(&mut rig, &stop, async |mut relay, _core| {
+        let second = watched(&mut relay, SLOTS_WATCHED_MAX / 2 + MORE).await;
+        stop.cancel();
+        second
+    })
+    .await;
+
+    assert_eq!(ended.next, Next::AtOnce);
+    assert_eq!(first.len(), SLOTS_WATCHED_MAX, "never more than the relay lets one connection watch");
+    for number in (0..messages).step_by(2) {
+        let mut reply = [2; 32];
+        reply[..4].copy_from_slice(&number.to_be_bytes());
+        assert!(second.contains(&reply), "{number} is watched");
+    }
+}
