@@ -199,6 +199,7 @@ fn check_config(path: &Path) -> Result<Answer, Failure> {
         "root": config.root,
         "local_listen": config.local_listen.to_string(),
         "log": config.log,
+        "bounds": config.numbers().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
     });
     Ok(Answer { text: config.to_toml(), data })
 }

@@ -8,7 +8,7 @@ use safeconduct_protocol::{
     id::{EnvelopeDigest, MailboxId, NodeId, RelayId, SlotId},
     limits::EXPIRY_DAYS_MAX,
     receipt::relay::RelayAccepted,
-    time::{Day, Timestamp},
+    time::{Day, HOUR_S, Timestamp},
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     shared::Shared,
     store::{
         Change, Deposit, Deposited, Outcome, Place,
-        committer::{CommitError, Pending},
+        committer::{CommitError, Pending, Source},
     },
 };
 
@@ -42,6 +42,7 @@ pub(crate) async fn admit(
     shared: &Shared,
     snapshot: &Snapshot,
     sender: NodeId,
+    source: Source,
     tag: Tag,
     bytes: Vec<u8>,
 ) -> Result<Admitted, Frame> {
@@ -53,10 +54,11 @@ pub(crate) async fn admit(
     let place = place_of(snapshot, &sealed.mailbox()).map_err(|reason| refused(tag, reason, 0))?;
     let (digest, expiry) = (sealed.digest(), sealed.expiry());
     let size_bytes = u32::try_from(sealed.class_bytes()).unwrap_or(u32::MAX);
-    let deposit = Deposit { place, digest, expiry, bytes: sealed.into_bytes() };
+    let hour = u32::try_from(now.0 / HOUR_S).unwrap_or(u32::MAX);
+    let deposit = Deposit { place, digest, expiry, hour, bytes: sealed.into_bytes() };
     let pending = shared
         .committer
-        .hand_in(vec![Change::Deposit(deposit)])
+        .hand_in(source, vec![Change::Deposit(deposit)])
         .await
         .map_err(|_failed| refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S))?;
     Ok(Admitted { tag, relay, digest, size_bytes, expiry, place, pending })
@@ -78,6 +80,7 @@ pub(crate) async fn answer(shared: Arc<Shared>, admitted: Admitted) -> Frame {
         }
         Ok(Some(Outcome::Deposit(Deposited::MailboxFull))) => refused(tag, SubmitRefusal::MailboxFull, RETRY_FULL_S),
         Ok(Some(Outcome::Deposit(Deposited::SlotFull))) => refused(tag, SubmitRefusal::SlotFull, 0),
+        Ok(Some(Outcome::Deposit(Deposited::StoreFull))) => refused(tag, SubmitRefusal::RelayFull, RETRY_FULL_S),
         Ok(_) | Err(CommitError::Full | CommitError::Failed) => {
             refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S)
         }
@@ -127,6 +130,8 @@ const fn code(reason: SubmitRefusal) -> &'static str {
         SubmitRefusal::Quota => "quota",
         SubmitRefusal::StorageFailed => "storage-failed",
         SubmitRefusal::Conflict => "conflict",
+        SubmitRefusal::RelayFull => "relay-full",
+        SubmitRefusal::Maintenance => "maintenance",
         _ => "other",
     }
 }

@@ -16,7 +16,10 @@ use tokio::net::TcpListener;
 use crate::{
     metrics,
     shared::Shared,
-    store::{Change, Usage, committer::CommitError},
+    store::{
+        Change, Usage,
+        committer::{CommitError, Source},
+    },
 };
 
 /// The authority's clock may be a little fast.
@@ -88,7 +91,8 @@ const CLOCK_AHEAD: Problem = Problem {
 /// Does the real thing: writes to the store, reads from it, looks at the registry.
 async fn health(State(shared): State<Arc<Shared>>) -> Response {
     let mut problems = Vec::new();
-    match shared.committer.one(Change::Probe).await {
+    let journal = shared.committer.one(Source::RELAY, Change::ProbeJournal).await;
+    match journal.and(shared.committer.one(Source::RELAY, Change::Probe).await) {
         Ok(_) if shared.committer.is_full() => problems.push(FULL),
         Ok(_) => {}
         Err(CommitError::Full) => problems.push(FULL),

@@ -4,10 +4,11 @@ use std::{sync::OnceLock, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::store::Usage;
+use crate::store::{Part, Usage};
 
 const COMMIT_SECONDS: &str = "safeconduct_relay_commit_seconds";
 const BATCH_CHANGES: &str = "safeconduct_relay_commit_batch_changes";
+const DAMAGED: &str = "safeconduct_relay_damaged_envelopes_total";
 const COMMITS_FAILED: &str = "safeconduct_relay_commits_failed_total";
 const SUBMITS: &str = "safeconduct_relay_submits_total";
 const SUBMITS_REFUSED: &str = "safeconduct_relay_submits_refused_total";
@@ -80,9 +81,17 @@ pub(crate) fn upkeep() {
     }
 }
 
-pub(crate) fn committed(changes: usize, took: Duration) {
-    metrics::histogram!(COMMIT_SECONDS).record(took.as_secs_f64());
-    metrics::histogram!(BATCH_CHANGES).record(float(changes as u64));
+pub(crate) fn damaged() {
+    metrics::counter!(DAMAGED).increment(1);
+}
+
+pub(crate) fn committed(part: Part, changes: usize, took: Duration) {
+    let part = match part {
+        Part::Journal => "journal",
+        Part::Desk => "desk",
+    };
+    metrics::histogram!(COMMIT_SECONDS, "part" => part).record(took.as_secs_f64());
+    metrics::histogram!(BATCH_CHANGES, "part" => part).record(float(u64::try_from(changes).unwrap_or(u64::MAX)));
 }
 
 pub(crate) fn commit_failed() {

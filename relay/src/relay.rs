@@ -27,12 +27,15 @@ use crate::{
     listen, local,
     lock::{DataLock, LockError},
     metrics,
+    quota::SubmitQuota,
     shared::Shared,
     store::{
         Store as _, StoreError,
         committer::Committer,
         reader::Reader,
-        sqlite::{OpenError, Sqlite},
+        Engine,
+        desk::OpenError,
+        disk::SystemDisk,
     },
     sweep,
 };
@@ -192,7 +195,7 @@ impl Relay {
         let lock = DataLock::take(&config.data)?;
         let keys = RelayKeys::read(&config.data)?;
         let root = read_root(&config.root)?;
-        let store = Sqlite::open(&config.data)?;
+        let store = Engine::open(Arc::new(SystemDisk), &config.data, config.quotas)?;
         let view = store.view()?;
         let own = OwnKeys { receipt: keys.receipt.verifying_key(), tls_spki: keys.tls.spki_hash() };
         let feed = Arc::new(Feed::load(&root, own, view.as_ref(), clock.now())?);
@@ -209,7 +212,7 @@ impl Relay {
             RelayError::Listen { address: config.listen, kind }
         })?;
         let address = endpoint.local_addr().unwrap_or(config.listen);
-        let committer = Committer::start(Box::new(store)).map_err(RelayError::Thread)?;
+        let committer = Committer::start(Box::new(store.journal), Box::new(store.desk)).map_err(RelayError::Thread)?;
 
         let shared = Arc::new(Shared {
             clock,
@@ -218,13 +221,13 @@ impl Relay {
             committer,
             reader,
             live: Default::default(),
-            submits: Default::default(),
+            submits: SubmitQuota::new(config.admission.submit_burst, config.admission.submits_per_s),
             prekeys: Default::default(),
             clock_doubted: AtomicBool::new(false),
             stop: CancellationToken::new(),
         });
         let tasks = TaskTracker::new();
-        tasks.spawn(listen::accept(Arc::clone(&shared), endpoint.clone(), tasks.clone()));
+        tasks.spawn(listen::accept(Arc::clone(&shared), config.admission, endpoint.clone(), tasks.clone()));
         tasks.spawn(local::serve(Arc::clone(&shared), local));
         tasks.spawn(sweep::run(Arc::clone(&shared)));
         info!(event = "relay-started", %address, local = %local_address, "the relay listens");

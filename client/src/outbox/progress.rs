@@ -172,6 +172,8 @@ pub fn submit_refused(
         SubmitRefusal::Quota => "quota",
         SubmitRefusal::StorageFailed => "relay-storage-failed",
         SubmitRefusal::Conflict => "relay-says-conflict",
+        SubmitRefusal::RelayFull => "relay-full",
+        SubmitRefusal::Maintenance => "relay-in-maintenance",
         SubmitRefusal::RecipientElsewhere => "recipient-at-another-relay",
         _ => "relay-refused",
     };
