@@ -1,4 +1,4 @@
-//! Crash testing of a store that keeps its state in files of its own.
+//! Crash testing of a store that keeps its state in SQLite databases and in files of its own.
 //!
 //! A test opens the store over a fresh folder through this crate, works with it, and marks what the store has
 //! acknowledged. Everything that reached the files is then in a [`Trace`](trace::Trace), and for every point of it
@@ -7,6 +7,7 @@
 //!
 //! # Layout
 //! - [`trace`]: the record of what was done to files, in order; the failures that are injected into it.
+//! - [`vfs`]: SQLite's way to files, recorded. The one place of the workspace with `unsafe` code.
 //! - [`fs`]: a store's own files, recorded.
 //! - [`image`]: the crash points of a trace and the folders that a crash leaves.
 //! - [`rng`]: the seeded generator that chooses among them.
@@ -49,6 +50,7 @@ pub mod fs;
 pub mod image;
 pub mod rng;
 pub mod trace;
+pub mod vfs;
 
 mod content;
 mod disk;

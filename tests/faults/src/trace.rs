@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use rustix::io::Errno;
 
@@ -144,6 +144,16 @@ pub struct Trace {
     shared: Arc<Shared>,
 }
 
+/// A record that may be gone.
+#[derive(Debug)]
+pub(crate) struct WeakTrace(Weak<Shared>);
+
+impl WeakTrace {
+    pub(crate) fn upgrade(&self) -> Option<Trace> {
+        self.0.upgrade().map(|shared| Trace { shared })
+    }
+}
+
 #[derive(Debug)]
 struct Shared {
     root: PathBuf,
@@ -224,6 +234,10 @@ impl Trace {
 
     pub(crate) fn initial(&self) -> &Snapshot {
         &self.shared.initial
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakTrace {
+        WeakTrace(Arc::downgrade(&self.shared))
     }
 
     /// Records an event of the test, `value`, and gives the number of its op.
@@ -363,6 +377,11 @@ impl Trace {
         state.ask(Asks::Nothing, &dir)?;
         state.ops.push(Op::SyncDir { dir });
         Ok(())
+    }
+
+    /// The same where the real file layer does not tell its caller of a failure.
+    pub(crate) fn sync_dir_unasked(&self, dir: &Path) {
+        self.state().ops.push(Op::SyncDir { dir: Arc::from(dir) });
     }
 
     pub(crate) fn remove<E>(&self, path: &Path, real: impl FnOnce() -> Result<(), E>) -> Result<(), Refused<E>> {
