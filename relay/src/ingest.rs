@@ -1,6 +1,9 @@
 //! Envelopes in: judged, stored, acknowledged.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
 
 use safeconduct_protocol::{
     envelope::sealed::Sealed,
@@ -23,6 +26,8 @@ use crate::{
 
 /// Seconds after which a full mailbox or disk may have room again.
 const RETRY_FULL_S: u32 = 300;
+/// Maintenance is a matter of minutes.
+const RETRY_MAINTENANCE_S: u32 = 60;
 /// An expiry one day too far ahead may be a clock that is a little fast at midnight.
 const RETRY_CLOCK_S: u32 = 600;
 
@@ -35,6 +40,7 @@ pub(crate) struct Admitted {
     expiry: Day,
     place: Place,
     pending: Pending,
+    begun: Instant,
 }
 
 /// Judges an envelope and queues it, in the order in which envelopes came. The refusal is the answer.
@@ -47,6 +53,9 @@ pub(crate) async fn admit(
     bytes: Vec<u8>,
 ) -> Result<Admitted, Frame> {
     let relay = snapshot.own.ok_or_else(|| refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S))?;
+    if shared.maintenance.load(Ordering::Relaxed) {
+        return Err(refused(tag, SubmitRefusal::Maintenance, RETRY_MAINTENANCE_S));
+    }
     let now = shared.clock.now();
     shared.submits.take(sender, now).map_err(|wait_s| refused(tag, SubmitRefusal::Quota, wait_s))?;
     let sealed = Sealed::try_from(bytes).ok().ok_or_else(|| refused(tag, SubmitRefusal::Malformed, 0))?;
@@ -61,19 +70,19 @@ pub(crate) async fn admit(
         .hand_in(source, vec![Change::Deposit(deposit)])
         .await
         .map_err(|_failed| refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S))?;
-    Ok(Admitted { tag, relay, digest, size_bytes, expiry, place, pending })
+    Ok(Admitted { tag, relay, digest, size_bytes, expiry, place, pending, begun: metrics::now() })
 }
 
 /// Waits for the disk, and only then signs.
 pub(crate) async fn answer(shared: Arc<Shared>, admitted: Admitted) -> Frame {
-    let Admitted { tag, relay, digest, size_bytes, expiry, place, pending } = admitted;
+    let Admitted { tag, relay, digest, size_bytes, expiry, place, pending, begun } = admitted;
     let outcome = pending.outcomes().await.map(|mut outcomes| outcomes.pop());
     match outcome {
         Ok(Some(Outcome::Deposit(deposited @ (Deposited::Stored | Deposited::Held)))) => {
             if deposited == Deposited::Stored {
                 wake(&shared, place);
             }
-            metrics::submitted();
+            metrics::submitted(begun.elapsed());
             let now = shared.clock.now();
             let receipt = RelayAccepted::sign(&shared.receipt_key, relay, digest, size_bytes, now, expiry);
             Frame::Submitted { tag, receipt: receipt.as_bytes().to_vec().into() }

@@ -20,6 +20,7 @@ use tracing::{info, warn};
 
 use crate::{
     config::Config,
+    control,
     exit::Exit,
     feed::{Feed, FeedError, OwnKeys},
     keys::{KeyError, RelayKeys},
@@ -33,6 +34,7 @@ use crate::{
         Store as _, StoreError,
         committer::Committer,
         reader::Reader,
+        suspicion,
         Engine,
         desk::OpenError,
         disk::SystemDisk,
@@ -100,6 +102,9 @@ pub enum RelayError {
         /// Why.
         kind: io::ErrorKind,
     },
+    /// The socket for the operator's commands cannot be had.
+    #[error("the socket relay.sock cannot be made: {}", .0.kind())]
+    Control(#[source] io::Error),
     /// The TLS key cannot be used.
     #[error("the TLS key cannot be used")]
     Tls,
@@ -137,6 +142,9 @@ impl RelayError {
             Self::Thread(_) => "raise the limit of processes for the relay's account".to_owned(),
             Self::Listen { .. } => "stop what uses it, or choose another `listen` in the configuration".to_owned(),
             Self::Local { .. } => "stop what uses it, or choose another `local_listen` in the configuration".to_owned(),
+            Self::Control(_) => {
+                "make the data directory writable, and its path shorter than a hundred characters".to_owned()
+            }
             Self::Tls => "restore tls.key from the backup".to_owned(),
         }
     }
@@ -157,6 +165,7 @@ impl RelayError {
             Self::Thread(_) => "thread",
             Self::Listen { .. } => "listen",
             Self::Local { .. } => "local-listen",
+            Self::Control(_) => "control",
             Self::Tls => "tls-key",
         }
     }
@@ -178,6 +187,7 @@ pub struct Relay {
     tasks: TaskTracker,
     address: SocketAddr,
     local_address: SocketAddr,
+    data: PathBuf,
     // Dropped last: the next relay may not start before this one's store is closed.
     _lock: DataLock,
 }
@@ -212,6 +222,8 @@ impl Relay {
             RelayError::Listen { address: config.listen, kind }
         })?;
         let address = endpoint.local_addr().unwrap_or(config.listen);
+        let control = control::listen(&config.data).map_err(RelayError::Control)?;
+        let checker = store.checker();
         let committer = Committer::start(Box::new(store.journal), Box::new(store.desk)).map_err(RelayError::Thread)?;
 
         let shared = Arc::new(Shared {
@@ -224,14 +236,16 @@ impl Relay {
             submits: SubmitQuota::new(config.admission.submit_burst, config.admission.submits_per_s),
             prekeys: Default::default(),
             clock_doubted: AtomicBool::new(false),
+            maintenance: AtomicBool::new(false),
             stop: CancellationToken::new(),
         });
         let tasks = TaskTracker::new();
         tasks.spawn(listen::accept(Arc::clone(&shared), config.admission, endpoint.clone(), tasks.clone()));
         tasks.spawn(local::serve(Arc::clone(&shared), local));
+        tasks.spawn(control::serve(Arc::clone(&shared), checker, config.data.clone(), control));
         tasks.spawn(sweep::run(Arc::clone(&shared)));
         info!(event = "relay-started", %address, local = %local_address, "the relay listens");
-        Ok(Self { shared, endpoint, tasks, address, local_address, _lock: lock })
+        Ok(Self { shared, endpoint, tasks, address, local_address, data: config.data.clone(), _lock: lock })
     }
 
     /// The UDP address that nodes connect to.
@@ -275,7 +289,10 @@ impl Relay {
                 info!(event = "relay-stopped", "the store is closed");
                 Ok(())
             }
-            Some(cause) => Err(RelayError::StoreFailed { cause: cause.to_string() }),
+            Some(cause) => {
+                suspicion::leave(&self.data);
+                Err(RelayError::StoreFailed { cause: cause.to_string() })
+            }
         }
     }
 }

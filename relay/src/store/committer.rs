@@ -3,19 +3,22 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
+    path::{Path, PathBuf},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Instant,
 };
 
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use super::{Change, Outcome, Part, Store, StoreError};
+use super::{
+    Change, Outcome, Part, Store, StoreError,
+    disk::{Disk as _, Space, SystemDisk},
+};
 use crate::{
     limits::{COMMIT_BATCH_BYTES_MAX, COMMIT_BATCH_MAX, COMMIT_QUEUE_MAX, COMMIT_SHARE, TIDY_COMMITS},
     metrics,
@@ -53,6 +56,7 @@ struct Request {
 pub struct Committer {
     journal: mpsc::Sender<Message>,
     desk: mpsc::Sender<Message>,
+    data: Option<PathBuf>,
     state: Arc<State>,
 }
 
@@ -76,7 +80,9 @@ impl Committer {
     /// When the operating system gives no thread.
     pub fn start(journal: Box<dyn Store>, desk: Box<dyn Store>) -> std::io::Result<Self> {
         let state = Arc::new(State::default());
+        let data = journal.data().map(Path::to_owned);
         Ok(Self {
+            data,
             journal: Writer::start("store-journal", Part::Journal, journal, &state)?,
             desk: Writer::start("store-desk", Part::Desk, desk, &state)?,
             state,
@@ -145,6 +151,12 @@ impl Committer {
     pub fn waiting(&self) -> (usize, usize) {
         let waiting = |queue: &mpsc::Sender<Message>| queue.max_capacity().saturating_sub(queue.capacity());
         (waiting(&self.journal), waiting(&self.desk))
+    }
+
+    /// What is left on the store's file system.
+    #[must_use]
+    pub fn space(&self) -> Option<Space> {
+        SystemDisk.space(self.data.as_deref()?)
     }
 
     /// Finishes what is queued and closes the store. What is handed in later is refused.
@@ -289,7 +301,7 @@ impl Writer {
         if self.state.failed.is_cancelled() {
             return Err(CommitError::Failed);
         }
-        let begun = now();
+        let begun = metrics::now();
         match self.store.commit(changes) {
             Ok(outcomes) => {
                 metrics::committed(self.part, changes.len(), begun.elapsed());
@@ -373,11 +385,6 @@ impl Lanes {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a measurement for the operator; nothing is decided by it")]
-fn now() -> Instant {
-    Instant::now()
-}
-
 /// Gives each waiter its part. A waiter that has gone away is no matter: what it asked for is stored.
 fn answer(outcome: Result<Vec<Outcome>, CommitError>, waiters: Vec<Waiter>) {
     match outcome {
@@ -403,7 +410,7 @@ mod tests {
         store::{Deposited, Engine, View, disk::SystemDisk, suite},
     };
 
-    fn engine(data: &std::path::Path) -> Engine {
+    fn engine(data: &Path) -> Engine {
         Engine::open(Arc::new(SystemDisk), data, Quotas::default()).unwrap()
     }
 

@@ -251,10 +251,20 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
+/// Changes to a write-ahead log. The statement is stepped to its end: what fails in its commit is told only there, and
+/// the mode read back at once would be the one that was asked for.
+pub(super) fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("PRAGMA journal_mode=WAL")?;
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(())
+}
+
 fn set(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA synchronous=FULL")?;
+    use_wal(connection)?;
     connection.execute_batch(&format!(
-        "PRAGMA journal_mode=WAL;
-         PRAGMA synchronous=FULL;
+        "PRAGMA synchronous=FULL;
          PRAGMA secure_delete=ON;
          PRAGMA foreign_keys=ON;
          PRAGMA journal_size_limit=67108864;
@@ -337,6 +347,18 @@ impl Desk {
         }
         let checkpoint = if self.has_room() { "PASSIVE" } else { "TRUNCATE" };
         self.connection.query_row(&format!("PRAGMA wal_checkpoint({checkpoint})"), [], |_| Ok(())).map_err(store_error)
+    }
+
+    /// Is the database as SQLite wrote it?
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Failed`].
+    pub fn check(&self) -> Result<(), StoreError> {
+        let found: String = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(|source| StoreError::Failed { source })?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged("row of relay.db")) }
     }
 
     /// A view for another thread.

@@ -13,7 +13,7 @@ use super::{
     desk::{Desk, DeskView, OpenError},
     disk::Disk,
     journal::{Checker, Journal, JournalView},
-    migrate,
+    migrate, suspicion,
 };
 use crate::limits::Quotas;
 
@@ -31,6 +31,7 @@ impl Engine {
     /// # Errors
     /// Any [`OpenError`]; nothing that was acknowledged is lost then.
     pub fn open(disk: Arc<dyn Disk>, data: &Path, quotas: Quotas) -> Result<Self, OpenError> {
+        suspicion::resolve(data)?;
         migrate::bring_up_to_date(&disk, data)?;
         let desk = Desk::open(disk.as_ref(), data)?;
         Ok(Self { desk, journal: Journal::open(disk, data, quotas)? })
@@ -82,6 +83,10 @@ impl Store for Journal {
 
     fn has_room(&self) -> bool {
         Self::has_room(self)
+    }
+
+    fn data(&self) -> Option<&Path> {
+        Some(Self::data(self))
     }
 
     // Its own thread does so.

@@ -7,6 +7,7 @@
 //!
 //! What is kept of an envelope: place, digest, expiry day, bytes. Not who sent it, and no time to the second.
 
+pub mod backup;
 mod change;
 pub mod committer;
 pub mod desk;
@@ -18,6 +19,7 @@ mod migrate;
 pub mod reader;
 #[cfg(test)]
 mod suite;
+pub(crate) mod suspicion;
 
 pub use change::{
     Change, Deposit, Deposited, Enrolment, Handed, Outcome, Part, Place, PrekeyEntry, Publication, Published, Stock,
@@ -116,6 +118,11 @@ pub trait Store: Send {
     /// # Errors
     /// As [`commit`](Self::commit).
     fn tidy(&mut self) -> Result<(), StoreError>;
+
+    /// The directory in which it lies; none of one that lies nowhere.
+    fn data(&self) -> Option<&std::path::Path> {
+        None
+    }
 
     /// A view for another thread.
     ///

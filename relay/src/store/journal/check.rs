@@ -158,6 +158,16 @@ impl Checker {
         Ok(Held { seq, lies, expiry: item.expiry, digest: head.digest, body })
     }
 
+    /// The seq that the next item will have.
+    pub(in crate::store) fn next_seq(&self) -> u64 {
+        self.index.lock().next_seq()
+    }
+
+    /// Does this item still wait?
+    pub(in crate::store) fn waits(&self, seq: u64) -> bool {
+        self.index.lock().item(seq).is_some()
+    }
+
     /// Digests that are remembered of envelopes that left, page by page after `after`: digest, seq, expiry day.
     pub(in crate::store) fn remembered(&self, after: Option<&EnvelopeDigest>) -> Vec<(EnvelopeDigest, u64, u32)> {
         let known = self.index.lock().known_after(after, PAGE);

@@ -307,6 +307,11 @@ impl Index {
         self.known.insert(digest, known);
     }
 
+    /// Is it remembered?
+    pub(super) fn knows(&self, digest: &EnvelopeDigest) -> bool {
+        self.known.contains_key(digest)
+    }
+
     /// Forgets a digest.
     pub(super) fn forget(&mut self, digest: &EnvelopeDigest) -> Option<Known> {
         self.known.remove(digest)

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::store::{
     StoreError,
-    desk::{OpenError, SQLITE_VERSION_MIN, number, private_file, store_error, unsigned},
+    desk::{OpenError, SQLITE_VERSION_MIN, number, private_file, store_error, unsigned, use_wal},
     disk::Disk,
 };
 
@@ -155,11 +155,11 @@ fn open(disk: &dyn Disk, path: &Path) -> Result<Connection, OpenError> {
     }
     .map_err(engine)?;
     // One connection alone: no shared memory, and a second process is kept out.
+    connection.execute_batch("PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=FULL;").map_err(engine)?;
+    use_wal(&connection).map_err(engine)?;
     connection
         .execute_batch(
-            "PRAGMA locking_mode=EXCLUSIVE;
-             PRAGMA journal_mode=WAL;
-             PRAGMA synchronous=FULL;
+            "PRAGMA synchronous=FULL;
              PRAGMA secure_delete=ON;
              PRAGMA temp_store=MEMORY;
              PRAGMA cache_size=-8192;

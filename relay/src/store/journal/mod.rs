@@ -25,6 +25,7 @@ use std::{
 };
 
 use rustix::io::Errno;
+use safeconduct_protocol::id::EnvelopeDigest;
 
 pub use self::{keeper::FILE_NAME as INDEX_FILE_NAME, segment::DIRECTORY as SEGMENTS};
 use self::{
@@ -126,6 +127,11 @@ impl Journal {
         Ok(outcomes)
     }
 
+    /// Is this digest remembered?
+    pub(super) fn knows(&self, digest: &EnvelopeDigest) -> bool {
+        self.index.lock().knows(digest)
+    }
+
     /// Never gives out a seq below this.
     pub(super) fn raise_next_seq(&mut self, next: u64) {
         let mut index = self.index.lock();
@@ -171,6 +177,11 @@ impl Journal {
             .disk()
             .space(&self.data)
             .is_none_or(|space| space.free_bytes >= RESERVE_BYTES.min(space.whole_bytes / RESERVE_SHARE))
+    }
+
+    /// The directory in which it lies.
+    pub(super) fn data(&self) -> &Path {
+        &self.data
     }
 
     /// A view for another thread.
@@ -265,7 +276,7 @@ impl Journal {
             length: 0,
             expiry: 0,
             place: [0; 16],
-            digest: safeconduct_protocol::id::EnvelopeDigest::from_bytes([0; 32]),
+            digest: EnvelopeDigest::from_bytes([0; 32]),
         };
         match effect {
             Effect::Put { seq, item, digest, .. } => Head {

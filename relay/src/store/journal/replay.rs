@@ -5,7 +5,7 @@
 //! acknowledged, and the store is not opened as if that had never been.
 
 use std::{
-    io::{self, IoSliceMut},
+    io::{self, IoSlice, IoSliceMut},
     sync::Arc,
 };
 
@@ -16,6 +16,9 @@ use super::{
     segment::{At, PREAMBLE_BYTES, Segments},
 };
 use crate::store::{StoreError, disk::DiskFile};
+
+/// Written again at once.
+const PIECE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// What was found.
 pub(super) struct Replayed {
@@ -64,7 +67,32 @@ pub(super) fn run(segments: &Segments, begun: Option<Mark>, index: &mut Index) -
     if file.length().map_err(io)? != end {
         file.set_length(end).and_then(|()| file.sync()).map_err(io)?;
     }
+    write_again(segments, begun, mark).map_err(io)?;
     Ok(Replayed { mark, file, rows })
+}
+
+/// After a sync that failed, the system may show bytes that it will never write: a start in the same boot would build on
+/// them. So what was read here is written once more, and synced, before it counts.
+fn write_again(segments: &Segments, begun: Option<Mark>, end: Mark) -> io::Result<()> {
+    let (first, mut offset) = begun.map_or((end.segment, PREAMBLE_BYTES), |mark| (mark.segment, mark.offset));
+    for number in segments.numbers().into_iter().filter(|number| (first..=end.segment).contains(number)) {
+        let Some(file) = segments.file(number) else { continue };
+        let to = if number == end.segment { u64::from(end.offset) } else { file.length()? };
+        let mut from = u64::from(offset);
+        let begins = from;
+        while from < to {
+            let length = to.saturating_sub(from).min(PIECE_BYTES);
+            let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+            file.read_at(from, &mut [IoSliceMut::new(&mut bytes)])?;
+            file.write_at(from, &mut [IoSlice::new(&bytes)])?;
+            from = from.saturating_add(length);
+        }
+        if begins < to {
+            file.sync()?;
+        }
+        offset = PREAMBLE_BYTES;
+    }
+    Ok(())
 }
 
 /// Does it hold no record?
