@@ -313,7 +313,10 @@ fn backup(path: &Path, to: &Path) -> Result<Answer, Failure> {
         to.display()
     );
     if data["damaged"] != json!(0) {
-        text.push_str(&format!("{} items are damaged and not in it: run `safeconduct-relay verify`\n", data["damaged"]));
+        text.push_str(&format!(
+            "{} items are damaged and not in it: run `safeconduct-relay verify`\n",
+            data["damaged"]
+        ));
     }
     Ok(Answer { text, data })
 }
@@ -356,10 +359,8 @@ fn lines(value: &Value, indent: usize) -> String {
 
 /// Findings, when a look at everything has some: one line for each mailbox or slot.
 fn findings(failure: &Failure) -> Option<&Value> {
-    match failure {
-        Failure::Upkeep(UpkeepError::Damage(_, found)) => Some(found),
-        _ => None,
-    }
+    let Failure::Upkeep(UpkeepError::Damage(_, found)) = failure else { return None };
+    Some(found)
 }
 
 fn print(answer: &Answer, json: bool) -> Result<(), Failure> {

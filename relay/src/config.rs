@@ -311,6 +311,7 @@ impl RawConfig {
                 envelopes: bound("envelopes", self.envelopes, ENVELOPES_MAX)?,
                 mailbox_envelopes: bound("mailbox_envelopes", self.mailbox_envelopes, MAILBOX_ENVELOPES_MAX)?,
                 mailbox_bytes: bound("mailbox_bytes", self.mailbox_bytes, MAILBOX_BYTES_MAX)?,
+                ..Quotas::default()
             },
         })
     }

@@ -26,11 +26,27 @@ pub struct Quotas {
     pub mailbox_envelopes: u64,
     /// Bytes in one mailbox.
     pub mailbox_bytes: u64,
+    /// Bytes after which the journal begins a new segment.
+    pub segment_bytes: u32,
+    /// Rows, about, that the index on the disk takes in one transaction: what is read from the journal after a crash is
+    /// a few times so many records.
+    pub index_rows: usize,
 }
+
+/// See [`Quotas::segment_bytes`].
+pub const SEGMENT_BYTES: u32 = 64 * 1024 * 1024;
+/// See [`Quotas::index_rows`].
+pub const INDEX_ROWS: usize = 2048;
 
 impl Quotas {
     /// No bound: for moving what was within one.
-    pub const UNBOUNDED: Self = Self { envelopes: u64::MAX, mailbox_envelopes: u64::MAX, mailbox_bytes: u64::MAX };
+    pub const UNBOUNDED: Self = Self {
+        envelopes: u64::MAX,
+        mailbox_envelopes: u64::MAX,
+        mailbox_bytes: u64::MAX,
+        segment_bytes: SEGMENT_BYTES,
+        index_rows: INDEX_ROWS,
+    };
 }
 
 impl Default for Quotas {
@@ -39,6 +55,8 @@ impl Default for Quotas {
             envelopes: ENVELOPES_MAX,
             mailbox_envelopes: MAILBOX_ENVELOPES_MAX,
             mailbox_bytes: MAILBOX_BYTES_MAX,
+            segment_bytes: SEGMENT_BYTES,
+            index_rows: INDEX_ROWS,
         }
     }
 }

@@ -3,8 +3,7 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
-    Json, Router,
-    extract,
+    Json, Router, extract,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,

@@ -31,13 +31,8 @@ use crate::{
     quota::SubmitQuota,
     shared::Shared,
     store::{
-        Store as _, StoreError,
-        committer::Committer,
-        reader::Reader,
+        Engine, Store as _, StoreError, committer::Committer, desk::OpenError, disk::SystemDisk, reader::Reader,
         suspicion,
-        Engine,
-        desk::OpenError,
-        disk::SystemDisk,
     },
     sweep,
 };

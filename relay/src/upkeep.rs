@@ -53,7 +53,9 @@ impl UpkeepError {
             Self::Lock(error) => error.remedy().to_owned(),
             Self::Backup(error) => error.remedy().to_owned(),
             Self::Refused { remedy, .. } => remedy.clone(),
-            Self::Silent(_) => "see whether the relay still runs, and whether this account may open its socket".to_owned(),
+            Self::Silent(_) => {
+                "see whether the relay still runs, and whether this account may open its socket".to_owned()
+            }
             Self::NotRunning(_) => "start it, or name the directory of the relay that runs".to_owned(),
             Self::Damage(..) => {
                 "check the disk (`dmesg`); the relay delivers the rest. Whoever sent these is alarmed when no receipt \
@@ -83,7 +85,9 @@ impl UpkeepError {
         match self {
             Self::Damage(..) | Self::Backup(BackupError::Damaged(_)) => Exit::Tampering,
             Self::Backup(BackupError::Exists(_) | BackupError::NotABackup(_)) => Exit::Refused,
-            _ => Exit::NotReady,
+            Self::Lock(_) | Self::Backup(_) | Self::Refused { .. } | Self::Silent(_) | Self::NotRunning(_) => {
+                Exit::NotReady
+            }
         }
     }
 }
@@ -141,8 +145,7 @@ pub fn verify(data: &Path) -> Result<Value, UpkeepError> {
 /// Any [`UpkeepError`].
 pub fn take_backup(data: &Path, to: &Path) -> Result<Value, UpkeepError> {
     // The relay has a working directory of its own.
-    let absolute = std::path::absolute(to)
-        .map_err(|source| BackupError::File { path: to.to_owned(), source })?;
+    let absolute = std::path::absolute(to).map_err(|source| BackupError::File { path: to.to_owned(), source })?;
     if let Some(taken) = ask(data, &Command::Backup { to: absolute.clone() })? {
         return Ok(taken);
     }

@@ -140,12 +140,7 @@ fn items(checker: &Checker, journal: &mut Journal, manifest: &mut Manifest) -> R
 
 /// Digests of what left, each under its own seq. Not of what came after the copy began, nor of what is damaged: of that
 /// the copy has no bytes, so that it must be taken in when it comes again.
-fn digests(
-    checker: &Checker,
-    end: u64,
-    journal: &mut Journal,
-    manifest: &mut Manifest,
-) -> Result<(), BackupError> {
+fn digests(checker: &Checker, end: u64, journal: &mut Journal, manifest: &mut Manifest) -> Result<(), BackupError> {
     let mut after = None;
     loop {
         let page = checker.remembered(after.as_ref());

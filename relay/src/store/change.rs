@@ -230,7 +230,19 @@ impl Change {
     pub const fn weight(&self) -> usize {
         match self {
             Self::Deposit(deposit) => deposit.bytes.len(),
-            _ => 512,
+            Self::Settle { .. }
+            | Self::SlotDrop { .. }
+            | Self::Expire { .. }
+            | Self::DropNotices { .. }
+            | Self::PrekeysPut { .. }
+            | Self::PrekeyTake { .. }
+            | Self::Publish(_)
+            | Self::InvitesPut { .. }
+            | Self::EnrolRequest { .. }
+            | Self::EnrolAnswer { .. }
+            | Self::Probe
+            | Self::ProbeJournal
+            | Self::Purge { .. } => 512,
         }
     }
     /// Does it take up space for long?

@@ -215,8 +215,7 @@ impl Writer {
     ) -> std::io::Result<mpsc::Sender<Message>> {
         let (queue, messages) = mpsc::channel(COMMIT_QUEUE_MAX);
         let state = Arc::clone(state);
-        let writer =
-            Self { part, store, messages, lanes: Lanes::default(), state, commits: 0, room: Room::Enough };
+        let writer = Self { part, store, messages, lanes: Lanes::default(), state, commits: 0, room: Room::Enough };
         thread::Builder::new().name(name.to_owned()).spawn(move || writer.run())?;
         Ok(queue)
     }

@@ -237,7 +237,7 @@ mod tests {
     #[test]
     fn bounds_refuse_and_evict_nothing() {
         let data = tempfile::tempdir().unwrap();
-        let quotas = Quotas { envelopes: 4, mailbox_envelopes: 3, mailbox_bytes: 40_000 };
+        let quotas = Quotas { envelopes: 4, mailbox_envelopes: 3, mailbox_bytes: 40_000, ..Quotas::default() };
         let mut store = Engine::open(Arc::new(SystemDisk), data.path(), quotas).unwrap();
         let mut put = |to, n| {
             let outcome = store.commit(&[Change::Deposit(suite::deposit(to, n, 20_000))]).unwrap().remove(0);

@@ -3,11 +3,7 @@
 //! Schema 1 had everything in `relay.db`, envelopes too. Until the last step, which changes the schema's number, what it
 //! holds stays as it was; a start that did not get that far begins again.
 
-use std::{
-    io,
-    path::Path,
-    sync::Arc,
-};
+use std::{io, path::Path, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use safeconduct_protocol::id::EnvelopeDigest;
@@ -90,7 +86,8 @@ fn envelopes(connection: &Connection, path: &Path, journal: &mut Journal) -> Res
         let mut adopted = Vec::with_capacity(page.len());
         for (seq, place, kind, digest, expiry, bytes) in page {
             // Kinds were numbered from 0.
-            let kind = kind.checked_add(1).and_then(Kind::of).filter(|kind| kind.is_item()).ok_or(OpenError::Damaged)?;
+            let kind =
+                kind.checked_add(1).and_then(Kind::of).filter(|kind| kind.is_item()).ok_or(OpenError::Damaged)?;
             adopted.push(Adopted {
                 seq: Some(unsigned(seq)),
                 digest: EnvelopeDigest::from_bytes(digest),

@@ -85,12 +85,9 @@ impl StoreError {
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Full => false,
-            Self::Failed { .. }
-            | Self::Io { .. }
-            | Self::Index
-            | Self::Misplaced
-            | Self::Damaged(_)
-            | Self::Closed => true,
+            Self::Failed { .. } | Self::Io { .. } | Self::Index | Self::Misplaced | Self::Damaged(_) | Self::Closed => {
+                true
+            }
         }
     }
 }

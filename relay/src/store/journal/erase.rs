@@ -15,6 +15,7 @@ use tracing::warn;
 use super::{
     Guarded,
     record::erased,
+    refused,
     segment::{At, PREAMBLE_BYTES, Segments},
 };
 use crate::store::StoreError;
@@ -80,14 +81,11 @@ impl Eraser {
 
     /// Does all that waits, before the store closes.
     pub(super) fn finish(&mut self) -> Result<(), StoreError> {
-        self.overwrite().and_then(|()| self.remove_dead()).map_err(|source| StoreError::Io { source })
+        judged(self.overwrite().and_then(|()| self.remove_dead()))
     }
 
     fn round(&mut self) -> Result<(), StoreError> {
-        self.overwrite()
-            .and_then(|()| self.remove_dead())
-            .and_then(|()| self.give_back())
-            .map_err(|source| StoreError::Io { source })
+        judged(self.overwrite().and_then(|()| self.remove_dead()).and_then(|()| self.give_back()))
     }
 
     /// Writes over where each item went, and syncs: before its blocks are given back, so that they do not keep it.
@@ -141,5 +139,13 @@ impl Eraser {
             from = ends;
         }
         Ok(())
+    }
+}
+
+/// On a full disk it is done another time: in the next round, or after the next start.
+fn judged(done: io::Result<()>) -> Result<(), StoreError> {
+    match done.map_err(refused) {
+        Err(StoreError::Full) => Ok(()),
+        done => done,
     }
 }

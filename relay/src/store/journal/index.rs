@@ -238,8 +238,7 @@ impl Index {
         if self.places.get(&slot).is_some_and(|lying| lying.notices >= SLOT_ITEMS_MAX) {
             return None;
         }
-        let item =
-            Item { kind, place: slot, status: [0; 16], expiry: keep_until.0, at: At::nowhere(bytes), hour: 0 };
+        let item = Item { kind, place: slot, status: [0; 16], expiry: keep_until.0, at: At::nowhere(bytes), hour: 0 };
         self.put(item, digest, bytes, effects);
         Some(SlotId::from_bytes(slot))
     }

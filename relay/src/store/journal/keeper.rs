@@ -18,7 +18,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 use safeconduct_protocol::id::EnvelopeDigest;
-use tracing::error;
+use tracing::{error, warn};
 
 use super::{
     Guarded,
@@ -39,8 +39,6 @@ pub const FILE_NAME: &str = "index.db";
 /// `SCRI`: what `file` shows, and what keeps another program's database out.
 const APPLICATION_ID: i64 = 0x5343_5249;
 const SCHEMA_VERSION: i64 = 1;
-/// Rows in one transaction, about: what is read from the journal at start is so many records at most, three times.
-const ROWS_MAX: usize = 2048;
 /// Batches that wait for the thread; beyond, the writer waits.
 const QUEUE_MAX: usize = 256;
 /// Longest wait before rows are written.
@@ -105,7 +103,10 @@ pub(super) struct Batch {
 enum Message {
     Batch(Batch),
     /// Write everything down, then answer what does not agree.
-    Check { index: Vec<(u64, Item)>, answer: SyncSender<Result<Vec<u64>, StoreError>> },
+    Check {
+        index: Vec<(u64, Item)>,
+        answer: SyncSender<Result<Vec<u64>, StoreError>>,
+    },
 }
 
 /// What `index.db` says at start.
@@ -131,9 +132,8 @@ pub(super) fn load(disk: &dyn Disk, data: &Path, index: &mut Index) -> Result<Lo
     let mut connection = open(disk, &path)?;
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let (application, schema) = (pragma("application_id").map_err(engine)?, pragma("user_version").map_err(engine)?);
-    let tables = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
-        .map_err(engine)?;
+    let tables =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)).map_err(engine)?;
     match (application, schema, tables) {
         (0, 0, 0) => make(&mut connection).map_err(engine)?,
         (APPLICATION_ID, SCHEMA_VERSION, _) => {}
@@ -188,8 +188,9 @@ type Columns = (Option<[u8; 16]>, Option<[u8; 16]>, Option<u32>, Option<u32>, Op
 
 /// None when a row is not as it was written.
 fn read(connection: &Connection, index: &mut Index) -> rusqlite::Result<Option<(Option<Mark>, bool)>> {
-    let mut statement = connection
-        .prepare("SELECT seq, kind, digest, expiry, place, status, segment, offset, length FROM envelope ORDER BY seq")?;
+    let mut statement = connection.prepare(
+        "SELECT seq, kind, digest, expiry, place, status, segment, offset, length FROM envelope ORDER BY seq",
+    )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (seq, expiry) = (unsigned(row.get(0)?), row.get(3)?);
@@ -235,11 +236,24 @@ struct Fate {
     failed: AtomicBool,
     cause: OnceLock<StoreError>,
     abandoned: AtomicBool,
+    /// The writer has gone.
+    closing: AtomicBool,
+}
+
+impl Fate {
+    fn is_open(&self) -> bool {
+        !self.abandoned.load(Ordering::Acquire) && !self.closing.load(Ordering::Acquire)
+    }
 }
 
 impl Keeper {
     /// Starts the thread.
-    pub(super) fn start(loaded: Loaded, segments: Arc<Segments>, index: Arc<Guarded>) -> Result<Self, StoreError> {
+    pub(super) fn start(
+        loaded: Loaded,
+        rows_max: usize,
+        segments: Arc<Segments>,
+        index: Arc<Guarded>,
+    ) -> Result<Self, StoreError> {
         let (queue, messages) = sync_channel(QUEUE_MAX);
         let fate = Arc::new(Fate::default());
         let newest = loaded.mark.map_or(0, |mark| mark.segment);
@@ -249,6 +263,7 @@ impl Keeper {
             pending: BTreeMap::new(),
             left: Vec::new(),
             mark: loaded.mark,
+            rows_max,
             eraser,
             fate: Arc::clone(&fate),
         };
@@ -289,6 +304,7 @@ impl Keeper {
 
 impl Drop for Keeper {
     fn drop(&mut self) {
+        self.fate.closing.store(true, Ordering::Release);
         drop(self.queue.take());
         if let Some(thread) = self.thread.take() {
             thread.join().ok();
@@ -315,6 +331,7 @@ struct Worker {
     /// Items that left, to be erased when that is durable.
     left: Vec<At>,
     mark: Option<Mark>,
+    rows_max: usize,
     eraser: Eraser,
     fate: Arc<Fate>,
 }
@@ -325,7 +342,7 @@ impl Worker {
             let done = match messages.recv_timeout(PATIENCE) {
                 Ok(Message::Batch(batch)) => {
                     self.take(batch);
-                    if self.pending.len() < ROWS_MAX { Ok(()) } else { self.write(Closed::No) }
+                    if self.pending.len() < self.rows_max { Ok(()) } else { self.write(Closed::No) }
                 }
                 Ok(Message::Check { index, answer }) => {
                     let found = self.write(Closed::No).and_then(|()| self.compare(&index));
@@ -340,11 +357,29 @@ impl Worker {
                     return;
                 }
             };
+            let done = match done {
+                Err(StoreError::Full) => self.wait_for_room(),
+                done => done,
+            };
             if let Err(error) = done {
                 error!(event = "store-index-failed", "{error}: {}", error.remedy());
                 self.fate.cause.set(error).ok();
                 self.fate.failed.store(true, Ordering::Release);
                 return;
+            }
+        }
+    }
+
+    /// On a full disk nothing is lost: what waits is written when there is room, and until then nothing more is taken, so
+    /// that the writer waits too.
+    fn wait_for_room(&mut self) -> Result<(), StoreError> {
+        warn!(event = "store-index-waits", "the disk is full: the index waits for room");
+        loop {
+            thread::sleep(PATIENCE);
+            match self.write(Closed::No) {
+                Err(StoreError::Full) if self.fate.is_open() => {}
+                Err(StoreError::Full) => return Ok(()),
+                done => return done,
             }
         }
     }

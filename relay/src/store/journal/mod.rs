@@ -27,13 +27,13 @@ use std::{
 use rustix::io::Errno;
 use safeconduct_protocol::id::EnvelopeDigest;
 
-pub use self::{keeper::FILE_NAME as INDEX_FILE_NAME, segment::DIRECTORY as SEGMENTS};
 use self::{
     index::{Effect, Index},
     keeper::{Batch, Keeper, Mark, Row},
-    record::{HEAD_BYTES, Head},
-    segment::{At, PREAMBLE_BYTES, SEGMENT_BYTES, Segments},
+    record::Head,
+    segment::{At, PREAMBLE_BYTES, Segments},
 };
+pub use self::{keeper::FILE_NAME as INDEX_FILE_NAME, segment::DIRECTORY as SEGMENTS};
 use super::{
     Change, Outcome, StoreError,
     desk::OpenError,
@@ -65,6 +65,7 @@ pub struct Journal {
     segments: Arc<Segments>,
     file: Arc<dyn DiskFile>,
     mark: Mark,
+    segment_bytes: u32,
     keeper: Arc<Keeper>,
 }
 
@@ -87,8 +88,8 @@ impl Journal {
         let mark = Mark { next_seq: index.next_seq(), ..replayed.mark };
         index.reveal();
         let index = Arc::new(Guarded(Mutex::new(index)));
-        let keeper =
-            Keeper::start(loaded, Arc::clone(&segments), Arc::clone(&index)).map_err(OpenError::Journal)?;
+        let keeper = Keeper::start(loaded, quotas.index_rows, Arc::clone(&segments), Arc::clone(&index))
+            .map_err(OpenError::Journal)?;
         // Also of nothing new: it says that the store is in use, so that a crash is seen as one.
         keeper.hand_over(Batch { rows: replayed.rows, mark }).map_err(OpenError::Journal)?;
         Ok(Self {
@@ -97,6 +98,7 @@ impl Journal {
             segments,
             file: replayed.file,
             mark,
+            segment_bytes: quotas.segment_bytes,
             keeper: Arc::new(keeper),
         })
     }
@@ -200,9 +202,9 @@ impl Journal {
         self.keeper.abandon();
     }
 
-    /// Begins a new segment when this one is full.
+    /// Begins a new segment when this one is full: one batch never spans two.
     fn roll(&mut self) -> Result<(), StoreError> {
-        if self.mark.offset < SEGMENT_BYTES {
+        if self.mark.offset < self.segment_bytes {
             return Ok(());
         }
         let number = self.mark.segment.checked_add(1).ok_or(StoreError::Damaged("segment number"))?;
@@ -342,9 +344,7 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         Change::Expire { digest, notice, keep_until, today } => {
             Outcome::Expired(index.expire(*digest, (notice, *keep_until), *today, effects))
         }
-        Change::DropNotices { today } => {
-            Outcome::NoticesDropped(index.drop_notices(*today, NOTICES_AT_ONCE, effects))
-        }
+        Change::DropNotices { today } => Outcome::NoticesDropped(index.drop_notices(*today, NOTICES_AT_ONCE, effects)),
         Change::ProbeJournal => {
             effects.push(Effect::Probe);
             Outcome::Probed
@@ -359,5 +359,3 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         | Change::Purge { .. } => return None,
     })
 }
-
-const _: () = assert!(HEAD_BYTES == 96, "docs/STORAGE.md says so");

@@ -144,9 +144,7 @@ impl Head {
     pub(super) fn parse(bytes: &[u8; HEAD_BYTES]) -> Option<Self> {
         let length = u32::from_be_bytes(field(bytes, 36)?);
         let zeros: ([u8; 2], [u8; 4]) = (field(bytes, 34)?, field(bytes, 44)?);
-        if field::<4>(bytes, 0)? != MAGIC
-            || zeros != ([0; 2], [0; 4])
-            || usize::try_from(length).ok()? > BODY_BYTES_MAX
+        if field::<4>(bytes, 0)? != MAGIC || zeros != ([0; 2], [0; 4]) || usize::try_from(length).ok()? > BODY_BYTES_MAX
         {
             return None;
         }

@@ -23,10 +23,11 @@ use crate::store::{
 
 /// Directory of the segments in the data directory.
 pub const DIRECTORY: &str = "segments";
+/// Of a record's head; see [`HEAD_BYTES`].
+const HEAD_LENGTH: u32 = 96;
+const _: () = assert!(HEAD_BYTES == 96, "as above");
 /// Bytes before the first record.
 pub(super) const PREAMBLE_BYTES: u32 = 24;
-/// A segment that has reached this is followed by a new one. One batch never spans two.
-pub(super) const SEGMENT_BYTES: u32 = 64 * 1024 * 1024;
 
 const MAGIC: [u8; 8] = *b"SCRSEG01";
 const ENDING: &str = ".seg";
@@ -49,7 +50,7 @@ impl At {
 
     /// The first byte after the record.
     pub(super) const fn end(&self) -> u32 {
-        self.offset.saturating_add(HEAD_BYTES as u32).saturating_add(self.length)
+        self.offset.saturating_add(HEAD_LENGTH).saturating_add(self.length)
     }
 }
 
@@ -109,12 +110,10 @@ impl Segments {
             made => made?,
         };
         let (number_bytes, position) = (number.to_be_bytes(), first_position.to_be_bytes());
-        file.write_at(0, &mut [
-            IoSlice::new(&MAGIC),
-            IoSlice::new(&number_bytes),
-            IoSlice::new(&[0; 4]),
-            IoSlice::new(&position),
-        ])?;
+        file.write_at(
+            0,
+            &mut [IoSlice::new(&MAGIC), IoSlice::new(&number_bytes), IoSlice::new(&[0; 4]), IoSlice::new(&position)],
+        )?;
         file.sync()?;
         self.disk.sync_dir(&self.directory)?;
         self.locked().insert(number, Arc::clone(&file));
@@ -131,12 +130,15 @@ impl Segments {
     pub(super) fn first_position(&self, number: u32) -> Option<u64> {
         let (mut magic, mut named, mut zero, mut position) = ([0; 8], [0; 4], [0; 4], [0; 8]);
         self.file(number)?
-            .read_at(0, &mut [
-                IoSliceMut::new(&mut magic),
-                IoSliceMut::new(&mut named),
-                IoSliceMut::new(&mut zero),
-                IoSliceMut::new(&mut position),
-            ])
+            .read_at(
+                0,
+                &mut [
+                    IoSliceMut::new(&mut magic),
+                    IoSliceMut::new(&mut named),
+                    IoSliceMut::new(&mut zero),
+                    IoSliceMut::new(&mut position),
+                ],
+            )
             .ok()?;
         (magic == MAGIC && u32::from_be_bytes(named) == number).then(|| u64::from_be_bytes(position))
     }

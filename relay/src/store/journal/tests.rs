@@ -9,7 +9,10 @@ use safeconduct_protocol::{
     id::{EnvelopeDigest, MailboxId},
 };
 
-use crate::store::{Deposited, disk::SystemDisk, suite};
+use crate::{
+    limits::SEGMENT_BYTES,
+    store::{Deposited, disk::SystemDisk, suite},
+};
 
 fn open(data: &Path) -> Result<Journal, OpenError> {
     Journal::open(Arc::new(SystemDisk), data, Quotas::default())
@@ -159,7 +162,12 @@ fn segments_go_when_nothing_lives_in_them_and_stragglers_keep_only_their_blocks(
     let leave: Vec<_> = all
         .iter()
         .filter(|n| !stay.contains(*n))
-        .map(|n| Change::Settle { mailbox: suite::mailbox(1), digest: digest(*n), nack: None, keep_until: suite::day(1) })
+        .map(|n| Change::Settle {
+            mailbox: suite::mailbox(1),
+            digest: digest(*n),
+            nack: None,
+            keep_until: suite::day(1),
+        })
         .collect();
     leave.chunks(500).for_each(|some| drop(journal.commit(some).unwrap()));
     // A new segment, so that the two are behind.
