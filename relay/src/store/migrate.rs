@@ -133,3 +133,97 @@ fn remembered(connection: &Connection, path: &Path, journal: &mut Journal) -> Re
         journal.adopt(&adopted).map_err(OpenError::Journal)?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use safeconduct_protocol::id::{MailboxId, NodeId, SlotId};
+
+    use super::*;
+    use crate::store::{Change, Deposited, Engine, Outcome, Stock, Store as _, disk::SystemDisk, suite};
+
+    /// What a relay with schema 1 left: an envelope in a mailbox, one in a slot, a nack, one that was collected, a prekey.
+    fn old_store(data: &Path) {
+        let connection = Connection::open(data.join(desk::FILE_NAME)).unwrap();
+        connection.execute_batch("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;").unwrap();
+        connection.execute_batch(include_str!("migrate/schema_1.sql")).unwrap();
+        connection.execute_batch("PRAGMA application_id=1396920908; PRAGMA user_version=1;").unwrap();
+        let item = |seq: i64, place: [u8; 16], kind: u8, n: u8, bytes: &[u8]| {
+            connection
+                .execute(
+                    "INSERT INTO item (seq, place, kind, digest, expiry, bytes) VALUES (?1, ?2, ?3, ?4, 20005, ?5)",
+                    params![seq, place.as_slice(), kind, [n; 32].as_slice(), bytes],
+                )
+                .unwrap();
+        };
+        let seen = |n: u8, seq: i64| {
+            connection
+                .execute(
+                    "INSERT INTO seen (digest, expiry, seq) VALUES (?1, 20005, ?2)",
+                    params![[n; 32].as_slice(), seq],
+                )
+                .unwrap();
+        };
+        item(3, [1; 16], 0, 7, &suite::deposit(1, 7, 20_005).bytes);
+        item(5, [9; 16], 1, 8, &suite::deposit(1, 8, 20_005).bytes);
+        item(6, [107; 16], 2, 9, b"nack");
+        seen(7, 3);
+        seen(8, 5);
+        seen(9, 0);
+        connection
+            .execute(
+                "INSERT INTO prekey (id, node, kind, not_before, not_after, record) VALUES (?1, ?2, 2, 0, 2000000000, ?3)",
+                params![[1_u8; 16].as_slice(), [4_u8; 32].as_slice(), [5_u8; 9].as_slice()],
+            )
+            .unwrap();
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('item', 40)", []).ok();
+        connection.execute("UPDATE sqlite_sequence SET seq = 40 WHERE name = 'item'", []).unwrap();
+    }
+
+    fn judge(data: &Path) {
+        let mut engine = Engine::open(Arc::new(SystemDisk), data, Quotas::default()).unwrap();
+        let view = engine.view().unwrap();
+        let waiting = view.deliverable(MailboxId::from_bytes([1; 16]), 0, 9).unwrap();
+        assert_eq!((waiting.len(), waiting[0].seq), (1, 3));
+        assert_eq!(waiting[0].bytes, suite::deposit(1, 7, 20_005).bytes);
+        assert_eq!(view.slot_items(SlotId::from_bytes([9; 16]), 0).unwrap()[0].seq, 5);
+        assert_eq!(view.slot_items(SlotId::from_bytes([107; 16]), 0).unwrap()[0].bytes, b"nack");
+        let again: Vec<_> = [7, 8, 9].map(|n| Change::Deposit(suite::deposit(1, n, 20_005))).into();
+        assert!(engine.commit(&again).unwrap().iter().all(|o| *o == Outcome::Deposit(Deposited::Held)));
+        let node = NodeId::from_bytes([4; 32]);
+        let now = safeconduct_protocol::time::Timestamp(1);
+        let taken = engine.commit(&[Change::PrekeyTake { node, from: Stock::OneTime, now }]).unwrap();
+        assert!(matches!(&taken[0], Outcome::Prekey(Some(_))));
+        engine.commit(&[Change::Deposit(suite::deposit(2, 50, 20_005))]).unwrap();
+        let new = view.deliverable(suite::mailbox(2), 0, 9).unwrap();
+        assert!(new[0].seq > 40, "a seq that a node may have seen is not used again");
+    }
+
+    #[test]
+    fn a_store_of_schema_1_is_brought_up_to_date_with_everything_in_it() {
+        let data = tempfile::tempdir().unwrap();
+        old_store(data.path());
+
+        judge(data.path());
+
+        let connection = Connection::open(data.path().join(desk::FILE_NAME)).unwrap();
+        assert_eq!(desk::schema(&connection).unwrap(), Some(2));
+        let tables: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('item', 'seen', 'held')", [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(tables, 0);
+    }
+
+    #[test]
+    fn a_start_that_did_not_get_to_the_end_begins_again() {
+        let data = tempfile::tempdir().unwrap();
+        old_store(data.path());
+        // As a crash leaves it: something was moved already, the old tables still count.
+        let mut half = Journal::open(Arc::new(SystemDisk), data.path(), Quotas::UNBOUNDED).unwrap();
+        half.commit(&[Change::Deposit(suite::deposit(1, 77, 20_005))]).unwrap();
+        half.crash();
+
+        judge(data.path());
+    }
+}
