@@ -45,7 +45,7 @@ pub(crate) fn taken(dir: &Path) -> Result<u64, Failure> {
 /// Writes out everything of the file system, so that one cell's leftovers are not the next one's load.
 pub(crate) fn settle(dir: &Path) -> Result<(), Failure> {
     rustix::fs::syncfs(std::fs::File::open(dir)?)?;
-    std::thread::sleep(Duration::from_millis(100));
+    std::thread::sleep(Duration::from_millis(200));
     Ok(())
 }
 

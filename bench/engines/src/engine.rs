@@ -57,8 +57,10 @@ pub(crate) trait Engine {
 /// The engines, in the order of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
 pub(crate) enum Kind {
-    /// Plain append and one fdatasync a batch: the physical limit.
+    /// Plain append to files of 64 MiB and one fdatasync a batch: the physical limit.
     Raw,
+    /// The same to one growing file.
+    RawOne,
     /// Segment files for the bytes, a lazily written SQLite index.
     Seglog,
     /// SQLite with the relay's schema and secure_delete=ON.
@@ -85,6 +87,7 @@ impl Kind {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Raw => "raw",
+            Self::RawOne => "raw-one",
             Self::Seglog => "seglog",
             Self::Sqlite => "sqlite",
             Self::SqliteFast => "sqlite-fast",
@@ -99,11 +102,17 @@ impl Kind {
         }
     }
 
+    /// Whether it can do more than put.
+    pub(crate) const fn is_engine(self) -> bool {
+        !matches!(self, Self::Raw | Self::RawOne)
+    }
+
     /// Opens or makes a store in `dir`.
     pub(crate) fn open(self, dir: &Path) -> Result<Box<dyn Engine>, Failure> {
         std::fs::create_dir_all(dir)?;
         Ok(match self {
-            Self::Raw => Box::new(crate::raw::Raw::open(dir)?),
+            Self::Raw => Box::new(crate::raw::Raw::open(dir, crate::raw::Files::Segments)?),
+            Self::RawOne => Box::new(crate::raw::Raw::open(dir, crate::raw::Files::One)?),
             Self::Seglog => Box::new(crate::seglog::Seglog::open(dir)?),
             Self::Sqlite => Box::new(crate::sqlite::Sqlite::open(dir, crate::sqlite::Erase::Yes)?),
             Self::SqliteFast => Box::new(crate::sqlite::Sqlite::open(dir, crate::sqlite::Erase::No)?),

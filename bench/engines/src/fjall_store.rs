@@ -6,7 +6,7 @@ use fjall::{Database, Keyspace, KeyspaceCreateOptions, KvSeparationOptions, Pers
 
 use crate::{
     engine::{Failure, Place},
-    kv::{Change, Keying, Kv, Schema, Table},
+    kv::{Change, Keying, Kv, Pair, Schema, Table},
 };
 
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
@@ -45,7 +45,7 @@ impl Kv for Fjall {
         keys.iter().map(|key| Ok(keyspace.get(key)?.map(|value| value.to_vec()))).collect()
     }
 
-    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Failure> {
+    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<Pair>, Failure> {
         let end = [place.0.as_slice(), &[0xff; 8]].concat();
         let mut found = Vec::new();
         for pair in self.keyspaces[table as usize].range(after.to_vec()..=end) {
@@ -54,7 +54,7 @@ impl Kv for Fjall {
             }
             let (key, value) = pair.into_inner()?;
             if key.as_ref() != after {
-                found.push((key.to_vec(), value.to_vec()));
+                found.push(Pair { key: key.to_vec(), value: value.to_vec() });
             }
         }
         Ok(found)

@@ -49,12 +49,18 @@ pub(crate) struct Change {
     pub(crate) value: Option<Vec<u8>>,
 }
 
+/// What a key holds.
+pub(crate) struct Pair {
+    pub(crate) key: Vec<u8>,
+    pub(crate) value: Vec<u8>,
+}
+
 /// An ordered key-value engine.
 pub(crate) trait Kv {
     const KEYING: Keying;
     fn look(&self, table: Table, keys: &[Vec<u8>]) -> Result<Vec<Option<Vec<u8>>>, Failure>;
     /// Keys after `after` that begin with the place, in order.
-    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Failure>;
+    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<Pair>, Failure>;
     /// Atomic, and durable when it returns.
     fn apply(&mut self, changes: Vec<Change>) -> Result<(), Failure>;
     fn tidy(&mut self) -> Result<(), Failure>;
@@ -130,10 +136,10 @@ impl<K: Kv> Engine for Schema<K> {
         let from = [place.0.as_slice(), &after.to_be_bytes()].concat();
         if K::KEYING == Keying::PlaceAndSeq {
             let found = self.kv.scan(Table::Item, &from, place, limit)?;
-            return Ok(found.into_iter().map(|(key, value)| (number(&key[16..]), value[HEAD..].to_vec())).collect());
+            return Ok(found.into_iter().map(|pair| (number(&pair.key[16..]), pair.value[HEAD..].to_vec())).collect());
         }
         let waiting = self.kv.scan(Table::Place, &from, place, limit)?;
-        let keys: Vec<Vec<u8>> = waiting.iter().map(|(key, _)| key[16..].to_vec()).collect();
+        let keys: Vec<Vec<u8>> = waiting.iter().map(|pair| pair.key[16..].to_vec()).collect();
         let items = self.kv.look(Table::Item, &keys)?;
         let found = keys.iter().zip(items).filter_map(|(key, item)| Some((number(key), item?[HEAD..].to_vec())));
         Ok(found.collect())

@@ -106,11 +106,10 @@ fn chosen(engines: &[Kind]) -> Vec<Kind> {
 
 /// Every engine in turn at every depth, some times over: the disk is not the same from one second to the next.
 fn commits(arguments: &Arguments, kinds: &[Kind], report: &mut Report) -> Result<(), Failure> {
-    let (rounds, time) = if arguments.quick { (2, 200) } else { (3, 600) };
+    let (rounds, time) = if arguments.quick { (2, 200) } else { (4, 500) };
     for round in 0..rounds {
         for depth in DEPTHS {
-            let mut order = kinds.to_vec();
-            order.rotate_left(round * 3 % kinds.len());
+            let order = interleaved(kinds, round);
             for kind in order {
                 let scratch = Scratch::new(&arguments.dir, kind.name())?;
                 let cell = cells::commit(kind, &scratch.0, depth, Duration::from_millis(time))?;
@@ -124,9 +123,19 @@ fn commits(arguments: &Arguments, kinds: &[Kind], report: &mut Report) -> Result
     Ok(())
 }
 
+/// Another order each round, in which none always follows the same one: what that left behind is written meanwhile.
+fn interleaved(kinds: &[Kind], round: usize) -> Vec<Kind> {
+    let (stride, mut order) = (round + 1, Vec::with_capacity(kinds.len()));
+    for start in 0..stride {
+        order.extend(kinds.iter().copied().skip(start).step_by(stride));
+    }
+    order.rotate_left(round * 3 % kinds.len());
+    order
+}
+
 fn churns(arguments: &Arguments, kinds: &[Kind], report: &mut Report) -> Result<(), Failure> {
     let (round, time) = if arguments.quick { (2048, 250) } else { (12_288, 1000) };
-    for kind in kinds.iter().copied().filter(|kind| *kind != Kind::Raw) {
+    for kind in kinds.iter().copied().filter(|kind| kind.is_engine()) {
         let scratch = Scratch::new(&arguments.dir, kind.name())?;
         let mut child = Child::start("churn", kind, &scratch.0, round, Duration::from_millis(time))?;
         let cell: cells::Churn = child.line()?;
@@ -143,7 +152,7 @@ fn lives(arguments: &Arguments, kinds: &[Kind], report: &mut Report) -> Result<(
     let stored = arguments.stored.unwrap_or(if arguments.quick { 4096 } else { 20_000 });
     let time = Duration::from_millis(if arguments.quick { 250 } else { 1000 });
     report.stored = stored;
-    for kind in kinds.iter().copied().filter(|kind| *kind != Kind::Raw) {
+    for kind in kinds.iter().copied().filter(|kind| kind.is_engine()) {
         let scratch = Scratch::new(&arguments.dir, kind.name())?;
         // The same on an empty store, in the same half minute: what the full rate is held against.
         let empty = cells::commit(kind, &scratch.0.join("empty"), cells::FULL_DEPTH, time)?;

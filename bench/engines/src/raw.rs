@@ -1,29 +1,64 @@
-//! The physical limit: the envelopes' bytes appended to one file, one writev and one fdatasync a batch.
+//! The physical limit: the envelopes' bytes appended to a file, one writev and one fdatasync a batch.
+//!
+//! Twice: as the segment log writes (files of 64 MiB, a head before each envelope), which is what ratios are held
+//! against, and as one growing file of nothing but envelopes. The second is slower where it grows large and where its
+//! aligned writes make the kernel look for large pieces of memory.
 
 use std::{
     fs::{File, OpenOptions},
     io::{self, IoSlice, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use crate::engine::{Digest, Engine, Envelope, Failure, Place};
 
+const FILE_BYTES: usize = 64 * 1024 * 1024;
+/// As long as the segment log's.
+const HEAD: [u8; 72] = [0; 72];
+
+/// How the bytes are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Files {
+    Segments,
+    One,
+}
+
 /// It stores, and nothing else.
 pub(crate) struct Raw {
+    dir: PathBuf,
+    files: Files,
     file: File,
+    number: u32,
+    written: usize,
 }
 
 impl Raw {
-    pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
-        let file = OpenOptions::new().create(true).append(true).open(dir.join("raw"))?;
-        File::open(dir)?.sync_all()?;
-        Ok(Self { file })
+    pub(crate) fn open(dir: &Path, files: Files) -> Result<Self, Failure> {
+        Ok(Self { dir: dir.to_owned(), files, file: create(dir, 0)?, number: 0, written: 0 })
     }
+}
+
+fn create(dir: &Path, number: u32) -> Result<File, Failure> {
+    let file = OpenOptions::new().create(true).append(true).open(dir.join(format!("{number:08}.raw")))?;
+    File::open(dir)?.sync_all()?;
+    Ok(file)
 }
 
 impl Engine for Raw {
     fn put(&mut self, batch: &[Envelope]) -> Result<usize, Failure> {
-        let mut parts: Vec<IoSlice<'_>> = batch.iter().map(|envelope| IoSlice::new(&envelope.bytes)).collect();
+        if self.files == Files::Segments && self.written >= FILE_BYTES {
+            self.number += 1;
+            self.written = 0;
+            self.file = create(&self.dir, self.number)?;
+        }
+        let mut parts = Vec::with_capacity(batch.len() * 2);
+        for envelope in batch {
+            if self.files == Files::Segments {
+                parts.push(IoSlice::new(&HEAD));
+            }
+            parts.push(IoSlice::new(&envelope.bytes));
+        }
+        self.written += parts.iter().map(|part| part.len()).sum::<usize>();
         write_all(&mut self.file, &mut parts)?;
         self.file.sync_data()?;
         Ok(batch.len())

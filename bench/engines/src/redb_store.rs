@@ -6,7 +6,7 @@ use redb::{Database, ReadableDatabase as _, TableDefinition};
 
 use crate::{
     engine::{Failure, Place},
-    kv::{Change, Keying, Kv, Schema, Table},
+    kv::{Change, Keying, Kv, Pair, Schema, Table},
 };
 
 /// The same for every engine that has a cache.
@@ -53,7 +53,7 @@ impl Kv for Redb {
         Ok(found)
     }
 
-    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Failure> {
+    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<Pair>, Failure> {
         let table = self.database.begin_read()?.open_table(definition(table))?;
         let mut found = Vec::new();
         for pair in table.range::<&[u8]>(after..)? {
@@ -62,7 +62,7 @@ impl Kv for Redb {
                 break;
             }
             if key.value() != after {
-                found.push((key.value().to_vec(), value.value().to_vec()));
+                found.push(Pair { key: key.value().to_vec(), value: value.value().to_vec() });
             }
         }
         Ok(found)

@@ -46,7 +46,9 @@ impl Report {
     }
 
     fn print_commits(&self) {
-        println!("\nEnvelopes a second, durable when acknowledged (ratio to raw); batch p50/p99 in ms\n");
+        println!(
+            "\nEnvelopes a second, durable when acknowledged (ratio to raw: of rates; of median batches); p50/p99 in ms\n"
+        );
         println!("| engine | 1 in flight | p50/p99 | 16 | 64 | 256 | p50/p99 |");
         println!("|---|---|---|---|---|---|---|");
         let mut engines: Vec<&str> = Vec::new();
@@ -58,7 +60,9 @@ impl Report {
         for engine in engines {
             let [one, few, many, most] = DEPTHS.map(|depth| {
                 let rate = median(self.of(engine, depth).map(|line| line.cell.per_second).collect());
-                format!("{} ({:.2})", thousands(rate), self.ratio(engine, depth))
+                let of_rates = self.ratio(engine, depth, |cell| cell.per_second);
+                let of_medians = self.ratio(engine, depth, |cell| 1.0 / cell.p50_ms);
+                format!("{} ({of_rates:.2}; {of_medians:.2})", thousands(rate))
             });
             let [quick, slow] = [DEPTHS[0], DEPTHS[3]].map(|depth| {
                 let half = median(self.of(engine, depth).map(|line| line.cell.p50_ms).collect());
@@ -121,10 +125,11 @@ impl Report {
         self.commits.iter().filter(move |line| line.engine == engine && line.depth == depth)
     }
 
-    fn ratio(&self, engine: &str, depth: usize) -> f64 {
+    /// The median over the rounds, each held against raw in the same round.
+    fn ratio(&self, engine: &str, depth: usize, of: impl Fn(&Commit) -> f64) -> f64 {
         let ratios = self.of(engine, depth).filter_map(|line| {
             let raw = self.of("raw", depth).find(|raw| raw.round == line.round)?;
-            Some(line.cell.per_second / raw.cell.per_second)
+            Some(of(&line.cell) / of(&raw.cell))
         });
         median(ratios.collect())
     }

@@ -8,7 +8,7 @@ use rocksdb::{
 
 use crate::{
     engine::{Failure, Place},
-    kv::{Change, Keying, Kv, Schema, Table},
+    kv::{Change, Keying, Kv, Pair, Schema, Table},
 };
 
 /// Where the envelopes lie.
@@ -62,7 +62,7 @@ impl Kv for Rocks {
         keys.iter().map(|key| Ok(self.database.get_cf(family, key)?)).collect()
     }
 
-    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Failure> {
+    fn scan(&self, table: Table, after: &[u8], place: Place, limit: usize) -> Result<Vec<Pair>, Failure> {
         let mut found = Vec::new();
         for pair in self.database.iterator_cf(self.family(table)?, IteratorMode::From(after, Direction::Forward)) {
             let (key, value) = pair?;
@@ -70,7 +70,7 @@ impl Kv for Rocks {
                 break;
             }
             if key.as_ref() != after {
-                found.push((key.into_vec(), value.into_vec()));
+                found.push(Pair { key: key.into_vec(), value: value.into_vec() });
             }
         }
         Ok(found)

@@ -17,7 +17,7 @@ use std::{
 };
 
 use self::{
-    index::{Batch, Index, Position, Row},
+    index::{Batch, Index, Loaded, Position, Row},
     record::{HEAD, Head, Mark},
 };
 use crate::{
@@ -65,7 +65,7 @@ pub(crate) struct Seglog {
 
 impl Seglog {
     pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
-        let (rows, gone, position) = index::load(dir)?;
+        let Loaded { rows, gone, position } = index::load(dir)?;
         let mut numbers: Vec<u32> = Vec::new();
         for entry in std::fs::read_dir(dir)? {
             let name = entry?.file_name();
@@ -151,10 +151,10 @@ impl Seglog {
     fn settled(&mut self, digest: Digest, batch: &mut Batch) {
         let Some(known) = self.known.get_mut(&digest).filter(|known| known.seq != 0) else { return };
         if let Some(waiting) = self.waiting.get_mut(&known.place) {
-            if let Some(span) = waiting.remove(&known.seq) {
-                if let Some(segment) = self.segments.get_mut(&span.segment) {
-                    segment.live -= u64::from(span.length);
-                }
+            if let Some(span) = waiting.remove(&known.seq)
+                && let Some(segment) = self.segments.get_mut(&span.segment)
+            {
+                segment.live -= u64::from(span.length);
             }
             if waiting.is_empty() {
                 self.waiting.remove(&known.place);

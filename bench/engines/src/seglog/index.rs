@@ -119,11 +119,15 @@ fn connect(dir: &Path) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
-/// Digests that are known and gone, with their expiry.
-type Gone = Vec<(Digest, u32)>;
-
 /// All that the index has.
-pub(super) fn load(dir: &Path) -> Result<(Vec<Row>, Gone, Position), Failure> {
+pub(super) struct Loaded {
+    pub(super) rows: Vec<Row>,
+    /// Digests that are known although their envelopes are gone, with their expiry.
+    pub(super) gone: Vec<(Digest, u32)>,
+    pub(super) position: Position,
+}
+
+pub(super) fn load(dir: &Path) -> Result<Loaded, Failure> {
     let connection = connect(dir)?;
     let rows = connection
         .prepare("SELECT seq, place, digest, expiry, segment, start, length FROM item ORDER BY seq")?
@@ -146,7 +150,7 @@ pub(super) fn load(dir: &Path) -> Result<(Vec<Row>, Gone, Position), Failure> {
             Ok(Position { segment: row.get(0)?, offset: row.get::<_, i64>(1)? as u64 })
         })
         .optional()?;
-    Ok((rows, gone, position.unwrap_or_default()))
+    Ok(Loaded { rows, gone, position: position.unwrap_or_default() })
 }
 
 fn write(connection: &mut Connection, batches: &Receiver<Batch>, reached: &Mutex<Position>) -> Result<(), Failure> {
