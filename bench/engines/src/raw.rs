@@ -1,8 +1,7 @@
 //! The physical limit: the envelopes' bytes appended to a file, one writev and one fdatasync a batch.
 //!
 //! Twice: as the segment log writes (files of 64 MiB, a head before each envelope), which is what ratios are held
-//! against, and as one growing file of nothing but envelopes. The second is slower where it grows large and where its
-//! aligned writes make the kernel look for large pieces of memory.
+//! against, and as one growing file of nothing but envelopes. `docs/STORAGE.md` says where the second is slower.
 
 use std::{
     fs::{File, OpenOptions},
