@@ -18,6 +18,8 @@ use crate::{
     store::{Deposit, Deposited, Place, Usage},
 };
 
+/// Digests that are remembered for each envelope that may wait: most are collected long before their day.
+const DIGESTS_PER_ENVELOPE: u64 = 4;
 /// Where an envelope names its status slot (`docs/PROTOCOL.md` §7).
 const STATUS_SLOT_FROM: usize = 40;
 const STATUS_SLOT_TO: usize = STATUS_SLOT_FROM + SlotId::LEN;
@@ -149,7 +151,10 @@ impl Index {
             }
             Place::Mailbox(_) | Place::Slot(_) => {}
         }
-        if self.envelopes >= self.quotas.envelopes {
+        let digests = u64::try_from(self.known.len()).unwrap_or(u64::MAX);
+        if self.envelopes >= self.quotas.envelopes
+            || digests >= self.quotas.envelopes.saturating_mul(DIGESTS_PER_ENVELOPE)
+        {
             return Deposited::StoreFull;
         }
         let item = Item {
