@@ -38,6 +38,7 @@ use std::{
 
 use clap::{Parser, ValueEnum};
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     environment::Environment,
@@ -112,7 +113,7 @@ impl Arguments {
             urgent: 500,
         };
         let quick = Size {
-            rounds: 2,
+            rounds: 1,
             window: Duration::from_millis(700),
             agencies: 1_000,
             stored: 20_000,
@@ -190,7 +191,16 @@ fn run(arguments: &Arguments) -> Result<(), BenchError> {
         figures: Vec::new(),
         measurements: BTreeMap::new(),
     };
-    runtime.block_on(measure(arguments, &bench, &mut report))?;
+    runtime.block_on(async {
+        let stopped = |kind| signal(kind).map_err(BenchError::io("listen for signals"));
+        let (mut terminate, mut interrupt) = (stopped(SignalKind::terminate())?, stopped(SignalKind::interrupt())?);
+        // What is dropped here ends the processes that it has started.
+        tokio::select! {
+            done = measure(arguments, &bench, &mut report) => done,
+            _ = terminate.recv() => Err(BenchError::Stopped),
+            _ = interrupt.recv() => Err(BenchError::Stopped),
+        }
+    })?;
     fs::remove_dir_all(&arguments.data).map_err(BenchError::io("remove the data directory"))?;
     write(arguments, &report)
 }
