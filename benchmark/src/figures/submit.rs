@@ -8,7 +8,7 @@ use crate::{
     echo::Echo,
     error::BenchError,
     load::{Counted, Fleet, Plan, Sender},
-    measure::{median, now},
+    measure::{float, median, now},
     nats::Nats,
     report::{Figure, Good, Report, digits, say},
     world::SENDERS,
@@ -33,6 +33,8 @@ struct Rounds {
     echo_us: Vec<f64>,
     relay: Vec<f64>,
     relay_us: Vec<f64>,
+    /// The relay's processor time for each submit, 256 in flight.
+    processor_us: Vec<f64>,
     nats: Vec<f64>,
     nats_us: Vec<f64>,
 }
@@ -87,15 +89,18 @@ impl Rounds {
         let relay = bench.relay().await?;
         let mut to_relay = Fleet::connect(&bench.world, relay.target()).await?;
         let mut to_echo = Fleet::connect(&bench.world, echo.target()).await?;
-        self.many(bench, &mut to_relay, &mut to_echo).await?;
+        let before = relay.processor_time()?;
+        let submits = self.many(bench, &mut to_relay, &mut to_echo).await?;
+        let taken = relay.processor_time()?.saturating_sub(before);
+        self.processor_us.push(taken.as_secs_f64() * 1e6 / float(submits.max(1)));
         self.one(bench, to_relay.first()?, to_echo.first()?).await?;
         to_relay.close();
         to_echo.close();
         bench.end(relay).await
     }
 
-    /// In slices, because a disk that others use changes from one second to the next.
-    async fn many(&mut self, bench: &Bench, to_relay: &mut Fleet, to_echo: &mut Fleet) -> Result<(), BenchError> {
+    /// In slices, because a disk that others use changes from one second to the next. Gives all that was submitted.
+    async fn many(&mut self, bench: &Bench, to_relay: &mut Fleet, to_echo: &mut Fleet) -> Result<u64, BenchError> {
         let mut growing = RawLog::new(&bench.folder, Growth::Growing, 256)?;
         let mut reused = RawLog::new(&bench.folder, Growth::Reused, 256)?;
         let (mut relayed, mut echoed) = (Counted::default(), Counted::default());
@@ -110,7 +115,7 @@ impl Rounds {
         self.reused.push(reused.end()?.0);
         self.relay.push(relayed.rate());
         self.echo.push(echoed.rate());
-        Ok(())
+        Ok(relayed.accepted)
     }
 
     async fn one(&mut self, bench: &Bench, to_relay: &mut Sender, to_echo: &mut Sender) -> Result<(), BenchError> {
@@ -144,6 +149,7 @@ impl Rounds {
             "nats_1_p50_us": self.nats_us,
             "relay_256_per_s": self.relay,
             "relay_1_p50_us": self.relay_us,
+            "relay_256_processor_us_each": self.processor_us,
         })
     }
 
@@ -155,11 +161,12 @@ impl Rounds {
             Good::AtLeast,
             0.6,
             format!(
-                "{} of {} a second ({} into a file that does not grow); the network alone carries {}",
+                "{} of {} a second ({} into a file that does not grow); the network alone carries {}; {} µs of processor each",
                 per_s(&self.relay),
                 per_s(&self.raw),
                 per_s(&self.reused),
-                per_s(&self.echo)
+                per_s(&self.echo),
+                per_s(&self.processor_us)
             ),
         );
         let of_nats = if has_nats {
