@@ -2,8 +2,8 @@
 
 use std::{
     fs::{self, File},
-    io::{Seek as _, SeekFrom, Write as _},
-    path::Path,
+    io::{Seek as _, Write as _},
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -16,17 +16,9 @@ use crate::{
     measure::{Times, count, now, rate},
 };
 
-/// What one run of appends gave.
-pub(crate) struct Appended {
-    /// Envelopes a second.
-    pub(crate) rate: f64,
-    /// Write and sync of one batch.
-    pub(crate) times: Times,
-}
-
 /// What the log is written to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Log {
+pub(crate) enum Growth {
     /// A file that grows: each sync makes its new length and blocks durable too.
     Growing,
     /// One whose blocks are there already, written over from its start: the sync has the data alone.
@@ -36,40 +28,77 @@ pub(crate) enum Log {
 /// Bytes of a log that is used again.
 const REUSED_BYTES: usize = 128 * 1024 * 1024;
 
-/// Appends batches of `batch` envelopes for this long, to a new file in `folder` that is removed afterwards.
-///
-/// # Errors
-/// What the disk says.
-pub(crate) fn append(folder: &Path, log: Log, batch: usize, window: Duration) -> Result<Appended, BenchError> {
-    let path = folder.join("raw.log");
-    let mut bytes = vec![0; batch.saturating_mul(ENVELOPE_BYTES)];
-    SystemEntropy.fill(&mut bytes).map_err(|_no_entropy| BenchError::Registry("no randomness".to_owned()))?;
-    let failed = || format!("append to {}", path.display());
-    let mut file = File::options().write(true).create_new(true).open(&path).map_err(BenchError::io(failed()))?;
-    if log == Log::Reused {
-        for _ in 0..REUSED_BYTES / bytes.len() {
-            file.write_all(&bytes).map_err(BenchError::io(failed()))?;
+/// A raw log of envelopes that are appended in batches of one size.
+pub(crate) struct RawLog {
+    file: File,
+    path: PathBuf,
+    growth: Growth,
+    batch: usize,
+    bytes: Vec<u8>,
+    batches: usize,
+    took: Duration,
+    times: Times,
+}
+
+impl RawLog {
+    /// A new file in `folder`, for batches of `batch` envelopes of random bytes.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub(crate) fn new(folder: &Path, growth: Growth, batch: usize) -> Result<Self, BenchError> {
+        let name = if growth == Growth::Growing { "growing" } else { "reused" };
+        let path = folder.join(format!("raw-{name}-{batch}"));
+        let mut bytes = vec![0; batch.saturating_mul(ENVELOPE_BYTES)];
+        SystemEntropy.fill(&mut bytes).map_err(|_no_entropy| BenchError::Registry("no randomness".to_owned()))?;
+        let file =
+            File::options().write(true).create_new(true).open(&path).map_err(BenchError::io("make a raw log"))?;
+        let (times, took) = (Times::default(), Duration::ZERO);
+        let mut log = Self { file, path, growth, batch, bytes, batches: 0, took, times };
+        if growth == Growth::Reused {
+            let fill = (0..log.places()).try_for_each(|_| log.file.write_all(&log.bytes));
+            fill.and_then(|()| log.file.rewind()).map_err(BenchError::io("fill a raw log"))?;
         }
-        file.seek(SeekFrom::Start(0)).map_err(BenchError::io(failed()))?;
+        settle(folder)?;
+        Ok(log)
     }
-    settle(folder)?;
-    let begun = now();
-    let (mut times, mut batches, mut before) = (Times::default(), 0_usize, begun);
-    while before < begun + window {
-        let full = REUSED_BYTES / bytes.len();
-        if log == Log::Reused && batches > 0 && batches.is_multiple_of(full) {
-            file.seek(SeekFrom::Start(0)).map_err(BenchError::io(failed()))?;
+
+    /// Batches of a log that is used again.
+    const fn places(&self) -> usize {
+        REUSED_BYTES / self.bytes.len()
+    }
+
+    /// Appends for this long, one fdatasync for each batch.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub(crate) fn append(&mut self, window: Duration) -> Result<(), BenchError> {
+        let begun = now();
+        let mut before = begun;
+        while before < begun + window {
+            if self.growth == Growth::Reused && self.batches.is_multiple_of(self.places()) {
+                self.file.rewind().map_err(BenchError::io("rewind a raw log"))?;
+            }
+            let written = self.file.write_all(&self.bytes).and_then(|()| self.file.sync_data());
+            written.map_err(BenchError::io("append to a raw log"))?;
+            let after = now();
+            self.times.push(after - before);
+            before = after;
+            self.batches = self.batches.saturating_add(1);
         }
-        file.write_all(&bytes).and_then(|()| file.sync_data()).map_err(BenchError::io(failed()))?;
-        let after = now();
-        times.push(after - before);
-        before = after;
-        batches = batches.saturating_add(1);
+        self.took = self.took.saturating_add(before - begun);
+        Ok(())
     }
-    let appended = Appended { rate: rate(count(batches.saturating_mul(batch)), before - begun), times };
-    drop(file);
-    remove(&path)?;
-    Ok(appended)
+
+    /// Removes the file: envelopes a second, and the median time of a batch in microseconds.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub(crate) fn end(self) -> Result<(f64, f64), BenchError> {
+        drop(self.file);
+        remove(&self.path)?;
+        let envelopes = count(self.batches.saturating_mul(self.batch));
+        Ok((rate(envelopes, self.took), self.times.spread().p50_us))
+    }
 }
 
 /// Removes a file and lets the file system forget it now, not during the next measurement.

@@ -40,6 +40,12 @@ impl Environment {
             load_before: read("/proc/loadavg").split(' ').next().unwrap_or_default().to_owned(),
         }
     }
+
+    /// Does other work take a good part of the processors?
+    pub(crate) fn is_busy(&self) -> bool {
+        let cores = f64::from(u32::try_from(self.cores).unwrap_or(u32::MAX));
+        self.load_before.parse::<f64>().is_ok_and(|load| load > cores / 4.0)
+    }
 }
 
 /// The type of the file system that holds `folder`: that of the longest mount point above it.

@@ -30,6 +30,9 @@ pub(crate) enum BenchError {
     /// Something did not happen in time.
     #[error("waited too long for {0}")]
     TooLate(&'static str),
+    /// Somebody ended the run.
+    #[error("stopped before the end")]
+    Stopped,
     /// The bench's own keys or registry.
     #[error("the bench's own registry cannot be made: {0}")]
     Registry(String),

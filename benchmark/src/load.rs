@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What is submitted before it counts.
-const WARM_UP: Duration = Duration::from_millis(300);
+const WARM_UP: Duration = Duration::from_millis(100);
 /// One receipt in so many is verified.
 const VERIFIED_EACH: u32 = 499;
 /// Deliveries that a node allows at first, and gives back in parts.
@@ -52,11 +52,19 @@ impl Counted {
         rate(self.counted, self.took)
     }
 
-    fn add(&mut self, other: Self) {
+    /// With what another sender did at the same time.
+    fn beside(&mut self, other: Self) {
+        let took = self.took.max(other.took);
+        self.after(other);
+        self.took = took;
+    }
+
+    /// With what came of a later load.
+    pub(crate) fn after(&mut self, other: Self) {
         self.counted = self.counted.saturating_add(other.counted);
         self.accepted = self.accepted.saturating_add(other.accepted);
         self.times.append(other.times);
-        self.took = self.took.max(other.took);
+        self.took = self.took.saturating_add(other.took);
     }
 }
 
@@ -279,7 +287,7 @@ impl Fleet {
             let (sender, counted) = done?;
             self.0.push(sender);
             match counted {
-                Ok(counted) => all.add(counted),
+                Ok(counted) => all.beside(counted),
                 Err(error) => failed = Some(error),
             }
         }

@@ -38,6 +38,7 @@ use std::{
 
 use clap::{Parser, ValueEnum};
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     environment::Environment,
@@ -60,8 +61,8 @@ struct Arguments {
     /// Envelopes that wait in a filled relay.
     #[arg(long, value_name = "N")]
     stored: Option<u64>,
-    /// Directory for all data, on the disk that is to be measured.
-    #[arg(long, default_value = "target/bench/data")]
+    /// Directory on the disk that is to be measured; all data goes into a new one below it.
+    #[arg(long, default_value = "target/bench")]
     data: PathBuf,
     /// Directory for performance.json and performance.svg.
     #[arg(long, default_value = "target/bench")]
@@ -112,7 +113,7 @@ impl Arguments {
             urgent: 500,
         };
         let quick = Size {
-            rounds: 2,
+            rounds: 1,
             window: Duration::from_millis(700),
             agencies: 1_000,
             stored: 20_000,
@@ -166,18 +167,17 @@ fn run(arguments: &Arguments) -> Result<(), BenchError> {
     if arguments.echo {
         return runtime.block_on(echo::serve());
     }
-    if arguments.data.exists() {
-        fs::remove_dir_all(&arguments.data).map_err(BenchError::io("remove the data of the last run"))?;
-    }
-    fs::create_dir_all(&arguments.data).map_err(BenchError::io("make the data directory"))?;
+    // Its own, so that whatever else lies there is left alone.
+    let data = arguments.data.join("safeconduct-bench-data");
+    let _alone = clean(&data)?;
     let size = arguments.size();
     say("making an authority and its registry …");
-    let world = Arc::new(World::make(&arguments.data.join("origin"), size.agencies)?);
+    let world = Arc::new(World::make(&data.join("origin"), size.agencies)?);
     let program = std::env::current_exe().map_err(BenchError::io("find this program"))?;
     let bench = Bench {
         size,
         world,
-        folder: fs::canonicalize(&arguments.data).map_err(BenchError::io("find the data directory"))?,
+        folder: fs::canonicalize(&data).map_err(BenchError::io("find the data directory"))?,
         relay_program: program.with_file_name("safeconduct-relay"),
         nats: arguments.nats(),
         relays: AtomicU64::new(0),
@@ -185,14 +185,43 @@ fn run(arguments: &Arguments) -> Result<(), BenchError> {
     };
     let mut report = Report {
         version: 1,
-        environment: Environment::look(&arguments.data),
+        environment: Environment::look(&data),
         settings: settings(arguments, size),
         figures: Vec::new(),
         measurements: BTreeMap::new(),
     };
-    runtime.block_on(measure(arguments, &bench, &mut report))?;
-    fs::remove_dir_all(&arguments.data).map_err(BenchError::io("remove the data directory"))?;
+    if report.environment.is_busy() {
+        say("others use this machine: the ratios will be worth little");
+    }
+    runtime.block_on(async {
+        let stopped = |kind| signal(kind).map_err(BenchError::io("listen for signals"));
+        let (mut terminate, mut interrupt) = (stopped(SignalKind::terminate())?, stopped(SignalKind::interrupt())?);
+        // What is dropped here ends the processes that it has started.
+        tokio::select! {
+            done = measure(arguments, &bench, &mut report) => done,
+            _ = terminate.recv() => Err(BenchError::Stopped),
+            _ = interrupt.recv() => Err(BenchError::Stopped),
+        }
+    })?;
+    drop(bench);
+    fs::remove_dir_all(&data).map_err(BenchError::io("remove the data directory"))?;
     write(arguments, &report)
+}
+
+/// Takes the data directory for this run alone, and removes what an earlier one has left in it.
+fn clean(data: &Path) -> Result<fs::File, BenchError> {
+    fs::create_dir_all(data).map_err(BenchError::io("make the data directory"))?;
+    let folder = fs::File::open(data).map_err(BenchError::io("open the data directory"))?;
+    rustix::fs::flock(&folder, rustix::fs::FlockOperation::NonBlockingLockExclusive)
+        .map_err(|error| BenchError::io("another run uses the data directory")(error.into()))?;
+    for entry in fs::read_dir(data).map_err(BenchError::io("look through the data directory"))? {
+        let entry = entry.map_err(BenchError::io("look through the data directory"))?;
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let path = entry.path();
+        let removed = if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+        removed.map_err(BenchError::io("remove the data of an earlier run"))?;
+    }
+    Ok(folder)
 }
 
 async fn measure(arguments: &Arguments, bench: &Bench, report: &mut Report) -> Result<(), BenchError> {

@@ -5,10 +5,10 @@ use std::{sync::atomic::Ordering, time::Duration};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::{Bench, IN_FLIGHT, mib, ratios};
+use super::{Bench, IN_FLIGHT, all, mib, ratios};
 use crate::{
     error::BenchError,
-    load::{Fleet, Mailboxes, Plan, Receiver, Sender},
+    load::{Counted, Fleet, Mailboxes, Plan, Receiver, Sender},
     measure::{median, now, pause, rate},
     relay::Relay,
     report::{Figure, Good, Report, digits, say},
@@ -17,6 +17,8 @@ use crate::{
 
 /// Envelopes between two looks at the clock while filling, from each sender.
 const FILLED_AT_ONCE: u64 = 2_500;
+/// Parts of a round, of either relay in turn.
+const SLICES: u32 = 5;
 /// Under load for this long, then killed.
 const LOADED: Duration = Duration::from_millis(700);
 
@@ -49,17 +51,25 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> Result<(), Be
         say(&format!("filled with {held}, round {round} …"));
         let few = bench.relay().await?;
         let mut few_fleet = Fleet::connect(&bench.world, few.target()).await?;
-        let counted = few_fleet.run(Plan::For(bench.size.window), IN_FLIGHT).await?;
-        rounds.few.push(counted.rate());
-        let each = counted.accepted / u64::from(RECEIVERS) - 1;
-        rounds.few_out.push(collect(bench, &few, each).await?);
+        let (mut into_few, mut into_many) = (Counted::default(), Counted::default());
+        for _ in 0..SLICES {
+            into_few.after(few_fleet.run(Plan::For(bench.size.window / SLICES), IN_FLIGHT).await?);
+            into_many.after(fleet.run(Plan::For(bench.size.window / SLICES), IN_FLIGHT).await?);
+        }
+        rounds.few.push(into_few.rate());
+        rounds.many.push(into_many.rate());
+        stored += into_many.accepted;
+        // Every sender goes round the mailboxes, and ends anywhere.
+        let each = (into_few.accepted / u64::from(RECEIVERS)).saturating_sub(SENDERS.into()).max(1);
+        let (mut from_few, mut from_many) = (Vec::new(), Vec::new());
+        for _ in 0..2 {
+            from_few.push(collect(bench, &few, each).await?);
+            from_many.push(collect(bench, &full, each).await?);
+        }
+        rounds.few_out.push(median(&from_few));
+        rounds.many_out.push(median(&from_many));
         few_fleet.close();
         bench.end(few).await?;
-
-        let counted = fleet.run(Plan::For(bench.size.window), IN_FLIGHT).await?;
-        rounds.many.push(counted.rate());
-        stored += counted.accepted;
-        rounds.many_out.push(collect(bench, &full, each).await?);
     }
     let mut most = full.memory()?.most_bytes;
     let disk = full.disk_bytes()?;
@@ -100,9 +110,7 @@ async fn collect(bench: &Bench, relay: &Relay, each: u64) -> Result<f64, BenchEr
             Ok::<_, BenchError>(())
         });
     }
-    while let Some(done) = tasks.join_next().await {
-        done??;
-    }
+    all(tasks, "the deliveries").await?;
     Ok(rate(each * u64::from(RECEIVERS), begun.elapsed()))
 }
 

@@ -6,7 +6,7 @@ use quinn::Endpoint;
 use serde_json::json;
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use super::{Bench, mib};
+use super::{Bench, all, mib};
 use crate::{
     error::BenchError,
     measure::{now, pause},
@@ -96,8 +96,6 @@ async fn connect(bench: &Bench, relay: &crate::relay::Relay, most: u32) -> Resul
             sessions.push(done??);
         }
     }
-    while let Some(done) = tasks.join_next().await {
-        sessions.push(done??);
-    }
+    sessions.extend(all(tasks, "the last connections").await?);
     Ok(sessions)
 }

@@ -15,10 +15,15 @@ use std::{
     time::Duration,
 };
 
+use tokio::{task::JoinSet, time::timeout};
+
 use crate::{error::BenchError, relay::Relay, world::World};
 
 /// Submits under way from each of four senders: 256 in all.
 pub(crate) const IN_FLIGHT: u32 = 64;
+
+/// What takes longer has come to a halt.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How much is measured.
 #[derive(Clone, Copy)]
@@ -75,6 +80,22 @@ impl Bench {
         self.most_bytes.fetch_max(relay.end().await?, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// What all tasks give; the first error ends the others.
+pub(crate) async fn all<T: 'static>(
+    mut tasks: JoinSet<Result<T, BenchError>>,
+    what: &'static str,
+) -> Result<Vec<T>, BenchError> {
+    let mut given = Vec::new();
+    let gather = async {
+        while let Some(done) = tasks.join_next().await {
+            given.push(done??);
+        }
+        Ok::<_, BenchError>(())
+    };
+    timeout(PATIENCE, gather).await.map_err(|_elapsed| BenchError::TooLate(what))??;
+    Ok(given)
 }
 
 /// Ratios of what was measured one after the other.

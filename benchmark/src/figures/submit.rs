@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::{Bench, IN_FLIGHT, NatsPrograms, ratios};
 use crate::{
-    disk::{self, Log},
+    disk::{Growth, RawLog},
     echo::Echo,
     error::BenchError,
-    load::{Fleet, Plan},
-    measure::{median, now},
+    load::{Counted, Fleet, Plan, Sender},
+    measure::{float, median, now},
     nats::Nats,
     report::{Figure, Good, Report, digits, say},
     world::SENDERS,
@@ -21,8 +21,9 @@ const ONE: &str = "one submit in flight, against one fdatasync and one QUIC roun
 /// One value for each round.
 #[derive(Default)]
 struct Rounds {
-    /// A file that grows, by batch.
-    raw: [Vec<f64>; 4],
+    /// A file that grows, in batches of 256, and in others.
+    raw: Vec<f64>,
+    raw_others: [Vec<f64>; 3],
     /// A file that is used again, in batches of 256.
     reused: Vec<f64>,
     /// One envelope and one fdatasync, of either file.
@@ -32,12 +33,16 @@ struct Rounds {
     echo_us: Vec<f64>,
     relay: Vec<f64>,
     relay_us: Vec<f64>,
+    /// The relay's processor time for each submit, 256 in flight.
+    processor_us: Vec<f64>,
     nats: Vec<f64>,
     nats_us: Vec<f64>,
 }
 
-/// Envelopes in one fdatasync of the raw log.
-const BATCHES: [usize; 4] = [1, 16, 64, 256];
+/// Envelopes in one fdatasync of the raw log, beside 256.
+const OTHER_BATCHES: [usize; 3] = [1, 16, 64];
+/// Parts of a round.
+const SLICES: u32 = 5;
 
 /// Measures everything in turn, several times.
 pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> Result<(), BenchError> {
@@ -52,10 +57,9 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> Result<(), Be
     };
     for round in 1..=bench.size.rounds {
         say(&format!("submit, round {round} of {} …", bench.size.rounds));
-        rounds.disk(bench)?;
+        rounds.other_batches(bench)?;
         rounds.nats(bench, nats.as_ref())?;
-        rounds.relay(bench).await?;
-        rounds.echo(bench, &echo).await?;
+        rounds.beside_each_other(bench, &echo).await?;
     }
     report.measured("submit", rounds.json());
     report.take(rounds.figures(nats.is_some(), &why));
@@ -63,19 +67,12 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> Result<(), Be
 }
 
 impl Rounds {
-    fn disk(&mut self, bench: &Bench) -> Result<(), BenchError> {
-        let (folder, window) = (&bench.folder, bench.size.window / 2);
-        for (batch, rates) in BATCHES.into_iter().zip(&mut self.raw) {
-            // What is compared gets the whole time.
-            let window = if batch == 1 || batch == 256 { window } else { window / 4 };
-            let appended = disk::append(folder, Log::Growing, batch, window)?;
-            rates.push(appended.rate);
-            if batch == 1 {
-                self.growing_us.push(appended.times.spread().p50_us);
-            }
+    fn other_batches(&mut self, bench: &Bench) -> Result<(), BenchError> {
+        for (batch, rates) in OTHER_BATCHES.into_iter().zip(&mut self.raw_others) {
+            let mut log = RawLog::new(&bench.folder, Growth::Growing, batch)?;
+            log.append(bench.size.window / 8)?;
+            rates.push(log.end()?.0);
         }
-        self.reused.push(disk::append(folder, Log::Reused, 256, window)?.rate);
-        self.reused_us.push(disk::append(folder, Log::Reused, 1, window)?.times.spread().p50_us);
         Ok(())
     }
 
@@ -87,30 +84,62 @@ impl Rounds {
         Ok(())
     }
 
-    async fn relay(&mut self, bench: &Bench) -> Result<(), BenchError> {
+    /// The relay, the echo and the disk in turn, with 256 in flight, then with one.
+    async fn beside_each_other(&mut self, bench: &Bench, echo: &Echo) -> Result<(), BenchError> {
         let relay = bench.relay().await?;
-        let mut fleet = Fleet::connect(&bench.world, relay.target()).await?;
-        let (many, one_us) = both(bench, &mut fleet).await?;
-        self.relay.push(many);
-        self.relay_us.push(one_us);
-        fleet.close();
+        let mut to_relay = Fleet::connect(&bench.world, relay.target()).await?;
+        let mut to_echo = Fleet::connect(&bench.world, echo.target()).await?;
+        let before = relay.processor_time()?;
+        let submits = self.many(bench, &mut to_relay, &mut to_echo).await?;
+        let taken = relay.processor_time()?.saturating_sub(before);
+        self.processor_us.push(taken.as_secs_f64() * 1e6 / float(submits.max(1)));
+        self.one(bench, to_relay.first()?, to_echo.first()?).await?;
+        to_relay.close();
+        to_echo.close();
         bench.end(relay).await
     }
 
-    async fn echo(&mut self, bench: &Bench, echo: &Echo) -> Result<(), BenchError> {
-        let mut fleet = Fleet::connect(&bench.world, echo.target()).await?;
-        let (many, one_us) = both(bench, &mut fleet).await?;
-        self.echo.push(many);
-        self.echo_us.push(one_us);
-        fleet.close();
+    /// In slices, because a disk that others use changes from one second to the next. Gives all that was submitted.
+    async fn many(&mut self, bench: &Bench, to_relay: &mut Fleet, to_echo: &mut Fleet) -> Result<u64, BenchError> {
+        let mut growing = RawLog::new(&bench.folder, Growth::Growing, 256)?;
+        let mut reused = RawLog::new(&bench.folder, Growth::Reused, 256)?;
+        let (mut relayed, mut echoed) = (Counted::default(), Counted::default());
+        let slice = bench.size.window / SLICES;
+        for _ in 0..SLICES {
+            growing.append(slice)?;
+            relayed.after(to_relay.run(Plan::For(slice), IN_FLIGHT).await?);
+            reused.append(slice)?;
+            echoed.after(to_echo.run(Plan::For(slice / 2), IN_FLIGHT).await?);
+        }
+        self.raw.push(growing.end()?.0);
+        self.reused.push(reused.end()?.0);
+        self.relay.push(relayed.rate());
+        self.echo.push(echoed.rate());
+        Ok(relayed.accepted)
+    }
+
+    async fn one(&mut self, bench: &Bench, to_relay: &mut Sender, to_echo: &mut Sender) -> Result<(), BenchError> {
+        let mut growing = RawLog::new(&bench.folder, Growth::Growing, 1)?;
+        let mut reused = RawLog::new(&bench.folder, Growth::Reused, 1)?;
+        let (mut relayed, mut echoed) = (Counted::default(), Counted::default());
+        let slice = bench.size.window / (SLICES * 4);
+        for _ in 0..SLICES * 2 {
+            growing.append(slice)?;
+            relayed.after(to_relay.run(now(), Plan::For(slice), 1).await?);
+            reused.append(slice)?;
+            echoed.after(to_echo.run(now(), Plan::For(slice), 1).await?);
+        }
+        self.growing_us.push(growing.end()?.1);
+        self.reused_us.push(reused.end()?.1);
+        self.relay_us.push(relayed.times.spread().p50_us);
+        self.echo_us.push(echoed.times.spread().p50_us);
         Ok(())
     }
 
     fn json(&self) -> serde_json::Value {
-        let raw: serde_json::Map<_, _> =
-            BATCHES.iter().zip(&self.raw).map(|(batch, rates)| (batch.to_string(), json!(rates))).collect();
+        let [one, sixteen, sixty_four] = &self.raw_others;
         json!({
-            "raw_append_per_s_by_batch": raw,
+            "raw_append_per_s_by_batch": { "1": one, "16": sixteen, "64": sixty_four, "256": self.raw },
             "raw_reused_per_s_256": self.reused,
             "fdatasync_growing_p50_us": self.growing_us,
             "fdatasync_reused_p50_us": self.reused_us,
@@ -120,23 +149,24 @@ impl Rounds {
             "nats_1_p50_us": self.nats_us,
             "relay_256_per_s": self.relay,
             "relay_1_p50_us": self.relay_us,
+            "relay_256_processor_us_each": self.processor_us,
         })
     }
 
     fn figures(&self, has_nats: bool, why: &str) -> Vec<Figure> {
-        let [_, _, _, raw] = &self.raw;
         let per_s = |rates: &[f64]| digits(median(rates));
         let of_disk = Figure::new(
             OF_DISK,
-            median(&ratios(&self.relay, raw)),
+            median(&ratios(&self.relay, &self.raw)),
             Good::AtLeast,
             0.6,
             format!(
-                "{} of {} a second ({} into a file that does not grow); the network alone carries {}",
+                "{} of {} a second ({} into a file that does not grow); the network alone carries {}; {} µs of processor each",
                 per_s(&self.relay),
-                per_s(raw),
+                per_s(&self.raw),
                 per_s(&self.reused),
-                per_s(&self.echo)
+                per_s(&self.echo),
+                per_s(&self.processor_us)
             ),
         );
         let of_nats = if has_nats {
@@ -158,11 +188,4 @@ impl Rounds {
         );
         vec![of_disk, of_nats, one]
     }
-}
-
-/// The rate with 256 in flight, then the median time of one, in microseconds.
-async fn both(bench: &Bench, fleet: &mut Fleet) -> Result<(f64, f64), BenchError> {
-    let many = fleet.run(Plan::For(bench.size.window), IN_FLIGHT).await?;
-    let one = fleet.first()?.run(now(), Plan::For(bench.size.window / 2), 1).await?;
-    Ok((many.rate(), one.times.spread().p50_us))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::{Bench, IN_FLIGHT, mib, ratios};
+use super::{Bench, IN_FLIGHT, all, mib, ratios};
 use crate::{
     error::BenchError,
     load::{Fleet, Mailboxes, Plan, Receiver, Settlements},
@@ -86,10 +86,7 @@ async fn together(bench: &Bench, relay: &mut Relay, each: u64) -> Result<f64, Be
         });
     }
     fleet.run(Plan::Count(each), IN_FLIGHT).await?;
-    let mut done = Vec::new();
-    while let Some(receiver) = tasks.join_next().await {
-        done.push(receiver??);
-    }
+    let done = all(tasks, "the settlements").await?;
     relay.emptied_to(live).await?;
     let took = begun.elapsed();
     done.into_iter().for_each(Receiver::close);
