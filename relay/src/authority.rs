@@ -12,7 +12,7 @@ use tracing::{info, warn};
 use crate::{
     limits::{ENROL_ANSWER_BYTES_MAX, INVITES_MAX, PAGE_BYTES_MAX, PUBLICATION_BYTES_MAX, REQUESTS_MAX},
     shared::Shared,
-    store::{Change, Enrolment, Outcome, Publication, Published, StoredLeaf},
+    store::{Change, Enrolment, Outcome, Publication, Published, StoredLeaf, committer::Source},
 };
 
 /// One piece of a publication.
@@ -127,7 +127,7 @@ async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piec
     let head = registry.head().cloned().unwrap_or_default();
     let publication =
         Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
-    match shared.committer.one(Change::Publish(publication)).await {
+    match shared.committer.one(Source::RELAY, Change::Publish(publication)).await {
         Ok(Outcome::Published(Published::Taken(size))) => {
             shared.feed.replace(registry);
             info!(event = "registry-published", size, "the registry was published");
@@ -150,7 +150,7 @@ pub(crate) async fn invite(shared: &Shared, tag: Tag, invites: Vec<(InviteId, Da
         return Frame::PublishRefused { tag, reason: PublishRefusal::TooLarge, size };
     }
     let today = shared.clock.now().day();
-    match shared.committer.one(Change::InvitesPut { invites, today }).await {
+    match shared.committer.one(Source::RELAY, Change::InvitesPut { invites, today }).await {
         Ok(_) => Frame::Published { tag, size },
         Err(_) => Frame::PublishRefused { tag, reason: PublishRefusal::StorageFailed, size },
     }
@@ -177,7 +177,7 @@ pub(crate) async fn answer(shared: &Shared, tag: Tag, invite: InviteId, answer: 
     if answer.is_empty() || answer.len() > ENROL_ANSWER_BYTES_MAX {
         return Frame::PublishRefused { tag, reason: PublishRefusal::TooLarge, size };
     }
-    match shared.committer.one(Change::EnrolAnswer { invite, answer }).await {
+    match shared.committer.one(Source::RELAY, Change::EnrolAnswer { invite, answer }).await {
         Ok(Outcome::Enrolment(Enrolment::Answered(_))) => Frame::Published { tag, size },
         Ok(_) => Frame::PublishRefused { tag, reason: PublishRefusal::Gap, size },
         Err(_) => Frame::PublishRefused { tag, reason: PublishRefusal::StorageFailed, size },

@@ -16,6 +16,7 @@ use safeconduct_relay::{
     lock::LockError,
     relay::{Relay, RelayError, read_root},
     setup::{self, SetupError},
+    upkeep::{self, UpkeepError},
 };
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
@@ -64,6 +65,44 @@ enum Command {
         #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
         config: PathBuf,
     },
+    /// Show what the relay holds.
+    Usage {
+        /// Its relay.toml.
+        #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
+        config: PathBuf,
+    },
+    /// Read everything that the relay holds, and name every mailbox in which a bit has changed. Beside the service.
+    Verify {
+        /// Its relay.toml.
+        #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
+        config: PathBuf,
+    },
+    /// Copy what the relay holds, beside the service. Keys and prekeys are not in the copy.
+    Backup {
+        /// Its relay.toml.
+        #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
+        config: PathBuf,
+        /// Directory to make.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Check a backup as a whole, and put it into a relay's directory that has keys and no store.
+    Restore {
+        /// The relay.toml of the relay that takes it.
+        #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
+        config: PathBuf,
+        /// The backup's directory.
+        #[arg(long)]
+        from: PathBuf,
+    },
+    /// Take nothing in until it is switched off again, or the relay starts anew; what is held is delivered.
+    Maintenance {
+        /// Its relay.toml.
+        #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
+        config: PathBuf,
+        /// Begin or end.
+        switch: Switch,
+    },
     /// Print a completion script.
     Completions {
         /// For which shell.
@@ -77,6 +116,13 @@ enum Command {
     },
 }
 
+/// On or off.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
 /// Why a command did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -86,6 +132,8 @@ enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Relay(#[from] RelayError),
+    #[error(transparent)]
+    Upkeep(#[from] UpkeepError),
     #[error("the output cannot be written: {}", .0.kind())]
     Output(#[from] io::Error),
     #[error("no runtime can be started: {}", .0.kind())]
@@ -98,6 +146,7 @@ impl Failure {
             Self::Setup(error) => error.remedy(),
             Self::Config(error) => error.remedy(),
             Self::Relay(error) => error.remedy(),
+            Self::Upkeep(error) => error.remedy(),
             Self::Output(_) => "check where the output goes".to_owned(),
             Self::Runtime(_) => "raise the limits of processes and open files for the relay's account".to_owned(),
         }
@@ -108,6 +157,7 @@ impl Failure {
             Self::Setup(error) => error.code(),
             Self::Config(_) => "config",
             Self::Relay(error) => error.code(),
+            Self::Upkeep(error) => error.code(),
             Self::Output(_) => "output",
             Self::Runtime(_) => "runtime",
         }
@@ -118,6 +168,7 @@ impl Failure {
             Self::Setup(error) => error.exit(),
             Self::Config(_) => Exit::Usage,
             Self::Relay(error) => error.exit(),
+            Self::Upkeep(error) => error.exit(),
             Self::Output(_) | Self::Runtime(_) => Exit::NotReady,
         }
     }
@@ -149,6 +200,11 @@ impl Command {
             Self::Init { data, address } => init(&data, &address),
             Self::Run { config } => run(&config),
             Self::CheckConfig { config } => check_config(&config),
+            Self::Usage { config } => usage(&config),
+            Self::Verify { config } => verify(&config),
+            Self::Backup { config, to } => backup(&config, &to),
+            Self::Restore { config, from } => restore(&config, &from),
+            Self::Maintenance { config, switch } => maintenance(&config, switch),
             Self::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Arguments::command(), "safeconduct-relay", &mut script);
@@ -199,6 +255,7 @@ fn check_config(path: &Path) -> Result<Answer, Failure> {
         "root": config.root,
         "local_listen": config.local_listen.to_string(),
         "log": config.log,
+        "bounds": config.numbers().into_iter().collect::<std::collections::BTreeMap<_, _>>(),
     });
     Ok(Answer { text: config.to_toml(), data })
 }
@@ -235,6 +292,77 @@ fn run(path: &Path) -> Result<Answer, Failure> {
     Ok(Answer { text: String::new(), data: json!({}) })
 }
 
+fn usage(path: &Path) -> Result<Answer, Failure> {
+    let data = upkeep::usage(&Config::read(path)?.data)?;
+    Ok(Answer { text: lines(&data, 0), data })
+}
+
+fn verify(path: &Path) -> Result<Answer, Failure> {
+    let data = upkeep::verify(&Config::read(path)?.data)?;
+    let text = format!("everything is as it was written: {} items, {} bytes\n", data["items"], data["bytes"]);
+    Ok(Answer { text, data })
+}
+
+fn backup(path: &Path, to: &Path) -> Result<Answer, Failure> {
+    let data = upkeep::take_backup(&Config::read(path)?.data, to)?;
+    let mut text = format!(
+        "copied {} items, {} bytes, to {}\nKeys are not in the copy: keep receipt.key, tls.key, relay.toml, relay.pub \
+         and root.scr apart from it.\n",
+        data["items"],
+        data["bytes"],
+        to.display()
+    );
+    if data["damaged"] != json!(0) {
+        text.push_str(&format!(
+            "{} items are damaged and not in it: run `safeconduct-relay verify`\n",
+            data["damaged"]
+        ));
+    }
+    Ok(Answer { text, data })
+}
+
+fn restore(path: &Path, from: &Path) -> Result<Answer, Failure> {
+    let data = Config::read(path)?.data;
+    let manifest = upkeep::restore(from, &data)?;
+    let text = format!(
+        "restored {} items into {}. Start the relay; the authority publishes again, and nodes upload new prekeys.\n",
+        manifest.items,
+        data.display()
+    );
+    Ok(Answer { text, data: serde_json::to_value(&manifest).unwrap_or_default() })
+}
+
+fn maintenance(path: &Path, switch: Switch) -> Result<Answer, Failure> {
+    let data = upkeep::maintenance(&Config::read(path)?.data, switch == Switch::On)?;
+    let text = match switch {
+        Switch::On => "nothing is taken in now; what is held is delivered. `maintenance off` ends it.\n",
+        Switch::Off => "envelopes are taken in again\n",
+    };
+    Ok(Answer { text: text.to_owned(), data })
+}
+
+/// Names and numbers, one a line.
+fn lines(value: &Value, indent: usize) -> String {
+    let Some(object) = value.as_object() else { return String::new() };
+    let mut text = String::new();
+    for (name, value) in object {
+        let name = name.replace('_', " ");
+        let space = " ".repeat(indent);
+        if value.is_object() {
+            text.push_str(&format!("{space}{name}\n{}", lines(value, indent.saturating_add(2))));
+        } else if !value.is_null() {
+            text.push_str(&format!("{space}{name}: {value}\n"));
+        }
+    }
+    text
+}
+
+/// Findings, when a look at everything has some: one line for each mailbox or slot.
+fn findings(failure: &Failure) -> Option<&Value> {
+    let Failure::Upkeep(UpkeepError::Damage(_, found)) = failure else { return None };
+    Some(found)
+}
+
 fn print(answer: &Answer, json: bool) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     if json {
@@ -261,6 +389,20 @@ pub(crate) fn not_parsed(error: &clap::Error, json: bool) -> ExitCode {
 }
 
 fn refuse(failure: &Failure, json: bool) {
+    if let Some(found) = findings(failure) {
+        let list = found.get("damage").and_then(Value::as_array).cloned().unwrap_or_default();
+        if json {
+            let error = json!({
+                "code": failure.code(), "message": failure.to_string(), "remedy": failure.remedy(), "damage": list,
+            });
+            writeln!(io::stdout(), "{}", json!({ "ok": false, "error": error })).ok();
+            return;
+        }
+        for one in &list {
+            let (place, seq, what) = (&one["place"], &one["seq"], &one["what"]);
+            writeln!(io::stdout(), "mailbox or slot {place}: number {seq} has changed ({what})").ok();
+        }
+    }
     say(failure.code(), &failure.to_string(), &failure.remedy(), json);
 }
 

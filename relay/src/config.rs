@@ -9,13 +9,32 @@ use std::{
 };
 
 use safeconduct_certs::authority::relay_file::is_address;
+use safeconduct_protocol::limits::{MAILBOX_BYTES_MAX, MAILBOX_ENVELOPES_MAX};
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use crate::limits::CONFIG_BYTES_MAX;
+use crate::limits::{
+    CONFIG_BYTES_MAX, CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, ENVELOPES_MAX, Quotas, SUBMIT_BURST, SUBMITS_PER_S,
+};
 
 /// Every key, for the nearest name and for the file that `init` writes.
-const KEYS: [&str; 6] = ["data", "listen", "address", "root", "local_listen", "log"];
+const KEYS: [&str; 13] = [
+    "data",
+    "listen",
+    "address",
+    "root",
+    "local_listen",
+    "log",
+    "connections",
+    "connections_per_address",
+    "submits_per_s",
+    "submit_burst",
+    "envelopes",
+    "mailbox_envelopes",
+    "mailbox_bytes",
+];
+/// No bound of ours is larger: what fits into every number that it is put into.
+const BOUND_MAX: u64 = 1_000_000_000_000;
 /// Names further off than this are no misspelling.
 const LIKENESS_MIN: f64 = 0.6;
 /// Where nodes connect, unless the file says otherwise.
@@ -80,6 +99,14 @@ pub enum ConfigError {
     /// The local port must not be reachable from outside.
     #[error("`local_listen` is not an address of this machine alone: {0}")]
     NotLocal(SocketAddr),
+    /// 0, or more than anything can need.
+    #[error("`{key}` is not a bound: {value}")]
+    NotABound {
+        /// Which key.
+        key: &'static str,
+        /// As typed.
+        value: u64,
+    },
     /// Not a filter.
     #[error("`log` is not a level or filter: {0}")]
     Log(String),
@@ -103,6 +130,7 @@ impl ConfigError {
             Self::NotLocal(_) => {
                 format!("use an address of the loopback interface, as {LOCAL_LISTEN}: metrics are not for the network")
             }
+            Self::NotABound { .. } => format!("write a whole number from 1 to {BOUND_MAX}, or leave the key out"),
             Self::Log(_) => "use error, warn, info, debug or trace".to_owned(),
         }
     }
@@ -118,6 +146,37 @@ struct RawConfig {
     root: Option<PathBuf>,
     local_listen: Option<String>,
     log: Option<String>,
+    connections: Option<u64>,
+    connections_per_address: Option<u64>,
+    submits_per_s: Option<u64>,
+    submit_burst: Option<u64>,
+    envelopes: Option<u64>,
+    mailbox_envelopes: Option<u64>,
+    mailbox_bytes: Option<u64>,
+}
+
+/// What one sender may ask for, and how many may be there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Admission {
+    /// Connections in all.
+    pub connections: usize,
+    /// Connections from one address.
+    pub connections_per_address: usize,
+    /// Submits that come back to a node every second.
+    pub submits_per_s: u32,
+    /// Submits that a node may make at once.
+    pub submit_burst: u32,
+}
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self {
+            connections: CONNECTIONS_MAX,
+            connections_per_address: CONNECTIONS_PER_ADDRESS_MAX,
+            submits_per_s: SUBMITS_PER_S,
+            submit_burst: SUBMIT_BURST,
+        }
+    }
 }
 
 /// A configuration to run with.
@@ -135,6 +194,10 @@ pub struct Config {
     pub local_listen: SocketAddr,
     /// Log filter.
     pub log: String,
+    /// Who is let in.
+    pub admission: Admission,
+    /// How much is held.
+    pub quotas: Quotas,
 }
 
 impl Config {
@@ -191,7 +254,25 @@ impl Config {
             // Writing to a String cannot fail.
             writeln!(text, "{key} = {}", toml::Value::String(value)).ok();
         }
+        for (key, value) in self.numbers() {
+            writeln!(text, "{key} = {value}").ok();
+        }
         text
+    }
+
+    /// The bounds by their keys.
+    #[must_use]
+    pub fn numbers(&self) -> [(&'static str, u64); 7] {
+        let wide = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
+        [
+            ("connections", wide(self.admission.connections)),
+            ("connections_per_address", wide(self.admission.connections_per_address)),
+            ("submits_per_s", u64::from(self.admission.submits_per_s)),
+            ("submit_burst", u64::from(self.admission.submit_burst)),
+            ("envelopes", self.quotas.envelopes),
+            ("mailbox_envelopes", self.quotas.mailbox_envelopes),
+            ("mailbox_bytes", self.quotas.mailbox_bytes),
+        ]
     }
 }
 
@@ -216,8 +297,31 @@ impl RawConfig {
             root: directory.join(self.root.unwrap_or_else(|| PathBuf::from(ROOT))),
             local_listen,
             log,
+            admission: Admission {
+                connections: bound("connections", self.connections, CONNECTIONS_MAX)?,
+                connections_per_address: bound(
+                    "connections_per_address",
+                    self.connections_per_address,
+                    CONNECTIONS_PER_ADDRESS_MAX,
+                )?,
+                submits_per_s: bound("submits_per_s", self.submits_per_s, SUBMITS_PER_S)?,
+                submit_burst: bound("submit_burst", self.submit_burst, SUBMIT_BURST)?,
+            },
+            quotas: Quotas {
+                envelopes: bound("envelopes", self.envelopes, ENVELOPES_MAX)?,
+                mailbox_envelopes: bound("mailbox_envelopes", self.mailbox_envelopes, MAILBOX_ENVELOPES_MAX)?,
+                mailbox_bytes: bound("mailbox_bytes", self.mailbox_bytes, MAILBOX_BYTES_MAX)?,
+                ..Quotas::default()
+            },
         })
     }
+}
+
+/// A bound as typed, or its default. None of them may be 0 or beyond all reason.
+fn bound<T: TryFrom<u64>>(key: &'static str, value: Option<u64>, default: T) -> Result<T, ConfigError> {
+    let Some(value) = value else { return Ok(default) };
+    let checked = (1..=BOUND_MAX).contains(&value).then(|| T::try_from(value).ok()).flatten();
+    checked.ok_or(ConfigError::NotABound { key, value })
 }
 
 /// The port of `host:port`.
@@ -233,7 +337,7 @@ pub(crate) fn example(address: &str) -> String {
         "# safeconduct-relay. Relative paths start at this file's directory.
 # `safeconduct-relay check-config --config relay.toml` prints the effective values.
 
-# Directory of the keys (*.key) and the store (relay.db). One relay per directory.
+# Directory of the keys (*.key) and the store (relay.db, index.db, segments/). One relay per directory.
 data = \".\"
 
 # UDP address that nodes connect to.
@@ -250,6 +354,19 @@ local_listen = \"{LOCAL_LISTEN}\"
 
 # error, warn, info, debug or trace. At `info` the log names no mailbox.
 log = \"{LOG}\"
+
+# Connections in all, and from one address (one IPv6 /64).
+connections = {CONNECTIONS_MAX}
+connections_per_address = {CONNECTIONS_PER_ADDRESS_MAX}
+
+# Envelopes that one node may submit at once, and how many come back to it a second.
+submit_burst = {SUBMIT_BURST}
+submits_per_s = {SUBMITS_PER_S}
+
+# Envelopes that are held in all (about 250 bytes of memory each), and envelopes and bytes in one mailbox.
+envelopes = {ENVELOPES_MAX}
+mailbox_envelopes = {MAILBOX_ENVELOPES_MAX}
+mailbox_bytes = {MAILBOX_BYTES_MAX}
 "
     )
 }
@@ -322,6 +439,9 @@ mod tests {
         assert!(matches!(with("listen = \"a"), ConfigError::Syntax { line: 3, .. }));
         assert!(matches!(with("local_listen = \"0.0.0.0:1\""), ConfigError::NotLocal(_)));
         assert!(matches!(with("log = \"a=b=c\""), ConfigError::Log(_)));
+        assert!(matches!(with("submit_burst = 0"), ConfigError::NotABound { key: "submit_burst", value: 0 }));
+        assert!(matches!(with("submit_burst = 5000000000"), ConfigError::NotABound { .. }));
+        assert!(matches!(with("submit_burst = -1"), ConfigError::Syntax { line: 3, .. }));
         for bad in ["r", "r:", "r:0", ":1", "r:70000", "a b:1", "a:b:1"] {
             let text = format!("data = \".\"\naddress = \"{bad}\"");
             assert!(matches!(parse(&text).unwrap_err(), ConfigError::NotAnAddress(_)), "{bad}");

@@ -117,16 +117,20 @@ mod tests {
     use safeconduct_protocol::id::EnvelopeDigest;
 
     use super::*;
-    use crate::store::{Change, Deposit, Place, Store as _, sqlite::Sqlite};
+    use crate::{
+        limits::Quotas,
+        store::{Change, Deposit, Engine, Place, Store as _, disk::SystemDisk},
+    };
 
     const MAILBOX: MailboxId = MailboxId::from_bytes([1; 16]);
     const SLOT: SlotId = SlotId::from_bytes([2; 16]);
 
-    fn put(store: &mut Sqlite, place: Place, n: u8) {
+    fn put(store: &mut Engine, place: Place, n: u8) {
         let deposit = Deposit {
             place,
             digest: EnvelopeDigest::from_bytes([n; 32]),
             expiry: safeconduct_protocol::time::Day(20_000),
+            hour: 0,
             bytes: vec![n; 16_384],
         };
         store.commit(&[Change::Deposit(deposit)]).unwrap();
@@ -145,7 +149,7 @@ mod tests {
     #[tokio::test]
     async fn mail_goes_first_oldest_first_and_each_once_within_the_window() {
         let data = tempfile::tempdir().unwrap();
-        let mut store = Sqlite::open(data.path()).unwrap();
+        let mut store = Engine::open(std::sync::Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap();
         for n in 0..20 {
             put(&mut store, Place::Mailbox(MAILBOX), n);
         }

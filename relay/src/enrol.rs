@@ -9,7 +9,7 @@ use tracing::info;
 use crate::{
     limits::ENROL_REQUEST_BYTES_MAX,
     shared::Shared,
-    store::{Change, Enrolment, Outcome},
+    store::{Change, Enrolment, Outcome, committer::Source},
 };
 
 /// A node's request.
@@ -18,7 +18,7 @@ pub(crate) async fn submit(shared: &Shared, tag: Tag, invite: InviteId, request:
         return state(tag, None);
     }
     let today = shared.clock.now().day();
-    match shared.committer.one(Change::EnrolRequest { invite, request, today }).await {
+    match shared.committer.one(Source::RELAY, Change::EnrolRequest { invite, request, today }).await {
         Ok(Outcome::Enrolment(enrolment)) => {
             info!(event = "enrolment-requested", invite = %invite.short());
             state(tag, Some(enrolment))

@@ -1,6 +1,9 @@
 //! Envelopes in: judged, stored, acknowledged.
 
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
 
 use safeconduct_protocol::{
     envelope::sealed::Sealed,
@@ -8,7 +11,7 @@ use safeconduct_protocol::{
     id::{EnvelopeDigest, MailboxId, NodeId, RelayId, SlotId},
     limits::EXPIRY_DAYS_MAX,
     receipt::relay::RelayAccepted,
-    time::{Day, Timestamp},
+    time::{Day, HOUR_S, Timestamp},
 };
 
 use crate::{
@@ -17,12 +20,14 @@ use crate::{
     shared::Shared,
     store::{
         Change, Deposit, Deposited, Outcome, Place,
-        committer::{CommitError, Pending},
+        committer::{CommitError, Pending, Source},
     },
 };
 
 /// Seconds after which a full mailbox or disk may have room again.
 const RETRY_FULL_S: u32 = 300;
+/// Maintenance is a matter of minutes.
+const RETRY_MAINTENANCE_S: u32 = 60;
 /// An expiry one day too far ahead may be a clock that is a little fast at midnight.
 const RETRY_CLOCK_S: u32 = 600;
 
@@ -35,6 +40,7 @@ pub(crate) struct Admitted {
     expiry: Day,
     place: Place,
     pending: Pending,
+    begun: Instant,
 }
 
 /// Judges an envelope and queues it, in the order in which envelopes came. The refusal is the answer.
@@ -42,10 +48,14 @@ pub(crate) async fn admit(
     shared: &Shared,
     snapshot: &Snapshot,
     sender: NodeId,
+    source: Source,
     tag: Tag,
     bytes: Vec<u8>,
 ) -> Result<Admitted, Frame> {
     let relay = snapshot.own.ok_or_else(|| refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S))?;
+    if shared.maintenance.load(Ordering::Relaxed) {
+        return Err(refused(tag, SubmitRefusal::Maintenance, RETRY_MAINTENANCE_S));
+    }
     let now = shared.clock.now();
     shared.submits.take(sender, now).map_err(|wait_s| refused(tag, SubmitRefusal::Quota, wait_s))?;
     let sealed = Sealed::try_from(bytes).ok().ok_or_else(|| refused(tag, SubmitRefusal::Malformed, 0))?;
@@ -53,31 +63,33 @@ pub(crate) async fn admit(
     let place = place_of(snapshot, &sealed.mailbox()).map_err(|reason| refused(tag, reason, 0))?;
     let (digest, expiry) = (sealed.digest(), sealed.expiry());
     let size_bytes = u32::try_from(sealed.class_bytes()).unwrap_or(u32::MAX);
-    let deposit = Deposit { place, digest, expiry, bytes: sealed.into_bytes() };
+    let hour = u32::try_from(now.0 / HOUR_S).unwrap_or(u32::MAX);
+    let deposit = Deposit { place, digest, expiry, hour, bytes: sealed.into_bytes() };
     let pending = shared
         .committer
-        .hand_in(vec![Change::Deposit(deposit)])
+        .hand_in(source, vec![Change::Deposit(deposit)])
         .await
         .map_err(|_failed| refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S))?;
-    Ok(Admitted { tag, relay, digest, size_bytes, expiry, place, pending })
+    Ok(Admitted { tag, relay, digest, size_bytes, expiry, place, pending, begun: metrics::now() })
 }
 
 /// Waits for the disk, and only then signs.
 pub(crate) async fn answer(shared: Arc<Shared>, admitted: Admitted) -> Frame {
-    let Admitted { tag, relay, digest, size_bytes, expiry, place, pending } = admitted;
+    let Admitted { tag, relay, digest, size_bytes, expiry, place, pending, begun } = admitted;
     let outcome = pending.outcomes().await.map(|mut outcomes| outcomes.pop());
     match outcome {
         Ok(Some(Outcome::Deposit(deposited @ (Deposited::Stored | Deposited::Held)))) => {
             if deposited == Deposited::Stored {
                 wake(&shared, place);
             }
-            metrics::submitted();
+            metrics::submitted(begun.elapsed());
             let now = shared.clock.now();
             let receipt = RelayAccepted::sign(&shared.receipt_key, relay, digest, size_bytes, now, expiry);
             Frame::Submitted { tag, receipt: receipt.as_bytes().to_vec().into() }
         }
         Ok(Some(Outcome::Deposit(Deposited::MailboxFull))) => refused(tag, SubmitRefusal::MailboxFull, RETRY_FULL_S),
         Ok(Some(Outcome::Deposit(Deposited::SlotFull))) => refused(tag, SubmitRefusal::SlotFull, 0),
+        Ok(Some(Outcome::Deposit(Deposited::StoreFull))) => refused(tag, SubmitRefusal::RelayFull, RETRY_FULL_S),
         Ok(_) | Err(CommitError::Full | CommitError::Failed) => {
             refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S)
         }
@@ -127,6 +139,8 @@ const fn code(reason: SubmitRefusal) -> &'static str {
         SubmitRefusal::Quota => "quota",
         SubmitRefusal::StorageFailed => "storage-failed",
         SubmitRefusal::Conflict => "conflict",
+        SubmitRefusal::RelayFull => "relay-full",
+        SubmitRefusal::Maintenance => "maintenance",
         _ => "other",
     }
 }

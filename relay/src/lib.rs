@@ -7,10 +7,12 @@
 //! - `listen`, `serve`, `send`: the way in, one connection · `ingest`, `deliver`, `settle`, `prekeys`, `pages`, `enrol`,
 //!   `authority`: what each frame does · `live`, [`feed`]: who is connected, who is registered
 //! - [`store`]: what must not be lost, and the embedded engine · `sweep`: expiry by day
+//! - [`control`], [`upkeep`]: what an operator asks of it while it runs or not: usage, verify, backup, restore
 //! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
 
 mod authority;
 pub mod config;
+pub mod control;
 mod deliver;
 mod enrol;
 pub mod exit;
@@ -36,3 +38,4 @@ pub mod store;
 mod sweep;
 #[cfg(test)]
 mod tests;
+pub mod upkeep;

@@ -1,10 +1,66 @@
 //! Bounds of this relay that the wire does not know, each with its unit in the name and its reason beside it.
 //! The protocol's own are in [`safeconduct_protocol::limits`].
 
+use safeconduct_protocol::limits::{MAILBOX_BYTES_MAX, MAILBOX_ENVELOPES_MAX};
+
 /// Requests that wait for the disk. 1024 × 64 KiB = 64 MiB at most; beyond, senders wait.
 pub const COMMIT_QUEUE_MAX: usize = 1024;
 /// Changes in one transaction: beyond, a larger batch no longer saves time, and it delays its first.
 pub const COMMIT_BATCH_MAX: usize = 1024;
+/// Bytes in one transaction, about: 256 small envelopes. More would only make the last of them wait longer.
+pub const COMMIT_BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Requests that one sender has in a transaction with a sender that was not in the one before: whoever sends one
+/// envelope now and then does not wait for all of those who send many.
+pub const COMMIT_SHARE: usize = 8;
+/// Filed notices that are dropped in one transaction.
+pub const NOTICES_AT_ONCE: usize = 1024;
+/// Envelopes that a relay holds: the index in memory takes about 250 bytes for each.
+pub const ENVELOPES_MAX: u64 = 1_000_000;
+
+/// How much a relay may hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Quotas {
+    /// Envelopes in all.
+    pub envelopes: u64,
+    /// Envelopes in one mailbox.
+    pub mailbox_envelopes: u64,
+    /// Bytes in one mailbox.
+    pub mailbox_bytes: u64,
+    /// Bytes after which the journal begins a new segment.
+    pub segment_bytes: u32,
+    /// Rows, about, that the index on the disk takes in one transaction: what is read from the journal after a crash is
+    /// a few times so many records.
+    pub index_rows: usize,
+}
+
+/// See [`Quotas::segment_bytes`].
+pub const SEGMENT_BYTES: u32 = 64 * 1024 * 1024;
+/// See [`Quotas::index_rows`].
+pub const INDEX_ROWS: usize = 2048;
+
+impl Quotas {
+    /// No bound: for moving what was within one.
+    pub const UNBOUNDED: Self = Self {
+        envelopes: u64::MAX,
+        mailbox_envelopes: u64::MAX,
+        mailbox_bytes: u64::MAX,
+        segment_bytes: SEGMENT_BYTES,
+        index_rows: INDEX_ROWS,
+    };
+}
+
+impl Default for Quotas {
+    fn default() -> Self {
+        Self {
+            envelopes: ENVELOPES_MAX,
+            mailbox_envelopes: MAILBOX_ENVELOPES_MAX,
+            mailbox_bytes: MAILBOX_BYTES_MAX,
+            segment_bytes: SEGMENT_BYTES,
+            index_rows: INDEX_ROWS,
+        }
+    }
+}
+
 /// Commits between two rounds of housekeeping.
 pub const TIDY_COMMITS: u32 = 64;
 /// Threads that read, each with a connection of its own.

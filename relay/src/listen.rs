@@ -12,7 +12,8 @@ use tokio_util::task::TaskTracker;
 use tracing::debug;
 
 use crate::{
-    limits::{CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, ENROLLING_MAX, ENROLLING_PER_ADDRESS_MAX, HANDSHAKES_MAX},
+    config::Admission,
+    limits::{ENROLLING_MAX, ENROLLING_PER_ADDRESS_MAX, HANDSHAKES_MAX},
     metrics, serve,
     shared::Shared,
 };
@@ -21,10 +22,10 @@ use crate::{
 const HANDSHAKES_TRUSTED: usize = HANDSHAKES_MAX / 4;
 
 /// Accepts until the relay stops.
-pub(crate) async fn accept(shared: Arc<Shared>, endpoint: Endpoint, tasks: TaskTracker) {
+pub(crate) async fn accept(shared: Arc<Shared>, admission: Admission, endpoint: Endpoint, tasks: TaskTracker) {
     let (handshakes, connections, enrolling) = (
         Gate::new(HANDSHAKES_MAX, HANDSHAKES_MAX),
-        Gate::new(CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX),
+        Gate::new(admission.connections, admission.connections_per_address),
         Gate::new(ENROLLING_MAX, ENROLLING_PER_ADDRESS_MAX),
     );
     loop {

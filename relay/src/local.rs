@@ -3,20 +3,23 @@
 use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
-    Json, Router,
-    extract::State,
+    Json, Router, extract,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use safeconduct_certs::registry::freshness::{ClockState, clock_state};
+use safeconduct_protocol::time::HOUR_S;
 use serde::Serialize;
 use tokio::net::TcpListener;
 
 use crate::{
-    metrics,
+    metrics::{self, State},
     shared::Shared,
-    store::{Change, Usage, committer::CommitError},
+    store::{
+        Change, Usage,
+        committer::{CommitError, Source},
+    },
 };
 
 /// The authority's clock may be a little fast.
@@ -34,10 +37,18 @@ async fn usage(shared: &Shared) -> Option<Usage> {
     shared.reader.ask(|view| view.usage()).await.ok()
 }
 
-async fn show_metrics(State(shared): State<Arc<Shared>>) -> Response {
-    if let Some(usage) = usage(&shared).await {
-        metrics::usage(&usage, shared.feed.newest().map_or(0, |newest| newest.registry.size()));
+async fn show_metrics(extract::State(shared): extract::State<Arc<Shared>>) -> Response {
+    let now = shared.clock.now();
+    let (hour, today) = (u32::try_from(now.0 / HOUR_S).unwrap_or(u32::MAX), now.day());
+    if let Ok((usage, ages)) = shared.reader.ask(move |view| Ok((view.usage()?, view.ages(hour, today)?))).await {
+        metrics::usage(&usage, &ages);
     }
+    metrics::state(&State {
+        leaves: shared.feed.newest().map_or(0, |newest| newest.registry.size()),
+        waiting: shared.committer.waiting(),
+        room: shared.committer.space(),
+        maintenance: shared.maintenance.load(Ordering::Relaxed),
+    });
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::render()).into_response()
 }
 
@@ -79,6 +90,12 @@ const CLOCK: Problem = Problem {
     remedy: "set the clock, and keep it set with a time service",
 };
 
+const MAINTENANCE: Problem = Problem {
+    code: "maintenance",
+    message: "the relay is in maintenance: it takes nothing in, and delivers what it holds",
+    remedy: "when you are done, run `safeconduct-relay maintenance off`",
+};
+
 const CLOCK_AHEAD: Problem = Problem {
     code: "clock-ahead",
     message: "this machine's clock is more than a month after the relay's last day, and nothing signed confirms it",
@@ -86,9 +103,10 @@ const CLOCK_AHEAD: Problem = Problem {
 };
 
 /// Does the real thing: writes to the store, reads from it, looks at the registry.
-async fn health(State(shared): State<Arc<Shared>>) -> Response {
+async fn health(extract::State(shared): extract::State<Arc<Shared>>) -> Response {
     let mut problems = Vec::new();
-    match shared.committer.one(Change::Probe).await {
+    let journal = shared.committer.one(Source::RELAY, Change::ProbeJournal).await;
+    match journal.and(shared.committer.one(Source::RELAY, Change::Probe).await) {
         Ok(_) if shared.committer.is_full() => problems.push(FULL),
         Ok(_) => {}
         Err(CommitError::Full) => problems.push(FULL),
@@ -108,6 +126,9 @@ async fn health(State(shared): State<Arc<Shared>>) -> Response {
     match clock_state(signed, shared.clock.now()) {
         ClockState::Behind { by_s } if by_s > CLOCK_SLACK_S => problems.push(CLOCK),
         ClockState::Behind { .. } | ClockState::Plausible => {}
+    }
+    if shared.maintenance.load(Ordering::Relaxed) {
+        problems.push(MAINTENANCE);
     }
     if shared.clock_doubted.load(Ordering::Relaxed) {
         problems.push(CLOCK_AHEAD);

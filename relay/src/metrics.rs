@@ -1,14 +1,27 @@
 //! Counters for the operator. No label names a node, a mailbox or an address.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::store::Usage;
+use crate::store::{Ages, Part, Usage, disk::Space};
 
 const COMMIT_SECONDS: &str = "safeconduct_relay_commit_seconds";
 const BATCH_CHANGES: &str = "safeconduct_relay_commit_batch_changes";
+const DAMAGED: &str = "safeconduct_relay_damaged_envelopes_total";
 const COMMITS_FAILED: &str = "safeconduct_relay_commits_failed_total";
+const FSYNCS: &str = "safeconduct_relay_fsyncs_total";
+const QUEUE: &str = "safeconduct_relay_store_queue_requests";
+const SUBMIT_SECONDS: &str = "safeconduct_relay_submit_seconds";
+const WAITING: &str = "safeconduct_relay_waiting_envelopes";
+const FULLEST: &str = "safeconduct_relay_fullest_place_envelopes";
+const DIGESTS: &str = "safeconduct_relay_digests_remembered";
+const DISK_FREE: &str = "safeconduct_relay_disk_free_bytes";
+const DISK: &str = "safeconduct_relay_disk_bytes";
+const MAINTENANCE: &str = "safeconduct_relay_maintenance";
 const SUBMITS: &str = "safeconduct_relay_submits_total";
 const SUBMITS_REFUSED: &str = "safeconduct_relay_submits_refused_total";
 const DELIVERED: &str = "safeconduct_relay_delivered_total";
@@ -33,6 +46,7 @@ static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
 pub fn start() {
     HANDLE.get_or_init(|| {
         let builder = bounded(PrometheusBuilder::new(), COMMIT_SECONDS, &COMMIT_BOUNDS_S);
+        let builder = bounded(builder, SUBMIT_SECONDS, &COMMIT_BOUNDS_S);
         let builder = bounded(builder, BATCH_CHANGES, &BATCH_BOUNDS);
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
@@ -51,6 +65,16 @@ fn bounded(builder: PrometheusBuilder, name: &str, bounds: &[f64]) -> Prometheus
 fn describe() {
     metrics::describe_histogram!(COMMIT_SECONDS, "time from the first change of a transaction to the disk's word");
     metrics::describe_histogram!(BATCH_CHANGES, "changes in one transaction");
+    metrics::describe_histogram!(SUBMIT_SECONDS, "time from an envelope's arrival to its signed receipt");
+    metrics::describe_counter!(FSYNCS, "transactions that the disk has confirmed, by half of the store");
+    metrics::describe_gauge!(QUEUE, "requests that wait for the disk, by half of the store");
+    metrics::describe_gauge!(WAITING, "envelopes in mailboxes that have waited at least so long");
+    metrics::describe_gauge!(FULLEST, "envelopes in the fullest mailbox or slot");
+    metrics::describe_gauge!(DIGESTS, "digests of envelopes that are remembered until their day");
+    metrics::describe_gauge!(DISK_FREE, "bytes free on the store's file system");
+    metrics::describe_gauge!(DISK, "bytes of the store's file system");
+    metrics::describe_gauge!(MAINTENANCE, "1 while nothing is taken in on the operator's word");
+    metrics::describe_counter!(DAMAGED, "envelopes that were to be read and are not as they were stored");
     metrics::describe_counter!(COMMITS_FAILED, "transactions that the disk refused");
     metrics::describe_counter!(SUBMITS, "envelopes taken durably, repeats included");
     metrics::describe_counter!(SUBMITS_REFUSED, "envelopes refused, by reason");
@@ -80,17 +104,33 @@ pub(crate) fn upkeep() {
     }
 }
 
-pub(crate) fn committed(changes: usize, took: Duration) {
-    metrics::histogram!(COMMIT_SECONDS).record(took.as_secs_f64());
-    metrics::histogram!(BATCH_CHANGES).record(float(changes as u64));
+pub(crate) fn damaged() {
+    metrics::counter!(DAMAGED).increment(1);
+}
+
+pub(crate) fn committed(part: Part, changes: usize, took: Duration) {
+    let part = match part {
+        Part::Journal => "journal",
+        Part::Desk => "desk",
+    };
+    metrics::counter!(FSYNCS, "part" => part).increment(1);
+    metrics::histogram!(COMMIT_SECONDS, "part" => part).record(took.as_secs_f64());
+    metrics::histogram!(BATCH_CHANGES, "part" => part).record(float(u64::try_from(changes).unwrap_or(u64::MAX)));
 }
 
 pub(crate) fn commit_failed() {
     metrics::counter!(COMMITS_FAILED).increment(1);
 }
 
-pub(crate) fn submitted() {
+/// The beginning of a measurement.
+#[expect(clippy::disallowed_methods, reason = "a measurement for the operator; nothing is decided by it")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+pub(crate) fn submitted(took: Duration) {
     metrics::counter!(SUBMITS).increment(1);
+    metrics::histogram!(SUBMIT_SECONDS).record(took.as_secs_f64());
 }
 
 pub(crate) fn submit_refused(reason: &'static str) {
@@ -125,12 +165,44 @@ pub(crate) fn connection_refused(reason: &'static str) {
     metrics::counter!(REFUSED, "reason" => reason).increment(1);
 }
 
-pub(crate) fn usage(usage: &Usage, leaves: u64) {
+pub(crate) fn usage(usage: &Usage, ages: &Ages) {
     metrics::gauge!(STORED).set(float(usage.envelopes));
     metrics::gauge!(STORED_BYTES).set(float(usage.bytes));
     metrics::gauge!(FULLEST_BYTES).set(float(usage.fullest_bytes));
+    metrics::gauge!(FULLEST).set(float(usage.fullest_envelopes));
+    metrics::gauge!(DIGESTS).set(float(usage.digests));
     metrics::gauge!(OLDEST).set(float(usage.oldest_expiry.map_or(0, |day| u64::from(day.0))));
-    metrics::gauge!(REGISTRY).set(float(leaves));
+    let classes = [
+        ("1h", ages.hour),
+        ("1d", ages.day),
+        ("3d", ages.three_days),
+        ("9d", ages.nine_days),
+        ("13d", ages.thirteen_days),
+    ];
+    for (age, count) in classes {
+        metrics::gauge!(WAITING, "age" => age).set(float(count));
+    }
+}
+
+/// What is asked for when the metrics are read.
+pub(crate) struct State {
+    pub(crate) leaves: u64,
+    /// Requests for the journal, and for the desk.
+    pub(crate) waiting: (usize, usize),
+    pub(crate) room: Option<Space>,
+    pub(crate) maintenance: bool,
+}
+
+pub(crate) fn state(state: &State) {
+    let wide = |count: usize| float(u64::try_from(count).unwrap_or(u64::MAX));
+    metrics::gauge!(REGISTRY).set(float(state.leaves));
+    metrics::gauge!(QUEUE, "part" => "journal").set(wide(state.waiting.0));
+    metrics::gauge!(QUEUE, "part" => "desk").set(wide(state.waiting.1));
+    if let Some(room) = state.room {
+        metrics::gauge!(DISK_FREE).set(float(room.free_bytes));
+        metrics::gauge!(DISK).set(float(room.whole_bytes));
+    }
+    metrics::gauge!(MAINTENANCE).set(if state.maintenance { 1.0 } else { 0.0 });
 }
 
 /// Exact up to 2^53, which no count of ours reaches.

@@ -19,7 +19,7 @@ use crate::{
     limits::{PREKEY_FETCHES_PER_HOUR_MAX, PREKEY_PAIRS_MAX, PREKEY_RETRIES_MAX, PREKEY_STOCK_SHARE},
     metrics,
     shared::Shared,
-    store::{Change, Handed, Outcome, PrekeyEntry, PrekeyStock, Stock},
+    store::{Change, Handed, Outcome, PrekeyEntry, PrekeyStock, Stock, committer::Source},
 };
 
 /// Seconds after which a node without prekeys may have published some, or a full disk has room.
@@ -37,7 +37,7 @@ pub(crate) async fn publish(
     let given = records.len();
     let entries = checked(snapshot, node, now, &records)?;
     let mut refused = u32::try_from(given.saturating_sub(entries.len())).unwrap_or(u32::MAX);
-    match shared.committer.one(Change::PrekeysPut { node, entries }).await {
+    match shared.committer.one(Source::RELAY, Change::PrekeysPut { node, entries }).await {
         Ok(Outcome::Prekeys { refused: more }) => refused = refused.saturating_add(more),
         // Nothing was taken; the stock below tells the node so.
         Ok(_) | Err(_) => refused = u32::try_from(given).unwrap_or(u32::MAX),
@@ -108,7 +108,7 @@ pub(crate) async fn fetch(
     let Ok(from) = shared.prekeys.judge(requester, target, stock, now) else {
         return refused(PrekeyRefusal::Quota, u32::try_from(HOUR_S).unwrap_or(RETRY_S));
     };
-    let taken = shared.committer.one(Change::PrekeyTake { node: target, from, now }).await;
+    let taken = shared.committer.one(Source::RELAY, Change::PrekeyTake { node: target, from, now }).await;
     if from == Stock::OneTime && !matches!(&taken, Ok(Outcome::Prekey(Some(Handed { kind: Stock::OneTime, .. })))) {
         shared.prekeys.give_back(requester, target);
     }

@@ -20,6 +20,7 @@ use tracing::{info, warn};
 
 use crate::{
     config::Config,
+    control,
     exit::Exit,
     feed::{Feed, FeedError, OwnKeys},
     keys::{KeyError, RelayKeys},
@@ -27,12 +28,11 @@ use crate::{
     listen, local,
     lock::{DataLock, LockError},
     metrics,
+    quota::SubmitQuota,
     shared::Shared,
     store::{
-        Store as _, StoreError,
-        committer::Committer,
-        reader::Reader,
-        sqlite::{OpenError, Sqlite},
+        Engine, Store as _, StoreError, committer::Committer, desk::OpenError, disk::SystemDisk, reader::Reader,
+        suspicion,
     },
     sweep,
 };
@@ -97,6 +97,9 @@ pub enum RelayError {
         /// Why.
         kind: io::ErrorKind,
     },
+    /// The socket for the operator's commands cannot be had.
+    #[error("the socket relay.sock cannot be made: {}", .0.kind())]
+    Control(#[source] io::Error),
     /// The TLS key cannot be used.
     #[error("the TLS key cannot be used")]
     Tls,
@@ -134,6 +137,9 @@ impl RelayError {
             Self::Thread(_) => "raise the limit of processes for the relay's account".to_owned(),
             Self::Listen { .. } => "stop what uses it, or choose another `listen` in the configuration".to_owned(),
             Self::Local { .. } => "stop what uses it, or choose another `local_listen` in the configuration".to_owned(),
+            Self::Control(_) => {
+                "make the data directory writable, and its path shorter than a hundred characters".to_owned()
+            }
             Self::Tls => "restore tls.key from the backup".to_owned(),
         }
     }
@@ -154,6 +160,7 @@ impl RelayError {
             Self::Thread(_) => "thread",
             Self::Listen { .. } => "listen",
             Self::Local { .. } => "local-listen",
+            Self::Control(_) => "control",
             Self::Tls => "tls-key",
         }
     }
@@ -175,6 +182,7 @@ pub struct Relay {
     tasks: TaskTracker,
     address: SocketAddr,
     local_address: SocketAddr,
+    data: PathBuf,
     // Dropped last: the next relay may not start before this one's store is closed.
     _lock: DataLock,
 }
@@ -192,7 +200,7 @@ impl Relay {
         let lock = DataLock::take(&config.data)?;
         let keys = RelayKeys::read(&config.data)?;
         let root = read_root(&config.root)?;
-        let store = Sqlite::open(&config.data)?;
+        let store = Engine::open(Arc::new(SystemDisk), &config.data, config.quotas)?;
         let view = store.view()?;
         let own = OwnKeys { receipt: keys.receipt.verifying_key(), tls_spki: keys.tls.spki_hash() };
         let feed = Arc::new(Feed::load(&root, own, view.as_ref(), clock.now())?);
@@ -209,7 +217,9 @@ impl Relay {
             RelayError::Listen { address: config.listen, kind }
         })?;
         let address = endpoint.local_addr().unwrap_or(config.listen);
-        let committer = Committer::start(Box::new(store)).map_err(RelayError::Thread)?;
+        let control = control::listen(&config.data).map_err(RelayError::Control)?;
+        let checker = store.checker();
+        let committer = Committer::start(Box::new(store.journal), Box::new(store.desk)).map_err(RelayError::Thread)?;
 
         let shared = Arc::new(Shared {
             clock,
@@ -218,17 +228,19 @@ impl Relay {
             committer,
             reader,
             live: Default::default(),
-            submits: Default::default(),
+            submits: SubmitQuota::new(config.admission.submit_burst, config.admission.submits_per_s),
             prekeys: Default::default(),
             clock_doubted: AtomicBool::new(false),
+            maintenance: AtomicBool::new(false),
             stop: CancellationToken::new(),
         });
         let tasks = TaskTracker::new();
-        tasks.spawn(listen::accept(Arc::clone(&shared), endpoint.clone(), tasks.clone()));
+        tasks.spawn(listen::accept(Arc::clone(&shared), config.admission, endpoint.clone(), tasks.clone()));
         tasks.spawn(local::serve(Arc::clone(&shared), local));
+        tasks.spawn(control::serve(Arc::clone(&shared), checker, config.data.clone(), control));
         tasks.spawn(sweep::run(Arc::clone(&shared)));
         info!(event = "relay-started", %address, local = %local_address, "the relay listens");
-        Ok(Self { shared, endpoint, tasks, address, local_address, _lock: lock })
+        Ok(Self { shared, endpoint, tasks, address, local_address, data: config.data.clone(), _lock: lock })
     }
 
     /// The UDP address that nodes connect to.
@@ -272,7 +284,10 @@ impl Relay {
                 info!(event = "relay-stopped", "the store is closed");
                 Ok(())
             }
-            Some(cause) => Err(RelayError::StoreFailed { cause: cause.to_string() }),
+            Some(cause) => {
+                suspicion::leave(&self.data);
+                Err(RelayError::StoreFailed { cause: cause.to_string() })
+            }
         }
     }
 }

@@ -34,6 +34,7 @@ use crate::{
     send::{Outgoing, STALLED, write},
     settle,
     shared::Shared,
+    store::committer::Source,
 };
 
 /// Seconds until a relay without registry may have one.
@@ -345,10 +346,10 @@ impl Driver {
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of a node, the session has refused")]
     async fn node_request(&mut self, shared: Arc<Shared>, snapshot: Arc<Snapshot>, frame: Frame) -> Option<Input> {
         let session = self.node.as_mut()?;
-        let (node, mailbox) = (session.node, session.mailbox);
+        let (node, mailbox, source) = (session.node, session.mailbox, Source(session.id));
         match frame {
             Frame::Submit { tag, envelope } => {
-                match ingest::admit(&shared, &snapshot, node, tag, envelope.into_vec()).await {
+                match ingest::admit(&shared, &snapshot, node, source, tag, envelope.into_vec()).await {
                     Ok(admitted) => {
                         self.answers.spawn(async move { Some(ingest::answer(shared, admitted).await) });
                     }
@@ -356,7 +357,7 @@ impl Driver {
                 }
             }
             Frame::Settle { settlements } => {
-                let settled = settle::settle(&shared, &snapshot, node, mailbox, &settlements).await;
+                let settled = settle::settle(&shared, &snapshot, node, mailbox, source, &settlements).await;
                 return settled
                     .err()
                     .map(|_malformed| Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 });
@@ -382,7 +383,7 @@ impl Driver {
                     }
                 }
             }
-            Frame::SlotDrop { secret, seq } => settle::drop_item(&shared, secret, seq).await,
+            Frame::SlotDrop { secret, seq } => settle::drop_item(&shared, source, secret, seq).await,
             _ => {}
         }
         None

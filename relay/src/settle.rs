@@ -14,7 +14,7 @@ use crate::{
     limits::NOTICE_LIFE_DAYS,
     metrics,
     shared::Shared,
-    store::{Change, Outcome},
+    store::{Change, Outcome, committer::Source},
 };
 
 /// Signatures checked before others get their turn: about half a millisecond.
@@ -31,6 +31,7 @@ pub(crate) async fn settle(
     snapshot: &Snapshot,
     node: NodeId,
     mailbox: MailboxId,
+    source: Source,
     settlements: &[ByteBuf],
 ) -> Result<(), Malformed> {
     let Some(identity) = snapshot.registry.node(&node).map(|state| &state.ik) else { return Ok(()) };
@@ -51,7 +52,7 @@ pub(crate) async fn settle(
             tokio::task::yield_now().await;
         }
     }
-    let Ok(outcomes) = shared.committer.commit(changes).await else { return Ok(()) };
+    let Ok(outcomes) = shared.committer.commit(source, changes).await else { return Ok(()) };
     for outcome in outcomes {
         let Outcome::Settled(Some(filed)) = outcome else { continue };
         metrics::settled(if filed.is_some() { "nack" } else { "done" });
@@ -63,8 +64,8 @@ pub(crate) async fn settle(
 }
 
 /// Drops an item of a slot, for whoever knows its secret.
-pub(crate) async fn drop_item(shared: &Shared, secret: [u8; 32], seq: u64) {
+pub(crate) async fn drop_item(shared: &Shared, source: Source, secret: [u8; 32], seq: u64) {
     let slot = SlotSecret::from_bytes(secret).id();
     // Not dropped now, it is sent and dropped again on the next connection.
-    shared.committer.one(Change::SlotDrop { slot, seq }).await.ok();
+    shared.committer.one(source, Change::SlotDrop { slot, seq }).await.ok();
 }

@@ -24,6 +24,8 @@ pub(crate) struct Shared {
     pub(crate) prekeys: PrekeyDesk,
     /// The clock is far ahead of the last sweep, and nobody has signed that it is right: nothing expires.
     pub(crate) clock_doubted: AtomicBool,
+    /// Nothing is taken in; what is held is delivered.
+    pub(crate) maintenance: AtomicBool,
     /// Cancelled when the relay is to end.
     pub(crate) stop: CancellationToken,
 }

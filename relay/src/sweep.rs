@@ -14,10 +14,10 @@ use tokio::time::interval;
 use tracing::{error, info};
 
 use crate::{
-    limits::{NOTICE_LIFE_DAYS, SWEEP_GAP_DAYS, SWEEP_PAGE, SWEEP_S},
+    limits::{NOTICE_LIFE_DAYS, NOTICES_AT_ONCE, SWEEP_GAP_DAYS, SWEEP_PAGE, SWEEP_S},
     metrics,
     shared::Shared,
-    store::{Change, Outcome},
+    store::{Change, Outcome, committer::Source},
 };
 
 /// Seconds between two foldings of the histograms.
@@ -75,7 +75,7 @@ pub(crate) async fn sweep(shared: &Shared) {
                 today,
             })
             .collect();
-        let Ok(outcomes) = shared.committer.commit(changes).await else { return };
+        let Ok(outcomes) = shared.committer.commit(Source::RELAY, changes).await else { return };
         for outcome in outcomes {
             if let Outcome::Expired(Some(slot)) = outcome {
                 expired = expired.saturating_add(1);
@@ -86,7 +86,14 @@ pub(crate) async fn sweep(shared: &Shared) {
             return;
         }
     }
-    shared.committer.one(Change::Purge { today: shared.clock.now().day() }).await.ok();
+    let today = shared.clock.now().day();
+    while let Ok(Outcome::NoticesDropped(dropped)) =
+        shared.committer.one(Source::RELAY, Change::DropNotices { today }).await
+        && dropped >= NOTICES_AT_ONCE
+        && !shared.stop.is_cancelled()
+    {}
+    // Last: it notes the day of a sweep that is complete.
+    shared.committer.one(Source::RELAY, Change::Purge { today }).await.ok();
     metrics::expired(expired);
     info!(event = "swept", expired, "expired envelopes are gone");
 }

@@ -61,7 +61,7 @@ fn every_file_that_a_document_names_in_backticks_exists() {
         for name in read(path).split('`').skip(1).step_by(2) {
             let is_path =
                 name.contains('/') && !name.contains([' ', '{', '*', ':', '<']) && !name.starts_with(['/', '.', '-']);
-            let ours = ["protocol/", "certs/", "relay/", "client/", "tests/", "docs/", "deploy/"]
+            let ours = ["protocol/", "certs/", "relay/", "client/", "tests/", "benchmark/", "docs/", "deploy/"]
                 .iter()
                 .any(|s| name.starts_with(s));
             if is_path && ours && !root().join(name).exists() {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a file that cannot be read is a test that fails")]
 
 mod documents;
+mod metrics;
 mod tree;
 mod vocabulary;
 

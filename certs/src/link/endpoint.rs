@@ -80,6 +80,32 @@ pub async fn accept(incoming: Incoming) -> Result<Link, LinkError> {
     Link::new(connection, sender, receiver)
 }
 
+/// How a node's end is configured, for a caller with an endpoint and streams of its own.
+///
+/// # Errors
+/// [`LinkError::BadKey`].
+pub fn client_config(
+    key: Option<&TlsKey>,
+    expected: ExpectedRelay,
+    alpn: Alpn,
+) -> Result<quinn::ClientConfig, LinkError> {
+    client(key, expected, alpn, Arc::default())
+}
+
+/// `mismatch` is raised when the relay showed another key than expected.
+fn client(
+    key: Option<&TlsKey>,
+    expected: ExpectedRelay,
+    alpn: Alpn,
+    mismatch: Arc<AtomicBool>,
+) -> Result<quinn::ClientConfig, LinkError> {
+    let tls = tls::client(key, expected, alpn, mismatch)?;
+    let crypto = QuicClientConfig::try_from(tls).ok().ok_or(LinkError::BadKey)?;
+    let mut config = quinn::ClientConfig::new(Arc::new(crypto));
+    config.transport_config(transport());
+    Ok(config)
+}
+
 /// The dialling end: one UDP socket for each address family, made when first needed.
 pub struct Dialer {
     v4: Endpoint,
@@ -141,10 +167,7 @@ impl Dialer {
             (false, None) => return Err(LinkError::Unreachable),
         };
         let mismatch = Arc::new(AtomicBool::new(false));
-        let tls = tls::client(key, expected, alpn, Arc::clone(&mismatch))?;
-        let crypto = QuicClientConfig::try_from(tls).ok().ok_or(LinkError::BadKey)?;
-        let mut config = quinn::ClientConfig::new(Arc::new(crypto));
-        config.transport_config(transport());
+        let config = client(key, expected, alpn, Arc::clone(&mismatch))?;
         let connecting =
             endpoint.connect_with(config, target, SERVER_NAME).map_err(|_bad_target| LinkError::Unresolved)?;
         let connection =

@@ -13,7 +13,7 @@ mod reset;
 pub mod tls;
 
 pub use channel::{FrameReceiver, FrameSender, Link};
-pub use endpoint::{Dialer, accept, listen};
+pub use endpoint::{Dialer, accept, client_config, listen};
 pub use tls::{Alpn, ExpectedRelay, KnownKeys, TlsKey};
 
 use safeconduct_protocol::{codec::CodecError, frame::Goodbye};

@@ -195,6 +195,8 @@ pub(super) const fn submit_code(reason: SubmitRefusal) -> &'static str {
         SubmitRefusal::Quota => "quota",
         SubmitRefusal::StorageFailed => "relay-storage-failed",
         SubmitRefusal::Conflict => "relay-says-conflict",
+        SubmitRefusal::RelayFull => "relay-full",
+        SubmitRefusal::Maintenance => "relay-in-maintenance",
         SubmitRefusal::RecipientElsewhere => "recipient-at-another-relay",
         _ => "relay-refused",
     }

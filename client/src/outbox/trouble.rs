@@ -37,7 +37,7 @@ const UNFIT_KEYS: &str = "phone the agency: its node publishes keys that nobody 
 const SHORTEN: &str = "shorten the free text, or split the referral";
 
 /// Code, fact, remedy. Each group is what one answer can bring.
-const TABLE: [(&str, &str, &str); 34] = [
+const TABLE: [(&str, &str, &str); 36] = [
     // the relay on an envelope
     (
         "relay-says-malformed",
@@ -55,6 +55,8 @@ const TABLE: [(&str, &str, &str); 34] = [
     ("quota", "the relay's quota is used up for now", RETRIED),
     ("relay-storage-failed", "the relay cannot store anything now", PHONE_OPERATOR),
     ("relay-says-conflict", "the relay holds another envelope in its place", PHONE_OPERATOR),
+    ("relay-full", "the relay holds all the envelopes that it may", PHONE_OPERATOR),
+    ("relay-in-maintenance", "the relay takes nothing in for a while, on its operator's word", RETRIED),
     ("recipient-at-another-relay", "their node is at another relay", "phone the authority: relays do not hand on yet"),
     ("relay-refused", "the relay gives a reason that this version does not know", "update this software"),
     // the relay on a prekey

@@ -63,6 +63,10 @@ pub enum SubmitRefusal {
     Conflict,
     /// The mailbox is at another relay; relays do not hand on yet.
     RecipientElsewhere,
+    /// The relay holds all the envelopes that its operator lets it hold.
+    RelayFull,
+    /// The relay takes nothing in while it is looked after; what it holds is delivered.
+    Maintenance,
 }
 
 /// Why no prekey was served.

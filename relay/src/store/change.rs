@@ -23,6 +23,8 @@ pub struct Deposit {
     pub digest: EnvelopeDigest,
     /// The last day on which it may be collected.
     pub expiry: Day,
+    /// When it came, in hours since 1970: for the operator's ages, in memory only.
+    pub hour: u32,
     /// The whole envelope.
     pub bytes: Vec<u8>,
 }
@@ -85,7 +87,8 @@ pub enum Change {
     ///
     /// The same digest again, until its expiry day, is [`Deposited::Held`], stores nothing and looks at no bound, also
     /// when the first copy was collected. A mailbox beyond its bounds is [`Deposited::MailboxFull`], a slot with eight
-    /// envelopes [`Deposited::SlotFull`]: nothing is ever evicted.
+    /// envelopes [`Deposited::SlotFull`], and when the relay holds all that it may [`Deposited::StoreFull`]: nothing is
+    /// ever evicted.
     Deposit(Deposit),
     /// The node is done with an envelope of its mailbox, or could not open it → [`Outcome::Settled`].
     ///
@@ -171,10 +174,18 @@ pub enum Change {
         /// Today.
         today: Day,
     },
-    /// Changes a counter that means nothing, on stable storage like everything: can the store be written?
+    /// Drops filed notices whose day is past, [`NOTICES_AT_ONCE`](crate::limits::NOTICES_AT_ONCE) at most
+    /// → [`Outcome::NoticesDropped`].
+    DropNotices {
+        /// Today.
+        today: Day,
+    },
+    /// Changes a counter that means nothing, on stable storage like everything: can the desk be written?
     /// → [`Outcome::Probed`].
     Probe,
-    /// Forgets filed notices, prekeys and handed-out ids whose day is past, and invitations whose day is
+    /// The same of the journal.
+    ProbeJournal,
+    /// Forgets prekeys and handed-out ids whose day is past, and invitations whose day is
     /// [`INVITE_KEPT_DAYS`](crate::limits::INVITE_KEPT_DAYS) past; notes the day
     /// → [`Outcome::Purged`].
     Purge {
@@ -183,7 +194,57 @@ pub enum Change {
     },
 }
 
+/// The two halves of a store, each with a writer of its own: neither waits for the other's disk.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// Envelopes and notices.
+    Journal,
+    /// Prekeys, registry, enrolment.
+    Desk,
+}
+
 impl Change {
+    /// Whose it is.
+    #[must_use]
+    pub const fn part(&self) -> Part {
+        match self {
+            Self::Deposit(_)
+            | Self::Settle { .. }
+            | Self::SlotDrop { .. }
+            | Self::Expire { .. }
+            | Self::DropNotices { .. }
+            | Self::ProbeJournal => Part::Journal,
+            Self::PrekeysPut { .. }
+            | Self::PrekeyTake { .. }
+            | Self::Publish(_)
+            | Self::InvitesPut { .. }
+            | Self::EnrolRequest { .. }
+            | Self::EnrolAnswer { .. }
+            | Self::Probe
+            | Self::Purge { .. } => Part::Desk,
+        }
+    }
+
+    /// Bytes that it brings, about: what a batch is bounded by.
+    #[must_use]
+    pub const fn weight(&self) -> usize {
+        match self {
+            Self::Deposit(deposit) => deposit.bytes.len(),
+            Self::Settle { .. }
+            | Self::SlotDrop { .. }
+            | Self::Expire { .. }
+            | Self::DropNotices { .. }
+            | Self::PrekeysPut { .. }
+            | Self::PrekeyTake { .. }
+            | Self::Publish(_)
+            | Self::InvitesPut { .. }
+            | Self::EnrolRequest { .. }
+            | Self::EnrolAnswer { .. }
+            | Self::Probe
+            | Self::ProbeJournal
+            | Self::Purge { .. } => 512,
+        }
+    }
     /// Does it take up space for long?
     #[must_use]
     pub const fn grows(&self) -> bool {
@@ -198,7 +259,9 @@ impl Change {
             | Self::SlotDrop { .. }
             | Self::PrekeyTake { .. }
             | Self::Expire { .. }
+            | Self::DropNotices { .. }
             | Self::Probe
+            | Self::ProbeJournal
             | Self::Purge { .. } => false,
         }
     }
@@ -229,7 +292,9 @@ pub enum Outcome {
     Enrolment(Enrolment),
     /// Of [`Change::Expire`]: the slot in which the notice was filed.
     Expired(Option<SlotId>),
-    /// Of [`Change::Probe`].
+    /// Of [`Change::DropNotices`]: how many; as many as it may be means that there are more.
+    NoticesDropped(usize),
+    /// Of [`Change::Probe`] and [`Change::ProbeJournal`].
     Probed,
     /// Of [`Change::Purge`].
     Purged,
@@ -246,6 +311,8 @@ pub enum Deposited {
     MailboxFull,
     /// The slot holds its eight envelopes.
     SlotFull,
+    /// The relay holds all the envelopes that it may.
+    StoreFull,
 }
 
 /// A prekey as handed out.

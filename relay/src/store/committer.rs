@@ -1,22 +1,26 @@
-//! Group commit: one thread owns the writer, and everything that arrives while one transaction is synced goes into
-//! the next.
+//! Group commit: one thread owns each half's writer, and everything that arrives while one transaction is synced goes
+//! into the next, from each sender its turn.
 
 use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    path::{Path, PathBuf},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Instant,
 };
 
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use super::{Change, Outcome, Store, StoreError};
+use super::{
+    Change, Outcome, Part, Store, StoreError,
+    disk::{Disk as _, Space, SystemDisk},
+};
 use crate::{
-    limits::{COMMIT_BATCH_MAX, COMMIT_QUEUE_MAX, TIDY_COMMITS},
+    limits::{COMMIT_BATCH_BYTES_MAX, COMMIT_BATCH_MAX, COMMIT_QUEUE_MAX, COMMIT_SHARE, TIDY_COMMITS},
     metrics,
 };
 
@@ -32,16 +36,33 @@ pub enum CommitError {
     Failed,
 }
 
-enum Request {
-    Commit { changes: Vec<Change>, answer: oneshot::Sender<Result<Vec<Outcome>, CommitError>> },
-    Close { closed: oneshot::Sender<()> },
+/// Who hands something in: a session's number, or 0 for the relay itself. Only to share the disk fairly.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Source(pub u64);
+
+impl Source {
+    /// The relay itself.
+    pub const RELAY: Self = Self(0);
 }
 
-/// The way to the writer; cheap to clone.
+struct Request {
+    source: Source,
+    changes: Vec<Change>,
+    answer: oneshot::Sender<Result<Vec<Outcome>, CommitError>>,
+}
+
+/// The way to the two writers; cheap to clone.
 #[derive(Clone)]
 pub struct Committer {
-    queue: mpsc::Sender<Request>,
+    journal: mpsc::Sender<Message>,
+    desk: mpsc::Sender<Message>,
+    data: Option<PathBuf>,
     state: Arc<State>,
+}
+
+enum Message {
+    Commit(Request),
+    Close { closed: oneshot::Sender<()> },
 }
 
 #[derive(Default)]
@@ -53,39 +74,46 @@ struct State {
 }
 
 impl Committer {
-    /// Starts the writer's thread.
+    /// Starts a thread for each half of the store.
     ///
     /// # Errors
     /// When the operating system gives no thread.
-    pub fn start(store: Box<dyn Store>) -> std::io::Result<Self> {
-        let (queue, requests) = mpsc::channel(COMMIT_QUEUE_MAX);
+    pub fn start(journal: Box<dyn Store>, desk: Box<dyn Store>) -> std::io::Result<Self> {
         let state = Arc::new(State::default());
-        let writer = Writer { store, requests, state: Arc::clone(&state), commits: 0, room: Room::Enough };
-        thread::Builder::new().name("store-writer".to_owned()).spawn(move || writer.run())?;
-        Ok(Self { queue, state })
+        let data = journal.data().map(Path::to_owned);
+        Ok(Self {
+            data,
+            journal: Writer::start("store-journal", Part::Journal, journal, &state)?,
+            desk: Writer::start("store-desk", Part::Desk, desk, &state)?,
+            state,
+        })
     }
 
-    /// Makes `changes` durable, in one transaction with what others hand in meanwhile. One outcome for each.
+    /// Makes `changes` of one half durable, in one transaction with what others hand in meanwhile. One outcome for each.
     ///
     /// # Errors
     /// [`CommitError`]: then none of them is, or will be.
     ///
     /// # Cancel safety
     /// A dropped future may or may not have stored; every change may be handed in again.
-    pub async fn commit(&self, changes: Vec<Change>) -> Result<Vec<Outcome>, CommitError> {
-        self.hand_in(changes).await?.outcomes().await
+    pub async fn commit(&self, source: Source, changes: Vec<Change>) -> Result<Vec<Outcome>, CommitError> {
+        self.hand_in(source, changes).await?.outcomes().await
     }
 
-    /// Queues `changes`, after all that was handed in before; [`Pending`] is the rest of the way.
+    /// Queues `changes`, after all that the same source handed in before; [`Pending`] is the rest of the way.
     ///
     /// # Errors
     /// [`CommitError::Failed`].
     ///
     /// # Cancel safety
     /// A dropped future has handed in nothing.
-    pub async fn hand_in(&self, changes: Vec<Change>) -> Result<Pending, CommitError> {
+    pub async fn hand_in(&self, source: Source, changes: Vec<Change>) -> Result<Pending, CommitError> {
         let (answer, answered) = oneshot::channel();
-        self.queue.send(Request::Commit { changes, answer }).await.ok().ok_or(CommitError::Failed)?;
+        let queue = match changes.first().map(Change::part) {
+            Some(Part::Desk) => &self.desk,
+            Some(Part::Journal) | None => &self.journal,
+        };
+        queue.send(Message::Commit(Request { source, changes, answer })).await.ok().ok_or(CommitError::Failed)?;
         Ok(Pending(answered))
     }
 
@@ -96,8 +124,8 @@ impl Committer {
     ///
     /// # Cancel safety
     /// As there.
-    pub async fn one(&self, change: Change) -> Result<Outcome, CommitError> {
-        self.commit(vec![change]).await?.pop().ok_or(CommitError::Failed)
+    pub async fn one(&self, source: Source, change: Change) -> Result<Outcome, CommitError> {
+        self.commit(source, vec![change]).await?.pop().ok_or(CommitError::Failed)
     }
 
     /// Is cancelled when the store has failed for good.
@@ -118,14 +146,29 @@ impl Committer {
         self.state.cause.get()
     }
 
+    /// Requests that wait for the journal, and for the desk.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        let waiting = |queue: &mpsc::Sender<Message>| queue.max_capacity().saturating_sub(queue.capacity());
+        (waiting(&self.journal), waiting(&self.desk))
+    }
+
+    /// What is left on the store's file system.
+    #[must_use]
+    pub fn space(&self) -> Option<Space> {
+        SystemDisk.space(self.data.as_deref()?)
+    }
+
     /// Finishes what is queued and closes the store. What is handed in later is refused.
     ///
     /// # Cancel safety
     /// The store closes also when this is dropped.
     pub async fn close(&self) {
-        let (closed, done) = oneshot::channel();
-        if self.queue.send(Request::Close { closed }).await.is_ok() {
-            done.await.ok();
+        for queue in [&self.journal, &self.desk] {
+            let (closed, done) = oneshot::channel();
+            if queue.send(Message::Close { closed }).await.is_ok() {
+                done.await.ok();
+            }
         }
     }
 }
@@ -144,8 +187,10 @@ impl Pending {
 }
 
 struct Writer {
+    part: Part,
     store: Box<dyn Store>,
-    requests: mpsc::Receiver<Request>,
+    messages: mpsc::Receiver<Message>,
+    lanes: Lanes,
     state: Arc<State>,
     commits: u32,
     room: Room,
@@ -162,26 +207,78 @@ enum Room {
 type Waiter = (usize, oneshot::Sender<Result<Vec<Outcome>, CommitError>>);
 
 impl Writer {
+    fn start(
+        name: &str,
+        part: Part,
+        store: Box<dyn Store>,
+        state: &Arc<State>,
+    ) -> std::io::Result<mpsc::Sender<Message>> {
+        let (queue, messages) = mpsc::channel(COMMIT_QUEUE_MAX);
+        let state = Arc::clone(state);
+        let writer = Self { part, store, messages, lanes: Lanes::default(), state, commits: 0, room: Room::Enough };
+        thread::Builder::new().name(name.to_owned()).spawn(move || writer.run())?;
+        Ok(queue)
+    }
+
     fn run(mut self) {
-        while let Some(first) = self.requests.blocking_recv() {
-            let room = self.room();
-            let mut batch = Batch::default();
-            batch.take(first, room);
-            while batch.close.is_none() && batch.changes.len() < COMMIT_BATCH_MAX {
-                let Ok(next) = self.requests.try_recv() else { break };
-                batch.take(next, room);
+        loop {
+            let closing = match self.gather() {
+                Gathered::Requests => None,
+                Gathered::Closing(closed) => Some(closed),
+                Gathered::Over => return,
+            };
+            while self.lanes.waiting > 0 {
+                self.batch();
+                if closing.is_none() {
+                    break;
+                }
             }
-            if !batch.waiters.is_empty() {
-                let outcome = self.commit(&batch.changes);
-                answer(outcome, batch.waiters);
-                self.tidy();
-            }
-            if let Some(closed) = batch.close {
-                self.requests.close();
+            if let Some(closed) = closing {
+                self.messages.close();
                 drop(self.store);
                 closed.send(()).ok();
                 return;
             }
+        }
+    }
+
+    /// Takes in what has arrived; waits for the first when there is nothing.
+    fn gather(&mut self) -> Gathered {
+        if self.lanes.waiting == 0 {
+            match self.messages.blocking_recv() {
+                Some(Message::Commit(request)) => self.lanes.put(request),
+                Some(Message::Close { closed }) => return Gathered::Closing(closed),
+                None => return Gathered::Over,
+            }
+        }
+        while self.lanes.waiting < COMMIT_QUEUE_MAX {
+            match self.messages.try_recv() {
+                Ok(Message::Commit(request)) => self.lanes.put(request),
+                Ok(Message::Close { closed }) => return Gathered::Closing(closed),
+                Err(_) => break,
+            }
+        }
+        Gathered::Requests
+    }
+
+    /// One transaction.
+    fn batch(&mut self) {
+        let room = self.room();
+        let mut changes = Vec::new();
+        let mut waiters = Vec::new();
+        for request in self.lanes.next_batch() {
+            if room == Room::ReserveOnly && request.changes.iter().any(Change::grows) {
+                metrics::commit_failed();
+                request.answer.send(Err(CommitError::Full)).ok();
+                continue;
+            }
+            waiters.push((request.changes.len(), request.answer));
+            changes.extend(request.changes);
+        }
+        if !waiters.is_empty() {
+            let outcome = self.commit(&changes);
+            answer(outcome, waiters);
+            self.tidy();
         }
     }
 
@@ -203,10 +300,10 @@ impl Writer {
         if self.state.failed.is_cancelled() {
             return Err(CommitError::Failed);
         }
-        let begun = now();
+        let begun = metrics::now();
         match self.store.commit(changes) {
             Ok(outcomes) => {
-                metrics::committed(changes.len(), begun.elapsed());
+                metrics::committed(self.part, changes.len(), begun.elapsed());
                 self.commits = self.commits.saturating_add(1);
                 Ok(outcomes)
             }
@@ -229,7 +326,7 @@ impl Writer {
 
     /// In an idle moment; while only the reserve is left, after every commit.
     fn tidy(&mut self) {
-        let due = self.commits >= TIDY_COMMITS && self.requests.is_empty();
+        let due = self.commits >= TIDY_COMMITS && self.messages.is_empty();
         if self.state.failed.is_cancelled() || (!due && self.room == Room::Enough) {
             return;
         }
@@ -240,34 +337,50 @@ impl Writer {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a measurement for the operator; nothing is decided by it")]
-fn now() -> Instant {
-    Instant::now()
+enum Gathered {
+    Requests,
+    Closing(oneshot::Sender<()>),
+    Over,
 }
 
-/// What goes into one transaction.
+/// What waits, by who handed it in.
 #[derive(Default)]
-struct Batch {
-    changes: Vec<Change>,
-    waiters: Vec<Waiter>,
-    /// Somebody asks to close after it.
-    close: Option<oneshot::Sender<()>>,
+struct Lanes {
+    lanes: BTreeMap<Source, VecDeque<Request>>,
+    waiting: usize,
+    /// Who was in the last batch.
+    before: BTreeSet<Source>,
 }
 
-impl Batch {
-    fn take(&mut self, request: Request, room: Room) {
-        match request {
-            Request::Commit { changes, answer } => {
-                if room == Room::ReserveOnly && changes.iter().any(Change::grows) {
-                    metrics::commit_failed();
-                    answer.send(Err(CommitError::Full)).ok();
-                    return;
+impl Lanes {
+    fn put(&mut self, request: Request) {
+        self.waiting = self.waiting.saturating_add(1);
+        self.lanes.entry(request.source).or_default().push_back(request);
+    }
+
+    /// Takes from each in turn, each in its own order, until the batch is large enough. With somebody who was not in the
+    /// last batch, the others have only a share of this one: it is written the sooner.
+    fn next_batch(&mut self) -> Vec<Request> {
+        let has_newcomer = self.lanes.keys().any(|source| !self.before.contains(source));
+        let rounds = if has_newcomer && self.lanes.len() > 1 { COMMIT_SHARE } else { usize::MAX };
+        self.before = self.lanes.keys().copied().collect();
+        let (mut batch, mut changes, mut bytes, mut round) = (Vec::new(), 0_usize, 0_usize, 0_usize);
+        while self.waiting > 0 && round < rounds {
+            round = round.saturating_add(1);
+            for lane in self.lanes.values_mut() {
+                let Some(request) = lane.pop_front() else { continue };
+                self.waiting = self.waiting.saturating_sub(1);
+                changes = changes.saturating_add(request.changes.len());
+                bytes = request.changes.iter().map(Change::weight).fold(bytes, usize::saturating_add);
+                batch.push(request);
+                if changes >= COMMIT_BATCH_MAX || bytes >= COMMIT_BATCH_BYTES_MAX {
+                    round = rounds;
+                    break;
                 }
-                self.waiters.push((changes.len(), answer));
-                self.changes.extend(changes);
             }
-            Request::Close { closed } => self.close = Some(closed),
         }
+        self.lanes.retain(|_, lane| !lane.is_empty());
+        batch
     }
 }
 
@@ -291,30 +404,79 @@ fn answer(outcome: Result<Vec<Outcome>, CommitError>, waiters: Vec<Waiter>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{View, sqlite::Sqlite, suite};
+    use crate::{
+        limits::Quotas,
+        store::{Deposited, Engine, View, disk::SystemDisk, suite},
+    };
+
+    fn engine(data: &Path) -> Engine {
+        Engine::open(Arc::new(SystemDisk), data, Quotas::default()).unwrap()
+    }
+
+    fn start(engine: Engine) -> Committer {
+        Committer::start(Box::new(engine.journal), Box::new(engine.desk)).unwrap()
+    }
 
     #[tokio::test]
     async fn what_arrives_together_gets_its_own_outcomes() {
         let data = tempfile::tempdir().unwrap();
-        let committer = Committer::start(Box::new(Sqlite::open(data.path()).unwrap())).unwrap();
+        let committer = start(engine(data.path()));
 
-        let many: Vec<_> = (0..100_u8)
-            .map(|n| {
-                let committer = committer.clone();
-                async move { committer.one(Change::Deposit(suite::deposit(1, n, 20_000))).await }
-            })
-            .collect();
         let mut set = tokio::task::JoinSet::new();
-        for one in many {
-            set.spawn(one);
+        for n in 0..100_u8 {
+            let committer = committer.clone();
+            set.spawn(async move {
+                let source = Source(u64::from(n % 7));
+                committer.one(source, Change::Deposit(suite::deposit(1, n, 20_000))).await
+            });
         }
         let outcomes = set.join_all().await;
 
-        assert!(outcomes.into_iter().all(|o| o == Ok(Outcome::Deposit(crate::store::Deposited::Stored))));
+        assert!(outcomes.into_iter().all(|o| o == Ok(Outcome::Deposit(Deposited::Stored))));
         committer.close().await;
-        assert_eq!(committer.one(Change::Purge { today: suite::day(1) }).await, Err(CommitError::Failed));
-        let store = Sqlite::open(data.path()).unwrap();
-        assert_eq!(store.view().unwrap().usage().unwrap().envelopes, 100);
+        let purge = Change::Purge { today: suite::day(1) };
+        assert_eq!(committer.one(Source::RELAY, purge).await, Err(CommitError::Failed));
+        assert_eq!(engine(data.path()).view().unwrap().usage().unwrap().envelopes, 100);
+    }
+
+    fn request(source: u64, n: u8) -> Request {
+        let changes = vec![Change::Deposit(suite::deposit(1, n, 20_000))];
+        Request { source: Source(source), changes, answer: oneshot::channel().0 }
+    }
+
+    #[test]
+    fn each_sender_has_its_turn_in_its_own_order_and_a_newcomer_makes_the_batch_small() {
+        let mut lanes = Lanes::default();
+        (0..100).for_each(|n| lanes.put(request(1, n)));
+        assert_eq!(lanes.next_batch().len(), 100, "alone, it has the whole batch");
+
+        (0..100).for_each(|n| lanes.put(request(1, n)));
+        lanes.put(request(2, 200));
+        let with_newcomer: Vec<_> = lanes.next_batch().iter().map(|request| request.source.0).collect();
+        (0..50).for_each(|n| lanes.put(request(2, n)));
+        let together = lanes.next_batch();
+
+        assert_eq!(with_newcomer.len(), COMMIT_SHARE + 1);
+        assert_eq!(with_newcomer[..3], [1, 2, 1]);
+        assert_eq!(together.len(), 100 - COMMIT_SHARE + 50);
+        let firsts = |source| {
+            let of = together.iter().filter(move |request| request.source == Source(source));
+            of.map(|request| {
+                let Change::Deposit(deposit) = &request.changes[0] else { panic!() };
+                deposit.bytes[0]
+            })
+        };
+        assert!(firsts(1).eq(8..100) && firsts(2).eq(0..50));
+        assert_eq!(lanes.waiting, 0);
+    }
+
+    #[test]
+    fn a_batch_ends_at_its_bytes() {
+        let mut lanes = Lanes::default();
+        (0..3).for_each(|_| (0..200).for_each(|n| lanes.put(request(1, n))));
+
+        assert_eq!(lanes.next_batch().len(), COMMIT_BATCH_BYTES_MAX / 16_384);
+        assert_eq!(lanes.waiting, 600 - COMMIT_BATCH_BYTES_MAX / 16_384);
     }
 
     /// A store whose disk is broken.
@@ -336,9 +498,9 @@ mod tests {
     }
 
     /// An engine on a disk of which only the reserve is left.
-    struct NearlyFull(Sqlite);
+    struct NearlyFull<S>(S);
 
-    impl Store for NearlyFull {
+    impl<S: Store> Store for NearlyFull<S> {
         fn has_room(&self) -> bool {
             false
         }
@@ -356,26 +518,27 @@ mod tests {
     #[tokio::test]
     async fn on_a_nearly_full_disk_nothing_is_taken_in_and_what_is_held_can_go() {
         let data = tempfile::tempdir().unwrap();
-        let mut store = Sqlite::open(data.path()).unwrap();
+        let mut engine = engine(data.path());
         let held = suite::deposit(1, 1, 20_000);
         let (mailbox, digest) = (suite::mailbox(1), held.digest);
-        store.commit(&[Change::Deposit(held)]).unwrap();
-        let committer = Committer::start(Box::new(NearlyFull(store))).unwrap();
+        engine.commit(&[Change::Deposit(held)]).unwrap();
+        let (journal, desk) = (NearlyFull(engine.journal), NearlyFull(engine.desk));
+        let committer = Committer::start(Box::new(journal), Box::new(desk)).unwrap();
 
-        let refused = committer.one(Change::Deposit(suite::deposit(1, 2, 20_000))).await;
+        let refused = committer.one(Source(1), Change::Deposit(suite::deposit(1, 2, 20_000))).await;
         let settle = Change::Settle { mailbox, digest, nack: None, keep_until: suite::day(1) };
 
         assert_eq!(refused, Err(CommitError::Full));
-        assert_eq!(committer.one(settle).await, Ok(Outcome::Settled(Some(None))));
+        assert_eq!(committer.one(Source(1), settle).await, Ok(Outcome::Settled(Some(None))));
         assert!(!committer.failed().is_cancelled());
     }
 
     #[tokio::test]
     async fn after_a_broken_disk_nothing_is_acknowledged_any_more() {
-        let committer = Committer::start(Box::new(Broken)).unwrap();
+        let committer = Committer::start(Box::new(Broken), Box::new(Broken)).unwrap();
 
-        let first = committer.one(Change::Purge { today: suite::day(1) }).await;
-        let second = committer.one(Change::Purge { today: suite::day(1) }).await;
+        let first = committer.one(Source::RELAY, Change::Purge { today: suite::day(1) }).await;
+        let second = committer.one(Source::RELAY, Change::ProbeJournal).await;
 
         assert_eq!((first, second), (Err(CommitError::Failed), Err(CommitError::Failed)));
         assert!(committer.failed().is_cancelled());

@@ -7,19 +7,26 @@
 //!
 //! What is kept of an envelope: place, digest, expiry day, bytes. Not who sent it, and no time to the second.
 
+pub mod backup;
 mod change;
 pub mod committer;
+pub mod desk;
+pub mod disk;
+mod engine;
 mod found;
+pub mod journal;
+mod migrate;
 pub mod reader;
-pub mod sqlite;
 #[cfg(test)]
 mod suite;
+pub(crate) mod suspicion;
 
 pub use change::{
-    Change, Deposit, Deposited, Enrolment, Handed, Outcome, Place, PrekeyEntry, Publication, Published, Stock,
+    Change, Deposit, Deposited, Enrolment, Handed, Outcome, Part, Place, PrekeyEntry, Publication, Published, Stock,
     StoredLeaf,
 };
-pub use found::{Deliverable, PrekeyStock, SlotItem, StoredHead, Usage};
+pub use engine::Engine;
+pub use found::{Ages, Deliverable, PrekeyStock, SlotItem, StoredHead, Usage};
 use safeconduct_protocol::{
     id::{EnvelopeDigest, InviteId, MailboxId, NodeId, SlotId},
     time::{Day, Timestamp},
@@ -38,6 +45,18 @@ pub enum StoreError {
         /// What the engine says.
         source: rusqlite::Error,
     },
+    /// The disk failed. Nothing more may be promised by this process.
+    #[error("the disk failed: {}", source.kind())]
+    Io {
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// The index on the disk could not be written. Nothing more may be promised by this process.
+    #[error("the index on the disk cannot be written")]
+    Index,
+    /// A change was handed to the half of the store that it is not for.
+    #[error("a change was handed to the wrong half of the store")]
+    Misplaced,
     /// A stored value is not what was written.
     #[error("the store is damaged: a {0} cannot be read back")]
     Damaged(&'static str),
@@ -52,7 +71,10 @@ impl StoreError {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Full => "free space on the data directory's disk; the relay recovers by itself",
-            Self::Failed { .. } => "check the disk (`dmesg`), then start the relay again",
+            Self::Failed { .. } | Self::Io { .. } | Self::Index => {
+                "check the disk (`dmesg`), then start the relay again; all that was acknowledged is there"
+            }
+            Self::Misplaced => "report this as a defect of the relay; all that was acknowledged is there",
             Self::Damaged(_) => "stop the relay, keep a copy of its data directory, and restore the last backup",
             Self::Closed => "start the relay again",
         }
@@ -63,7 +85,9 @@ impl StoreError {
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Full => false,
-            Self::Failed { .. } | Self::Damaged(_) | Self::Closed => true,
+            Self::Failed { .. } | Self::Io { .. } | Self::Index | Self::Misplaced | Self::Damaged(_) | Self::Closed => {
+                true
+            }
         }
     }
 }
@@ -74,12 +98,13 @@ impl StoreError {
 pub trait Store: Send {
     /// Applies all changes in order, in one transaction, each seeing those before it, and gives one outcome for each.
     ///
-    /// When it returns `Ok`, everything is on stable storage: a power cut afterwards loses nothing of it. When it returns an error,
-    /// nothing of the batch is visible, now or after a restart. A crash inside leaves all or nothing.
+    /// When it returns `Ok`, everything is on stable storage: a power cut afterwards loses nothing of it. A crash inside
+    /// leaves all or nothing of each half's part ([`Change::part`]); no batch of ours has both.
     ///
     /// # Errors
-    /// [`StoreError::Full`] when there is no space: the batch is refused and the store goes on. Anything else is
-    /// final: the caller must not acknowledge anything any more.
+    /// [`StoreError::Full`] when there is no space: the batch is refused, nothing of it is visible, now or after a
+    /// restart, and the store goes on. Anything else is final: the caller must not acknowledge anything any more, and
+    /// after a restart all of the batch is there or nothing.
     fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError>;
 
     /// Is there room for what makes the data grow ([`Change::grows`])? A reserve is kept for what makes it shrink.
@@ -90,6 +115,11 @@ pub trait Store: Send {
     /// # Errors
     /// As [`commit`](Self::commit).
     fn tidy(&mut self) -> Result<(), StoreError>;
+
+    /// The directory in which it lies; none of one that lies nowhere.
+    fn data(&self) -> Option<&std::path::Path> {
+        None
+    }
 
     /// A view for another thread.
     ///
@@ -163,4 +193,10 @@ pub trait View: Send {
     /// # Errors
     /// [`StoreError::Failed`].
     fn usage(&self) -> Result<Usage, StoreError>;
+
+    /// How long envelopes have waited in mailboxes, in the hour `hour` since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn ages(&self, hour: u32, today: Day) -> Result<Ages, StoreError>;
 }

@@ -53,6 +53,7 @@ pub(crate) fn deposit(to: u8, n: u8, expiry: u32) -> Deposit {
         place: Place::Mailbox(mailbox(to)),
         digest: digest(n),
         expiry: Day(expiry),
+        hour: 0,
         bytes: envelope(n, slot(n.wrapping_add(100))),
     }
 }
@@ -181,7 +182,8 @@ fn nack_is_filed(data: &Path, open: Open) {
     one(store.as_mut(), Change::Purge { today: day(40) });
     assert_eq!(store.view().unwrap().swept().unwrap(), Some(day(40)));
     assert_eq!(store.view().unwrap().slot_items(slot(107), 0).unwrap().len(), 1, "until its last day");
-    one(store.as_mut(), Change::Purge { today: day(41) });
+    assert_eq!(one(store.as_mut(), Change::DropNotices { today: day(40) }), Outcome::NoticesDropped(0));
+    assert_eq!(one(store.as_mut(), Change::DropNotices { today: day(41) }), Outcome::NoticesDropped(1));
     assert!(store.view().unwrap().slot_items(slot(107), 0).unwrap().is_empty());
 }
 

@@ -268,6 +268,8 @@ impl World {
             root,
             local_listen: any,
             log: "info".to_owned(),
+            admission: Default::default(),
+            quotas: Default::default(),
         };
         let mut world = Self {
             authority,

@@ -1,11 +1,10 @@
-//! The embedded engine: SQLite in WAL mode with `synchronous=FULL`.
+//! Prekeys, registry and enrolment: SQLite in WAL mode with `synchronous=FULL`, in `relay.db`.
 //!
 //! The workspace links one SQLite for relay and client (the bundled SQLCipher build); here it is opened without a key,
 //! because everything that matters is sealed already. Never the distribution's library: versions before 3.51.3
 //! can corrupt a WAL file that two connections share, so the version is asserted at start.
 
 mod enrolment;
-mod envelopes;
 mod prekeys;
 mod registry;
 mod view;
@@ -21,7 +20,8 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use safeconduct_protocol::time::{Day, Timestamp};
 
-use super::{Change, Outcome, Store, StoreError, View};
+pub(super) use self::view::DeskView;
+use super::{Change, Outcome, StoreError, disk::Disk};
 use crate::limits::{INVITE_KEPT_DAYS, RESERVE_BYTES, RESERVE_SHARE};
 
 /// Name of the database file in the data directory.
@@ -31,41 +31,21 @@ pub const FILE_NAME: &str = "relay.db";
 const LOG_NAME: &str = "relay.db-wal";
 
 /// SQLite before this can corrupt a shared WAL.
-const SQLITE_VERSION_MIN: i32 = 3_051_003;
+pub(super) const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// `SCRL`: what `file` shows, and what keeps another program's database out.
 const APPLICATION_ID: i64 = 0x5343_524c;
 /// The schema below. Higher ones are from a newer relay.
-const SCHEMA_VERSION: i64 = 1;
-/// Another process may hold the file for a moment (an operator's `sqlite3`).
+const SCHEMA_VERSION: i64 = 2;
 /// The store cannot be opened with less than this: a log and its index.
 const OPEN_BYTES_MIN: u64 = 128 * 1024;
+/// Another process may hold the file for a moment (an operator's `sqlite3`).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages given back to the file system in one idle moment: 4 MiB.
 const VACUUM_PAGES: u32 = 1024;
 /// WAL pages between automatic checkpoints: 16 MiB.
 const CHECKPOINT_PAGES: u32 = 4000;
 
-/// `item.kind`.
-const KIND_MAILBOX: i64 = 0;
-const KIND_SLOT: i64 = 1;
-const KIND_NACK: i64 = 2;
-const KIND_EXPIRED: i64 = 3;
-
-// One index beside each key: every index dirties a page per row and commit. `seen` finds an envelope by its digest and
-// outlives it; `item` without AUTOINCREMENT would use a `seq` again that a node may still name.
 const SCHEMA: &str = "
-CREATE TABLE item (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    place BLOB NOT NULL,
-    kind INTEGER NOT NULL,
-    digest BLOB NOT NULL,
-    expiry INTEGER NOT NULL,
-    bytes BLOB NOT NULL
-);
-CREATE INDEX item_place ON item (place, seq);
-CREATE INDEX notice_expiry ON item (expiry) WHERE kind >= 2;
-CREATE TABLE seen (digest BLOB PRIMARY KEY, expiry INTEGER NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE held (place BLOB PRIMARY KEY, envelopes INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE prekey (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id BLOB NOT NULL UNIQUE,
@@ -128,6 +108,15 @@ pub enum OpenError {
         /// Which file.
         path: PathBuf,
     },
+    /// A segment that the index names is not there.
+    #[error("the segment {0:08x} is missing or not a segment")]
+    SegmentMissing(u32),
+    /// The index holds what nobody wrote.
+    #[error("the index of the envelopes is damaged")]
+    Damaged,
+    /// The journal cannot be read or written.
+    #[error("the journal cannot be opened: {0}")]
+    Journal(#[source] StoreError),
     /// The engine refused.
     #[error("{} cannot be opened", path.display())]
     Engine {
@@ -150,13 +139,17 @@ impl OpenError {
             Self::Create { .. } => "check that the data directory is writable and that its disk has space",
             Self::DiskFull { .. } => "free space on that disk, then start the relay again; nothing is lost",
             Self::Engine { .. } => "check the disk (`dmesg`); if the file is damaged, restore the last backup",
+            Self::Journal(StoreError::Full) => "free space on that disk, then start the relay again; nothing is lost",
+            Self::SegmentMissing(_) | Self::Damaged | Self::Journal(_) => {
+                "keep a copy of the data directory, check the disk (`dmesg`), then restore the last backup"
+            }
         }
     }
 }
 
 impl OpenError {
     /// What the engine's refusal means: on a full disk it reports all kinds of failed calls.
-    fn of(path: &Path, source: rusqlite::Error) -> Self {
+    pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
         let full = source.sqlite_error_code() == Some(ErrorCode::DiskFull)
             || rustix::fs::statvfs(path).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < OPEN_BYTES_MIN);
         if full { Self::DiskFull { path: path.to_owned() } } else { Self::Engine { path: path.to_owned(), source } }
@@ -164,49 +157,35 @@ impl OpenError {
 }
 
 /// The writer's connection.
-pub struct Sqlite {
+pub struct Desk {
     connection: Connection,
     path: PathBuf,
     log: PathBuf,
+    vfs: Option<String>,
 }
 
-impl Sqlite {
+impl Desk {
     /// Opens or makes the database in the directory `data`.
     ///
     /// # Errors
     /// Any [`OpenError`]; nothing was changed then.
-    pub fn open(data: &Path) -> Result<Self, OpenError> {
+    pub fn open(disk: &dyn Disk, data: &Path) -> Result<Self, OpenError> {
         if rusqlite::version_number() < SQLITE_VERSION_MIN {
             return Err(OpenError::OldLibrary(rusqlite::version()));
         }
         let path = data.join(FILE_NAME);
-        // Made here, so that it and the files beside it (which copy its mode) are nobody else's to read.
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|source| OpenError::Create { path: path.clone(), source })?;
         let engine = |source| OpenError::of(&path, source);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(&path, flags).map_err(engine)?;
-        connection.busy_timeout(BUSY_TIMEOUT).map_err(engine)?;
-        let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-        let application = pragma("application_id").map_err(engine)?;
-        let schema = pragma("user_version").map_err(engine)?;
-        let tables = connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))
-            .map_err(engine)?;
-        match (application, schema, tables) {
-            (0, 0, 0) => make(&mut connection).map_err(engine)?,
-            (APPLICATION_ID, SCHEMA_VERSION, _) => {}
-            (APPLICATION_ID, found, _) if found > SCHEMA_VERSION => return Err(OpenError::Newer { path, found }),
-            _ => return Err(OpenError::Foreign { path }),
+        let mut connection = connect(disk, &path)?;
+        match schema(&connection).map_err(engine)? {
+            None => make(&mut connection).map_err(engine)?,
+            Some(SCHEMA_VERSION) => {}
+            Some(found) if found > SCHEMA_VERSION => return Err(OpenError::Newer { path, found }),
+            Some(_) => return Err(OpenError::Foreign { path }),
         }
         set(&connection).map_err(engine)?;
         assert_durable(&connection).map_err(engine)?.map_err(OpenError::Setting)?;
-        Ok(Self { connection, path, log: data.join(LOG_NAME) })
+        let vfs = disk.vfs().map(str::to_owned);
+        Ok(Self { connection, path, log: data.join(LOG_NAME), vfs })
     }
 
     /// Bounds the database file to `pages` pages of 4 KiB: a full disk, for tests of one.
@@ -221,6 +200,47 @@ impl Sqlite {
     }
 }
 
+/// A file that only this account may read; the files beside a database copy its mode.
+pub(super) fn private_file(path: &Path) -> Result<(), OpenError> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
+        .map_err(|source| OpenError::Create { path: path.to_owned(), source })
+}
+
+/// A connection that writes.
+pub(super) fn connect(disk: &dyn Disk, path: &Path) -> Result<Connection, OpenError> {
+    private_file(path)?;
+    let engine = |source| OpenError::of(path, source);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open_on(disk.vfs(), path, flags).map_err(engine)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(engine)?;
+    Ok(connection)
+}
+
+/// Opens a database through a VFS.
+pub(super) fn open_on(vfs: Option<&str>, path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs),
+        None => Connection::open_with_flags(path, flags),
+    }
+}
+
+/// The schema of a relay's database: none of an empty file, 0 of another program's.
+pub(super) fn schema(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(match (pragma("application_id")?, pragma("user_version")?, tables) {
+        (0, 0, 0) => None,
+        (APPLICATION_ID, schema, _) => Some(schema),
+        _ => Some(0),
+    })
+}
+
 /// A new database: what must be set before the first table is made, then the tables.
 fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA auto_vacuum=INCREMENTAL;")?;
@@ -231,10 +251,20 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
+/// Changes to a write-ahead log. The statement is stepped to its end: what fails in its commit is told only there, and
+/// the mode read back at once would be the one that was asked for.
+pub(super) fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("PRAGMA journal_mode=WAL")?;
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(())
+}
+
 fn set(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("PRAGMA synchronous=FULL")?;
+    use_wal(connection)?;
     connection.execute_batch(&format!(
-        "PRAGMA journal_mode=WAL;
-         PRAGMA synchronous=FULL;
+        "PRAGMA synchronous=FULL;
          PRAGMA secure_delete=ON;
          PRAGMA foreign_keys=ON;
          PRAGMA journal_size_limit=67108864;
@@ -264,7 +294,7 @@ fn assert_durable(connection: &Connection) -> rusqlite::Result<Result<(), &'stat
     Ok(Ok(()))
 }
 
-impl Sqlite {
+impl Desk {
     fn try_commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(store_error)?;
@@ -276,10 +306,12 @@ impl Sqlite {
         transaction.commit().map_err(store_error)?;
         Ok(outcomes)
     }
-}
 
-impl Store for Sqlite {
-    fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
+    /// See [`Store::commit`](super::Store::commit).
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn commit(&mut self, batch: &[Change]) -> Result<Vec<Outcome>, StoreError> {
         match self.try_commit(batch) {
             // Rolled back whole, so it may be tried again: the log itself may be what fills the disk.
             Err(StoreError::Full) => {
@@ -290,7 +322,8 @@ impl Store for Sqlite {
         }
     }
 
-    fn has_room(&self) -> bool {
+    /// See [`Store::has_room`](super::Store::has_room).
+    pub(super) fn has_room(&self) -> bool {
         // A file system that does not say is judged by what it does.
         let Ok(disk) = rustix::fs::statvfs(&self.path) else { return true };
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
@@ -300,7 +333,11 @@ impl Store for Sqlite {
         free >= RESERVE_BYTES.min(whole / RESERVE_SHARE).saturating_add(log)
     }
 
-    fn tidy(&mut self) -> Result<(), StoreError> {
+    /// See [`Store::tidy`](super::Store::tidy).
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn tidy(&mut self) -> Result<(), StoreError> {
         let free: i64 =
             self.connection.query_row("PRAGMA freelist_count", [], |row| row.get(0)).map_err(store_error)?;
         if free > i64::from(VACUUM_PAGES) || (free > 0 && !self.has_room()) {
@@ -312,18 +349,29 @@ impl Store for Sqlite {
         self.connection.query_row(&format!("PRAGMA wal_checkpoint({checkpoint})"), [], |_| Ok(())).map_err(store_error)
     }
 
-    fn view(&self) -> Result<Box<dyn View>, StoreError> {
-        Ok(Box::new(view::SqliteView::open(&self.path)?))
+    /// Is the database as SQLite wrote it?
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], [`StoreError::Failed`].
+    pub fn check(&self) -> Result<(), StoreError> {
+        let found: String = self
+            .connection
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(|source| StoreError::Failed { source })?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged("row of relay.db")) }
+    }
+
+    /// A view for another thread.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    pub(super) fn view(&self) -> Result<DeskView, StoreError> {
+        DeskView::open(self.vfs.as_deref(), &self.path)
     }
 }
 
 fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, StoreError> {
     match change {
-        Change::Deposit(deposit) => envelopes::deposit(transaction, deposit).map(Outcome::Deposit),
-        Change::Settle { mailbox, digest, nack, keep_until } => {
-            envelopes::settle(transaction, *mailbox, *digest, nack.as_deref(), *keep_until).map(Outcome::Settled)
-        }
-        Change::SlotDrop { slot, seq } => envelopes::slot_drop(transaction, *slot, *seq).map(|()| Outcome::Dropped),
         Change::PrekeysPut { node, entries } => {
             prekeys::put(transaction, *node, entries).map(|refused| Outcome::Prekeys { refused })
         }
@@ -338,14 +386,17 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
         Change::EnrolAnswer { invite, answer } => {
             enrolment::answer(transaction, *invite, answer).map(Outcome::Enrolment)
         }
-        Change::Expire { digest, notice, keep_until, today } => {
-            envelopes::expire(transaction, *digest, notice, *keep_until, *today).map(Outcome::Expired)
-        }
         Change::Probe => transaction
             .execute("UPDATE probe SET count = (count + 1) % 1000", [])
             .map(|_| Outcome::Probed)
             .map_err(store_error),
         Change::Purge { today } => purge(transaction, *today).map(|()| Outcome::Purged),
+        Change::Deposit(_)
+        | Change::Settle { .. }
+        | Change::SlotDrop { .. }
+        | Change::Expire { .. }
+        | Change::DropNotices { .. }
+        | Change::ProbeJournal => Err(StoreError::Misplaced),
     }
 }
 
@@ -355,7 +406,6 @@ fn purge(transaction: &Transaction<'_>, today: Day) -> Result<(), StoreError> {
     let run = |sql: &str, bound: i64| {
         transaction.prepare_cached(sql).and_then(|mut statement| statement.execute([bound])).map_err(store_error)
     };
-    run("DELETE FROM item WHERE kind >= 2 AND expiry < ?1", day)?;
     run("DELETE FROM handed_out WHERE until < ?1", day)?;
     run("DELETE FROM prekey WHERE not_after < ?1", seconds)?;
     run("DELETE FROM invite WHERE expiry < ?1", day.saturating_sub(i64::from(INVITE_KEPT_DAYS)))?;
@@ -364,7 +414,7 @@ fn purge(transaction: &Transaction<'_>, today: Day) -> Result<(), StoreError> {
 }
 
 /// What the engine says, by what it means for the relay.
-fn store_error(source: rusqlite::Error) -> StoreError {
+pub(super) fn store_error(source: rusqlite::Error) -> StoreError {
     match source.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full,
         _ => StoreError::Failed { source },
@@ -372,12 +422,12 @@ fn store_error(source: rusqlite::Error) -> StoreError {
 }
 
 /// SQLite's integers are signed; nothing of ours comes near the end.
-fn number(value: u64) -> i64 {
+pub(super) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
 /// What [`number`] wrote.
-fn unsigned(value: i64) -> u64 {
+pub(super) fn unsigned(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
@@ -391,137 +441,83 @@ fn count(value: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use safeconduct_protocol::id::NodeId;
+
     use super::*;
-    use crate::store::{Deposited, suite};
+    use crate::store::disk::SystemDisk;
 
-    fn open(data: &Path) -> Box<dyn Store> {
-        Box::new(Sqlite::open(data).unwrap())
-    }
-
-    #[test]
-    fn keeps_the_contract() {
-        suite::run(open);
-    }
-
-    #[test]
-    fn nobody_else_may_read_the_files() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let data = tempfile::tempdir().unwrap();
-        let mut store = Sqlite::open(data.path()).unwrap();
-        store.commit(&[Change::Deposit(suite::deposit(1, 1, 20_000))]).unwrap();
-
-        for entry in std::fs::read_dir(data.path()).unwrap() {
-            let entry = entry.unwrap();
-            assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.file_name());
-        }
-    }
-
-    /// A kill leaves the database and its log as they are on the disk: a copy taken while the store is open.
-    #[test]
-    fn a_kill_at_any_moment_loses_nothing_committed() {
-        let data = tempfile::tempdir().unwrap();
-        let mut store = Sqlite::open(data.path()).unwrap();
-        for n in 0..20_u8 {
-            store.commit(&[Change::Deposit(suite::deposit(1, n, 20_000))]).unwrap();
-            let killed = tempfile::tempdir().unwrap();
-            for name in [FILE_NAME.to_owned(), format!("{FILE_NAME}-wal")] {
-                std::fs::copy(data.path().join(&name), killed.path().join(&name)).unwrap();
-            }
-
-            let after = Sqlite::open(killed.path()).unwrap();
-
-            let found = after.view().unwrap().deliverable(suite::mailbox(1), 0, 100).unwrap();
-            assert_eq!(found.len(), usize::from(n) + 1);
-        }
-    }
-
-    #[test]
-    fn a_torn_log_loses_no_earlier_commit() {
-        let data = tempfile::tempdir().unwrap();
-        let mut store = Sqlite::open(data.path()).unwrap();
-        store.commit(&[Change::Deposit(suite::deposit(1, 1, 20_000))]).unwrap();
-        let log = format!("{FILE_NAME}-wal");
-        let whole = std::fs::metadata(data.path().join(&log)).unwrap().len();
-        store.commit(&[Change::Deposit(suite::deposit(1, 2, 20_000))]).unwrap();
-        let killed = tempfile::tempdir().unwrap();
-        for name in [FILE_NAME, &log] {
-            std::fs::copy(data.path().join(name), killed.path().join(name)).unwrap();
-        }
-        let torn = OpenOptions::new().write(true).open(killed.path().join(&log)).unwrap();
-        torn.set_len(whole + 5_000).unwrap();
-
-        let mut after = Sqlite::open(killed.path()).unwrap();
-
-        let found = after.view().unwrap().deliverable(suite::mailbox(1), 0, 100).unwrap();
-        assert_eq!(found.len(), 1);
-        let again = after.commit(&[Change::Deposit(suite::deposit(1, 2, 20_000))]).unwrap();
-        assert_eq!(again, [Outcome::Deposit(Deposited::Stored)]);
+    fn open(data: &Path) -> Result<Desk, OpenError> {
+        Desk::open(&SystemDisk, data)
     }
 
     #[test]
     fn a_full_disk_refuses_the_batch_keeps_the_rest_and_recovers() {
         let data = tempfile::tempdir().unwrap();
-        let mut store = Sqlite::open(data.path()).unwrap();
-        store.bound_pages(200).unwrap();
-        let mut held = 0_u8;
+        let mut desk = open(data.path()).unwrap();
+        desk.bound_pages(60).unwrap();
+        let invites = |n: u32| Change::InvitesPut {
+            invites: (0..100).map(|k| (safeconduct_protocol::id::InviteId::from_bytes(bytes(n, k)), Day(9))).collect(),
+            today: Day(1),
+        };
+        let mut held = 0;
         let refused = loop {
-            match store.commit(&[Change::Deposit(suite::deposit(1, held, 20_000))]) {
+            match desk.commit(&[invites(held)]) {
                 Ok(_) => held += 1,
                 Err(error) => break error,
             }
         };
-        assert!(matches!(refused, StoreError::Full) && !refused.is_final(), "{refused}");
-        let seen = |store: &Sqlite| store.view().unwrap().deliverable(suite::mailbox(1), 0, 1000).unwrap().len();
-        assert_eq!(seen(&store), usize::from(held));
+        assert!(matches!(refused, StoreError::Full) && !refused.is_final() && held > 0, "{refused}");
 
-        store.bound_pages(100_000).unwrap();
-        store.commit(&[Change::Deposit(suite::deposit(1, held, 20_000))]).unwrap();
+        desk.bound_pages(100_000).unwrap();
+        desk.commit(&[invites(held)]).unwrap();
 
-        assert_eq!(seen(&store), usize::from(held) + 1);
+        let count: u32 = desk.connection.query_row("SELECT count(*) FROM invite", [], |row| row.get(0)).unwrap();
+        assert_eq!(count, (held + 1) * 100);
+    }
+
+    fn bytes(n: u32, k: u32) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&n.to_be_bytes());
+        bytes[4..8].copy_from_slice(&k.to_be_bytes());
+        bytes
     }
 
     #[test]
     fn the_database_of_another_program_or_a_newer_relay_is_refused_unchanged() {
         let data = tempfile::tempdir().unwrap();
-        drop(Sqlite::open(data.path()).unwrap());
+        drop(open(data.path()).unwrap());
         let file = data.path().join(FILE_NAME);
         let alter = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
 
-        alter("PRAGMA user_version=2");
-        let newer = Sqlite::open(data.path()).err().unwrap();
-        alter("PRAGMA user_version=1; PRAGMA application_id=7");
-        let foreign = Sqlite::open(data.path()).err().unwrap();
+        alter("PRAGMA user_version=3");
+        let newer = open(data.path()).err().unwrap();
+        alter("PRAGMA user_version=2; PRAGMA application_id=7");
+        let foreign = open(data.path()).err().unwrap();
         std::fs::write(
             &file,
             b"not a database, but a text of more than a hundred bytes, so that its head is read at all: lorem ipsum",
         )
         .unwrap();
-        let garbage = Sqlite::open(data.path()).err().unwrap();
+        let garbage = open(data.path()).err().unwrap();
 
-        assert!(matches!(newer, OpenError::Newer { found: 2, .. }), "{newer}");
+        assert!(matches!(newer, OpenError::Newer { found: 3, .. }), "{newer}");
         assert!(matches!(foreign, OpenError::Foreign { .. }), "{foreign}");
         assert!(matches!(garbage, OpenError::Engine { .. }), "{garbage}");
     }
 
     #[test]
-    fn what_was_deleted_is_overwritten() {
+    fn an_envelope_has_no_place_at_the_desk() {
         let data = tempfile::tempdir().unwrap();
-        let mut store = Sqlite::open(data.path()).unwrap();
-        let mut canary = suite::deposit(1, 1, 20_000);
-        canary.bytes[2000..2016].copy_from_slice(b"canary-canary-16");
-        store.commit(&[Change::Deposit(canary)]).unwrap();
-        let found = |name: &str| {
-            let bytes = std::fs::read(data.path().join(name)).unwrap_or_default();
-            bytes.windows(16).any(|window| window == b"canary-canary-16")
+        let mut desk = open(data.path()).unwrap();
+
+        let taken = desk.commit(&[Change::ProbeJournal]);
+
+        assert!(matches!(taken, Err(StoreError::Misplaced)));
+        let take = Change::PrekeyTake {
+            node: NodeId::from_bytes([1; 32]),
+            from: super::super::Stock::OneTime,
+            now: Timestamp(1),
         };
-        store.tidy().unwrap();
-        assert!(found(FILE_NAME), "else this test proves nothing");
-
-        let digest = suite::deposit(1, 1, 20_000).digest;
-        let mailbox = suite::mailbox(1);
-        store.commit(&[Change::Settle { mailbox, digest, nack: None, keep_until: suite::day(1) }]).unwrap();
-        drop(store);
-
-        assert!(!found(FILE_NAME));
+        assert_eq!(desk.commit(&[take]).unwrap(), [Outcome::Prekey(None)]);
     }
 }

@@ -1,0 +1,222 @@
+//! An authority with a relay and many agencies, all from numbers, so that every process of a run knows the same keys.
+
+use std::{fs, path::Path};
+
+use safeconduct_certs::{
+    authority::{
+        relay_file::RelayFile,
+        root::{RootDraft, RootFile},
+    },
+    link::TlsKey,
+    log::{checkpoint::Checkpoint, timestamp::LogTime},
+    node::{Exercise, Role, Roles},
+    registry::{
+        Registry,
+        leaf::{LeafFields, LeafKind},
+    },
+    system::{SystemClock, SystemEntropy},
+};
+use safeconduct_protocol::{
+    crypto::{
+        kem::KemSecret,
+        note::NoteKey,
+        sign::{SigningKey, VerifyingKey},
+    },
+    frame::{Frame, Head, Tag},
+    id::{EnvelopeDigest, LeafHash, MailboxId, NodeId, RelayId},
+    limits::{EXPIRY_DAYS_MAX, REGISTRY_PAGE_MAX, SUITE_1},
+    receipt::settle::{SettleKind, Settlement},
+    secret::Secret,
+    time::{Clock as _, Timestamp},
+};
+use safeconduct_relay::setup;
+use sha2::{Digest as _, Sha256};
+
+use crate::{envelope::Template, error::BenchError};
+
+const RELAY: RelayId = RelayId(1);
+/// Bytes of a sealed directory record.
+const RECORD_BYTES: usize = 552;
+/// The first agencies only receive, so that a mailbox's number is its agency's.
+pub(crate) const RECEIVERS: u32 = 32;
+/// These follow, and send.
+pub(crate) const SENDERS: u32 = 4;
+/// The one whose envelope is urgent.
+pub(crate) const URGENT: u32 = RECEIVERS + SENDERS;
+
+/// 32 bytes that only `kind` and `number` decide.
+fn seed(kind: &str, number: u32) -> [u8; 32] {
+    Sha256::new().chain_update(b"bench ").chain_update(kind).chain_update(number.to_be_bytes()).finalize().into()
+}
+
+fn signing(kind: &str, number: u32) -> SigningKey {
+    SigningKey::from_seed(Secret::new(seed(kind, number)))
+}
+
+/// An agency's node.
+pub(crate) struct Node {
+    pub(crate) id: NodeId,
+    pub(crate) tls: TlsKey,
+    ik: SigningKey,
+}
+
+impl Node {
+    pub(crate) fn new(number: u32) -> Self {
+        Self {
+            id: NodeId::from_bytes(seed("node", number)),
+            tls: TlsKey::from_seed(Secret::new(seed("tls", number))),
+            ik: signing("identity", number),
+        }
+    }
+
+    fn mailbox(&self) -> MailboxId {
+        let mut id = [0; 16];
+        for (to, from) in id.iter_mut().zip(self.id.as_bytes()) {
+            *to = !from;
+        }
+        MailboxId::from_bytes(id)
+    }
+
+    fn entry(&self, seq: u64, number: u32, now: Timestamp) -> Result<LeafFields, BenchError> {
+        let roles = Roles::agency(&[Role::NgoShelter], Exercise::No);
+        Ok(LeafFields {
+            kind: LeafKind::Add,
+            seq,
+            node: self.id,
+            previous: LeafHash::from_bytes([0; 32]),
+            effective: now,
+            ik: *self.ik.verifying_key().as_bytes(),
+            succession: *signing("succession", number).verifying_key().as_bytes(),
+            tls_spki: self.tls.spki_hash(),
+            home_relay: RELAY,
+            mailbox: self.mailbox(),
+            roles: roles.ok_or_else(|| BenchError::Registry("roles".to_owned()))?.bits(),
+            suites: 1,
+            directory: [7; 32],
+            ml_dsa: None,
+        })
+    }
+
+    /// A signed `done`.
+    pub(crate) fn done(&self, envelope: EnvelopeDigest) -> Vec<u8> {
+        Settlement::sign(&self.ik, self.id, envelope, SettleKind::Done).as_bytes().to_vec()
+    }
+}
+
+/// The authority, what it has registered, and the relay's files that never change.
+pub(crate) struct World {
+    registry: Registry,
+    log: NoteKey,
+    timestamp: SigningKey,
+    pub(crate) authority_tls: TlsKey,
+    pub(crate) relay_tls: [u8; 32],
+    pub(crate) relay_key: VerifyingKey,
+    pub(crate) templates: Vec<Template>,
+    now: Timestamp,
+}
+
+impl World {
+    /// Makes the relay's keys and root file in the directory `origin`, and a registry of `agencies`.
+    ///
+    /// # Errors
+    /// [`BenchError`].
+    pub(crate) fn make(origin: &Path, agencies: u32) -> Result<Self, BenchError> {
+        let refused = |error: &dyn std::fmt::Display| BenchError::Registry(error.to_string());
+        let made = setup::init(origin, "127.0.0.1:4433", &mut SystemEntropy).map_err(|error| refused(&error))?;
+        let public = fs::read(&made.public_file).map_err(BenchError::io("read relay.pub"))?;
+        let file = RelayFile::parse(&public).map_err(|error| refused(&error))?;
+        let now = SystemClock.now();
+        let authority_tls = TlsKey::from_seed(Secret::new(seed("authority", 0)));
+        let (log, registrar) = (NoteKey::from_seed(Secret::new(seed("log", 0))), signing("registrar", 0));
+        let timestamp = signing("timestamp", 0);
+        let root = root_file(&log, &registrar, &timestamp, &authority_tls, now)?;
+        fs::write(origin.join("root.scr"), root.as_bytes()).map_err(BenchError::io("write root.scr"))?;
+        let mut registry = Registry::new(root);
+        let relay = LeafFields {
+            node: file.node,
+            ik: *file.ik.as_bytes(),
+            tls_spki: file.tls_spki,
+            succession: [0; 32],
+            mailbox: MailboxId::from_bytes([0; 16]),
+            roles: Roles::RELAY.bits(),
+            ..Node::new(u32::MAX).entry(0, u32::MAX, now)?
+        };
+        registry.extend(&[relay.sign(&registrar, None)]).map_err(|error| refused(&error))?;
+        for number in 0..agencies {
+            let fields = Node::new(number).entry(registry.size(), number, now)?;
+            registry.extend(&[fields.sign(&registrar, None)]).map_err(|error| refused(&error))?;
+        }
+        let expiry = now.day().after(EXPIRY_DAYS_MAX / 2);
+        let template = |number| Template::new(Node::new(number).mailbox(), expiry, &mut SystemEntropy);
+        let templates = (0..RECEIVERS).map(template).collect::<Result<Vec<_>, _>>()?;
+        let (relay_tls, relay_key) = (file.tls_spki, file.ik);
+        Ok(Self { registry, log, timestamp, authority_tls, relay_tls, relay_key, templates, now })
+    }
+
+    /// Agencies registered.
+    pub(crate) fn agencies(&self) -> u64 {
+        self.registry.size().saturating_sub(1)
+    }
+
+    /// What the authority sends to a relay so that it knows the first `agencies`.
+    ///
+    /// # Errors
+    /// [`BenchError::Registry`].
+    pub(crate) fn pieces(&self, agencies: u64) -> Result<Vec<Frame>, BenchError> {
+        let size = agencies.saturating_add(1).min(self.registry.size());
+        let head = self.head(size)?;
+        let mut pieces = Vec::new();
+        let mut from = 0_u64;
+        while from < size {
+            let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1).min(size.saturating_sub(from));
+            let count = usize::try_from(page).unwrap_or(1);
+            let leaves: Vec<_> = self.registry.leaves_from(from).take(count).map(|leaf| leaf.to_vec().into()).collect();
+            let records = leaves.iter().map(|_| vec![5; RECORD_BYTES].into()).collect();
+            let root = self.registry.root().as_bytes().to_vec().into();
+            pieces.push(Frame::Publish {
+                tag: Tag(from.saturating_add(1)),
+                root,
+                from,
+                leaves,
+                records,
+                head: head.clone(),
+            });
+            from = from.saturating_add(page);
+        }
+        Ok(pieces)
+    }
+
+    fn head(&self, size: u64) -> Result<Head, BenchError> {
+        let root = self.registry.root_hash_at(size).ok_or_else(|| BenchError::Registry("root hash".to_owned()))?;
+        let checkpoint = Checkpoint { origin: self.registry.root().log_name().to_owned(), size, root };
+        let note = checkpoint.sign(&self.log).ok_or_else(|| BenchError::Registry("checkpoint".to_owned()))?;
+        Ok(Head { size, note, timestamp: LogTime { size, root, time: self.now }.sign(&self.timestamp) })
+    }
+}
+
+fn root_file(
+    log: &NoteKey,
+    registrar: &SigningKey,
+    timestamp: &SigningKey,
+    tls: &TlsKey,
+    now: Timestamp,
+) -> Result<RootFile, BenchError> {
+    let root_key = signing("root", 0);
+    let draft = RootDraft {
+        version: 1,
+        threshold: 1,
+        root_keys: vec![root_key.verifying_key()],
+        country: *b"XA",
+        log_name: "xa.bench/registry".to_owned(),
+        log_key: log.verifier(),
+        registrar: registrar.verifying_key(),
+        timestamp: timestamp.verifying_key(),
+        tls_spki: tls.spki_hash(),
+        enrol: KemSecret::from_bytes(Secret::new(seed("enrol", 0))).public(),
+        witness_quorum: 0,
+        witnesses: Vec::new(),
+        min_suite: SUITE_1,
+        made_at: now,
+    };
+    draft.sign(&[(0, &root_key)]).map_err(|error| BenchError::Registry(error.to_string()))
+}
