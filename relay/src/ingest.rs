@@ -27,7 +27,7 @@ use crate::{
 /// Seconds after which a full mailbox or disk may have room again.
 const RETRY_FULL_S: u32 = 300;
 /// Maintenance is a matter of minutes.
-const RETRY_MAINTENANCE_S: u32 = 60;
+const RETRY_MAINTENANCE_S: u32 = 20;
 /// An expiry one day too far ahead may be a clock that is a little fast at midnight.
 const RETRY_CLOCK_S: u32 = 600;
 

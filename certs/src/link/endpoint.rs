@@ -35,13 +35,35 @@ pub(super) const CLOSE_BASE: u32 = 0x100;
 
 const HANDSHAKE: Duration = Duration::from_secs(HANDSHAKE_S);
 
-fn transport() -> Arc<TransportConfig> {
+/// Bytes that the relay takes from one connection before they are processed, and gives to one before they are
+/// acknowledged: what ten thousand of them can make it hold. Eight envelopes of the largest class.
+const RELAY_WINDOW_BYTES: u32 = 512 * 1024;
+
+/// One of the two ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Dialling,
+    Accepting,
+}
+
+fn transport(side: Side) -> Arc<TransportConfig> {
     let mut config = TransportConfig::default();
+    match side {
+        // One end's keep-alives keep both: ten thousand idle nodes are pinged by nobody but themselves.
+        Side::Dialling => {
+            config.keep_alive_interval(Some(KEEP_ALIVE));
+        }
+        Side::Accepting => {
+            config
+                .stream_receive_window(VarInt::from_u32(RELAY_WINDOW_BYTES))
+                .receive_window(VarInt::from_u32(RELAY_WINDOW_BYTES))
+                .send_window(u64::from(RELAY_WINDOW_BYTES));
+        }
+    }
     config
         .max_concurrent_bidi_streams(VarInt::from_u32(1))
         .max_concurrent_uni_streams(VarInt::from_u32(0))
         .datagram_receive_buffer_size(None)
-        .keep_alive_interval(Some(KEEP_ALIVE))
         .max_idle_timeout(Some(IdleTimeout::from(VarInt::from_u32(IDLE_MS))));
     Arc::new(config)
 }
@@ -53,7 +75,7 @@ fn transport() -> Arc<TransportConfig> {
 pub fn listen(address: SocketAddr, key: &TlsKey, known: Arc<dyn KnownKeys>) -> Result<Endpoint, LinkError> {
     let tls = QuicServerConfig::try_from(tls::server(key, known)?).ok().ok_or(LinkError::BadKey)?;
     let mut config = quinn::ServerConfig::with_crypto(Arc::new(tls));
-    config.transport_config(transport());
+    config.transport_config(transport(Side::Accepting));
     let listening = |error: std::io::Error| LinkError::Listen(error.kind());
     let runtime = quinn::default_runtime().ok_or(LinkError::Listen(std::io::ErrorKind::Unsupported))?;
     let socket = std::net::UdpSocket::bind(address).map_err(listening)?;
@@ -102,7 +124,7 @@ fn client(
     let tls = tls::client(key, expected, alpn, mismatch)?;
     let crypto = QuicClientConfig::try_from(tls).ok().ok_or(LinkError::BadKey)?;
     let mut config = quinn::ClientConfig::new(Arc::new(crypto));
-    config.transport_config(transport());
+    config.transport_config(transport(Side::Dialling));
     Ok(config)
 }
 

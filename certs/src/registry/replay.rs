@@ -311,13 +311,11 @@ impl Registry {
         self.newest.insert(fields.node, fields.clone());
     }
 
-    /// Nobody may use these again.
+    /// Nobody may use these again. They were found sound before; a relay has no succession key.
     fn use_keys(&mut self, fields: &LeafFields) {
-        for key in [&fields.ik, &fields.succession] {
-            if let Ok(sound) = VerifyingKey::try_from(*key) {
-                self.keys_used.insert(sound.key_id(), fields.node);
-                self.identity_spki.insert(spki_hash_of(key));
-            }
+        for key in [&fields.ik, &fields.succession].into_iter().filter(|key| **key != [0; 32]) {
+            self.keys_used.insert(VerifyingKey::key_id_of(key), fields.node);
+            self.identity_spki.insert(spki_hash_of(key));
         }
         self.tls_used.insert(fields.tls_spki, fields.node);
         self.mailboxes_used.insert(fields.mailbox);

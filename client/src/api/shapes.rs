@@ -169,6 +169,9 @@ pub struct OutboxLine {
     pub state: String,
     /// When it was queued, Unix seconds.
     pub queued_at: u64,
+    /// How long it has waited for its recipient's receipt, seconds; none when it came, or none is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_s: Option<u64>,
     /// How often it was offered to the relay.
     pub attempts: u64,
     /// Why it failed, or what went wrong at the last attempt: a code.

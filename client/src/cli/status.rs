@@ -46,13 +46,14 @@ impl Words for Status {
                     line.to.clone(),
                     line.kind.clone(),
                     words::state(&line.state).to_owned(),
+                    line.waits_s.map(words::waits).unwrap_or_default(),
                     line.attempts.to_string(),
                     line.last_error.as_deref().map(words::reason).unwrap_or_default().to_owned(),
                 ]
             })
             .collect();
         text.push_str("\n\n");
-        text.push_str(&table(&["message", "to", "kind", "state", "tries", "trouble"], &rows));
+        text.push_str(&table(&["message", "to", "kind", "state", "waits", "tries", "trouble"], &rows));
         let remedies = self.messages.iter().filter_map(|line| Some((line, line.remedy.as_ref()?)));
         for (line, remedy) in remedies {
             let (message, to) = (line.message_id.get(..8).unwrap_or(&line.message_id), plain(&line.to));

@@ -1,6 +1,6 @@
 //! State codes in words that cannot be misread: "arrived" says where, nothing is "delivered" alone.
 
-use safeconduct_protocol::time::{DAY_S, Timestamp};
+use safeconduct_protocol::time::{DAY_S, HOUR_S, Timestamp};
 
 use super::output::plain;
 use crate::{
@@ -95,6 +95,19 @@ pub(super) fn registry(registry: &RegistryState) -> String {
     format!("{} entries, {}{age}; this node is {standing}", registry.size, registry.freshness)
 }
 
+/// How long something has waited, by the marks at which people should act: an hour, 1, 3, 9 and 13 days.
+pub(super) fn waits(seconds: u64) -> String {
+    match seconds {
+        0..HOUR_S => format!("{} min", seconds / 60),
+        HOUR_S..DAY_S => format!("{} h", seconds / HOUR_S),
+        _ => {
+            let days = seconds / DAY_S;
+            let mark = if days >= 3 { " (!)" } else { "" };
+            format!("{days} d{mark}")
+        }
+    }
+}
+
 /// `2026-06-01 01:12:44 UTC`.
 pub(super) fn time(at: u64) -> String {
     let (year, month, day) = civil(u64::from(Timestamp(at).day().0));
@@ -118,6 +131,15 @@ const fn civil(days: u64) -> (u64, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn waiting_is_told_by_the_marks_at_which_people_act() {
+        let told =
+            [(59 * 60, "59 min"), (HOUR_S, "1 h"), (DAY_S, "1 d"), (3 * DAY_S, "3 d (!)"), (13 * DAY_S, "13 d (!)")];
+        for (seconds, words) in told {
+            assert_eq!(waits(seconds), words);
+        }
+    }
 
     #[test]
     fn times_are_utc_dates_at_every_edge() {

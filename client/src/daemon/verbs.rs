@@ -189,6 +189,7 @@ impl Node {
             kind: kind.to_owned(),
             state: entry.state.as_str().to_owned(),
             queued_at: entry.queued_at.0,
+            waits_s: entry.state.waits().then(|| self.now().since(entry.queued_at)),
             attempts: u64::from(entry.attempts),
             last_error: entry.reason.clone().or_else(|| entry.last_error.clone()),
             says,

@@ -133,6 +133,12 @@ impl OutboxState {
         }
     }
 
+    /// Whether it is on its way, and its recipient's receipt is waited for.
+    #[must_use]
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::Queued | Self::Sealed | Self::RelayAccepted)
+    }
+
     /// Whether nothing more happens to it before a person decides.
     #[must_use]
     pub const fn is_given_up(self) -> bool {

@@ -235,7 +235,13 @@ impl VerifyingKey {
     /// `H("key-id", 1 || public key)`.
     #[must_use]
     pub fn key_id(&self) -> KeyId {
-        KeyId::from_bytes(hash(HashLabel::KeyId, &[&[1], self.as_bytes()]))
+        Self::key_id_of(self.as_bytes())
+    }
+
+    /// The same of bytes that were found to be a key before: that costs far more than the hash.
+    #[must_use]
+    pub fn key_id_of(public: &[u8; PUBLIC_KEY_BYTES]) -> KeyId {
+        KeyId::from_bytes(hash(HashLabel::KeyId, &[&[1], public]))
     }
 
     /// Checks that this key signed `message` under `label`.

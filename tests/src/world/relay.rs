@@ -9,7 +9,7 @@ use super::{Ground, free_address};
 use crate::capture::Capture;
 use crate::error::WorldError;
 use crate::process::Process;
-use crate::program::Program;
+use crate::program::{Answer, Program};
 use crate::wait::{self, Look};
 
 /// How long a start may take, in seconds; longer than any on an idle machine, because tests share two cores.
@@ -85,6 +85,17 @@ impl Relay {
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.process.as_ref().map(Process::id)
+    }
+
+    /// Runs one of the operator's commands on it, with `--json`.
+    ///
+    /// # Errors
+    /// The program cannot be run.
+    pub fn operate(&self, command: &str, more: &[&str]) -> Result<Answer, WorldError> {
+        let config = self.config_file().to_string_lossy().into_owned();
+        let mut arguments = vec!["--json", command, "--config", &config];
+        arguments.extend(more);
+        self.ground.programs.run(Program::Relay, &arguments)
     }
 
     /// Starts it and waits until it says that it is well.

@@ -4,7 +4,7 @@
 //! `index.db` follows behind on a thread of its own, and says at start from where on the journal must be read again.
 //!
 //! - `record`, `segment`: the bytes · `index`: what is where, and what a change does · `replay`: what a crash left
-//! - `keeper`: the index on the disk · `erase`: what becomes of bytes whose item is gone
+//! - `tables`, `keeper`: the index on the disk, what it says at start and how it follows · `erase`: what becomes of bytes whose item is gone
 //! - `view`: reading · `check`: is every byte as it was written?
 
 mod check;
@@ -14,6 +14,7 @@ mod keeper;
 mod record;
 mod replay;
 mod segment;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -29,11 +30,12 @@ use safeconduct_protocol::id::EnvelopeDigest;
 
 use self::{
     index::{Effect, Index},
-    keeper::{Batch, Keeper, Mark, Row},
+    keeper::{Batch, Keeper, Row},
     record::Head,
     segment::{At, PREAMBLE_BYTES, Segments},
+    tables::Mark,
 };
-pub use self::{keeper::FILE_NAME as INDEX_FILE_NAME, segment::DIRECTORY as SEGMENTS};
+pub use self::{segment::DIRECTORY as SEGMENTS, tables::FILE_NAME as INDEX_FILE_NAME};
 use super::{
     Change, Outcome, StoreError,
     desk::OpenError,
@@ -76,7 +78,7 @@ impl Journal {
     /// Any [`OpenError`]; nothing that was acknowledged is lost then.
     pub fn open(disk: Arc<dyn Disk>, data: &Path, quotas: Quotas) -> Result<Self, OpenError> {
         let mut index = Index::new(quotas);
-        let loaded = keeper::load(disk.as_ref(), data, &mut index)?;
+        let loaded = tables::load(disk.as_ref(), data, &mut index)?;
         let segments = Arc::new(Segments::open(disk, data, loaded.salt).map_err(OpenError::Journal)?);
         for number in loaded.living.keys() {
             if segments.first_position(*number).is_none() {

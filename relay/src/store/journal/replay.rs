@@ -11,9 +11,10 @@ use std::{
 
 use super::{
     index::{Index, Item, Known, status_of},
-    keeper::{Mark, Row},
+    keeper::Row,
     record::{self, HEAD_BYTES, Head, Kind, MAGIC, Salt},
     segment::{At, PREAMBLE_BYTES, Segments},
+    tables::Mark,
 };
 use crate::store::{StoreError, disk::DiskFile};
 
