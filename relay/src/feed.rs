@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use crate::store::{StoreError, View};
 
 /// Leaves read at once when the relay starts.
-const LOAD_PAGE: usize = 1_000;
+const LOAD_PAGE: usize = 4_096;
 
 /// Why the stored registry cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,6 +1,7 @@
 //! Envelopes in: judged, stored, acknowledged.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, atomic::Ordering},
     time::Instant,
 };
@@ -73,14 +74,28 @@ pub(crate) async fn admit(
     Ok(Admitted { tag, relay, digest, size_bytes, expiry, place, pending, begun: metrics::now() })
 }
 
-/// Waits for the disk, and only then signs.
-pub(crate) async fn answer(shared: Arc<Shared>, admitted: Admitted) -> Frame {
-    let Admitted { tag, relay, digest, size_bytes, expiry, place, pending, begun } = admitted;
-    let outcome = pending.outcomes().await.map(|mut outcomes| outcomes.pop());
-    match outcome {
+/// What became of it.
+pub(crate) type Stored = Result<Vec<Outcome>, CommitError>;
+
+impl Admitted {
+    /// Waits for the disk. Cancel safe, until it has answered.
+    pub(crate) async fn stored(&mut self) -> Stored {
+        self.pending.outcomes().await
+    }
+
+    /// The disk's word, if it has come.
+    pub(crate) fn ready(&mut self) -> Option<Stored> {
+        self.pending.ready()
+    }
+}
+
+/// The answer, when the disk has spoken: only then is signed, and the recipient woken.
+pub(crate) fn answer(shared: &Shared, admitted: Admitted, stored: Stored) -> Frame {
+    let Admitted { tag, relay, digest, size_bytes, expiry, place, begun, .. } = admitted;
+    match stored.map(|mut outcomes| outcomes.pop()) {
         Ok(Some(Outcome::Deposit(deposited @ (Deposited::Stored | Deposited::Held)))) => {
             if deposited == Deposited::Stored {
-                wake(&shared, place);
+                wake(shared, place);
             }
             metrics::submitted(begun.elapsed());
             let now = shared.clock.now();
@@ -93,6 +108,14 @@ pub(crate) async fn answer(shared: Arc<Shared>, admitted: Admitted) -> Frame {
         Ok(_) | Err(CommitError::Full | CommitError::Failed) => {
             refused(tag, SubmitRefusal::StorageFailed, RETRY_FULL_S)
         }
+    }
+}
+
+/// Wakes the recipients of what was handed in by a session that has gone.
+pub(crate) async fn finish(shared: Arc<Shared>, left: VecDeque<Admitted>) {
+    for mut admitted in left {
+        let stored = admitted.stored().await;
+        answer(&shared, admitted, stored);
     }
 }
 

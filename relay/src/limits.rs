@@ -87,8 +87,8 @@ pub const ENROLLING_MAX: usize = 256;
 pub const ENROLLING_PER_ADDRESS_MAX: usize = 16;
 /// Seconds that an enrolment connection may last; it comes again to ask for the answer.
 pub const ENROLLING_S: u64 = 900;
-/// Frames of one connection that wait for the network.
-pub const SEND_QUEUE_MAX: usize = 16;
+/// Batches of frames of one connection that wait for the network, each of a page of envelopes at most.
+pub const SEND_QUEUE_MAX: usize = 2;
 /// Slots that all connections together watch: about 200 MiB.
 pub const WATCHES_MAX: usize = 2_000_000;
 /// Slots to look up after a registration; beyond, the session looks through all of its slots again.

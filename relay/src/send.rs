@@ -14,7 +14,7 @@ pub(crate) const STALLED: Duration = Duration::from_secs(REQUEST_S);
 
 /// What the driver gives to the writer.
 pub(crate) enum Outgoing {
-    Frame(Frame),
+    Frames(Vec<Frame>),
     /// The last word is out: close with this reason.
     Close(Goodbye),
 }
@@ -23,7 +23,7 @@ pub(crate) enum Outgoing {
 pub(crate) async fn write(mut sender: FrameSender, mut queue: mpsc::Receiver<Outgoing>, closer: Closer) {
     while let Some(outgoing) = queue.recv().await {
         match outgoing {
-            Outgoing::Frame(frame) => match timeout(STALLED, sender.send(&frame)).await {
+            Outgoing::Frames(frames) => match timeout(STALLED, sender.send_all(&frames)).await {
                 Ok(Ok(())) => {}
                 Ok(Err(_)) => return closer.close(Goodbye::ProtocolError),
                 Err(_stalled) => return closer.close(Goodbye::Busy),

@@ -110,6 +110,21 @@ impl FrameSender {
         self.stream.write_all(&wire).await.map_err(|_error| self.why())
     }
 
+    /// Sends frames one after the other, in as few packets as they need; waits while the other end's window is full.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// As there.
+    pub async fn send_all(&mut self, frames: &[Frame]) -> Result<(), LinkError> {
+        let mut wires = Vec::with_capacity(frames.len());
+        for frame in frames {
+            wires.push(frame.to_wire().map_err(LinkError::NotAFrame)?.into());
+        }
+        self.stream.write_all_chunks(&mut wires).await.map_err(|_error| self.why())
+    }
+
     /// Ends this direction and waits, 2 s at most, until the other end has everything.
     ///
     /// # Cancel safety

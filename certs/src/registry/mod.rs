@@ -1,5 +1,6 @@
 //! The registry as a node holds it: the whole log, replayed and verified (`docs/PROTOCOL.md` §9).
 
+mod alone;
 pub mod freshness;
 pub mod gossip;
 pub mod leaf;

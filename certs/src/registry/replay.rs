@@ -14,6 +14,7 @@ use safeconduct_protocol::{
 };
 
 use super::{
+    alone::Alone,
     freshness::{self, ClockState},
     leaf::{Leaf, LeafFields, LeafRefused},
     rules::{self, Checked, Verdict},
@@ -167,16 +168,26 @@ impl Registry {
     /// # Errors
     /// [`ReplayError`] with the place and the rule.
     pub fn extend<L: AsRef<[u8]>>(&mut self, leaves: &[L]) -> Result<(), ReplayError> {
+        let mut parsed = Vec::with_capacity(leaves.len());
+        let mut unread = None;
         for bytes in leaves {
+            match Leaf::parse(bytes.as_ref()) {
+                Ok(leaf) => parsed.push(leaf),
+                Err(reason) => {
+                    unread = Some(reason);
+                    break;
+                }
+            }
+        }
+        let findings = Alone::of_all(&parsed, self.root.registrar());
+        for ((leaf, alone), bytes) in parsed.iter().zip(&findings).zip(leaves) {
             let index = self.size();
-            let refused = |reason| ReplayError { index, reason };
-            let leaf = Leaf::parse(bytes.as_ref()).map_err(refused)?;
-            let verdict = rules::judge(self, &leaf).map_err(refused)?;
-            self.apply(&leaf, verdict);
+            let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
+            self.apply(leaf, verdict);
             self.tree.push(leaf.hash());
             self.leaves.push(Arc::from(bytes.as_ref()));
         }
-        Ok(())
+        unread.map_or(Ok(()), |reason| Err(ReplayError { index: self.size(), reason }))
     }
 
     /// Takes a newer signed head over entries that are held already. A refused head changes nothing; a timestamp older

@@ -4,6 +4,7 @@
 use safeconduct_protocol::crypto::sign::VerifyingKey;
 
 use super::{
+    alone::Alone,
     leaf::{Leaf, LeafFields, LeafKind, LeafRefused},
     replay::Registry,
 };
@@ -41,24 +42,24 @@ pub(super) struct Checked {
 }
 
 /// Judges one entry against the registry that it is to extend.
-pub(super) fn judge(registry: &Registry, leaf: &Leaf) -> Result<Verdict, LeafRefused> {
+pub(super) fn judge(registry: &Registry, leaf: &Leaf, alone: &Alone) -> Result<Verdict, LeafRefused> {
     let fields = &leaf.fields;
     if fields.seq != registry.size() {
         return Err(LeafRefused::Sequence);
     }
-    leaf.verify_registrar(registry.root().registrar())?;
+    alone.registrar?;
     if leaf.has_second_signature() && fields.kind != LeafKind::Change {
         return Err(LeafRefused::Succession);
     }
     match fields.kind {
-        LeafKind::Add => judge_add(registry, fields),
-        LeafKind::Change => judge_change(registry, leaf),
+        LeafKind::Add => judge_add(registry, fields, alone),
+        LeafKind::Change => judge_change(registry, leaf, alone),
         LeafKind::Suspend | LeafKind::Revoke => judge_status(registry, fields),
         LeafKind::Root | LeafKind::MinSuite => judge_registry(registry, fields),
     }
 }
 
-fn judge_add(registry: &Registry, fields: &LeafFields) -> Result<Verdict, LeafRefused> {
+fn judge_add(registry: &Registry, fields: &LeafFields, alone: &Alone) -> Result<Verdict, LeafRefused> {
     if is_zero(fields.node.as_bytes()) {
         return Err(LeafRefused::Field);
     }
@@ -68,7 +69,7 @@ fn judge_add(registry: &Registry, fields: &LeafFields) -> Result<Verdict, LeafRe
     if !is_zero(fields.previous.as_bytes()) {
         return Err(LeafRefused::Previous);
     }
-    let checked = check_fields(registry, fields)?;
+    let checked = check_fields(registry, fields, alone)?;
     let keys = [Some(&checked.ik), checked.succession.as_ref()];
     if keys.into_iter().flatten().any(|key| registry.key_is_used(key.as_bytes())) || registry.tls_is_used(fields) {
         return Err(LeafRefused::KeyUsed);
@@ -83,10 +84,10 @@ fn judge_add(registry: &Registry, fields: &LeafFields) -> Result<Verdict, LeafRe
     Ok(Verdict::Add(checked))
 }
 
-fn judge_change(registry: &Registry, leaf: &Leaf) -> Result<Verdict, LeafRefused> {
+fn judge_change(registry: &Registry, leaf: &Leaf, alone: &Alone) -> Result<Verdict, LeafRefused> {
     let fields = &leaf.fields;
     let (state, newest) = follow(registry, fields)?;
-    let checked = check_fields(registry, fields)?;
+    let checked = check_fields(registry, fields, alone)?;
     let relay_stays = checked.roles.is_relay() == state.is_relay();
     if !relay_stays || (state.is_relay() && fields.home_relay != state.home_relay) {
         return Err(LeafRefused::Scope);
@@ -185,12 +186,12 @@ fn follow<'r>(registry: &'r Registry, fields: &LeafFields) -> Result<(&'r NodeSt
 }
 
 /// What holds for an entry about a node by itself, and between its keys and everybody's.
-fn check_fields(registry: &Registry, fields: &LeafFields) -> Result<Checked, LeafRefused> {
+fn check_fields(registry: &Registry, fields: &LeafFields, alone: &Alone) -> Result<Checked, LeafRefused> {
     let roles = Roles::from_bits(fields.roles).ok_or(LeafRefused::Field)?;
     if fields.suites == 0 || fields.suites & !SUITES_KNOWN != 0 {
         return Err(LeafRefused::Field);
     }
-    let ik = VerifyingKey::try_from(fields.ik).map_err(LeafRefused::Key)?;
+    let ik = alone.ik.map_err(LeafRefused::Key)?;
     let succession = if roles.is_relay() {
         let empty = is_zero(&fields.succession) && is_zero(fields.mailbox.as_bytes()) && fields.home_relay.0 != 0;
         if !empty {
@@ -201,7 +202,7 @@ fn check_fields(registry: &Registry, fields: &LeafFields) -> Result<Checked, Lea
         if is_zero(fields.mailbox.as_bytes()) {
             return Err(LeafRefused::Field);
         }
-        Some(VerifyingKey::try_from(fields.succession).map_err(LeafRefused::Key)?)
+        Some(alone.succession.map_err(LeafRefused::Key)?)
     };
     let root = registry.root();
     let tls_is_identity = fields.tls_spki == spki_hash_of(&fields.ik)

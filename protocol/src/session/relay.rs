@@ -44,6 +44,8 @@ pub enum Input {
     },
     /// The answer to a request, with its tag.
     Answer(Frame),
+    /// Answers that are ready at once: they give back their credit together.
+    Answers(Vec<Frame>),
     /// `Deliver` or `SlotItem` to send; only while [`RelaySession::window`] is above 0.
     Push(Frame),
     /// The registry has a newer head.
@@ -147,7 +149,8 @@ impl RelaySession {
         match input {
             Input::Received(frame) => self.received(frame),
             Input::Admit { relay, head } => self.admit(now, relay, head),
-            Input::Answer(frame) => self.answer(frame),
+            Input::Answer(frame) => self.answers([frame]),
+            Input::Answers(frames) => self.answers(frames),
             Input::Push(frame) => self.push(frame),
             Input::Head(head) => match (self.phase, self.peer) {
                 (Phase::Up, Peer::Node) => vec![Action::Send(Frame::RegistryHead { head })],
@@ -272,15 +275,22 @@ impl RelaySession {
         if fits { Ok(()) } else { Err("too much in one frame") }
     }
 
-    fn answer(&mut self, frame: Frame) -> Actions {
-        let Some(tag) = tag_of(&frame) else { return Vec::new() };
-        if self.phase != Phase::Up || !self.open.remove(&tag) {
-            return Vec::new();
+    fn answers(&mut self, frames: impl IntoIterator<Item = Frame>) -> Actions {
+        let mut actions = Vec::new();
+        let mut count = 0_u32;
+        for frame in frames {
+            let Some(tag) = tag_of(&frame) else { continue };
+            if self.phase != Phase::Up || !self.open.remove(&tag) {
+                continue;
+            }
+            if self.open_submits.remove(&tag) {
+                count = count.saturating_add(1);
+            }
+            actions.push(Action::Send(frame));
         }
-        let mut actions = vec![Action::Send(frame)];
-        if self.open_submits.remove(&tag) {
-            self.submits = self.submits.saturating_add(1);
-            actions.push(Action::Send(Frame::Credit { count: 1 }));
+        if count > 0 {
+            self.submits = self.submits.saturating_add(count);
+            actions.push(Action::Send(Frame::Credit { count }));
         }
         actions
     }

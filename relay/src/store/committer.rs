@@ -181,8 +181,20 @@ impl Pending {
     ///
     /// # Errors
     /// [`CommitError`]: then none of them is, or will be.
-    pub async fn outcomes(self) -> Result<Vec<Outcome>, CommitError> {
-        self.0.await.ok().ok_or(CommitError::Failed)?
+    ///
+    /// # Cancel safety
+    /// Safe: may be asked again, until it has answered.
+    pub async fn outcomes(&mut self) -> Result<Vec<Outcome>, CommitError> {
+        (&mut self.0).await.ok().ok_or(CommitError::Failed)?
+    }
+
+    /// The same, if they are durable already.
+    pub fn ready(&mut self) -> Option<Result<Vec<Outcome>, CommitError>> {
+        match self.0.try_recv() {
+            Ok(outcomes) => Some(outcomes),
+            Err(oneshot::error::TryRecvError::Empty) => None,
+            Err(oneshot::error::TryRecvError::Closed) => Some(Err(CommitError::Failed)),
+        }
     }
 }
 
@@ -362,7 +374,7 @@ impl Lanes {
     /// last batch, the others have only a share of this one: it is written the sooner.
     fn next_batch(&mut self) -> Vec<Request> {
         let has_newcomer = self.lanes.keys().any(|source| !self.before.contains(source));
-        let rounds = if has_newcomer && self.lanes.len() > 1 { COMMIT_SHARE } else { usize::MAX };
+        let rounds = if has_newcomer && self.lanes.len() > 1 { COMMIT_SHARE } else { COMMIT_BATCH_MAX };
         self.before = self.lanes.keys().copied().collect();
         let (mut batch, mut changes, mut bytes, mut round) = (Vec::new(), 0_usize, 0_usize, 0_usize);
         while self.waiting > 0 && round < rounds {
