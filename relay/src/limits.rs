@@ -34,7 +34,7 @@ pub struct Quotas {
 }
 
 /// See [`Quotas::segment_bytes`].
-pub const SEGMENT_BYTES: u32 = 64 * 1024 * 1024;
+pub const SEGMENT_BYTES: u32 = 16 * 1024 * 1024;
 /// See [`Quotas::index_rows`].
 pub const INDEX_ROWS: usize = 2048;
 

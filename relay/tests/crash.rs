@@ -81,6 +81,9 @@ impl Disk for FaultDisk {
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.files.remove(path)
     }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.files.rename(from, to)
+    }
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
         self.files.sync_dir(dir)
     }

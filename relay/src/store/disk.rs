@@ -61,6 +61,12 @@ pub trait Disk: Send + Sync {
     /// The operating system's.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
+    /// Gives a file another name, over one that is there. Durable after [`sync_dir`](Self::sync_dir).
+    ///
+    /// # Errors
+    /// The operating system's.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
     /// Makes names in a directory durable.
     ///
     /// # Errors
@@ -140,6 +146,10 @@ impl Disk for SystemDisk {
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
     }
 
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {

@@ -110,7 +110,7 @@ impl Eraser {
             self.touched.remove(&segment);
             self.living.remove(&segment);
             if self.segments.file(segment).is_some() {
-                self.segments.remove(segment)?;
+                self.segments.retire(segment)?;
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use std::{
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+        mpsc::{SyncSender, sync_channel},
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -23,6 +23,7 @@ use super::{
     Guarded,
     erase::Eraser,
     index::{Item, Known},
+    queue::{Found, Queue},
     record::Kind,
     segment::{At, Segments},
     tables::{Loaded, Mark},
@@ -34,8 +35,8 @@ use crate::store::{
 
 /// Batches that wait for the thread; beyond, the writer waits.
 const QUEUE_MAX: usize = 256;
-/// Longest wait before rows are written.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// Between two looks whether a full disk has room again.
+const WAIT_FOR_ROOM: Duration = Duration::from_millis(250);
 
 /// One row's change.
 #[derive(Clone, Copy)]
@@ -63,7 +64,7 @@ enum Message {
 
 /// The thread, seen from the writer.
 pub(super) struct Keeper {
-    queue: Option<SyncSender<Message>>,
+    queue: Arc<Queue<Message>>,
     thread: Option<JoinHandle<()>>,
     fate: Arc<Fate>,
 }
@@ -92,7 +93,7 @@ impl Keeper {
         segments: Arc<Segments>,
         index: Arc<Guarded>,
     ) -> Result<Self, StoreError> {
-        let (queue, messages) = sync_channel(QUEUE_MAX);
+        let queue = Arc::new(Queue::new(QUEUE_MAX));
         let fate = Arc::new(Fate::default());
         let newest = loaded.mark.map_or(0, |mark| mark.segment);
         let eraser = Eraser::new(segments, index, loaded.living, newest, loaded.was_closed);
@@ -107,15 +108,22 @@ impl Keeper {
         };
         let thread = thread::Builder::new()
             .name("store-index".to_owned())
-            .spawn(move || worker.run(&messages))
+            .spawn({
+                let queue = Arc::clone(&queue);
+                move || {
+                    worker.run(&queue);
+                    // Whoever hands in does not wait for a thread that has gone.
+                    queue.close();
+                }
+            })
             .map_err(|source| StoreError::Io { source })?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), fate })
+        Ok(Self { queue, thread: Some(thread), fate })
     }
 
     /// Hands over a durable batch; waits while too many wait.
     pub(super) fn hand_over(&self, batch: Batch) -> Result<(), StoreError> {
-        let sent = self.queue.as_ref().map(|queue| queue.send(Message::Batch(batch)));
-        if matches!(sent, Some(Ok(()))) && !self.fate.failed.load(Ordering::Acquire) {
+        let sent = self.queue.put(Message::Batch(batch));
+        if sent.is_ok() && !self.fate.failed.load(Ordering::Acquire) {
             return Ok(());
         }
         Err(StoreError::Index)
@@ -129,8 +137,8 @@ impl Keeper {
     /// Writes down what was handed over, and gives the seqs of `index` that the database does not have so.
     pub(super) fn compare(&self, index: Vec<(u64, Item)>) -> Result<Vec<u64>, StoreError> {
         let (answer, answered) = sync_channel(1);
-        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
-        queue.send(Message::Check { index, answer }).ok().ok_or(StoreError::Index)?;
+        self.queue.put(Message::Check { index, answer }).ok().ok_or(StoreError::Index)?;
+        self.queue.hurry();
         answered.recv().ok().ok_or(StoreError::Index)?
     }
 
@@ -143,7 +151,7 @@ impl Keeper {
 impl Drop for Keeper {
     fn drop(&mut self) {
         self.fate.closing.store(true, Ordering::Release);
-        drop(self.queue.take());
+        self.queue.close();
         if let Some(thread) = self.thread.take() {
             thread.join().ok();
         }
@@ -175,29 +183,20 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, messages: &Receiver<Message>) {
+    fn run(mut self, queue: &Queue<Message>) {
         loop {
-            let done = match messages.recv_timeout(PATIENCE) {
-                Ok(Message::Batch(batch)) => {
-                    self.take(batch);
-                    if self.pending.len() < self.rows_max { Ok(()) } else { self.write(Closed::No) }
-                }
-                Ok(Message::Check { index, answer }) => {
-                    let found = self.write(Closed::No).and_then(|()| self.compare(&index));
-                    answer.send(found).ok();
-                    Ok(())
-                }
-                Err(RecvTimeoutError::Timeout) => self.write(Closed::No).and_then(|()| self.eraser.idle()),
-                Err(RecvTimeoutError::Disconnected) => {
+            let done = match queue.take() {
+                Found::Some(messages) => messages.into_iter().try_for_each(|message| self.message(message)),
+                Found::Nothing => match self.write(Closed::No).and_then(|()| self.eraser.idle()) {
+                    Err(StoreError::Full) => self.wait_for_room(),
+                    done => done,
+                },
+                Found::Closed => {
                     if !self.fate.abandoned.load(Ordering::Acquire) {
                         self.write(Closed::No).and_then(|()| self.eraser.finish()).and_then(|()| self.close()).ok();
                     }
                     return;
                 }
-            };
-            let done = match done {
-                Err(StoreError::Full) => self.wait_for_room(),
-                done => done,
             };
             if let Err(error) = done {
                 error!(event = "store-index-failed", "{error}: {}", error.remedy());
@@ -208,12 +207,32 @@ impl Worker {
         }
     }
 
+    fn message(&mut self, message: Message) -> Result<(), StoreError> {
+        match message {
+            Message::Batch(batch) => {
+                self.take(batch);
+                if self.pending.len() < self.rows_max {
+                    return Ok(());
+                }
+                match self.write(Closed::No) {
+                    Err(StoreError::Full) => self.wait_for_room(),
+                    done => done,
+                }
+            }
+            Message::Check { index, answer } => {
+                let found = self.write(Closed::No).and_then(|()| self.compare(&index));
+                answer.send(found).ok();
+                Ok(())
+            }
+        }
+    }
+
     /// On a full disk nothing is lost: what waits is written when there is room, and until then nothing more is taken, so
     /// that the writer waits too.
     fn wait_for_room(&mut self) -> Result<(), StoreError> {
         warn!(event = "store-index-waits", "the disk is full: the index waits for room");
         loop {
-            thread::sleep(PATIENCE);
+            thread::sleep(WAIT_FOR_ROOM);
             match self.write(Closed::No) {
                 Err(StoreError::Full) if self.fate.is_open() => {}
                 Err(StoreError::Full) => return Ok(()),

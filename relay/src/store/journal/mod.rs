@@ -11,6 +11,7 @@ mod check;
 mod erase;
 mod index;
 mod keeper;
+mod queue;
 mod record;
 mod replay;
 mod segment;

@@ -31,6 +31,10 @@ pub(super) const PREAMBLE_BYTES: u32 = 24;
 
 const MAGIC: [u8; 8] = *b"SCRSEG01";
 const ENDING: &str = ".seg";
+/// Of a segment that is to be written again: its blocks are there, so that a sync need not note new ones.
+const SPARE_ENDING: &str = ".spare";
+/// Spare segments kept.
+const SPARES_MAX: usize = 2;
 
 /// Where a record lies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -60,6 +64,7 @@ pub(super) struct Segments {
     directory: PathBuf,
     salt: Salt,
     open: Mutex<BTreeMap<u32, Arc<dyn DiskFile>>>,
+    spares: Mutex<Vec<PathBuf>>,
 }
 
 impl Segments {
@@ -71,10 +76,13 @@ impl Segments {
         disk.sync_dir(data).map_err(io)?;
         let mut open = BTreeMap::new();
         for path in disk.list(&directory).map_err(io)? {
+            if path.extension().is_some_and(|ending| ending == "spare") {
+                disk.remove(&path).map_err(io)?;
+            }
             let Some(number) = number_of(&path) else { continue };
             open.insert(number, disk.open(&path).map_err(io)?);
         }
-        Ok(Self { disk, directory, salt, open: Mutex::new(open) })
+        Ok(Self { disk, directory, salt, open: Mutex::new(open), spares: Mutex::default() })
     }
 
     fn locked(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<dyn DiskFile>>> {
@@ -98,32 +106,48 @@ impl Segments {
         self.locked().get(&number).cloned()
     }
 
-    /// Makes a segment, durably, before anything is written into it.
+    /// Makes a segment, durably, before anything is written into it: of a spare one, or a new file.
     pub(super) fn create(&self, number: u32, first_position: u64) -> io::Result<Arc<dyn DiskFile>> {
         let path = self.path(number);
-        let file = match self.disk.create(&path) {
-            // Left by a start that did not get far: nothing in it was ever acknowledged.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                self.disk.remove(&path)?;
-                self.disk.create(&path)?
+        let spare = self.spares.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let file = match spare {
+            // Its preamble is durable before its name is: what lies behind it is of positions long past.
+            Some(spare) => {
+                let file = self.disk.open(&spare)?;
+                write_preamble(file.as_ref(), number, first_position)?;
+                self.disk.rename(&spare, &path)?;
+                file
             }
-            made => made?,
+            None => {
+                let file = match self.disk.create(&path) {
+                    // Left by a start that did not get far: nothing in it was ever acknowledged.
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                        self.disk.remove(&path)?;
+                        self.disk.create(&path)?
+                    }
+                    made => made?,
+                };
+                write_preamble(file.as_ref(), number, first_position)?;
+                file
+            }
         };
-        let (number_bytes, position) = (number.to_be_bytes(), first_position.to_be_bytes());
-        file.write_at(
-            0,
-            &mut [IoSlice::new(&MAGIC), IoSlice::new(&number_bytes), IoSlice::new(&[0; 4]), IoSlice::new(&position)],
-        )?;
-        file.sync()?;
         self.disk.sync_dir(&self.directory)?;
         self.locked().insert(number, Arc::clone(&file));
         Ok(file)
     }
 
-    /// Removes a segment whose items are all gone. Readers that are at it finish.
-    pub(super) fn remove(&self, number: u32) -> io::Result<()> {
+    /// Takes a segment out whose items are all gone: it is written again, or removed. Readers that are at it find that
+    /// what they look for has gone.
+    pub(super) fn retire(&self, number: u32) -> io::Result<()> {
         self.locked().remove(&number);
-        self.disk.remove(&self.path(number))
+        let path = self.path(number);
+        let spare = path.with_extension(SPARE_ENDING.trim_start_matches('.'));
+        if self.spares.lock().unwrap_or_else(PoisonError::into_inner).len() >= SPARES_MAX {
+            return self.disk.remove(&path);
+        }
+        self.disk.rename(&path, &spare)?;
+        self.spares.lock().unwrap_or_else(PoisonError::into_inner).push(spare);
+        Ok(())
     }
 
     /// The position of a segment's first record; none when the beginning is not that of this segment.
@@ -160,6 +184,15 @@ impl Segments {
     fn path(&self, number: u32) -> PathBuf {
         self.directory.join(format!("{number:08x}{ENDING}"))
     }
+}
+
+fn write_preamble(file: &dyn DiskFile, number: u32, first_position: u64) -> io::Result<()> {
+    let (number, position) = (number.to_be_bytes(), first_position.to_be_bytes());
+    file.write_at(
+        0,
+        &mut [IoSlice::new(&MAGIC), IoSlice::new(&number), IoSlice::new(&[0; 4]), IoSlice::new(&position)],
+    )?;
+    file.sync()
 }
 
 /// Why a record could not be read.

@@ -157,8 +157,8 @@ fn segments_go_when_nothing_lives_in_them_and_stragglers_keep_only_their_blocks(
     };
     assert!(used() > u64::from(SEGMENT_BYTES) * 2, "{}", used());
 
-    // Three stay: two in the first segment, one in the second.
-    let stay = [0, 500, 1_100];
+    // Three stay, one in each segment.
+    let stay = [0, 300, 600];
     let leave: Vec<_> = all
         .iter()
         .filter(|n| !stay.contains(*n))
@@ -170,7 +170,7 @@ fn segments_go_when_nothing_lives_in_them_and_stragglers_keep_only_their_blocks(
         })
         .collect();
     leave.chunks(500).for_each(|some| drop(journal.commit(some).unwrap()));
-    // A new segment, so that the two are behind.
+    // A new segment, so that the three are behind.
     journal.mark.offset = SEGMENT_BYTES;
     put(&mut journal, 9);
     journal.crash();
