@@ -27,7 +27,7 @@ use super::{
 /// The name in every handshake; keys are pinned, so it says nothing.
 const SERVER_NAME: &str = "relay.safeconduct";
 /// Under the usual lifetime of a NAT binding.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
+const KEEP_ALIVE: Duration = Duration::from_secs(25);
 /// Silence after which a connection counts as lost.
 const IDLE_MS: u32 = 60_000;
 /// Close codes are [`Goodbye`]'s tags above this.

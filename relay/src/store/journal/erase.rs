@@ -36,6 +36,7 @@ pub(super) struct Eraser {
     touched: BTreeSet<u32>,
     /// The journal is in this segment, as far as `index.db` knows: those before it are complete.
     newest: u32,
+    segment_bytes: u32,
     punches: bool,
 }
 
@@ -47,9 +48,10 @@ impl Eraser {
         living: BTreeMap<u32, u64>,
         newest: u32,
         was_closed: bool,
+        segment_bytes: u32,
     ) -> Self {
         let touched = if was_closed { BTreeSet::new() } else { segments.numbers().into_iter().collect() };
-        Self { segments, index, living, waiting: Vec::new(), touched, newest, punches: true }
+        Self { segments, index, living, waiting: Vec::new(), touched, newest, segment_bytes, punches: true }
     }
 
     /// An item came into a segment.
@@ -71,10 +73,10 @@ impl Eraser {
         if self.waiting.len() >= WAITING_MAX { self.round() } else { Ok(()) }
     }
 
-    /// There is time.
+    /// There is time: for what left, else for a spare segment.
     pub(super) fn idle(&mut self) -> Result<(), StoreError> {
         if self.waiting.is_empty() && !self.touched.iter().any(|segment| *segment < self.newest) {
-            return Ok(());
+            return judged(self.segments.make_spare(self.segment_bytes));
         }
         self.round()
     }

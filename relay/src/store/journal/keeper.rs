@@ -28,9 +28,12 @@ use super::{
     segment::{At, Segments},
     tables::{Loaded, Mark},
 };
-use crate::store::{
-    StoreError,
-    desk::{number, store_error},
+use crate::{
+    limits::Quotas,
+    store::{
+        StoreError,
+        desk::{number, store_error},
+    },
 };
 
 /// Batches that wait for the thread; beyond, the writer waits.
@@ -89,20 +92,20 @@ impl Keeper {
     /// Starts the thread.
     pub(super) fn start(
         loaded: Loaded,
-        rows_max: usize,
+        quotas: Quotas,
         segments: Arc<Segments>,
         index: Arc<Guarded>,
     ) -> Result<Self, StoreError> {
         let queue = Arc::new(Queue::new(QUEUE_MAX));
         let fate = Arc::new(Fate::default());
         let newest = loaded.mark.map_or(0, |mark| mark.segment);
-        let eraser = Eraser::new(segments, index, loaded.living, newest, loaded.was_closed);
+        let eraser = Eraser::new(segments, index, loaded.living, newest, loaded.was_closed, quotas.segment_bytes);
         let worker = Worker {
             connection: loaded.connection,
             pending: BTreeMap::new(),
             left: Vec::new(),
             mark: loaded.mark,
-            rows_max,
+            rows_max: quotas.index_rows,
             eraser,
             fate: Arc::clone(&fate),
         };
@@ -140,6 +143,11 @@ impl Keeper {
         self.queue.put(Message::Check { index, answer }).ok().ok_or(StoreError::Index)?;
         self.queue.hurry();
         answered.recv().ok().ok_or(StoreError::Index)?
+    }
+
+    /// Was it left as a crash would leave it?
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.fate.abandoned.load(Ordering::Acquire)
     }
 
     /// Leaves everything as it lies, as a crash would: for tests of one.

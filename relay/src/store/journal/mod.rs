@@ -87,12 +87,12 @@ impl Journal {
             }
         }
         let begun = loaded.mark;
-        let replayed = replay::run(&segments, begun, &mut index).map_err(OpenError::Journal)?;
+        let replayed = replay::run(&segments, begun, quotas.segment_bytes, &mut index).map_err(OpenError::Journal)?;
         let mark = Mark { next_seq: index.next_seq(), ..replayed.mark };
         index.reveal();
         let index = Arc::new(Guarded(Mutex::new(index)));
-        let keeper = Keeper::start(loaded, quotas.index_rows, Arc::clone(&segments), Arc::clone(&index))
-            .map_err(OpenError::Journal)?;
+        let keeper =
+            Keeper::start(loaded, quotas, Arc::clone(&segments), Arc::clone(&index)).map_err(OpenError::Journal)?;
         // Also of nothing new: it says that the store is in use, so that a crash is seen as one.
         keeper.hand_over(Batch { rows: replayed.rows, mark }).map_err(OpenError::Journal)?;
         Ok(Self {
@@ -302,6 +302,15 @@ impl Journal {
                 Head { seq: known.seq, kind: Kind::Known, digest: *digest, expiry: known.expiry, ..nothing }
             }
             Effect::Probe => nothing,
+        }
+    }
+}
+
+impl Drop for Journal {
+    /// Gives back what was prepared for more records.
+    fn drop(&mut self) {
+        if !self.keeper.is_abandoned() {
+            self.file.set_length(u64::from(self.mark.offset)).ok();
         }
     }
 }

@@ -32,7 +32,12 @@ pub(super) struct Replayed {
 }
 
 /// Reads the journal from `begun` on into `index`, and cuts off a torn end.
-pub(super) fn run(segments: &Segments, begun: Option<Mark>, index: &mut Index) -> Result<Replayed, StoreError> {
+pub(super) fn run(
+    segments: &Segments,
+    begun: Option<Mark>,
+    segment_bytes: u32,
+    index: &mut Index,
+) -> Result<Replayed, StoreError> {
     let io = |source| StoreError::Io { source };
     let mut mark = begun.unwrap_or(Mark { segment: 1, offset: PREAMBLE_BYTES, position: 0, batch: 0, next_seq: 1 });
     let mut rows = Vec::new();
@@ -43,6 +48,7 @@ pub(super) fn run(segments: &Segments, begun: Option<Mark>, index: &mut Index) -
             return Err(StoreError::Damaged("segment"));
         }
         let file = segments.create(mark.segment, mark.position).map_err(io)?;
+        segments.prepare(file.as_ref(), mark.offset, segment_bytes).map_err(io)?;
         return Ok(Replayed { mark, file, rows });
     }
     let mut newest = None;
@@ -69,6 +75,7 @@ pub(super) fn run(segments: &Segments, begun: Option<Mark>, index: &mut Index) -
         file.set_length(end).and_then(|()| file.sync()).map_err(io)?;
     }
     write_again(segments, begun, mark).map_err(io)?;
+    segments.prepare(file.as_ref(), mark.offset, segment_bytes).map_err(io)?;
     Ok(Replayed { mark, file, rows })
 }
 

@@ -12,13 +12,19 @@ use std::{
     collections::BTreeMap,
     io::{self, IoSlice, IoSliceMut},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use super::record::{self, HEAD_BYTES, Head, Salt};
-use crate::store::{
-    StoreError,
-    disk::{Disk, DiskFile},
+use crate::{
+    limits::RESERVE_BYTES,
+    store::{
+        StoreError,
+        disk::{Disk, DiskFile},
+    },
 };
 
 /// Directory of the segments in the data directory.
@@ -35,6 +41,8 @@ const ENDING: &str = ".seg";
 const SPARE_ENDING: &str = ".spare";
 /// Spare segments kept.
 const SPARES_MAX: usize = 2;
+/// Zeros written at once.
+const PIECE_BYTES: usize = 1024 * 1024;
 
 /// Where a record lies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -65,6 +73,8 @@ pub(super) struct Segments {
     salt: Salt,
     open: Mutex<BTreeMap<u32, Arc<dyn DiskFile>>>,
     spares: Mutex<Vec<PathBuf>>,
+    /// Spares made so far: each has a name of its own.
+    made: AtomicU32,
 }
 
 impl Segments {
@@ -82,7 +92,7 @@ impl Segments {
             let Some(number) = number_of(&path) else { continue };
             open.insert(number, disk.open(&path).map_err(io)?);
         }
-        Ok(Self { disk, directory, salt, open: Mutex::new(open), spares: Mutex::default() })
+        Ok(Self { disk, directory, salt, open: Mutex::new(open), spares: Mutex::default(), made: AtomicU32::new(0) })
     }
 
     fn locked(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<dyn DiskFile>>> {
@@ -136,6 +146,33 @@ impl Segments {
         Ok(file)
     }
 
+    /// Makes a spare segment full of zeros, if there is none and room for it: for when the journal is not in a hurry. What is
+    /// written over blocks that are there is durable sooner.
+    pub(super) fn make_spare(&self, length: u32) -> io::Result<()> {
+        if !self.spares.lock().unwrap_or_else(PoisonError::into_inner).is_empty() || !self.has_plenty() {
+            return Ok(());
+        }
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let path = self.directory.join(format!("new-{number:08x}{SPARE_ENDING}"));
+        let file = self.disk.create(&path)?;
+        fill(file.as_ref(), 0, length)?;
+        self.spares.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+        Ok(())
+    }
+
+    /// Fills a segment with zeros up to `length`, behind its last record. Without room for it nothing is done.
+    pub(super) fn prepare(&self, file: &dyn DiskFile, from: u32, length: u32) -> io::Result<()> {
+        if from >= length || !self.has_plenty() {
+            return Ok(());
+        }
+        fill(file, from, length).or_else(|_refused| file.set_length(u64::from(from)).and_then(|()| file.sync()))
+    }
+
+    /// Is there far more room than the reserve?
+    fn has_plenty(&self) -> bool {
+        self.disk.space(&self.directory).is_none_or(|space| space.free_bytes > RESERVE_BYTES.saturating_mul(4))
+    }
+
     /// Takes a segment out whose items are all gone: it is written again, or removed. Readers that are at it find that
     /// what they look for has gone.
     pub(super) fn retire(&self, number: u32) -> io::Result<()> {
@@ -184,6 +221,18 @@ impl Segments {
     fn path(&self, number: u32) -> PathBuf {
         self.directory.join(format!("{number:08x}{ENDING}"))
     }
+}
+
+fn fill(file: &dyn DiskFile, from: u32, length: u32) -> io::Result<()> {
+    let zeros = vec![0; PIECE_BYTES];
+    let mut at = usize::try_from(from).unwrap_or(usize::MAX);
+    let end = usize::try_from(length).unwrap_or(0);
+    while at < end {
+        let piece = zeros.get(..end.saturating_sub(at).min(PIECE_BYTES)).unwrap_or_default();
+        file.write_at(u64::try_from(at).unwrap_or(u64::MAX), &mut [IoSlice::new(piece)])?;
+        at = at.saturating_add(piece.len());
+    }
+    file.sync()
 }
 
 fn write_preamble(file: &dyn DiskFile, number: u32, first_position: u64) -> io::Result<()> {
