@@ -153,7 +153,7 @@ fn segments_go_when_nothing_lives_in_them_and_stragglers_keep_only_their_blocks(
         EnvelopeDigest::from_bytes(digest)
     };
     let all: Vec<u32> = (0..count).collect();
-    for some in all.chunks(200) {
+    for some in all.chunks(100) {
         let batch = some.iter().map(|n| {
             let mut deposit = suite::deposit(1, 7, 20_000);
             deposit.digest = digest(*n);
