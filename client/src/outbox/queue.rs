@@ -89,7 +89,7 @@ pub fn queue(
 }
 
 /// The message that was queued under `key` before for an agency, if its content is `content`; otherwise `None`. Also `None` when
-/// it is [stranded](Before::is_stranded) and the agency's node is now `node`: the same file is a new message then.
+/// it is stranded (given up, or overdue at the relay) and the agency's node is now `node`: the same file is a new message then.
 ///
 /// # Errors
 /// What the disk says.
