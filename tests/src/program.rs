@@ -36,6 +36,9 @@ impl Program {
     }
 }
 
+/// What programs see of the environment: where programs are, and `./test --ahead`'s clock.
+const PASSED_ON: [&str; 4] = ["PATH", "LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"];
+
 impl Programs {
     /// Finds the programs in the folders above the running executable.
     ///
@@ -58,13 +61,15 @@ impl Programs {
         self.folder.join(program.name())
     }
 
-    /// A command that sees nothing of the caller's environment but `PATH`, and has no standard input.
+    /// A command that sees nothing of the caller's environment but `PATH` and a shifted clock, and has no standard input.
     #[must_use]
     pub fn command(&self, program: Program) -> Command {
         let mut command = Command::new(self.path(program));
         command.env_clear().stdin(Stdio::null());
-        if let Some(path) = std::env::var_os("PATH") {
-            command.env("PATH", path);
+        for name in PASSED_ON {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
         }
         command
     }
