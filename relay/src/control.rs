@@ -36,6 +36,8 @@ pub const SOCKET: &str = "relay.sock";
 const COMMAND_BYTES_MAX: u64 = 64 * 1024;
 /// Commands at once: one that reads everything, and a few that do not.
 const COMMANDS_MAX: usize = 4;
+/// After an accept that failed.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Longest wait for a command to come.
 const COMMAND_WAIT: Duration = Duration::from_secs(10);
 
@@ -116,7 +118,11 @@ pub(crate) async fn serve(shared: Arc<Shared>, checker: Checker, data: PathBuf, 
             accepted = listener.accept() => accepted,
             () = shared.stop.cancelled() => break,
         };
-        let Ok((stream, _)) = accepted else { continue };
+        let Ok((stream, _)) = accepted else {
+            // No descriptor left: others need the processor more.
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let (shared, checker, data) = (Arc::clone(&shared), checker.clone(), data.clone());
         tasks.spawn(async move {

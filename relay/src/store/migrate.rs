@@ -107,7 +107,7 @@ fn remembered(connection: &Connection, path: &Path, journal: &mut Journal) -> Re
         .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'item'", [], |row| row.get(0))
         .optional()
         .map_err(engine)?;
-    journal.raise_next_seq(unsigned(highest.unwrap_or(0)).saturating_add(1));
+    journal.raise_next_seq(unsigned(highest.unwrap_or(0)).saturating_add(1)).map_err(OpenError::Journal)?;
     let mut after = vec![];
     loop {
         let page: Vec<([u8; 32], u32)> = connection

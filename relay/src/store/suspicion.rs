@@ -53,13 +53,20 @@ fn write_anew(path: &Path) -> Result<(), OpenError> {
     remove(&fresh).map_err(created)?;
     let old = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(engine)?;
     old.execute("VACUUM INTO ?1", [fresh.to_string_lossy()]).map_err(engine)?;
+    // The fresh file must be able to stand alone before the old log goes.
+    let busy: i64 = old.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(engine)?;
+    if busy != 0 {
+        return Err(OpenError::Setting("wal_checkpoint"));
+    }
     old.close().map_err(|(_, error)| engine(error))?;
     restrict(&fresh).and_then(|()| fs::File::open(&fresh)?.sync_all()).map_err(created)?;
     // The old log belongs to the old file; without it, the fresh one stands alone.
     for ending in ["-wal", "-shm"] {
         remove(&beside(path, ending)).map_err(created)?;
     }
-    fs::rename(&fresh, path).map_err(created)
+    fs::rename(&fresh, path).map_err(created)?;
+    let directory = path.parent().unwrap_or(path);
+    fs::File::open(directory).and_then(|dir| dir.sync_all()).map_err(created)
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

@@ -142,7 +142,7 @@ impl Checker {
     fn look(&self, seq: u64, item: Item) -> Result<Held, Wrong> {
         let (head, body) = self.segments.read(item.at).map_err(|failed| match failed {
             ReadFailed::Missing => Wrong::Segment,
-            ReadFailed::Io(_) | ReadFailed::Changed => Wrong::Bytes,
+            ReadFailed::Io | ReadFailed::Changed => Wrong::Bytes,
         })?;
         let said = (head.seq, head.kind, head.place, head.expiry);
         if said != (seq, item.kind, item.place, item.expiry) {

@@ -62,6 +62,8 @@ impl Eraser {
 
     /// It is durable that these left, and that the journal is in segment `newest`.
     pub(super) fn left(&mut self, left: Vec<At>, newest: u32) -> Result<(), StoreError> {
+        // Also a segment of which nothing ever left: it may hold only that others left.
+        self.touched.extend(self.newest..newest);
         self.newest = newest;
         for at in &left {
             if let Some(living) = self.living.get_mut(&at.segment) {
@@ -76,7 +78,8 @@ impl Eraser {
     /// There is time: for what left, else for a spare segment.
     pub(super) fn idle(&mut self) -> Result<(), StoreError> {
         if self.waiting.is_empty() && !self.touched.iter().any(|segment| *segment < self.newest) {
-            return judged(self.segments.make_spare(self.segment_bytes));
+            self.segments.make_spare(self.segment_bytes);
+            return Ok(());
         }
         self.round()
     }
@@ -93,12 +96,15 @@ impl Eraser {
     /// Writes over where each item went, and syncs: before its blocks are given back, so that they do not keep it.
     fn overwrite(&mut self) -> io::Result<()> {
         let mut written = BTreeSet::new();
-        for at in core::mem::take(&mut self.waiting) {
+        for at in &self.waiting {
             let Some(file) = self.segments.file(at.segment) else { continue };
             file.write_at(u64::from(at.offset), &mut [IoSlice::new(&erased(self.segments.salt(), at.length))])?;
             written.insert(at.segment);
         }
-        written.into_iter().filter_map(|segment| self.segments.file(segment)).try_for_each(|file| file.sync())
+        written.into_iter().filter_map(|segment| self.segments.file(segment)).try_for_each(|file| file.sync())?;
+        // Only now: what was refused is done again.
+        self.waiting.clear();
+        Ok(())
     }
 
     fn remove_dead(&mut self) -> io::Result<()> {
@@ -109,11 +115,11 @@ impl Eraser {
             .filter(|segment| self.living.get(segment).copied().unwrap_or_default() == 0)
             .collect();
         for segment in dead {
-            self.touched.remove(&segment);
-            self.living.remove(&segment);
             if self.segments.file(segment).is_some() {
                 self.segments.retire(segment)?;
             }
+            self.touched.remove(&segment);
+            self.living.remove(&segment);
         }
         Ok(())
     }

@@ -91,6 +91,8 @@ pub(super) struct Index {
     places: BTreeMap<[u8; 16], Lying>,
     known: BTreeMap<EnvelopeDigest, Known>,
     next_seq: u64,
+    /// Where items lie that left in the batch that is being written: until it is durable, their bytes must stay.
+    leaving: Vec<At>,
     /// Readers see items below this.
     visible: u64,
     envelopes: u64,
@@ -105,6 +107,7 @@ impl Index {
             places: BTreeMap::new(),
             known: BTreeMap::new(),
             next_seq: 1,
+            leaving: Vec::new(),
             visible: 1,
             envelopes: 0,
             bytes: 0,
@@ -122,8 +125,9 @@ impl Index {
     }
 
     /// What was put so far is durable: readers may see it.
-    pub(super) const fn reveal(&mut self) {
+    pub(super) fn reveal(&mut self) {
         self.visible = self.next_seq;
+        self.leaving.clear();
     }
 
     // Judging a change, and carrying it out.
@@ -259,6 +263,7 @@ impl Index {
 
     fn leave(&mut self, seq: u64, item: Item, effects: &mut Vec<Effect<'_>>) {
         self.take_out(seq);
+        self.leaving.push(item.at);
         effects.push(Effect::Gone { seq, item });
     }
 
@@ -363,6 +368,7 @@ impl Index {
             }
         }
         self.next_seq = next_seq;
+        self.leaving.clear();
     }
 
     // Reading.
@@ -398,13 +404,15 @@ impl Index {
         counts
     }
 
-    /// From where to where the items of a segment lie, in order: visible or not.
+    /// From where to where the items of a segment lie, in order: visible or not, and those that are just leaving.
     pub(super) fn in_segment(&self, segment: u32) -> Vec<(u64, u64)> {
         let mut lying: Vec<_> = self
             .items
             .values()
-            .filter(|item| item.at.segment == segment)
-            .map(|item| (u64::from(item.at.offset), u64::from(item.at.end())))
+            .map(|item| item.at)
+            .chain(self.leaving.iter().copied())
+            .filter(|at| at.segment == segment)
+            .map(|at| (u64::from(at.offset), u64::from(at.end())))
             .collect();
         lying.sort_unstable();
         lying

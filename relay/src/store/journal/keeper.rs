@@ -6,8 +6,9 @@
 
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicBool, Ordering},
         mpsc::{SyncSender, sync_channel},
     },
@@ -33,11 +34,14 @@ use crate::{
     store::{
         StoreError,
         desk::{number, store_error},
+        suspicion,
     },
 };
 
 /// Batches that wait for the thread; beyond, the writer waits.
 const QUEUE_MAX: usize = 256;
+/// Longest wait for an answer of the thread: it may be waiting for room.
+const ANSWER_WAIT: Duration = Duration::from_secs(60);
 /// Between two looks whether a full disk has room again.
 const WAIT_FOR_ROOM: Duration = Duration::from_millis(250);
 
@@ -76,10 +80,11 @@ pub(super) struct Keeper {
 #[derive(Default)]
 struct Fate {
     failed: AtomicBool,
-    cause: OnceLock<StoreError>,
     abandoned: AtomicBool,
     /// The writer has gone.
     closing: AtomicBool,
+    /// The disk is full, and the thread waits.
+    no_room: AtomicBool,
 }
 
 impl Fate {
@@ -99,6 +104,7 @@ impl Keeper {
         let queue = Arc::new(Queue::new(QUEUE_MAX));
         let fate = Arc::new(Fate::default());
         let newest = loaded.mark.map_or(0, |mark| mark.segment);
+        let data = segments.data().to_owned();
         let eraser = Eraser::new(segments, index, loaded.living, newest, loaded.was_closed, quotas.segment_bytes);
         let worker = Worker {
             connection: loaded.connection,
@@ -106,6 +112,7 @@ impl Keeper {
             left: Vec::new(),
             mark: loaded.mark,
             rows_max: quotas.index_rows,
+            data,
             eraser,
             fate: Arc::clone(&fate),
         };
@@ -114,9 +121,8 @@ impl Keeper {
             .spawn({
                 let queue = Arc::clone(&queue);
                 move || {
-                    worker.run(&queue);
-                    // Whoever hands in does not wait for a thread that has gone.
-                    queue.close();
+                    let reading = Reading(queue);
+                    worker.run(&reading.0);
                 }
             })
             .map_err(|source| StoreError::Io { source })?;
@@ -134,7 +140,11 @@ impl Keeper {
 
     /// Has the thread failed?
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        if self.fate.failed.load(Ordering::Acquire) { Err(StoreError::Index) } else { Ok(()) }
+        if self.fate.failed.load(Ordering::Acquire) {
+            return Err(StoreError::Index);
+        }
+        // Handing over would wait, with a batch that is durable and not yet answered.
+        if self.fate.no_room.load(Ordering::Acquire) && self.queue.is_full() { Err(StoreError::Full) } else { Ok(()) }
     }
 
     /// Writes down what was handed over, and gives the seqs of `index` that the database does not have so.
@@ -142,7 +152,7 @@ impl Keeper {
         let (answer, answered) = sync_channel(1);
         self.queue.put(Message::Check { index, answer }).ok().ok_or(StoreError::Index)?;
         self.queue.hurry();
-        answered.recv().ok().ok_or(StoreError::Index)?
+        answered.recv_timeout(ANSWER_WAIT).ok().ok_or(StoreError::Index)?
     }
 
     /// Was it left as a crash would leave it?
@@ -166,6 +176,15 @@ impl Drop for Keeper {
     }
 }
 
+/// Ends the queue when the thread ends, however it does.
+struct Reading(Arc<Queue<Message>>);
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
 /// A row that is to be written.
 #[derive(Clone, Copy)]
 enum Pending {
@@ -186,6 +205,7 @@ struct Worker {
     left: Vec<At>,
     mark: Option<Mark>,
     rows_max: usize,
+    data: PathBuf,
     eraser: Eraser,
     fate: Arc<Fate>,
 }
@@ -200,19 +220,28 @@ impl Worker {
                     done => done,
                 },
                 Found::Closed => {
-                    if !self.fate.abandoned.load(Ordering::Acquire) {
-                        self.write(Closed::No).and_then(|()| self.eraser.finish()).and_then(|()| self.close()).ok();
-                    }
-                    return;
+                    let last = if self.fate.abandoned.load(Ordering::Acquire) {
+                        Ok(())
+                    } else {
+                        self.write(Closed::No).and_then(|()| self.eraser.finish()).and_then(|()| self.close())
+                    };
+                    return self.end(last);
                 }
             };
-            if let Err(error) = done {
-                error!(event = "store-index-failed", "{error}: {}", error.remedy());
-                self.fate.cause.set(error).ok();
-                self.fate.failed.store(true, Ordering::Release);
-                return;
+            if done.is_err() {
+                return self.end(done);
             }
         }
+    }
+
+    /// After a disk that failed, the next start must not trust what it sees.
+    fn end(&self, last: Result<(), StoreError>) {
+        let Err(error) = last else { return };
+        error!(event = "store-index-failed", "{error}: {}", error.remedy());
+        if error.is_final() {
+            suspicion::leave(&self.data);
+        }
+        self.fate.failed.store(true, Ordering::Release);
     }
 
     fn message(&mut self, message: Message) -> Result<(), StoreError> {
@@ -239,14 +268,17 @@ impl Worker {
     /// that the writer waits too.
     fn wait_for_room(&mut self) -> Result<(), StoreError> {
         warn!(event = "store-index-waits", "the disk is full: the index waits for room");
-        loop {
+        self.fate.no_room.store(true, Ordering::Release);
+        let done = loop {
             thread::sleep(WAIT_FOR_ROOM);
             match self.write(Closed::No) {
                 Err(StoreError::Full) if self.fate.is_open() => {}
-                Err(StoreError::Full) => return Ok(()),
-                done => return done,
+                Err(StoreError::Full) => break Ok(()),
+                done => break done,
             }
-        }
+        };
+        self.fate.no_room.store(false, Ordering::Release);
+        done
     }
 
     fn take(&mut self, batch: Batch) {

@@ -81,6 +81,10 @@ impl Journal {
         let mut index = Index::new(quotas);
         let loaded = tables::load(disk.as_ref(), data, &mut index)?;
         let segments = Arc::new(Segments::open(disk, data, loaded.salt).map_err(OpenError::Journal)?);
+        // Without the index that belongs to them, segments cannot be read; cut off, they would be lost.
+        if loaded.is_new && !segments.numbers().is_empty() {
+            return Err(OpenError::Damaged);
+        }
         for number in loaded.living.keys() {
             if segments.first_position(*number).is_none() {
                 return Err(OpenError::SegmentMissing(*number));
@@ -138,11 +142,13 @@ impl Journal {
     }
 
     /// Never gives out a seq below this.
-    pub(super) fn raise_next_seq(&mut self, next: u64) {
+    pub(super) fn raise_next_seq(&mut self, next: u64) -> Result<(), StoreError> {
         let mut index = self.index.lock();
         index.raise_next_seq(next);
         index.reveal();
         self.mark.next_seq = index.next_seq();
+        drop(index);
+        self.keeper.hand_over(Batch { rows: Vec::new(), mark: self.mark })
     }
 
     /// Stores items as they lay in another store, in the order of their seqs, and durably; no bound is looked at.

@@ -78,7 +78,18 @@ impl<T> Queue<T> {
         Found::Some(core::mem::take(&mut state.waiting))
     }
 
-    /// Nothing more is handed in, or read.
+    /// Is it full?
+    pub(super) fn is_full(&self) -> bool {
+        self.locked().waiting.len() >= self.most
+    }
+
+    /// The reader has gone: what waits is dropped, so that whoever waits for an answer to it is told.
+    pub(super) fn abandon(&self) {
+        self.close();
+        self.locked().waiting.clear();
+    }
+
+    /// Nothing more is handed in.
     pub(super) fn close(&self) {
         self.locked().closed = true;
         self.room.notify_all();

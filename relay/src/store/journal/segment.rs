@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -75,6 +75,7 @@ pub(super) struct Segments {
     spares: Mutex<Vec<PathBuf>>,
     /// Spares made so far: each has a name of its own.
     made: AtomicU32,
+    no_spares: AtomicBool,
 }
 
 impl Segments {
@@ -92,11 +93,24 @@ impl Segments {
             let Some(number) = number_of(&path) else { continue };
             open.insert(number, disk.open(&path).map_err(io)?);
         }
-        Ok(Self { disk, directory, salt, open: Mutex::new(open), spares: Mutex::default(), made: AtomicU32::new(0) })
+        Ok(Self {
+            disk,
+            directory,
+            salt,
+            open: Mutex::new(open),
+            spares: Mutex::default(),
+            made: AtomicU32::new(0),
+            no_spares: AtomicBool::new(false),
+        })
     }
 
     fn locked(&self) -> MutexGuard<'_, BTreeMap<u32, Arc<dyn DiskFile>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The data directory.
+    pub(super) fn data(&self) -> &Path {
+        self.directory.parent().unwrap_or(&self.directory)
     }
 
     pub(super) const fn salt(&self) -> Salt {
@@ -147,17 +161,21 @@ impl Segments {
     }
 
     /// Makes a spare segment full of zeros, if there is none and room for it: for when the journal is not in a hurry. What is
-    /// written over blocks that are there is durable sooner.
-    pub(super) fn make_spare(&self, length: u32) -> io::Result<()> {
-        if !self.spares.lock().unwrap_or_else(PoisonError::into_inner).is_empty() || !self.has_plenty() {
-            return Ok(());
+    /// written over blocks that are there is durable sooner. It is only for speed: once it fails, it is not tried again.
+    pub(super) fn make_spare(&self, length: u32) {
+        let is_there = !self.spares.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+        if is_there || self.no_spares.load(Ordering::Relaxed) || !self.has_plenty() {
+            return;
         }
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let path = self.directory.join(format!("new-{number:08x}{SPARE_ENDING}"));
-        let file = self.disk.create(&path)?;
-        fill(file.as_ref(), 0, length)?;
-        self.spares.lock().unwrap_or_else(PoisonError::into_inner).push(path);
-        Ok(())
+        match self.disk.create(&path).and_then(|file| fill(file.as_ref(), 0, length)) {
+            Ok(()) => self.spares.lock().unwrap_or_else(PoisonError::into_inner).push(path),
+            Err(_) => {
+                self.disk.remove(&path).ok();
+                self.no_spares.store(true, Ordering::Relaxed);
+            }
+        }
     }
 
     /// Fills a segment with zeros up to `length`, behind its last record. Without room for it nothing is done.
@@ -210,7 +228,7 @@ impl Segments {
         let mut head = [0; HEAD_BYTES];
         let mut body = vec![0; usize::try_from(at.length).unwrap_or(0)];
         file.read_at(u64::from(at.offset), &mut [IoSliceMut::new(&mut head), IoSliceMut::new(&mut body)])
-            .map_err(ReadFailed::Io)?;
+            .map_err(|_refused| ReadFailed::Io)?;
         let parsed = Head::parse(&head).filter(|parsed| parsed.length == at.length).ok_or(ReadFailed::Changed)?;
         if !record::is_whole(self.salt, &head, &body) {
             return Err(ReadFailed::Changed);
@@ -250,7 +268,7 @@ pub(super) enum ReadFailed {
     /// Its segment is not there.
     Missing,
     /// The disk did not give it.
-    Io(io::Error),
+    Io,
     /// Its bytes are not those that were written.
     Changed,
 }

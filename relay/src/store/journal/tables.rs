@@ -67,6 +67,8 @@ pub(super) struct Loaded {
     pub(super) connection: Connection,
     /// What checksums begin with.
     pub(super) salt: Salt,
+    /// Its tables were made just now.
+    pub(super) is_new: bool,
     /// None in a new store.
     pub(super) mark: Option<Mark>,
     /// The last process closed it.
@@ -87,6 +89,7 @@ pub(super) fn load(disk: &dyn Disk, data: &Path, index: &mut Index) -> Result<Lo
     let (application, schema) = (pragma("application_id").map_err(engine)?, pragma("user_version").map_err(engine)?);
     let tables =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)).map_err(engine)?;
+    let is_new = (application, schema, tables) == (0, 0, 0);
     match (application, schema, tables) {
         (0, 0, 0) => make(&mut connection).map_err(engine)?,
         (APPLICATION_ID, SCHEMA_VERSION, _) => {}
@@ -95,7 +98,7 @@ pub(super) fn load(disk: &dyn Disk, data: &Path, index: &mut Index) -> Result<Lo
     }
     let (mark, was_closed) = read(&connection, index).map_err(engine)?.ok_or(OpenError::Damaged)?;
     let salt = Salt(connection.query_row("SELECT salt FROM salt", [], |row| row.get(0)).map_err(engine)?);
-    Ok(Loaded { connection, salt, mark, was_closed, living: index.by_segment() })
+    Ok(Loaded { connection, salt, is_new, mark, was_closed, living: index.by_segment() })
 }
 
 fn open(disk: &dyn Disk, path: &Path) -> Result<Connection, OpenError> {

@@ -101,6 +101,46 @@ fn damage_before_the_last_batch_is_not_taken_for_a_torn_end() {
 }
 
 #[test]
+fn segments_without_their_index_are_not_taken_for_an_empty_store() {
+    let data = tempfile::tempdir().unwrap();
+    let mut journal = open(data.path()).unwrap();
+    (0..3).for_each(|n| put(&mut journal, n));
+    drop(journal);
+    let before = std::fs::read(segment(data.path(), 1)).unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        std::fs::remove_file(data.path().join(format!("{INDEX_FILE_NAME}{ending}"))).ok();
+    }
+
+    let opened = open(data.path()).err().unwrap();
+
+    assert!(matches!(opened, OpenError::Damaged), "{opened}");
+    assert!(std::fs::read(segment(data.path(), 1)).unwrap() == before, "nothing is cut off");
+}
+
+/// The eraser asks while the writer is between its judgement and the disk's word.
+#[test]
+fn the_bytes_of_what_is_just_leaving_stay_until_that_is_durable() {
+    let mut index = Index::new(Quotas::default());
+    let deposit = suite::deposit(1, 1, 20_000);
+    let mut effects = Vec::new();
+    index.deposit(&deposit, &mut effects);
+    index.lies_at(1, At { segment: 1, offset: 24, length: 16_384 });
+    index.reveal();
+    assert_eq!(index.in_segment(1), [(24, 24 + 96 + 16_384)]);
+
+    let mut leaving = Vec::new();
+    index.settle(suite::mailbox(1), deposit.digest, None, &mut leaving);
+    assert_eq!(index.in_segment(1).len(), 1, "the disk may refuse it yet");
+    let next_seq = index.next_seq();
+    index.undo(&leaving, next_seq);
+    assert_eq!(index.in_segment(1).len(), 1, "it is back");
+
+    index.settle(suite::mailbox(1), deposit.digest, None, &mut Vec::new());
+    index.reveal();
+    assert!(index.in_segment(1).is_empty());
+}
+
+#[test]
 fn a_missing_segment_is_named() {
     let data = tempfile::tempdir().unwrap();
     let mut journal = open(data.path()).unwrap();

@@ -37,8 +37,8 @@ impl JournalView {
     fn body(&self, seq: u64, item: Item) -> Result<Option<Vec<u8>>, StoreError> {
         match self.segments.read(item.at) {
             Ok((head, body)) if head.seq == seq => Ok(Some(body)),
-            Err(ReadFailed::Io(source)) => Err(StoreError::Io { source }),
-            Ok(_) | Err(ReadFailed::Missing | ReadFailed::Changed) => {
+            // A sector that cannot be read holds up its own envelope alone.
+            Ok(_) | Err(ReadFailed::Missing | ReadFailed::Changed | ReadFailed::Io) => {
                 if self.index.lock().item(seq).is_some() {
                     metrics::damaged();
                     let place = MailboxId::from_bytes(item.place);
