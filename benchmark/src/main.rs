@@ -5,7 +5,7 @@
 //! # Layout
 //! - [`figures`]: what is compared, one module each · [`report`], [`svg`], [`document`], [`environment`]: what comes of it
 //! - [`relay`], [`echo`], [`nats`], [`disk`]: what is measured · [`world`], [`envelope`]: who and what for
-//! - [`session`], [`load`]: the nodes' side, cheap because it shares the machine · [`measure`]: time
+//! - [`session`], [`load`]: the nodes' side, cheap because it shares the machine · [`mod@measure`]: time
 
 mod disk;
 mod document;

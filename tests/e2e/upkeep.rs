@@ -93,28 +93,34 @@ fn what_a_relay_holds_is_looked_at_copied_and_restored_and_damage_is_named_besid
     from.reaches(&message_id, Stage::Delivered, WAY_SECONDS).unwrap();
 }
 
+/// Waits until the relay holds so many envelopes.
+fn holds(world: &World, wanted: u64) {
+    wait::until("the relay to hold them", WAY_SECONDS, || {
+        let held = world.relay.operate("usage", &[])?.data()?["envelopes"].as_u64();
+        Ok(if held == Some(wanted) { Look::Seen(()) } else { Look::NotYet(format!("{held:?}")) })
+    })
+    .unwrap();
+}
+
 #[test]
 fn in_maintenance_nothing_is_taken_in_the_sender_is_told_and_what_is_held_is_delivered() {
-    let (world, from, mut to, sample) = setting();
-    let held = from.send(&sample.write_into(&world.files()).unwrap(), to.agency.id).unwrap();
-    from.reaches(&held, Stage::RelayAccepted, WAY_SECONDS).unwrap();
+    let (mut world, from, mut to, sample) = setting();
+    from.run(&["ping", to.agency.id, "--wait-seconds", "1"]).unwrap();
+    holds(&world, 1);
 
     world.relay.operate("maintenance", &["on"]).unwrap().done().unwrap();
     assert!(world.relay.get("/health").unwrap().contains("\"maintenance\""));
-    to.start().unwrap();
-    to.receives(sample.referral_id(), WAY_SECONDS).unwrap();
-    // What is sent now waits at its sender's node, which says why.
-    from.run(&["ping", to.agency.id, "--wait-seconds", "1"]).unwrap();
+    let message_id = from.send(&sample.write_into(&world.files()).unwrap(), to.agency.id).unwrap();
     wait::until("the refusal to be told", WAY_SECONDS, || {
-        let waiting = from.done(&["status"])?;
-        let told = waiting.to_string().contains("relay-in-maintenance");
-        Ok(if told { Look::Seen(()) } else { Look::NotYet(waiting.to_string()) })
+        let status = from.done(&["status"])?.to_string();
+        Ok(if status.contains("relay-in-maintenance") { Look::Seen(()) } else { Look::NotYet(status) })
     })
     .unwrap();
+    to.start().unwrap();
+    holds(&world, 0);
     world.relay.operate("maintenance", &["off"]).unwrap().done().unwrap();
 
-    from.reaches(&held, Stage::Delivered, WAY_SECONDS).unwrap();
-    let mut world = world;
+    from.reaches(&message_id, Stage::Delivered, WAY_SECONDS).unwrap();
     world.relay.stop().unwrap();
     let nobody = world.relay.operate("maintenance", &["on"]).unwrap();
     assert_eq!(nobody.error().unwrap()["code"], "relay-not-running");
