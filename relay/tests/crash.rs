@@ -342,7 +342,7 @@ fn wanted(name: &str, default: usize) -> usize {
 /// Says how much was tried, past what the test harness keeps of a test that passes.
 fn say(line: &str) {
     use std::io::Write as _;
-    writeln!(io::stdout(), "\n{line}").unwrap();
+    io::stdout().write_all(format!("\n{line}\n").as_bytes()).unwrap();
 }
 
 /// Opens a store as a power cut left it, and holds it against what had been acknowledged.
