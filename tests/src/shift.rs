@@ -7,6 +7,10 @@ use serde_json::Value;
 pub const SAMPLES_CLOCK: u64 = 1_780_315_200;
 /// Members that hold history, not a plan.
 const HISTORY: [&str; 2] = ["prs_Birthdate", "hte_Date"];
+/// A day that profiles bound by months and years: moved far, months of other lengths and leap days lie before it.
+const CALENDAR: &str = "delete_after";
+/// Days by which that may differ.
+const SLACK_DAYS: i64 = 3;
 const DAY_S: i64 = 86_400;
 
 /// Moves every date in `referral` as if [`SAMPLES_CLOCK`] were `now` (Unix seconds).
@@ -30,11 +34,20 @@ struct By {
     days: i64,
 }
 
+impl By {
+    /// Days by which a bound in months and years may have come nearer.
+    const fn slack(self) -> i64 {
+        if self.days >= 28 { SLACK_DAYS } else { 0 }
+    }
+}
+
 fn walk(value: &mut Value, by: By) {
     match value {
         Value::Object(members) => {
             for (name, member) in members.iter_mut() {
-                if !HISTORY.contains(&name.as_str()) {
+                if name == CALENDAR {
+                    walk(member, By { days: by.days - by.slack(), ..by });
+                } else if !HISTORY.contains(&name.as_str()) {
                     walk(member, by);
                 }
             }
@@ -132,6 +145,15 @@ mod tests {
         assert_eq!(referral["identity"]["prs_Birthdate"], "1984-02-29");
         assert_eq!(referral["case_file"]["events"][0]["hte_Date"], "2024-04-02");
         assert_eq!(referral["note"], "since 2026-06-01");
+    }
+
+    #[test]
+    fn a_day_of_deletion_stays_within_its_months_and_years() {
+        let mut referral = serde_json::json!({ "handling": { "delete_after": "2031-06-01" } });
+
+        to_now(&mut referral, SAMPLES_CLOCK + 365 * 86_400);
+
+        assert_eq!(referral["handling"]["delete_after"], "2032-05-28");
     }
 
     #[test]
