@@ -1,12 +1,14 @@
 //! Moves a sample from the clock that its README gives to another: every instant by the same seconds, every full date
-//! by the same days, so that their order stays. Birth dates and dates of what happened long ago stay where they are.
+//! by the same days, so that their order stays. Birth dates move by whole years, and what happened long ago stays.
 
 use serde_json::Value;
 
 /// The clock at which the samples are judged: 2026-06-01T12:00:00Z.
 pub const SAMPLES_CLOCK: u64 = 1_780_315_200;
 /// Members that hold history, not a plan.
-const HISTORY: [&str; 2] = ["prs_Birthdate", "hte_Date"];
+const HISTORY: [&str; 1] = ["hte_Date"];
+/// When somebody was born.
+const BIRTH: &str = "prs_Birthdate";
 /// A day that profiles bound by months and years: moved far, months of other lengths and leap days lie before it.
 const CALENDAR: &str = "delete_after";
 /// Days by which that may differ.
@@ -45,7 +47,10 @@ fn walk(value: &mut Value, by: By) {
     match value {
         Value::Object(members) => {
             for (name, member) in members.iter_mut() {
-                if name == CALENDAR {
+                if name == BIRTH {
+                    // By whole years: a child stays a child.
+                    older(member, by.days / 366);
+                } else if name == CALENDAR {
                     walk(member, By { days: by.days - by.slack(), ..by });
                 } else if !HISTORY.contains(&name.as_str()) {
                     walk(member, by);
@@ -60,6 +65,16 @@ fn walk(value: &mut Value, by: By) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// A birth date so many years later.
+fn older(value: &mut Value, years: i64) {
+    let Value::String(text) = value else { return };
+    let Some((year, rest)) = text.split_once('-') else { return };
+    let Ok(year) = year.parse::<i64>() else { return };
+    // There is a 28 February in every year.
+    let rest = if years != 0 && rest == "02-29" { "02-28" } else { rest };
+    *text = format!("{:04}-{rest}", year + years);
 }
 
 /// The text moved, when it is a date or an instant and nothing else.
@@ -154,6 +169,16 @@ mod tests {
         to_now(&mut referral, SAMPLES_CLOCK + 365 * 86_400);
 
         assert_eq!(referral["handling"]["delete_after"], "2032-05-28");
+    }
+
+    #[test]
+    fn whoever_was_a_child_stays_one() {
+        let mut referral =
+            serde_json::json!({ "a": { "prs_Birthdate": "2016-02-29" }, "b": { "prs_Birthdate": "2012" } });
+
+        to_now(&mut referral, SAMPLES_CLOCK + 5 * 366 * 86_400);
+
+        assert_eq!(referral["a"]["prs_Birthdate"], "2021-02-28");
     }
 
     #[test]
