@@ -70,11 +70,12 @@ fn walk(value: &mut Value, by: By) {
 /// A birth date so many years later.
 fn older(value: &mut Value, years: i64) {
     let Value::String(text) = value else { return };
-    let Some((year, rest)) = text.split_once('-') else { return };
+    // `2017`, `2017-03` or `2017-03-05`.
+    let Some((year, rest)) = text.split_at_checked(4) else { return };
     let Ok(year) = year.parse::<i64>() else { return };
     // There is a 28 February in every year.
-    let rest = if years != 0 && rest == "02-29" { "02-28" } else { rest };
-    *text = format!("{:04}-{rest}", year + years);
+    let rest = if years != 0 && rest == "-02-29" { "-02-28" } else { rest };
+    *text = format!("{:04}{rest}", year + years);
 }
 
 /// The text moved, when it is a date or an instant and nothing else.
@@ -179,6 +180,7 @@ mod tests {
         to_now(&mut referral, SAMPLES_CLOCK + 5 * 366 * 86_400);
 
         assert_eq!(referral["a"]["prs_Birthdate"], "2021-02-28");
+        assert_eq!(referral["b"]["prs_Birthdate"], "2017");
     }
 
     #[test]
