@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use safeconduct_protocol::time::HOUR_S;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::{
@@ -192,10 +191,7 @@ fn answered(done: Result<Result<Value, BackupError>, tokio::task::JoinError>) ->
 }
 
 async fn usage(shared: &Shared) -> Answer {
-    let now = shared.clock.now();
-    let (hour, today) = (u32::try_from(now.0 / HOUR_S).unwrap_or(u32::MAX), now.day());
-    let read = shared.reader.ask(move |view| Ok((view.usage()?, view.ages(hour, today)?))).await;
-    match read {
+    match shared.held().await {
         Ok((usage, ages)) => Answer::done(describe(&usage, Some(&ages))),
         Err(error) => Answer::refused(&BackupError::Store(error)),
     }

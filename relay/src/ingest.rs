@@ -12,13 +12,13 @@ use safeconduct_protocol::{
     id::{EnvelopeDigest, MailboxId, NodeId, RelayId, SlotId},
     limits::EXPIRY_DAYS_MAX,
     receipt::relay::RelayAccepted,
-    time::{Day, HOUR_S, Timestamp},
+    time::{Day, Timestamp},
 };
 
 use crate::{
     feed::{Recipient, Snapshot},
     metrics,
-    shared::Shared,
+    shared::{Shared, hour_of},
     store::{
         Change, Deposit, Deposited, Outcome, Place,
         committer::{CommitError, Pending, Source},
@@ -64,8 +64,7 @@ pub(crate) async fn admit(
     let place = place_of(snapshot, &sealed.mailbox()).map_err(|reason| refused(tag, reason, 0))?;
     let (digest, expiry) = (sealed.digest(), sealed.expiry());
     let size_bytes = u32::try_from(sealed.class_bytes()).unwrap_or(u32::MAX);
-    let hour = u32::try_from(now.0 / HOUR_S).unwrap_or(u32::MAX);
-    let deposit = Deposit { place, digest, expiry, hour, bytes: sealed.into_bytes() };
+    let deposit = Deposit { place, digest, expiry, hour: hour_of(now), bytes: sealed.into_bytes() };
     let pending = shared
         .committer
         .hand_in(source, vec![Change::Deposit(deposit)])

@@ -9,7 +9,6 @@ use axum::{
     routing::get,
 };
 use safeconduct_certs::registry::freshness::{ClockState, clock_state};
-use safeconduct_protocol::time::HOUR_S;
 use serde::Serialize;
 use tokio::net::TcpListener;
 
@@ -38,9 +37,7 @@ async fn usage(shared: &Shared) -> Option<Usage> {
 }
 
 async fn show_metrics(extract::State(shared): extract::State<Arc<Shared>>) -> Response {
-    let now = shared.clock.now();
-    let (hour, today) = (u32::try_from(now.0 / HOUR_S).unwrap_or(u32::MAX), now.day());
-    if let Ok((usage, ages)) = shared.reader.ask(move |view| Ok((view.usage()?, view.ages(hour, today)?))).await {
+    if let Ok((usage, ages)) = shared.held().await {
         metrics::usage(&usage, &ages);
     }
     metrics::state(&State {

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, atomic::AtomicBool};
 
-use safeconduct_protocol::{crypto::sign::SigningKey, time::Clock};
+use safeconduct_protocol::{
+    crypto::sign::SigningKey,
+    time::{Clock, HOUR_S, Timestamp},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -10,7 +13,7 @@ use crate::{
     live::Live,
     prekeys::PrekeyDesk,
     quota::SubmitQuota,
-    store::{committer::Committer, reader::Reader},
+    store::{Ages, StoreError, Usage, committer::Committer, reader::Reader},
 };
 
 pub(crate) struct Shared {
@@ -28,4 +31,17 @@ pub(crate) struct Shared {
     pub(crate) maintenance: AtomicBool,
     /// Cancelled when the relay is to end.
     pub(crate) stop: CancellationToken,
+}
+
+impl Shared {
+    /// What is held, and for how long it has waited by now.
+    pub(crate) async fn held(&self) -> Result<(Usage, Ages), StoreError> {
+        let now = self.clock.now();
+        self.reader.ask(move |view| Ok((view.usage()?, view.ages(hour_of(now), now.day())?))).await
+    }
+}
+
+/// Hours since 1970.
+pub(crate) fn hour_of(time: Timestamp) -> u32 {
+    u32::try_from(time.0 / HOUR_S).unwrap_or(u32::MAX)
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Engine, StoreError,
     desk::{self, OpenError, store_error},
-    disk::{Disk as _, SystemDisk},
+    disk::{Disk as _, SystemDisk, settle_copy},
     journal::{Adopted, Checked, Checker, INDEX_FILE_NAME, Journal, SEGMENTS},
 };
 use crate::limits::Quotas;
@@ -161,8 +161,7 @@ fn desk_copy(data: &Path, to: &Path) -> Result<(), BackupError> {
     let (from, copy) = (data.join(desk::FILE_NAME), to.join(desk::FILE_NAME));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let source = Connection::open_with_flags(&from, flags).map_err(store_error)?;
-    let target = copy.to_string_lossy();
-    source.execute("VACUUM INTO ?1", [&target]).map_err(store_error)?;
+    source.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map_err(store_error)?;
     let copied = Connection::open(&copy).map_err(store_error)?;
     copied
         .execute_batch(
@@ -170,14 +169,7 @@ fn desk_copy(data: &Path, to: &Path) -> Result<(), BackupError> {
         )
         .map_err(store_error)?;
     copied.close().map_err(|(_, error)| store_error(error))?;
-    let opened = file(&copy, fs::File::open(&copy))?;
-    file(&copy, opened.sync_all())?;
-    file(&copy, restrict(&copy))
-}
-
-fn restrict(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+    file(&copy, settle_copy(&copy))
 }
 
 /// Puts the backup in the directory `from` into the directory `data`, which has no store. It is checked as a whole

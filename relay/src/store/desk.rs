@@ -33,7 +33,7 @@ const LOG_NAME: &str = "relay.db-wal";
 /// SQLite before this can corrupt a shared WAL.
 pub(super) const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// `SCRL`: what `file` shows, and what keeps another program's database out.
-const APPLICATION_ID: i64 = 0x5343_524c;
+pub(super) const APPLICATION_ID: i64 = 0x5343_524c;
 /// The schema below. Higher ones are from a newer relay.
 const SCHEMA_VERSION: i64 = 2;
 /// The store cannot be opened with less than this: a log and its index.
@@ -176,7 +176,7 @@ impl Desk {
         let path = data.join(FILE_NAME);
         let engine = |source| OpenError::of(&path, source);
         let mut connection = connect(disk, &path)?;
-        match schema(&connection).map_err(engine)? {
+        match schema(&connection, APPLICATION_ID).map_err(engine)? {
             None => make(&mut connection).map_err(engine)?,
             Some(SCHEMA_VERSION) => {}
             Some(found) if found > SCHEMA_VERSION => return Err(OpenError::Newer { path, found }),
@@ -230,13 +230,13 @@ pub(super) fn open_on(vfs: Option<&str>, path: &Path, flags: OpenFlags) -> rusql
     }
 }
 
-/// The schema of a relay's database: none of an empty file, 0 of another program's.
-pub(super) fn schema(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+/// The schema of a database of ours with this application id: none of an empty file, 0 of another program's.
+pub(super) fn schema(connection: &Connection, application: i64) -> rusqlite::Result<Option<i64>> {
     let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     Ok(match (pragma("application_id")?, pragma("user_version")?, tables) {
         (0, 0, 0) => None,
-        (APPLICATION_ID, schema, _) => Some(schema),
+        (found, schema, _) if found == application => Some(schema),
         _ => Some(0),
     })
 }

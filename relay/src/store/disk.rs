@@ -119,6 +119,13 @@ pub trait DiskFile: Send + Sync {
     fn punch(&self, offset: u64, length: u64) -> io::Result<()>;
 }
 
+/// Makes a database that SQLite has copied nobody else's to read, and durable.
+pub(super) fn settle_copy(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE))?;
+    File::open(path)?.sync_all()
+}
+
 /// The operating system's files.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemDisk;

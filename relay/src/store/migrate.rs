@@ -27,7 +27,7 @@ pub(super) fn bring_up_to_date(disk: &Arc<dyn Disk>, data: &Path) -> Result<(), 
     }
     let mut connection = desk::connect(disk.as_ref(), &path)?;
     let engine = |source| OpenError::of(&path, source);
-    if desk::schema(&connection).map_err(engine)? != Some(1) {
+    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? != Some(1) {
         return Ok(());
     }
     clear(disk.as_ref(), data).map_err(|source| OpenError::Create { path: data.join(SEGMENTS), source })?;
@@ -206,7 +206,7 @@ mod tests {
         judge(data.path());
 
         let connection = Connection::open(data.path().join(desk::FILE_NAME)).unwrap();
-        assert_eq!(desk::schema(&connection).unwrap(), Some(2));
+        assert_eq!(desk::schema(&connection, desk::APPLICATION_ID).unwrap(), Some(2));
         let tables: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('item', 'seen', 'held')", [], |row| {
                 row.get(0)

@@ -14,6 +14,7 @@ use tracing::warn;
 
 use super::{
     desk::{self, OpenError},
+    disk::settle_copy,
     journal::INDEX_FILE_NAME,
 };
 
@@ -59,7 +60,7 @@ fn write_anew(path: &Path) -> Result<(), OpenError> {
         return Err(OpenError::Setting("wal_checkpoint"));
     }
     old.close().map_err(|(_, error)| engine(error))?;
-    restrict(&fresh).and_then(|()| fs::File::open(&fresh)?.sync_all()).map_err(created)?;
+    settle_copy(&fresh).map_err(created)?;
     // The old log belongs to the old file; without it, the fresh one stands alone.
     for ending in ["-wal", "-shm"] {
         remove(&beside(path, ending)).map_err(created)?;
@@ -80,11 +81,6 @@ fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-fn restrict(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
 }
 
 #[cfg(test)]

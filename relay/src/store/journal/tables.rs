@@ -11,7 +11,7 @@ use super::{
     segment::At,
 };
 use crate::store::{
-    desk::{OpenError, SQLITE_VERSION_MIN, open_on, private_file, unsigned, use_wal},
+    desk::{OpenError, SQLITE_VERSION_MIN, open_on, private_file, schema, unsigned, use_wal},
     disk::Disk,
 };
 
@@ -85,17 +85,14 @@ pub(super) fn load(disk: &dyn Disk, data: &Path, index: &mut Index) -> Result<Lo
     let path = data.join(FILE_NAME);
     let engine = |source| OpenError::of(&path, source);
     let mut connection = open(disk, &path)?;
-    let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-    let (application, schema) = (pragma("application_id").map_err(engine)?, pragma("user_version").map_err(engine)?);
-    let tables =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)).map_err(engine)?;
-    let is_new = (application, schema, tables) == (0, 0, 0);
-    match (application, schema, tables) {
-        (0, 0, 0) => make(&mut connection).map_err(engine)?,
-        (APPLICATION_ID, SCHEMA_VERSION, _) => {}
-        (APPLICATION_ID, found, _) if found > SCHEMA_VERSION => return Err(OpenError::Newer { path, found }),
-        _ => return Err(OpenError::Foreign { path }),
+    let found = schema(&connection, APPLICATION_ID).map_err(engine)?;
+    match found {
+        None => make(&mut connection).map_err(engine)?,
+        Some(SCHEMA_VERSION) => {}
+        Some(found) if found > SCHEMA_VERSION => return Err(OpenError::Newer { path, found }),
+        Some(_) => return Err(OpenError::Foreign { path }),
     }
+    let is_new = found.is_none();
     let (mark, was_closed) = read(&connection, index).map_err(engine)?.ok_or(OpenError::Damaged)?;
     let salt = Salt(connection.query_row("SELECT salt FROM salt", [], |row| row.get(0)).map_err(engine)?);
     Ok(Loaded { connection, salt, is_new, mark, was_closed, living: index.by_segment() })
