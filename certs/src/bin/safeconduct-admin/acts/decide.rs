@@ -1,0 +1,97 @@
+//! Listing, approving and rejecting requests.
+
+use safeconduct_certs::authority::{Office, error::Exit};
+use safeconduct_protocol::id::AgencyId;
+use serde_json::{Value, json};
+
+use super::{Desk, finish, tell, told};
+use crate::output::{Answer, Refusal};
+
+impl Desk<'_> {
+    pub(super) fn requests(&self, offline: bool) -> Result<Answer, Refusal> {
+        let mut office = self.open()?;
+        let told = if offline { Ok(Vec::new()) } else { told(&mut office) };
+        let answer = waiting(&office)?;
+        finish(told, answer)
+    }
+
+    /// All or none up to the first that is refused: what was approved before it stands, and the refusal names it.
+    pub(super) fn approve(&self, agencies: &[AgencyId], words: &[String], offline: bool) -> Result<Answer, Refusal> {
+        if agencies.len() != words.len() {
+            let fact = format!("there are {} agencies and {} times words", agencies.len(), words.len());
+            return Err(Refusal::new(
+                Exit::Usage,
+                "usage",
+                fact,
+                "give --words once for each agency, in the same order",
+            ));
+        }
+        let mut office = self.open()?;
+        let mut answer = Answer { data: json!({}), text: String::new() };
+        let mut approved = Vec::new();
+        for (agency, words) in agencies.iter().zip(words) {
+            self.fetch_for(&mut office, agency, offline)?;
+            let node = office.approve(agency, words).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
+            answer.data = json!({"agency": agency.as_str(), "node": node.to_hex()});
+            approved.push(answer.data.clone());
+            answer.text.push_str(&format!("{agency} is registered; its node is {}\n", node.short()));
+        }
+        if approved.len() > 1 {
+            answer.data = json!({ "approved": approved });
+        }
+        tell(&mut office, offline, answer)
+    }
+
+    pub(super) fn reject(&self, agency: &AgencyId, reason: &str, offline: bool) -> Result<Answer, Refusal> {
+        let mut office = self.open()?;
+        self.fetch_for(&mut office, agency, offline)?;
+        office.reject(agency, reason)?;
+        let data = json!({"agency": agency.as_str()});
+        tell(&mut office, offline, Answer { data, text: format!("the request of {agency} is rejected") })
+    }
+
+    /// Fetches requests when that of this agency is not here yet.
+    #[expect(clippy::unused_self, reason = "beside its callers")]
+    pub(super) fn fetch_for(&self, office: &mut Office, agency: &AgencyId, offline: bool) -> Result<(), Refusal> {
+        if offline || office.has_request(agency) {
+            return Ok(());
+        }
+        let told = told(office)?;
+        let first_failure =
+            told.into_iter().find_map(|told| told.outcome.err().map(|error| (told.relay.address, error)));
+        match first_failure {
+            Some((address, error)) if !office.has_request(agency) => Err(Refusal::from(error).at(&address)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn waiting(office: &Office) -> Result<Answer, Refusal> {
+    let waiting = office.waiting()?;
+    let requests: Vec<Value> = waiting
+        .iter()
+        .map(|request| {
+            json!({
+                "agency": request.agency.as_str(),
+                "invite": request.invite.to_hex(),
+                "node": request.node.to_hex(),
+                "words": request.words.as_words(),
+            })
+        })
+        .collect();
+    let spoiled: Vec<&str> = office.spoiled().map(AgencyId::as_str).collect();
+    let mut text: Vec<String> =
+        waiting.iter().map(|request| format!("{}  node {}", request.agency, request.node.short())).collect();
+    if text.is_empty() {
+        text.push("no request waits".to_owned());
+    } else {
+        text.push(
+            "Phone each agency's operator, whom you know, and let the eight words be read to you. Then:".to_owned(),
+        );
+        text.push("  safeconduct-admin approve AGENCY --words \"the eight words as you heard them\"".to_owned());
+    }
+    text.extend(
+        spoiled.iter().map(|agency| format!("{agency}: somebody else used the invitation; phone, and invite again")),
+    );
+    Ok(Answer { data: json!({"requests": requests, "spoiled": spoiled}), text: text.join("\n") })
+}

@@ -1,0 +1,63 @@
+//! Making an authority, and handing out its root file.
+
+use std::path::Path;
+
+use safeconduct_certs::{
+    authority::{AdminError, error::Exit, init, office::read_root},
+    durable,
+    keyfile::Cost,
+    system::{SystemClock, SystemEntropy},
+};
+use serde_json::json;
+
+use super::Desk;
+use crate::{
+    ask::{self, Times},
+    output::{Answer, Refusal},
+};
+
+impl Desk<'_> {
+    pub(super) fn init(&self, country: [u8; 2], log_name: &str) -> Result<Answer, Refusal> {
+        let folder = self.folder()?;
+        if read_root(folder).is_ok() {
+            return Err(AdminError::Exists.into());
+        }
+        let passphrase = ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Twice)?;
+        let entropy = &mut SystemEntropy;
+        let clock = &SystemClock;
+        let founded = init::init(folder, country, log_name, passphrase.as_bytes(), Cost::STANDARD, clock, entropy)?;
+        let fingerprint = founded.fingerprint.to_string();
+        let keys = folder.join("keys");
+        let text = format!(
+            "The authority is made.\n\n  fingerprint   {fingerprint}\n  root file     {}\n\nNow, in this order:\n\
+             1. Move {} from {} to three offline media, with three different people. {} of the 3 are needed to change \
+             the root file, and none of them for daily work.\n\
+             2. Back up the rest of {} after every change, in a safe place. Without it nobody can be registered or revoked.\n\
+             3. Print the fingerprint: it is what others compare over the telephone.\n\
+             4. Register a relay: safeconduct-admin relay add RELAY.PUB\n",
+            folder.join("root.scr").display(),
+            founded.root_keys.join(", "),
+            keys.display(),
+            founded.threshold,
+            folder.display(),
+        );
+        let data = json!({
+            "fingerprint": fingerprint,
+            "root": folder.join("root.scr").display().to_string(),
+            "root_keys": founded.root_keys.iter().map(|name| keys.join(name).display().to_string()).collect::<Vec<_>>(),
+            "threshold": founded.threshold,
+        });
+        Ok(Answer { data, text })
+    }
+
+    pub(super) fn export_root(&self, out: &Path) -> Result<Answer, Refusal> {
+        let root = read_root(self.folder()?)?;
+        durable::write(out, root.as_bytes(), durable::PUBLIC).map_err(|error| {
+            let fact = format!("the root file cannot be written: {}", error.kind());
+            Refusal::new(Exit::NotReady, "disk", fact, "check the path, its permissions and the space")
+        })?;
+        let fingerprint = root.fingerprint().to_string();
+        let text = format!("{} holds the root file with fingerprint {fingerprint}", out.display());
+        Ok(Answer { data: json!({"out": out.display().to_string(), "fingerprint": fingerprint}), text })
+    }
+}

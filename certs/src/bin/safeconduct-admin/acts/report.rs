@@ -1,0 +1,89 @@
+//! What is registered, and what was done.
+
+use safeconduct_certs::{authority::Office, node::NodeStatus, utc};
+use safeconduct_protocol::time::Timestamp;
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::output::{Answer, Refusal};
+
+impl Desk<'_> {
+    pub(super) fn status(&self) -> Result<Answer, Refusal> {
+        let office = self.open()?;
+        status(&office)
+    }
+
+    pub(super) fn audit(&self) -> Result<Answer, Refusal> {
+        let office = self.open()?;
+        let lines = office.audit_lines();
+        let text: Vec<String> = lines
+            .iter()
+            .map(|line| {
+                format!("{}  {:<16} {:<30} {}", utc::instant(Timestamp(line.time)), line.act, line.agency, line.detail)
+            })
+            .collect();
+        let text = if text.is_empty() { "nothing was done here yet".to_owned() } else { text.join("\n") };
+        Ok(Answer { data: json!({"lines": lines}), text })
+    }
+}
+
+fn status(office: &Office) -> Result<Answer, Refusal> {
+    let root = office.root();
+    let mut agencies = Vec::new();
+    let mut text = vec![
+        format!("authority    {} ({})", root.log_name(), root.country()),
+        format!("fingerprint  {}", root.fingerprint()),
+        format!("entries      {}", office.registry().size()),
+    ];
+    if let Some(time) = office.registry().newest_time() {
+        text.push(format!("timestamp    {}", utc::instant(time)));
+    }
+    for registered in office.registered()? {
+        let status = match registered.state.status {
+            NodeStatus::Active => "active",
+            NodeStatus::Suspended => "suspended",
+            NodeStatus::Revoked { .. } => "revoked",
+        };
+        let record = &registered.record;
+        text.push(format!("{:<12} {}  node {}", status, record.agency_id, registered.state.id.short()));
+        agencies.push(json!({
+            "agency": record.agency_id.as_str(),
+            "node": registered.state.id.to_hex(),
+            "status": status,
+            "relay": record.relay,
+            "exercise": record.exercise,
+        }));
+    }
+    let invited: Vec<Value> = office
+        .open_invitations()
+        .map(|(agency, expires)| json!({"agency": agency.as_str(), "expires": utc::day(expires)}))
+        .collect();
+    text.extend(
+        office.open_invitations().map(|(agency, day)| format!("invited      {agency} until {}", utc::day(day))),
+    );
+    let waiting = office.waiting()?.len();
+    if waiting > 0 {
+        text.push(format!("{waiting} request(s) wait: see `safeconduct-admin requests`"));
+    }
+    let answers = office.answers_to_put();
+    if answers > 0 {
+        text.push(format!("{answers} answer(s) are not at their relay yet: run `safeconduct-admin publish`"));
+    }
+    let root_keys = office.root_keys_here();
+    if !root_keys.is_empty() {
+        text.push(format!("{} still lie on this machine: move them to offline media", root_keys.join(", ")));
+    }
+    let data = json!({
+        "log_name": root.log_name(),
+        "country": root.country(),
+        "fingerprint": root.fingerprint().to_string(),
+        "size": office.registry().size(),
+        "timestamp": office.registry().newest_time().map(|time| time.0),
+        "agencies": agencies,
+        "invitations": invited,
+        "requests_waiting": waiting,
+        "answers_to_publish": answers,
+        "root_keys_here": root_keys,
+    });
+    Ok(Answer { data, text: text.join("\n") })
+}
