@@ -94,6 +94,7 @@ impl Node {
             suites: 1,
             directory: [7; 32],
             ml_dsa: None,
+            terms: None,
         })
     }
 

@@ -42,7 +42,9 @@ impl ReplayError {
             | LeafRefused::Revoked
             | LeafRefused::Scope
             | LeafRefused::Succession
-            | LeafRefused::MinSuite => Blame::Authority,
+            | LeafRefused::MinSuite
+            | LeafRefused::MinVersion
+            | LeafRefused::TooManyTerms => Blame::Authority,
         }
     }
 

@@ -136,6 +136,7 @@ impl Actor {
             suites: 1,
             directory: [self.seed; 32],
             ml_dsa: None,
+            terms: None,
         }
     }
 

@@ -148,6 +148,7 @@ impl World {
             suites: 1,
             directory: [0; 32],
             ml_dsa: None,
+            terms: None,
         }
     }
 

@@ -152,6 +152,7 @@ fn add(registry: &Registry, first: u8, directory: [u8; 32]) -> LeafFields {
         suites: SUITES_1,
         directory,
         ml_dsa: None,
+        terms: None,
     }
 }
 
@@ -190,6 +191,7 @@ fn about_registry(kind: LeafKind, seq: u64, previous: LeafHash) -> LeafFields {
         suites: 0,
         directory: [0; 32],
         ml_dsa: None,
+        terms: None,
     }
 }
 

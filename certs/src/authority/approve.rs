@@ -105,6 +105,7 @@ impl Office {
             suites: SUITES_1,
             directory: commitment,
             ml_dsa: None,
+            terms: None,
         };
         self.append(&fields, &sealed)
     }

@@ -68,6 +68,7 @@ impl Office {
             suites: SUITES_1,
             directory: commitment,
             ml_dsa: None,
+            terms: None,
         };
         self.append(&fields, &sealed)?;
         self.note_act("relay-add", agency.as_str(), &file.address)?;

@@ -169,7 +169,13 @@ fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoint) -> Line
     let standing = match sender.leaf.fields.kind {
         LeafKind::Revoke => "; its registration was revoked later or before: compare the times",
         LeafKind::Suspend => "; its registration was suspended later or before: compare the times",
-        LeafKind::Add | LeafKind::Change | LeafKind::Root | LeafKind::MinSuite => "",
+        LeafKind::Add
+        | LeafKind::Change
+        | LeafKind::Root
+        | LeafKind::MinSuite
+        | LeafKind::Agree
+        | LeafKind::Recognise
+        | LeafKind::MinVersion => "",
     };
     let detail = format!(
         "{kind}, message {}, from node {} to node {}, dated {} by the sender's clock; the key stands at entry {} of {}{standing}",

@@ -8,7 +8,10 @@
 //! ```
 //!
 //! `root` and `min_suite` entries are about the registry itself: their node id is zero, and everything is zero but the
-//! hash of the root file (in the place of the directory commitment), or the least suite (in the place of `suites`).
+//! hash of the root file (in the place of the directory commitment), or the least suite (in the place of `suites`). So are
+//! `agree` and `recognise`, whose terms follow the common fields ([`terms`](super::terms)); `recognise` has the hash of the
+//! other authority's root file in the place of the directory commitment and its TLS key's in that of the TLS key; and
+//! `min_version`, with the version in the place of `suites`.
 
 use safeconduct_protocol::{
     crypto::sign::{KeyRefused, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
@@ -16,12 +19,13 @@ use safeconduct_protocol::{
     time::Timestamp,
 };
 
+use super::terms::{TERMS_BYTES, Terms};
 use crate::{layout::Reader, log::merkle::leaf_hash};
 
 /// Bytes before the signatures, without an ML-DSA key hash.
 pub const LEAF_BODY_BYTES: usize = 237;
 /// The longest leaf.
-pub const LEAF_BYTES_MAX: usize = LEAF_BODY_BYTES + 32 + 2 * SIGNATURE_BYTES;
+pub const LEAF_BYTES_MAX: usize = LEAF_BODY_BYTES + TERMS_BYTES + 32 + 2 * SIGNATURE_BYTES;
 /// The `suites` field of a node that opens suite 1.
 pub const SUITES_1: u32 = 1;
 /// Bit of `suites` that brings the ML-DSA key hash.
@@ -43,6 +47,12 @@ pub enum LeafKind {
     Root = 5,
     /// Suites below this one are no longer used.
     MinSuite = 6,
+    /// Which roles may send what to which, across which borders, until when.
+    Agree = 7,
+    /// Another country's authority is recognised, with scope and end.
+    Recognise = 8,
+    /// Sessions of versions below this one are no longer taken.
+    MinVersion = 9,
 }
 
 impl LeafKind {
@@ -54,6 +64,9 @@ impl LeafKind {
             4 => Self::Revoke,
             5 => Self::Root,
             6 => Self::MinSuite,
+            7 => Self::Agree,
+            8 => Self::Recognise,
+            9 => Self::MinVersion,
             _ => return None,
         })
     }
@@ -61,7 +74,11 @@ impl LeafKind {
     /// Whether the entry is about the registry and not about a node.
     #[must_use]
     pub const fn is_about_registry(self) -> bool {
-        matches!(self, Self::Root | Self::MinSuite)
+        matches!(self, Self::Root | Self::MinSuite | Self::Agree | Self::Recognise | Self::MinVersion)
+    }
+
+    const fn has_terms(self) -> bool {
+        matches!(self, Self::Agree | Self::Recognise)
     }
 }
 
@@ -120,6 +137,12 @@ pub enum LeafRefused {
     /// A least suite that is lower than before.
     #[error("it lowers the least suite")]
     MinSuite,
+    /// A least version that is lower than before.
+    #[error("it lowers the least version")]
+    MinVersion,
+    /// More agreements or recognised authorities than a registry may hold.
+    #[error("it is one agreement or recognition more than a registry may hold")]
+    TooManyTerms,
 }
 
 impl LeafRefused {
@@ -142,7 +165,9 @@ impl LeafRefused {
             | Self::Revoked
             | Self::Scope
             | Self::Succession
-            | Self::MinSuite => "phone the authority: its registry breaks its own rules; nothing was taken over",
+            | Self::MinSuite
+            | Self::MinVersion
+            | Self::TooManyTerms => "phone the authority: its registry breaks its own rules; nothing was taken over",
         }
     }
 }
@@ -178,6 +203,8 @@ pub struct LeafFields {
     pub directory: [u8; 32],
     /// SHA-256 of the ML-DSA-65 key, exactly when `suites` has bit 1.
     pub ml_dsa: Option<[u8; 32]>,
+    /// Exactly for `agree` and `recognise`.
+    pub terms: Option<Terms>,
 }
 
 impl LeafFields {
@@ -199,6 +226,9 @@ impl LeafFields {
         body.extend_from_slice(&self.suites.to_be_bytes());
         body.extend_from_slice(&self.directory);
         body.extend_from_slice(self.ml_dsa.as_ref().map_or(&[], |hash| hash.as_slice()));
+        if let Some(terms) = &self.terms {
+            terms.put(&mut body);
+        }
         body
     }
 
@@ -230,7 +260,11 @@ impl LeafFields {
             suites: body.u32()?,
             directory: body.array()?,
             ml_dsa: None,
+            terms: None,
         };
+        if fields.kind.has_terms() {
+            fields.terms = Some(Terms::read(body)?);
+        }
         if fields.suites & SUITE_2_BIT != 0 && !fields.kind.is_about_registry() {
             fields.ml_dsa = Some(body.array()?);
         }

@@ -6,6 +6,7 @@ pub mod gossip;
 pub mod leaf;
 pub mod replay;
 mod rules;
+pub mod terms;
 mod view;
 
 pub use replay::{Accepted, HeadRefused, Registry, ReplayError};

@@ -18,6 +18,7 @@ use super::{
     freshness::{self, ClockState},
     leaf::{Leaf, LeafFields, LeafRefused},
     rules::{self, Checked, Verdict},
+    terms::{Recognition, Terms},
 };
 use crate::{
     authority::root::RootFile,
@@ -134,6 +135,9 @@ pub struct Registry {
     pub(super) identity_spki: BTreeSet<[u8; 32]>,
     pub(super) newest_about_registry: LeafHash,
     pub(super) min_suite: u16,
+    pub(super) min_version: u16,
+    pub(super) agreements: BTreeMap<u32, Terms>,
+    pub(super) recognitions: BTreeMap<[u8; 32], Recognition>,
     pub(super) head: Option<AcceptedHead>,
 }
 
@@ -157,6 +161,9 @@ impl Registry {
             identity_spki: BTreeSet::new(),
             newest_about_registry: LeafHash::from_bytes([0; 32]),
             min_suite,
+            min_version: 0,
+            agreements: BTreeMap::new(),
+            recognitions: BTreeMap::new(),
             head: None,
         }
     }
@@ -274,6 +281,18 @@ impl Registry {
             Verdict::MinSuite(suite) => {
                 self.newest_about_registry = leaf.hash();
                 self.min_suite = u16::try_from(suite).unwrap_or(u16::MAX);
+            }
+            Verdict::MinVersion(version) => {
+                self.newest_about_registry = leaf.hash();
+                self.min_version = version;
+            }
+            Verdict::Agree(terms) => {
+                self.newest_about_registry = leaf.hash();
+                self.agreements.insert(terms.number, terms);
+            }
+            Verdict::Recognise(recognition) => {
+                self.newest_about_registry = leaf.hash();
+                self.recognitions.insert(recognition.authority, recognition);
             }
         }
     }

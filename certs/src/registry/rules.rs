@@ -7,6 +7,7 @@ use super::{
     alone::Alone,
     leaf::{Leaf, LeafFields, LeafKind, LeafRefused},
     replay::Registry,
+    terms::{AGREEMENTS_MAX, RECOGNITIONS_MAX, Recognition, Terms},
 };
 use crate::{
     layout::is_zero,
@@ -31,6 +32,12 @@ pub(super) enum Verdict {
     Root,
     /// A higher least suite.
     MinSuite(u32),
+    /// A higher least version of sessions.
+    MinVersion(u16),
+    /// An agreement, new or replaced.
+    Agree(Terms),
+    /// A recognised authority, or new terms of one.
+    Recognise(Recognition),
 }
 
 /// The checked parts of an entry about a node.
@@ -55,7 +62,8 @@ pub(super) fn judge(registry: &Registry, leaf: &Leaf, alone: &Alone) -> Result<V
         LeafKind::Add => judge_add(registry, fields, alone),
         LeafKind::Change => judge_change(registry, leaf, alone),
         LeafKind::Suspend | LeafKind::Revoke => judge_status(registry, fields),
-        LeafKind::Root | LeafKind::MinSuite => judge_registry(registry, fields),
+        LeafKind::Root | LeafKind::MinSuite | LeafKind::MinVersion => judge_registry(registry, fields),
+        LeafKind::Agree | LeafKind::Recognise => judge_terms(registry, fields),
     }
 }
 
@@ -149,14 +157,7 @@ fn judge_registry(registry: &Registry, fields: &LeafFields) -> Result<Verdict, L
     if fields.previous != registry.newest_about_registry() {
         return Err(LeafRefused::Previous);
     }
-    let zero = is_zero(fields.node.as_bytes())
-        && is_zero(&fields.ik)
-        && is_zero(&fields.succession)
-        && is_zero(&fields.tls_spki)
-        && is_zero(fields.mailbox.as_bytes())
-        && fields.home_relay.0 == 0
-        && fields.roles == 0;
-    if !zero {
+    if !is_about_nobody(fields) || !is_zero(&fields.tls_spki) {
         return Err(LeafRefused::Field);
     }
     if fields.kind == LeafKind::Root {
@@ -170,7 +171,57 @@ fn judge_registry(registry: &Registry, fields: &LeafFields) -> Result<Verdict, L
         return Err(LeafRefused::Field);
     }
     let suite = u16::try_from(fields.suites).ok().ok_or(LeafRefused::Field)?;
+    if fields.kind == LeafKind::MinVersion {
+        let higher = suite > registry.min_version();
+        return if higher { Ok(Verdict::MinVersion(suite)) } else { Err(LeafRefused::MinVersion) };
+    }
     if suite > registry.min_suite() { Ok(Verdict::MinSuite(fields.suites)) } else { Err(LeafRefused::MinSuite) }
+}
+
+/// Whether what names a node is zero.
+fn is_about_nobody(fields: &LeafFields) -> bool {
+    is_zero(fields.node.as_bytes())
+        && is_zero(&fields.ik)
+        && is_zero(&fields.succession)
+        && is_zero(fields.mailbox.as_bytes())
+        && fields.home_relay.0 == 0
+        && fields.roles == 0
+}
+
+fn judge_terms(registry: &Registry, fields: &LeafFields) -> Result<Verdict, LeafRefused> {
+    if fields.previous != registry.newest_about_registry() {
+        return Err(LeafRefused::Previous);
+    }
+    let terms = fields.terms.as_ref().ok_or(LeafRefused::Field)?;
+    if !is_about_nobody(fields) || fields.suites != 0 {
+        return Err(LeafRefused::Field);
+    }
+    if fields.kind == LeafKind::Agree {
+        if !terms.is_agreement() || !is_zero(&fields.tls_spki) || !is_zero(&fields.directory) {
+            return Err(LeafRefused::Field);
+        }
+        let room = registry.agreement(terms.number).is_some() || registry.agreements().count() < AGREEMENTS_MAX;
+        return if room { Ok(Verdict::Agree(terms.clone())) } else { Err(LeafRefused::TooManyTerms) };
+    }
+    if !terms.is_recognition() || is_zero(&fields.tls_spki) || is_zero(&fields.directory) {
+        return Err(LeafRefused::Field);
+    }
+    let root = registry.root();
+    let own = fields.directory == *root.hash() || fields.tls_spki == *root.tls_spki();
+    let taken = registry.tls_owner(&fields.tls_spki).is_some() || registry.is_identity_spki(&fields.tls_spki);
+    if own || taken {
+        return Err(LeafRefused::KeyForTwoPurposes);
+    }
+    let known = registry.recognition(&fields.directory).is_some();
+    if !known && registry.recognitions().count() >= RECOGNITIONS_MAX {
+        return Err(LeafRefused::TooManyTerms);
+    }
+    Ok(Verdict::Recognise(Recognition {
+        authority: fields.directory,
+        tls_spki: fields.tls_spki,
+        terms: terms.clone(),
+        index: fields.seq,
+    }))
 }
 
 /// The node that an entry is about, with its newest entry; the entry must follow that one.

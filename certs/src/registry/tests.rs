@@ -361,6 +361,7 @@ fn entries_about_the_registry_have_their_own_thread() {
         suites: 0,
         directory: *world.registry.root().hash(),
         ml_dsa: None,
+        terms: None,
     };
     let other_root = LeafFields { directory: [1; 32], ..zero.clone() };
     assert_eq!(world.offer(&other_root, None), Err(LeafRefused::RootSuperseded));
@@ -511,4 +512,167 @@ fn inclusion_of_every_entry_is_proven_to_the_accepted_head() {
         proof.verify(leaf.hash(), &checkpoint.root).unwrap();
     }
     assert_eq!(world.registry.inclusion_proof(3), None);
+}
+
+mod terms {
+    //! Agreements and recognitions: what their entries may say, and what they allow.
+
+    use super::*;
+    use crate::{
+        node::{Exercise, Role, Roles},
+        registry::terms::{AGREEMENTS_MAX, Border, End, NotAgreed, RECOGNITIONS_MAX, ROLES_ALL, Terms, What},
+    };
+
+    const FOREIGN: [u8; 32] = [0x77; 32];
+    const XB: Border = Border(*b"XB");
+
+    fn bits(roles: &[Role]) -> u32 {
+        Roles::agency(roles, Exercise::No).unwrap().bits()
+    }
+
+    fn agreement(number: u32) -> Terms {
+        Terms {
+            number,
+            from_roles: bits(&[Role::Helpline]),
+            to_roles: bits(&[Role::NgoShelter]),
+            from_country: Border::ANY,
+            to_country: Border::ANY,
+            what: What::ALL,
+            until: NOW.after(100),
+            record: [0; 32],
+        }
+    }
+
+    fn recognition() -> Terms {
+        Terms { number: 0, to_roles: ROLES_ALL, from_country: XB, record: [1; 32], ..agreement(1) }
+    }
+
+    impl World {
+        fn about(&self, kind: LeafKind, terms: Terms) -> LeafFields {
+            let recognise = kind == LeafKind::Recognise;
+            let place = |byte: u8| if recognise { [byte; 32] } else { [0; 32] };
+            LeafFields {
+                directory: place(0x77),
+                tls_spki: place(0x78),
+                terms: Some(terms),
+                ..self.registry.next_about_registry(kind, NOW)
+            }
+        }
+    }
+
+    fn end(roles: &[Role], authority: Option<[u8; 32]>) -> End {
+        let country = if authority.is_some() { XB } else { Border(*b"XA") };
+        End { roles: Roles::agency(roles, Exercise::No).unwrap(), country, authority }
+    }
+
+    #[test]
+    fn without_agreements_own_agencies_may_send_and_from_the_first_on_only_what_one_covers() {
+        let mut world = World::new();
+        let (helpline, shelter, police) =
+            (end(&[Role::Helpline], None), end(&[Role::NgoShelter], None), end(&[Role::Police], None));
+        let may = |world: &World, from, to, at| world.registry.agreed(from, to, What::Referral, at);
+        assert_eq!(may(&world, &helpline, &police, NOW), Ok(()));
+
+        world.take(&world.about(LeafKind::Agree, agreement(1)));
+
+        assert_eq!(may(&world, &helpline, &shelter, NOW), Ok(()));
+        assert_eq!(may(&world, &shelter, &helpline, NOW), Err(NotAgreed::None { what: What::Referral }));
+        assert_eq!(may(&world, &helpline, &police, NOW), Err(NotAgreed::None { what: What::Referral }));
+        let ended = may(&world, &helpline, &shelter, NOW.after(100)).unwrap_err();
+        assert_eq!(ended, NotAgreed::Ended { number: 1, on: NOW.after(100) });
+        assert!(ended.to_string().contains("ended on 2026-11-"), "{ended}");
+
+        // The same number again replaces it.
+        world.take(&world.about(LeafKind::Agree, Terms { what: What::Enquiry as u32, ..agreement(1) }));
+        assert_eq!(may(&world, &helpline, &shelter, NOW), Err(NotAgreed::None { what: What::Referral }));
+        assert_eq!(world.registry.agreed(&helpline, &shelter, What::Enquiry, NOW), Ok(()));
+    }
+
+    #[test]
+    fn an_agency_abroad_needs_a_recognition_that_holds_and_covers_it() {
+        let mut world = World::new();
+        let (here, there) = (end(&[Role::NgoShelter], None), end(&[Role::Helpline], Some(FOREIGN)));
+        let may = |world: &World, at| world.registry.agreed(&there, &here, What::Referral, at);
+        assert_eq!(may(&world, NOW), Err(NotAgreed::NotRecognised { country: XB }));
+
+        world.take(&world.about(LeafKind::Recognise, recognition()));
+
+        assert_eq!(may(&world, NOW), Ok(()));
+        assert_eq!(may(&world, NOW.after(100)), Err(NotAgreed::RecognitionEnded { country: XB, on: NOW.after(100) }));
+        let police = end(&[Role::Police], Some(FOREIGN));
+        let out = world.registry.agreed(&police, &here, What::Referral, NOW);
+        assert_eq!(out, Err(NotAgreed::OutOfScope { country: XB, what: What::Referral }));
+        assert_eq!(world.registry.agreed(&here, &police, What::Referral, NOW), Ok(()), "all roles there may receive");
+        let elsewhere = End { country: Border(*b"XC"), ..there };
+        assert!(world.registry.agreed(&elsewhere, &here, What::Referral, NOW).is_err(), "not of the country recognised");
+    }
+
+    #[test]
+    fn terms_that_mean_nothing_are_refused() {
+        let mut world = World::new();
+        let bad_agreements = [
+            Terms { number: 0, ..agreement(1) },
+            Terms { from_roles: 0, ..agreement(1) },
+            Terms { to_roles: 1 << 24, ..agreement(1) },
+            Terms { from_country: Border(*b"xa"), ..agreement(1) },
+            Terms { to_country: Border([b'X', 0]), ..agreement(1) },
+            Terms { what: 0, ..agreement(1) },
+            Terms { what: 4, ..agreement(1) },
+            Terms { record: [1; 32], ..agreement(1) },
+        ];
+        for terms in bad_agreements {
+            let fields = world.about(LeafKind::Agree, terms);
+            assert_eq!(world.offer(&fields, None), Err(LeafRefused::Field));
+        }
+        let bad_recognitions = [
+            Terms { number: 1, ..recognition() },
+            Terms { from_country: Border::ANY, ..recognition() },
+            Terms { to_country: XB, ..recognition() },
+            Terms { record: [0; 32], ..recognition() },
+        ];
+        for terms in bad_recognitions {
+            let fields = world.about(LeafKind::Recognise, terms);
+            assert_eq!(world.offer(&fields, None), Err(LeafRefused::Field));
+        }
+        let own = *world.registry.root().hash();
+        let itself = LeafFields { directory: own, ..world.about(LeafKind::Recognise, recognition()) };
+        assert_eq!(world.offer(&itself, None), Err(LeafRefused::KeyForTwoPurposes));
+        let of_a_node = spki_of_a(&world);
+        let node = LeafFields { tls_spki: of_a_node, ..world.about(LeafKind::Recognise, recognition()) };
+        assert_eq!(world.offer(&node, None), Err(LeafRefused::KeyForTwoPurposes));
+    }
+
+    fn spki_of_a(world: &World) -> [u8; 32] {
+        world.registry.node(&id(A)).unwrap().tls_spki
+    }
+
+    #[test]
+    fn a_registry_holds_so_many_agreements_and_recognitions_and_no_more() {
+        let mut world = World::new();
+        for number in 1..=u32::try_from(AGREEMENTS_MAX).unwrap() {
+            world.take(&world.about(LeafKind::Agree, agreement(number)));
+        }
+        let more = world.about(LeafKind::Agree, agreement(u32::MAX));
+        assert_eq!(world.offer(&more, None), Err(LeafRefused::TooManyTerms));
+        world.take(&world.about(LeafKind::Agree, agreement(7)));
+        for number in 1..=u8::try_from(RECOGNITIONS_MAX + 1).unwrap() {
+            let fields =
+                LeafFields { directory: [number; 32], ..world.about(LeafKind::Recognise, recognition()) };
+            let room = usize::from(number) <= RECOGNITIONS_MAX;
+            assert_eq!(world.offer(&fields, None), if room { Ok(()) } else { Err(LeafRefused::TooManyTerms) });
+        }
+    }
+
+    #[test]
+    fn the_least_version_only_rises() {
+        let mut world = World::new();
+        let least = |world: &World, version| LeafFields {
+            suites: version,
+            ..world.registry.next_about_registry(LeafKind::MinVersion, NOW)
+        };
+        world.take(&least(&world, 2));
+        assert_eq!(world.registry.min_version(), 2);
+        assert_eq!(world.offer(&least(&world, 2), None), Err(LeafRefused::MinVersion));
+        assert_eq!(world.offer(&least(&world, 1 << 16), None), Err(LeafRefused::Field));
+    }
 }

@@ -102,6 +102,12 @@ impl Registry {
         self.min_suite
     }
 
+    /// Least version of sessions that is taken; 0 when any is.
+    #[must_use]
+    pub const fn min_version(&self) -> u16 {
+        self.min_version
+    }
+
     /// One node, whatever its status.
     #[must_use]
     pub fn node(&self, id: &NodeId) -> Option<&NodeState> {
@@ -216,8 +222,30 @@ impl crate::link::KnownKeys for Registry {
     }
 }
 
-/// The fields of a fresh entry about a node, for the authority: everything as it is in its newest entry.
+/// The fields of a fresh entry, for the authority.
 impl Registry {
+    /// An entry of this kind about the registry itself, everything else zero.
+    #[must_use]
+    pub fn next_about_registry(&self, kind: LeafKind, effective: Timestamp) -> LeafFields {
+        LeafFields {
+            kind,
+            seq: self.size(),
+            node: NodeId::from_bytes([0; 32]),
+            previous: self.newest_about_registry,
+            effective,
+            ik: [0; 32],
+            succession: [0; 32],
+            tls_spki: [0; 32],
+            home_relay: RelayId(0),
+            mailbox: MailboxId::from_bytes([0; 16]),
+            roles: 0,
+            suites: 0,
+            directory: [0; 32],
+            ml_dsa: None,
+            terms: None,
+        }
+    }
+
     /// An entry of this kind that follows the node's newest and changes nothing else.
     #[must_use]
     pub fn next_entry(&self, kind: LeafKind, node: &NodeId, effective: Timestamp) -> Option<LeafFields> {
