@@ -309,6 +309,22 @@ pub enum Frame {
         /// [`SESSION_VERSION`].
         version: u16,
     },
+    /// 35, node → relay: as [`Frame::RegistryFetch`], of a recognised authority's log; answered by [`Frame::RegistryPage`].
+    ForeignFetch {
+        /// Pairs the answer.
+        tag: Tag,
+        /// Which: the hash of the root file that our authority recognised.
+        authority: [u8; 32],
+        /// First leaf wanted.
+        from: u64,
+    },
+    /// 36, relay → node: a recognised authority's log as this relay holds it; unasked, after `Welcome` and whenever it is newer.
+    ForeignHead {
+        /// Which: the hash of the root file that our authority recognised.
+        authority: [u8; 32],
+        /// The newest head.
+        head: Head,
+    },
 }
 
 /// The newest signed state of the registry log, as it travels.
@@ -398,6 +414,8 @@ impl Frame {
             Self::EnrolAnswer { .. } => "enrol-answer",
             Self::AuthorityHello { .. } => "authority-hello",
             Self::EnrolHello { .. } => "enrol-hello",
+            Self::ForeignFetch { .. } => "foreign-fetch",
+            Self::ForeignHead { .. } => "foreign-head",
         }
     }
 }

@@ -604,7 +604,10 @@ mod terms {
         assert_eq!(out, Err(NotAgreed::OutOfScope { country: XB, what: What::Referral }));
         assert_eq!(world.registry.agreed(&here, &police, What::Referral, NOW), Ok(()), "all roles there may receive");
         let elsewhere = End { country: Border(*b"XC"), ..there };
-        assert!(world.registry.agreed(&elsewhere, &here, What::Referral, NOW).is_err(), "not of the country recognised");
+        assert!(
+            world.registry.agreed(&elsewhere, &here, What::Referral, NOW).is_err(),
+            "not of the country recognised"
+        );
     }
 
     #[test]
@@ -656,8 +659,7 @@ mod terms {
         assert_eq!(world.offer(&more, None), Err(LeafRefused::TooManyTerms));
         world.take(&world.about(LeafKind::Agree, agreement(7)));
         for number in 1..=u8::try_from(RECOGNITIONS_MAX + 1).unwrap() {
-            let fields =
-                LeafFields { directory: [number; 32], ..world.about(LeafKind::Recognise, recognition()) };
+            let fields = LeafFields { directory: [number; 32], ..world.about(LeafKind::Recognise, recognition()) };
             let room = usize::from(number) <= RECOGNITIONS_MAX;
             assert_eq!(world.offer(&fields, None), if room { Ok(()) } else { Err(LeafRefused::TooManyTerms) });
         }

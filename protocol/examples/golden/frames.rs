@@ -223,9 +223,20 @@ fn authority() -> Vec<Golden> {
     ]
 }
 
+fn foreign() -> Vec<Golden> {
+    let authority = [6; 32];
+    vec![
+        (
+            Frame::ForeignFetch { tag: Tag(TAG), authority, from: 12 },
+            vec![tag(), ("authority", authority.to_vec()), ("from", int(12))],
+        ),
+        (Frame::ForeignHead { authority, head: head() }, vec![("authority", authority.to_vec()), head_field()]),
+    ]
+}
+
 /// The frames, in the order of their numbers.
 pub(crate) fn all() -> Vec<Golden> {
-    [session(), prekeys_and_slots(), registry(), enrolment(), authority()].into_iter().flatten().collect()
+    [session(), prekeys_and_slots(), registry(), enrolment(), authority(), foreign()].into_iter().flatten().collect()
 }
 
 /// The golden file of all frames.

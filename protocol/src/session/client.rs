@@ -69,6 +69,8 @@ pub enum Ask {
     RequestsFetch,
     /// [`Frame::EnrolAnswer`]
     EnrolAnswer { invite: InviteId, answer: Vec<u8> },
+    /// [`Frame::ForeignFetch`]
+    ForeignFetch { authority: [u8; 32], from: u64 },
 }
 
 fn buffers(all: Vec<Vec<u8>>) -> Vec<ByteBuf> {
@@ -97,6 +99,7 @@ impl Ask {
             Self::InvitePut { invites } => Frame::InvitePut { tag, invites },
             Self::RequestsFetch => Frame::RequestsFetch { tag },
             Self::EnrolAnswer { invite, answer } => Frame::EnrolAnswer { tag, invite, answer: answer.into() },
+            Self::ForeignFetch { authority, from } => Frame::ForeignFetch { tag, authority, from },
         }
     }
 
@@ -105,7 +108,7 @@ impl Ask {
             Self::Submit { .. } => Kind::Submit,
             Self::PrekeyPublish { .. } | Self::PrekeyStock => Kind::Stock,
             Self::PrekeyFetch { .. } => Kind::Prekey,
-            Self::RegistryFetch { .. } => Kind::Page,
+            Self::RegistryFetch { .. } | Self::ForeignFetch { .. } => Kind::Page,
             Self::RootFetch => Kind::Root,
             Self::EnrolSubmit { .. } | Self::EnrolFetch { .. } => Kind::Enrol,
             Self::Publish { .. } | Self::InvitePut { .. } | Self::EnrolAnswer { .. } => Kind::Publish,
@@ -206,6 +209,13 @@ pub enum Event {
     },
     /// A newer registry head.
     Head(Head),
+    /// A recognised authority's head.
+    ForeignHead {
+        /// The hash of the root file that our authority recognised.
+        authority: [u8; 32],
+        /// The head.
+        head: Head,
+    },
     /// The answer to a request: a frame of the kind that the request takes.
     Answered(Ticket, Frame),
     /// The session is over. Requests without an answer are to be asked again on the next one.
@@ -439,6 +449,7 @@ impl ClientSession {
                 self.spend(Event::SlotItem { slot, seq, kind, item: item.into_vec() })
             }
             Frame::RegistryHead { head } => vec![Action::Event(Event::Head(head))],
+            Frame::ForeignHead { authority, head } => vec![Action::Event(Event::ForeignHead { authority, head })],
             Frame::Credit { count } => {
                 let outstanding = self.waiting.values().filter(|waiting| waiting.kind == Kind::Submit).count();
                 let outstanding = u32::try_from(outstanding).unwrap_or(u32::MAX);

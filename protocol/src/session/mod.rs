@@ -47,7 +47,8 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::InvitePut { tag, .. }
         | Frame::RequestsFetch { tag }
         | Frame::Requests { tag, .. }
-        | Frame::EnrolAnswer { tag, .. } => Some(*tag),
+        | Frame::EnrolAnswer { tag, .. }
+        | Frame::ForeignFetch { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }
@@ -59,7 +60,8 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::SlotDrop { .. }
         | Frame::RegistryHead { .. }
         | Frame::AuthorityHello { .. }
-        | Frame::EnrolHello { .. } => None,
+        | Frame::EnrolHello { .. }
+        | Frame::ForeignHead { .. } => None,
     }
 }
 

@@ -50,6 +50,13 @@ pub enum Input {
     Push(Frame),
     /// The registry has a newer head.
     Head(Head),
+    /// A recognised authority's log has this head.
+    ForeignHead {
+        /// The hash of the root file that our authority recognised.
+        authority: [u8; 32],
+        /// Its head.
+        head: Head,
+    },
     /// Time has passed; at least once a second until admitted.
     Tick,
     /// End the session with this reason.
@@ -156,6 +163,10 @@ impl RelaySession {
                 (Phase::Up, Peer::Node) => vec![Action::Send(Frame::RegistryHead { head })],
                 _ => Vec::new(),
             },
+            Input::ForeignHead { authority, head } => match (self.phase, self.peer) {
+                (Phase::Up, Peer::Node) => vec![Action::Send(Frame::ForeignHead { authority, head })],
+                _ => Vec::new(),
+            },
             Input::Tick => match self.phase {
                 Phase::AwaitHello { since } if now.since(since) > HANDSHAKE_S => {
                     self.end(End::Silent, Goodbye::ProtocolError, 0)
@@ -252,6 +263,7 @@ impl RelaySession {
                 | Frame::PrekeyFetch { .. }
                 | Frame::SlotDrop { .. }
                 | Frame::RegistryFetch { .. }
+                | Frame::ForeignFetch { .. }
                 | Frame::RootFetch { .. },
             )
             | (
