@@ -5,6 +5,7 @@
 //! - [`registry`], [`node`]: the whole log replayed, how fresh it is, heads seen by others; who a node is
 //! - [`authority`]: the root file, and the acts of an authority
 //! - [`enrol`], [`directory`]: how a node enters, and what nodes may know of each other
+//! - [`introduction`]: what one authority hands to another that is to recognise it
 //! - [`evidence`]: bundles that anyone verifies offline
 //! - [`keyfile`], [`durable`]: secrets and files at rest
 //! - [`error`], [`utc`]: whose fault an error is; times as people read them
@@ -22,6 +23,7 @@ pub mod durable;
 pub mod enrol;
 pub mod error;
 pub mod evidence;
+pub mod introduction;
 pub mod keyfile;
 mod layout;
 pub mod link;

@@ -11,7 +11,7 @@ use safeconduct_protocol::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::AdminError;
+use super::{AdminError, recognise::Abroad};
 use crate::{directory::Record, durable, keyfile};
 
 const FILE: &str = "book.sealed";
@@ -23,6 +23,9 @@ const WHAT: &str = "the book of invitations";
 #[serde(deny_unknown_fields)]
 pub(super) struct Book {
     pub(super) invites: Vec<Invite>,
+    /// Authorities abroad, with the relays to which our registry is told.
+    #[serde(default)]
+    pub(super) abroad: Vec<Abroad>,
 }
 
 /// One invitation and what became of it.

@@ -124,6 +124,18 @@ pub enum AdminError {
     /// The source of randomness failed.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
+    /// Another authority's introduction is refused.
+    #[error(transparent)]
+    Introduction(crate::introduction::IntroductionRefused),
+    /// No agreement of this number, or no recognition of this country.
+    #[error("there is no such agreement or recognition")]
+    NoSuchTerms,
+    /// A least version that this tool does not know.
+    #[error("this tool knows sessions up to version {known}")]
+    Version {
+        /// Newest version that it knows.
+        known: u16,
+    },
     /// Sealing failed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -183,6 +195,9 @@ impl AdminError {
             Self::RelayAhead { .. } => "relay-ahead",
             Self::Refused(_) => "publish-refused",
             Self::NoEntropy(_) => "no-entropy",
+            Self::Introduction(_) => "introduction-refused",
+            Self::NoSuchTerms => "no-such-agreement",
+            Self::Version { .. } => "version-unknown",
             Self::Seal(_) => "seal",
         }
     }
@@ -246,6 +261,9 @@ impl AdminError {
                 "stop, and compare this directory with its newest backup: the relay holds another history"
             }
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
+            Self::Introduction(error) => error.remedy(),
+            Self::NoSuchTerms => "see `safeconduct-admin status` for what there is",
+            Self::Version { .. } => "update this tool first, then every relay and node, then raise it",
             Self::Seal(error) => error.remedy(),
         }
     }
@@ -265,8 +283,10 @@ impl AdminError {
             | Self::RelayFile(_)
             | Self::Record(_)
             | Self::Leaf(_)
-            | Self::RequestRefused(_) => Exit::Refused,
-            Self::Days | Self::Root(_) | Self::ShortPassphrase => Exit::Usage,
+            | Self::RequestRefused(_)
+            | Self::Introduction(_)
+            | Self::NoSuchTerms => Exit::Refused,
+            Self::Version { .. } | Self::Days | Self::Root(_) | Self::ShortPassphrase => Exit::Usage,
             Self::Missing
             | Self::Busy
             | Self::Disk { .. }

@@ -3,12 +3,14 @@
 //! # Layout
 //! - [`root`], [`relay_file`]: what others are handed, and what a relay hands in
 //! - [`office`]: the directory on the administrator's disk, one command at a time
-//! - [`init`], [`invite`], [`approve`], [`revoke`], [`relays`]: one file for each act
-//! - [`publish`]: the session with a relay
+//! - [`init`], [`invite`], [`approve`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
+//! - [`publish`]: the session with a relay; [`abroad`]: with the relays of those who recognise us
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
 //! again: a crash or a lost connection costs a repeated `publish` and nothing else.
 
+pub mod abroad;
+pub mod agree;
 mod append;
 pub mod approve;
 mod audit;
@@ -19,6 +21,7 @@ pub mod invite;
 mod keys;
 pub mod office;
 pub mod publish;
+pub mod recognise;
 pub mod relay_file;
 pub mod relays;
 pub mod revoke;

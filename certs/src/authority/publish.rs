@@ -74,7 +74,7 @@ impl Office {
     }
 
     /// Sends what the relay lacks, in pieces that fit a frame; a newer timestamp too.
-    async fn publish_to(&self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
+    pub(super) async fn publish_to(&self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
         let head = self.registry.head().cloned().unwrap_or_default();
         if theirs.size > head.size {
             return Err(AdminError::RelayAhead { theirs: theirs.size, mine: head.size });
@@ -157,14 +157,14 @@ impl Office {
 }
 
 /// One connection, one request at a time.
-struct Session {
-    link: Link,
-    tag: u64,
+pub(super) struct Session {
+    pub(super) link: Link,
+    pub(super) tag: u64,
 }
 
 impl Session {
     /// Authenticates; returns the relay's head.
-    async fn hello(&mut self) -> Result<Head, AdminError> {
+    pub(super) async fn hello(&mut self) -> Result<Head, AdminError> {
         self.send(&Frame::AuthorityHello { version: SESSION_VERSION }).await?;
         let welcome = self.answer(|frame| if let Frame::Welcome { head, .. } = frame { Some(head) } else { None });
         timeout(Duration::from_secs(HANDSHAKE_S), welcome).await.unwrap_or(Err(AdminError::Silent))
@@ -216,7 +216,7 @@ impl Session {
     }
 
     /// Says that nothing follows.
-    async fn close(self) {
+    pub(super) async fn close(self) {
         let closer = self.link.closer();
         let (mut sender, _receiver) = self.link.split();
         sender.finish().await;

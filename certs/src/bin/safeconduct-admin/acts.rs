@@ -1,5 +1,6 @@
 //! One subcommand a function, over `safeconduct_certs::authority`; one file for each kind of act.
 
+mod agree;
 mod decide;
 mod found;
 mod invite;
@@ -46,6 +47,10 @@ impl Desk<'_> {
             Command::Revoke { whom, yes } => self.revoke(whom, *yes),
             Command::Suspend(whom) => self.standing(whom, Standing::Suspend),
             Command::Resume(whom) => self.standing(whom, Standing::Resume),
+            Command::Agree(agree) => self.agree(agree),
+            Command::Introduce { root, out } => self.introduce(root, out),
+            Command::Recognise(recognise) => self.recognise(recognise),
+            Command::MinVersion { version, offline } => self.min_version(*version, *offline),
             Command::Publish => self.publish(),
             Command::Timestamp { offline } => self.timestamp(*offline),
             Command::Status => self.status(),
@@ -84,7 +89,17 @@ fn told(office: &mut Office) -> Result<Vec<Told>, Refusal> {
         let fact = format!("no connection can be made: {}", error.kind());
         Refusal::new(Exit::NotReady, "no-runtime", fact, "check this machine's limits on open files")
     })?;
-    Ok(runtime.block_on(office.tell_relays())?)
+    let told = runtime.block_on(office.tell_relays())?;
+    for abroad in runtime.block_on(office.tell_abroad())? {
+        if let Err(error) = abroad.outcome {
+            output::say(&format!(
+                "safeconduct: the relay of {} at {} was not told: {error}; it takes our registry once its authority \
+                 recognises ours",
+                abroad.country, abroad.address
+            ));
+        }
+    }
+    Ok(told)
 }
 
 fn finish(told: Result<Vec<Told>, Refusal>, answer: Answer) -> Result<Answer, Refusal> {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use safeconduct_certs::node::Role;
-use safeconduct_protocol::id::AgencyId;
+use safeconduct_certs::{node::Role, registry::terms::What, utc};
+use safeconduct_protocol::{id::AgencyId, time::Timestamp};
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused by a rule, 2 wrong usage, 3 not ready (passphrase, disk, \
                           another command at work), 4 a relay cannot be reached (the act stands; run `publish` later), \
@@ -107,6 +107,27 @@ pub(crate) enum Command {
     Suspend(Whom),
     /// Give a suspended registration back.
     Resume(Whom),
+    /// Say which roles may send what to which, across which borders, until when; or end an agreement.
+    Agree(Agree),
+    /// Write the file with which another country's authority can recognise this one.
+    Introduce {
+        /// Their root file.
+        #[arg(long, value_name = "FILE")]
+        root: PathBuf,
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Recognise another country's authority by the file that it made with `introduce`; or end that.
+    Recognise(Recognise),
+    /// Raise the least version of sessions that relays and nodes take.
+    MinVersion {
+        /// Which.
+        version: u16,
+        /// Write it down only; `publish` tells the relays.
+        #[arg(long)]
+        offline: bool,
+    },
     /// Tell the relays everything that they do not know yet.
     Publish,
     /// Sign a fresh timestamp and publish it: every six hours, from a timer.
@@ -168,6 +189,73 @@ pub(crate) struct Invite {
     pub(crate) offline: bool,
 }
 
+/// An agreement.
+#[derive(Args)]
+pub(crate) struct Agree {
+    /// A role that may send; may be repeated.
+    #[arg(long = "from", value_name = "ROLE", value_parser = role, required_unless_present = "end")]
+    pub(crate) from: Vec<Role>,
+    /// A role that may receive; may be repeated.
+    #[arg(long = "to", value_name = "ROLE", value_parser = role, required_unless_present = "end")]
+    pub(crate) to: Vec<Role>,
+    /// Only from agencies of this country; without it, of any.
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) from_country: Option<[u8; 2]>,
+    /// Only to agencies of this country; without it, of any.
+    #[arg(long, value_name = "COUNTRY", value_parser = country)]
+    pub(crate) to_country: Option<[u8; 2]>,
+    /// `enquiry` (without names) or `referral`; may be repeated; without it, both.
+    #[arg(long, value_parser = what)]
+    pub(crate) what: Vec<What>,
+    /// The last day, or the moment of its end.
+    #[arg(long, value_name = "DATE", value_parser = until)]
+    pub(crate) until: Option<Timestamp>,
+    /// Replace the agreement of this number; without it, a new one is made.
+    #[arg(long)]
+    pub(crate) number: Option<u32>,
+    /// End the agreement of this number now.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["from", "to", "until", "number"])]
+    pub(crate) end: Option<u32>,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Write it down only; `publish` tells the relays.
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// Another authority.
+#[derive(Args)]
+pub(crate) struct Recognise {
+    /// The file that it made for us with `introduce`.
+    #[arg(required_unless_present = "end")]
+    pub(crate) file: Option<PathBuf>,
+    /// Its fingerprint, as it was read to you over the telephone; without it, you are shown it and asked.
+    #[arg(long)]
+    pub(crate) fingerprint: Option<String>,
+    /// A role of theirs that may send to our agencies; may be repeated; without it, every role.
+    #[arg(long = "from", value_name = "ROLE", value_parser = role)]
+    pub(crate) from: Vec<Role>,
+    /// A role of theirs that our agencies may send to; may be repeated; without it, every role.
+    #[arg(long = "to", value_name = "ROLE", value_parser = role)]
+    pub(crate) to: Vec<Role>,
+    /// `enquiry` (without names) or `referral`; may be repeated; without it, both.
+    #[arg(long, value_parser = what)]
+    pub(crate) what: Vec<What>,
+    /// The last day, or the moment of its end.
+    #[arg(long, value_name = "DATE", value_parser = until)]
+    pub(crate) until: Option<Timestamp>,
+    /// End the recognition of this country now.
+    #[arg(long, value_name = "COUNTRY", value_parser = country, conflicts_with_all = ["file", "until"])]
+    pub(crate) end: Option<[u8; 2]>,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Write it down only; `publish` tells the relays.
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
 /// Whose registration.
 #[derive(Args)]
 pub(crate) struct Whom {
@@ -183,6 +271,19 @@ fn country(text: &str) -> Result<[u8; 2], &'static str> {
         [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok([*a, *b]),
         _ => Err("two capital letters are needed"),
     }
+}
+
+fn what(text: &str) -> Result<What, &'static str> {
+    [What::Enquiry, What::Referral]
+        .into_iter()
+        .find(|what| what.as_str() == text)
+        .ok_or("enquiry or referral is needed")
+}
+
+/// The terms hold through the day or second that is named.
+fn until(text: &str) -> Result<Timestamp, &'static str> {
+    let last = utc::parse(text).ok_or("a date is needed, as 2027-12-31 or 2027-12-31T12:00:00Z")?;
+    Ok(last.after(1))
 }
 
 fn name(text: &str) -> Result<(String, String), &'static str> {

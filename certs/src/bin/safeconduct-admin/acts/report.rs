@@ -1,6 +1,14 @@
 //! What is registered, and what was done.
 
-use safeconduct_certs::{authority::Office, node::NodeStatus, utc};
+use safeconduct_certs::{
+    authority::Office,
+    node::{NodeStatus, Roles},
+    registry::{
+        Registry,
+        terms::{ROLES_ALL, Terms},
+    },
+    utc,
+};
 use safeconduct_protocol::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -54,6 +62,8 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
             "exercise": record.exercise,
         }));
     }
+    let (terms_lines, agreements, recognitions) = terms(office.registry());
+    text.extend(terms_lines);
     let invited: Vec<Value> = office
         .open_invitations()
         .map(|(agency, expires)| json!({"agency": agency.as_str(), "expires": utc::day(expires)}))
@@ -80,10 +90,64 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
         "size": office.registry().size(),
         "timestamp": office.registry().newest_time().map(|time| time.0),
         "agencies": agencies,
+        "agreements": agreements,
+        "recognitions": recognitions,
+        "min_version": office.registry().min_version(),
         "invitations": invited,
         "requests_waiting": waiting,
         "answers_to_publish": answers,
         "root_keys_here": root_keys,
     });
     Ok(Answer { data, text: text.join("\n") })
+}
+
+/// Agreements and recognitions, as lines and for programs.
+fn terms(registry: &Registry) -> (Vec<String>, Vec<Value>, Vec<Value>) {
+    let mut text = Vec::new();
+    let agreements: Vec<Value> = registry.agreements().map(terms_json).collect();
+    text.extend(registry.agreements().map(|terms| {
+        let what = match terms.what {
+            1 => "enquiries",
+            2 => "referrals",
+            _ => "enquiries and referrals",
+        };
+        format!(
+            "agreement {}  {what} from {} ({}) to {} ({}) until {}",
+            terms.number,
+            roles_text(terms.from_roles),
+            terms.from_country,
+            roles_text(terms.to_roles),
+            terms.to_country,
+            utc::instant(terms.until),
+        )
+    }));
+    let recognitions: Vec<Value> = registry
+        .recognitions()
+        .map(|one| json!({"country": one.terms.from_country.to_string(), "terms": terms_json(&one.terms)}))
+        .collect();
+    text.extend(registry.recognitions().map(|one| {
+        format!("recognised   the authority of {} until {}", one.terms.from_country, utc::instant(one.terms.until))
+    }));
+    (text, agreements, recognitions)
+}
+
+fn terms_json(terms: &Terms) -> Value {
+    json!({
+        "number": terms.number,
+        "from_roles": role_names(terms.from_roles),
+        "to_roles": role_names(terms.to_roles),
+        "from_country": terms.from_country.to_string(),
+        "to_country": terms.to_country.to_string(),
+        "enquiries": terms.what & 1 != 0,
+        "referrals": terms.what & 2 != 0,
+        "until": terms.until.0,
+    })
+}
+
+fn role_names(bits: u32) -> Vec<&'static str> {
+    Roles::from_bits(bits).map(|roles| roles.iter().map(|role| role.as_str()).collect()).unwrap_or_default()
+}
+
+fn roles_text(bits: u32) -> String {
+    if bits == ROLES_ALL { "every role".to_owned() } else { role_names(bits).join(", ") }
 }

@@ -1,0 +1,149 @@
+//! Recognising another country's authority, and introducing this one to it.
+
+use safeconduct_protocol::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{AdminError, Office, root::RootFile};
+use crate::{
+    introduction::{Introduced, IntroducedRelay, Introduction, RELAYS_MAX},
+    registry::{
+        leaf::{LeafFields, LeafKind},
+        terms::{Border, Terms},
+    },
+};
+
+/// Another authority, as the book keeps it: where its relays take our registry.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Abroad {
+    /// Two capital letters.
+    pub country: String,
+    /// Hash of its root file, in hexadecimal.
+    pub(super) authority: String,
+    pub(super) relays: Vec<AbroadRelay>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AbroadRelay {
+    pub(super) tls_spki: String,
+    pub(super) address: String,
+}
+
+/// What a recognition covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Scope {
+    /// Bits of their roles that may send to our agencies.
+    pub from_roles: u32,
+    /// Bits of their roles that our agencies may send to.
+    pub to_roles: u32,
+    /// Bits of [`What`](crate::registry::terms::What).
+    pub what: u32,
+    /// It holds before this time.
+    pub until: Timestamp,
+}
+
+impl Office {
+    /// The file with which another authority can recognise this one. It holds the key of our directory, sealed to them.
+    ///
+    /// # Errors
+    /// [`AdminError::Introduction`] for our own root file, [`AdminError::Damaged`], [`AdminError::Seal`].
+    pub fn introduce(&mut self, to: &RootFile) -> Result<Vec<u8>, AdminError> {
+        if to.log_name() == self.root().log_name() {
+            return Err(AdminError::Introduction(crate::introduction::IntroductionRefused::OurOwn));
+        }
+        let relays = self.relay_contacts()?.into_iter().take(RELAYS_MAX);
+        let relays = relays.map(|relay| IntroducedRelay { tls_spki: relay.tls_spki, address: relay.address }).collect();
+        let introduction = Introduction {
+            root: self.root().clone(),
+            made_at: self.now()?,
+            relays,
+            directory: self.keys.directory.duplicate(),
+        };
+        let file = introduction.seal(&self.keys.registrar, to, self.entropy.as_mut())?;
+        self.note_act("introduce", "", &format!("to {} ({})", to.log_name(), to.country()))?;
+        Ok(file)
+    }
+
+    /// Reads an introduction that was made for us, so that its fingerprint can be compared before anything is done.
+    ///
+    /// # Errors
+    /// [`AdminError::Introduction`].
+    pub fn read_introduction(&self, file: &[u8]) -> Result<Introduction, AdminError> {
+        Introduction::open(file, self.root(), &self.keys.enrol).map_err(AdminError::Introduction)
+    }
+
+    /// Recognises the authority of an introduction, or gives its recognition a new scope. The same again writes no second
+    /// entry.
+    ///
+    /// # Errors
+    /// [`AdminError::Leaf`] for a scope that means nothing, [`AdminError::Record`], [`AdminError::Disk`].
+    pub fn recognise(&mut self, introduction: &Introduction, scope: Scope) -> Result<(), AdminError> {
+        let root = &introduction.root;
+        let from_country = Border::of(root.country()).ok_or(AdminError::NoSuchTerms)?;
+        let known = self.registry.recognition(root.hash());
+        let same = known.is_some_and(|known| {
+            let terms = &known.terms;
+            Scope { from_roles: terms.from_roles, to_roles: terms.to_roles, what: terms.what, until: terms.until }
+                == scope
+        });
+        if !same {
+            let introduced = Introduced { root: root.clone(), directory: introduction.directory.duplicate() };
+            let (sealed, record) = introduced.seal(&self.keys.directory, self.entropy.as_mut())?;
+            let Scope { from_roles, to_roles, what, until } = scope;
+            let to_country = Border::ANY;
+            let terms = Terms { number: 0, from_roles, to_roles, from_country, to_country, what, until, record };
+            let with = |fields| LeafFields { directory: *root.hash(), tls_spki: *root.tls_spki(), ..fields };
+            self.append_terms(LeafKind::Recognise, terms, with, &sealed)?;
+        }
+        self.remember(introduction)?;
+        let until = crate::utc::instant(scope.until);
+        self.note_act("recognise", "", &format!("{} ({}) until {until}", root.log_name(), root.country()))
+    }
+
+    /// Ends the recognition of a country's authorities now; returns how many held.
+    ///
+    /// # Errors
+    /// [`AdminError::NoSuchTerms`] when none of this country is recognised, [`AdminError::Disk`].
+    pub fn end_recognition(&mut self, country: Border) -> Result<usize, AdminError> {
+        let now = self.now()?;
+        let of_country = |terms: &Terms| terms.from_country == country;
+        let all: Vec<_> = self.registry.recognitions().filter(|one| of_country(&one.terms)).cloned().collect();
+        if all.is_empty() {
+            return Err(AdminError::NoSuchTerms);
+        }
+        let mut ended: usize = 0;
+        for recognition in all.into_iter().filter(|one| one.terms.hold_at(now)) {
+            let index = usize::try_from(recognition.index).unwrap_or(usize::MAX);
+            let record = self.records.get(index).cloned().unwrap_or_default();
+            let terms = Terms { until: now, ..recognition.terms };
+            let with =
+                |fields| LeafFields { directory: recognition.authority, tls_spki: recognition.tls_spki, ..fields };
+            self.append_terms(LeafKind::Recognise, terms, with, &record)?;
+            ended = ended.saturating_add(1);
+        }
+        self.note_act("recognise-end", "", &format!("{country}: {ended} recognition(s) ended"))?;
+        Ok(ended)
+    }
+
+    /// Authorities abroad to whose relays our registry is told.
+    #[must_use]
+    pub fn abroad(&self) -> &[Abroad] {
+        &self.book.abroad
+    }
+
+    fn remember(&mut self, introduction: &Introduction) -> Result<(), AdminError> {
+        let relay = |relay: &IntroducedRelay| AbroadRelay {
+            tls_spki: hex::encode(relay.tls_spki),
+            address: relay.address.clone(),
+        };
+        let abroad = Abroad {
+            country: introduction.root.country().to_owned(),
+            authority: hex::encode(introduction.root.hash()),
+            relays: introduction.relays.iter().map(relay).collect(),
+        };
+        self.book.abroad.retain(|known| known.authority != abroad.authority);
+        self.book.abroad.push(abroad);
+        self.save_book()
+    }
+}
