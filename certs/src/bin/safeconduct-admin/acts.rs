@@ -50,7 +50,7 @@ impl Desk<'_> {
             Command::Agree(agree) => self.agree(agree),
             Command::Introduce { root, out } => self.introduce(root, out),
             Command::Recognise(recognise) => self.recognise(recognise),
-            Command::MinVersion { version, offline } => self.min_version(*version, *offline),
+            Command::MinVersion { least, offline } => self.min_version(*least, *offline),
             Command::Publish => self.publish(),
             Command::Timestamp { offline } => self.timestamp(*offline),
             Command::Status => self.status(),

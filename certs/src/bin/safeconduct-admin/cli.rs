@@ -122,8 +122,8 @@ pub(crate) enum Command {
     Recognise(Recognise),
     /// Raise the least version of sessions that relays and nodes take.
     MinVersion {
-        /// Which.
-        version: u16,
+        /// Which version.
+        least: u16,
         /// Write it down only; `publish` tells the relays.
         #[arg(long)]
         offline: bool,
