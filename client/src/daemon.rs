@@ -2,10 +2,12 @@
 
 mod again;
 mod agencies;
+mod agreed;
 mod copy;
 mod core;
 mod enrolment;
 mod exchange;
+mod foreign;
 mod handle;
 mod judge;
 mod proof;
@@ -15,7 +17,7 @@ mod verbs;
 mod watching;
 pub mod work;
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use safeconduct_certs::{
     keyfile::Cost,
@@ -43,7 +45,7 @@ use crate::{
     inbox::refused::Place,
     keys::{self, Identity},
     prekeys::RelayStock,
-    registry::{Growth, Held, records::Pass},
+    registry::{Authority, Growth, Held, RelayRef, foreign::ForeignGrowth, records::Pass},
     vault::Vault,
 };
 
@@ -64,8 +66,12 @@ pub struct Node {
     agencies: Option<Arc<Agencies>>,
     /// Settlements of envelopes that were held, to be sent on the next tick.
     owed: Vec<Vec<u8>>,
+    /// Pages of recognised authorities' registries on their way.
+    foreign_growth: BTreeMap<Authority, ForeignGrowth>,
     /// Slots that the session watches.
     watching: Watching,
+    /// The same, of the sessions with other relays than the home relay.
+    watching_away: BTreeMap<RelayRef, Watching>,
     /// Batches of prekeys that the relay has not answered for; the last answer ends a refill.
     uploads: usize,
     /// What the relay said last of the prekeys that it holds.
@@ -149,7 +155,9 @@ impl Node {
             records: Pass::default(),
             agencies: None,
             owed: Vec::new(),
+            foreign_growth: BTreeMap::new(),
             watching: Watching::default(),
+            watching_away: BTreeMap::new(),
             uploads: 0,
             relay_stock: None,
             refused_from: Some(Place::START),

@@ -1,5 +1,7 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
+pub(crate) mod foreign;
+mod held;
 pub(crate) mod records;
 
 use std::sync::Arc;
@@ -7,22 +9,14 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_certs::{
     authority::root::{RootFile, RootRefused},
-    node::NodeState,
     registry::{
         Accepted, HeadRefused, Registry, ReplayError,
-        freshness::Freshness,
         gossip::{self, Gossip},
     },
 };
-use safeconduct_protocol::{
-    crypto::sign::VerifyingKey,
-    envelope::header::RegistryPoint,
-    frame::Head,
-    id::{NodeId, RelayId},
-    limits::CHECKPOINT_NOTE_BYTES_MAX,
-    time::Timestamp,
-};
+use safeconduct_protocol::{frame::Head, time::Timestamp};
 
+pub use self::held::{Authority, Foreign, Held, RelayRef};
 use crate::{
     keys,
     vault::{Vault, VaultError, int, uint},
@@ -101,67 +95,6 @@ impl RegistryError {
     }
 }
 
-/// The registry as held: every leaf in it is covered by the head in it. Cheap to clone.
-#[derive(Clone)]
-pub struct Held(Arc<Registry>);
-
-impl Held {
-    /// The replayed registry.
-    #[must_use]
-    pub fn registry(&self) -> &Registry {
-        &self.0
-    }
-
-    /// The same, to be shared with the link's key check.
-    #[must_use]
-    pub fn share(&self) -> Arc<Registry> {
-        Arc::clone(&self.0)
-    }
-
-    /// Leaves held.
-    #[must_use]
-    pub fn size(&self) -> u64 {
-        self.0.size()
-    }
-
-    /// A registered node, active or not.
-    #[must_use]
-    pub fn node(&self, node: &NodeId) -> Option<&NodeState> {
-        self.0.node(node)
-    }
-
-    /// The relay where `node` has its mailbox and its slots; 0 when the node is not registered.
-    #[must_use]
-    pub fn home_relay(&self, node: &NodeId) -> RelayId {
-        self.0.node(node).map_or(RelayId(0), |state| state.home_relay)
-    }
-
-    /// The key that verifies a relay's receipts; none for one that is suspended or revoked.
-    #[must_use]
-    pub fn relay_key(&self, relay: RelayId) -> Option<&VerifyingKey> {
-        self.0.relay(relay).filter(|state| state.is_active()).map(|state| &state.ik)
-    }
-
-    /// Size and root that messages and receipts name.
-    #[must_use]
-    pub fn point(&self) -> RegistryPoint {
-        RegistryPoint { size: self.0.size(), root: self.0.root_hash() }
-    }
-
-    /// The signed note that messages carry; empty when it does not fit its place.
-    #[must_use]
-    pub fn checkpoint(&self) -> &[u8] {
-        let note = self.0.head().map_or(&[][..], |head| &head.note);
-        if note.len() <= CHECKPOINT_NOTE_BYTES_MAX { note } else { &[] }
-    }
-
-    /// How old the authority's last word is.
-    #[must_use]
-    pub fn freshness(&self, now: Timestamp) -> Freshness {
-        self.0.freshness(now)
-    }
-}
-
 /// Loads and replays what the vault holds. Before the first page has come this is an empty registry.
 ///
 /// # Errors
@@ -183,7 +116,13 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
     } else if registry.size() > 0 {
         return Err(VaultError::Damaged { what: "the head of the registry is missing" }.into());
     }
-    Ok(Held(Arc::new(registry)))
+    with_foreign(vault, registry, now)
+}
+
+/// The own log with those of the authorities that it recognises.
+fn with_foreign(vault: &Vault, own: Registry, now: Timestamp) -> Result<Held, RegistryError> {
+    let foreign = foreign::load(vault, &own, now)?;
+    Ok(Held::new(Arc::new(own), Arc::new(foreign)))
 }
 
 fn stored_head(vault: &Vault) -> Result<Option<Head>, VaultError> {
@@ -203,10 +142,11 @@ pub fn take_head(
     head: &Head,
     now: Timestamp,
 ) -> Result<(Held, Accepted), RegistryError> {
-    let mut registry = Registry::clone(&held.0);
+    let mut registry = Registry::clone(&held.own);
     let accepted = registry.accept_head(head, now).map_err(RegistryError::Head)?;
     store(vault, &registry, &[], now)?;
-    Ok((Held(Arc::new(registry)), accepted))
+    // No leaf is new, so nobody else is recognised than before.
+    Ok((Held::new(Arc::new(registry), Arc::clone(&held.foreign)), accepted))
 }
 
 /// Pages on their way to a head. Nothing of them counts, and nothing is stored, before the head covers them all.
@@ -219,7 +159,7 @@ impl Growth {
     /// Starts from what is held.
     #[must_use]
     pub fn new(held: &Held) -> Self {
-        Self { registry: Registry::clone(&held.0), records: Vec::new() }
+        Self { registry: Registry::clone(&held.own), records: Vec::new() }
     }
 
     /// The first leaf that is still missing.
@@ -257,7 +197,7 @@ impl Growth {
         }
         self.drop_false_records(vault)?;
         store(vault, &self.registry, &self.records, now)?;
-        Ok((Held(Arc::new(self.registry)), accepted))
+        Ok((with_foreign(vault, self.registry, now)?, accepted))
     }
 }
 
@@ -320,7 +260,7 @@ const AHEAD_MAX: u32 = 64;
 /// ahead is compared again when the registry grows, a contradiction is proof. Inside the transaction that stores the
 /// message.
 pub(crate) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -> Result<Gossip, VaultError> {
-    let heard = gossip::compare(&held.0, note);
+    let heard = gossip::compare(&held.own, note);
     match &heard {
         Gossip::Ahead { size } => {
             db.execute(
@@ -330,7 +270,9 @@ pub(crate) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -
             )?;
         }
         Gossip::Equivocation(proof) => keep_conflict(db, proof, now)?,
-        Gossip::Invalid | Gossip::Same => {}
+        // Of another log, or of none.
+        Gossip::Invalid => return foreign::heard(db, held, note, now),
+        Gossip::Same => {}
     }
     Ok(heard)
 }
@@ -415,9 +357,10 @@ pub fn ahead_since(vault: &Vault) -> Result<Option<Timestamp>, VaultError> {
 #[cfg(test)]
 mod tests {
     use safeconduct_certs::node::Exercise;
+    use safeconduct_protocol::id::NodeId;
 
     use super::*;
-    use crate::testing::{NOW, Node, World};
+    use crate::testing::{HOME, NOW, Node, World};
 
     fn grown() -> (World, Node) {
         let mut world = World::new(50);
@@ -566,12 +509,12 @@ mod tests {
     #[test]
     fn a_relay_that_is_suspended_vouches_for_nothing() {
         let (mut world, mut node) = grown();
-        assert!(node.held.relay_key(crate::testing::RELAY).is_some());
+        assert!(node.held.relay_key(&HOME.relay).is_some());
 
         world.end(&NodeId::from_bytes([9; 32]), safeconduct_certs::registry::leaf::LeafKind::Suspend);
         world.update(&mut node, NOW);
 
-        assert!(node.held.relay_key(crate::testing::RELAY).is_none());
+        assert!(node.held.relay_key(&HOME.relay).is_none());
     }
 
     #[test]

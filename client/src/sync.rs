@@ -5,7 +5,9 @@
 //! - [`wire`]: one connection, its session and its frames · [`desk`]: one question at a time over one
 //! - [`reach`]: whom to connect to, and with which key pinned
 //! - `driver`: what an authenticated session does
+//! - `away`: the same with other relays than the home relay, while something is to be done there
 
+mod away;
 pub mod desk;
 mod driver;
 pub mod reach;
@@ -29,6 +31,7 @@ use crate::{
     error::Told,
     exit::Exit,
     log::event,
+    registry::RelayRef,
 };
 
 /// Pause after another daemon took this node's session over, so that the two do not chase each other.
@@ -44,13 +47,25 @@ pub struct Sync {
     config: Config,
     clock: Arc<dyn Clock>,
     reports: Reports,
+    /// The relay beside the home relay that this is for; none: home.
+    away: Option<RelayRef>,
 }
 
 impl Sync {
     /// A sync task for the vault behind `core`.
     #[must_use]
     pub const fn new(core: Core, config: Config, clock: Arc<dyn Clock>, reports: Reports) -> Self {
-        Self { core, config, clock, reports }
+        Self { core, config, clock, reports, away: None }
+    }
+
+    /// The same for a session with another relay: its state is told nowhere, and the bell rings for the home relay.
+    fn elsewhere(&self, away: Option<RelayRef>) -> Self {
+        let reports = Reports {
+            relay: tokio::sync::watch::Sender::new(RelayState::default()),
+            changes: self.reports.changes.clone(),
+            bell: Arc::default(),
+        };
+        Self { core: self.core.clone(), config: self.config.clone(), clock: Arc::clone(&self.clock), reports, away }
     }
 
     fn report(&self, change: impl FnOnce(&mut RelayState)) {
@@ -127,8 +142,14 @@ impl From<Over> for Told {
     }
 }
 
-/// Runs until `stop`. Never gives up: every end is followed by a pause and another attempt.
-pub async fn run(mut sync: Sync, stop: CancellationToken) {
+/// Runs until `stop`: the session with the home relay, and those with other relays as they are needed. Never gives up: every end
+/// is followed by a pause and another attempt.
+pub async fn run(sync: Sync, stop: CancellationToken) {
+    let elsewhere = sync.elsewhere(None);
+    tokio::join!(home(sync, stop.clone()), away::run(elsewhere, stop));
+}
+
+async fn home(mut sync: Sync, stop: CancellationToken) {
     let mut backoff = Backoff::default();
     let dialer = loop {
         match Dialer::new() {

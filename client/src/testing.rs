@@ -26,7 +26,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     keys::{self, Identity},
-    registry::{self, Growth, Held},
+    outbox::At,
+    registry::{self, Growth, Held, RelayRef},
     vault::Vault,
 };
 
@@ -90,6 +91,9 @@ pub(crate) struct World {
 
 /// The relay's number.
 pub(crate) const RELAY: RelayId = RelayId(1);
+
+/// A session with the relay, where every node has its mailbox.
+pub(crate) const HOME: At = At { relay: RelayRef::own(RELAY), home: RelayRef::own(RELAY) };
 
 impl World {
     /// An authority with one relay registered.

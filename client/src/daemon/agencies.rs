@@ -5,14 +5,14 @@ use std::{collections::BTreeMap, sync::Arc};
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record},
     node::{NodeState, NodeStatus, Role},
-    registry::Registry,
+    registry::{Registry, terms::What},
 };
 use safeconduct_protocol::{
     id::{AgencyId, NodeId},
     time::Timestamp,
 };
 
-use super::{Node, judge, status_code};
+use super::{Node, agreed, judge, status_code};
 use crate::{
     api::shapes::{AgencyLine, Directory},
     doctor::KeyChange,
@@ -24,6 +24,7 @@ use crate::{
         policy::{AgencyFacts, Direction, RegistryFacts},
         text::Country,
     },
+    registry::Held,
     vault::{Vault, VaultError},
 };
 
@@ -42,19 +43,42 @@ pub(super) struct Agencies(BTreeMap<AgencyId, Agency>);
 impl Agencies {
     /// Opens the directory records of every node in `registry`. A record that does not open, or is not what the registry
     /// commits to, names nobody.
-    fn open(vault: &Vault, registry: &Registry, key: &DirectoryKey) -> Result<Self, VaultError> {
-        let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
-        let mut rows = sealed.query([])?;
+    fn open(vault: &Vault, held: &Held, key: &DirectoryKey) -> Result<Self, VaultError> {
         let mut all = Self::default();
+        let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
+        all.read(sealed.query([])?, held.registry(), key, &|_| true)?;
+        let sql = "SELECT place, record FROM foreign_leaf WHERE authority = ?1 AND length(record) > 0";
+        let mut sealed = vault.db().prepare(sql)?;
+        for foreign in held.foreign() {
+            // Another country's authority names its own agencies, and no agency of ours.
+            let own_country = |record: &Record| {
+                let country = foreign.country().to_string();
+                let (prefix, _) = record.agency_id.as_str().split_once('.').unwrap_or_default();
+                record.country == country && prefix.eq_ignore_ascii_case(&country)
+            };
+            all.read(sealed.query([foreign.authority()])?, foreign.registry(), foreign.directory(), &own_country)?;
+        }
+        Ok(all)
+    }
+
+    fn read(
+        &mut self,
+        mut rows: rusqlite::Rows<'_>,
+        registry: &Registry,
+        key: &DirectoryKey,
+        may: &dyn Fn(&Record) -> bool,
+    ) -> Result<(), VaultError> {
         while let Some(row) = rows.next()? {
             let place = crate::vault::uint(row.get(0)?)?;
             let record: Vec<u8> = row.get(1)?;
             let Some(state) = registry.leaf_node(place).and_then(|node| registry.node(&node)) else { continue };
-            if let Ok(record) = directory::open(&record, key, state) {
-                all.add(state, record);
+            if let Ok(record) = directory::open(&record, key, state)
+                && may(&record)
+            {
+                self.add(state, record);
             }
         }
-        Ok(all)
+        Ok(())
     }
 
     fn add(&mut self, state: &NodeState, record: Record) {
@@ -70,7 +94,7 @@ impl Agencies {
         self.0.get(id)
     }
 
-    fn by_node(&self, node: &NodeId) -> Option<&Agency> {
+    pub(super) fn by_node(&self, node: &NodeId) -> Option<&Agency> {
         self.0.values().find(|agency| agency.node == *node)
     }
 
@@ -90,18 +114,23 @@ impl Agencies {
 
 impl Node {
     /// The agencies of the registry copy as it is now.
-    fn agencies(&mut self) -> Result<Arc<Agencies>, Told> {
+    pub(super) fn agencies(&mut self) -> Result<Arc<Agencies>, Told> {
         if let Some(agencies) = &self.agencies {
             return Ok(Arc::clone(agencies));
         }
         let key = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.directory_key);
         let held = self.held()?.clone();
         let agencies = Arc::new(match key {
-            Some(key) => Agencies::open(&self.vault, held.registry(), &DirectoryKey::new(key))?,
+            Some(key) => Agencies::open(&self.vault, &held, &DirectoryKey::new(key))?,
             None => Agencies::default(),
         });
         self.agencies = Some(Arc::clone(&agencies));
         Ok(agencies)
+    }
+
+    /// Where a relay is, as its directory record says.
+    pub(super) fn relay_record(&mut self, node: &NodeId) -> Result<Option<String>, Told> {
+        Ok(self.agencies()?.by_node(node).and_then(|agency| agency.record.relay.clone()))
     }
 
     /// An agency by its id.
@@ -183,7 +212,8 @@ impl Node {
     /// Judges what comes in by the same table as what goes out.
     pub(super) fn content_judge(&mut self, now: Timestamp) -> Result<ContentJudge, Told> {
         let age_s = self.registry_age_s()?;
-        Ok(ContentJudge { now, age_s, own: self.identity.node, agencies: self.agencies()? })
+        let held = Some(self.held_copy()?);
+        Ok(ContentJudge { now, age_s, own: self.identity.node, agencies: self.agencies()?, held })
     }
 }
 
@@ -193,6 +223,7 @@ pub(super) struct ContentJudge {
     age_s: u64,
     own: NodeId,
     agencies: Arc<Agencies>,
+    held: Option<Held>,
 }
 
 impl ContentJudge {
@@ -215,6 +246,14 @@ impl ContentJudge {
         Ok(())
     }
 
+    /// Whether our authority lets the sender send this here: the sender's own check is not relied upon.
+    fn is_agreed(&self, sender: &NodeId, what: What) -> Result<(), ContentRefused> {
+        let Some(held) = &self.held else { return Ok(()) };
+        let country = |node: &NodeId| agreed::border_of(self.agencies.by_node(node));
+        let ends = ((sender, country(sender)), (&self.own, country(&self.own)));
+        held.agreed(ends.0, ends.1, what, self.now).map_err(|refused| ContentRefused(refused.code().to_owned()))
+    }
+
     /// What lists show of it. A partner may neither write in another agency's name nor pass on what it received as if
     /// it were addressed to this agency.
     pub(super) fn validate(&self, sender: &NodeId, bytes: &[u8]) -> Result<Summary, ContentRefused> {
@@ -232,6 +271,7 @@ impl ContentJudge {
             let first = told.findings.iter().find(|finding| finding.severity == "refuse");
             ContentRefused(first.map_or_else(|| told.code.clone(), |finding| finding.code.clone()))
         })?;
+        self.is_agreed(sender, agreed::what_of(accepted.referral.kind()))?;
         let line = accepted.referral.summary_line();
         let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);
         Ok(Summary {
@@ -269,7 +309,7 @@ mod tests {
             let record: Record = serde_json::from_value(record).unwrap();
             (record.agency_id.clone(), Agency { node, status: NodeStatus::Active, record })
         });
-        ContentJudge { now: NOW, age_s: 0, own, agencies: Arc::new(Agencies(all.into_iter().collect())) }
+        ContentJudge { now: NOW, age_s: 0, own, agencies: Arc::new(Agencies(all.into_iter().collect())), held: None }
     }
 
     fn refused(judge: &ContentJudge, sender: &NodeId) -> Option<String> {

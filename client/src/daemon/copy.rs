@@ -49,6 +49,14 @@ impl Node {
         })
     }
 
+    /// As whom to connect to any relay.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn credentials(&mut self) -> Result<(NodeId, TlsKey), Told> {
+        Ok((self.identity.node, TlsKey::from_seed(keys::tls_seed(self.vault.dir())?)))
+    }
+
     /// The registry copy, replayed when first needed.
     pub(super) fn held(&mut self) -> Result<&Held, Told> {
         if self.held.is_none() {
@@ -81,7 +89,9 @@ impl Node {
                 withheld.messages, withheld.senders
             )
         });
-        Ok(conflict.into_iter().chain(ahead).map(str::to_owned).chain(nameless).chain(withheld).collect())
+        let abroad = self.foreign_alarms()?;
+        let own = conflict.into_iter().chain(ahead).map(str::to_owned);
+        Ok(own.chain(nameless).chain(withheld).chain(abroad).collect())
     }
 
     /// How many nodes have no directory record here, although their entry commits to one; none when all have.
@@ -236,7 +246,7 @@ mod tests {
     fn session(world: &World, node: &mut Node, record: &[u8]) -> usize {
         let head = world.head(Timestamp(NOW.0));
         node.plan().unwrap();
-        node.begin_session();
+        node.begin_session(None);
         let mut pages = 0;
         loop {
             let from = node.take_head(&head).unwrap();

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
-    id::{EnvelopeDigest, MessageId, NodeId, SlotId},
+    id::{EnvelopeDigest, MessageId, NodeId, RelayId, SlotId},
     limits::SLOTS_WATCHED_MAX,
     time::{HOUR_S, Timestamp},
 };
 
-use super::{Node, Watch, work::Work};
+use super::{
+    Node, Watch,
+    work::{AwayPlan, Work},
+};
 use crate::{
     error::Told,
     inbox::{
@@ -17,28 +20,94 @@ use crate::{
         receive::{Became, Committed},
     },
     log::event,
-    outbox::{self, OutboxError, progress, seal, upkeep},
+    outbox::{self, At, OutboxError, progress, seal, upkeep},
     prekeys::{self, RelayStock, last_resort},
-    registry::Held,
+    registry::{Authority, Held, RelayRef},
 };
 
 /// Longest pause that a relay's refusal of a prekey can impose at first, in seconds; repeated ones make it longer.
 const NO_PREKEY_FLOOR_S: u32 = 2;
 
+/// Relays beside the home relay that are connected to at once.
+pub(super) const AWAY_MAX: usize = 16;
+
 impl Node {
-    /// A new session begins: nothing is watched yet.
-    pub fn begin_session(&mut self) {
-        self.watching.begin();
-        self.growth = None;
+    /// A new session begins at a relay, none: the home relay. Nothing is watched yet.
+    pub fn begin_session(&mut self, away: Option<RelayRef>) {
+        match away {
+            None => {
+                self.watching.begin();
+                self.growth = None;
+                self.foreign_growth.clear();
+            }
+            Some(relay) => self.watching_away.entry(relay).or_default().begin(),
+        }
+    }
+
+    /// A session's relay beside the home relay.
+    fn at(&mut self, away: Option<RelayRef>) -> Result<At, Told> {
+        let node = self.identity.node;
+        let home = self.held()?.home(&node).unwrap_or(RelayRef::own(RelayId(0)));
+        Ok(At { relay: away.unwrap_or(home), home })
+    }
+
+    /// The relays beside the home relay at which something is to be done: where recipients have their mailboxes, and answers
+    /// may come. At most sixteen.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn away(&mut self) -> Result<Vec<AwayPlan>, Told> {
+        if !self.is_approved()? {
+            return Ok(Vec::new());
+        }
+        let (now, held, home) = (self.now(), self.held_copy()?, self.at(None)?.home);
+        let mut wanted: BTreeSet<RelayRef> = outbox::relays_wanted(&self.vault, now)?.into_iter().collect();
+        wanted.extend(outbox::waiting_for(&self.vault)?.iter().filter_map(|node| held.home(node)));
+        let mut plans = Vec::new();
+        for at in wanted.into_iter().filter(|at| *at != home && at.relay != RelayId(0)) {
+            let recognised = |authority: &Authority| {
+                held.registry().recognition(authority).is_some_and(|one| one.terms.hold_at(now))
+            };
+            let Some(relay) = held.relay(&at).filter(|_| at.authority.as_ref().is_none_or(recognised)) else {
+                continue;
+            };
+            let Some(address) = self.relay_record(&relay.id)? else { continue };
+            plans.push(AwayPlan { at, address, pinned: relay.tls_spki });
+            if plans.len() >= AWAY_MAX {
+                break;
+            }
+        }
+        self.watching_away.retain(|at, _| plans.iter().any(|plan| plan.at == *at));
+        Ok(plans)
+    }
+
+    /// A relay cannot be reached: what waits for it says so, and is tried again later.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn away_unreachable(&mut self, relay: RelayRef, code: &'static str) -> Result<(), Told> {
+        let (now, held, at) = (self.now(), self.held_copy()?, self.at(Some(relay))?);
+        let here = |node: &NodeId| held.home(node) == Some(relay);
+        let queued = outbox::to_seal(&self.vault, now, u32::MAX, &here)?.into_iter().map(|one| one.message);
+        let sealed = outbox::to_submit(&self.vault, now, u32::MAX, &at)?.into_iter().map(|one| one.message);
+        for message in queued.chain(sealed).collect::<Vec<_>>() {
+            progress::put_off(self.vault.db(), &message, code, 0, now)?;
+        }
+        Ok(())
     }
 
     /// Slots to watch that this session does not watch yet, as far as the relay lets one connection watch.
     ///
     /// # Errors
     /// What the vault says.
-    pub fn watches(&mut self) -> Result<Watch, Told> {
-        let open = outbox::slots_to_watch(&self.vault, self.now())?;
-        Ok(self.watching.watch(&open, SLOTS_WATCHED_MAX))
+    pub fn watches(&mut self, away: Option<RelayRef>) -> Result<Watch, Told> {
+        let at = self.at(away)?;
+        let open = outbox::slots_to_watch(&self.vault, self.now(), &at)?;
+        let watching = match away {
+            None => &mut self.watching,
+            Some(relay) => self.watching_away.entry(relay).or_default(),
+        };
+        Ok(watching.watch(&open, SLOTS_WATCHED_MAX))
     }
 
     /// Whether the time has come to top the prekeys up.
@@ -96,18 +165,26 @@ impl Node {
     ///
     /// # Errors
     /// What the vault says.
-    pub fn due(&mut self, room: usize, under_way: &BTreeSet<MessageId>) -> Result<Vec<Work>, Told> {
+    pub fn due(
+        &mut self,
+        away: Option<RelayRef>,
+        room: usize,
+        under_way: &BTreeSet<MessageId>,
+    ) -> Result<Vec<Work>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
+        let at = self.at(away)?;
         seal::seal_due_receipts(&mut self.vault, &self.identity, &held, now, &mut self.entropy)?;
         let look = u32::try_from(room.saturating_add(under_way.len())).unwrap_or(u32::MAX);
-        let submissions = outbox::to_submit(&self.vault, now, look)?.into_iter().map(|one| Work::Submit {
+        let submissions = outbox::to_submit(&self.vault, now, look, &at)?.into_iter().map(|one| Work::Submit {
             message: one.message,
             digest: one.digest,
             envelope: one.envelope,
         });
         let mut works: Vec<Work> = submissions.filter(|work| !under_way.contains(&work.message())).take(room).collect();
-        for waiting in outbox::to_seal(&self.vault, now, look)? {
+        // Whoever is registered nowhere has no relay: the session at home finds that out.
+        let here = |node: &NodeId| held.home(node).map_or_else(|| at.is_home(), |home| home == at.relay);
+        for waiting in outbox::to_seal(&self.vault, now, look, &here)? {
             if works.len() >= room {
                 break;
             }
@@ -128,7 +205,15 @@ impl Node {
             progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::RecipientNotActive)?;
             return Ok(false);
         };
-        let fresh = held.registry().may_send(state, held.freshness(now));
+        if let Err(told) = self.still_agreed(&waiting.message, &waiting.recipient) {
+            if told.exit() != crate::exit::Exit::Refused {
+                return Err(told);
+            }
+            tracing::warn!(event = event::HELD_BACK, message_id = %waiting.message.short(), reason = %told.code);
+            progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::NotAgreed)?;
+            return Ok(false);
+        }
+        let fresh = held.may_send(state, now);
         if !fresh {
             progress::put_off(self.vault.db(), &waiting.message, "registry-stale", 0, now)?;
         }
@@ -196,8 +281,8 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn refused(&mut self, digest: EnvelopeDigest, reason: SubmitRefusal, retry_after_s: u32) -> Result<(), Told> {
-        let now = self.now();
-        Ok(progress::submit_refused(&mut self.vault, &digest, reason, retry_after_s, now)?)
+        let (now, held) = (self.now(), self.held_copy()?);
+        Ok(progress::submit_refused(&mut self.vault, &self.identity, &held, &digest, reason, retry_after_s, now)?)
     }
 
     /// An envelope from the mailbox: durable when this returns. What to say to the relay on the next tick; nothing while the
@@ -346,7 +431,7 @@ mod tests {
 
     /// One session's question for the stock; how many records were published after it.
     fn session(node: &mut Node, relay: &mut Store) -> usize {
-        node.begin_session();
+        node.begin_session(None);
         let batches = node.stocked(&relay.one_time, &relay.signed).unwrap();
         for batch in &batches {
             assert!(batch.len() <= PREKEY_BATCH_MAX);
@@ -417,7 +502,7 @@ mod tests {
     fn a_relay_that_lost_the_prekeys_gets_new_ones_at_once_and_a_broken_upload_is_taken_up_again() {
         let (_dir, _clock, mut node) = node(78);
         let mut relay = Store::default();
-        node.begin_session();
+        node.begin_session(None);
         let first = node.stocked(&[], &[]).unwrap();
         assert_eq!(first.len(), 3);
         node.published(&first[0], &[], &[], 0).unwrap();

@@ -191,7 +191,7 @@ fn a_referral_that_failed_is_an_alarm_of_status_and_doctor_until_somebody_has_se
     let message = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
     setting.revoke(&harbour_node);
     setting.update(THEN.after(60));
-    assert!(setting.node.due(9, &std::collections::BTreeSet::new()).unwrap().is_empty());
+    assert!(setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap().is_empty());
 
     let alarms = setting.node.status(None).unwrap().alarms;
     let up = setting.node.check_up().unwrap();
@@ -211,7 +211,7 @@ fn an_agency_whose_node_was_replaced_is_sent_the_same_file_as_a_new_message() {
     let first = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
     setting.revoke(&former);
     setting.update(THEN.after(60));
-    setting.node.due(9, &std::collections::BTreeSet::new()).unwrap();
+    setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap();
 
     let without = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
     assert!(without.already && without.message_id == first && without.state == "failed");
@@ -228,7 +228,7 @@ fn an_agency_whose_node_was_replaced_is_sent_the_same_file_as_a_new_message() {
 
     let second = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
     assert!(!second.already && second.message_id != first && second.state == "queued");
-    let queued = outbox::to_seal(&setting.node.vault, THEN.after(120), 9).unwrap();
+    let queued = outbox::to_seal(&setting.node.vault, THEN.after(120), 9, &|_| true).unwrap();
     assert!(queued.len() == 1 && queued[0].recipient == present);
     assert!(setting.node.status(None).unwrap().alarms.is_empty(), "the failed one is answered");
     let third = setting.node.send(&harbour(), &sample(), Some("key")).unwrap();
@@ -267,7 +267,7 @@ fn a_referral_in_a_role_that_the_registry_copy_does_not_know_yet_is_shown_when_t
     let inbox = setting.node.inbox().unwrap();
     assert!(inbox.refused.is_empty() && inbox.messages.len() == 1);
     assert_eq!((inbox.messages[0].from.as_str(), inbox.messages[0].state.as_str()), (HARBOUR, "new"));
-    assert_eq!(setting.node.due(9, &std::collections::BTreeSet::new()).unwrap().len(), 1, "the receipt leaves");
+    assert_eq!(setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap().len(), 1, "the receipt leaves");
 }
 
 #[test]

@@ -46,6 +46,7 @@ impl Node {
             }
         };
         let accepted = self.judged(&own, to, bytes)?;
+        self.agreed(&recipient, super::agreed::what_of(accepted.referral.kind()))?;
         let line = accepted.referral.summary_line();
         let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);
         let content = crate::referral::canonical(&accepted.referral);
@@ -126,6 +127,7 @@ impl Node {
     /// `unknown-agency`, `recipient-not-active`, or what the vault says.
     pub fn ping(&mut self, to: &AgencyId) -> Result<String, Told> {
         let recipient = self.recipient(to)?;
+        self.recognised(&recipient)?;
         let now = self.now();
         let message = outbox::queue_ping(&mut self.vault, recipient, to, now, &mut self.entropy)?;
         Ok(message.to_hex())

@@ -8,6 +8,7 @@ use safeconduct_protocol::{
     crypto::kem::KemSecret,
     envelope::{
         desk::{Arrival, Desk, PolicyRefusal, PrekeyState, ReplyKey, SenderState},
+        header::{ContentType, Header},
         open::open as run,
         verdict::Verdict,
     },
@@ -67,7 +68,7 @@ pub(super) fn open(
             },
             seen: &|sender, message| failure.or(None, seen(vault, sender, message)),
             recipients: &|_, _| None,
-            policy: &|header, _| policy(here, &header.sender),
+            policy: &|header, _| policy(here, arrival, header, now),
         },
     );
     match failure.0.into_inner() {
@@ -133,8 +134,15 @@ fn seen(vault: &Vault, sender: &NodeId, message: &MessageId) -> Result<Option<[u
         .optional()?)
 }
 
-/// A relay sends nothing; the agency may block a node.
-fn policy(here: &Here<'_>, sender: &NodeId) -> Result<(), PolicyRefusal> {
+/// A relay sends nothing; the agency may block a node; a node abroad writes here while its authority is recognised. Referrals
+/// are judged by the agreements with their content, so that a person can be told which one is missing.
+fn policy(here: &Here<'_>, arrival: Arrival, header: &Header, now: Timestamp) -> Result<(), PolicyRefusal> {
+    let sender = &header.sender;
+    let control = arrival == Arrival::Mailbox && header.content_type != ContentType::Referral;
+    let abroad = here.held.authority_of(sender).is_some();
+    if control && abroad && here.held.recognition_of(sender).is_none_or(|one| !one.terms.hold_at(now)) {
+        return Err(PolicyRefusal::Role);
+    }
     if here.held.node(sender).is_some_and(safeconduct_certs::node::NodeState::is_relay) {
         return Err(PolicyRefusal::Role);
     }

@@ -24,7 +24,7 @@ use crate::{
     },
     outbox::{self, NewReferral, OutboxState, Queued, Rank, progress, seal, upkeep},
     prekeys::{self, RelayStock},
-    testing::{NOW, Node, World},
+    testing::{HOME, NOW, Node, World},
 };
 
 mod incoming;
@@ -97,7 +97,7 @@ fn sealed(node: &mut Node, message: &MessageId, record: &[u8], now: Timestamp, w
 fn accepted(node: &mut Node, envelope: &[u8], now: Timestamp, world: &World) {
     let receipt = world.accept(envelope, now);
     let vault = node.vault.as_mut().unwrap();
-    let digest = outbox::to_submit(vault, now, 10).unwrap();
+    let digest = outbox::to_submit(vault, now, 10, &HOME).unwrap();
     let digest = digest.iter().find(|submission| submission.envelope == envelope).unwrap().digest;
     progress::relay_accepted(vault, &node.identity, &node.held, &digest, &receipt, now).unwrap();
 }
@@ -111,7 +111,7 @@ fn got(node: &mut Node, envelope: &[u8], now: Timestamp, world: &mut World) -> C
 fn receipts_of(node: &mut Node, now: Timestamp, world: &mut World) -> Vec<Vec<u8>> {
     let vault = node.vault.as_mut().unwrap();
     seal::seal_due_receipts(vault, &node.identity, &node.held, now, &mut world.entropy).unwrap();
-    let ready = outbox::to_submit(vault, now, 100).unwrap();
+    let ready = outbox::to_submit(vault, now, 100, &HOME).unwrap();
     ready
         .into_iter()
         .filter(|one| outbox::find(vault, &one.message).unwrap().unwrap().kind == outbox::MessageKind::Receipt)
@@ -162,7 +162,7 @@ fn a_referral_crosses_and_its_receipt_comes_back() {
     let (a_node, b_node) = (a.identity.node, b.identity.node);
     assert_eq!(chain::entries(a.vault(), &a_node, &b_node).unwrap().len(), 3);
     assert_eq!(chain::entries(b.vault(), &b_node, &a_node).unwrap().len(), 2);
-    assert!(outbox::slots_to_watch(a.vault(), NOW).unwrap().is_empty());
+    assert!(outbox::slots_to_watch(a.vault(), NOW, &HOME).unwrap().is_empty());
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn a_retry_after_a_restart_sends_the_very_same_bytes() {
 
     a.restart(NOW, &mut world.entropy);
 
-    assert!(outbox::to_submit(a.vault(), NOW, 10).unwrap()[0].envelope == before);
+    assert!(outbox::to_submit(a.vault(), NOW, 10, &HOME).unwrap()[0].envelope == before);
 }
 
 #[test]
@@ -439,12 +439,21 @@ fn a_clock_days_ahead_costs_no_second_prekey_and_is_made_good_when_it_is_set_rig
 
     for hour in 0..48 {
         let now = ahead.after(hour * HOUR_S);
-        progress::submit_refused(a.vault(), &parsed.digest(), SubmitRefusal::Expiry, 0, now).unwrap();
+        progress::submit_refused(
+            a.vault.as_mut().unwrap(),
+            &a.identity,
+            &a.held,
+            &parsed.digest(),
+            SubmitRefusal::Expiry,
+            0,
+            now,
+        )
+        .unwrap();
         assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, now).unwrap().outlived, 0);
         assert_eq!(state(&a, &message), OutboxState::Sealed, "no other prekey is asked for");
     }
     let later = ahead.after(3 * DAY_S);
-    assert!(outbox::to_submit(a.vault(), later, 9).unwrap()[0].envelope == envelope, "the same bytes again");
+    assert!(outbox::to_submit(a.vault(), later, 9, &HOME).unwrap()[0].envelope == envelope, "the same bytes again");
 
     for record in &records[1..4] {
         assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW).unwrap().outlived, 1);
@@ -476,9 +485,10 @@ fn the_relays_word_counts_only_when_it_is_signed_and_about_this_envelope() {
     }
     assert_eq!(state(&a, &one), OutboxState::Sealed);
     let vault = a.vault.as_mut().unwrap();
-    progress::submit_refused(vault, &digest, safeconduct_protocol::frame::SubmitRefusal::MailboxFull, 60, NOW).unwrap();
-    assert_eq!(outbox::to_submit(vault, NOW.after(59), 9).unwrap().len(), 1);
-    assert_eq!(outbox::to_submit(vault, NOW.after(60), 9).unwrap().len(), 2);
+    let full = safeconduct_protocol::frame::SubmitRefusal::MailboxFull;
+    progress::submit_refused(vault, &a.identity, &a.held, &digest, full, 60, NOW).unwrap();
+    assert_eq!(outbox::to_submit(vault, NOW.after(59), 9, &HOME).unwrap().len(), 1);
+    assert_eq!(outbox::to_submit(vault, NOW.after(60), 9, &HOME).unwrap().len(), 2);
     accepted(&mut a, &first, NOW.after(60), &world);
     assert_eq!(state(&a, &one), OutboxState::RelayAccepted);
 }
@@ -737,12 +747,13 @@ fn urgent_leaves_first_then_the_oldest_and_receipts_last() {
         idempotency: None,
     };
     let urgent = outbox::queue(a.vault(), &new, NOW, &mut world.entropy).unwrap().message();
-    let order: Vec<_> = outbox::to_seal(a.vault(), NOW, 9).unwrap().into_iter().map(|one| one.message).collect();
+    let order: Vec<_> =
+        outbox::to_seal(a.vault(), NOW, 9, &|_| true).unwrap().into_iter().map(|one| one.message).collect();
     for (place, message) in [slow, slower, urgent].into_iter().enumerate() {
         sealed(&mut a, &message, &records[place], NOW, &mut world);
     }
 
-    let leaving = outbox::to_submit(a.vault(), NOW, 9).unwrap();
+    let leaving = outbox::to_submit(a.vault(), NOW, 9, &HOME).unwrap();
 
     assert_eq!(order, [urgent, slow, slower]);
     let messages: Vec<_> = leaving.iter().map(|one| one.message).collect();
@@ -755,7 +766,7 @@ fn a_prekey_is_sealed_to_once_and_an_old_epoch_is_refused() {
     let (mut world, mut a, b, records) = pair(18);
     let one = queue(&mut a, &b, b"one", &mut world);
     let two = queue(&mut a, &b, b"two", &mut world);
-    let asked_before = outbox::to_seal(a.vault(), NOW, 9).unwrap()[1].request;
+    let asked_before = outbox::to_seal(a.vault(), NOW, 9, &|_| true).unwrap()[1].request;
     sealed(&mut a, &one, &records[0], NOW, &mut world);
 
     let vault = a.vault.as_mut().unwrap();
@@ -767,7 +778,7 @@ fn a_prekey_is_sealed_to_once_and_an_old_epoch_is_refused() {
     for refused in [used, old] {
         assert!(matches!(refused, Err(outbox::OutboxError::Prekey(_))));
     }
-    let waiting = &outbox::to_seal(vault, NOW.after(HOUR_S), 9).unwrap()[0];
+    let waiting = &outbox::to_seal(vault, NOW.after(HOUR_S), 9, &|_| true).unwrap()[0];
     assert!(waiting.message == two && waiting.request != asked_before, "another prekey is asked for");
 }
 
@@ -833,10 +844,10 @@ fn what_was_queued_by_a_clock_that_was_ahead_leaves_at_once_after_the_correction
     };
     let message = outbox::queue(a.vault(), &new, ahead, &mut world.entropy).unwrap().message();
 
-    assert_eq!(outbox::to_seal(a.vault(), NOW, 9).unwrap().len(), 1);
+    assert_eq!(outbox::to_seal(a.vault(), NOW, 9, &|_| true).unwrap().len(), 1);
     let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
     a.vault().db().execute("UPDATE outbox SET not_before = ?1", [int(ahead.0)]).unwrap();
-    assert_eq!(outbox::to_submit(a.vault(), NOW, 9).unwrap().len(), 1);
+    assert_eq!(outbox::to_submit(a.vault(), NOW, 9, &HOME).unwrap().len(), 1);
     got(&mut b, &envelope, NOW, &mut world);
     b.vault().db().execute("UPDATE outbox SET not_before = ?1", [int(ahead.0)]).unwrap();
     assert_eq!(receipts_of(&mut b, NOW, &mut world).len(), 1);
@@ -885,7 +896,7 @@ fn keys_of_answers_are_erased_when_their_time_is_over_and_not_by_a_clock_that_is
     assert_eq!((wrong_clock, count(&a)), (3, 0));
     assert!(outbox::find(a.vault(), &ping).unwrap().is_none(), "old pings go");
     assert!(outbox::find(a.vault(), &message).unwrap().is_some());
-    assert!(outbox::slots_to_watch(a.vault(), NOW).unwrap().is_empty());
+    assert!(outbox::slots_to_watch(a.vault(), NOW, &HOME).unwrap().is_empty());
 }
 
 #[test]

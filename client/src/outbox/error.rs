@@ -112,11 +112,14 @@ pub enum FailReason {
     ReplyEnded,
     /// What is kept of the message here does not make an envelope.
     Damaged,
+    /// The agreement that allowed it has ended while it waited.
+    NotAgreed,
 }
 
 impl FailReason {
     /// Every reason.
-    pub const ALL: [Self; 4] = [Self::RecipientNotActive, Self::NackedTooOften, Self::ReplyEnded, Self::Damaged];
+    pub const ALL: [Self; 5] =
+        [Self::RecipientNotActive, Self::NackedTooOften, Self::ReplyEnded, Self::Damaged, Self::NotAgreed];
 
     /// The reason's name, for people and programs.
     #[must_use]
@@ -126,6 +129,7 @@ impl FailReason {
             Self::NackedTooOften => "nacked-too-often",
             Self::ReplyEnded => "reply-ended",
             Self::Damaged => "damaged",
+            Self::NotAgreed => "not-agreed",
         }
     }
 
@@ -137,6 +141,7 @@ impl FailReason {
             Self::NackedTooOften => "their node could not open what was sealed for it",
             Self::ReplyEnded => "the time for receipts of that message is over",
             Self::Damaged => "what is kept of the message here is damaged",
+            Self::NotAgreed => "no agreement allows it any more: it ended while the message waited",
         }
     }
 
@@ -150,6 +155,7 @@ impl FailReason {
             Self::Damaged => {
                 "enter the referral again, and keep a copy of the data folder for those who mend Safeconduct"
             }
+            Self::NotAgreed => "phone the authority, or choose another agency",
         }
     }
 }

@@ -33,7 +33,10 @@ pub use self::{
     error::{FailReason, OutboxError},
     queue::{NewReferral, Queued, queue, queue_ping, queued_at, queued_before},
 };
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::{
+    registry::RelayRef,
+    vault::{Vault, VaultError, int, uint},
+};
 
 /// A sender is alarmed when no `delivered` receipt came this long after the message was queued, wherever it is stuck; that is
 /// at the latest after a day.
@@ -169,23 +172,77 @@ fn pause_end(now: Timestamp) -> i64 {
     int(now.after(progress::PAUSE_MAX_S).0)
 }
 
-/// What needs a prekey now: urgent first, then oldest.
+/// The relay of a session, and the one where this node has its mailbox.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct At {
+    /// The session's.
+    pub relay: RelayRef,
+    /// This node's.
+    pub home: RelayRef,
+}
+
+impl At {
+    /// Whether the session is with this node's own relay.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.relay == self.home
+    }
+}
+
+/// What needs a prekey now, of those recipients that are `here`: urgent first, then oldest.
 ///
 /// # Errors
 /// What the disk says.
-pub fn to_seal(vault: &Vault, now: Timestamp, count_max: u32) -> Result<Vec<Waiting>, VaultError> {
+pub fn to_seal(
+    vault: &Vault,
+    now: Timestamp,
+    count_max: u32,
+    here: &dyn Fn(&NodeId) -> bool,
+) -> Result<Vec<Waiting>, VaultError> {
+    let most = usize::try_from(count_max).unwrap_or(usize::MAX);
     let mut rows = vault.db().prepare(
         "SELECT message, recipient, request FROM outbox
-            WHERE state = 'queued' AND kind <> 2 AND (not_before <= ?1 OR not_before > ?3) ORDER BY rank, place LIMIT ?2",
+            WHERE state = 'queued' AND kind <> 2 AND (not_before <= ?1 OR not_before > ?2) ORDER BY rank, place",
     )?;
-    let rows = rows.query_map(params![int(now.0), count_max, pause_end(now)], |row| {
-        Ok(Waiting {
-            message: MessageId::from_bytes(row.get(0)?),
-            recipient: NodeId::from_bytes(row.get(1)?),
-            request: RequestId::from_bytes(row.get(2)?),
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut rows = rows.query(params![int(now.0), pause_end(now)])?;
+    let mut waiting = Vec::new();
+    while waiting.len() < most
+        && let Some(row) = rows.next()?
+    {
+        let recipient = NodeId::from_bytes(row.get(1)?);
+        if here(&recipient) {
+            let message = MessageId::from_bytes(row.get(0)?);
+            waiting.push(Waiting { message, recipient, request: RequestId::from_bytes(row.get(2)?) });
+        }
+    }
+    Ok(waiting)
+}
+
+/// The nodes to which something waits that is not sealed yet.
+///
+/// # Errors
+/// What the disk says.
+pub fn waiting_for(vault: &Vault) -> Result<Vec<NodeId>, VaultError> {
+    let mut rows = vault.db().prepare("SELECT DISTINCT recipient FROM outbox WHERE state = 'queued' AND kind <> 2")?;
+    Ok(rows.query_map([], |row| row.get(0).map(NodeId::from_bytes))?.collect::<Result<_, _>>()?)
+}
+
+/// The relays that something sealed is for, or where an answer may come into a status slot.
+///
+/// # Errors
+/// What the disk says.
+pub fn relays_wanted(vault: &Vault, now: Timestamp) -> Result<Vec<RelayRef>, VaultError> {
+    let mut rows = vault.db().prepare(
+        "SELECT DISTINCT s.relay FROM seal s JOIN outbox o ON o.message = s.message
+            WHERE s.relay IS NOT NULL AND ((o.state = 'sealed' AND s.envelope IS NOT NULL)
+                OR (o.kind <> 2 AND o.state NOT IN ('delivered', 'failed', 'expired') AND s.watch_until >= ?1))",
+    )?;
+    let rows = rows.query_map([int(now.0)], |row| row.get::<_, Vec<u8>>(0))?;
+    let mut wanted = Vec::new();
+    for bytes in rows {
+        wanted.extend(RelayRef::from_bytes(&bytes?));
+    }
+    Ok(wanted)
 }
 
 /// An envelope to submit.
@@ -198,18 +255,20 @@ pub struct Submission {
     pub envelope: Vec<u8>,
 }
 
-/// What to submit now: urgent first, then oldest, receipts last.
+/// What to submit now at this relay: urgent first, then oldest, receipts last.
 ///
 /// # Errors
 /// What the disk says.
-pub fn to_submit(vault: &Vault, now: Timestamp, count_max: u32) -> Result<Vec<Submission>, VaultError> {
+pub fn to_submit(vault: &Vault, now: Timestamp, count_max: u32, at: &At) -> Result<Vec<Submission>, VaultError> {
     let mut rows = vault.db().prepare(
         "SELECT o.message, s.digest, s.envelope FROM outbox o JOIN seal s ON s.message = o.message
             WHERE o.state = 'sealed' AND (o.not_before <= ?1 OR o.not_before > ?3) AND s.envelope IS NOT NULL
                 AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = o.message)
+                AND coalesce(s.relay, ?4) = ?5
             ORDER BY o.rank, o.place LIMIT ?2",
     )?;
-    let rows = rows.query_map(params![int(now.0), count_max, pause_end(now)], |row| {
+    let (home, relay) = (at.home.to_bytes(), at.relay.to_bytes());
+    let rows = rows.query_map(params![int(now.0), count_max, pause_end(now), home, relay], |row| {
         Ok(Submission {
             message: MessageId::from_bytes(row.get(0)?),
             digest: EnvelopeDigest::from_bytes(row.get(1)?),
@@ -238,17 +297,20 @@ pub fn submission(vault: &Vault, message: &MessageId) -> Result<Option<Submissio
     Ok(found.optional()?)
 }
 
-/// The slots in which answers to this node's messages may come: reply and status slots of all that is under way.
+/// The slots at this relay in which answers to this node's messages may come, of all that is under way: status slots are
+/// where the envelope is, reply slots at home.
 ///
 /// # Errors
 /// What the disk says.
-pub fn slots_to_watch(vault: &Vault, now: Timestamp) -> Result<Vec<SlotSecret>, VaultError> {
+pub fn slots_to_watch(vault: &Vault, now: Timestamp, at: &At) -> Result<Vec<SlotSecret>, VaultError> {
     let mut rows = vault.db().prepare(
-        "SELECT s.reply_slot_secret, s.status_slot_secret FROM seal s JOIN outbox o ON o.message = s.message
+        "SELECT CASE WHEN ?2 = ?3 THEN s.reply_slot_secret END,
+                CASE WHEN coalesce(s.relay, ?3) = ?2 THEN s.status_slot_secret END FROM seal s JOIN outbox o ON o.message = s.message
             WHERE o.kind <> 2 AND o.state <> 'delivered' AND s.watch_until >= ?1 ORDER BY s.sealed_at DESC",
     )?;
     let mut secrets = Vec::new();
-    for row in rows.query_map([int(now.0)], |row| Ok([row.get::<_, Option<[u8; 32]>>(0)?, row.get(1)?]))? {
+    let asked = params![int(now.0), at.relay.to_bytes(), at.home.to_bytes()];
+    for row in rows.query_map(asked, |row| Ok([row.get::<_, Option<[u8; 32]>>(0)?, row.get(1)?]))? {
         secrets.extend(row?.into_iter().flatten().map(SlotSecret::from_bytes));
     }
     Ok(secrets)

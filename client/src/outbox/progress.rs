@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use safeconduct_protocol::{
-    crypto::sign::Signature,
+    crypto::sign::{Signature, VerifyingKey},
     envelope::header::SignedHeader,
     frame::{PrekeyRefusal, SubmitRefusal},
-    id::{EnvelopeDigest, MessageId, NodeId, PrekeyId},
+    id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, RelayId},
     limits::RESEALS_MAX,
     receipt::{
         chain::EntryKind,
@@ -20,7 +20,7 @@ use super::{FailReason, MessageKind, OutboxError, OutboxState};
 use crate::{
     evidence::{self, ReceiptKind, chain},
     keys::Identity,
-    registry::Held,
+    registry::{Held, RelayRef},
     vault::{Vault, VaultError, int},
 };
 
@@ -41,9 +41,11 @@ pub(crate) struct SealRow {
     pub(crate) superseded: bool,
     pub(crate) reseals: u32,
     pub(crate) accepted: Option<Vec<u8>>,
+    /// The relay that it was made for; none for one of an older version: the home relay.
+    relay: Option<Vec<u8>>,
 }
 
-const SEAL_COLUMNS: &str = "SELECT s.digest, s.message, s.prekey, s.header, s.signature, s.accepted, o.kind,
+const SEAL_COLUMNS: &str = "SELECT s.digest, s.message, s.prekey, s.header, s.signature, s.accepted, s.relay, o.kind,
     o.state, o.recipient, o.reseals,
     EXISTS (SELECT 1 FROM seal n WHERE n.message = s.message AND n.attempt > s.attempt) AS superseded
     FROM seal s JOIN outbox o ON o.message = s.message";
@@ -77,6 +79,7 @@ impl SealRow {
                 superseded: row.get("superseded")?,
                 reseals: row.get("reseals")?,
                 accepted: row.get("accepted")?,
+                relay: row.get("relay")?,
             };
             Ok((loaded, row.get("kind")?, row.get::<_, String>("state")?))
         };
@@ -90,6 +93,18 @@ impl SealRow {
         const DAMAGED: VaultError = VaultError::Damaged { what: "a signed header in the outbox is altered" };
         let bytes = self.header.as_slice().try_into().ok().ok_or(DAMAGED)?;
         SignedHeader::parse(bytes, Signature::from_bytes(self.signature)).ok_or(DAMAGED)
+    }
+
+    /// The relay that holds it, or is to.
+    pub(crate) fn relay(&self, identity: &Identity, held: &Held) -> RelayRef {
+        let made_for = self.relay.as_deref().and_then(RelayRef::from_bytes);
+        made_for.or_else(|| held.home(&identity.node)).unwrap_or(RelayRef::own(RelayId(0)))
+    }
+
+    /// The key of the relay that holds it, if it is the relay of this number.
+    fn relay_key<'h>(&self, identity: &Identity, held: &'h Held, number: RelayId) -> Option<&'h VerifyingKey> {
+        let relay = self.relay(identity, held);
+        held.relay_key(&relay).filter(|_| relay.relay == number)
     }
 
     /// What a `delivered` receipt about this envelope must repeat.
@@ -111,10 +126,10 @@ pub fn relay_accepted(
     now: Timestamp,
 ) -> Result<(), OutboxError> {
     let parsed = RelayAccepted::parse(receipt).ok().ok_or(OutboxError::FalseReceipt)?;
-    let key = held.relay_key(parsed.relay()).ok_or(OutboxError::FalseReceipt)?;
-    parsed.verify(key).ok().ok_or(OutboxError::FalseReceipt)?;
     let tx = vault.begin()?;
     let row = SealRow::by_digest(&tx, digest)?.ok_or(OutboxError::FalseReceipt)?;
+    let key = row.relay_key(identity, held, parsed.relay()).ok_or(OutboxError::FalseReceipt)?;
+    parsed.verify(key).ok().ok_or(OutboxError::FalseReceipt)?;
     if parsed.envelope() != *digest {
         return Err(OutboxError::FalseReceipt);
     }
@@ -156,6 +171,8 @@ pub fn relay_accepted(
 /// What the disk says.
 pub fn submit_refused(
     vault: &mut Vault,
+    identity: &Identity,
+    held: &Held,
     digest: &EnvelopeDigest,
     reason: SubmitRefusal,
     retry_after_s: u32,
@@ -167,6 +184,11 @@ pub fn submit_refused(
         return Ok(());
     }
     put_off(&tx, &row.message, submit_code(reason), retry_after_s, now)?;
+    let moved = held.home(&row.recipient).is_some_and(|home| home != row.relay(identity, held));
+    if reason == SubmitRefusal::RecipientElsewhere && moved && row.kind != MessageKind::Receipt {
+        // The recipient's mailbox is elsewhere since: a new envelope goes there.
+        requeue(&tx, &row.message)?;
+    }
     Ok(tx.commit()?)
 }
 
@@ -334,7 +356,7 @@ pub(crate) fn expired(
 ) -> Result<(), OutboxError> {
     const FALSE: OutboxError = OutboxError::FalseReceipt;
     let notice = RelayExpired::parse(bytes).ok().ok_or(FALSE)?;
-    let key = held.relay_key(notice.relay()).ok_or(FALSE)?;
+    let key = row.relay_key(identity, held, notice.relay()).ok_or(FALSE)?;
     notice.verify(key).ok().ok_or(FALSE)?;
     if notice.envelope() != row.digest {
         return Err(FALSE);

@@ -27,7 +27,7 @@ use crate::{
     config::RECEIPT_DELAY_BOUND_S,
     evidence::chain,
     keys::Identity,
-    registry::Held,
+    registry::{Held, RelayRef},
     vault::{Vault, VaultError, int, uint},
 };
 
@@ -78,12 +78,13 @@ pub fn seal(
         }
         Err(error) => return Err(error),
     };
+    let relay = held.home(&member.id).ok_or(OutboxError::RecipientUnknown)?;
     let reply = ReplyKeys::generate(held.home_relay(&identity.node), now, entropy).map_err(VaultError::from)?;
     let status = SlotSecret::random(entropy).map_err(VaultError::from)?;
     let target = Target::prekey(&prekey, member.mailbox);
     let made = Made::new(&row, &target, vault.db(), identity, held, Some(&reply), &status, now, entropy)?;
     let tx = vault.begin()?;
-    made.store(&tx, &row, Some(&reply), &status, &member.key_id, now)?;
+    made.store(&tx, &row, Some(&reply), &status, &member.key_id, relay, now)?;
     remember_prekey(&tx, &prekey, now)?;
     let header = made.header.header();
     let body = chain::message_body(message, &made.header.hash(), &header.content_commitment, &made.sealed.digest());
@@ -144,10 +145,11 @@ fn seal_receipt(
         return Ok(());
     }
     let status = SlotSecret::random(entropy).map_err(VaultError::from)?;
+    let relay = RelayRef { authority: held.authority_of(&row.recipient), relay: block.relay() };
     let target = Target::reply(&block, row.recipient, key);
     let made = Made::new(&row, &target, vault.db(), identity, held, None, &status, now, entropy)?;
     let tx = vault.begin()?;
-    made.store(&tx, &row, None, &status, &key, now)?;
+    made.store(&tx, &row, None, &status, &key, relay, now)?;
     Ok(tx.commit()?)
 }
 
@@ -229,7 +231,7 @@ fn recipient<'a>(
         progress::fail(db, &row.message, FailReason::RecipientNotActive)?;
         return Err(OutboxError::RecipientNotActive);
     }
-    if !held.registry().may_send(member, held.freshness(now)) {
+    if !held.may_send(member, now) {
         progress::put_off(db, &row.message, "registry-stale", 0, now)?;
         return Err(OutboxError::RegistryStale);
     }
@@ -250,7 +252,7 @@ fn check_prekey(
     let context = PrekeyContext {
         node: member.id,
         identity: &member.ik,
-        suite_min: held.registry().min_suite(),
+        suite_min: held.min_suite(&member.id),
         now,
         epoch_seen: epoch_seen(db, &member.id)?,
         used: &|_| used.is_some(),
@@ -340,6 +342,7 @@ impl Made {
     }
 
     /// Stores the envelope beside its earlier ones and marks the message sealed.
+    #[expect(clippy::too_many_arguments, reason = "two call sites; a struct would only rename them")]
     fn store(
         &self,
         db: &Connection,
@@ -347,15 +350,16 @@ impl Made {
         reply: Option<&ReplyKeys>,
         status: &SlotSecret,
         recipient_key: &KeyId,
+        relay: RelayRef,
         now: Timestamp,
     ) -> Result<(), VaultError> {
         let watch_until = reply.map_or(now, |keys| keys.block.not_after());
         db.execute(
             "INSERT INTO seal (digest, message, attempt, envelope, header, signature, prekey, sealed_at, recipient_key,
                 reply_id, reply_secret, reply_slot, reply_slot_secret, status_slot, status_slot_secret, watch_until,
-                expires)
+                expires, relay)
                 VALUES (?1, ?2, (SELECT coalesce(max(attempt), 0) + 1 FROM seal WHERE message = ?2), ?3, ?4, ?5, ?6, ?7,
-                ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             params![
                 self.sealed.digest().as_bytes(),
                 row.message.as_bytes(),
@@ -373,6 +377,7 @@ impl Made {
                 status.as_bytes(),
                 int(watch_until.0),
                 self.expiry.0,
+                relay.to_bytes(),
             ],
         )?;
         db.execute(

@@ -37,7 +37,7 @@ const UNFIT_KEYS: &str = "phone the agency: its node publishes keys that nobody 
 const SHORTEN: &str = "shorten the free text, or split the referral";
 
 /// Code, fact, remedy. Each group is what one answer can bring.
-const TABLE: [(&str, &str, &str); 36] = [
+const TABLE: [(&str, &str, &str); 39] = [
     // the relay on an envelope
     (
         "relay-says-malformed",
@@ -59,6 +59,17 @@ const TABLE: [(&str, &str, &str); 36] = [
     ("relay-in-maintenance", "the relay takes nothing in for a while, on its operator's word", RETRIED),
     ("recipient-at-another-relay", "their node is at another relay", "phone the authority: relays do not hand on yet"),
     ("relay-refused", "the relay gives a reason that this version does not know", "update this software"),
+    ("other-relay-unreachable", "the relay of their node cannot be reached", RETRIED),
+    (
+        "other-relay-refuses",
+        "the relay of their node does not admit this node: their authority may not recognise ours",
+        "phone the authority",
+    ),
+    (
+        "other-relay-not-the-registered-one",
+        "who answers at the address of their relay is not that relay",
+        "phone the authority: somebody may answer in its place",
+    ),
     // the relay on a prekey
     ("relay-says-unknown-node", "the relay does not know their node", PHONE_OR_CHOOSE),
     ("relay-says-not-active", "the relay has their registration as suspended or revoked", PHONE_OR_CHOOSE),

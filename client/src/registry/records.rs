@@ -6,8 +6,12 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 use safeconduct_certs::{
     directory::{self, DirectoryKey},
+    introduction::Introduced,
     node::{NodeState, Roles},
-    registry::{Registry, leaf::Leaf},
+    registry::{
+        Registry,
+        leaf::{Leaf, LeafKind},
+    },
 };
 use safeconduct_protocol::id::NodeId;
 
@@ -24,9 +28,18 @@ pub(super) fn key(vault: &Vault) -> Result<Option<DirectoryKey>, VaultError> {
 /// Whether a record is the one that its leaf commits to.
 pub(super) fn is_of(record: &[u8], key: &DirectoryKey, registry: &Registry, leaf: &[u8]) -> bool {
     let Ok(Leaf { fields, .. }) = Leaf::parse(leaf) else { return false };
+    if fields.kind == LeafKind::Recognise {
+        return is_introduction(record, key, leaf);
+    }
     let Some(roles) = Roles::from_bits(fields.roles) else { return false };
     let as_of_leaf = |state: &NodeState| NodeState { directory: fields.directory, roles, ..state.clone() };
     registry.node(&fields.node).is_some_and(|state| directory::open(record, key, &as_of_leaf(state)).is_ok())
+}
+
+fn is_introduction(record: &[u8], key: &DirectoryKey, leaf: &[u8]) -> bool {
+    let Ok(Leaf { fields, .. }) = Leaf::parse(leaf) else { return false };
+    let terms = fields.terms.as_ref().filter(|_| fields.kind == LeafKind::Recognise);
+    terms.is_some_and(|terms| Introduced::open(record, key, &fields.directory, &terms.record).is_ok())
 }
 
 /// What is missing of the directory.
@@ -42,20 +55,29 @@ pub(crate) struct Missing {
 pub(crate) fn missing(vault: &Vault, registry: &Registry, from: u64) -> Result<Missing, VaultError> {
     let Some(key) = key(vault)? else { return Ok(Missing::default()) };
     let mut named: BTreeSet<NodeId> = BTreeSet::new();
+    let mut introduced: BTreeSet<u64> = BTreeSet::new();
     let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
     let mut rows = sealed.query([])?;
     while let Some(row) = rows.next()? {
         let place = uint(row.get(0)?)?;
         let record: Vec<u8> = row.get(1)?;
+        if registry.leaf(place).is_some_and(|leaf| is_introduction(&record, &key, leaf)) {
+            introduced.insert(place);
+        }
         let state = registry.leaf_node(place).and_then(|node| registry.node(&node));
         named.extend(state.filter(|state| directory::open(&record, &key, state).is_ok()).map(|state| state.id));
     }
     let nameless = |state: &&NodeState| state.directory != [0; 32] && !named.contains(&state.id);
     let nodes: BTreeSet<NodeId> = registry.nodes().filter(nameless).map(|state| state.id).collect();
-    let first = if nodes.is_empty() {
+    let unknown: BTreeSet<u64> =
+        registry.recognitions().map(|one| one.index).filter(|place| !introduced.contains(place)).collect();
+    let first = if nodes.is_empty() && unknown.is_empty() {
         None
     } else {
-        (from..registry.size()).find(|place| registry.leaf_node(*place).is_some_and(|node| nodes.contains(&node)))
+        let lacks = |place: &u64| {
+            unknown.contains(place) || registry.leaf_node(*place).is_some_and(|node| nodes.contains(&node))
+        };
+        (from..registry.size()).find(lacks)
     };
     Ok(Missing { nodes: nodes.len(), first })
 }

@@ -25,6 +25,7 @@ use crate::{
     doctor::CLOCK_SLACK_S,
     error::Told,
     log::event,
+    registry::Authority,
 };
 
 /// The outbox is looked through at least this often, for what has become due.
@@ -42,6 +43,7 @@ const UNDER_WAY_MAX: usize = 48;
 /// What a ticket was for.
 enum Pending {
     Page,
+    ForeignPage(Authority),
     Stock,
     Publish(Vec<Vec<u8>>),
     Prekey(MessageId),
@@ -176,20 +178,30 @@ impl<'a> Driver<'a> {
     async fn on(&mut self, event: Event) -> Result<(), Told> {
         match event {
             Event::Up { relay_now, head, .. } => {
+                let away = self.sync.away;
                 self.sync
                     .core
-                    .call(|node| {
-                        node.begin_session();
+                    .call(move |node| {
+                        node.begin_session(away);
                         Ok(())
                     })
                     .await?;
                 self.welcomed(relay_now);
+                if away.is_some() {
+                    // The registry comes from home.
+                    self.registry = Registry::Level;
+                    self.look_now = true;
+                    return self.watch_anew().await;
+                }
                 self.newest = head;
                 self.level().await
             }
-            Event::Head(head) => {
+            Event::Head(head) if self.sync.away.is_none() => {
                 self.newest = head;
                 self.level().await
+            }
+            Event::ForeignHead { authority, head } if self.sync.away.is_none() => {
+                self.foreign_level(authority, head).await
             }
             Event::Deliver { envelope, .. } => self.deliver(envelope).await,
             Event::SlotItem { slot, seq, kind, item } => {
@@ -209,8 +221,31 @@ impl<'a> Driver<'a> {
         }
     }
 
+    /// Brings the copy of a recognised authority's log to this head.
+    async fn foreign_level(&mut self, authority: Authority, head: Head) -> Result<(), Told> {
+        let taken = self.sync.core.call(move |node| node.take_foreign_head(authority, &head)).await;
+        // What is wrong with another country's log keeps nothing of ours from going on.
+        match taken {
+            Ok(Some(from)) => self.fetch_foreign_page(authority, from),
+            Ok(None) => self.look_now = true,
+            Err(told) => tracing::warn!(event = event::REFUSED, reason = %told.code, remedy = %told.remedy),
+        }
+        Ok(())
+    }
+
+    fn fetch_foreign_page(&mut self, authority: Authority, from: u64) {
+        let same = |pending: &Pending| matches!(pending, Pending::ForeignPage(other) if *other == authority);
+        if !self.pending.values().any(same) && self.wire.room() > 0 {
+            self.ask(Pending::ForeignPage(authority), Ask::ForeignFetch { authority, from });
+        }
+    }
+
     fn welcomed(&mut self, relay_now: Timestamp) {
         self.up = true;
+        if self.sync.away.is_some() {
+            tracing::info!(event = event::CONNECTED);
+            return;
+        }
         let now = self.sync.clock.now();
         let ahead = i64::try_from(relay_now.since(now)).unwrap_or(i64::MAX);
         let behind = i64::try_from(now.since(relay_now)).unwrap_or(i64::MAX);
@@ -267,7 +302,8 @@ impl<'a> Driver<'a> {
     /// Watches the slots that this session does not watch yet. When a new connection would watch more of them, this one comes to
     /// its end.
     async fn watch_anew(&mut self) -> Result<(), Told> {
-        let Watch { secrets, unwatched } = self.sync.core.call(|node| node.watches()).await?;
+        let away = self.sync.away;
+        let Watch { secrets, unwatched } = self.sync.core.call(move |node| node.watches(away)).await?;
         if !secrets.is_empty() {
             self.wire.input(Input::Watch(secrets));
         }
@@ -292,7 +328,11 @@ impl<'a> Driver<'a> {
             self.watch_anew().await?;
         }
         let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
-        if !asked && self.wire.room() > 0 && self.sync.core.call(|node| node.prekeys_due()).await? {
+        if self.sync.away.is_none()
+            && !asked
+            && self.wire.room() > 0
+            && self.sync.core.call(|node| node.prekeys_due()).await?
+        {
             self.ask(Pending::Stock, Ask::PrekeyStock);
         }
         Ok(())
@@ -304,8 +344,12 @@ impl<'a> Driver<'a> {
         if room == 0 {
             return Ok(());
         }
-        let under_way = self.under_way.clone();
-        let (works, owed) = self.sync.core.call(move |node| Ok((node.due(room, &under_way)?, node.owed()))).await?;
+        let (under_way, away) = (self.under_way.clone(), self.sync.away);
+        let due = move |node: &mut crate::daemon::Node| {
+            let owed = if away.is_none() { node.owed() } else { Vec::new() };
+            Ok((node.due(away, room, &under_way)?, owed))
+        };
+        let (works, owed) = self.sync.core.call(due).await?;
         self.settlements.extend(owed);
         for work in works {
             self.start(work);
@@ -365,6 +409,9 @@ impl<'a> Driver<'a> {
     /// A message may name a newer registry than this node's, or come from a node that only a newer one names. So leaves are asked
     /// for after deliveries: whatever became of them, so that the question says nothing, and now and then.
     fn ask_for_leaves(&mut self) {
+        if self.sync.away.is_some() {
+            return;
+        }
         let lately = self.asked.is_some_and(|at| at.elapsed() < ASK_FOR_LEAVES);
         if self.unasked && !lately && !self.renewing && self.registry == Registry::Level {
             self.unasked = false;

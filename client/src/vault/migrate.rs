@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 8] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8];
+const STEPS: [&str; 9] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -143,6 +143,24 @@ CREATE TABLE prekey_arrival (
 CREATE TABLE prekey_withheld (
     only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL, messages INTEGER NOT NULL, senders INTEGER NOT NULL
 ) STRICT;
+";
+
+const SCHEMA_9: &str = "
+-- the logs of recognised authorities, whole, by the hash of the root file that was recognised
+CREATE TABLE foreign_leaf (
+    authority BLOB NOT NULL, place INTEGER NOT NULL, leaf BLOB NOT NULL, record BLOB NOT NULL,
+    PRIMARY KEY (authority, place)
+) STRICT;
+CREATE TABLE foreign_head (
+    authority BLOB PRIMARY KEY, size INTEGER NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+-- proof that a recognised authority signed two histories; while one is kept, its log does not grow
+CREATE TABLE foreign_conflict (
+    authority BLOB NOT NULL, theirs BLOB NOT NULL, ours BLOB NOT NULL, size INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (authority, theirs)
+) STRICT, WITHOUT ROWID;
+-- the relay to which an envelope goes and where its status slot is: authority (zero: our own), then its number; unknown: home
+ALTER TABLE seal ADD COLUMN relay BLOB;
 ";
 
 /// Brings the database from the schema it has to the newest.

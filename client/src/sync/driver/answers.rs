@@ -26,6 +26,29 @@ impl Driver<'_> {
                 self.settlements.extend(taken.settlements);
                 self.level().await
             }
+            (Pending::ForeignPage(authority), Frame::RegistryPage { from, leaves, records, head, .. }) => {
+                let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
+                let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
+                let taken = self
+                    .sync
+                    .core
+                    .call(move |node| node.take_foreign_page(authority, from, &leaves, &records, &head))
+                    .await;
+                match taken {
+                    Ok(taken) => {
+                        self.settlements.extend(taken.settlements);
+                        if let Some(from) = taken.missing {
+                            self.fetch_foreign_page(authority, from);
+                        } else {
+                            tracing::info!(event = event::REGISTRY, size = taken.next);
+                            self.look_now = true;
+                            self.changed();
+                        }
+                    }
+                    Err(told) => tracing::warn!(event = event::REFUSED, reason = %told.code, remedy = %told.remedy),
+                }
+                Ok(())
+            }
             (Pending::Stock, Frame::PrekeyStocked { one_time, signed, .. }) => {
                 let batches = self.sync.core.call(move |node| node.stocked(&one_time, &signed)).await?;
                 self.publish(batches);
@@ -40,7 +63,7 @@ impl Driver<'_> {
             }
             (Pending::Prekey(message), frame) => self.prekey(message, frame).await,
             (Pending::Submit(message, digest), frame) => self.submitted(message, digest, frame).await,
-            (Pending::Page | Pending::Stock | Pending::Publish(_), _) => Ok(()),
+            (Pending::Page | Pending::ForeignPage(_) | Pending::Stock | Pending::Publish(_), _) => Ok(()),
         }
     }
 

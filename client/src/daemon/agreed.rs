@@ -1,0 +1,81 @@
+//! Agreements: whether this agency may send something to that one, asked before it is queued, before it is sealed, and of what
+//! comes in.
+
+use safeconduct_certs::registry::terms::{Border, NotAgreed, What};
+use safeconduct_protocol::id::{MessageId, NodeId};
+
+use super::{Node, agencies::Agency};
+use crate::{
+    error::Told,
+    outbox::{self, MessageKind},
+    referral::codes::Kind,
+};
+
+/// What a referral of this kind is, as agreements see it.
+pub(super) const fn what_of(kind: Kind) -> What {
+    match kind {
+        Kind::Enquiry => What::Enquiry,
+        Kind::Referral | Kind::Transfer | Kind::MandatoryNotification => What::Referral,
+    }
+}
+
+/// The country of an agency; [`Border::ANY`] where the record names none, which no recognition takes.
+pub(super) fn border_of(agency: Option<&Agency>) -> Border {
+    agency.and_then(|agency| Border::of(&agency.record.country)).unwrap_or(Border::ANY)
+}
+
+/// A refusal in the form in which it is told.
+pub(super) fn told(refused: &NotAgreed) -> Told {
+    Told::refused(refused.code(), refused.to_string(), refused.remedy())
+}
+
+impl Node {
+    /// Whether this agency may send this to `recipient` now.
+    ///
+    /// # Errors
+    /// The agreement that is missing or has ended, or what the vault says.
+    pub(super) fn agreed(&mut self, recipient: &NodeId, what: What) -> Result<(), Told> {
+        let (now, own) = (self.now(), self.identity.node);
+        let agencies = self.agencies()?;
+        let (from, to) = (border_of(agencies.by_node(&own)), border_of(agencies.by_node(recipient)));
+        self.held()?.agreed((&own, from), (recipient, to), what, now).map_err(|refused| told(&refused))
+    }
+
+    /// The same for a message that was queued. What needs no agreement across our own country needs a recognition abroad.
+    ///
+    /// # Errors
+    /// As [`Self::agreed`].
+    pub(super) fn still_agreed(&mut self, message: &MessageId, recipient: &NodeId) -> Result<(), Told> {
+        let abroad = self.held()?.authority_of(recipient).is_some();
+        let Some(entry) = outbox::find(&self.vault, message)? else { return Ok(()) };
+        let referral = (entry.kind == MessageKind::Referral).then(|| outbox::content(&self.vault, message));
+        let kind = match referral.transpose()?.flatten() {
+            Some(content) => crate::referral::parse(&content).ok().map(|referral| referral.kind()),
+            None => None,
+        };
+        match kind {
+            Some(kind) => self.agreed(recipient, what_of(kind)),
+            None if abroad => self.recognised(recipient),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the authority of a node abroad is recognised now; every node of our own is.
+    ///
+    /// # Errors
+    /// The recognition that is missing or has ended, or what the vault says.
+    pub(super) fn recognised(&mut self, node: &NodeId) -> Result<(), Told> {
+        let now = self.now();
+        let country = border_of(self.agencies()?.by_node(node));
+        let held = self.held()?;
+        if held.authority_of(node).is_none() {
+            return Ok(());
+        }
+        let refused = match held.recognition_of(node) {
+            None => NotAgreed::NotRecognised { country },
+            Some(one) if !one.terms.hold_at(now) => NotAgreed::RecognitionEnded { country, on: one.terms.until },
+            Some(_) => return Ok(()),
+        };
+        Err(told(&refused))
+    }
+}

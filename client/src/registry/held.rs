@@ -1,0 +1,257 @@
+//! The registries as this node holds them: its own authority's, and those of the authorities that it recognises.
+
+use std::sync::Arc;
+
+use safeconduct_certs::{
+    directory::DirectoryKey,
+    node::NodeState,
+    registry::{
+        Registry,
+        freshness::Freshness,
+        terms::{Border, End, NotAgreed, Recognition, What},
+    },
+};
+use safeconduct_protocol::{
+    crypto::sign::VerifyingKey,
+    envelope::header::RegistryPoint,
+    id::{NodeId, RelayId},
+    limits::CHECKPOINT_NOTE_BYTES_MAX,
+    time::Timestamp,
+};
+
+/// What a recognised authority is known by: the hash of its root file.
+pub type Authority = [u8; 32];
+
+/// A relay: by its number, and by the authority that has registered it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RelayRef {
+    /// None: our own.
+    pub authority: Option<Authority>,
+    /// Its number there.
+    pub relay: RelayId,
+}
+
+impl RelayRef {
+    /// A relay of our own authority.
+    #[must_use]
+    pub const fn own(relay: RelayId) -> Self {
+        Self { authority: None, relay }
+    }
+
+    /// Authority (zero: our own), then the number.
+    pub(crate) fn to_bytes(self) -> Vec<u8> {
+        [self.authority.unwrap_or_default().as_slice(), &self.relay.0.to_be_bytes()].concat()
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (authority, relay) = bytes.split_first_chunk::<32>()?;
+        let relay = RelayId(u32::from_be_bytes(relay.try_into().ok()?));
+        Some(Self { authority: (*authority != [0; 32]).then_some(*authority), relay })
+    }
+}
+
+/// A recognised authority, and its log as far as it is here.
+#[derive(Clone)]
+pub struct Foreign {
+    pub(super) authority: Authority,
+    pub(super) country: Border,
+    pub(super) directory: Arc<DirectoryKey>,
+    pub(super) registry: Arc<Registry>,
+}
+
+impl Foreign {
+    /// What it is known by.
+    #[must_use]
+    pub const fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// The country that it speaks for.
+    #[must_use]
+    pub const fn country(&self) -> Border {
+        self.country
+    }
+
+    /// Opens its directory.
+    #[must_use]
+    pub fn directory(&self) -> &DirectoryKey {
+        &self.directory
+    }
+
+    /// Its log, replayed.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+}
+
+/// The registries as held: every leaf in them is covered by the head in them. Cheap to clone.
+#[derive(Clone)]
+pub struct Held {
+    pub(super) own: Arc<Registry>,
+    pub(super) foreign: Arc<Vec<Foreign>>,
+}
+
+impl Held {
+    pub(super) const fn new(own: Arc<Registry>, foreign: Arc<Vec<Foreign>>) -> Self {
+        Self { own, foreign }
+    }
+
+    /// The replayed registry of our own authority.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.own
+    }
+
+    /// Recognised authorities.
+    #[must_use]
+    pub fn foreign(&self) -> &[Foreign] {
+        &self.foreign
+    }
+
+    /// The same, to be shared with the link's key check.
+    #[must_use]
+    pub fn share(&self) -> Arc<Registry> {
+        Arc::clone(&self.own)
+    }
+
+    /// Leaves of our own authority's log.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.own.size()
+    }
+
+    /// A registered node, active or not. A node abroad is found when exactly one recognised authority has registered it:
+    /// none of them can speak for a node of our own, and two that claim one node speak for none.
+    #[must_use]
+    pub fn node(&self, node: &NodeId) -> Option<&NodeState> {
+        self.own.node(node).or_else(|| self.abroad(node).map(|(_, state)| state))
+    }
+
+    fn abroad(&self, node: &NodeId) -> Option<(&Foreign, &NodeState)> {
+        if self.own.node(node).is_some() {
+            return None;
+        }
+        let mut found = self.foreign.iter().filter_map(|foreign| Some((foreign, foreign.registry.node(node)?)));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// Which recognised authority has registered a node; none for our own nodes and unknown ones.
+    #[must_use]
+    pub fn authority_of(&self, node: &NodeId) -> Option<Authority> {
+        self.abroad(node).map(|(foreign, _)| foreign.authority)
+    }
+
+    /// The log that names a node; our own for unknown ones.
+    #[must_use]
+    pub fn registry_of(&self, node: &NodeId) -> &Registry {
+        self.abroad(node).map_or(&*self.own, |(foreign, _)| &*foreign.registry)
+    }
+
+    /// The log of one authority: of our own, or of a recognised one.
+    #[must_use]
+    pub fn registry_by(&self, authority: Option<&Authority>) -> Option<&Registry> {
+        match authority {
+            None => Some(&self.own),
+            Some(authority) => self.one(authority).map(|foreign| &*foreign.registry),
+        }
+    }
+
+    pub(crate) fn one(&self, authority: &Authority) -> Option<&Foreign> {
+        self.foreign.iter().find(|foreign| foreign.authority == *authority)
+    }
+
+    /// The relay where `node` has its mailbox and its slots; none when the node is not registered.
+    #[must_use]
+    pub fn home(&self, node: &NodeId) -> Option<RelayRef> {
+        let relay = self.node(node)?.home_relay;
+        Some(RelayRef { authority: self.authority_of(node), relay })
+    }
+
+    /// The number of the relay where `node` has its mailbox, within its own authority; 0 when it is not registered.
+    #[must_use]
+    pub fn home_relay(&self, node: &NodeId) -> RelayId {
+        self.node(node).map_or(RelayId(0), |state| state.home_relay)
+    }
+
+    /// A relay that is active.
+    #[must_use]
+    pub fn relay(&self, at: &RelayRef) -> Option<&NodeState> {
+        self.registry_by(at.authority.as_ref())?.relay(at.relay).filter(|state| state.is_active())
+    }
+
+    /// The key that verifies a relay's receipts; none for one that is suspended or revoked.
+    #[must_use]
+    pub fn relay_key(&self, at: &RelayRef) -> Option<&VerifyingKey> {
+        self.relay(at).map(|state| &state.ik)
+    }
+
+    /// Size and root that messages and receipts name: of our own authority's log.
+    #[must_use]
+    pub fn point(&self) -> RegistryPoint {
+        RegistryPoint { size: self.own.size(), root: self.own.root_hash() }
+    }
+
+    /// The signed note that messages carry; empty when it does not fit its place.
+    #[must_use]
+    pub fn checkpoint(&self) -> &[u8] {
+        let note = self.own.head().map_or(&[][..], |head| &head.note);
+        if note.len() <= CHECKPOINT_NOTE_BYTES_MAX { note } else { &[] }
+    }
+
+    /// How old our own authority's last word is.
+    #[must_use]
+    pub fn freshness(&self, now: Timestamp) -> Freshness {
+        self.own.freshness(now)
+    }
+
+    /// Whether the copies are fresh enough to send to `node`. For a node abroad both are asked: ours, which says that its
+    /// authority is recognised, and its own.
+    #[must_use]
+    pub fn may_send(&self, node: &NodeState, now: Timestamp) -> bool {
+        let Some((foreign, _)) = self.abroad(&node.id) else {
+            return self.own.may_send(node, self.freshness(now));
+        };
+        let confirmed = self.own.newest_log_time().map_or(0, |time| time.size);
+        let recognised = self.own.recognition(&foreign.authority);
+        let ours = match self.freshness(now) {
+            Freshness::Fresh | Freshness::Stale { .. } => true,
+            Freshness::Restricted { .. } => recognised.is_some_and(|one| one.index < confirmed),
+            Freshness::Expired { .. } | Freshness::Never => false,
+        };
+        ours && foreign.registry.may_send(node, foreign.registry.freshness(now))
+    }
+
+    /// The least suite for messages with `node`: the higher of both authorities'.
+    #[must_use]
+    pub fn min_suite(&self, node: &NodeId) -> u16 {
+        self.own.min_suite().max(self.registry_of(node).min_suite())
+    }
+
+    /// The recognition on which a node abroad is known; none for our own.
+    #[must_use]
+    pub fn recognition_of(&self, node: &NodeId) -> Option<&Recognition> {
+        self.own.recognition(&self.authority_of(node)?)
+    }
+
+    /// Whether our authority lets `sender` send this to `recipient`; the countries are those of their directory records.
+    ///
+    /// # Errors
+    /// [`NotAgreed`]; a node that is not registered is judged by the sender's and recipient's own checks.
+    pub fn agreed(
+        &self,
+        sender: (&NodeId, Border),
+        recipient: (&NodeId, Border),
+        what: What,
+        now: Timestamp,
+    ) -> Result<(), NotAgreed> {
+        let end = |(node, country): (&NodeId, Border)| {
+            self.node(node).map(|state| End { roles: state.roles, country, authority: self.authority_of(node) })
+        };
+        match (end(sender), end(recipient)) {
+            (Some(sender), Some(recipient)) => self.own.agreed(&sender, &recipient, what, now),
+            _ => Ok(()),
+        }
+    }
+}
