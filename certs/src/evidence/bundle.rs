@@ -90,6 +90,16 @@ pub struct Opening {
     pub content: Blob,
 }
 
+/// Another authority's log, at one head: where recipient and relay stand when they are not of the sender's authority.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Abroad {
+    /// That authority's root file.
+    pub root: Blob,
+    /// Checkpoint note of its log.
+    pub checkpoint: Blob,
+}
+
 /// A bundle that has the form of one. Nothing is verified yet: see [`verify`](super::verify()).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -102,6 +112,9 @@ pub struct Bundle {
     /// Signed timestamp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Blob>,
+    /// The log in which recipient and relay stand, when it is not the sender's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub abroad: Option<Abroad>,
     /// The sender's entry.
     pub sender: Entry,
     /// The recipient's entry.
@@ -147,13 +160,24 @@ impl Bundle {
     /// # Errors
     /// [`BundleRefused::NoHead`], [`BundleRefused::NotRegistered`].
     pub fn collect(registry: &Registry, parts: &Parts<'_>) -> Result<Self, BundleRefused> {
+        Self::collect_across(registry, registry, parts)
+    }
+
+    /// The same for a message across a border: `registry` is the log of the sender's authority, `theirs` that of the
+    /// recipient's.
+    ///
+    /// # Errors
+    /// As [`Self::collect`].
+    pub fn collect_across(registry: &Registry, theirs: &Registry, parts: &Parts<'_>) -> Result<Self, BundleRefused> {
+        let across = theirs.root().hash() != registry.root().hash();
+        let their_head = theirs.head().ok_or(BundleRefused::NoHead)?;
         let head = registry.head().ok_or(BundleRefused::NoHead)?;
         let header = parts.header.header();
         let sender = entry_of(registry, &header.sender, Some(header.sender_key))?;
-        let recipient = entry_of(registry, &header.recipient, parts.delivered.map(Delivered::recipient_key))?;
+        let recipient = entry_of(theirs, &header.recipient, parts.delivered.map(Delivered::recipient_key))?;
         let relay = parts.relay_accepted.map(|receipt| {
-            let relay = registry.relay(receipt.relay()).ok_or(BundleRefused::NotRegistered)?;
-            entry_of(registry, &relay.id, None)
+            let relay = theirs.relay(receipt.relay()).ok_or(BundleRefused::NotRegistered)?;
+            entry_of(theirs, &relay.id, None)
         });
         let any_receipt = parts.relay_accepted.is_some() || parts.delivered.is_some();
         Ok(Self {
@@ -161,6 +185,10 @@ impl Bundle {
             root: Blob(registry.root().as_bytes().to_vec()),
             checkpoint: Blob(head.note.clone()),
             timestamp: (!head.timestamp.is_empty()).then(|| Blob(head.timestamp.clone())),
+            abroad: across.then(|| Abroad {
+                root: Blob(theirs.root().as_bytes().to_vec()),
+                checkpoint: Blob(their_head.note.clone()),
+            }),
             sender,
             recipient,
             relay: relay.transpose()?,

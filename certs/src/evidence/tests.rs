@@ -183,3 +183,38 @@ fn a_sender_revoked_since_is_shown_with_the_entry_that_says_so() {
     let lines = verify(&case.bundle(), None).unwrap();
     assert!(lines.iter().any(|line| line.detail.contains("revoked")));
 }
+
+#[test]
+fn across_a_border_each_end_is_proven_in_the_log_of_its_own_authority() {
+    let case = case();
+    let (keys, relay, recipient) = (Keys::new(2), Actor::new(1), Actor::new(3));
+    let mut draft = keys.draft();
+    "xb.test/registry".clone_into(&mut draft.log_name);
+    draft.country = *b"XB";
+    let root = draft.sign(&[(0, &keys.roots[0]), (1, &keys.roots[1])]).unwrap();
+    let mut theirs = Registry::new(root.clone());
+    for leaf in [relay.add_relay(0), recipient.add(1)] {
+        theirs.extend(&[leaf.sign(&keys.registrar, None)]).unwrap();
+    }
+    theirs.accept_head(&keys.head(&theirs, 2, NOW), NOW).unwrap();
+
+    let bundle = Bundle::collect_across(&case.registry, &theirs, &case.parts()).unwrap();
+
+    let again = Bundle::parse(bundle.to_json().as_bytes()).unwrap();
+    for known in [case.registry.root(), theirs.root()] {
+        let lines = verify(&again, Some(&known.fingerprint())).unwrap();
+        assert_eq!(lines.iter().filter(|line| line.what.contains("that you know") && line.proven).count(), 1);
+        assert!(lines.iter().any(|line| line.what.contains("opened, verified and stored") && line.proven));
+    }
+    let third = Fingerprint::from_bits([9; 16]);
+    assert_eq!(verify(&again, Some(&third)), Err(Invalid { part: "the root file's fingerprint" }));
+    let part = |change: &dyn Fn(&mut Bundle)| {
+        let mut bent = again.clone();
+        change(&mut bent);
+        verify(&bent, None).unwrap_err().part
+    };
+    assert_eq!(part(&|b| b.abroad.as_mut().unwrap().root.0[40] ^= 1), "the recipient's root file");
+    assert_eq!(part(&|b| b.abroad.as_mut().unwrap().checkpoint.0[9] ^= 1), "the recipient's checkpoint");
+    assert_eq!(part(&|b| b.abroad = None), "the recipient's entry");
+    assert_eq!(part(&|b| b.abroad.as_mut().unwrap().root = b.root.clone()), "the recipient's checkpoint");
+}

@@ -57,43 +57,60 @@ fn line(what: &'static str, proven: bool, detail: String) -> Line {
 /// [`Invalid`] with the first part that does not hold.
 pub fn verify(bundle: &Bundle, fingerprint: Option<&Fingerprint>) -> Result<Vec<Line>, Invalid> {
     let root = RootFile::parse(&bundle.root.0).ok().ok_or(Invalid { part: "the root file" })?;
-    if fingerprint.is_some_and(|wanted| *wanted != root.fingerprint()) {
+    let abroad = abroad(bundle)?;
+    let is_known = |root: &RootFile| fingerprint.is_some_and(|wanted| *wanted == root.fingerprint());
+    // Whoever reads it knows one authority: the sender's, or across a border the recipient's.
+    let knows_one = is_known(&root) || abroad.as_ref().is_some_and(|(root, _)| is_known(root));
+    if fingerprint.is_some() && !knows_one {
         return Err(Invalid { part: "the root file's fingerprint" });
     }
-    let mut lines = vec![line(
-        "the authority is the one that you know",
-        fingerprint.is_some(),
-        format!(
-            "fingerprint {}{}",
-            root.fingerprint(),
-            if fingerprint.is_some() { "" } else { ": compare it by telephone" }
-        ),
-    )];
+    let mut lines = vec![authority("the authority is the one that you know", &root, is_known(&root))];
     let checkpoint = Checkpoint::open(&bundle.checkpoint.0, &root).ok().ok_or(Invalid { part: "the checkpoint" })?;
-    lines.push(line(
-        "the authority signed the registry",
-        true,
-        format!(
-            "{} with {} entries, {} of {} witnesses needed",
-            checkpoint.origin,
-            checkpoint.size,
-            root.witness_quorum(),
-            root.witnesses().len()
-        ),
-    ));
+    lines.push(registry_signed("the authority signed the registry", &root, &checkpoint));
     lines.push(time(bundle, &root, &checkpoint)?);
+    if let Some((root, checkpoint)) = &abroad {
+        lines.push(authority("the recipient's authority is the one that you know", root, is_known(root)));
+        lines.push(registry_signed("the recipient's authority signed its registry", root, checkpoint));
+    }
 
     let log = Log { root: &root, checkpoint: &checkpoint };
+    let theirs = abroad.as_ref().map(|(root, checkpoint)| Log { root, checkpoint });
+    let theirs = theirs.as_ref().unwrap_or(&log);
     let sender = log.entry(&bundle.sender, "the sender's entry")?;
-    let recipient = log.entry(&bundle.recipient, "the recipient's entry")?;
+    let recipient = theirs.entry(&bundle.recipient, "the recipient's entry")?;
     let header = header(bundle, &sender, &recipient)?;
     lines.push(sent(&header, &sender, &checkpoint));
     lines.push(registry_acted_on(&header, &checkpoint)?);
     lines.push(content(bundle, &header)?);
-    lines.push(charge(bundle, &log)?);
+    lines.push(charge(bundle, theirs)?);
     lines.push(arrival(bundle, &header, &recipient)?);
     lines.push(line("a person has seen it", false, "no receipt of this kind says so".to_owned()));
     Ok(lines)
+}
+
+fn authority(what: &'static str, root: &RootFile, known: bool) -> Line {
+    let compare = if known { "" } else { ": compare it by telephone" };
+    line(what, known, format!("fingerprint {}{compare}", root.fingerprint()))
+}
+
+fn registry_signed(what: &'static str, root: &RootFile, checkpoint: &Checkpoint) -> Line {
+    let (quorum, witnesses) = (root.witness_quorum(), root.witnesses().len());
+    let detail =
+        format!("{} with {} entries, {quorum} of {witnesses} witnesses needed", checkpoint.origin, checkpoint.size);
+    line(what, true, detail)
+}
+
+/// The recipient's log, when it is another than the sender's.
+fn abroad(bundle: &Bundle) -> Result<Option<(RootFile, Checkpoint)>, Invalid> {
+    let Some(abroad) = &bundle.abroad else { return Ok(None) };
+    let root = RootFile::parse(&abroad.root.0).ok().ok_or(Invalid { part: "the recipient's root file" })?;
+    let checkpoint = Checkpoint::open(&abroad.checkpoint.0, &root);
+    let checkpoint = checkpoint.ok().ok_or(Invalid { part: "the recipient's checkpoint" })?;
+    // The sender's own log a second time would be a part that says nothing.
+    if abroad.root == bundle.root {
+        return Err(Invalid { part: "the recipient's root file" });
+    }
+    Ok(Some((root, checkpoint)))
 }
 
 struct Log<'l> {

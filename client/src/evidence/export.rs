@@ -121,7 +121,9 @@ pub fn bundle(vault: &Vault, held: &Held, message: &MessageId, contents: Content
         delivered: delivered.as_ref(),
         opening,
     };
-    Bundle::collect(held.registry(), &parts).map_err(ExportError::Refused)
+    let (sender, recipient) = (&header.header().sender, &header.header().recipient);
+    let (ours, theirs) = (held.registry_of(sender), held.registry_of(recipient));
+    Bundle::collect_across(ours, theirs, &parts).map_err(ExportError::Refused)
 }
 
 fn sent(db: &Connection, message: &MessageId) -> Result<Option<Kept>, VaultError> {
