@@ -39,11 +39,22 @@ pub struct Plan {
     pub lifetime: Lifetime,
     /// Settings of every node.
     pub nodes: NodeSettings,
+    /// The authority's country.
+    pub country: &'static str,
+    /// Its log's name.
+    pub log_name: &'static str,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { folder: None, capture: false, lifetime: Lifetime::World, nodes: NodeSettings::default() }
+        Self {
+            folder: None,
+            capture: false,
+            lifetime: Lifetime::World,
+            nodes: NodeSettings::default(),
+            country: "XA",
+            log_name: "registry.arvenia.example/safeconduct",
+        }
     }
 }
 
@@ -121,7 +132,7 @@ impl World {
             std::fs::create_dir_all(&part).map_err(WorldError::io("make", part))?;
         }
         let ground = Ground { folder, programs, lifetime: plan.lifetime, settings: plan.nodes };
-        let authority = Authority::init(&ground)?;
+        let authority = Authority::init(&ground, plan.country, plan.log_name)?;
         let relay = Relay::init(&ground, plan.capture)?;
         authority.add_relay(relay.public_file())?;
         authority.export_root(&relay.root_file())?;

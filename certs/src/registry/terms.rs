@@ -206,7 +206,7 @@ pub enum NotAgreed {
         country: Border,
     },
     /// The recognition has ended.
-    #[error("the agreement with {country} ended on {}", utc::day(on.day()))]
+    #[error("the agreement with {country} ended on {}", utc::day(on.before(1).day()))]
     RecognitionEnded {
         /// Of the other end.
         country: Border,
@@ -222,7 +222,7 @@ pub enum NotAgreed {
         what: What,
     },
     /// The agreement that covered it has ended.
-    #[error("agreement {number} between these two kinds of agency ended on {}", utc::day(on.day()))]
+    #[error("agreement {number} between these two kinds of agency ended on {}", utc::day(on.before(1).day()))]
     Ended {
         /// Its number.
         number: u32,

@@ -33,12 +33,12 @@ pub struct Invitation {
 }
 
 impl Authority {
-    pub(super) fn init(ground: &Ground) -> Result<Self, WorldError> {
+    pub(super) fn init(ground: &Ground, country: &str, log_name: &str) -> Result<Self, WorldError> {
         let folder = ground.folder.join("authority");
         let passphrase = ground.folder.join("authority.passphrase");
         write_private(&passphrase, "seven quiet herons cross the frozen delta\n")?;
         let authority = Self { ground: ground.clone(), folder, passphrase, turn: Mutex::new(()) };
-        authority.run(&["init", "--country", "XA", "--log-name", "registry.arvenia.example/safeconduct"])?.done()?;
+        authority.run(&["init", "--country", country, "--log-name", log_name])?.done()?;
         Ok(authority)
     }
 
