@@ -181,6 +181,17 @@ impl World {
         self.append(&fields);
     }
 
+    /// Registers another node under this id, with keys of its own.
+    pub(crate) fn impersonate(&mut self, node: &NodeId) {
+        let stranger = self.stranger().identity;
+        self.add(&Identity { node: *node, ..stranger }, Exercise::No);
+    }
+
+    /// An entry about the registry itself.
+    pub(crate) fn about(&self, kind: LeafKind, at: Timestamp) -> LeafFields {
+        self.registry.next_about_registry(kind, at)
+    }
+
     /// Changes what is registered of a node, apart from its keys.
     pub(crate) fn change(&mut self, node: &NodeId, roles: Roles, directory: [u8; 32]) {
         let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();

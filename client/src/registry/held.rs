@@ -255,3 +255,106 @@ impl Held {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use safeconduct_certs::{
+        node::Exercise,
+        registry::{leaf::LeafFields, leaf::LeafKind, terms::ROLES_ALL, terms::Terms},
+    };
+    use safeconduct_protocol::{secret::Secret, time::DAY_S};
+
+    use super::*;
+    use crate::testing::{NOW, World};
+
+    const XB: Border = Border(*b"XB");
+    const XA: Border = Border(*b"XA");
+
+    /// The log of `world` as that of an authority that ours recognises.
+    fn foreign(authority: u8, world: &World) -> Foreign {
+        let mut registry = Registry::new(world.root());
+        registry.extend(&world.leaves(0)).unwrap();
+        registry.accept_head(&world.head(NOW), NOW).unwrap();
+        Foreign {
+            authority: [authority; 32],
+            country: XB,
+            directory: Arc::new(DirectoryKey::new(Secret::new([1; 32]))),
+            registry: Arc::new(registry),
+        }
+    }
+
+    fn held(own: &World, others: Vec<Foreign>) -> Held {
+        let mut registry = Registry::new(own.root());
+        registry.extend(&own.leaves(0)).unwrap();
+        registry.accept_head(&own.head(NOW), NOW).unwrap();
+        Held::new(Arc::new(registry), Arc::new(others))
+    }
+
+    fn recognise(world: &mut World, authority: u8, until: Timestamp) {
+        let terms = Terms {
+            number: 0,
+            from_roles: ROLES_ALL,
+            to_roles: ROLES_ALL,
+            from_country: XB,
+            to_country: Border::ANY,
+            what: What::ALL,
+            until,
+            record: [7; 32],
+        };
+        let fields = world.about(LeafKind::Recognise, NOW);
+        world.append(&LeafFields {
+            directory: [authority; 32],
+            tls_spki: [0x51; 32],
+            terms: Some(terms),
+            ..fields
+        });
+    }
+
+    #[test]
+    fn a_node_of_our_own_log_is_never_looked_up_abroad_and_one_that_two_claim_is_unknown() {
+        let (mut ours, mut theirs, mut third) = (World::new(61), World::new(62), World::new(63));
+        let (own, abroad) = (ours.node(Exercise::No), theirs.node(Exercise::No));
+        // The other authority registers a node under the id of one of ours, with keys of its own.
+        theirs.impersonate(&own.identity.node);
+        let alone = held(&ours, vec![foreign(1, &theirs)]);
+
+        let own_id = own.identity.node;
+        assert_eq!(alone.node(&own_id).unwrap().ik, own.identity.public());
+        assert_eq!((alone.authority_of(&own_id), alone.home(&own_id)), (None, Some(RelayRef::own(RelayId(1)))));
+        let abroad_id = abroad.identity.node;
+        assert_eq!(alone.authority_of(&abroad_id), Some([1; 32]));
+        let home = RelayRef { authority: Some([1; 32]), relay: RelayId(1) };
+        assert_eq!(alone.home(&abroad_id), Some(home));
+        assert_ne!(alone.relay_key(&home), alone.relay_key(&RelayRef::own(RelayId(1))));
+
+        third.impersonate(&abroad_id);
+        let both = held(&ours, vec![foreign(1, &theirs), foreign(2, &third)]);
+        assert!(both.node(&abroad_id).is_none() && both.home(&abroad_id).is_none());
+    }
+
+    #[test]
+    fn nothing_goes_abroad_on_a_recognition_that_has_ended_or_on_a_log_that_is_too_old() {
+        let (mut ours, mut theirs) = (World::new(64), World::new(65));
+        let (own, abroad) = (ours.node(Exercise::No), theirs.node(Exercise::No));
+        recognise(&mut ours, 1, NOW.after(100));
+        let held = held(&ours, vec![foreign(1, &theirs)]);
+        let state = held.node(&abroad.identity.node).unwrap();
+        let (here, there) = ((&own.identity.node, XA), (&abroad.identity.node, XB));
+
+        assert_eq!(held.agreed(here, there, What::Referral, NOW), Ok(()));
+        let ended = NotAgreed::RecognitionEnded { country: XB, on: NOW.after(100) };
+        assert_eq!(held.agreed(here, there, What::Referral, NOW.after(100)), Err(ended));
+        assert_eq!(held.agreed(there, here, What::Enquiry, NOW.after(100)), Err(ended));
+
+        assert!(held.may_send(state, NOW));
+        assert!(!held.may_send(state, NOW.after(31 * DAY_S)));
+    }
+
+    #[test]
+    fn a_relay_is_written_and_read_again_and_home_is_not_abroad() {
+        for at in [RelayRef::own(RelayId(7)), RelayRef { authority: Some([9; 32]), relay: RelayId(7) }] {
+            assert_eq!(RelayRef::from_bytes(&at.to_bytes()), Some(at));
+        }
+        assert_eq!(RelayRef::from_bytes(&[0; 35]), None);
+    }
+}
