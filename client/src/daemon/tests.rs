@@ -9,7 +9,10 @@ use rusqlite::params;
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record, RoleName},
     node::{Exercise, Role, Roles},
-    registry::leaf::LeafKind,
+    registry::{
+        leaf::{LeafFields, LeafKind},
+        terms::{Border, Terms, What},
+    },
 };
 use safeconduct_protocol::{
     id::{AgencyId, MessageId, NodeId},
@@ -133,6 +136,24 @@ impl Setting {
         let node = self.world.stranger();
         self.register(agency, &node.identity);
         node
+    }
+
+    /// The authority makes an agreement.
+    fn agrees(&mut self, number: u32, to: Role, until: Timestamp) {
+        let bits = |role| Roles::agency(&[role], Exercise::No).unwrap().bits();
+        let terms = Terms {
+            number,
+            from_roles: bits(Role::NgoShelter),
+            to_roles: bits(to),
+            from_country: Border::ANY,
+            to_country: Border::ANY,
+            what: What::ALL,
+            until,
+            record: [0; 32],
+        };
+        let fields = self.world.about(LeafKind::Agree, THEN);
+        self.world.append(&LeafFields { terms: Some(terms), ..fields });
+        self.records.push(Vec::new());
     }
 
     fn revoke(&mut self, node: &NodeId) {
@@ -289,4 +310,43 @@ fn what_a_former_program_refused_is_judged_again_at_the_start() {
     node.judge_again().unwrap();
 
     assert_eq!(node.inbox().unwrap().messages.remove(0).message_id, message);
+}
+
+#[test]
+fn a_sender_that_does_not_keep_agreements_is_refused_on_opening_and_judged_again_when_one_is_made() {
+    let mut setting = Setting::new(86);
+    let mut harbour = setting.joins(HARBOUR);
+    setting.agrees(1, Role::Police, THEN.after(1000));
+    setting.update(THEN);
+
+    // What the other program seals, it seals: this node does not rely on it.
+    setting.receives(&mut harbour, &back(std::str::from_utf8(&sample()).unwrap()));
+
+    let inbox = setting.node.inbox().unwrap();
+    assert!(inbox.messages.is_empty() && inbox.refused.len() == 1);
+    assert_eq!(inbox.refused[0].code, "no-agreement");
+
+    setting.agrees(2, Role::NgoShelter, THEN.after(1000));
+    setting.update(THEN.after(60));
+    let inbox = setting.node.inbox().unwrap();
+    assert!(inbox.refused.is_empty() && inbox.messages.len() == 1);
+}
+
+#[test]
+fn a_referral_whose_agreement_ends_while_it_waits_is_given_up_with_an_alarm_before_it_is_sealed() {
+    let mut setting = Setting::new(87);
+    setting.joins(HARBOUR);
+    setting.agrees(1, Role::NgoShelter, THEN.after(100));
+    setting.update(THEN);
+    let message = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
+
+    setting.update(THEN.after(100));
+
+    assert!(setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap().is_empty());
+    let line = setting.line(&message);
+    assert_eq!((line.state.as_str(), line.last_error.as_deref()), ("failed", Some("not-agreed")));
+    assert!(line.says.unwrap().contains("ended while the message waited"));
+    assert_eq!(setting.node.status(None).unwrap().alarms.len(), 1);
+    let refused = setting.node.send(&harbour(), &sample(), None).err().unwrap();
+    assert!(refused.code == "agreement-ended" && refused.message.contains("agreement 1 "), "{}", refused.message);
 }

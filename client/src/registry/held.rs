@@ -302,12 +302,7 @@ mod tests {
             record: [7; 32],
         };
         let fields = world.about(LeafKind::Recognise, NOW);
-        world.append(&LeafFields {
-            directory: [authority; 32],
-            tls_spki: [0x51; 32],
-            terms: Some(terms),
-            ..fields
-        });
+        world.append(&LeafFields { directory: [authority; 32], tls_spki: [0x51; 32], terms: Some(terms), ..fields });
     }
 
     #[test]
