@@ -134,6 +134,7 @@ struct Seen {
     slots: BTreeMap<u8, Vec<Vec<u8>>>,
     stock: usize,
     leaves: u64,
+    foreign: Vec<(u64, usize)>,
 }
 
 fn look(view: &dyn View) -> Result<Seen, StoreError> {
@@ -150,6 +151,9 @@ fn look(view: &dyn View) -> Result<Seen, StoreError> {
     }
     seen.stock = view.prekey_stock(NodeId::from_bytes([1; 32]), Timestamp(1))?.one_time.len();
     seen.leaves = view.head()?.map_or(0, |head| head.size);
+    for (authority, head) in view.foreign_heads()? {
+        seen.foreign.push((head.size, view.foreign_leaves(authority, 0, 1000)?.len()));
+    }
     Ok(seen)
 }
 
@@ -188,12 +192,13 @@ struct Author {
     next: u32,
     waiting: Vec<(u8, u32)>,
     leaves: u64,
+    foreign_leaves: u64,
     prekeys: u16,
 }
 
 impl Author {
     fn new(seed: u64) -> Self {
-        Self { random: SplitMix::new(seed), next: 1, waiting: Vec::new(), leaves: 0, prekeys: 0 }
+        Self { random: SplitMix::new(seed), next: 1, waiting: Vec::new(), leaves: 0, foreign_leaves: 0, prekeys: 0 }
     }
 
     fn deposit(&mut self) -> Change {
@@ -243,7 +248,7 @@ impl Author {
 
     fn at_the_desk(&mut self) -> Change {
         let node = NodeId::from_bytes([1; 32]);
-        match self.random.below(3) {
+        match self.random.below(4) {
             0 => {
                 let entries = (0..3).map(|_| {
                     self.prekeys += 1;
@@ -261,6 +266,14 @@ impl Author {
                 Change::PrekeysPut { node, entries: entries.collect() }
             }
             1 => Change::PrekeyTake { node, from: Stock::OneTime, now: Timestamp(1) },
+            2 => {
+                let from = self.foreign_leaves;
+                self.foreign_leaves += 2;
+                let leaves = vec![StoredLeaf { leaf: vec![2; 400], record: vec![3; 100] }; 2];
+                let publication =
+                    Publication { root: vec![4], from, leaves, note: vec![from as u8], timestamp: Vec::new() };
+                Change::PublishForeign { authority: [6; 32], publication }
+            }
             _ => {
                 let from = self.leaves;
                 self.leaves += 1;
