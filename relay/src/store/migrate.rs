@@ -239,9 +239,7 @@ mod tests {
         engine.commit(&[Change::Deposit(suite::deposit(1, 7, 20_005))]).unwrap();
         drop(engine);
         let connection = Connection::open(data.path().join(desk::FILE_NAME)).unwrap();
-        connection
-            .execute_batch("DROP TABLE foreign_leaf; DROP TABLE foreign_head; PRAGMA user_version=2;")
-            .unwrap();
+        connection.execute_batch("DROP TABLE foreign_leaf; DROP TABLE foreign_head; PRAGMA user_version=2;").unwrap();
         drop(connection);
 
         let engine = Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap();

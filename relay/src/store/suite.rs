@@ -406,10 +406,17 @@ fn foreign_logs(data: &Path, open: Open) {
     assert_eq!(held(view.as_ref(), other), [leaf(7), leaf(8)]);
     assert_eq!(view.foreign_leaves(other, 1, 1).unwrap(), [leaf(8)]);
     let heads = view.foreign_heads().unwrap();
-    assert_eq!(heads.iter().map(|(authority, head)| (*authority, head.size)).collect::<Vec<_>>(), [([1; 32], 2), ([2; 32], 2)]);
+    assert_eq!(
+        heads.iter().map(|(authority, head)| (*authority, head.size)).collect::<Vec<_>>(),
+        [([1; 32], 2), ([2; 32], 2)]
+    );
     let usage = view.usage().unwrap();
     assert_eq!((usage.foreign_logs, usage.foreign_leaves, view.head().unwrap()), (2, 4, None));
-    assert_eq!(publish(store.as_mut(), one_authority, 0, vec![leaf(5)]), taken(1), "what could not be used is replaced");
+    assert_eq!(
+        publish(store.as_mut(), one_authority, 0, vec![leaf(5)]),
+        taken(1),
+        "what could not be used is replaced"
+    );
     assert_eq!(held(view.as_ref(), one_authority), [leaf(5)]);
 }
 

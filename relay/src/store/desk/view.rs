@@ -108,9 +108,7 @@ impl DeskView {
     pub(in crate::store) fn foreign_held(&self) -> Result<(u64, u64), StoreError> {
         self.connection
             .prepare_cached("SELECT count(*), coalesce(sum(leaves), 0) FROM foreign_head")
-            .and_then(|mut statement| {
-                statement.query_row([], |row| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?))))
-            })
+            .and_then(|mut statement| statement.query_row([], |row| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?)))))
             .map_err(store_error)
     }
 
