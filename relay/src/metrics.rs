@@ -30,7 +30,6 @@ const EXPIRED: &str = "safeconduct_relay_expired_total";
 const PREKEYS: &str = "safeconduct_relay_prekeys_served_total";
 const CONNECTIONS: &str = "safeconduct_relay_connections";
 const GUESTS: &str = "safeconduct_relay_guests";
-const FOREIGN: &str = "safeconduct_relay_foreign_leaves";
 const REFUSED: &str = "safeconduct_relay_connections_refused_total";
 const STORED: &str = "safeconduct_relay_stored_envelopes";
 const STORED_BYTES: &str = "safeconduct_relay_stored_bytes";
@@ -86,7 +85,6 @@ fn describe() {
     metrics::describe_counter!(PREKEYS, "prekeys handed out, by kind");
     metrics::describe_gauge!(CONNECTIONS, "sessions that are up, by protocol");
     metrics::describe_gauge!(GUESTS, "sessions of nodes whose home is another relay, by whose nodes they are");
-    metrics::describe_gauge!(FOREIGN, "leaves of the logs of recognised authorities, in all");
     metrics::describe_counter!(REFUSED, "connections ended before or at the hello, by reason");
     metrics::describe_gauge!(STORED, "envelopes that wait");
     metrics::describe_gauge!(STORED_BYTES, "bytes of envelopes that wait");
@@ -183,7 +181,6 @@ pub(crate) fn usage(usage: &Usage, ages: &Ages) {
     metrics::gauge!(STORED_BYTES).set(float(usage.bytes));
     metrics::gauge!(FULLEST_BYTES).set(float(usage.fullest_bytes));
     metrics::gauge!(FULLEST).set(float(usage.fullest_envelopes));
-    metrics::gauge!(FOREIGN).set(float(usage.foreign_leaves));
     metrics::gauge!(DIGESTS).set(float(usage.digests));
     metrics::gauge!(OLDEST).set(float(usage.oldest_expiry.map_or(0, |day| u64::from(day.0))));
     let classes = [
