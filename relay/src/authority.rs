@@ -10,6 +10,7 @@ use serde_bytes::ByteBuf;
 use tracing::{info, warn};
 
 use crate::{
+    foreign::{Log, Publisher},
     limits::{ENROL_ANSWER_BYTES_MAX, INVITES_MAX, PAGE_BYTES_MAX, PUBLICATION_BYTES_MAX, REQUESTS_MAX},
     shared::Shared,
     store::{Change, Enrolment, Outcome, Publication, Published, StoredLeaf, committer::Source},
@@ -27,6 +28,7 @@ pub(crate) struct Piece {
 /// The pieces of a publication that came so far, on one connection.
 #[derive(Default)]
 pub(crate) struct Publishing {
+    log: Option<Log>,
     from: u64,
     leaves: Vec<StoredLeaf>,
     bytes: usize,
@@ -34,31 +36,32 @@ pub(crate) struct Publishing {
 
 impl Publishing {
     /// Takes a piece; with the last one the whole is replayed and made durable.
-    pub(crate) async fn take(&mut self, shared: &Shared, tag: Tag, piece: Piece) -> Frame {
-        match self.try_take(shared, piece).await {
+    pub(crate) async fn take(&mut self, shared: &Shared, publisher: Publisher, tag: Tag, piece: Piece) -> Frame {
+        match self.try_take(shared, publisher, piece).await {
             Ok(size) => Frame::Published { tag, size },
             Err(reason) => {
                 *self = Self::default();
-                let size = held(shared);
+                let size = publisher.log(shared).map_or(0, |log| log.size(shared));
                 warn!(event = "publication-refused", ?reason, size, "a publication was not taken");
                 Frame::PublishRefused { tag, reason, size }
             }
         }
     }
 
-    async fn try_take(&mut self, shared: &Shared, piece: Piece) -> Result<u64, PublishRefusal> {
-        let held = held(shared);
+    async fn try_take(&mut self, shared: &Shared, publisher: Publisher, piece: Piece) -> Result<u64, PublishRefusal> {
         let root = RootFile::parse(&piece.root).ok().ok_or(PublishRefusal::Root)?;
-        let pinned = RootFile::parse(shared.feed.root()).ok().ok_or(PublishRefusal::Root)?;
-        if root.fingerprint() != pinned.fingerprint() {
-            return Err(PublishRefusal::Root);
-        }
+        let log = publisher.log_of(shared, &root)?;
+        let held = log.size(shared);
         if piece.records.len() != piece.leaves.len() {
             return Err(PublishRefusal::Replay);
         }
         if piece.head.size < held {
             return Err(PublishRefusal::Rollback);
         }
+        if self.log.is_some_and(|before| before != log) {
+            return Err(PublishRefusal::Gap);
+        }
+        self.log = Some(log);
         self.append(held, &piece)?;
         let reached = self.reached();
         if reached < piece.head.size {
@@ -68,7 +71,7 @@ impl Publishing {
             return Err(PublishRefusal::Replay);
         }
         let whole = core::mem::take(self);
-        publish(shared, root, whole, piece).await
+        publish(shared, log, root, whole, piece).await
     }
 
     /// Index after the last leaf.
@@ -81,7 +84,7 @@ impl Publishing {
             if piece.from > held {
                 return Err(PublishRefusal::Gap);
             }
-            *self = Self { from: piece.from, ..Self::default() };
+            self.from = piece.from;
         } else if piece.from != self.reached() {
             return Err(PublishRefusal::Gap);
         }
@@ -101,10 +104,18 @@ fn held(shared: &Shared) -> u64 {
 }
 
 /// Replays, stores, and only then shows it to all.
-async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piece) -> Result<u64, PublishRefusal> {
-    let newest = shared.feed.newest();
+async fn publish(
+    shared: &Shared,
+    log: Log,
+    root: RootFile,
+    whole: Publishing,
+    piece: Piece,
+) -> Result<u64, PublishRefusal> {
+    // One after the other: what is replayed goes on from what the store holds.
+    let _turn = shared.publishing.lock().await;
+    let held = log.held(shared);
     let root_bytes = root.as_bytes().to_vec();
-    let mut registry = newest.map_or_else(|| Registry::new(root), |newest| newest.registry.clone());
+    let mut registry = held.as_deref().cloned().unwrap_or_else(|| Registry::new(root));
     let before = registry.size();
     let mut fresh = Vec::with_capacity(whole.leaves.len());
     for (place, stored) in (whole.from..).zip(whole.leaves) {
@@ -125,15 +136,19 @@ async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piec
         PublishRefusal::Replay
     })?;
     let head = registry.head().cloned().unwrap_or_default();
+    if held.is_some_and(|held| held.head() == Some(&head)) {
+        return Ok(before);
+    }
     let publication =
         Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
-    match shared.committer.one(Source::RELAY, Change::Publish(publication)).await {
+    match shared.committer.one(Source::RELAY, log.change(publication)).await {
         Ok(Outcome::Published(Published::Taken(size))) => {
-            shared.feed.replace(registry);
-            info!(event = "registry-published", size, "the registry was published");
+            log.show(shared, registry);
+            info!(event = "registry-published", size, own = (log == Log::Own), "a registry was published");
             Ok(size)
         }
         Ok(Outcome::Published(Published::Gap(_))) => Err(PublishRefusal::Gap),
+        Ok(Outcome::Published(Published::TooLarge)) => Err(PublishRefusal::TooLarge),
         Ok(_) | Err(_) => Err(PublishRefusal::StorageFailed),
     }
 }

@@ -207,6 +207,8 @@ pub fn describe(usage: &crate::store::Usage, ages: Option<&crate::store::Ages>) 
         "digests_remembered": usage.digests,
         "fullest_envelopes": usage.fullest_envelopes,
         "fullest_bytes": usage.fullest_bytes,
+        "foreign_logs": usage.foreign_logs,
+        "foreign_leaves": usage.foreign_leaves,
         "oldest_expiry_day": usage.oldest_expiry.map(|day| day.0),
         "waiting_at_least": ages.map(|ages| json!({
             "1 hour": ages.hour,

@@ -29,6 +29,7 @@ const SETTLED: &str = "safeconduct_relay_settled_total";
 const EXPIRED: &str = "safeconduct_relay_expired_total";
 const PREKEYS: &str = "safeconduct_relay_prekeys_served_total";
 const CONNECTIONS: &str = "safeconduct_relay_connections";
+const GUESTS: &str = "safeconduct_relay_guests";
 const REFUSED: &str = "safeconduct_relay_connections_refused_total";
 const STORED: &str = "safeconduct_relay_stored_envelopes";
 const STORED_BYTES: &str = "safeconduct_relay_stored_bytes";
@@ -83,6 +84,7 @@ fn describe() {
     metrics::describe_counter!(EXPIRED, "envelopes not collected in time");
     metrics::describe_counter!(PREKEYS, "prekeys handed out, by kind");
     metrics::describe_gauge!(CONNECTIONS, "sessions that are up, by protocol");
+    metrics::describe_gauge!(GUESTS, "sessions of nodes whose home is another relay, by whose nodes they are");
     metrics::describe_counter!(REFUSED, "connections ended before or at the hello, by reason");
     metrics::describe_gauge!(STORED, "envelopes that wait");
     metrics::describe_gauge!(STORED_BYTES, "bytes of envelopes that wait");
@@ -159,6 +161,15 @@ pub(crate) fn session_up(protocol: &'static str) {
 
 pub(crate) fn session_down(protocol: &'static str) {
     metrics::gauge!(CONNECTIONS, "protocol" => protocol).decrement(1.0);
+}
+
+/// `of` is `own` or `recognised`: which authority registered it, not more.
+pub(crate) fn guest_up(of: &'static str) {
+    metrics::gauge!(GUESTS, "authority" => of).increment(1.0);
+}
+
+pub(crate) fn guest_down(of: &'static str) {
+    metrics::gauge!(GUESTS, "authority" => of).decrement(1.0);
 }
 
 pub(crate) fn connection_refused(reason: &'static str) {

@@ -23,6 +23,7 @@ use crate::{
     control,
     exit::Exit,
     feed::{Feed, FeedError, OwnKeys},
+    foreign,
     keys::{KeyError, RelayKeys},
     limits::{READERS, SHUTDOWN_S},
     listen, local,
@@ -230,6 +231,7 @@ impl Relay {
             live: Default::default(),
             submits: SubmitQuota::new(config.admission.submit_burst, config.admission.submits_per_s),
             prekeys: Default::default(),
+            publishing: Default::default(),
             clock_doubted: AtomicBool::new(false),
             maintenance: AtomicBool::new(false),
             stop: CancellationToken::new(),
@@ -239,6 +241,7 @@ impl Relay {
         tasks.spawn(local::serve(Arc::clone(&shared), local));
         tasks.spawn(control::serve(Arc::clone(&shared), checker, config.data.clone(), control));
         tasks.spawn(sweep::run(Arc::clone(&shared)));
+        tasks.spawn(foreign::run(Arc::clone(&shared)));
         info!(event = "relay-started", %address, local = %local_address, "the relay listens");
         Ok(Self { shared, endpoint, tasks, address, local_address, data: config.data.clone(), _lock: lock })
     }

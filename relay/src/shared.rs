@@ -6,6 +6,7 @@ use safeconduct_protocol::{
     crypto::sign::SigningKey,
     time::{Clock, HOUR_S, Timestamp},
 };
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) prekeys: PrekeyDesk,
     /// The clock is far ahead of the last sweep, and nobody has signed that it is right: nothing expires.
     pub(crate) clock_doubted: AtomicBool,
+    /// Taken while a publication is replayed and made durable.
+    pub(crate) publishing: Mutex<()>,
     /// Nothing is taken in; what is held is delivered.
     pub(crate) maintenance: AtomicBool,
     /// Cancelled when the relay is to end.

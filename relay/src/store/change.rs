@@ -192,6 +192,15 @@ pub enum Change {
         /// Today.
         today: Day,
     },
+    /// Take a publication of a recognised authority → [`Outcome::Published`]; all or nothing. One that begins at 0 takes
+    /// the place of what is held of that authority, which could not be used. A log that would come above
+    /// [`PUBLICATION_BYTES_MAX`](crate::limits::PUBLICATION_BYTES_MAX) is [`Published::TooLarge`].
+    PublishForeign {
+        /// The hash of the root file that our authority recognised.
+        authority: [u8; 32],
+        /// New leaves and head.
+        publication: Publication,
+    },
 }
 
 /// The two halves of a store, each with a writer of its own: neither waits for the other's disk.
@@ -221,7 +230,8 @@ impl Change {
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
             | Self::Probe
-            | Self::Purge { .. } => Part::Desk,
+            | Self::Purge { .. }
+            | Self::PublishForeign { .. } => Part::Desk,
         }
     }
 
@@ -242,7 +252,8 @@ impl Change {
             | Self::EnrolAnswer { .. }
             | Self::Probe
             | Self::ProbeJournal
-            | Self::Purge { .. } => 512,
+            | Self::Purge { .. }
+            | Self::PublishForeign { .. } => 512,
         }
     }
     /// Does it take up space for long?
@@ -254,7 +265,8 @@ impl Change {
             | Self::Publish(_)
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
-            | Self::EnrolAnswer { .. } => true,
+            | Self::EnrolAnswer { .. }
+            | Self::PublishForeign { .. } => true,
             Self::Settle { .. }
             | Self::SlotDrop { .. }
             | Self::PrekeyTake { .. }
@@ -284,7 +296,7 @@ pub enum Outcome {
     },
     /// Of [`Change::PrekeyTake`].
     Prekey(Option<Handed>),
-    /// Of [`Change::Publish`].
+    /// Of [`Change::Publish`] and [`Change::PublishForeign`].
     Published(Published),
     /// Of [`Change::InvitesPut`].
     Invited,
@@ -331,6 +343,8 @@ pub enum Published {
     Taken(u64),
     /// It does not begin where the store ends; leaves held.
     Gap(u64),
+    /// Of a recognised authority: the log is larger than it may be.
+    TooLarge,
 }
 
 /// Where an enrolment stands.

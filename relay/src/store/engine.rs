@@ -147,6 +147,14 @@ impl View for EngineView {
         self.desk.leaves(from, limit)
     }
 
+    fn foreign_heads(&self) -> Result<Vec<([u8; 32], StoredHead)>, StoreError> {
+        self.desk.foreign_heads()
+    }
+
+    fn foreign_leaves(&self, authority: [u8; 32], from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError> {
+        self.desk.foreign_leaves(&authority, from, limit)
+    }
+
     fn enrolment(&self, invite: InviteId, today: Day) -> Result<Enrolment, StoreError> {
         self.desk.enrolment(invite, today)
     }
@@ -160,7 +168,8 @@ impl View for EngineView {
     }
 
     fn usage(&self) -> Result<Usage, StoreError> {
-        Ok(self.journal.usage())
+        let (foreign_logs, foreign_leaves) = self.desk.foreign_held()?;
+        Ok(Usage { foreign_logs, foreign_leaves, ..self.journal.usage() })
     }
 
     fn ages(&self, hour: u32, today: Day) -> Result<Ages, StoreError> {

@@ -169,6 +169,18 @@ pub trait View: Send {
     /// [`StoreError::Failed`].
     fn leaves(&self, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError>;
 
+    /// The newest head of each recognised authority that ever published here, by the hash of its root file.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn foreign_heads(&self) -> Result<Vec<([u8; 32], StoredHead)>, StoreError>;
+
+    /// As [`leaves`](Self::leaves), of a recognised authority's log.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn foreign_leaves(&self, authority: [u8; 32], from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError>;
+
     /// Where an enrolment stands.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The contract of [`Store`] and [`View`](super::View) as tests, one function a promise, for any engine.
+//! The contract of [`Store`] and [`View`] as tests, one function a promise, for any engine.
 //!
 //! An engine is given as a function that opens the data in a directory. Every promise about durability drops the
 //! store without closing it properly where the engine lets it, and opens the data again.
@@ -14,8 +14,9 @@ use safeconduct_protocol::{
 
 use super::{
     Change, Deposit, Deposited, Enrolment, Handed, Outcome, Place, PrekeyEntry, Publication, Published, Stock, Store,
-    StoredLeaf,
+    StoredLeaf, View,
 };
+use crate::limits::PUBLICATION_BYTES_MAX;
 
 pub(crate) type Open = fn(&Path) -> Box<dyn Store>;
 type Promise = fn(&Path, Open);
@@ -78,7 +79,7 @@ fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
 
 /// Every promise, each in a directory of its own.
 pub(crate) fn run(open: Open) {
-    let promises: [(&str, Promise); 17] = [
+    let promises: [(&str, Promise); 18] = [
         ("what was committed is there after a restart", committed_survives),
         ("a mailbox is read oldest first, in pages", oldest_first),
         ("the same envelope is stored once", stored_once),
@@ -94,6 +95,7 @@ pub(crate) fn run(open: Open) {
         ("a higher epoch drops the lower one", epochs),
         ("the stock is bounded", stock_is_bounded),
         ("the registry grows without gap", registry),
+        ("a recognised authority's log grows without gap, beside the others", foreign_logs),
         ("one request for an invitation", enrolment),
         ("usage counts what waits", usage),
     ];
@@ -373,6 +375,49 @@ fn registry(data: &Path, open: Open) {
     let head = view.head().unwrap().unwrap();
     assert_eq!((head.size, head.root.as_slice(), head.note.as_slice()), (3, b"root".as_slice(), [0].as_slice()));
     assert_eq!(view.leaves(1, 10).unwrap(), [leaf(1), leaf(2)]);
+}
+
+fn foreign_logs(data: &Path, open: Open) {
+    let mut store = open(data);
+    let (one_authority, other) = ([1; 32], [2; 32]);
+    let leaf = |at: u8| StoredLeaf { leaf: vec![at], record: vec![at, at] };
+    let publish = |store: &mut dyn Store, authority, from: u64, leaves: Vec<StoredLeaf>| {
+        let publication = Publication { root: b"r".to_vec(), from, leaves, note: b"n".to_vec(), timestamp: Vec::new() };
+        one(store, Change::PublishForeign { authority, publication })
+    };
+    let held = |view: &dyn View, authority| view.foreign_leaves(authority, 0, 10).unwrap();
+    let taken = |size| Outcome::Published(Published::Taken(size));
+    let most = StoredLeaf { leaf: vec![9; PUBLICATION_BYTES_MAX - 3], record: Vec::new() };
+    let above = StoredLeaf { leaf: vec![9; PUBLICATION_BYTES_MAX - 2], record: Vec::new() };
+
+    let write = store.as_mut();
+    assert_eq!(publish(write, one_authority, 1, vec![leaf(1)]), Outcome::Published(Published::Gap(0)));
+    assert_eq!(publish(write, one_authority, 0, vec![leaf(0)]), taken(1));
+    assert_eq!(publish(write, other, 0, vec![leaf(7), leaf(8)]), taken(2));
+    assert_eq!(publish(write, one_authority, 2, vec![leaf(1)]), Outcome::Published(Published::Gap(1)));
+    assert_eq!(publish(write, one_authority, 1, vec![above]), Outcome::Published(Published::TooLarge));
+    assert_eq!(held(store.view().unwrap().as_ref(), one_authority), [leaf(0)], "nothing of it");
+    assert_eq!(publish(store.as_mut(), one_authority, 1, vec![most.clone()]), taken(2));
+    drop(store);
+    let mut store = open(data);
+
+    let view = store.view().unwrap();
+    assert!(held(view.as_ref(), one_authority) == [leaf(0), most]);
+    assert_eq!(held(view.as_ref(), other), [leaf(7), leaf(8)]);
+    assert_eq!(view.foreign_leaves(other, 1, 1).unwrap(), [leaf(8)]);
+    let heads = view.foreign_heads().unwrap();
+    assert_eq!(
+        heads.iter().map(|(authority, head)| (*authority, head.size)).collect::<Vec<_>>(),
+        [([1; 32], 2), ([2; 32], 2)]
+    );
+    let usage = view.usage().unwrap();
+    assert_eq!((usage.foreign_logs, usage.foreign_leaves, view.head().unwrap()), (2, 4, None));
+    assert_eq!(
+        publish(store.as_mut(), one_authority, 0, vec![leaf(5)]),
+        taken(1),
+        "what could not be used is replaced"
+    );
+    assert_eq!(held(view.as_ref(), one_authority), [leaf(5)]);
 }
 
 fn enrolment(data: &Path, open: Open) {

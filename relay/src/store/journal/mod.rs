@@ -374,6 +374,7 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         | Change::EnrolRequest { .. }
         | Change::EnrolAnswer { .. }
         | Change::Probe
-        | Change::Purge { .. } => return None,
+        | Change::Purge { .. }
+        | Change::PublishForeign { .. } => return None,
     })
 }
