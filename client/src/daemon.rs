@@ -72,6 +72,8 @@ pub struct Node {
     watching: Watching,
     /// The same, of the sessions with other relays than the home relay.
     watching_away: BTreeMap<RelayRef, Watching>,
+    /// A message was sealed and its reply slot, which is at home, is not watched yet: perhaps by a session with another relay.
+    reply_slot_waits: bool,
     /// Batches of prekeys that the relay has not answered for; the last answer ends a refill.
     uploads: usize,
     /// What the relay said last of the prekeys that it holds.
@@ -157,6 +159,7 @@ impl Node {
             owed: Vec::new(),
             foreign_growth: BTreeMap::new(),
             watching: Watching::default(),
+            reply_slot_waits: false,
             watching_away: BTreeMap::new(),
             uploads: 0,
             relay_stock: None,

@@ -104,10 +104,19 @@ impl Node {
         let at = self.at(away)?;
         let open = outbox::slots_to_watch(&self.vault, self.now(), &at)?;
         let watching = match away {
-            None => &mut self.watching,
+            None => {
+                self.reply_slot_waits = false;
+                &mut self.watching
+            }
             Some(relay) => self.watching_away.entry(relay).or_default(),
         };
         Ok(watching.watch(&open, SLOTS_WATCHED_MAX))
+    }
+
+    /// Whether the session at home has slots to watch that came by a session with another relay.
+    #[must_use]
+    pub const fn reply_slot_waits(&self) -> bool {
+        self.reply_slot_waits
     }
 
     /// Whether the time has come to top the prekeys up.
@@ -229,6 +238,7 @@ impl Node {
         let held = self.held_copy()?;
         match seal::seal(&mut self.vault, &self.identity, &held, &message, record, now, &mut self.entropy) {
             Ok(()) => {
+                self.reply_slot_waits = true;
                 let sealed = outbox::submission(&self.vault, &message)?;
                 Ok(sealed.map(|one| Work::Submit { message, digest: one.digest, envelope: one.envelope }))
             }

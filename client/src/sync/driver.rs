@@ -324,7 +324,8 @@ impl<'a> Driver<'a> {
     }
 
     async fn upkeep(&mut self) -> Result<(), Told> {
-        if core::mem::take(&mut self.look_at_slots) {
+        let by_others = self.sync.away.is_none() && self.sync.core.call(|node| Ok(node.reply_slot_waits())).await?;
+        if core::mem::take(&mut self.look_at_slots) || by_others {
             self.watch_anew().await?;
         }
         let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
