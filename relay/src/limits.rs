@@ -107,8 +107,8 @@ pub const PREKEY_STOCK_SHARE: usize = 10;
 /// Pairs of requester and target that are counted at once (in memory).
 pub const PREKEY_PAIRS_MAX: usize = 65_536;
 
-/// A publication: the whole log of 40,000 nodes.
-pub const PUBLICATION_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// A publication: the whole log of 40,000 nodes with their sealed records.
+pub const PUBLICATION_BYTES_MAX: usize = 96 * 1024 * 1024;
 /// A sealed enrolment request: 2,600 bytes in this version.
 pub const ENROL_REQUEST_BYTES_MAX: usize = 8 * 1024;
 /// A sealed enrolment answer.
@@ -132,7 +132,7 @@ pub const SWEEP_S: u64 = 3_600;
 
 /// Seconds for connections to end and the store to close at shutdown.
 pub const SHUTDOWN_S: u64 = 10;
-/// Bytes of a frame that pages of registry leaves and requests keep to.
+/// Bytes of a frame that pages of requests keep to.
 pub const PAGE_BYTES_MAX: usize = 96 * 1024;
 /// A configuration file.
 pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;

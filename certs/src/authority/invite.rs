@@ -38,7 +38,7 @@ impl Office {
         if !(1..=DAYS_MAX).contains(&days) {
             return Err(AdminError::Days);
         }
-        record.to_bytes()?;
+        record.check()?;
         let agency = record.agency_id.clone();
         if self.standing(&agency)?.is_some() {
             return Err(AdminError::AgencyKnown);

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use safeconduct_protocol::{
-    frame::{Frame, Head, SESSION_VERSION, Tag},
+    frame::{Frame, Head, SESSION_VERSION, Tag, leaves_in_page},
     id::{InviteId, RelayId},
-    limits::{HANDSHAKE_S, REGISTRY_PAGE_MAX, REQUEST_S},
+    limits::{HANDSHAKE_S, REQUEST_S},
     time::Day,
 };
 use serde_bytes::ByteBuf;
@@ -84,9 +84,12 @@ impl Office {
         }
         let mut from = theirs.size;
         loop {
-            let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(REGISTRY_PAGE_MAX).map(bytes).collect();
             let skipped = usize::try_from(from).unwrap_or(usize::MAX);
-            let records = self.records.iter().skip(skipped).take(leaves.len()).map(|record| bytes(record)).collect();
+            let records = || self.records.iter().skip(skipped);
+            let sizes = self.registry.leaves_from(from).zip(records());
+            let count = leaves_in_page(sizes.map(|(leaf, record)| leaf.len().saturating_add(record.len())));
+            let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(count).map(bytes).collect();
+            let records = records().take(count).map(|record| bytes(record)).collect();
             let next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
             let root = bytes(self.root().as_bytes());
             let head = head.clone();

@@ -91,14 +91,13 @@ fn agency() -> AgencyId {
 }
 
 fn record() -> Record {
-    Record {
-        agency_id: agency(),
-        names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
-        country: "XA".to_owned(),
-        roles: vec![RoleName(Role::NgoShelter)],
-        exercise: false,
-        relay: None,
-    }
+    Record::bare(
+        agency(),
+        BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+        "XA".to_owned(),
+        vec![RoleName(Role::NgoShelter)],
+        false,
+    )
 }
 
 fn answer_key() -> KemSecret {
