@@ -7,6 +7,7 @@
 //! - [`enrol`], [`directory`]: how a node enters, and what nodes may know of each other
 //! - [`evidence`]: bundles that anyone verifies offline
 //! - [`keyfile`], [`durable`]: secrets and files at rest
+//! - [`fold`]: text without case and accents, to compare by
 //! - [`error`], [`utc`]: whose fault an error is; times as people read them
 //! - [`link`]: a connection with keys pinned on both ends
 //! - [`system`]: the machine's clock and randomness; no core dumps
@@ -22,6 +23,7 @@ pub mod durable;
 pub mod enrol;
 pub mod error;
 pub mod evidence;
+pub mod fold;
 pub mod keyfile;
 mod layout;
 pub mod link;

@@ -177,6 +177,7 @@ codes! {
         ForcedAdoption = "ForcedAdoption",
         Surrogacy = "Surrogacy",
         Other = "Other",
+        ForcedCriminality = "x_ForcedCriminality",
     }
 }
 
