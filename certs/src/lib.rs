@@ -6,7 +6,7 @@
 //! - [`authority`]: the root file, and the acts of an authority
 //! - [`enrol`], [`directory`]: how a node enters, and what nodes may know of each other
 //! - [`evidence`]: bundles that anyone verifies offline
-//! - [`keyfile`], [`durable`]: secrets and files at rest
+//! - [`keyfile`], [`durable`]: secrets and files at rest · [`carried`]: files in place of a network
 //! - [`fold`]: text without case and accents, to compare by
 //! - [`error`], [`utc`]: whose fault an error is; times as people read them
 //! - [`link`]: a connection with keys pinned on both ends
@@ -17,6 +17,7 @@
 
 mod aead;
 pub mod authority;
+pub mod carried;
 mod crockford;
 pub mod directory;
 pub mod durable;

@@ -117,6 +117,8 @@ pub const ENROL_ANSWER_BYTES_MAX: usize = 8 * 1024;
 pub const INVITES_MAX: usize = 256;
 /// Requests shown to the authority at once; 32 × 8 KiB would overflow a frame, so bytes are bounded too.
 pub const REQUESTS_MAX: usize = 32;
+/// Requests in one file for the authority: 4,096 × 2.6 KiB = 11 MB.
+pub const CARRIED_REQUESTS_MAX: usize = 4_096;
 /// An invitation outlives its day by this, so that an answer given on the last day is still found.
 pub const INVITE_KEPT_DAYS: u32 = 14;
 

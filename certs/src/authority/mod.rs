@@ -4,7 +4,7 @@
 //! - [`root`], [`relay_file`]: what others are handed, and what a relay hands in
 //! - [`office`]: the directory on the administrator's disk, one command at a time
 //! - [`init`], [`invite`], [`approve`], [`revoke`], [`relays`]: one file for each act
-//! - [`publish`]: the session with a relay
+//! - [`publish`]: the session with a relay · [`carry`]: files in its place
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
 //! again: a crash or a lost connection costs a repeated `publish` and nothing else.
@@ -13,6 +13,7 @@ mod append;
 pub mod approve;
 mod audit;
 mod book;
+pub mod carry;
 pub mod error;
 pub mod init;
 pub mod invite;

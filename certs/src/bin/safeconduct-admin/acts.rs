@@ -1,5 +1,6 @@
 //! One subcommand a function, over `safeconduct_certs::authority`; one file for each kind of act.
 
+mod carry;
 mod decide;
 mod found;
 mod invite;
@@ -46,6 +47,8 @@ impl Desk<'_> {
             Command::Revoke { whom, yes } => self.revoke(whom, *yes),
             Command::Suspend(whom) => self.standing(whom, Standing::Suspend),
             Command::Resume(whom) => self.standing(whom, Standing::Resume),
+            Command::Import { file, relay } => self.import(file, *relay),
+            Command::Export { out, answer, relay } => self.export(out, answer.as_ref(), *relay),
             Command::Publish => self.publish(),
             Command::Timestamp { offline } => self.timestamp(*offline),
             Command::Status => self.status(),

@@ -114,6 +114,26 @@ pub(crate) enum Command {
     Suspend(Whom),
     /// Give a suspended registration back.
     Resume(Whom),
+    /// Without a network: read a file of requests, from a node (`safeconduct enrol --out`) or a relay (`safeconduct-relay export`).
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// The relay where the node of this file is to have its mailbox, by number; without it, the only one.
+        #[arg(long, value_name = "NUMBER")]
+        relay: Option<u32>,
+    },
+    /// Without a network: write everything that a relay must be told, or one agency's answer.
+    Export {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Only the answer to this agency's request, for its node (`safeconduct enrol --answer`).
+        #[arg(long, value_name = "AGENCY")]
+        answer: Option<AgencyId>,
+        /// For which relay, by number; without it, the only one.
+        #[arg(long, value_name = "NUMBER", conflicts_with = "answer")]
+        relay: Option<u32>,
+    },
     /// Tell the relays everything that they do not know yet.
     Publish,
     /// Sign a fresh timestamp and publish it: every six hours, from a timer.
