@@ -201,14 +201,13 @@ impl Held {
 }
 
 fn record(agency: &str) -> Record {
-    Record {
-        agency_id: agency.parse().unwrap(),
-        names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
-        country: "XA".to_owned(),
-        roles: vec![RoleName(Role::NgoShelter)],
-        exercise: false,
-        relay: None,
-    }
+    Record::bare(
+        agency.parse().unwrap(),
+        BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+        "XA".to_owned(),
+        vec![RoleName(Role::NgoShelter)],
+        false,
+    )
 }
 
 /// What a node does with a code: its request, the key that opens the answer, and its id.

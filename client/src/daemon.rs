@@ -12,6 +12,7 @@ mod handle;
 mod judge;
 mod proof;
 mod run;
+mod searching;
 mod trouble;
 mod verbs;
 mod watching;

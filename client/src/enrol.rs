@@ -2,13 +2,22 @@
 //! is anything said. Every step is durable before the next, so that running the command again goes on where it was.
 
 mod desk;
+mod file;
 
 use std::sync::Arc;
 
-use safeconduct_certs::{authority::root::RootFile, enrol::code::InviteCode, link::Dialer};
-use safeconduct_protocol::{id::InviteId, time::Clock};
+use safeconduct_certs::{
+    authority::root::{RootFile, RootRefused},
+    enrol::code::{CodeRefused, InviteCode},
+    link::Dialer,
+};
+use safeconduct_protocol::{
+    id::InviteId,
+    time::{Clock, Timestamp},
+};
 
-use self::desk::Stands;
+use self::desk::{Stands, TrustedDesk, used};
+pub use self::file::{root_from_file, take_answer, write_request};
 use crate::{
     config::RelayAddress,
     daemon::{Node, Standing},
@@ -28,15 +37,97 @@ pub enum Progress {
 /// Reads an invitation code.
 ///
 /// # Errors
-/// `invite-code`: mistyped, cut short, or of another version.
+/// `invite-mistyped`, `invite-length`, `invite-character`, `invite-version`.
 pub fn parse_code(text: &str) -> Result<InviteCode, Told> {
-    InviteCode::parse(text).map_err(|error| Told::refused("invite-code", error.to_string(), error.remedy()))
+    InviteCode::parse(text).map_err(|error| {
+        let code = match error {
+            CodeRefused::NotACharacter { .. } => "invite-character",
+            CodeRefused::Length { .. } => "invite-length",
+            CodeRefused::Version(_) => "invite-version",
+            CodeRefused::Mistyped | _ => "invite-mistyped",
+        };
+        Told::refused(code, error.to_string(), error.remedy())
+    })
+}
+
+/// Clocks of two machines may differ by so much, seconds.
+const CLOCKS_APART_MAX_S: u64 = 300;
+
+/// The root file that the code names, and no other.
+///
+/// # Errors
+/// `invite-foreign` when it is another authority's, `root-file` when it is none.
+fn pinned(code: &InviteCode, root: &[u8]) -> Result<RootFile, Told> {
+    RootFile::parse_pinned(root, &code.root()).map_err(|error| {
+        if error != RootRefused::OtherFingerprint {
+            return Told::tampering("root-file", error.to_string(), error.remedy());
+        }
+        Told::tampering(
+            "invite-foreign",
+            "the root file here is not that of the authority whose code this is",
+            "compare code and relay (or root file) with the letter; if both are right, stop, and phone your authority",
+        )
+    })
+}
+
+/// A desk whose relay the authority of this code names, with this machine's clock near that of the relay.
+async fn open(
+    dialer: &Dialer,
+    code: &InviteCode,
+    address: &str,
+    clock: Arc<dyn Clock>,
+) -> Result<(TrustedDesk, RootFile), Told> {
+    let here = Arc::clone(&clock);
+    let (desk, root) = desk::open(dialer, address, clock, |root| pinned(code, root)).await?;
+    match clocks(here.now(), desk.relay_now()) {
+        Ok(()) => Ok((desk, root)),
+        Err(told) => {
+            desk.close().await;
+            Err(told)
+        }
+    }
+}
+
+/// A clock that is wrong would be found out later, by messages that nobody takes.
+fn clocks(here: Timestamp, relay: Timestamp) -> Result<(), Told> {
+    let (ahead, behind) = (here.since(relay), relay.since(here));
+    if ahead.max(behind) <= CLOCKS_APART_MAX_S {
+        return Ok(());
+    }
+    let (minutes, which) = if ahead > behind { (ahead / 60, "ahead of") } else { (behind / 60, "behind") };
+    Err(Told::not_ready(
+        "clock-wrong",
+        format!("this machine's clock is {minutes} minutes {which} the relay's"),
+        "set the clock (a time service does it), then run the same command again",
+    ))
+}
+
+/// Asks whether a node that has nothing yet may begin with this code, before anything is made for it.
+///
+/// # Errors
+/// `invite-unknown`, `invite-expired`, `invite-used`, `invite-foreign`, `other-relay`, `clock-wrong`, `no-relay`, and what keeps from
+/// reaching the relay.
+pub async fn may_begin(code: &InviteCode, address: &str, clock: Arc<dyn Clock>) -> Result<(), Told> {
+    let dialer = Dialer::new().map_err(Over::Link)?;
+    let (mut desk, _root) = open(&dialer, code, address, clock).await?;
+    let stands = desk.fetch(code.invite()).await;
+    desk.close().await;
+    dialer.finish().await;
+    fresh(stands?)
+}
+
+/// An invitation under which nobody has asked yet.
+fn fresh(stands: Stands) -> Result<(), Told> {
+    match stands {
+        Stands::Open => Ok(()),
+        Stands::Waiting | Stands::Answered(_) => Err(used()),
+    }
 }
 
 /// Does what can be done now: makes the request, hands it in, takes the answer.
 ///
 /// # Errors
-/// `other-relay` and `root-file` mean that somebody is in between: stop. Others say what to do.
+/// `other-relay`, `invite-foreign` and `root-file` may mean that somebody is in between: stop. Others say what to do.
 pub async fn step(
     node: &mut Node,
     code: &InviteCode,
@@ -54,14 +145,13 @@ pub async fn step(
         .or_else(|| node.relay_address())
         .ok_or_else(crate::daemon::no_relay)?;
     let dialer = Dialer::new().map_err(Over::Link)?;
-    let pick = |root: &[u8]| {
-        RootFile::parse_pinned(root, &code.root())
-            .map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))
-    };
-    let (mut desk, root) = desk::open(&dialer, &address, clock, pick).await?;
+    let (mut desk, root) = open(&dialer, code, &address, clock).await?;
     let request = match begun {
         Some(request) => request,
-        None => node.begin_enrolment(code, &root, &address)?,
+        None => {
+            fresh(desk.fetch(invite).await?)?;
+            node.begin_enrolment(code, &root, &address)?
+        }
     };
     let stands = desk.submit(invite, request).await;
     desk.close().await;

@@ -4,6 +4,7 @@
 //! - [`cli`]: one command a file · [`api`]: the same verbs over the daemon's socket · [`daemon`]: the verbs themselves, and
 //!   the daemon's life
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
+//! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest
@@ -13,6 +14,7 @@ pub mod api;
 pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod directory;
 pub mod doctor;
 pub mod enrol;
 pub mod error;

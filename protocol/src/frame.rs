@@ -4,8 +4,10 @@
 //! On the wire a frame is its length (u32, big-endian) and its canonical encoding ([`codec`]). Signed
 //! and sealed objects travel inside as plain bytes and are parsed by their own modules.
 
+mod page;
 mod reason;
 
+pub use page::leaves_in_page;
 pub use reason::{EnrolState, Goodbye, PrekeyRefusal, PublishRefusal, SlotItemKind, SubmitRefusal};
 
 use serde::{Deserialize, Serialize};
@@ -184,7 +186,8 @@ pub enum Frame {
         /// First leaf wanted.
         from: u64,
     },
-    /// 19, relay → any: at most [`REGISTRY_PAGE_MAX`](crate::limits::REGISTRY_PAGE_MAX) leaves.
+    /// 19, relay → any: at most [`REGISTRY_PAGE_MAX`](crate::limits::REGISTRY_PAGE_MAX) leaves; with their records at most
+    /// [`REGISTRY_PAGE_BYTES_MAX`](crate::limits::REGISTRY_PAGE_BYTES_MAX), or one.
     RegistryPage {
         /// Of the fetch.
         tag: Tag,

@@ -1,13 +1,12 @@
 //! The registry logs and the root file, handed to whoever may ask.
 
 use safeconduct_protocol::{
-    frame::{Frame, Head, Tag},
+    frame::{Frame, Head, Tag, leaves_in_page},
     limits::REGISTRY_PAGE_MAX,
 };
 
 use crate::{
     feed::Snapshot,
-    limits::PAGE_BYTES_MAX,
     shared::Shared,
     store::{StoreError, StoredLeaf, View},
 };
@@ -67,13 +66,10 @@ async fn page(
         0 => Vec::new(),
         _ => shared.reader.ask(move |view| read(view, limit)).await.ok()?,
     };
-    let mut page = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
-    let mut bytes = 0_usize;
-    for StoredLeaf { leaf, record } in found {
-        bytes = bytes.saturating_add(leaf.len()).saturating_add(record.len());
-        if bytes > PAGE_BYTES_MAX && !page.0.is_empty() {
-            break;
-        }
+    // A page without records is no longer than one with them: where one ends says nothing of them.
+    let count = leaves_in_page(found.iter().map(|stored| stored.leaf.len().saturating_add(stored.record.len())));
+    let mut page = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for StoredLeaf { leaf, record } in found.into_iter().take(count) {
         page.0.push(leaf.into());
         if records == Records::Given {
             page.1.push(record.into());

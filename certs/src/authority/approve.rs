@@ -4,7 +4,7 @@ use safeconduct_protocol::id::{AgencyId, InviteId, LeafHash, NodeId, RelayId};
 
 use super::{
     AdminError, Office,
-    book::{Bytes, InviteState, Verdict},
+    book::{Bytes, InviteState, Verdict, Way},
 };
 use crate::{
     directory::{self, Record},
@@ -17,6 +17,7 @@ use crate::{
 struct Case {
     invite: InviteId,
     relay: RelayId,
+    way: Way,
     record: Record,
     request: Request,
 }
@@ -71,9 +72,10 @@ impl Office {
     fn case(&self, agency: &AgencyId) -> Result<Case, AdminError> {
         let invite = self.book.newest(agency).ok_or(AdminError::NoRequest)?;
         match &invite.state {
-            InviteState::Requested { relay, request } => Ok(Case {
+            InviteState::Requested { relay, request, way } => Ok(Case {
                 invite: invite.id,
                 relay: *relay,
+                way: *way,
                 record: invite.record.clone(),
                 request: self.reopen(&invite.id, request)?,
             }),
@@ -115,7 +117,8 @@ impl Office {
         let sealed = answer.seal(&case.invite, &case.request.node, to, self.entropy.as_mut())?;
         let invite = self.book.find_mut(&case.invite).filter(|invite| invite.agency == *agency);
         let invite = invite.ok_or(AdminError::NoRequest)?;
-        invite.state = InviteState::Answered { relay: case.relay, answer: Bytes(sealed), verdict, put: false };
+        let way = case.way;
+        invite.state = InviteState::Answered { relay: case.relay, answer: Bytes(sealed), verdict, put: false, way };
         self.save_book()
     }
 }

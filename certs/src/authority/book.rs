@@ -47,13 +47,35 @@ pub(super) enum InviteState {
     /// Nobody has asked yet.
     Open,
     /// A request that opened and verified waits for the words.
-    Requested { relay: RelayId, request: Bytes },
+    Requested {
+        relay: RelayId,
+        request: Bytes,
+        #[serde(default)]
+        way: Way,
+    },
     /// What came is not what the agency made.
     Spoiled { relay: RelayId },
     /// Taken back before a request came.
     Withdrawn,
     /// Decided; the sealed answer, and whether the relay has it.
-    Answered { relay: RelayId, answer: Bytes, verdict: Verdict, put: bool },
+    Answered {
+        relay: RelayId,
+        answer: Bytes,
+        verdict: Verdict,
+        put: bool,
+        #[serde(default)]
+        way: Way,
+    },
+}
+
+/// How a request came, and how its answer goes back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub(super) enum Way {
+    /// Through a relay.
+    #[default]
+    Relay,
+    /// In a file: the relay may know nothing of the request.
+    File,
 }
 
 /// What was decided.

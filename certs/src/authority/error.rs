@@ -10,6 +10,7 @@ use safeconduct_protocol::{
 
 use super::{relay_file::RelayFileRefused, root::RootRefused};
 use crate::{
+    carried::CarriedRefused,
     directory::RecordRefused,
     enrol::{request::RequestRefused, words::WordsRefused},
     keyfile::KeyfileError,
@@ -121,6 +122,15 @@ pub enum AdminError {
     /// The relay refused what it was told.
     #[error("the relay refused the registry: {}", refusal(*.0))]
     Refused(PublishRefusal),
+    /// A file that was carried is not taken.
+    #[error(transparent)]
+    Carried(CarriedRefused),
+    /// Several relays, or none of this number.
+    #[error("it is not said which relay is meant, or none of this number is registered")]
+    WhichRelay,
+    /// Nothing to hand to this agency.
+    #[error("there is no answer for this agency")]
+    NoAnswer,
     /// The source of randomness failed.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -194,6 +204,9 @@ impl AdminError {
             Self::Goodbye(_) => "relay-goodbye",
             Self::RelayAhead { .. } => "relay-ahead",
             Self::Refused(_) => "publish-refused",
+            Self::Carried(error) => error.code(),
+            Self::WhichRelay => "which-relay",
+            Self::NoAnswer => "no-answer",
             Self::NoEntropy(_) => "no-entropy",
             Self::Introduction(_) => "introduction-refused",
             Self::NoSuchTerms => "no-such-agreement",
@@ -260,6 +273,9 @@ impl AdminError {
             Self::Refused(_) => {
                 "stop, and compare this directory with its newest backup: the relay holds another history"
             }
+            Self::Carried(error) => error.remedy(),
+            Self::WhichRelay => "name it with --relay NUMBER; `safeconduct-admin publish` lists their numbers",
+            Self::NoAnswer => "approve or reject its request first",
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
             Self::Introduction(error) => error.remedy(),
             Self::NoSuchTerms => "see `safeconduct-admin status` for what there is",
@@ -285,8 +301,21 @@ impl AdminError {
             | Self::Leaf(_)
             | Self::RequestRefused(_)
             | Self::Introduction(_)
-            | Self::NoSuchTerms => Exit::Refused,
-            Self::Version { .. } | Self::Days | Self::Root(_) | Self::ShortPassphrase => Exit::Usage,
+            | Self::NoSuchTerms
+            | Self::NoAnswer
+            | Self::Carried(
+                CarriedRefused::NotOurs
+                | CarriedRefused::TooLong
+                | CarriedRefused::Damaged
+                | CarriedRefused::OtherKind { .. }
+                | CarriedRefused::OtherAuthority(_),
+            ) => Exit::Refused,
+            Self::WhichRelay
+            | Self::Version { .. }
+            | Self::Carried(CarriedRefused::Unreadable(_))
+            | Self::Days
+            | Self::Root(_)
+            | Self::ShortPassphrase => Exit::Usage,
             Self::Missing
             | Self::Busy
             | Self::Disk { .. }
@@ -367,6 +396,9 @@ mod tests {
             AdminError::RelayAhead { theirs: 2, mine: 1 },
             AdminError::Refused(PublishRefusal::Root),
             AdminError::Refused(PublishRefusal::Rollback),
+            AdminError::Carried(CarriedRefused::Damaged),
+            AdminError::WhichRelay,
+            AdminError::NoAnswer,
             AdminError::NoEntropy(NoEntropy),
             AdminError::Seal(SealError::Seal),
         ]

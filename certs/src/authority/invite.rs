@@ -7,7 +7,7 @@ use safeconduct_protocol::{
 
 use super::{
     AdminError, Office,
-    book::{Bytes, Invite, InviteState},
+    book::{Bytes, Invite, InviteState, Way},
 };
 use crate::{
     directory::Record,
@@ -29,6 +29,21 @@ pub struct Waiting {
     pub words: SafetyWords,
 }
 
+/// What became of a request that was handed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Taken {
+    /// It waits for the words.
+    New(AgencyId),
+    /// It cannot be what the agency made: the invitation is spoiled.
+    Spoiled(AgencyId),
+    /// It was here already, or is answered.
+    Known,
+    /// Another request came first, or the invitation was withdrawn or spoiled.
+    Closed,
+    /// For no invitation of this authority.
+    NoInvitation,
+}
+
 impl Office {
     /// Invites an agency. The code is shown once and not kept. An older invitation that nobody has used is withdrawn.
     ///
@@ -38,7 +53,7 @@ impl Office {
         if !(1..=DAYS_MAX).contains(&days) {
             return Err(AdminError::Days);
         }
-        record.to_bytes()?;
+        record.check()?;
         let agency = record.agency_id.clone();
         if self.standing(&agency)?.is_some() {
             return Err(AdminError::AgencyKnown);
@@ -64,21 +79,38 @@ impl Office {
 
     /// Writes down a request that a relay handed over: opened and verified, it waits for the words; otherwise the
     /// invitation is spoiled. What is known already, or for no open invitation, changes nothing.
-    pub(super) fn take_request(&mut self, relay: RelayId, id: &InviteId, sealed: &[u8]) -> Result<(), AdminError> {
-        let Some(invite) = self.book.find_mut(id) else { return Ok(()) };
-        if !matches!(invite.state, InviteState::Open) {
-            return Ok(());
+    pub(super) fn take_request(
+        &mut self,
+        relay: RelayId,
+        id: &InviteId,
+        sealed: &[u8],
+        way: Way,
+    ) -> Result<Taken, AdminError> {
+        let Some(invite) = self.book.find_mut(id) else { return Ok(Taken::NoInvitation) };
+        match &invite.state {
+            InviteState::Open => {}
+            InviteState::Requested { request, .. } if request.0 == sealed => return Ok(Taken::Known),
+            InviteState::Answered { .. } => return Ok(Taken::Known),
+            InviteState::Requested { .. } | InviteState::Spoiled { .. } | InviteState::Withdrawn => {
+                return Ok(Taken::Closed);
+            }
         }
         let agency = invite.agency.clone();
         let verdict = Request::open(sealed, id, &self.keys.enrol);
         invite.state = match &verdict {
-            Ok(_) => InviteState::Requested { relay, request: Bytes(sealed.to_vec()) },
+            Ok(_) => InviteState::Requested { relay, request: Bytes(sealed.to_vec()), way },
             Err(_) => InviteState::Spoiled { relay },
         };
         self.save_book()?;
         match verdict {
-            Ok(request) => self.note_act("request", agency.as_str(), &format!("node {}", request.node.short())),
-            Err(refused) => self.note_act("request-refused", agency.as_str(), &refused.to_string()),
+            Ok(request) => {
+                self.note_act("request", agency.as_str(), &format!("node {}", request.node.short()))?;
+                Ok(Taken::New(agency))
+            }
+            Err(refused) => {
+                self.note_act("request-refused", agency.as_str(), &refused.to_string())?;
+                Ok(Taken::Spoiled(agency))
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 //! - [`root`], [`relay_file`]: what others are handed, and what a relay hands in
 //! - [`office`]: the directory on the administrator's disk, one command at a time
 //! - [`init`], [`invite`], [`approve`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
-//! - [`publish`]: the session with a relay; [`abroad`]: with the relays of those who recognise us
+//! - [`publish`]: the session with a relay · [`abroad`]: with the relays of those who recognise us · [`carry`]: files in its place
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
 //! again: a crash or a lost connection costs a repeated `publish` and nothing else.
@@ -15,6 +15,7 @@ mod append;
 pub mod approve;
 mod audit;
 mod book;
+pub mod carry;
 pub mod error;
 pub mod init;
 pub mod invite;

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use safeconduct_protocol::{
-    frame::{Frame, Head, SESSION_VERSION, Tag},
+    frame::{Frame, Head, PublishRefusal, SESSION_VERSION, Tag, leaves_in_page},
     id::{InviteId, RelayId},
-    limits::{HANDSHAKE_S, REGISTRY_PAGE_MAX, REQUEST_S},
+    limits::{HANDSHAKE_S, REQUEST_S},
     time::Day,
 };
 use serde_bytes::ByteBuf;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::{
     AdminError, Office,
-    book::{Invite, InviteState},
+    book::{Invite, InviteState, Way},
     relays::RelayContact,
 };
 use crate::link::{Alpn, Dialer, ExpectedRelay, Link, LinkError};
@@ -82,35 +82,49 @@ impl Office {
         if *theirs == head {
             return Ok(head.size);
         }
-        let mut from = theirs.size;
-        loop {
-            let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(REGISTRY_PAGE_MAX).map(bytes).collect();
-            let skipped = usize::try_from(from).unwrap_or(usize::MAX);
-            let records = self.records.iter().skip(skipped).take(leaves.len()).map(|record| bytes(record)).collect();
-            let next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
-            let root = bytes(self.root().as_bytes());
-            let head = head.clone();
-            let publish = |tag| Frame::Publish { tag, root, from, leaves, records, head };
-            let held = session.put(publish).await?;
-            if next >= self.registry.size() {
-                return Ok(held);
-            }
-            from = next;
+        let mut held = theirs.size;
+        for piece in self.pieces(theirs.size) {
+            held = session.put(piece).await?;
         }
+        Ok(held)
+    }
+
+    /// The log from an entry on, in pieces that fit a frame; one without entries when there is nothing new but the head.
+    pub(super) fn pieces(&self, first: u64) -> impl Iterator<Item = impl FnOnce(Tag) -> Frame> + '_ {
+        let mut next = Some(first);
+        core::iter::from_fn(move || {
+            let from = next?;
+            let skipped = usize::try_from(from).unwrap_or(usize::MAX);
+            let records = || self.records.iter().skip(skipped);
+            let sizes = self.registry.leaves_from(from).zip(records());
+            let count = leaves_in_page(sizes.map(|(leaf, record)| leaf.len().saturating_add(record.len())));
+            let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(count).map(bytes).collect();
+            let records = records().take(count).map(|record| bytes(record)).collect();
+            let reached = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
+            next = (reached < self.registry.size()).then_some(reached);
+            let root = bytes(self.root().as_bytes());
+            let head = self.registry.head().cloned().unwrap_or_default();
+            Some(move |tag| Frame::Publish { tag, root, from, leaves, records, head })
+        })
     }
 
     /// Opens what is open, withdraws what was withdrawn.
     async fn put_invites(&self, session: &mut Session) -> Result<(), AdminError> {
+        for invites in self.invites_to_put() {
+            session.put(|tag| Frame::InvitePut { tag, invites }).await?;
+        }
+        Ok(())
+    }
+
+    /// Invitations with their last day, 0 for one that is withdrawn, as many in one as a frame takes.
+    pub(super) fn invites_to_put(&self) -> Vec<Vec<(InviteId, Day)>> {
         let worth_saying = |invite: &Invite| match invite.state {
             InviteState::Open | InviteState::Requested { .. } => Some((invite.id, invite.expires)),
             InviteState::Withdrawn | InviteState::Spoiled { .. } => Some((invite.id, Day(0))),
             InviteState::Answered { .. } => None,
         };
         let all: Vec<(InviteId, Day)> = self.book.invites.iter().filter_map(worth_saying).collect();
-        for some in all.chunks(INVITES_PER_FRAME) {
-            session.put(|tag| Frame::InvitePut { tag, invites: some.to_vec() }).await?;
-        }
-        Ok(())
+        all.chunks(INVITES_PER_FRAME).map(<[_]>::to_vec).collect()
     }
 
     async fn fetch_requests(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
@@ -123,7 +137,7 @@ impl Office {
             })
             .await?;
         for (invite, sealed) in requests {
-            self.take_request(relay, &invite, &sealed)?;
+            self.take_request(relay, &invite, &sealed, Way::Relay)?;
         }
         Ok(())
     }
@@ -132,12 +146,16 @@ impl Office {
     async fn put_answers(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
         let mut done = Vec::new();
         for invite in &self.book.invites {
-            if let InviteState::Answered { relay: at, answer, put: false, .. } = &invite.state
+            if let InviteState::Answered { relay: at, answer, put: false, way, .. } = &invite.state
                 && *at == relay
             {
                 let (invite, answer) = (invite.id, answer.0.clone());
-                session.put(|tag| Frame::EnrolAnswer { tag, invite, answer: answer.into() }).await?;
-                done.push(invite);
+                match session.put(|tag| Frame::EnrolAnswer { tag, invite, answer: answer.into() }).await {
+                    Ok(_) => done.push(invite),
+                    // The request came in a file, and so goes the answer: the relay has nothing to answer.
+                    Err(AdminError::Refused(PublishRefusal::Gap)) if *way == Way::File => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         for id in &done {
@@ -151,7 +169,8 @@ impl Office {
     /// Answers that no relay has got yet.
     #[must_use]
     pub fn answers_to_put(&self) -> usize {
-        let waits = |invite: &&Invite| matches!(invite.state, InviteState::Answered { put: false, .. });
+        let waits =
+            |invite: &&Invite| matches!(invite.state, InviteState::Answered { put: false, way: Way::Relay, .. });
         self.book.invites.iter().filter(waits).count()
     }
 }

@@ -9,7 +9,12 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    AdminError, Office, book::InviteState, init::init, invite::DAYS_MAX, office::read_root, relay_file::RelayFile,
+    AdminError, Office,
+    book::{InviteState, Way},
+    init::init,
+    invite::DAYS_MAX,
+    office::read_root,
+    relay_file::RelayFile,
     revoke::Standing,
 };
 use crate::{
@@ -91,14 +96,13 @@ fn agency() -> AgencyId {
 }
 
 fn record() -> Record {
-    Record {
-        agency_id: agency(),
-        names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
-        country: "XA".to_owned(),
-        roles: vec![RoleName(Role::NgoShelter)],
-        exercise: false,
-        relay: None,
-    }
+    Record::bare(
+        agency(),
+        BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+        "XA".to_owned(),
+        vec![RoleName(Role::NgoShelter)],
+        false,
+    )
 }
 
 fn answer_key() -> KemSecret {
@@ -122,7 +126,7 @@ fn request(actor: &Actor, code: &InviteCode, office: &Office) -> Vec<u8> {
 fn asked(office: &mut Office, actor: &Actor) -> SafetyWords {
     let (code, _) = office.invite(record(), 7).unwrap();
     let sealed = request(actor, &code, office);
-    office.take_request(RelayId(1), &code.invite(), &sealed).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &sealed, Way::Relay).unwrap();
     SafetyWords::of(&actor.ik.verifying_key())
 }
 
@@ -234,7 +238,7 @@ fn a_request_made_without_the_code_spoils_the_invitation_and_is_never_shown() {
     let (code, _) = office.invite(record(), 7).unwrap();
     let other = InviteCode::generate(office.root().fingerprint(), &mut Seeded::new(5)).unwrap();
     let stranger = request(&Actor::new(66), &other, &office);
-    office.take_request(RelayId(1), &code.invite(), &stranger).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &stranger, Way::Relay).unwrap();
 
     assert!(office.waiting().unwrap().is_empty());
     assert_eq!(office.spoiled().collect::<Vec<_>>(), [&agency()]);
@@ -252,11 +256,11 @@ fn the_first_request_counts_and_unknown_invitations_are_passed_over() {
     let (code, _) = office.invite(record(), 7).unwrap();
     let first = request(&Actor::new(20), &code, &office);
     let second = request(&Actor::new(21), &code, &office);
-    office.take_request(RelayId(1), &code.invite(), &first).unwrap();
-    office.take_request(RelayId(1), &code.invite(), &second).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &first, Way::Relay).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &second, Way::Relay).unwrap();
     assert_eq!(office.waiting().unwrap()[0].words, SafetyWords::of(&Actor::new(20).ik.verifying_key()));
     let unknown = safeconduct_protocol::id::InviteId::from_bytes([3; 16]);
-    office.take_request(RelayId(1), &unknown, &first).unwrap();
+    office.take_request(RelayId(1), &unknown, &first, Way::Relay).unwrap();
     assert_eq!(office.waiting().unwrap().len(), 1);
     assert_eq!(office.invite(record(), 7).err(), Some(AdminError::RequestWaits));
 }
@@ -309,7 +313,7 @@ fn registrations_are_suspended_resumed_and_revoked() {
     assert_eq!(office.registry().size(), 5);
     let (code, _) = office.invite(record(), 7).unwrap();
     let sealed = request(&Actor::new(20), &code, &office);
-    office.take_request(RelayId(1), &code.invite(), &sealed).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &sealed, Way::Relay).unwrap();
     assert_eq!(office.approve(&agency(), &words.to_string()), Err(AdminError::Leaf(LeafRefused::NodeKnown)));
     assert!(!office.registry().node(&node).unwrap().is_active());
 }

@@ -21,7 +21,7 @@ use serde::Serialize;
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor};
 use crate::{daemon::Handle, error::Told, exit::Exit};
 
 /// Longest time for one request, in seconds; `ping` has its own.
@@ -92,6 +92,8 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/send", post(send))
         .route("/v1/receipts/{id}", get(receipts))
         .route("/v1/directory", get(directory))
+        .route("/v1/directory/search", post(search))
+        .route("/v1/directory/{agency}", get(agency))
         .route("/v1/doctor", get(doctor))
         .route("/v1/evidence/{id}", get(evidence))
         .layer(middleware::from_fn(bounded));
@@ -200,6 +202,21 @@ async fn receipts(State(handle): State<Handle>, Path(id): Path<String>) -> Respo
 
 async fn directory(State(handle): State<Handle>) -> Response {
     answer(handle.core().call(|node| node.directory()).await)
+}
+
+async fn search(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let wanted = body.ok().and_then(|body| serde_json::from_slice::<SearchFor>(&body).ok());
+    let Some(wanted) = wanted else {
+        return refuse(&Told::usage("this is no search of the directory", "send the members that the API describes"));
+    };
+    answer(handle.core().call(move |node| node.search(&wanted)).await)
+}
+
+async fn agency(State(handle): State<Handle>, Path(agency): Path<String>) -> Response {
+    match agency.parse::<AgencyId>() {
+        Ok(agency) => answer(handle.core().call(move |node| node.show_agency(&agency)).await),
+        Err(error) => refuse(&Told::usage(error.to_string(), "see `safeconduct directory` for the agencies")),
+    }
 }
 
 async fn doctor(State(handle): State<Handle>) -> Response {

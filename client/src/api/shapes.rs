@@ -27,11 +27,16 @@ pub struct Enrolled {
     pub node: String,
     /// The eight safety words, to read to the authority over the telephone.
     pub words: Vec<String>,
+    /// The language of the words, three letters.
+    pub language: String,
     /// `waiting` or `approved`.
     pub state: String,
     /// The succession key, when this command has just made the vault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succession: Option<String>,
+    /// The file with the request, which is to be carried to the authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<String>,
 }
 
 /// `inbox`.

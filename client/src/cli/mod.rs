@@ -76,8 +76,8 @@ enum Command {
     Status(status::Args),
     /// List the receipts of one message.
     Receipts(receipts::Args),
-    /// List the registered agencies.
-    Directory,
+    /// List the registered agencies, search them, or show one.
+    Directory(directory::Args),
     /// Send an agency's node an empty sealed message and wait for its signed receipt.
     Ping(ping::Args),
     /// Try everything that sending needs, and say in plain words what is wrong.
@@ -145,7 +145,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),
-        Command::Directory => directory::run(context),
+        Command::Directory(args) => directory::run(context, args),
         Command::Ping(args) => ping::run(context, args),
         Command::Doctor => doctor::run(context),
         Command::Evidence(command) => evidence::run(context, command),
@@ -204,6 +204,9 @@ mod tests {
             "safeconduct inbox --data d --json",
             "safeconduct send f.json --to xa.harbour-house --data d",
             "safeconduct enrol CODE --relay r:1 --no-wait",
+            "safeconduct directory",
+            "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",
+            "safeconduct directory show xa.harbour-house --json",
             "safeconduct evidence export 00 --out f --with-content",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");

@@ -8,6 +8,7 @@ use super::{Context, ask};
 use crate::{
     api::{
         client::{Api, Call},
+        found::{AgencyShown, Found, SearchFor},
         shapes::{Directory, Doctor, Exported, Inbox, Pinged, Receipts, Sent, Shown, Status},
     },
     daemon::Node,
@@ -96,6 +97,23 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::get("/v1/directory")),
             Self::Here(node) => node.directory(),
+        }
+    }
+
+    pub(super) fn search(&mut self, wanted: &SearchFor) -> Result<Found, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let body = serde_json::to_vec(wanted).unwrap_or_default();
+                api.call(Call::post("/v1/directory/search", body))
+            }
+            Self::Here(node) => node.search(wanted),
+        }
+    }
+
+    pub(super) fn show_agency(&mut self, agency: &AgencyId) -> Result<AgencyShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/directory/{agency}"))),
+            Self::Here(node) => node.show_agency(agency),
         }
     }
 

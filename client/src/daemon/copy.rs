@@ -224,14 +224,13 @@ mod tests {
     /// A world with one other agency, its sealed record, and an approved node that holds no registry yet.
     fn approved() -> (World, Vec<u8>, tempfile::TempDir, Node) {
         let mut world = World::new(70);
-        let record = Record {
-            agency_id: "xa.harbour-house".parse().unwrap(),
-            names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
-            country: "XA".to_owned(),
-            roles: vec![RoleName(Role::NgoShelter)],
-            exercise: false,
-            relay: None,
-        };
+        let record = Record::bare(
+            "xa.harbour-house".parse().unwrap(),
+            BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+            "XA".to_owned(),
+            vec![RoleName(Role::NgoShelter)],
+            false,
+        );
         let other = world.stranger();
         let key = DirectoryKey::new(Secret::new(KEY));
         let (sealed, commitment) = directory::seal(&record, &key, &other.identity.node, &mut world.entropy).unwrap();

@@ -2,7 +2,12 @@
 
 use safeconduct_certs::{
     authority::root::RootFile,
-    enrol::{answer::Answer, code::InviteCode, request::NewNode, words::SafetyWords},
+    enrol::{
+        answer::Answer,
+        code::InviteCode,
+        request::NewNode,
+        words::{Language, SafetyWords},
+    },
     link::TlsKey,
 };
 use safeconduct_protocol::{
@@ -108,20 +113,35 @@ impl Node {
     ///
     /// # Errors
     /// What the vault says.
-    pub fn enrolled(&mut self, progress: Progress, succession: Option<String>) -> Result<Enrolled, Told> {
+    pub fn enrolled(
+        &mut self,
+        progress: Progress,
+        language: Language,
+        succession: Option<String>,
+    ) -> Result<Enrolled, Told> {
         let agency = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.agency);
-        let words = SafetyWords::of(&self.identity.public());
+        let words = SafetyWords::of(&self.identity.public()).in_language(language);
         Ok(Enrolled {
             agency: agency.map(String::from),
             node: self.identity.node.to_hex(),
-            words: words.as_words().iter().map(|word| (*word).to_owned()).collect(),
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            language: language.code().to_owned(),
             state: match progress {
                 Progress::Waiting => "waiting",
                 Progress::Approved => "approved",
             }
             .to_owned(),
             succession,
+            out: None,
         })
+    }
+
+    /// The enrolment as the vault has it.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn enrolment(&self) -> Result<Option<keys::Enrolment>, Told> {
+        Ok(keys::enrolment(&self.vault)?)
     }
 
     /// Whether the authority has approved this node.

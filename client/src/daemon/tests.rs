@@ -82,14 +82,13 @@ impl Setting {
     }
 
     fn record(&mut self, agency: &str, roles: &[Role], node: &NodeId) -> ([u8; 32], Vec<u8>) {
-        let record = Record {
-            agency_id: agency.parse().unwrap(),
-            names: BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
-            country: "XA".to_owned(),
-            roles: roles.iter().copied().map(RoleName).collect(),
-            exercise: false,
-            relay: None,
-        };
+        let record = Record::bare(
+            agency.parse().unwrap(),
+            BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
+            "XA".to_owned(),
+            roles.iter().copied().map(RoleName).collect(),
+            false,
+        );
         let key = DirectoryKey::new(Secret::new(KEY));
         let (sealed, commitment) = directory::seal(&record, &key, node, &mut self.world.entropy).unwrap();
         (commitment, sealed)

@@ -26,6 +26,17 @@ const PREFIX_DIGITS_MIN: usize = 4;
 /// An urgent referral's sender is alarmed after this long without a receipt, in seconds.
 const ALARM_URGENT_S: u64 = HOUR_S;
 
+/// How fresh a copy of the registry is, for programs.
+pub(super) const fn freshness_code(freshness: Freshness) -> &'static str {
+    match freshness {
+        Freshness::Fresh => "fresh",
+        Freshness::Stale { .. } => "stale",
+        Freshness::Restricted { .. } => "restricted",
+        Freshness::Expired { .. } => "expired",
+        Freshness::Never => "none",
+    }
+}
+
 impl Node {
     /// `send`: checks the referral, and queues it durably.
     ///
@@ -213,16 +224,9 @@ impl Node {
             Err(told) if told.code == "not-enrolled" => return Ok(none),
             Err(told) => return Err(told),
         };
-        let freshness = match held.freshness(now) {
-            Freshness::Fresh => "fresh",
-            Freshness::Stale { .. } => "stale",
-            Freshness::Restricted { .. } => "restricted",
-            Freshness::Expired { .. } => "expired",
-            Freshness::Never => "none",
-        };
         Ok(RegistryState {
             size: held.size(),
-            freshness: freshness.to_owned(),
+            freshness: freshness_code(held.freshness(now)).to_owned(),
             timestamp_at: held.registry().newest_time().map(|time| time.0),
             standing: held.node(&node).map_or("not-registered", |own| super::status_code(own.status)).to_owned(),
         })

@@ -10,7 +10,7 @@ use safeconduct_protocol::{
     frame::{EnrolState, Frame},
     id::InviteId,
     session::client::{Ask, Opening},
-    time::Clock,
+    time::{Clock, Timestamp},
 };
 
 use crate::{
@@ -54,6 +54,11 @@ pub(super) enum Stands {
 }
 
 impl TrustedDesk {
+    /// The relay's clock at its welcome.
+    pub(super) const fn relay_now(&self) -> Timestamp {
+        self.desk.relay_now()
+    }
+
     /// Puts the request before the authority; the same bytes again are the same request.
     pub(super) async fn submit(&mut self, invite: InviteId, request: Vec<u8>) -> Result<Stands, Told> {
         stands(self.desk.ask(Ask::EnrolSubmit { invite, request }).await?)
@@ -84,11 +89,7 @@ fn stands(frame: Frame) -> Result<Stands, Told> {
             "check the code and the relay with your authority; it may not have published the invitation yet",
         )),
         EnrolState::InviteExpired => Err(Told::refused("invite-expired", "the invitation has expired", ask)),
-        EnrolState::InviteUsed => Err(Told::refused(
-            "invite-used",
-            "another request was made with this invitation",
-            "if it was not you, phone your authority at once; else ask it for a new invitation",
-        )),
+        EnrolState::InviteUsed => Err(used()),
         EnrolState::Refused => Err(Told::unreachable(
             "enrol-refused",
             "the relay cannot take the request now",
@@ -96,4 +97,13 @@ fn stands(frame: Frame) -> Result<Stands, Told> {
         )),
         _ => Err(Told::refused("enrol-state", "the relay answered in a way that this version does not know", "update")),
     }
+}
+
+/// Somebody has asked under this invitation already.
+pub(super) fn used() -> Told {
+    Told::refused(
+        "invite-used",
+        "another request was made with this invitation",
+        "if it was not you, phone your authority at once; else ask it for a new invitation",
+    )
 }

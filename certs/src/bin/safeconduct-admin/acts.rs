@@ -1,6 +1,7 @@
 //! One subcommand a function, over `safeconduct_certs::authority`; one file for each kind of act.
 
 mod agree;
+mod carry;
 mod decide;
 mod found;
 mod invite;
@@ -51,6 +52,8 @@ impl Desk<'_> {
             Command::Introduce { root, out } => self.introduce(root, out),
             Command::Recognise(recognise) => self.recognise(recognise),
             Command::MinVersion { least, offline } => self.min_version(*least, *offline),
+            Command::Import { file, relay } => self.import(file, *relay),
+            Command::Export { out, answer, relay } => self.export(out, answer.as_ref(), *relay),
             Command::Publish => self.publish(),
             Command::Timestamp { offline } => self.timestamp(*offline),
             Command::Status => self.status(),

@@ -3,7 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use safeconduct_certs::{node::Role, registry::terms::What, utc};
+use safeconduct_certs::{
+    directory::{
+        codes::{AgeBand, Gender, Service, nearest},
+        hours::{Always, Hours},
+    },
+    node::Role,
+    registry::terms::What,
+    utc,
+};
 use safeconduct_protocol::{id::AgencyId, time::Timestamp};
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused by a rule, 2 wrong usage, 3 not ready (passphrase, disk, \
@@ -54,10 +62,11 @@ pub(crate) enum Command {
         out: PathBuf,
     },
     /// Invite an agency; prints the code to give to its operator.
-    Invite(Invite),
+    Invite(Box<Invite>),
     /// Invite all agencies of a file, as on an authority's first day; prints a code for each.
     InviteList {
-        /// A JSON list of `{"agency_id", "names": {"eng": …}, "country", "roles": […], "exercise": false}`.
+        /// A JSON list of records, each with the members of deploy/record.example.toml:
+        /// `[{"agency_id": …, "names": {"eng": …}, "roles": […], …}, …]`.
         file: PathBuf,
         /// How many days the codes may be used.
         #[arg(long, default_value_t = 7)]
@@ -128,6 +137,26 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Without a network: read a file of requests, from a node (`safeconduct enrol --out`) or a relay (`safeconduct-relay export`).
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// The relay where the node of this file is to have its mailbox, by number; without it, the only one.
+        #[arg(long, value_name = "NUMBER")]
+        relay: Option<u32>,
+    },
+    /// Without a network: write everything that a relay must be told, or one agency's answer.
+    Export {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Only the answer to this agency's request, for its node (`safeconduct enrol --answer`).
+        #[arg(long, value_name = "AGENCY")]
+        answer: Option<AgencyId>,
+        /// For which relay, by number; without it, the only one.
+        #[arg(long, value_name = "NUMBER", conflicts_with = "answer")]
+        relay: Option<u32>,
+    },
     /// Tell the relays everything that they do not know yet.
     Publish,
     /// Sign a fresh timestamp and publish it: every six hours, from a timer.
@@ -163,21 +192,45 @@ pub(crate) enum RelayAct {
     },
 }
 
-/// An invitation.
+/// An invitation. What the options say stands before what the file says.
 #[derive(Args)]
 pub(crate) struct Invite {
+    /// The agency's record as TOML or JSON, as deploy/record.example.toml shows it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// The agency's id, for ever: two letters, a dot, a name.
-    #[arg(long)]
-    pub(crate) agency: AgencyId,
+    #[arg(long, required_unless_present = "record")]
+    pub(crate) agency: Option<AgencyId>,
     /// A name, after its language's three letters; may be repeated.
-    #[arg(long = "name", required = true, value_name = "LANG=NAME", value_parser = name)]
+    #[arg(long = "name", required_unless_present = "record", value_name = "LANG=NAME", value_parser = name)]
     pub(crate) names: Vec<(String, String)>,
     /// What the agency does, as referrals call it; may be repeated.
-    #[arg(long = "role", required = true, value_name = "ROLE", value_parser = role)]
+    #[arg(long = "role", required_unless_present = "record", value_name = "ROLE", value_parser = role)]
     pub(crate) roles: Vec<Role>,
     /// Where it works, two capital letters; without it, the first two letters of its id.
     #[arg(long, value_parser = country)]
     pub(crate) country: Option<[u8; 2]>,
+    /// What it offers, as referrals call it; may be repeated.
+    #[arg(long = "service", value_name = "SERVICE", value_parser = Service::typed)]
+    pub(crate) services: Vec<Service>,
+    /// A language in which it works without an interpreter, three letters; may be repeated.
+    #[arg(long = "language", value_name = "LANG")]
+    pub(crate) languages: Vec<String>,
+    /// An age band that it serves; may be repeated.
+    #[arg(long = "age", value_name = "BAND", value_parser = AgeBand::typed)]
+    pub(crate) ages: Vec<AgeBand>,
+    /// A gender that it serves; may be repeated.
+    #[arg(long = "gender", value_name = "GENDER", value_parser = Gender::typed)]
+    pub(crate) genders: Vec<Gender>,
+    /// `24/7`; other opening hours stand in the file.
+    #[arg(long, value_name = "24/7", value_parser = hours)]
+    pub(crate) hours: Option<Hours>,
+    /// A telephone number that is answered at any hour.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone_always: Option<String>,
+    /// The ordinary telephone number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone: Option<String>,
     /// For training only: real referrals never go there.
     #[arg(long)]
     pub(crate) exercise: bool,
@@ -296,10 +349,18 @@ fn name(text: &str) -> Result<(String, String), &'static str> {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::from_name(text).ok_or_else(|| {
-        let names: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
-        format!("no such role; there are {}", names.join(", "))
-    })
+    let names = || Role::ALL.iter().map(|role| role.as_str());
+    let same = |role: &Role| role.as_str().eq_ignore_ascii_case(text);
+    Role::ALL
+        .into_iter()
+        .find(same)
+        .ok_or_else(|| format!("no such role; the nearest one is {}", nearest(text, names())))
+}
+
+fn hours(text: &str) -> Result<Hours, &'static str> {
+    Always::try_from(text.to_owned())
+        .map(Hours::Always)
+        .map_err(|_other| "only 24/7 can be given here; use --record FILE")
 }
 
 #[cfg(test)]
@@ -322,5 +383,6 @@ mod tests {
         assert!(country("xa").is_err());
         assert!(country("XAA").is_err());
         assert!(role("Shelter").unwrap_err().contains("NgoShelter"));
+        assert_eq!(role("ngoshelter"), Ok(Role::NgoShelter));
     }
 }
