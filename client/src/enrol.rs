@@ -189,3 +189,29 @@ pub async fn look(
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_five_minutes_off_is_taken_and_one_second_more_is_named_with_its_direction() {
+        let relay = Timestamp(1_000_000);
+        assert!(clocks(relay.after(300), relay).is_ok() && clocks(Timestamp(999_700), relay).is_ok());
+
+        let (ahead, behind) = (clocks(relay.after(301), relay), clocks(Timestamp(0), relay));
+
+        assert_eq!(ahead.unwrap_err().message, "this machine's clock is 5 minutes ahead of the relay's");
+        let told = behind.unwrap_err();
+        assert_eq!(told.message, "this machine's clock is 16666 minutes behind the relay's");
+        assert_eq!((told.code.as_str(), told.exit), ("clock-wrong", 3));
+    }
+
+    #[test]
+    fn a_new_node_may_begin_only_where_nobody_has_asked() {
+        assert!(fresh(Stands::Open).is_ok());
+        for taken in [Stands::Waiting, Stands::Answered(vec![7])] {
+            assert_eq!(fresh(taken).unwrap_err().code, "invite-used");
+        }
+    }
+}

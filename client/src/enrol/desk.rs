@@ -107,3 +107,22 @@ pub(super) fn used() -> Told {
         "if it was not you, phone your authority at once; else ask it for a new invitation",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use safeconduct_protocol::frame::Tag;
+
+    use super::*;
+
+    #[test]
+    fn every_state_in_which_nothing_can_be_done_has_a_sentence_of_its_own() {
+        let told = |state| stands(Frame::EnrolState { tag: Tag(1), state, answer: Vec::new().into() }).err().unwrap();
+        let all = [EnrolState::UnknownInvite, EnrolState::InviteExpired, EnrolState::InviteUsed, EnrolState::Refused];
+        let told = all.map(told);
+        let codes = told.each_ref().map(|told| (told.code.as_str(), told.exit));
+        assert_eq!(codes, [("invite-unknown", 1), ("invite-expired", 1), ("invite-used", 1), ("enrol-refused", 4)]);
+        let facts: std::collections::BTreeSet<_> = told.iter().map(|told| told.message.as_str()).collect();
+        assert_eq!(facts.len(), all.len());
+        assert!(told.iter().all(|told| !told.remedy.is_empty() && !told.message.contains('\n')));
+    }
+}

@@ -34,7 +34,10 @@ impl Desk<'_> {
             let node = office.approve(agency, words).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
             answer.data = json!({"agency": agency.as_str(), "node": node.to_hex()});
             approved.push(answer.data.clone());
-            answer.text.push_str(&format!("{agency} is registered; its node is {}\n", node.short()));
+            answer.text.push_str(&format!(
+                "{agency} is registered; its node is {}, and learns of it by itself\n",
+                node.short()
+            ));
         }
         if approved.len() > 1 {
             answer.data = json!({ "approved": approved });

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
 
 use safeconduct_certs::{
-    authority::{AdminError, error::Exit},
+    authority::{AdminError, Office, error::Exit},
     directory::{Record, RoleName, draft::Draft, place::Contact, record::Populations},
     utc,
 };
@@ -27,8 +27,10 @@ impl Desk<'_> {
         let (code, expires) = (code.reveal(), utc::day(expires));
         let text = format!(
             "Give this code to the operator of {}, by telephone or letter; it serves once, until {expires}:\n\n  {code}\n\n\
-             It is not shown again.",
+             It is not shown again. The operator runs: safeconduct enrol CODE --relay {}\nThen look for the request with: \
+             safeconduct-admin requests",
             agency,
+            relay_to_name(&office)?,
         );
         let data = json!({"code": code, "agency": agency.as_str(), "expires": expires});
         tell(&mut office, invite.offline, Answer { data, text })
@@ -51,6 +53,12 @@ impl Desk<'_> {
         text.push_str("\n\nThey are not shown again.");
         tell(&mut office, offline, Answer { data: json!({ "invitations": invitations }), text })
     }
+}
+
+/// The relay that an operator is told, when there is one to choose.
+fn relay_to_name(office: &Office) -> Result<String, Refusal> {
+    let contacts = office.relay_contacts()?;
+    Ok(contacts.into_iter().next().map_or_else(|| "HOST:PORT".to_owned(), |contact| contact.address))
 }
 
 /// What the file says, and over it what the options say.
