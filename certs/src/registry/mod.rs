@@ -6,9 +6,12 @@ pub mod gossip;
 pub mod leaf;
 pub mod replay;
 mod rules;
+mod standing;
+pub mod succession;
 mod view;
 
 pub use replay::{Accepted, HeadRefused, Registry, ReplayError};
+pub use standing::KeyStanding;
 
 #[cfg(test)]
 mod tests;

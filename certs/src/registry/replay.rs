@@ -10,7 +10,8 @@ use safeconduct_protocol::{
     crypto::sign::VerifyingKey,
     frame::Head,
     id::{KeyId, LeafHash, MailboxId, NodeId, RelayId},
-    time::{HOUR_S, Timestamp},
+    limits::{MESSAGE_LIFE_S, REPLY_LIFE_EXTRA_S},
+    time::{DAY_S, HOUR_S, Timestamp},
 };
 
 use super::{
@@ -27,11 +28,17 @@ use crate::{
         merkle::Tree,
         timestamp::{LogTime, TimestampRefused},
     },
-    node::{FormerKey, NodeState, NodeStatus, PendingChange},
+    node::{ChangedBy, FormerHome, FormerKey, NodeState, NodeStatus, PendingChange},
 };
 
 /// A change of keys that only the authority signed takes effect after this long.
 pub const OVERRIDE_DELAY_S: u64 = 72 * HOUR_S;
+
+/// What a key signed before its ordinary renewal counts for so long after it: an envelope's life, and a day for clocks.
+pub const FORMER_KEY_S: u64 = MESSAGE_LIFE_S + DAY_S;
+
+/// A node that has moved may collect what lies in its former mailbox and its reply slots there for so long.
+pub const FORMER_HOME_S: u64 = REPLY_LIFE_EXTRA_S;
 
 /// An entry that breaks a rule: it and everything after it is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -246,9 +253,9 @@ impl Registry {
         let fields = &leaf.fields;
         match verdict {
             Verdict::Add(checked) => self.add(leaf, checked),
-            Verdict::Change(checked) => {
+            Verdict::Change(checked, by) => {
                 self.touch(leaf);
-                self.settle_change(fields, &checked, AuthorityOverride::No);
+                self.settle_change(fields, &checked, by);
                 if let Some(state) = self.nodes.get_mut(&fields.node) {
                     state.status = NodeStatus::Active;
                     state.pending = None;
@@ -297,6 +304,7 @@ impl Registry {
             last_leaf: leaf.hash(),
             last_effective: fields.effective,
             former_keys: Vec::new(),
+            former_homes: Vec::new(),
             pending: None,
             authority_override: false,
         };
@@ -333,14 +341,20 @@ impl Registry {
     }
 
     /// Makes an entry's keys and place the node's current ones.
-    fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: AuthorityOverride) {
+    fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: ChangedBy) {
+        let since = fields.effective.max(self.newest_time().unwrap_or_default());
         self.use_keys(fields);
         let Some(state) = self.nodes.get_mut(&fields.node) else { return };
         if state.ik != checked.ik {
-            state.former_keys.push(FormerKey { key: state.ik, replaced_at: fields.seq });
+            let counts_until = (by == ChangedBy::IdentityKey).then(|| since.after(FORMER_KEY_S));
+            state.former_keys.push(FormerKey { key: state.ik, replaced_at: fields.seq, by, counts_until });
         }
         if state.ik != checked.ik || state.succession != checked.succession {
-            state.authority_override = by == AuthorityOverride::Yes;
+            state.authority_override = by == ChangedBy::Authority;
+        }
+        if (state.home_relay, state.mailbox) != (fields.home_relay, fields.mailbox) {
+            let (relay, mailbox) = (state.home_relay, state.mailbox);
+            state.former_homes.push(FormerHome { relay, mailbox, open_until: since.after(FORMER_HOME_S) });
         }
         self.by_tls.remove(&state.tls_spki);
         self.by_tls.insert(fields.tls_spki, fields.node);
@@ -375,16 +389,10 @@ impl Registry {
                 continue;
             };
             let succession = VerifyingKey::try_from(fields.succession).ok().filter(|_| !roles.is_relay());
-            self.settle_change(&fields, &Checked { ik, succession, roles }, AuthorityOverride::Yes);
+            self.settle_change(&fields, &Checked { ik, succession, roles }, ChangedBy::Authority);
             if let Some(state) = self.nodes.get_mut(&node) {
                 state.pending = None;
             }
         }
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AuthorityOverride {
-    Yes,
-    No,
 }

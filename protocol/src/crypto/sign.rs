@@ -62,11 +62,13 @@ pub enum Label {
     RootFile,
     /// A request to be registered.
     EnrolRequest,
+    /// A registered node's request for a change of its own registration.
+    ChangeRequest,
 }
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Message,
         Self::PrekeySigned,
         Self::PrekeyOnce,
@@ -85,6 +87,7 @@ impl Label {
         Self::RestoreNotice,
         Self::RootFile,
         Self::EnrolRequest,
+        Self::ChangeRequest,
     ];
 
     /// The label as it is signed, without the NUL byte that follows.
@@ -109,6 +112,7 @@ impl Label {
             Self::RestoreNotice => "safeconduct/v1 restore-notice",
             Self::RootFile => "safeconduct/v1 root-file",
             Self::EnrolRequest => "safeconduct/v1 enrol-request",
+            Self::ChangeRequest => "safeconduct/v1 change-request",
         }
     }
 
