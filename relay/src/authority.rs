@@ -3,13 +3,14 @@
 use safeconduct_certs::{authority::root::RootFile, registry::Registry};
 use safeconduct_protocol::{
     frame::{Frame, Head, PublishRefusal, Tag},
-    id::{InviteId, RelayId},
+    id::{InviteId, NodeId, RelayId},
     time::Day,
 };
 use serde_bytes::ByteBuf;
 use tracing::{info, warn};
 
 use crate::{
+    feed::Snapshot,
     limits::{ENROL_ANSWER_BYTES_MAX, INVITES_MAX, PAGE_BYTES_MAX, PUBLICATION_BYTES_MAX, REQUESTS_MAX},
     shared::Shared,
     store::{Change, Enrolment, Outcome, Publication, Published, StoredLeaf, committer::Source},
@@ -96,13 +97,15 @@ impl Publishing {
     }
 }
 
-fn held(shared: &Shared) -> u64 {
+/// Leaves held.
+pub(crate) fn held(shared: &Shared) -> u64 {
     shared.feed.newest().map_or(0, |newest| newest.registry.size())
 }
 
 /// Replays, stores, and only then shows it to all.
 async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piece) -> Result<u64, PublishRefusal> {
     let newest = shared.feed.newest();
+    let old = newest.clone();
     let root_bytes = root.as_bytes().to_vec();
     let mut registry = newest.map_or_else(|| Registry::new(root), |newest| newest.registry.clone());
     let before = registry.size();
@@ -127,15 +130,26 @@ async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piec
     let head = registry.head().cloned().unwrap_or_default();
     let publication =
         Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
-    match shared.committer.one(Source::RELAY, Change::Publish(publication)).await {
-        Ok(Outcome::Published(Published::Taken(size))) => {
+    let mut changes = vec![Change::Publish(publication)];
+    // Their prekeys are of a key that nobody seals to any more.
+    changes.extend(other_keys(old.as_deref(), &registry).map(|node| Change::PrekeysDrop { node }));
+    let outcomes = shared.committer.commit(Source::RELAY, changes).await;
+    match outcomes.map(|outcomes| outcomes.into_iter().next()) {
+        Ok(Some(Outcome::Published(Published::Taken(size)))) => {
             shared.feed.replace(registry);
             info!(event = "registry-published", size, "the registry was published");
             Ok(size)
         }
-        Ok(Outcome::Published(Published::Gap(_))) => Err(PublishRefusal::Gap),
+        Ok(Some(Outcome::Published(Published::Gap(_)))) => Err(PublishRefusal::Gap),
         Ok(_) | Err(_) => Err(PublishRefusal::StorageFailed),
     }
+}
+
+/// Nodes whose identity key the newer registry says is another one.
+fn other_keys<'r>(old: Option<&'r Snapshot>, new: &'r Registry) -> impl Iterator<Item = NodeId> + 'r {
+    let before = move |node: &NodeId| old.and_then(|old| old.registry.node(node)).map(|state| state.key_id);
+    let changed = new.nodes().filter(move |state| before(&state.id).is_some_and(|key| key != state.key_id));
+    changed.map(|state| state.id)
 }
 
 /// This relay's number, 0 while no leaf names it.

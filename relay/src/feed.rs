@@ -6,7 +6,7 @@ use std::sync::Arc;
 use safeconduct_certs::{
     authority::root::RootFile,
     link::KnownKeys,
-    node::{NodeState, NodeStatus},
+    node::NodeStatus,
     registry::{HeadRefused, Registry, ReplayError},
 };
 use safeconduct_protocol::{
@@ -63,6 +63,13 @@ pub(crate) struct Snapshot {
     pub(crate) own: Option<RelayId>,
 }
 
+/// A node that may have a session here.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Admission {
+    /// What it may collect.
+    pub(crate) mailbox: MailboxId,
+}
+
 /// Where an envelope's 16 bytes of address lead.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Recipient {
@@ -89,8 +96,9 @@ impl Snapshot {
         self.registry.head().cloned().unwrap_or_default()
     }
 
-    /// May the node that proved this TLS key and says that it is `node` have a session here?
-    pub(crate) fn admit(&self, spki_hash: &[u8; 32], node: NodeId) -> Result<&NodeState, Goodbye> {
+    /// May the node that proved this TLS key and says that it is `node` have a session here? A node that has moved away may
+    /// still collect here for a while.
+    pub(crate) fn admit(&self, spki_hash: &[u8; 32], node: NodeId) -> Result<Admission, Goodbye> {
         let state = self.registry.node(&node).ok_or(Goodbye::NotRegistered)?;
         if self.registry.tls_owner(spki_hash) != Some(node) || state.is_relay() {
             return Err(Goodbye::NotRegistered);
@@ -100,15 +108,22 @@ impl Snapshot {
             NodeStatus::Suspended => return Err(Goodbye::Suspended),
             NodeStatus::Active => {}
         }
-        // A key that the node has replaced, or a node of another relay.
-        if state.tls_spki != *spki_hash || self.own != Some(state.home_relay) {
+        // A key that the node has replaced.
+        if state.tls_spki != *spki_hash {
             return Err(Goodbye::NotRegistered);
         }
-        Ok(state)
+        let own = self.own.ok_or(Goodbye::NotRegistered)?;
+        if own == state.home_relay {
+            return Ok(Admission { mailbox: state.mailbox });
+        }
+        let former = self.registry.former_home(&node, own).ok_or(Goodbye::NotRegistered)?;
+        Ok(Admission { mailbox: former.mailbox })
     }
 
     pub(crate) fn recipient(&self, mailbox: &MailboxId) -> Recipient {
         match self.registry.node_by_mailbox(mailbox) {
+            // A mailbox that its node has left: nobody will look into a slot of that name.
+            None if self.registry.was_mailbox(mailbox) => Recipient::Elsewhere,
             None => Recipient::Slot,
             Some(state) if matches!(state.status, NodeStatus::Revoked { .. }) => Recipient::Revoked,
             Some(state) if self.own != Some(state.home_relay) => Recipient::Elsewhere,

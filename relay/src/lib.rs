@@ -11,6 +11,7 @@
 //! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
 
 mod authority;
+mod changes;
 pub mod config;
 pub mod control;
 mod deliver;

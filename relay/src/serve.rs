@@ -25,6 +25,7 @@ use tracing::{debug, info};
 
 use crate::{
     authority::{self, Piece, Publishing},
+    changes,
     deliver::Deliveries,
     enrol,
     feed::Snapshot,
@@ -242,7 +243,7 @@ impl Driver {
                     return self.stop(reason, 0).await;
                 }
                 // It comes back to its new mailbox.
-                Ok(state) if state.mailbox != session.mailbox => return self.stop(Goodbye::Replaced, 0).await,
+                Ok(admission) if admission.mailbox != session.mailbox => return self.stop(Goodbye::Replaced, 0).await,
                 Ok(_) => {}
             }
         }
@@ -394,6 +395,12 @@ impl Driver {
             Frame::InvitePut { tag, invites } => {
                 return Some(Input::Answer(authority::invite(&shared, tag, invites).await));
             }
+            Frame::ChangesFetch { tag } => {
+                self.answers.spawn(async move { changes::waiting(&shared, tag).await });
+            }
+            Frame::ChangeSettle { tag, node, request, state } => {
+                return Some(Input::Answer(changes::settle(&shared, tag, node, request, state).await));
+            }
             Frame::RequestsFetch { tag } => {
                 self.answers.spawn(async move { authority::requests(&shared, tag).await });
             }
@@ -442,6 +449,9 @@ impl Driver {
                         return Some(Input::Stop { reason: Goodbye::Busy, retry_after_s: RETRY_NO_REGISTRY_S });
                     }
                 }
+            }
+            Frame::ChangePut { tag, request } => {
+                self.answers.spawn(async move { Some(changes::put(&shared, node, tag, request.into_vec()).await) });
             }
             Frame::SlotDrop { secret, seq } => settle::drop_item(&shared, source, secret, seq).await,
             _ => {}

@@ -204,6 +204,12 @@ impl Registry {
         self.tls_used.contains_key(&fields.tls_spki)
     }
 
+    /// Whether these sixteen bytes are or were the mailbox of some node.
+    #[must_use]
+    pub fn was_mailbox(&self, mailbox: &MailboxId) -> bool {
+        self.mailboxes_used.contains(mailbox)
+    }
+
     pub(super) fn mailbox_is_used(&self, mailbox: &MailboxId) -> bool {
         self.mailboxes_used.contains(mailbox)
     }

@@ -47,7 +47,12 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::InvitePut { tag, .. }
         | Frame::RequestsFetch { tag }
         | Frame::Requests { tag, .. }
-        | Frame::EnrolAnswer { tag, .. } => Some(*tag),
+        | Frame::EnrolAnswer { tag, .. }
+        | Frame::ChangePut { tag, .. }
+        | Frame::ChangeState { tag, .. }
+        | Frame::ChangesFetch { tag }
+        | Frame::Changes { tag, .. }
+        | Frame::ChangeSettle { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }

@@ -252,7 +252,8 @@ impl RelaySession {
                 | Frame::PrekeyFetch { .. }
                 | Frame::SlotDrop { .. }
                 | Frame::RegistryFetch { .. }
-                | Frame::RootFetch { .. },
+                | Frame::RootFetch { .. }
+                | Frame::ChangePut { .. },
             )
             | (
                 Peer::Enrolling,
@@ -268,7 +269,9 @@ impl RelaySession {
                 | Frame::Publish { .. }
                 | Frame::InvitePut { .. }
                 | Frame::RequestsFetch { .. }
-                | Frame::EnrolAnswer { .. },
+                | Frame::EnrolAnswer { .. }
+                | Frame::ChangesFetch { .. }
+                | Frame::ChangeSettle { .. },
             ) => true,
             _ => return Err("a frame that this peer may not send"),
         };

@@ -162,6 +162,30 @@ pub enum Change {
         /// The answer.
         answer: Vec<u8>,
     },
+    /// A node's sealed request for a change of its registration → [`Outcome::NodeChange`]. One a node is kept: the same bytes
+    /// again are the same request, others take its place and wait.
+    ChangeRequest {
+        /// Whose.
+        node: NodeId,
+        /// SHA-256 of the request.
+        digest: [u8; 32],
+        /// The request.
+        request: Vec<u8>,
+    },
+    /// What became of that very request → [`Outcome::NodeChange`]; nothing changes when it is not there any more.
+    ChangeSettle {
+        /// Whose.
+        node: NodeId,
+        /// SHA-256 of the request.
+        digest: [u8; 32],
+        /// What became of it.
+        stand: u8,
+    },
+    /// Forgets the prekeys of a node, whose identity key is another one now → [`Outcome::Prekeys`].
+    PrekeysDrop {
+        /// Whose.
+        node: NodeId,
+    },
     /// An envelope's day is past: delete it, forget its digest, and file `notice` in its status slot
     /// → [`Outcome::Expired`] with the slot, if the envelope still waited. Does nothing before the day.
     Expire {
@@ -220,6 +244,9 @@ impl Change {
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
+            | Self::ChangeRequest { .. }
+            | Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
             | Self::Probe
             | Self::Purge { .. } => Part::Desk,
         }
@@ -240,6 +267,9 @@ impl Change {
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
+            | Self::ChangeRequest { .. }
+            | Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
             | Self::Probe
             | Self::ProbeJournal
             | Self::Purge { .. } => 512,
@@ -254,8 +284,11 @@ impl Change {
             | Self::Publish(_)
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
-            | Self::EnrolAnswer { .. } => true,
-            Self::Settle { .. }
+            | Self::EnrolAnswer { .. }
+            | Self::ChangeRequest { .. } => true,
+            Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
+            | Self::Settle { .. }
             | Self::SlotDrop { .. }
             | Self::PrekeyTake { .. }
             | Self::Expire { .. }
@@ -290,6 +323,8 @@ pub enum Outcome {
     Invited,
     /// Of [`Change::EnrolRequest`] and [`Change::EnrolAnswer`].
     Enrolment(Enrolment),
+    /// Of [`Change::ChangeRequest`] and [`Change::ChangeSettle`]: where the request stands, none when it is not there.
+    NodeChange(Option<u8>),
     /// Of [`Change::Expire`]: the slot in which the notice was filed.
     Expired(Option<SlotId>),
     /// Of [`Change::DropNotices`]: how many; as many as it may be means that there are more.

@@ -27,13 +27,29 @@ pub(super) fn bring_up_to_date(disk: &Arc<dyn Disk>, data: &Path) -> Result<(), 
     }
     let mut connection = desk::connect(disk.as_ref(), &path)?;
     let engine = |source| OpenError::of(&path, source);
-    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? != Some(1) {
-        return Ok(());
+    match desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? {
+        Some(1) => envelopes_to_their_own_place(disk, data, &mut connection, &path)?,
+        Some(2) => {}
+        _ => return Ok(()),
     }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
+    transaction.execute_batch(desk::SCHEMA_3).map_err(engine)?;
+    transaction.pragma_update(None, "user_version", 3).map_err(engine)?;
+    transaction.commit().map_err(engine)
+}
+
+/// From schema 1 to 2.
+fn envelopes_to_their_own_place(
+    disk: &Arc<dyn Disk>,
+    data: &Path,
+    connection: &mut Connection,
+    path: &Path,
+) -> Result<(), OpenError> {
+    let engine = |source| OpenError::of(path, source);
     clear(disk.as_ref(), data).map_err(|source| OpenError::Create { path: data.join(SEGMENTS), source })?;
     let mut journal = Journal::open(Arc::clone(disk), data, Quotas::UNBOUNDED)?;
-    let moved = envelopes(&connection, &path, &mut journal)?;
-    remembered(&connection, &path, &mut journal)?;
+    let moved = envelopes(connection, path, &mut journal)?;
+    remembered(connection, path, &mut journal)?;
     // Closes it: everything is in its own index before the old place goes.
     drop(journal);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
@@ -206,7 +222,7 @@ mod tests {
         judge(data.path());
 
         let connection = Connection::open(data.path().join(desk::FILE_NAME)).unwrap();
-        assert_eq!(desk::schema(&connection, desk::APPLICATION_ID).unwrap(), Some(2));
+        assert_eq!(desk::schema(&connection, desk::APPLICATION_ID).unwrap(), Some(3));
         let tables: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('item', 'seen', 'held')", [], |row| {
                 row.get(0)

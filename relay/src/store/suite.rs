@@ -78,7 +78,7 @@ fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
 
 /// Every promise, each in a directory of its own.
 pub(crate) fn run(open: Open) {
-    let promises: [(&str, Promise); 17] = [
+    let promises: [(&str, Promise); 18] = [
         ("what was committed is there after a restart", committed_survives),
         ("a mailbox is read oldest first, in pages", oldest_first),
         ("the same envelope is stored once", stored_once),
@@ -95,6 +95,7 @@ pub(crate) fn run(open: Open) {
         ("the stock is bounded", stock_is_bounded),
         ("the registry grows without gap", registry),
         ("one request for an invitation", enrolment),
+        ("one request for a change of each node", change_requests),
         ("usage counts what waits", usage),
     ];
     for (name, promise) in promises {
@@ -403,6 +404,28 @@ fn enrolment(data: &Path, open: Open) {
     assert!(store.view().unwrap().enrolments_waiting(32).unwrap().is_empty());
     one(store.as_mut(), Change::InvitesPut { invites: vec![(invite, day(0))], today: day(1) });
     assert_eq!(store.view().unwrap().enrolment(invite, day(1)).unwrap(), Enrolment::Unknown, "withdrawn");
+}
+
+fn change_requests(data: &Path, open: Open) {
+    let mut store = open(data);
+    let node = NodeId::from_bytes([6; 32]);
+    let put = |n: u8| Change::ChangeRequest { node, digest: [n; 32], request: vec![n] };
+    let settle = |n: u8, stand| Change::ChangeSettle { node, digest: [n; 32], stand };
+    let stands = |outcome| {
+        let Outcome::NodeChange(stand) = outcome else { panic!("{outcome:?}") };
+        stand
+    };
+    assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None);
+    assert_eq!(stands(one(store.as_mut(), put(1))), Some(0));
+    assert_eq!(stands(one(store.as_mut(), put(2))), Some(0));
+    drop(store);
+    let mut store = open(data);
+    assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), [(node, vec![2])]);
+    assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None, "it was replaced");
+    assert_eq!(stands(one(store.as_mut(), settle(2, 1))), Some(1));
+    assert_eq!(stands(one(store.as_mut(), put(2))), Some(1), "the same again is the same");
+    assert!(store.view().unwrap().changes_waiting(32).unwrap().is_empty());
+    assert_eq!(stands(one(store.as_mut(), put(3))), Some(0));
 }
 
 fn usage(data: &Path, open: Open) {
