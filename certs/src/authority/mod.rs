@@ -3,7 +3,8 @@
 //! # Layout
 //! - [`root`], [`relay_file`]: what others are handed, and what a relay hands in
 //! - [`office`]: the directory on the administrator's disk, one command at a time
-//! - [`init`], [`invite`], [`approve`], [`revoke`], [`relays`]: one file for each act
+//! - [`init`], [`invite`], [`approve`], [`change`], [`revoke`], [`relays`]: one file for each act
+//! - [`requests`]: what registered nodes ask for
 //! - [`publish`]: the session with a relay
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
@@ -13,6 +14,7 @@ mod append;
 pub mod approve;
 mod audit;
 mod book;
+pub mod change;
 pub mod error;
 pub mod init;
 pub mod invite;
@@ -21,6 +23,7 @@ pub mod office;
 pub mod publish;
 pub mod relay_file;
 pub mod relays;
+pub mod requests;
 pub mod revoke;
 pub mod root;
 #[cfg(test)]

@@ -230,4 +230,22 @@ impl Registry {
         let (state, newest) = self.node_and_newest(node)?;
         Some(LeafFields { kind, seq: self.size(), previous: state.last_leaf, effective, ..newest.clone() })
     }
+
+    /// The same, with what is in force now, where a change by the authority alone still waits: it is dropped then.
+    #[must_use]
+    pub fn next_change(&self, node: &NodeId, effective: Timestamp) -> Option<LeafFields> {
+        let next = self.next_entry(LeafKind::Change, node, effective)?;
+        let state = self.node(node)?;
+        Some(LeafFields {
+            ik: *state.ik.as_bytes(),
+            succession: state.succession.as_ref().map_or([0; 32], |key| *key.as_bytes()),
+            tls_spki: state.tls_spki,
+            home_relay: state.home_relay,
+            mailbox: state.mailbox,
+            roles: state.roles.bits(),
+            suites: state.suites,
+            directory: state.directory,
+            ..next
+        })
+    }
 }

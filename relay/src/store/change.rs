@@ -172,7 +172,8 @@ pub enum Change {
         /// The request.
         request: Vec<u8>,
     },
-    /// What became of that very request → [`Outcome::NodeChange`]; nothing changes when it is not there any more.
+    /// What became of that very request → [`Outcome::NodeChange`]; nothing changes when it is not there any more. That it waits means
+    /// that it was seen: it comes after the others from now on.
     ChangeSettle {
         /// Whose.
         node: NodeId,

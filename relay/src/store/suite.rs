@@ -421,6 +421,12 @@ fn change_requests(data: &Path, open: Open) {
     drop(store);
     let mut store = open(data);
     assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), [(node, vec![2])]);
+    let other = NodeId::from_bytes([7; 32]);
+    one(store.as_mut(), Change::ChangeRequest { node: other, digest: [9; 32], request: vec![9] });
+    assert_eq!(stands(one(store.as_mut(), settle(2, 0))), Some(0));
+    let in_order = [(other, vec![9]), (node, vec![2])];
+    assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), in_order, "what was seen comes last");
+    one(store.as_mut(), Change::ChangeSettle { node: other, digest: [9; 32], stand: 2 });
     assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None, "it was replaced");
     assert_eq!(stands(one(store.as_mut(), settle(2, 1))), Some(1));
     assert_eq!(stands(one(store.as_mut(), put(2))), Some(1), "the same again is the same");

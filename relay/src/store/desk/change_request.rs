@@ -38,6 +38,19 @@ pub(super) fn settle(
     digest: &[u8; 32],
     stand: u8,
 ) -> Result<Option<u8>, StoreError> {
+    if stand == WAITING {
+        // Seen: others are shown first from now on.
+        transaction
+            .prepare_cached(
+                "UPDATE change_request SET seq = (SELECT ifnull(max(seq), 0) + 1 FROM change_request)
+                 WHERE node = ?1 AND digest = ?2 AND stand = ?3",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![node.as_bytes().as_slice(), digest.as_slice(), WAITING])
+            })
+            .map_err(store_error)?;
+        return stands(transaction, node, digest);
+    }
     let settled = transaction
         .prepare_cached("UPDATE change_request SET stand = ?3, request = x'' WHERE node = ?1 AND digest = ?2")
         .and_then(|mut statement| statement.execute(params![node.as_bytes().as_slice(), digest.as_slice(), stand]))
