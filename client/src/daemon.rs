@@ -8,7 +8,9 @@ mod enrolment;
 mod exchange;
 mod handle;
 mod judge;
+mod notices;
 mod proof;
+mod renewal;
 mod run;
 mod trouble;
 mod verbs;
@@ -26,6 +28,7 @@ use safeconduct_certs::{
 use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
+pub(crate) use self::renewal::paper_unknown;
 use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     core::{Core, CoreThread},
@@ -33,6 +36,7 @@ pub use self::{
     handle::{Handle, Reports},
     judge::checked,
     proof::verified_evidence,
+    renewal::{Paper, Yes},
     run::run,
     watching::{Unwatched, Watch},
 };
@@ -74,6 +78,8 @@ pub struct Node {
     refused_from: Option<Place>,
     /// When used-up seeds were erased last.
     erased: Option<Timestamp>,
+    /// Connect with the TLS key that is to follow.
+    other_tls: bool,
 }
 
 impl Node {
@@ -114,7 +120,7 @@ impl Node {
         let node = Self::of(vault, config)?;
         let made = Made {
             node: node.identity.node.to_hex(),
-            succession: succession.to_paper().to_string(),
+            succession: succession.reveal().to_string(),
             relay: relay.map(String::from),
         };
         Ok((node, made))
@@ -154,6 +160,7 @@ impl Node {
             relay_stock: None,
             refused_from: Some(Place::START),
             erased: None,
+            other_tls: false,
         })
     }
 

@@ -5,13 +5,21 @@ mod desk;
 
 use std::sync::Arc;
 
-use safeconduct_certs::{authority::root::RootFile, enrol::code::InviteCode, link::Dialer};
-use safeconduct_protocol::{id::InviteId, time::Clock};
+use safeconduct_certs::{
+    authority::root::RootFile,
+    enrol::{code::InviteCode, paper::PaperKey},
+    link::Dialer,
+    registry::Registry,
+};
+use safeconduct_protocol::{
+    id::{InviteId, NodeId},
+    time::Clock,
+};
 
 use self::desk::Stands;
 use crate::{
     config::RelayAddress,
-    daemon::{Node, Standing},
+    daemon::{Node, Standing, paper_unknown},
     error::Told,
     sync::wire::Over,
 };
@@ -41,6 +49,7 @@ pub async fn step(
     node: &mut Node,
     code: &InviteCode,
     relay: Option<&RelayAddress>,
+    paper: Option<&PaperKey>,
     clock: Arc<dyn Clock>,
 ) -> Result<Progress, Told> {
     let invite = code.invite();
@@ -58,10 +67,13 @@ pub async fn step(
         RootFile::parse_pinned(root, &code.root())
             .map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))
     };
-    let (mut desk, root) = desk::open(&dialer, &address, clock, pick).await?;
+    let (mut desk, root, registry) = desk::open(&dialer, &address, clock, pick).await?;
     let request = match begun {
         Some(request) => request,
-        None => node.begin_enrolment(code, &root, &address)?,
+        None => {
+            let replaces = paper.map(|paper| existing(&registry, paper).map(|node| (paper, node))).transpose()?;
+            node.begin_enrolment(code, &root, &address, replaces)?
+        }
     };
     let stands = desk.submit(invite, request).await;
     desk.close().await;
@@ -73,6 +85,21 @@ pub async fn step(
         }
         Stands::Waiting | Stands::Open => Ok(Progress::Waiting),
     }
+}
+
+/// The node whose succession key this is, as the registry says.
+fn existing(registry: &Registry, paper: &PaperKey) -> Result<NodeId, Told> {
+    let key = paper.public();
+    let found = registry.node_by_key(&key.key_id()).filter(|state| state.succession == Some(key));
+    found.map(|state| state.id).ok_or_else(paper_unknown)
+}
+
+/// Reads a succession key from its paper.
+///
+/// # Errors
+/// `paper`: mistyped, cut short, or of another version.
+pub fn parse_paper(text: &str) -> Result<PaperKey, Told> {
+    PaperKey::parse(text).map_err(|error| Told::refused("paper", error.to_string(), error.remedy()))
 }
 
 /// Asks once whether the authority has answered a request that was handed in before.
@@ -87,7 +114,7 @@ pub async fn look(
     clock: Arc<dyn Clock>,
 ) -> Result<Vec<u8>, Told> {
     let own = RootFile::parse(root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
-    let (mut desk, _root) = desk::open(dialer, address, clock, |_offered| Ok(own)).await?;
+    let (mut desk, _root, _registry) = desk::open(dialer, address, clock, |_offered| Ok(own)).await?;
     let stands = desk.fetch(invite).await;
     desk.close().await;
     match stands? {

@@ -6,7 +6,7 @@
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`referral`]: what a referral is, and what it may say to whom
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
-//! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest
+//! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees
 
 pub mod api;
@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod prekeys;
 pub mod referral;
 pub mod registry;
+pub mod renewal;
 pub mod sync;
 #[cfg(test)]
 mod testing;

@@ -142,6 +142,8 @@ pub struct Registry {
     pub(super) newest_about_registry: LeafHash,
     pub(super) min_suite: u16,
     pub(super) head: Option<AcceptedHead>,
+    /// A signed time that was held when the entries to come were taken, beside that of the head.
+    pub(super) seen: Timestamp,
 }
 
 impl Registry {
@@ -165,6 +167,7 @@ impl Registry {
             newest_about_registry: LeafHash::from_bytes([0; 32]),
             min_suite,
             head: None,
+            seen: Timestamp(0),
         }
     }
 
@@ -195,6 +198,18 @@ impl Registry {
             self.leaves.push(Arc::from(bytes.as_ref()));
         }
         unread.map_or(Ok(()), |reason| Err(ReplayError { index: self.size(), reason }))
+    }
+
+    /// The same for entries that were taken before, when a signed time of `seen` was held: what waits, waits from then on, and not
+    /// only from what the entry itself says.
+    ///
+    /// # Errors
+    /// As [`Self::extend`].
+    pub fn extend_seen<L: AsRef<[u8]>>(&mut self, leaves: &[L], seen: Timestamp) -> Result<(), ReplayError> {
+        self.seen = seen;
+        let extended = self.extend(leaves);
+        self.seen = Timestamp(0);
+        extended
     }
 
     /// Takes a newer signed head over entries that are held already. A refused head changes nothing; a timestamp older
@@ -263,7 +278,7 @@ impl Registry {
             }
             Verdict::Wait(checked) => {
                 // Seen no earlier than the newest signed time: an entry that is dated back waits all the same.
-                let seen = self.newest_time().unwrap_or_default();
+                let seen = self.newest_time().unwrap_or_default().max(self.seen);
                 let from = fields.effective.max(seen).after(OVERRIDE_DELAY_S);
                 self.touch(leaf);
                 self.use_keys(fields);
@@ -342,7 +357,7 @@ impl Registry {
 
     /// Makes an entry's keys and place the node's current ones.
     fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: ChangedBy) {
-        let since = fields.effective.max(self.newest_time().unwrap_or_default());
+        let since = fields.effective.max(self.newest_time().unwrap_or_default()).max(self.seen);
         self.use_keys(fields);
         let Some(state) = self.nodes.get_mut(&fields.node) else { return };
         if state.ik != checked.ik {

@@ -1,13 +1,13 @@
 //! `enrol CODE [--relay HOST:PORT] [--no-wait]`.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use safeconduct_certs::system::SystemClock;
 use zeroize::Zeroizing;
 
 use super::{
     Context, ask,
-    init::{KEY_LOST, paper},
+    init::{KEY_LOST, paper as on_paper},
     output::Words,
 };
 use crate::{
@@ -32,6 +32,12 @@ pub(super) struct Args {
     /// The relay that your authority named.
     #[arg(long, value_name = "HOST:PORT", value_parser = super::relay)]
     relay: Option<RelayAddress>,
+    /// This node takes the place of one that is lost, whose succession key is on paper; the code is for that.
+    #[arg(long)]
+    paper: bool,
+    /// Read the succession key from this file; without it, it is asked for on the terminal.
+    #[arg(long, value_name = "FILE", requires = "paper")]
+    paper_file: Option<PathBuf>,
     /// Do not wait for the authority: run the same command again later.
     #[arg(long)]
     no_wait: bool,
@@ -47,6 +53,10 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
             "stop it, enrol, and start it again; an enrolment under way it finishes by itself",
         ));
     }
+    let paper = match args.paper {
+        true => Some(enrol::parse_paper(&ask::paper(args.paper_file.as_deref())?)?),
+        false => None,
+    };
     let config = Config::load(&context.data)?;
     let (mut node, succession) = open_or_make(context, &args.relay, config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
@@ -56,7 +66,7 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
         let clock = Arc::new(SystemClock);
         let mut shown = false;
         loop {
-            let progress = enrol::step(&mut node, &invite, args.relay.as_ref(), clock.clone()).await?;
+            let progress = enrol::step(&mut node, &invite, args.relay.as_ref(), paper.as_ref(), clock.clone()).await?;
             let enrolled = node.enrolled(progress, succession.clone())?;
             if !shown {
                 context.output.say(&announcement(&enrolled));
@@ -82,7 +92,7 @@ fn open_or_make(
     }
     let passphrase = ask::new_passphrase(context)?;
     let (node, made) = Node::init(&context.data, &passphrase, relay.clone(), config)?;
-    context.output.say_once(&paper(&made.succession), KEY_LOST)?;
+    context.output.say_once(&on_paper(&made.succession), KEY_LOST)?;
     Ok((node, Some(made.succession)))
 }
 

@@ -173,6 +173,7 @@ impl Node {
             registry,
             quarantined: self.quarantined()?,
             alarms,
+            notices: self.notices()?,
         })
     }
 
@@ -387,6 +388,7 @@ impl Node {
             given_up: count(entries.iter().filter(|entry| entry.alarm && entry.state.is_given_up()).count()),
             quarantined: self.quarantined()?,
             alarms: self.key_alarms()?.into_iter().chain(self.alarms()?).collect(),
+            reminders: self.reminders()?,
         })
     }
 }
