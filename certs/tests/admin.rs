@@ -156,7 +156,7 @@ fn an_invitation_carries_the_fingerprint_and_stands_in_the_audit_file() {
     desk.invite("XA.other", &["--offline"]).refused(2, "usage");
     desk.run(&["approve", "xa.harbour-house", "--words", "zoo", "--offline"]).refused(1, "no-request");
     desk.run(&["reject", "xa.harbour-house", "--offline"]).refused(1, "no-request");
-    desk.run(&["suspend", "xa.harbour-house", "--offline"]).refused(1, "agency-unknown");
+    desk.run(&["suspend", "xa.harbour-house", "--yes", "--offline"]).refused(1, "agency-unknown");
     let audit = desk.run(&["audit"]);
     assert_eq!(audit.json["data"]["lines"][0]["act"], "invite");
     assert!(!audit.json.to_string().contains(answer.json["data"]["code"].as_str().unwrap()));

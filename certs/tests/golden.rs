@@ -27,7 +27,7 @@ mod tests {
         files.extend(enrolment::files().unwrap());
         files.push(evidence::file().unwrap());
 
-        assert_eq!(files.len(), 8);
+        assert_eq!(files.len(), 9);
         for file in files {
             let kept = std::fs::read_to_string(format!("{}{}", table::FOLDER, file.name)).unwrap_or_default();
             assert!(kept == file.text, "{} differs: run the example `golden` with --check", file.name);

@@ -10,7 +10,9 @@ mod exchange;
 mod foreign;
 mod handle;
 mod judge;
+mod notices;
 mod proof;
+mod renewal;
 mod run;
 mod searching;
 mod trouble;
@@ -29,6 +31,7 @@ use safeconduct_certs::{
 use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
+pub(crate) use self::renewal::paper_unknown;
 use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     core::{Core, CoreThread},
@@ -36,6 +39,7 @@ pub use self::{
     handle::{Handle, Reports},
     judge::checked,
     proof::verified_evidence,
+    renewal::{Paper, Yes},
     run::run,
     watching::{Unwatched, Watch},
 };
@@ -83,6 +87,8 @@ pub struct Node {
     refused_from: Option<Place>,
     /// When used-up seeds were erased last.
     erased: Option<Timestamp>,
+    /// Connect with the TLS key that is to follow.
+    other_tls: bool,
 }
 
 impl Node {
@@ -123,7 +129,7 @@ impl Node {
         let node = Self::of(vault, config)?;
         let made = Made {
             node: node.identity.node.to_hex(),
-            succession: succession.to_paper().to_string(),
+            succession: succession.reveal().to_string(),
             relay: relay.map(String::from),
         };
         Ok((node, made))
@@ -166,6 +172,7 @@ impl Node {
             relay_stock: None,
             refused_from: Some(Place::START),
             erased: None,
+            other_tls: false,
         })
     }
 

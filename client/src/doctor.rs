@@ -115,7 +115,7 @@ fn from_outside(config: Option<&Config>, why: &str) -> Vec<Finding> {
     let unchecked = |name| Finding::warn(name, format!("not checked: {why}"), "");
     let network =
         config.and_then(|config| config.relay.as_ref()).map_or_else(|| unchecked("network"), network::anonymous);
-    let rest = ["relay", "clock", "registry", "registration", "key-changes", "keys", "outbox", "alarms"];
+    let rest = ["relay", "clock", "registry", "registration", "key-changes", "keys", "renewals", "outbox", "alarms"];
     core::iter::once(network).chain(rest.into_iter().map(unchecked)).collect()
 }
 
@@ -132,7 +132,7 @@ fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
         Err(told) => vec![Finding::told("vault", &told)],
         Ok(mut up) => {
             up.standing = stands(&up.standing, relay).to_owned();
-            vec![registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)]
+            vec![registry(&up), standing(&up), key_changes(&up), prekeys(&up), renewals(&up), outbox(&up), aside(&up)]
         }
     }
 }
@@ -178,6 +178,8 @@ pub struct CheckUp {
     pub quarantined: u64,
     /// Alarms.
     pub alarms: Vec<String>,
+    /// What is to be renewed soon, or should have been.
+    pub reminders: Vec<String>,
 }
 
 /// A change of a node's keys by the authority alone: everybody is shown it.
@@ -233,6 +235,14 @@ fn standing(up: &CheckUp) -> Finding {
             "let the daemon connect once",
         ),
         _ => Finding::fail("registration", "this node is not enrolled", "run `safeconduct enrol CODE`"),
+    }
+}
+
+fn renewals(up: &CheckUp) -> Finding {
+    const NAME: &str = "renewals";
+    match up.reminders.first() {
+        None => Finding::ok(NAME, "no key is to be renewed within thirty days"),
+        Some(first) => Finding::warn(NAME, first.clone(), "see `safeconduct key status`"),
     }
 }
 
@@ -340,6 +350,7 @@ mod tests {
             given_up: 0,
             quarantined: 0,
             alarms: Vec::new(),
+            reminders: Vec::new(),
         }
     }
 

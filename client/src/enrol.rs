@@ -8,11 +8,15 @@ use std::sync::Arc;
 
 use safeconduct_certs::{
     authority::root::{RootFile, RootRefused},
-    enrol::code::{CodeRefused, InviteCode},
+    enrol::{
+        code::{CodeRefused, InviteCode},
+        paper::PaperKey,
+    },
     link::Dialer,
+    registry::Registry,
 };
 use safeconduct_protocol::{
-    id::InviteId,
+    id::{InviteId, NodeId},
     time::{Clock, Timestamp},
 };
 
@@ -20,7 +24,7 @@ use self::desk::{Stands, TrustedDesk, used};
 pub use self::file::{root_from_file, take_answer, write_request};
 use crate::{
     config::RelayAddress,
-    daemon::{Node, Standing},
+    daemon::{Node, Standing, paper_unknown},
     error::Told,
     sync::wire::Over,
 };
@@ -76,11 +80,11 @@ async fn open(
     code: &InviteCode,
     address: &str,
     clock: Arc<dyn Clock>,
-) -> Result<(TrustedDesk, RootFile), Told> {
+) -> Result<(TrustedDesk, RootFile, Registry), Told> {
     let here = Arc::clone(&clock);
-    let (desk, root) = desk::open(dialer, address, clock, |root| pinned(code, root)).await?;
+    let (desk, root, registry) = desk::open(dialer, address, clock, |root| pinned(code, root)).await?;
     match clocks(here.now(), desk.relay_now()) {
-        Ok(()) => Ok((desk, root)),
+        Ok(()) => Ok((desk, root, registry)),
         Err(told) => {
             desk.close().await;
             Err(told)
@@ -109,7 +113,7 @@ fn clocks(here: Timestamp, relay: Timestamp) -> Result<(), Told> {
 /// reaching the relay.
 pub async fn may_begin(code: &InviteCode, address: &str, clock: Arc<dyn Clock>) -> Result<(), Told> {
     let dialer = Dialer::new().map_err(Over::Link)?;
-    let (mut desk, _root) = open(&dialer, code, address, clock).await?;
+    let (mut desk, _root, _registry) = open(&dialer, code, address, clock).await?;
     let stands = desk.fetch(code.invite()).await;
     desk.close().await;
     dialer.finish().await;
@@ -132,6 +136,7 @@ pub async fn step(
     node: &mut Node,
     code: &InviteCode,
     relay: Option<&RelayAddress>,
+    paper: Option<&PaperKey>,
     clock: Arc<dyn Clock>,
 ) -> Result<Progress, Told> {
     let invite = code.invite();
@@ -145,12 +150,13 @@ pub async fn step(
         .or_else(|| node.relay_address())
         .ok_or_else(crate::daemon::no_relay)?;
     let dialer = Dialer::new().map_err(Over::Link)?;
-    let (mut desk, root) = open(&dialer, code, &address, clock).await?;
+    let (mut desk, root, registry) = open(&dialer, code, &address, clock).await?;
     let request = match begun {
         Some(request) => request,
         None => {
             fresh(desk.fetch(invite).await?)?;
-            node.begin_enrolment(code, &root, &address)?
+            let replaces = paper.map(|paper| existing(&registry, paper).map(|node| (paper, node))).transpose()?;
+            node.begin_enrolment(code, &root, &address, replaces)?
         }
     };
     let stands = desk.submit(invite, request).await;
@@ -165,6 +171,21 @@ pub async fn step(
     }
 }
 
+/// The node whose succession key this is, as the registry says.
+fn existing(registry: &Registry, paper: &PaperKey) -> Result<NodeId, Told> {
+    let key = paper.public();
+    let found = registry.node_by_key(&key.key_id()).filter(|state| state.succession == Some(key));
+    found.map(|state| state.id).ok_or_else(paper_unknown)
+}
+
+/// Reads a succession key from its paper.
+///
+/// # Errors
+/// `paper`: mistyped, cut short, or of another version.
+pub fn parse_paper(text: &str) -> Result<PaperKey, Told> {
+    PaperKey::parse(text).map_err(|error| Told::refused("paper", error.to_string(), error.remedy()))
+}
+
 /// Asks once whether the authority has answered a request that was handed in before.
 ///
 /// # Errors
@@ -177,7 +198,7 @@ pub async fn look(
     clock: Arc<dyn Clock>,
 ) -> Result<Vec<u8>, Told> {
     let own = RootFile::parse(root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
-    let (mut desk, _root) = desk::open(dialer, address, clock, |_offered| Ok(own)).await?;
+    let (mut desk, _root, _registry) = desk::open(dialer, address, clock, |_offered| Ok(own)).await?;
     let stands = desk.fetch(invite).await;
     desk.close().await;
     match stands? {

@@ -7,7 +7,7 @@
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
-//! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest
+//! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees
 
 pub mod api;
@@ -27,6 +27,7 @@ pub mod outbox;
 pub mod prekeys;
 pub mod referral;
 pub mod registry;
+pub mod renewal;
 pub mod sync;
 #[cfg(test)]
 mod testing;

@@ -52,6 +52,10 @@ pub mod event {
     pub const CORE_FAILED: &str = "vault-failed";
     /// Messages whose receipt did not come in time.
     pub const OVERDUE: &str = "receipts-overdue";
+    /// Keys were made that are to follow this node's own.
+    pub const KEYS_MADE: &str = "keys-made";
+    /// The registry names them: they are this node's own now.
+    pub const KEYS_IN_FORCE: &str = "keys-in-force";
     /// The settlements of a tick went out.
     pub const SETTLED: &str = "settled";
 }

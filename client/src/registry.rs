@@ -104,10 +104,15 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
     let enrolment = keys::enrolment(vault)?.ok_or(RegistryError::NotEnrolled)?;
     let root = RootFile::parse(&enrolment.root).map_err(RegistryError::Root)?;
     let mut registry = Registry::new(root);
-    let mut leaves = vault.db().prepare("SELECT leaf FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
-    let rows = leaves.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(VaultError::from)?;
-    let leaves = rows.collect::<Result<Vec<_>, _>>().map_err(VaultError::from)?;
-    registry.extend(&leaves).map_err(RegistryError::Replay)?;
+    let mut leaves =
+        vault.db().prepare("SELECT leaf, seen FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
+    let rows = leaves.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(VaultError::from)?;
+    let leaves = rows.collect::<Result<Vec<(Vec<u8>, i64)>, _>>().map_err(VaultError::from)?;
+    for together in leaves.chunk_by(|one, next| one.1 == next.1) {
+        let seen = Timestamp(together.first().map_or(Ok(0), |(_, seen)| uint(*seen))?);
+        let leaves: Vec<&[u8]> = together.iter().map(|(leaf, _)| leaf.as_slice()).collect();
+        registry.extend_seen(&leaves, seen).map_err(RegistryError::Replay)?;
+    }
     if let Some(head) = stored_head(vault)? {
         if head.size != registry.size() {
             return Err(VaultError::Damaged { what: "leaves of the registry are missing" }.into());
@@ -144,7 +149,7 @@ pub fn take_head(
 ) -> Result<(Held, Accepted), RegistryError> {
     let mut registry = Registry::clone(&held.own);
     let accepted = registry.accept_head(head, now).map_err(RegistryError::Head)?;
-    store(vault, &registry, &[], now)?;
+    store(vault, &registry, &[], Timestamp(0), now)?;
     // No leaf is new, so nobody else is recognised than before.
     Ok((Held::new(Arc::new(registry), Arc::clone(&held.foreign)), accepted))
 }
@@ -188,6 +193,7 @@ impl Growth {
     /// [`RegistryError::Head`]; [`RegistryError::TwoHistories`] when a head that a partner has seen contradicts these pages, or
     /// another one did before: the registry as held is not changed then.
     pub fn finish(mut self, vault: &mut Vault, head: &Head, now: Timestamp) -> Result<(Held, Accepted), RegistryError> {
+        let seen = self.registry.newest_time().unwrap_or_default();
         let accepted = self.registry.accept_head(head, now).map_err(RegistryError::Head)?;
         if head.size != self.registry.size() {
             return Err(RegistryError::Gap { from: head.size, held: self.registry.size() });
@@ -196,7 +202,7 @@ impl Growth {
             return Err(RegistryError::TwoHistories);
         }
         self.drop_false_records(vault)?;
-        store(vault, &self.registry, &self.records, now)?;
+        store(vault, &self.registry, &self.records, seen, now)?;
         Ok((with_foreign(vault, self.registry, now)?, accepted))
     }
 }
@@ -216,16 +222,22 @@ impl Growth {
     }
 }
 
-/// Stores the newest `records.len()` leaves with their records, and the head.
-fn store(vault: &mut Vault, registry: &Registry, records: &[Vec<u8>], now: Timestamp) -> Result<(), RegistryError> {
+/// Stores the newest `records.len()` leaves with their records, as taken when a signed time of `seen` was held, and the head.
+fn store(
+    vault: &mut Vault,
+    registry: &Registry,
+    records: &[Vec<u8>],
+    seen: Timestamp,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     let Some(head) = registry.head() else { return Ok(()) };
     let added = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let first = registry.size().saturating_sub(added);
     let tx = vault.begin()?;
     for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
         tx.execute(
-            "INSERT INTO registry_leaf (place, leaf, record) VALUES (?1, ?2, ?3)",
-            params![int(place), leaf, record],
+            "INSERT INTO registry_leaf (place, leaf, record, seen) VALUES (?1, ?2, ?3, ?4)",
+            params![int(place), leaf, record, int(seen.0)],
         )
         .map_err(VaultError::from)?;
     }

@@ -168,6 +168,11 @@ async fn home(mut sync: Sync, stop: CancellationToken) {
         if stop.is_cancelled() {
             break;
         }
+        if ended.told.code == "not-registered"
+            && let Err(told) = sync.core.call(|node| node.turned_away()).await
+        {
+            tracing::error!(event = event::CORE_FAILED, reason = %told.code);
+        }
         let pause = pause_after(&mut backoff, &ended, lasted, dice());
         if ended.next == Next::AtOnce {
             tracing::info!(event = event::RENEWED);

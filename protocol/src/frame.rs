@@ -8,7 +8,7 @@ mod page;
 mod reason;
 
 pub use page::leaves_in_page;
-pub use reason::{EnrolState, Goodbye, PrekeyRefusal, PublishRefusal, SlotItemKind, SubmitRefusal};
+pub use reason::{ChangeStand, EnrolState, Goodbye, PrekeyRefusal, PublishRefusal, SlotItemKind, SubmitRefusal};
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -258,7 +258,8 @@ pub enum Frame {
         /// The head; only the last piece has `head.size` = `from` + number of leaves.
         head: Head,
     },
-    /// 27, relay → authority: answers [`Frame::Publish`], [`Frame::InvitePut`] and [`Frame::EnrolAnswer`].
+    /// 27, relay → authority: answers [`Frame::Publish`], [`Frame::InvitePut`], [`Frame::EnrolAnswer`] and
+    /// [`Frame::ChangeSettle`].
     Published {
         /// Of the request.
         tag: Tag,
@@ -327,6 +328,44 @@ pub enum Frame {
         authority: [u8; 32],
         /// The newest head.
         head: Head,
+    },
+    /// 37, node → relay: put this sealed request for a change of my registration before the authority. The same bytes again
+    /// are the same request, and ask where it stands; others take its place.
+    ChangePut {
+        /// Pairs the answer.
+        tag: Tag,
+        /// The request, sealed to the authority.
+        request: ByteBuf,
+    },
+    /// 38, relay → node.
+    ChangeState {
+        /// Of the request.
+        tag: Tag,
+        /// Where it stands.
+        state: ChangeStand,
+    },
+    /// 39, authority → relay: which requests for changes wait?
+    ChangesFetch {
+        /// Pairs the answer.
+        tag: Tag,
+    },
+    /// 40, relay → authority.
+    Changes {
+        /// Of the fetch.
+        tag: Tag,
+        /// Node and sealed request, at most 32; settle them to see more.
+        requests: Vec<(NodeId, ByteBuf)>,
+    },
+    /// 41, authority → relay: this is what became of a node's request; answered by [`Frame::Published`].
+    ChangeSettle {
+        /// Pairs the answer.
+        tag: Tag,
+        /// Whose request.
+        node: NodeId,
+        /// SHA-256 of the sealed request, so that a newer one is not settled with it.
+        request: [u8; 32],
+        /// What became of it.
+        state: ChangeStand,
     },
 }
 
@@ -419,6 +458,11 @@ impl Frame {
             Self::EnrolHello { .. } => "enrol-hello",
             Self::ForeignFetch { .. } => "foreign-fetch",
             Self::ForeignHead { .. } => "foreign-head",
+            Self::ChangePut { .. } => "change-put",
+            Self::ChangeState { .. } => "change-state",
+            Self::ChangesFetch { .. } => "changes-fetch",
+            Self::Changes { .. } => "changes",
+            Self::ChangeSettle { .. } => "change-settle",
         }
     }
 }

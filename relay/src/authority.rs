@@ -3,13 +3,14 @@
 use safeconduct_certs::{authority::root::RootFile, registry::Registry};
 use safeconduct_protocol::{
     frame::{Frame, Head, PublishRefusal, Tag},
-    id::{InviteId, RelayId},
+    id::{InviteId, NodeId, RelayId},
     time::Day,
 };
 use serde_bytes::ByteBuf;
 use tracing::{info, warn};
 
 use crate::{
+    feed::Snapshot,
     foreign::{Log, Publisher},
     limits::{ENROL_ANSWER_BYTES_MAX, INVITES_MAX, PAGE_BYTES_MAX, PUBLICATION_BYTES_MAX, REQUESTS_MAX},
     shared::Shared,
@@ -99,7 +100,8 @@ impl Publishing {
     }
 }
 
-fn held(shared: &Shared) -> u64 {
+/// Leaves held.
+pub(crate) fn held(shared: &Shared) -> u64 {
     shared.feed.newest().map_or(0, |newest| newest.registry.size())
 }
 
@@ -114,6 +116,7 @@ async fn publish(
     // One after the other: what is replayed goes on from what the store holds.
     let _turn = shared.publishing.lock().await;
     let held = log.held(shared);
+    let old = shared.feed.newest().filter(|_| log == Log::Own);
     let root_bytes = root.as_bytes().to_vec();
     let mut registry = held.as_deref().cloned().unwrap_or_else(|| Registry::new(root));
     let before = registry.size();
@@ -141,16 +144,28 @@ async fn publish(
     }
     let publication =
         Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
-    match shared.committer.one(Source::RELAY, log.change(publication)).await {
-        Ok(Outcome::Published(Published::Taken(size))) => {
+    let mut changes = vec![log.change(publication)];
+    // Their prekeys are of a key that nobody seals to any more.
+    changes
+        .extend(old.iter().flat_map(|old| other_keys(Some(old), &registry)).map(|node| Change::PrekeysDrop { node }));
+    let outcomes = shared.committer.commit(Source::RELAY, changes).await;
+    match outcomes.map(|outcomes| outcomes.into_iter().next()) {
+        Ok(Some(Outcome::Published(Published::Taken(size)))) => {
             log.show(shared, registry);
             info!(event = "registry-published", size, own = (log == Log::Own), "a registry was published");
             Ok(size)
         }
-        Ok(Outcome::Published(Published::Gap(_))) => Err(PublishRefusal::Gap),
-        Ok(Outcome::Published(Published::TooLarge)) => Err(PublishRefusal::TooLarge),
+        Ok(Some(Outcome::Published(Published::Gap(_)))) => Err(PublishRefusal::Gap),
+        Ok(Some(Outcome::Published(Published::TooLarge))) => Err(PublishRefusal::TooLarge),
         Ok(_) | Err(_) => Err(PublishRefusal::StorageFailed),
     }
+}
+
+/// Nodes whose identity key the newer registry says is another one.
+fn other_keys<'r>(old: Option<&'r Snapshot>, new: &'r Registry) -> impl Iterator<Item = NodeId> + 'r {
+    let before = move |node: &NodeId| old.and_then(|old| old.registry.node(node)).map(|state| state.key_id);
+    let changed = new.nodes().filter(move |state| before(&state.id).is_some_and(|key| key != state.key_id));
+    changed.map(|state| state.id)
 }
 
 /// This relay's number, 0 while no leaf names it.

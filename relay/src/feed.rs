@@ -101,6 +101,8 @@ impl Snapshot {
             None if self.foreign.values().any(|registry| registry.node_by_mailbox(mailbox).is_some()) => {
                 Recipient::Elsewhere
             }
+            // A mailbox that its node has left: nobody will look into a slot of that name.
+            None if self.registry.was_mailbox(mailbox) => Recipient::Elsewhere,
             None => Recipient::Slot,
             Some(state) if matches!(state.status, NodeStatus::Revoked { .. }) => Recipient::Revoked,
             Some(state) if self.own != Some(state.home_relay) => Recipient::Elsewhere,

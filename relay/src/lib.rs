@@ -14,6 +14,7 @@
 
 mod authority;
 mod carry;
+mod changes;
 pub mod config;
 pub mod control;
 mod deliver;

@@ -114,6 +114,10 @@ pub const PUBLICATION_BYTES_MAX: usize = 96 * 1024 * 1024;
 pub const ENROL_REQUEST_BYTES_MAX: usize = 8 * 1024;
 /// A sealed enrolment answer.
 pub const ENROL_ANSWER_BYTES_MAX: usize = 8 * 1024;
+/// A sealed request for a change: 1,716 bytes in this version.
+pub const CHANGE_REQUEST_BYTES_MAX: usize = 8 * 1024;
+/// Requests for changes, the same one again included, that one node may make at once; one more comes back a second.
+pub const CHANGE_REQUEST_BURST: u32 = 120;
 /// Invitations in one frame.
 pub const INVITES_MAX: usize = 256;
 /// Requests shown to the authority at once; 32 × 8 KiB would overflow a frame, so bytes are bounded too.

@@ -35,6 +35,7 @@ use tracing::{debug, info};
 
 use crate::{
     authority::{self, Piece, Publishing},
+    changes,
     deliver::Deliveries,
     enrol,
     feed::Snapshot,
@@ -389,9 +390,14 @@ impl Driver {
                 let size = publisher.head(&shared).size;
                 Frame::PublishRefused { tag, reason: PublishRefusal::Root, size }
             }
+            Frame::ChangeSettle { tag, .. } if publisher != Publisher::Own => {
+                let size = publisher.head(&shared).size;
+                Frame::PublishRefused { tag, reason: PublishRefusal::Root, size }
+            }
             Frame::RequestsFetch { tag } if publisher != Publisher::Own => {
                 Frame::Requests { tag, requests: Vec::new() }
             }
+            Frame::ChangesFetch { tag } if publisher != Publisher::Own => Frame::Changes { tag, requests: Vec::new() },
             Frame::InvitePut { tag, invites } => authority::invite(&shared, tag, invites).await,
             Frame::EnrolAnswer { tag, invite, answer } => {
                 authority::answer(&shared, tag, invite, answer.into_vec()).await
@@ -399,6 +405,13 @@ impl Driver {
             Frame::RequestsFetch { tag } => {
                 self.answers.spawn(async move { authority::requests(&shared, tag).await });
                 return None;
+            }
+            Frame::ChangesFetch { tag } => {
+                self.answers.spawn(async move { changes::waiting(&shared, tag).await });
+                return None;
+            }
+            Frame::ChangeSettle { tag, node, request, state } => {
+                changes::settle(&shared, tag, node, request, state).await
             }
             _ => return None,
         };
@@ -449,6 +462,9 @@ impl Driver {
                         return Some(Input::Stop { reason: Goodbye::Busy, retry_after_s: RETRY_NO_REGISTRY_S });
                     }
                 }
+            }
+            Frame::ChangePut { tag, request } => {
+                self.answers.spawn(async move { Some(changes::put(&shared, node, tag, request.into_vec()).await) });
             }
             Frame::SlotDrop { secret, seq } => settle::drop_item(&shared, source, secret, seq).await,
             _ => {}

@@ -25,6 +25,8 @@ pub(crate) struct Shared {
     pub(crate) reader: Reader,
     pub(crate) live: Live,
     pub(crate) submits: SubmitQuota,
+    /// How often a node may ask for a change.
+    pub(crate) changes: SubmitQuota,
     pub(crate) prekeys: PrekeyDesk,
     /// The clock is far ahead of the last sweep, and nobody has signed that it is right: nothing expires.
     pub(crate) clock_doubted: AtomicBool,

@@ -63,9 +63,8 @@ impl Snapshot {
 
     /// The mailbox that a node had here before it moved to another relay, while it may still empty it. The one place that
     /// says so: with `Some`, the session delivers from it and takes settlements for it.
-    #[expect(clippy::unused_self, reason = "the registry keeps no former mailboxes yet")]
-    const fn former_mailbox(&self, _node: &NodeState, _here: RelayId) -> Option<MailboxId> {
-        None
+    fn former_mailbox(&self, node: &NodeState, here: RelayId) -> Option<MailboxId> {
+        self.registry.former_home(&node.id, here).map(|home| home.mailbox)
     }
 
     fn admit_foreign(&self, spki_hash: &[u8; 32], node: NodeId, now: Timestamp) -> Result<Standing, Goodbye> {

@@ -1,5 +1,6 @@
 //! The relay over real connections on loopback.
 
+mod changes;
 mod guests;
 mod raw;
 mod world;

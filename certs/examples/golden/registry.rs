@@ -220,7 +220,12 @@ fn log() -> Result<File, Box<dyn Error>> {
         }
         fields.push(("registrar signature (node-record) over all before it", 64));
         if leaf.has_second_signature() {
-            fields.push(("second signature (key-succession) over the same bytes", 64));
+            fields.push(("second signature (key-succession) over the succession statement", 64));
+            let statement = leaf.fields.succession_statement();
+            table.value(
+                "succession statement = SCK1 || node id || new IK || new succession key",
+                &statement.to_bytes(),
+            )?;
         }
         table.object(&format!("leaf {place}, {name}"), bytes, &fields)?;
         table.value("leaf hash = SHA-256(00 || leaf)", leaf.hash().as_bytes())?;

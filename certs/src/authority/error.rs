@@ -12,7 +12,7 @@ use super::{relay_file::RelayFileRefused, root::RootRefused};
 use crate::{
     carried::CarriedRefused,
     directory::RecordRefused,
-    enrol::{request::RequestRefused, words::WordsRefused},
+    enrol::{change::ChangeRefused, request::RequestRefused, words::WordsRefused},
     keyfile::KeyfileError,
     link::{LinkError, goodbye_remedy},
     registry::{HeadRefused, leaf::LeafRefused},
@@ -69,6 +69,21 @@ pub enum AdminError {
     /// Suspend of a suspended, resume of an active agency.
     #[error("this agency's registration is not in a state for that")]
     NotInState,
+    /// A change of its keys by the authority alone is under way.
+    #[error("a change of this agency's keys by the authority alone has not taken effect yet")]
+    ChangeWaits,
+    /// What a node asks for is not carried out.
+    #[error(transparent)]
+    Change(#[from] ChangeRefused),
+    /// `change` with nothing to change.
+    #[error("it is not said what is to change")]
+    NoChange,
+    /// `change` with a record of another agency.
+    #[error("the record is of another agency: an agency's id stays for ever")]
+    OtherAgency,
+    /// `change --relay` with a number that no active relay has.
+    #[error("no active relay has this number")]
+    RelayUnknown,
     /// A request of this agency waits for a decision.
     #[error("a request of this agency waits for a decision")]
     RequestWaits,
@@ -187,6 +202,11 @@ impl AdminError {
             Self::AgencyKnown => "agency-known",
             Self::AgencyUnknown => "agency-unknown",
             Self::NotInState => "not-in-state",
+            Self::ChangeWaits => "change-waits",
+            Self::Change(_) => "change-refused",
+            Self::NoChange => "no-change",
+            Self::OtherAgency => "other-agency",
+            Self::RelayUnknown => "relay-unknown",
             Self::RequestWaits => "request-waits",
             Self::NoRequest => "no-request",
             Self::RequestRefused(_) => "request-refused",
@@ -217,6 +237,7 @@ impl AdminError {
 
     /// What to do next.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each error")]
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Exists => "choose another directory with --dir; an authority is never made twice in one place",
@@ -237,6 +258,13 @@ impl AdminError {
             Self::AgencyKnown => "revoke it first if it has lost its node; else nothing is to be done",
             Self::AgencyUnknown => "see `safeconduct-admin status` for the ids",
             Self::NotInState => "see `safeconduct-admin status`; what is revoked stays so: invite the agency anew",
+            Self::ChangeWaits => {
+                "wait until it is in force (see `safeconduct-admin status`), or let the agency's node ask for a change itself"
+            }
+            Self::Change(error) => error.remedy(),
+            Self::NoChange => "give --name, --role, --record or --relay",
+            Self::OtherAgency => "correct `agency_id` in the record; for another id, invite it as another agency",
+            Self::RelayUnknown => "see `safeconduct-admin status` for the relays, or register it with `relay add`",
             Self::RequestWaits => "approve or reject it first",
             Self::NoRequest => "ask the agency to run `safeconduct enrol CODE`, then see `safeconduct-admin requests`",
             Self::RequestRefused(error) => error.remedy(),
@@ -292,6 +320,10 @@ impl AdminError {
             | Self::AgencyKnown
             | Self::AgencyUnknown
             | Self::NotInState
+            | Self::ChangeWaits
+            | Self::Change(_)
+            | Self::OtherAgency
+            | Self::RelayUnknown
             | Self::RequestWaits
             | Self::NoRequest
             | Self::WrongWords
@@ -315,7 +347,8 @@ impl AdminError {
             | Self::Carried(CarriedRefused::Unreadable(_))
             | Self::Days
             | Self::Root(_)
-            | Self::ShortPassphrase => Exit::Usage,
+            | Self::ShortPassphrase
+            | Self::NoChange => Exit::Usage,
             Self::Missing
             | Self::Busy
             | Self::Disk { .. }
@@ -361,7 +394,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::registry::HeadRefused;
+    use crate::{enrol::change::ChangeRefused, registry::HeadRefused};
 
     fn all() -> Vec<AdminError> {
         vec![
@@ -378,6 +411,11 @@ mod tests {
             AdminError::AgencyKnown,
             AdminError::AgencyUnknown,
             AdminError::NotInState,
+            AdminError::ChangeWaits,
+            AdminError::Change(ChangeRefused::Statement),
+            AdminError::NoChange,
+            AdminError::OtherAgency,
+            AdminError::RelayUnknown,
             AdminError::RequestWaits,
             AdminError::NoRequest,
             AdminError::RequestRefused(RequestRefused::WrongSecret),

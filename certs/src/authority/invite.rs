@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     directory::Record,
-    enrol::{code::InviteCode, request::Request, words::SafetyWords},
+    enrol::{
+        code::InviteCode,
+        request::{Request, RequestRefused},
+        words::SafetyWords,
+    },
+    node::NodeState,
 };
 
 /// Longest life of an invitation, in days.
@@ -27,6 +32,17 @@ pub struct Waiting {
     pub node: NodeId,
     /// What its operator must read; compare with what is heard, do not read it out.
     pub words: SafetyWords,
+    /// The node whose place it takes, and by whose word.
+    pub replaces: Option<(NodeId, ByWord)>,
+}
+
+/// By whose word a new node takes an existing one's place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ByWord {
+    /// The succession key on paper: it is in force at once.
+    Paper,
+    /// The authority's alone: it waits 72 hours, and everybody is shown that.
+    AuthorityAlone,
 }
 
 /// What became of a request that was handed over.
@@ -54,10 +70,34 @@ impl Office {
             return Err(AdminError::Days);
         }
         record.check()?;
-        let agency = record.agency_id.clone();
-        if self.standing(&agency)?.is_some() {
+        if self.standing(&record.agency_id)?.is_some() {
             return Err(AdminError::AgencyKnown);
         }
+        self.open_invitation(record, days, None)
+    }
+
+    /// Invites the agency to put a new node in its node's place: the old one, or its identity key, is lost or in other hands.
+    /// Its id and its record stay.
+    ///
+    /// # Errors
+    /// [`AdminError::Days`], [`AdminError::AgencyUnknown`], [`AdminError::RequestWaits`].
+    pub fn invite_replacement(&mut self, agency: &AgencyId, days: u32) -> Result<(InviteCode, Day), AdminError> {
+        if !(1..=DAYS_MAX).contains(&days) {
+            return Err(AdminError::Days);
+        }
+        let node = self.standing(agency)?.ok_or(AdminError::AgencyUnknown)?;
+        let registered = self.registered()?.into_iter().find(|registered| registered.state.id == node);
+        let record = registered.filter(|found| found.record.relay.is_none()).map(|found| found.record);
+        self.open_invitation(record.ok_or(AdminError::AgencyUnknown)?, days, Some(node))
+    }
+
+    fn open_invitation(
+        &mut self,
+        record: Record,
+        days: u32,
+        replaces: Option<NodeId>,
+    ) -> Result<(InviteCode, Day), AdminError> {
+        let agency = record.agency_id.clone();
         let now = self.now()?;
         for invite in self.book.invites.iter_mut().filter(|invite| invite.agency == agency) {
             match invite.state {
@@ -71,9 +111,10 @@ impl Office {
         let expires = now.day().after(days);
         let id = code.invite();
         let state = InviteState::Open;
-        self.book.invites.push(Invite { id, agency: agency.clone(), record, made_at: now, expires, state });
+        self.book.invites.push(Invite { id, agency: agency.clone(), record, made_at: now, expires, state, replaces });
         self.save_book()?;
-        self.note_act("invite", agency.as_str(), &format!("invitation {}", id.short()))?;
+        let act = if replaces.is_some() { "invite-replace" } else { "invite" };
+        self.note_act(act, agency.as_str(), &format!("invitation {}", id.short()))?;
         Ok((code, expires))
     }
 
@@ -96,7 +137,8 @@ impl Office {
             }
         }
         let agency = invite.agency.clone();
-        let verdict = Request::open(sealed, id, &self.keys.enrol);
+        let stands = invite.replaces.and_then(|node| self.registry.node(&node));
+        let verdict = Request::open(sealed, id, &self.keys.enrol).and_then(|request| may_replace(&request, stands));
         invite.state = match &verdict {
             Ok(_) => InviteState::Requested { relay, request: Bytes(sealed.to_vec()), way },
             Err(_) => InviteState::Spoiled { relay },
@@ -124,7 +166,14 @@ impl Office {
             if let InviteState::Requested { request, .. } = &invite.state {
                 let request = self.reopen(&invite.id, request)?;
                 let words = request.safety_words();
-                all.push(Waiting { agency: invite.agency.clone(), invite: invite.id, node: request.node, words });
+                let by = if request.replaces.is_some() { ByWord::Paper } else { ByWord::AuthorityAlone };
+                all.push(Waiting {
+                    agency: invite.agency.clone(),
+                    invite: invite.id,
+                    node: request.node,
+                    words,
+                    replaces: invite.replaces.map(|node| (node, by)),
+                });
             }
         }
         Ok(all)
@@ -148,4 +197,13 @@ impl Office {
         let opened = Request::open(&request.0, id, &self.keys.enrol);
         opened.map_err(|_refused| AdminError::Damaged { what: "the book of invitations" })
     }
+}
+
+/// A request that names an existing node must be for this invitation's, and that node's succession key must have said yes.
+fn may_replace(request: &Request, stands: Option<&NodeState>) -> Result<Request, RequestRefused> {
+    let Some(replaces) = &request.replaces else { return Ok(request.clone()) };
+    let named = stands.filter(|state| state.id == replaces.node);
+    let succession = named.and_then(|state| state.succession.as_ref()).ok_or(RequestRefused::Replaces)?;
+    let says_yes = request.statement_for(replaces.node).is_signed_by(succession, &replaces.statement);
+    if says_yes { Ok(request.clone()) } else { Err(RequestRefused::Replaces) }
 }

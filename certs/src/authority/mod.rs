@@ -3,8 +3,9 @@
 //! # Layout
 //! - [`root`], [`relay_file`]: what others are handed, and what a relay hands in
 //! - [`office`]: the directory on the administrator's disk, one command at a time
-//! - [`init`], [`invite`], [`approve`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
 //! - [`publish`]: the session with a relay · [`abroad`]: with the relays of those who recognise us · [`carry`]: files in its place
+//! - [`init`], [`invite`], [`approve`], [`change`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
+//! - [`requests`]: what registered nodes ask for
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
 //! again: a crash or a lost connection costs a repeated `publish` and nothing else.
@@ -16,6 +17,7 @@ pub mod approve;
 mod audit;
 mod book;
 pub mod carry;
+pub mod change;
 pub mod error;
 pub mod init;
 pub mod invite;
@@ -25,6 +27,7 @@ pub mod publish;
 pub mod recognise;
 pub mod relay_file;
 pub mod relays;
+pub mod requests;
 pub mod revoke;
 pub mod root;
 #[cfg(test)]

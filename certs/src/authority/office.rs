@@ -21,6 +21,7 @@ use std::{
 
 use safeconduct_protocol::{
     codec,
+    crypto::sign::Signature,
     entropy::Entropy,
     frame::Head,
     id::{AgencyId, NodeId},
@@ -160,7 +161,17 @@ impl Office {
 
     /// Appends an entry: judged by the rules of the log, signed, durable, then counted; and a head over it.
     pub(super) fn append(&mut self, fields: &LeafFields, record: &[u8]) -> Result<(), AdminError> {
-        let leaf = fields.sign(&self.keys.registrar, None);
+        self.append_beside(fields, record, None)
+    }
+
+    /// The same, beside the signature that the node has made of its succession statement.
+    pub(super) fn append_beside(
+        &mut self,
+        fields: &LeafFields,
+        record: &[u8],
+        second: Option<&Signature>,
+    ) -> Result<(), AdminError> {
+        let leaf = fields.sign_beside(&self.keys.registrar, second);
         let mut next = self.registry.clone();
         next.extend(&[&leaf]).map_err(|error| AdminError::Leaf(error.reason))?;
         self.log.append(&join(&leaf, record))?;

@@ -1,10 +1,11 @@
 //! The session with a relay: the log, the invitations and the answers go there, requests come back. Everything in it may
 //! be said again, so that after a lost connection the same session is simply held once more.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use safeconduct_protocol::{
-    frame::{Frame, Head, PublishRefusal, SESSION_VERSION, Tag, leaves_in_page},
+    crypto::hash::sha256,
+    frame::{ChangeStand, Frame, Head, PublishRefusal, SESSION_VERSION, Tag, leaves_in_page},
     id::{InviteId, RelayId},
     limits::{HANDSHAKE_S, REQUEST_S},
     time::Day,
@@ -21,6 +22,8 @@ use crate::link::{Alpn, Dialer, ExpectedRelay, Link, LinkError};
 
 /// Invitations in one frame.
 const INVITES_PER_FRAME: usize = 256;
+/// Requests for changes looked at in one session with a relay; the others wait for the next.
+const CHANGES_AT_ONCE: usize = 4096;
 /// Frames that are passed over while an answer is awaited: a relay also says what concerns nodes.
 const PASSED_OVER_MAX: usize = 64;
 
@@ -51,10 +54,12 @@ impl Office {
         let mut all = Vec::with_capacity(contacts.len());
         for relay in contacts {
             let outcome = self.session(&dialer, &relay).await;
-            if let Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) = outcome {
-                return Err(local);
-            }
-            all.push(Told { relay, outcome });
+            all.push(Told { relay, outcome: not_local(outcome)? });
+        }
+        // What a later relay's nodes have asked for is news for the earlier ones.
+        let size = self.registry.size();
+        for told in all.iter_mut().filter(|told| told.outcome.as_ref().is_ok_and(|held| *held < size)) {
+            told.outcome = not_local(self.session(&dialer, &told.relay).await)?;
         }
         dialer.finish().await;
         Ok(all)
@@ -65,7 +70,10 @@ impl Office {
         let link = dialer.connect(&relay.address, expected, Some(&self.keys.tls), Alpn::Authority).await?;
         let mut session = Session { link, tag: 0 };
         let theirs = session.hello().await?;
+        self.must_know(&theirs)?;
+        self.fetch_changes(&mut session, relay.id).await?;
         let size = self.publish_to(&mut session, &theirs).await?;
+        self.settle_changes(&mut session, relay.id).await?;
         self.put_invites(&mut session).await?;
         self.fetch_requests(&mut session, relay.id).await?;
         self.put_answers(&mut session, relay.id).await?;
@@ -73,12 +81,15 @@ impl Office {
         Ok(size)
     }
 
+    /// A directory that is older than what was published writes nothing more.
+    fn must_know(&self, theirs: &Head) -> Result<(), AdminError> {
+        let mine = self.registry.head_size();
+        if theirs.size > mine { Err(AdminError::RelayAhead { theirs: theirs.size, mine }) } else { Ok(()) }
+    }
+
     /// Sends what the relay lacks, in pieces that fit a frame; a newer timestamp too.
     pub(super) async fn publish_to(&self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
         let head = self.registry.head().cloned().unwrap_or_default();
-        if theirs.size > head.size {
-            return Err(AdminError::RelayAhead { theirs: theirs.size, mine: head.size });
-        }
         if *theirs == head {
             return Ok(head.size);
         }
@@ -106,6 +117,46 @@ impl Office {
             let head = self.registry.head().cloned().unwrap_or_default();
             Some(move |tag| Frame::Publish { tag, root, from, leaves, records, head })
         })
+    }
+
+    /// Fetches what nodes ask for, page by page. What waits for a person goes to the end of the relay's list, so that it keeps
+    /// nothing else from being seen.
+    async fn fetch_changes(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
+        let mut seen = BTreeSet::new();
+        loop {
+            let tag = session.next_tag();
+            session.send(&Frame::ChangesFetch { tag }).await?;
+            let requests = session
+                .answer(|frame| {
+                    let Frame::Changes { tag: of, requests } = frame else { return None };
+                    (of == tag).then_some(requests)
+                })
+                .await?;
+            let before = seen.len();
+            for (node, sealed) in &requests {
+                seen.insert(*node);
+                self.take_change(relay, node, sealed)?;
+            }
+            if seen.len() == before || seen.len() > CHANGES_AT_ONCE {
+                return Ok(());
+            }
+            // Decided ones too, until they are settled below: the registry must be there first.
+            for (node, sealed) in requests {
+                let request = sha256(&[&sealed]);
+                let state = ChangeStand::Waiting;
+                session.put(|tag| Frame::ChangeSettle { tag, node, request, state }).await?;
+            }
+        }
+    }
+
+    /// Says what became of them, once the registry is there: whoever hears that a change is made finds it.
+    async fn settle_changes(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
+        let decided = self.changes_to_settle(relay);
+        for (node, request, state) in &decided {
+            let (node, request, state) = (*node, *request, *state);
+            session.put(|tag| Frame::ChangeSettle { tag, node, request, state }).await?;
+        }
+        self.changes_settled(&decided)
     }
 
     /// Opens what is open, withdraws what was withdrawn.
@@ -172,6 +223,14 @@ impl Office {
         let waits =
             |invite: &&Invite| matches!(invite.state, InviteState::Answered { put: false, way: Way::Relay, .. });
         self.book.invites.iter().filter(waits).count()
+    }
+}
+
+/// What the own disk says ends everything; what a relay says is told beside the others.
+fn not_local(outcome: Result<u64, AdminError>) -> Result<Result<u64, AdminError>, AdminError> {
+    match outcome {
+        Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) => Err(local),
+        other => Ok(other),
     }
 }
 

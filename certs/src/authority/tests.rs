@@ -1,5 +1,7 @@
 //! The authority's acts, and what a crash between their steps leaves.
 
+mod changes;
+
 use std::{collections::BTreeMap, path::Path, sync::Arc, sync::Mutex};
 
 use safeconduct_protocol::{
@@ -118,6 +120,7 @@ fn request(actor: &Actor, code: &InviteCode, office: &Office) -> Vec<u8> {
         mailbox: MailboxId::from_bytes([8; 16]),
         answer_key: answer_key().public(),
         node_random: [6; 16],
+        replaces: None,
     };
     node.seal(code, office.root().enrol_key(), &mut Seeded::new(900)).unwrap()
 }
@@ -287,7 +290,8 @@ fn a_rejection_carries_its_reason_and_the_agency_may_be_invited_again() {
     asked(&mut office, &Actor::new(20));
     office.reject(&agency(), "call us first").unwrap();
     assert_eq!(office.registry().size(), 1);
-    assert_eq!(office.reject(&agency(), "twice"), Err(AdminError::NoRequest));
+    office.reject(&agency(), "twice").unwrap();
+    assert_eq!(office.audit_lines().iter().filter(|line| line.act == "reject").count(), 1);
     let words = asked(&mut office, &Actor::new(21));
     office.approve(&agency(), &words.to_string()).unwrap();
 }
@@ -299,14 +303,18 @@ fn registrations_are_suspended_resumed_and_revoked() {
     let words = asked(&mut office, &Actor::new(20));
     let node = office.approve(&agency(), &words.to_string()).unwrap();
     assert_eq!(office.invite(record(), 7).err(), Some(AdminError::AgencyKnown));
-    assert_eq!(office.set_standing(&agency(), Standing::Resume), Err(AdminError::NotInState));
+    assert_eq!(office.set_standing(&agency(), Standing::Resume), Ok(node), "it is active");
+    assert_eq!(office.registry().size(), 2);
     office.set_standing(&agency(), Standing::Suspend).unwrap();
-    assert_eq!(office.set_standing(&agency(), Standing::Suspend), Err(AdminError::NotInState));
+    assert_eq!(office.set_standing(&agency(), Standing::Suspend), Ok(node), "it is suspended");
+    assert_eq!(office.registry().size(), 3);
     office.set_standing(&agency(), Standing::Resume).unwrap();
     assert!(office.registry().node(&node).unwrap().is_active());
     office.set_standing(&agency(), Standing::Revoke).unwrap();
     assert_eq!(office.registry().node(&node).unwrap().status, NodeStatus::Revoked { effective: NOW });
-    assert_eq!(office.set_standing(&agency(), Standing::Revoke), Err(AdminError::AgencyUnknown));
+    assert_eq!(office.set_standing(&agency(), Standing::Revoke), Ok(node), "it is revoked");
+    assert_eq!(office.set_standing(&agency(), Standing::Resume), Err(AdminError::NotInState));
+    assert_eq!(office.set_standing(&"xa.nobody".parse().unwrap(), Standing::Revoke), Err(AdminError::AgencyUnknown));
     drop(office);
     // It survives, and the agency may come back with a new node and new keys, never with the old ones.
     let mut office = world.open();

@@ -10,7 +10,8 @@ use safeconduct_protocol::{
     crypto::sign::VerifyingKey,
     frame::Head,
     id::{KeyId, LeafHash, MailboxId, NodeId, RelayId},
-    time::{HOUR_S, Timestamp},
+    limits::{MESSAGE_LIFE_S, REPLY_LIFE_EXTRA_S},
+    time::{DAY_S, HOUR_S, Timestamp},
 };
 
 use super::{
@@ -28,11 +29,17 @@ use crate::{
         merkle::Tree,
         timestamp::{LogTime, TimestampRefused},
     },
-    node::{FormerKey, NodeState, NodeStatus, PendingChange},
+    node::{ChangedBy, FormerHome, FormerKey, NodeState, NodeStatus, PendingChange},
 };
 
 /// A change of keys that only the authority signed takes effect after this long.
 pub const OVERRIDE_DELAY_S: u64 = 72 * HOUR_S;
+
+/// What a key signed before its ordinary renewal counts for so long after it: an envelope's life, and a day for clocks.
+pub const FORMER_KEY_S: u64 = MESSAGE_LIFE_S + DAY_S;
+
+/// A node that has moved may collect what lies in its former mailbox and its reply slots there for so long.
+pub const FORMER_HOME_S: u64 = REPLY_LIFE_EXTRA_S;
 
 /// An entry that breaks a rule: it and everything after it is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -139,6 +146,8 @@ pub struct Registry {
     pub(super) agreements: BTreeMap<u32, Terms>,
     pub(super) recognitions: BTreeMap<[u8; 32], Recognition>,
     pub(super) head: Option<AcceptedHead>,
+    /// A signed time that was held when the entries to come were taken, beside that of the head.
+    pub(super) seen: Timestamp,
 }
 
 impl Registry {
@@ -165,6 +174,7 @@ impl Registry {
             agreements: BTreeMap::new(),
             recognitions: BTreeMap::new(),
             head: None,
+            seen: Timestamp(0),
         }
     }
 
@@ -195,6 +205,18 @@ impl Registry {
             self.leaves.push(Arc::from(bytes.as_ref()));
         }
         unread.map_or(Ok(()), |reason| Err(ReplayError { index: self.size(), reason }))
+    }
+
+    /// The same for entries that were taken before, when a signed time of `seen` was held: what waits, waits from then on, and not
+    /// only from what the entry itself says.
+    ///
+    /// # Errors
+    /// As [`Self::extend`].
+    pub fn extend_seen<L: AsRef<[u8]>>(&mut self, leaves: &[L], seen: Timestamp) -> Result<(), ReplayError> {
+        self.seen = seen;
+        let extended = self.extend(leaves);
+        self.seen = Timestamp(0);
+        extended
     }
 
     /// Takes a newer signed head over entries that are held already. A refused head changes nothing; a timestamp older
@@ -253,9 +275,9 @@ impl Registry {
         let fields = &leaf.fields;
         match verdict {
             Verdict::Add(checked) => self.add(leaf, checked),
-            Verdict::Change(checked) => {
+            Verdict::Change(checked, by) => {
                 self.touch(leaf);
-                self.settle_change(fields, &checked, AuthorityOverride::No);
+                self.settle_change(fields, &checked, by);
                 if let Some(state) = self.nodes.get_mut(&fields.node) {
                     state.status = NodeStatus::Active;
                     state.pending = None;
@@ -263,7 +285,7 @@ impl Registry {
             }
             Verdict::Wait(checked) => {
                 // Seen no earlier than the newest signed time: an entry that is dated back waits all the same.
-                let seen = self.newest_time().unwrap_or_default();
+                let seen = self.newest_time().unwrap_or_default().max(self.seen);
                 let from = fields.effective.max(seen).after(OVERRIDE_DELAY_S);
                 self.touch(leaf);
                 self.use_keys(fields);
@@ -316,6 +338,7 @@ impl Registry {
             last_leaf: leaf.hash(),
             last_effective: fields.effective,
             former_keys: Vec::new(),
+            former_homes: Vec::new(),
             pending: None,
             authority_override: false,
         };
@@ -352,14 +375,20 @@ impl Registry {
     }
 
     /// Makes an entry's keys and place the node's current ones.
-    fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: AuthorityOverride) {
+    fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: ChangedBy) {
+        let since = fields.effective.max(self.newest_time().unwrap_or_default()).max(self.seen);
         self.use_keys(fields);
         let Some(state) = self.nodes.get_mut(&fields.node) else { return };
         if state.ik != checked.ik {
-            state.former_keys.push(FormerKey { key: state.ik, replaced_at: fields.seq });
+            let counts_until = (by == ChangedBy::IdentityKey).then(|| since.after(FORMER_KEY_S));
+            state.former_keys.push(FormerKey { key: state.ik, replaced_at: fields.seq, by, counts_until });
         }
         if state.ik != checked.ik || state.succession != checked.succession {
-            state.authority_override = by == AuthorityOverride::Yes;
+            state.authority_override = by == ChangedBy::Authority;
+        }
+        if (state.home_relay, state.mailbox) != (fields.home_relay, fields.mailbox) {
+            let (relay, mailbox) = (state.home_relay, state.mailbox);
+            state.former_homes.push(FormerHome { relay, mailbox, open_until: since.after(FORMER_HOME_S) });
         }
         self.by_tls.remove(&state.tls_spki);
         self.by_tls.insert(fields.tls_spki, fields.node);
@@ -394,16 +423,10 @@ impl Registry {
                 continue;
             };
             let succession = VerifyingKey::try_from(fields.succession).ok().filter(|_| !roles.is_relay());
-            self.settle_change(&fields, &Checked { ik, succession, roles }, AuthorityOverride::Yes);
+            self.settle_change(&fields, &Checked { ik, succession, roles }, ChangedBy::Authority);
             if let Some(state) = self.nodes.get_mut(&node) {
                 state.pending = None;
             }
         }
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AuthorityOverride {
-    Yes,
-    No,
 }

@@ -210,6 +210,12 @@ impl Registry {
         self.tls_used.contains_key(&fields.tls_spki)
     }
 
+    /// Whether these sixteen bytes are or were the mailbox of some node.
+    #[must_use]
+    pub fn was_mailbox(&self, mailbox: &MailboxId) -> bool {
+        self.mailboxes_used.contains(mailbox)
+    }
+
     pub(super) fn mailbox_is_used(&self, mailbox: &MailboxId) -> bool {
         self.mailboxes_used.contains(mailbox)
     }
@@ -251,5 +257,23 @@ impl Registry {
     pub fn next_entry(&self, kind: LeafKind, node: &NodeId, effective: Timestamp) -> Option<LeafFields> {
         let (state, newest) = self.node_and_newest(node)?;
         Some(LeafFields { kind, seq: self.size(), previous: state.last_leaf, effective, ..newest.clone() })
+    }
+
+    /// The same, with what is in force now, where a change by the authority alone still waits: it is dropped then.
+    #[must_use]
+    pub fn next_change(&self, node: &NodeId, effective: Timestamp) -> Option<LeafFields> {
+        let next = self.next_entry(LeafKind::Change, node, effective)?;
+        let state = self.node(node)?;
+        Some(LeafFields {
+            ik: *state.ik.as_bytes(),
+            succession: state.succession.as_ref().map_or([0; 32], |key| *key.as_bytes()),
+            tls_spki: state.tls_spki,
+            home_relay: state.home_relay,
+            mailbox: state.mailbox,
+            roles: state.roles.bits(),
+            suites: state.suites,
+            directory: state.directory,
+            ..next
+        })
     }
 }

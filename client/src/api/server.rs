@@ -20,9 +20,15 @@ use safeconduct_protocol::id::AgencyId;
 use serde::Serialize;
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
 
 use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor};
-use crate::{daemon::Handle, error::Told, exit::Exit};
+use crate::{
+    daemon::{Handle, Paper, Yes},
+    enrol,
+    error::Told,
+    exit::Exit,
+};
 
 /// Longest time for one request, in seconds; `ping` has its own.
 const ANSWER_S_MAX: u64 = 60;
@@ -96,6 +102,11 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/directory/{agency}", get(agency))
         .route("/v1/doctor", get(doctor))
         .route("/v1/evidence/{id}", get(evidence))
+        .route("/v1/keys", get(keys))
+        .route("/v1/keys/rotate", post(rotate))
+        .route("/v1/keys/succeed", post(succeed))
+        .route("/v1/keys/rotate-tls", post(rotate_tls))
+        .route("/v1/keys/forget", post(forget))
         .layer(middleware::from_fn(bounded));
     Router::new()
         .merge(quick)
@@ -226,6 +237,34 @@ async fn doctor(State(handle): State<Handle>) -> Response {
 async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
     answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+}
+
+async fn keys(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.keys()).await)
+}
+
+async fn rotate(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    let new = parameter(query.as_deref(), "paper").is_some_and(|value| value == "new");
+    answer(handle.renew_keys(Yes::IdentityKey, if new { Paper::New } else { Paper::Stays }).await)
+}
+
+async fn succeed(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let typed = body.ok().and_then(|body| String::from_utf8(body.to_vec()).ok()).map(Zeroizing::new);
+    match typed.ok_or_else(|| Told::usage("the succession key is missing", "send it as the body")) {
+        Ok(typed) => match enrol::parse_paper(&typed) {
+            Ok(paper) => answer(handle.renew_keys(Yes::Paper(paper), Paper::New).await),
+            Err(told) => refuse(&told),
+        },
+        Err(told) => refuse(&told),
+    }
+}
+
+async fn rotate_tls(State(handle): State<Handle>) -> Response {
+    answer(handle.renew_tls().await)
+}
+
+async fn forget(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.forget_change()).await)
 }
 
 async fn send(

@@ -39,6 +39,37 @@ pub struct Enrolled {
     pub out: Option<String>,
 }
 
+/// `key status`, and what the other commands of `key` answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Keys {
+    /// This node's id.
+    pub node: String,
+    /// Since when it has its identity key, Unix seconds.
+    pub identity_since_at: u64,
+    /// Since when it has its TLS key, Unix seconds.
+    pub tls_since_at: u64,
+    /// The change that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<KeyChangeState>,
+    /// The new succession key, shown this once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<String>,
+}
+
+/// A change of this node's own keys.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeyChangeState {
+    /// `identity`, `tls`, or both.
+    pub what: Vec<String>,
+    /// `made`, `waiting`, `done`, `refused` or `rejected`.
+    pub state: String,
+    /// When it was begun, Unix seconds.
+    pub since_at: u64,
+    /// The eight words of the new identity key, to be read to the authority; none for a TLS key alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
+}
+
 /// `inbox`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Inbox {
@@ -159,6 +190,9 @@ pub struct Status {
     pub quarantined: u64,
     /// Alarms that a person should look at.
     pub alarms: Vec<String>,
+    /// What is held and why, what is under way, and what is to be renewed soon.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
 }
 
 /// One message in the outbox.

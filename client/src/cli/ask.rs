@@ -80,6 +80,14 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>, Told> {
     if line.is_empty() { Err(unreadable("its first line is empty")) } else { Ok(line) }
 }
 
+/// The succession key: from the file, or typed at a terminal.
+pub(super) fn paper(file: Option<&Path>) -> Result<Zeroizing<String>, Told> {
+    match file {
+        Some(file) => from_file(file),
+        None => from_terminal("Succession key, as on the paper: "),
+    }
+}
+
 fn from_terminal(prompt: &str) -> Result<Zeroizing<String>, Told> {
     let missing = || {
         Told::not_ready(

@@ -8,14 +8,14 @@ use std::{
 };
 
 use safeconduct_certs::{
-    enrol::{code::InviteCode, words::Language},
+    enrol::{code::InviteCode, paper::PaperKey, words::Language},
     system::SystemClock,
 };
 use zeroize::Zeroizing;
 
 use super::{
     Context, ask,
-    init::{KEY_LOST, paper},
+    init::{KEY_LOST, paper as on_paper},
     output::Words,
 };
 use crate::{
@@ -44,11 +44,17 @@ pub(super) struct Args {
     /// The relay that your authority named.
     #[arg(long, value_name = "HOST:PORT", value_parser = super::relay)]
     relay: Option<RelayAddress>,
+    /// This node takes the place of one that is lost, whose succession key is on paper; the code is for that.
+    #[arg(long)]
+    paper: bool,
+    /// Read the succession key from this file; without it, it is asked for on the terminal.
+    #[arg(long, value_name = "FILE", requires = "paper")]
+    paper_file: Option<PathBuf>,
     /// Do not wait for the authority: run the same command again later.
     #[arg(long)]
     no_wait: bool,
     /// Without a network: write the request into this file, for the authority.
-    #[arg(long, value_name = "FILE", requires = "root")]
+    #[arg(long, value_name = "FILE", requires = "root", conflicts_with = "paper")]
     out: Option<PathBuf>,
     /// Without a network: the authority's root file (`safeconduct-admin export-root`). It must be the one that the code names.
     #[arg(long, value_name = "FILE", requires = "out")]
@@ -63,6 +69,7 @@ struct Plan {
     invite: InviteCode,
     relay: Option<RelayAddress>,
     language: Language,
+    paper: Option<PaperKey>,
     no_wait: bool,
 }
 
@@ -77,12 +84,16 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
             "stop it, enrol, and start it again; an enrolment under way it finishes by itself",
         ));
     }
+    let paper = match args.paper {
+        true => Some(enrol::parse_paper(&ask::paper(args.paper_file.as_deref())?)?),
+        false => None,
+    };
     let config = Config::load(&context.data)?;
     if let Some(answer) = args.answer {
         return take(context, config, language, &answer);
     }
     let invite = invite.ok_or_else(|| Told::usage("the invitation code is missing", "run `safeconduct enrol CODE`"))?;
-    let plan = Plan { invite, relay: args.relay, language, no_wait: args.no_wait };
+    let plan = Plan { invite, relay: args.relay, language, paper, no_wait: args.no_wait };
     match (args.out, args.root) {
         (Some(out), Some(root)) => write(context, config, &plan, &root, &out),
         _ => over_the_network(context, config, &plan),
@@ -103,7 +114,8 @@ fn over_the_network(context: &Context, config: Config, plan: &Plan) -> Result<Ex
     runtime.block_on(async {
         let mut shown = false;
         loop {
-            let progress = enrol::step(&mut node, &plan.invite, plan.relay.as_ref(), clock.clone()).await?;
+            let progress =
+                enrol::step(&mut node, &plan.invite, plan.relay.as_ref(), plan.paper.as_ref(), clock.clone()).await?;
             let enrolled = node.enrolled(progress, plan.language, succession.clone())?;
             if !shown && progress == Progress::Waiting {
                 context.output.say(&announcement(&enrolled, plan.language));
@@ -168,7 +180,7 @@ fn open_or_make(
     }
     let passphrase = ask::new_passphrase(context)?;
     let (node, made) = Node::init(&context.data, &passphrase, relay.clone(), config)?;
-    context.output.say_once(&paper(&made.succession), KEY_LOST)?;
+    context.output.say_once(&on_paper(&made.succession), KEY_LOST)?;
     Ok((node, Some(made.succession)))
 }
 

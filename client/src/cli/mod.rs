@@ -18,6 +18,7 @@ mod enrol;
 mod evidence;
 mod inbox;
 mod init;
+mod key;
 mod man;
 mod output;
 mod ping;
@@ -82,6 +83,9 @@ enum Command {
     Ping(ping::Args),
     /// Try everything that sending needs, and say in plain words what is wrong.
     Doctor,
+    /// Renew this node's keys, and show where a change of them stands.
+    #[command(subcommand)]
+    Key(key::Command),
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
@@ -148,6 +152,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Directory(args) => directory::run(context, args),
         Command::Ping(args) => ping::run(context, args),
         Command::Doctor => doctor::run(context),
+        Command::Key(command) => key::run(context, command),
         Command::Evidence(command) => evidence::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),

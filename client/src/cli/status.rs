@@ -33,6 +33,9 @@ impl Words for Status {
         for alarm in &self.alarms {
             text.push_str(&format!("\nALARM     {}", plain(alarm)));
         }
+        for notice in &self.notices {
+            text.push_str(&format!("\nNOTE      {}", plain(notice)));
+        }
         if self.messages.is_empty() {
             text.push_str("\n\nno messages sent");
             return text;

@@ -9,10 +9,10 @@ use crate::{
     api::{
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
-        shapes::{Directory, Doctor, Exported, Inbox, Pinged, Receipts, Sent, Shown, Status},
+        shapes::{Directory, Doctor, Exported, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
-    daemon::Node,
-    doctor as checks,
+    daemon::{Node, Paper, Yes},
+    doctor as checks, enrol,
     error::Told,
 };
 
@@ -114,6 +114,44 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::get(&format!("/v1/directory/{agency}"))),
             Self::Here(node) => node.show_agency(agency),
+        }
+    }
+
+    pub(super) fn keys(&mut self) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/keys")),
+            Self::Here(node) => node.keys(),
+        }
+    }
+
+    pub(super) fn renew_keys(&mut self, paper: Paper) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let wanted = if paper == Paper::New { "new" } else { "stays" };
+                api.call(Call::post(&format!("/v1/keys/rotate?paper={wanted}"), Vec::new()))
+            }
+            Self::Here(node) => node.renew_keys(&Yes::IdentityKey, paper),
+        }
+    }
+
+    pub(super) fn succeed(&mut self, typed: &str) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/keys/succeed", typed.as_bytes().to_vec())),
+            Self::Here(node) => node.renew_keys(&Yes::Paper(enrol::parse_paper(typed)?), Paper::New),
+        }
+    }
+
+    pub(super) fn renew_tls(&mut self) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/keys/rotate-tls", Vec::new())),
+            Self::Here(node) => node.renew_tls(),
+        }
+    }
+
+    pub(super) fn forget_change(&mut self) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/keys/forget", Vec::new())),
+            Self::Here(node) => node.forget_change(),
         }
     }
 

@@ -11,7 +11,8 @@ use super::{Node, work::PageTaken};
 use crate::{
     error::Told,
     keys::{self, EnrolmentState},
-    prekeys,
+    log::event,
+    outbox, prekeys,
     registry::{
         self, Growth, Held, RegistryError,
         records::{self, Pass},
@@ -32,14 +33,17 @@ impl Node {
         }
         let address = self.relay_address().ok_or_else(super::enrolment::no_relay)?;
         let node = self.identity.node;
-        let (pinned, registry_size) = match self.held() {
-            Ok(held) => (home_key(held, &node), held.size()),
+        let (pinned, registry_size) = match self.held_copy() {
+            Ok(held) => {
+                self.follow_own_entry()?;
+                (home_key(&held, &node), held.size())
+            }
             Err(told) if told.code == "not-enrolled" => (None, 0),
             Err(told) => return Err(told),
         };
         Ok(Plan {
             node: self.identity.node,
-            key: TlsKey::from_seed(keys::tls_seed(self.vault.dir())?),
+            key: self.tls_key()?,
             address,
             pinned,
             registry_size,
@@ -54,7 +58,7 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn credentials(&mut self) -> Result<(NodeId, TlsKey), Told> {
-        Ok((self.identity.node, TlsKey::from_seed(keys::tls_seed(self.vault.dir())?)))
+        Ok((self.identity.node, self.tls_key()?))
     }
 
     /// The registry copy, replayed when first needed.
@@ -124,6 +128,10 @@ impl Node {
                 self.growth = None;
                 self.records = self.records.next(&self.vault, newer.registry())?;
                 self.held = Some(newer);
+                // A newer time alone lets a change take effect that has waited.
+                if held.registry().nodes().any(|state| state.pending.is_some()) {
+                    self.registry_changed()?;
+                }
                 Ok(if let Pass::At(place) = self.records { place } else { head.size })
             }
             // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
@@ -168,9 +176,27 @@ impl Node {
         }
         let (newer, _accepted) = growth.finish(&mut self.vault, head, now)?;
         self.held = Some(newer);
+        self.registry_changed()?;
         self.name_agency()?;
         self.judge_all_again()?;
         Ok(PageTaken { next: head.size, settlements: self.release_held()? })
+    }
+
+    /// The registry copy is newer: this node's own keys, and what it has for others, follow it.
+    fn registry_changed(&mut self) -> Result<(), Told> {
+        self.follow_own_entry()?;
+        self.follow_others()
+    }
+
+    /// What this node has for others follows the registries.
+    pub(super) fn follow_others(&mut self) -> Result<(), Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        let done = outbox::standing::follow(&mut self.vault, &held, now)?;
+        if done.ended > 0 {
+            tracing::warn!(event = event::HELD_BACK, count = done.ended, reason = "recipient-revoked");
+        }
+        Ok(())
     }
 
     /// Takes from a page of leaves that are held already the directory records that were missing.

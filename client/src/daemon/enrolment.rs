@@ -5,14 +5,16 @@ use safeconduct_certs::{
     enrol::{
         answer::Answer,
         code::InviteCode,
-        request::NewNode,
+        paper::PaperKey,
+        request::{NewNode, Replaces},
         words::{Language, SafetyWords},
     },
     link::TlsKey,
+    registry::succession::Succession,
 };
 use safeconduct_protocol::{
     crypto::{kem::KemSecret, sign::VerifyingKey},
-    id::{AgencyId, InviteId},
+    id::{AgencyId, InviteId, NodeId},
     secret::Secret,
 };
 
@@ -23,6 +25,7 @@ use crate::{
     error::Told,
     keys::{self, EnrolmentState},
     registry::RegistryError,
+    renewal,
     vault::VaultError,
 };
 
@@ -59,11 +62,18 @@ impl Node {
         }
     }
 
-    /// Makes and keeps the sealed request; the bytes to hand in.
+    /// Makes and keeps the sealed request; the bytes to hand in. With the paper key of an existing node it asks for that node's
+    /// place.
     ///
     /// # Errors
     /// What the vault says, or `no-randomness`.
-    pub fn begin_enrolment(&mut self, code: &InviteCode, root: &RootFile, address: &str) -> Result<Vec<u8>, Told> {
+    pub fn begin_enrolment(
+        &mut self,
+        code: &InviteCode,
+        root: &RootFile,
+        address: &str,
+        replaces: Option<(&PaperKey, NodeId)>,
+    ) -> Result<Vec<u8>, Told> {
         let seed = Secret::<32>::random(&mut self.entropy)?;
         let answer = KemSecret::from_bytes(seed.duplicate());
         let damaged = VaultError::Damaged { what: "the succession key is no key" };
@@ -75,6 +85,11 @@ impl Node {
             mailbox: self.identity.mailbox,
             answer_key: answer.public(),
             node_random: self.identity.node_random,
+            replaces: replaces.map(|(paper, node)| {
+                let ik = *self.identity.public().as_bytes();
+                let statement = Succession { node, ik, succession: self.identity.succession_public };
+                Replaces { node, statement: statement.sign(&paper.signing_key()) }
+            }),
         };
         let request = new.seal(code, root.enrol_key(), &mut self.entropy).map_err(|error| {
             Told::not_ready(
@@ -101,6 +116,12 @@ impl Node {
         match answer {
             Answer::Approved(directory) => {
                 Ok(keys::enrolment_approved(&self.vault, &Secret::new(*directory.reveal()))?)
+            }
+            Answer::InPlace(place) => {
+                let directory = Secret::new(*place.directory.reveal());
+                renewal::take_place(&mut self.vault, &place.node, &directory, place.from)?;
+                self.identity = keys::identity(&self.vault)?;
+                Ok(())
             }
             Answer::Rejected(reason) => {
                 keys::enrolment_rejected(&self.vault, &reason)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use safeconduct_certs::node::NodeStatus;
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, RelayId, SlotId},
@@ -135,7 +136,8 @@ impl Node {
     pub fn stocked(&mut self, one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<Vec<Vec<Vec<u8>>>, Told> {
         let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
         last_resort::reported(&mut self.vault, &stock, now)?;
-        let due = self.prekeys_due()? || prekeys::nobody_can_write(&self.vault, &stock);
+        let due =
+            self.prekeys_due()? || prekeys::nobody_can_write(&self.vault, &self.identity.public().key_id(), &stock);
         let batches = match due {
             true => prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?,
             false => Vec::new(),
@@ -208,12 +210,24 @@ impl Node {
         Ok(works)
     }
 
-    /// An old registry copy is not relied upon for what changed since; an unknown or ended registration not at all.
+    /// An old registry copy is not relied upon for what changed since; an unknown or ended registration not at all. What is for a
+    /// suspended node waits.
     fn may_send_to(&mut self, held: &Held, waiting: &outbox::Waiting, now: Timestamp) -> Result<bool, Told> {
-        let Some(state) = held.node(&waiting.recipient).filter(|state| state.is_active()) else {
+        let Some(state) = held.node(&waiting.recipient) else {
             progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::RecipientNotActive)?;
             return Ok(false);
         };
+        match state.status {
+            NodeStatus::Active => {}
+            NodeStatus::Suspended => {
+                progress::put_off(self.vault.db(), &waiting.message, outbox::standing::SUSPENDED, 0, now)?;
+                return Ok(false);
+            }
+            NodeStatus::Revoked { .. } => {
+                progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::RecipientRevoked)?;
+                return Ok(false);
+            }
+        }
         if let Err(told) = self.still_agreed(&waiting.message, &waiting.recipient) {
             if told.exit() != crate::exit::Exit::Refused {
                 return Err(told);
@@ -370,6 +384,7 @@ impl Node {
             tracing::warn!(event = event::OVERDUE, count = done.alarmed);
         }
         if self.erased.is_none_or(|at| now.since(at) >= HOUR_S) {
+            self.renew_in_time()?;
             prekeys::erase_used_up(&mut self.vault, now, &mut self.entropy)?;
             inbox::receive::forget_replays(&self.vault, now)?;
             self.erased = Some(now);

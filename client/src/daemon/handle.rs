@@ -8,9 +8,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::Core;
+use super::{Core, Paper, Yes, notices};
 use crate::{
-    api::shapes::{Doctor, Pinged, RelayState, Sent, Status},
+    api::shapes::{Doctor, Keys, Pinged, RelayState, Sent, Status},
     doctor,
     error::Told,
     outbox::OutboxState,
@@ -71,6 +71,8 @@ impl Handle {
         status.daemon = true;
         status.relay = RelayState { address: self.relay().address.or(status.relay.address), ..self.relay() };
         status.registry.standing = doctor::stands(&status.registry.standing, &status.relay).to_owned();
+        let waits = self.core.call(|node| node.not_at_the_relay()).await?;
+        status.notices.extend(notices::turned_away(status.relay.reason.as_deref(), waits));
         Ok(status)
     }
 
@@ -83,6 +85,26 @@ impl Handle {
         sent.daemon = true;
         self.bell.notify_one();
         Ok(sent)
+    }
+
+    /// `key rotate` and `key succeed`, and rings the bell.
+    ///
+    /// # Errors
+    /// As [`Node::renew_keys`](super::Node::renew_keys).
+    pub async fn renew_keys(&self, yes: Yes, paper: Paper) -> Result<Keys, Told> {
+        let keys = self.core.call(move |node| node.renew_keys(&yes, paper)).await?;
+        self.bell.notify_one();
+        Ok(keys)
+    }
+
+    /// `key rotate-tls`, and rings the bell.
+    ///
+    /// # Errors
+    /// As [`Node::renew_tls`](super::Node::renew_tls).
+    pub async fn renew_tls(&self) -> Result<Keys, Told> {
+        let keys = self.core.call(|node| node.renew_tls()).await?;
+        self.bell.notify_one();
+        Ok(keys)
     }
 
     /// `send-again`, and rings the bell.

@@ -186,6 +186,7 @@ impl Node {
             registry,
             quarantined: self.quarantined()?,
             alarms,
+            notices: self.notices()?,
         })
     }
 
@@ -393,6 +394,7 @@ impl Node {
             given_up: count(entries.iter().filter(|entry| entry.alarm && entry.state.is_given_up()).count()),
             quarantined: self.quarantined()?,
             alarms: self.key_alarms()?.into_iter().chain(self.alarms()?).collect(),
+            reminders: self.reminders()?,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use safeconduct_certs::{
     authority::root::RootFile,
     link::{Dialer, ExpectedRelay, LinkError},
+    registry::Registry,
 };
 use safeconduct_protocol::{
     frame::{EnrolState, Frame},
@@ -33,14 +34,14 @@ pub(super) async fn open(
     address: &str,
     clock: Arc<dyn Clock>,
     pick: impl FnOnce(&[u8]) -> Result<RootFile, Told>,
-) -> Result<(TrustedDesk, RootFile), Told> {
+) -> Result<(TrustedDesk, RootFile, Registry), Told> {
     let opening = Opening::Enrolling;
     let mut desk = Desk::open(dialer, address, ExpectedRelay::ToBeChecked, None, opening, Arc::clone(&clock)).await?;
     let peer = desk.peer().ok_or_else(other_relay)?;
     let root = pick(&desk.root().await?)?;
     let handout = desk.registry(root.clone()).await?;
-    trusted(handout, peer, clock.now())?;
-    Ok((TrustedDesk { desk }, root))
+    let registry = trusted(handout, peer, clock.now())?;
+    Ok((TrustedDesk { desk }, root, registry))
 }
 
 /// Where a request stands.

@@ -55,7 +55,7 @@ pub fn write_request(
     let request = match node.standing(&invite)? {
         Standing::Approved => return Ok(Progress::Approved),
         Standing::Begun { request } => request,
-        Standing::New => node.begin_enrolment(code, root, address)?,
+        Standing::New => node.begin_enrolment(code, root, address, None)?,
     };
     let frames = vec![Frame::EnrolSubmit { tag: Tag(0), invite, request: request.into() }];
     let carried = Carried { kind: Kind::Request, relay: RelayId(0), root: root.fingerprint(), frames };

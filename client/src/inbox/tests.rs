@@ -612,8 +612,14 @@ fn revocation_stops_both_directions() {
     let refused = seal::seal(vault, &a.identity, &a.held, &to_b, &records[1], NOW, &mut world.entropy);
 
     assert!(matches!(refused, Err(outbox::OutboxError::RecipientNotActive)));
-    assert_eq!(state(&a, &to_b), OutboxState::Failed);
+    assert_eq!(state(&a, &to_b), OutboxState::Queued, "what is for a suspended node waits");
     assert!(matches!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Quarantined(_)));
+    world.end(&b.identity.node, LeafKind::Revoke);
+    world.update(&mut a, NOW);
+    let vault = a.vault.as_mut().unwrap();
+    let ended = seal::seal(vault, &a.identity, &a.held, &to_b, &records[1], NOW, &mut world.entropy);
+    assert!(matches!(ended, Err(outbox::OutboxError::RecipientNotActive)));
+    assert_eq!(state(&a, &to_b), OutboxState::Failed);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! - [`queue`](queue()): a referral or a ping becomes durable
 //! - [`seal`]: a queued message becomes an envelope, durable before it is sent
 //! - [`progress`]: what relay and recipient answer
+//! - [`standing`]: what suspensions, revocations and new keys of recipients mean for it
 //! - [`trouble`]: why a message does not move, in words
 //! - [`upkeep`]: alarms, expiry, erasure
 //!
@@ -16,6 +17,7 @@ mod error;
 pub mod progress;
 mod queue;
 pub mod seal;
+pub mod standing;
 pub mod trouble;
 pub mod upkeep;
 

@@ -1,6 +1,7 @@
 //! What relay and recipient answer to a submitted envelope. Only what is signed and verifies moves a message on.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use safeconduct_certs::node::NodeStatus;
 use safeconduct_protocol::{
     crypto::sign::{Signature, VerifyingKey},
     envelope::header::SignedHeader,
@@ -324,15 +325,17 @@ pub(crate) fn nacked(
         return Err(FALSE);
     }
     let state = held.node(&row.recipient).ok_or(FALSE)?;
-    nack.verify(&state.ik).ok().ok_or(FALSE)?;
+    // By the key that it had then, if it has renewed it since.
+    let signed = held.registry_of(&row.recipient).counting_keys(&row.recipient).any(|key| nack.verify(key).is_ok());
+    signed.then_some(()).ok_or(FALSE)?;
     let waits = matches!(row.state, OutboxState::Sealed | OutboxState::RelayAccepted) && !row.superseded;
     evidence::keep(db, &row.message, ReceiptKind::Nack, &row.digest, bytes, now)?;
     if !waits {
         return Ok(());
     }
     chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::NackReceived, bytes, now)?;
-    if !state.is_active() {
-        return Ok(fail(db, &row.message, FailReason::RecipientNotActive)?);
+    if matches!(state.status, NodeStatus::Revoked { .. }) {
+        return Ok(fail(db, &row.message, FailReason::RecipientRevoked)?);
     }
     if row.reseals >= RESEALS_MAX {
         return Ok(fail(db, &row.message, FailReason::NackedTooOften)?);

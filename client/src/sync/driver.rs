@@ -37,6 +37,9 @@ const ASK_FOR_LEAVES: Duration = Duration::from_secs(60);
 /// With more slots open than one connection may watch, each connection is for some of them, for so long.
 const WATCH_TURN: Duration = Duration::from_secs(600);
 
+/// Where a change of this node's keys stands is asked once in this time.
+const ASK_FOR_CHANGE: Duration = Duration::from_secs(60);
+
 /// Messages under way at once; their answers make room for the next.
 const UNDER_WAY_MAX: usize = 48;
 
@@ -48,6 +51,7 @@ enum Pending {
     Publish(Vec<Vec<u8>>),
     Prekey(MessageId),
     Submit(MessageId, EnvelopeDigest),
+    Change,
 }
 
 /// How far the registry copy is.
@@ -83,6 +87,8 @@ pub(super) struct Driver<'a> {
     /// Something was delivered since the last tick.
     came: bool,
     look_now: bool,
+    /// When it was asked where a change of this node's keys stands.
+    change_asked: Option<Instant>,
     /// Slots wait for room.
     look_at_slots: bool,
     up: bool,
@@ -107,6 +113,7 @@ impl<'a> Driver<'a> {
             unasked: false,
             came: false,
             look_now: false,
+            change_asked: None,
             look_at_slots: false,
             up: false,
         }
@@ -140,7 +147,7 @@ impl<'a> Driver<'a> {
                     self.renew();
                 }
                 _instant = look.tick() => (self.look_now, self.look_at_slots) = (true, self.unwatched != Unwatched::None),
-                () = bell.notified() => self.look_now = true,
+                () = bell.notified() => (self.look_now, self.change_asked) = (true, None),
                 () = stop.cancelled() => {
                     self.settle();
                     self.wire.input(Input::Stop);
@@ -335,6 +342,20 @@ impl<'a> Driver<'a> {
             && self.sync.core.call(|node| node.prekeys_due()).await?
         {
             self.ask(Pending::Stock, Ask::PrekeyStock);
+        }
+        self.put_change().await
+    }
+
+    /// Puts the request for a change of this node's own keys before the authority, or asks where it stands.
+    async fn put_change(&mut self) -> Result<(), Told> {
+        let lately = self.change_asked.is_some_and(|at| at.elapsed() < ASK_FOR_CHANGE);
+        let asked = self.pending.values().any(|pending| matches!(pending, Pending::Change));
+        if lately || asked || self.wire.room() == 0 {
+            return Ok(());
+        }
+        self.change_asked = Some(Instant::now());
+        if let Some(request) = self.sync.core.call(|node| node.change_to_put()).await? {
+            self.ask(Pending::Change, Ask::ChangePut { request });
         }
         Ok(())
     }

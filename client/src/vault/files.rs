@@ -56,6 +56,18 @@ pub(crate) fn replace(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultE
     Ok(())
 }
 
+/// Takes `dir/name` away if it is there, durably, and overwrites what it held.
+pub(crate) fn erase(dir: &Path, name: &str) -> Result<(), VaultError> {
+    let path = dir.join(name);
+    let old = OpenOptions::new().write(true).open(&path).ok();
+    remove_if_there(&path)?;
+    sync_dir(dir)?;
+    if let Some(old) = old {
+        overwrite(old).ok();
+    }
+    Ok(())
+}
+
 /// Writes zeros over a file that has no name any more.
 fn overwrite(mut file: File) -> io::Result<()> {
     let length = usize::try_from(file.metadata()?.len().min(FILE_BYTES_MAX)).map_err(io::Error::other)?;
@@ -114,7 +126,7 @@ impl Lock {
 }
 
 /// Renames `dir/from` to `dir/to`, durably.
-pub(super) fn rename(dir: &Path, from: &str, to: &str) -> Result<(), VaultError> {
+pub(crate) fn rename(dir: &Path, from: &str, to: &str) -> Result<(), VaultError> {
     fs::rename(dir.join(from), dir.join(to))?;
     Ok(sync_dir(dir)?)
 }

@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 9] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9];
+const STEPS: [&str; 10] =
+    [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -161,6 +162,21 @@ CREATE TABLE foreign_conflict (
 ) STRICT, WITHOUT ROWID;
 -- the relay to which an envelope goes and where its status slot is: authority (zero: our own), then its number; unknown: home
 ALTER TABLE seal ADD COLUMN relay BLOB;
+";
+
+const SCHEMA_10: &str = "
+-- a change of this node's own registration that is under way; one row at most
+CREATE TABLE own_change (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    identity_seed BLOB, succession_public BLOB NOT NULL, statement BLOB, tls INTEGER NOT NULL,
+    follows BLOB, request BLOB, stand TEXT NOT NULL, made_at INTEGER NOT NULL
+) STRICT;
+-- since when this node has had a key, if not since it was made
+CREATE TABLE key_since (what TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- the newest signed time that was held when a leaf was taken: what waits, waits from then on
+ALTER TABLE registry_leaf ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+-- this node was put in the place of another one, in force from then on; 0 at once
+ALTER TABLE enrolment ADD COLUMN in_force_from INTEGER;
 ";
 
 /// Brings the database from the schema it has to the newest.

@@ -26,7 +26,7 @@ fn a_vault_keeps_its_identity_over_a_restart_and_its_files_are_private() {
 
     assert!(before.node == after.node && before.mailbox == after.mailbox && before.public() == after.public());
     assert_eq!((after.epoch, after.relay.as_deref()), (1, Some("relay:1")));
-    assert_eq!(paper.to_paper().len(), 79);
+    assert_eq!(paper.reveal().len(), 65);
     for entry in fs::read_dir(dir.path()).unwrap() {
         let entry = entry.unwrap();
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());

@@ -64,11 +64,13 @@ pub enum Label {
     EnrolRequest,
     /// What an authority hands to another that is to recognise it.
     Introduction,
+    /// A registered node's request for a change of its own registration.
+    ChangeRequest,
 }
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Message,
         Self::PrekeySigned,
         Self::PrekeyOnce,
@@ -88,6 +90,7 @@ impl Label {
         Self::RootFile,
         Self::EnrolRequest,
         Self::Introduction,
+        Self::ChangeRequest,
     ];
 
     /// The label as it is signed, without the NUL byte that follows.
@@ -113,6 +116,7 @@ impl Label {
             Self::RootFile => "safeconduct/v1 root-file",
             Self::EnrolRequest => "safeconduct/v1 enrol-request",
             Self::Introduction => "safeconduct/v1 introduction",
+            Self::ChangeRequest => "safeconduct/v1 change-request",
         }
     }
 

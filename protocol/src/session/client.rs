@@ -10,7 +10,7 @@ use serde_bytes::ByteBuf;
 
 use super::{Action, tag_of};
 use crate::{
-    frame::{Frame, Goodbye, Head, SESSION_VERSION, SlotItemKind, SlotSecretBytes, Tag},
+    frame::{ChangeStand, Frame, Goodbye, Head, SESSION_VERSION, SlotItemKind, SlotSecretBytes, Tag},
     id::{InviteId, NodeId, RelayId, RequestId, SlotId},
     limits::{
         CREDITS_HELD_MAX, DELIVERIES_IN_FLIGHT_MAX, HANDSHAKE_S, REQUEST_S, REQUESTS_IN_FLIGHT_MAX, SETTLE_BATCH_MAX,
@@ -71,6 +71,12 @@ pub enum Ask {
     EnrolAnswer { invite: InviteId, answer: Vec<u8> },
     /// [`Frame::ForeignFetch`]
     ForeignFetch { authority: [u8; 32], from: u64 },
+    /// [`Frame::ChangePut`]
+    ChangePut { request: Vec<u8> },
+    /// [`Frame::ChangesFetch`]
+    ChangesFetch,
+    /// [`Frame::ChangeSettle`]
+    ChangeSettle { node: NodeId, request: [u8; 32], state: ChangeStand },
 }
 
 fn buffers(all: Vec<Vec<u8>>) -> Vec<ByteBuf> {
@@ -100,6 +106,9 @@ impl Ask {
             Self::RequestsFetch => Frame::RequestsFetch { tag },
             Self::EnrolAnswer { invite, answer } => Frame::EnrolAnswer { tag, invite, answer: answer.into() },
             Self::ForeignFetch { authority, from } => Frame::ForeignFetch { tag, authority, from },
+            Self::ChangePut { request } => Frame::ChangePut { tag, request: request.into() },
+            Self::ChangesFetch => Frame::ChangesFetch { tag },
+            Self::ChangeSettle { node, request, state } => Frame::ChangeSettle { tag, node, request, state },
         }
     }
 
@@ -111,8 +120,12 @@ impl Ask {
             Self::RegistryFetch { .. } | Self::ForeignFetch { .. } => Kind::Page,
             Self::RootFetch => Kind::Root,
             Self::EnrolSubmit { .. } | Self::EnrolFetch { .. } => Kind::Enrol,
-            Self::Publish { .. } | Self::InvitePut { .. } | Self::EnrolAnswer { .. } => Kind::Publish,
+            Self::Publish { .. } | Self::InvitePut { .. } | Self::EnrolAnswer { .. } | Self::ChangeSettle { .. } => {
+                Kind::Publish
+            }
             Self::RequestsFetch => Kind::Requests,
+            Self::ChangePut { .. } => Kind::Change,
+            Self::ChangesFetch => Kind::Changes,
         }
     }
 }
@@ -128,6 +141,8 @@ enum Kind {
     Enrol,
     Publish,
     Requests,
+    Change,
+    Changes,
 }
 
 impl Kind {
@@ -142,6 +157,8 @@ impl Kind {
                 | (Self::Enrol, Frame::EnrolState { .. })
                 | (Self::Publish, Frame::Published { .. } | Frame::PublishRefused { .. })
                 | (Self::Requests, Frame::Requests { .. })
+                | (Self::Change, Frame::ChangeState { .. })
+                | (Self::Changes, Frame::Changes { .. })
         )
     }
 }

@@ -48,7 +48,12 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::RequestsFetch { tag }
         | Frame::Requests { tag, .. }
         | Frame::EnrolAnswer { tag, .. }
-        | Frame::ForeignFetch { tag, .. } => Some(*tag),
+        | Frame::ForeignFetch { tag, .. }
+        | Frame::ChangePut { tag, .. }
+        | Frame::ChangeState { tag, .. }
+        | Frame::ChangesFetch { tag }
+        | Frame::Changes { tag, .. }
+        | Frame::ChangeSettle { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }

@@ -264,7 +264,8 @@ impl RelaySession {
                 | Frame::SlotDrop { .. }
                 | Frame::RegistryFetch { .. }
                 | Frame::ForeignFetch { .. }
-                | Frame::RootFetch { .. },
+                | Frame::RootFetch { .. }
+                | Frame::ChangePut { .. },
             )
             | (
                 Peer::Enrolling,
@@ -280,7 +281,9 @@ impl RelaySession {
                 | Frame::Publish { .. }
                 | Frame::InvitePut { .. }
                 | Frame::RequestsFetch { .. }
-                | Frame::EnrolAnswer { .. },
+                | Frame::EnrolAnswer { .. }
+                | Frame::ChangesFetch { .. }
+                | Frame::ChangeSettle { .. },
             ) => true,
             _ => return Err("a frame that this peer may not send"),
         };

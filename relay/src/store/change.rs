@@ -162,6 +162,31 @@ pub enum Change {
         /// The answer.
         answer: Vec<u8>,
     },
+    /// A node's sealed request for a change of its registration → [`Outcome::NodeChange`]. One a node is kept: the same bytes
+    /// again are the same request, others take its place and wait.
+    ChangeRequest {
+        /// Whose.
+        node: NodeId,
+        /// SHA-256 of the request.
+        digest: [u8; 32],
+        /// The request.
+        request: Vec<u8>,
+    },
+    /// What became of that very request → [`Outcome::NodeChange`]; nothing changes when it is not there any more. That it waits means
+    /// that it was seen: it comes after the others from now on.
+    ChangeSettle {
+        /// Whose.
+        node: NodeId,
+        /// SHA-256 of the request.
+        digest: [u8; 32],
+        /// What became of it.
+        stand: u8,
+    },
+    /// Forgets the prekeys of a node, whose identity key is another one now → [`Outcome::Prekeys`].
+    PrekeysDrop {
+        /// Whose.
+        node: NodeId,
+    },
     /// An envelope's day is past: delete it, forget its digest, and file `notice` in its status slot
     /// → [`Outcome::Expired`] with the slot, if the envelope still waited. Does nothing before the day.
     Expire {
@@ -229,6 +254,9 @@ impl Change {
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
+            | Self::ChangeRequest { .. }
+            | Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
             | Self::Probe
             | Self::Purge { .. }
             | Self::PublishForeign { .. } => Part::Desk,
@@ -250,6 +278,9 @@ impl Change {
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
+            | Self::ChangeRequest { .. }
+            | Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
             | Self::Probe
             | Self::ProbeJournal
             | Self::Purge { .. }
@@ -266,8 +297,11 @@ impl Change {
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
-            | Self::PublishForeign { .. } => true,
-            Self::Settle { .. }
+            | Self::PublishForeign { .. }
+            | Self::ChangeRequest { .. } => true,
+            Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
+            | Self::Settle { .. }
             | Self::SlotDrop { .. }
             | Self::PrekeyTake { .. }
             | Self::Expire { .. }
@@ -302,6 +336,8 @@ pub enum Outcome {
     Invited,
     /// Of [`Change::EnrolRequest`] and [`Change::EnrolAnswer`].
     Enrolment(Enrolment),
+    /// Of [`Change::ChangeRequest`] and [`Change::ChangeSettle`]: where the request stands, none when it is not there.
+    NodeChange(Option<u8>),
     /// Of [`Change::Expire`]: the slot in which the notice was filed.
     Expired(Option<SlotId>),
     /// Of [`Change::DropNotices`]: how many; as many as it may be means that there are more.

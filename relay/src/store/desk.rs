@@ -4,6 +4,7 @@
 //! because everything that matters is sealed already. Never the distribution's library: versions before 3.51.3
 //! can corrupt a WAL file that two connections share, so the version is asserted at start.
 
+mod change_request;
 mod enrolment;
 mod prekeys;
 mod registry;
@@ -79,6 +80,10 @@ CREATE TABLE IF NOT EXISTS foreign_leaf (
 CREATE TABLE IF NOT EXISTS foreign_head (
     authority BLOB PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL,
     leaves INTEGER NOT NULL, bytes INTEGER NOT NULL
+) WITHOUT ROWID;
+-- a node's newest request for a change of its registration, and where it stands
+CREATE TABLE IF NOT EXISTS change_request (
+    node BLOB PRIMARY KEY, digest BLOB NOT NULL, request BLOB NOT NULL, stand INTEGER NOT NULL, seq INTEGER NOT NULL
 ) WITHOUT ROWID;
 ";
 
@@ -399,6 +404,13 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
         Change::EnrolAnswer { invite, answer } => {
             enrolment::answer(transaction, *invite, answer).map(Outcome::Enrolment)
         }
+        Change::ChangeRequest { node, digest, request } => {
+            change_request::put(transaction, *node, digest, request).map(Outcome::NodeChange)
+        }
+        Change::ChangeSettle { node, digest, stand } => {
+            change_request::settle(transaction, *node, digest, *stand).map(Outcome::NodeChange)
+        }
+        Change::PrekeysDrop { node } => prekeys::drop_all(transaction, *node).map(|()| Outcome::Prekeys { refused: 0 }),
         Change::Probe => transaction
             .execute("UPDATE probe SET count = (count + 1) % 1000", [])
             .map(|_| Outcome::Probed)

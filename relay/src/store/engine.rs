@@ -163,6 +163,10 @@ impl View for EngineView {
         self.desk.enrolments_waiting(limit)
     }
 
+    fn changes_waiting(&self, limit: usize) -> Result<Vec<(NodeId, Vec<u8>)>, StoreError> {
+        self.desk.changes_waiting(limit)
+    }
+
     fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.desk.swept()
     }

@@ -194,6 +194,12 @@ pub trait View: Send {
     /// [`StoreError::Failed`].
     fn enrolments_waiting(&self, limit: usize) -> Result<Vec<(InviteId, Vec<u8>)>, StoreError>;
 
+    /// Requests of nodes for changes that wait for the authority, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn changes_waiting(&self, limit: usize) -> Result<Vec<(NodeId, Vec<u8>)>, StoreError>;
+
     /// The day of the last [`Change::Purge`].
     ///
     /// # Errors

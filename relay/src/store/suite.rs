@@ -79,7 +79,7 @@ fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
 
 /// Every promise, each in a directory of its own.
 pub(crate) fn run(open: Open) {
-    let promises: [(&str, Promise); 18] = [
+    let promises: [(&str, Promise); 19] = [
         ("what was committed is there after a restart", committed_survives),
         ("a mailbox is read oldest first, in pages", oldest_first),
         ("the same envelope is stored once", stored_once),
@@ -97,6 +97,7 @@ pub(crate) fn run(open: Open) {
         ("the registry grows without gap", registry),
         ("a recognised authority's log grows without gap, beside the others", foreign_logs),
         ("one request for an invitation", enrolment),
+        ("one request for a change of each node", change_requests),
         ("usage counts what waits", usage),
     ];
     for (name, promise) in promises {
@@ -448,6 +449,34 @@ fn enrolment(data: &Path, open: Open) {
     assert!(store.view().unwrap().enrolments_waiting(32).unwrap().is_empty());
     one(store.as_mut(), Change::InvitesPut { invites: vec![(invite, day(0))], today: day(1) });
     assert_eq!(store.view().unwrap().enrolment(invite, day(1)).unwrap(), Enrolment::Unknown, "withdrawn");
+}
+
+fn change_requests(data: &Path, open: Open) {
+    let mut store = open(data);
+    let node = NodeId::from_bytes([6; 32]);
+    let put = |n: u8| Change::ChangeRequest { node, digest: [n; 32], request: vec![n] };
+    let settle = |n: u8, stand| Change::ChangeSettle { node, digest: [n; 32], stand };
+    let stands = |outcome| {
+        let Outcome::NodeChange(stand) = outcome else { panic!("{outcome:?}") };
+        stand
+    };
+    assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None);
+    assert_eq!(stands(one(store.as_mut(), put(1))), Some(0));
+    assert_eq!(stands(one(store.as_mut(), put(2))), Some(0));
+    drop(store);
+    let mut store = open(data);
+    assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), [(node, vec![2])]);
+    let other = NodeId::from_bytes([7; 32]);
+    one(store.as_mut(), Change::ChangeRequest { node: other, digest: [9; 32], request: vec![9] });
+    assert_eq!(stands(one(store.as_mut(), settle(2, 0))), Some(0));
+    let in_order = [(other, vec![9]), (node, vec![2])];
+    assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), in_order, "what was seen comes last");
+    one(store.as_mut(), Change::ChangeSettle { node: other, digest: [9; 32], stand: 2 });
+    assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None, "it was replaced");
+    assert_eq!(stands(one(store.as_mut(), settle(2, 1))), Some(1));
+    assert_eq!(stands(one(store.as_mut(), put(2))), Some(1), "the same again is the same");
+    assert!(store.view().unwrap().changes_waiting(32).unwrap().is_empty());
+    assert_eq!(stands(one(store.as_mut(), put(3))), Some(0));
 }
 
 fn usage(data: &Path, open: Open) {

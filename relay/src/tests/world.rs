@@ -78,7 +78,7 @@ pub(crate) struct Node {
     pub(crate) mailbox: MailboxId,
     pub(crate) ik: SigningKey,
     pub(crate) tls: TlsKey,
-    succession: SigningKey,
+    pub(crate) succession: SigningKey,
 }
 
 impl Node {
@@ -242,6 +242,17 @@ impl Authority {
     pub(crate) fn mark(&mut self, kind: LeafKind, node: &Node) {
         let fields = self.registry.next_entry(kind, &node.id, NOW).unwrap();
         self.append(&fields);
+    }
+
+    /// Changes a node's entry, with the second signature by this key.
+    pub(crate) fn change(
+        &mut self,
+        node: &Node,
+        second: Option<&SigningKey>,
+        change: impl FnOnce(LeafFields) -> LeafFields,
+    ) {
+        let fields = change(self.registry.next_entry(LeafKind::Change, &node.id, NOW).unwrap());
+        self.registry.extend(&[fields.sign(&self.registrar, second)]).unwrap();
     }
 
     pub(crate) fn head(&self, now: Timestamp) -> Head {

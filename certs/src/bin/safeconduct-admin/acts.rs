@@ -2,6 +2,7 @@
 
 mod agree;
 mod carry;
+mod change;
 mod decide;
 mod found;
 mod invite;
@@ -45,8 +46,9 @@ impl Desk<'_> {
             Command::InviteList { file, days, offline } => self.invite_list(file, *days, *offline),
             Command::Approve { agencies, words, offline } => self.approve(agencies, words, *offline),
             Command::Reject { agency, reason, offline } => self.reject(agency, reason, *offline),
+            Command::Change(change) => self.change(change),
             Command::Revoke { whom, yes } => self.revoke(whom, *yes),
-            Command::Suspend(whom) => self.standing(whom, Standing::Suspend),
+            Command::Suspend { whom, yes } => self.suspend(whom, *yes),
             Command::Resume(whom) => self.standing(whom, Standing::Resume),
             Command::Agree(agree) => self.agree(agree),
             Command::Introduce { root, out } => self.introduce(root, out),

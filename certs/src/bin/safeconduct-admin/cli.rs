@@ -104,6 +104,8 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Change what the directory says of an agency, or its home relay. Its keys only its own node changes.
+    Change(Change),
     /// Take a registration back for ever.
     Revoke {
         #[command(flatten)]
@@ -113,7 +115,13 @@ pub(crate) enum Command {
         yes: bool,
     },
     /// Take a registration back for a time.
-    Suspend(Whom),
+    Suspend {
+        #[command(flatten)]
+        whom: Whom,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Give a suspended registration back.
     Resume(Whom),
     /// Say which roles may send what to which, across which borders, until when; or end an agreement.
@@ -201,11 +209,14 @@ pub(crate) struct Invite {
     /// The agency's id, for ever: two letters, a dot, a name.
     #[arg(long, required_unless_present = "record")]
     pub(crate) agency: Option<AgencyId>,
+    /// Invite a registered agency to put a new node in its node's place, when the old one or its key is lost or in other hands.
+    #[arg(long, requires = "agency", conflicts_with_all = ["record", "names", "roles", "country", "exercise"])]
+    pub(crate) replace: bool,
     /// A name, after its language's three letters; may be repeated.
-    #[arg(long = "name", required_unless_present = "record", value_name = "LANG=NAME", value_parser = name)]
+    #[arg(long = "name", required_unless_present_any = ["record", "replace"], value_name = "LANG=NAME", value_parser = name)]
     pub(crate) names: Vec<(String, String)>,
     /// What the agency does, as referrals call it; may be repeated.
-    #[arg(long = "role", required_unless_present = "record", value_name = "ROLE", value_parser = role)]
+    #[arg(long = "role", required_unless_present_any = ["record", "replace"], value_name = "ROLE", value_parser = role)]
     pub(crate) roles: Vec<Role>,
     /// Where it works, two capital letters; without it, the first two letters of its id.
     #[arg(long, value_parser = country)]
@@ -301,6 +312,31 @@ pub(crate) struct Recognise {
     /// End the recognition of this country now.
     #[arg(long, value_name = "COUNTRY", value_parser = country, conflicts_with_all = ["file", "until"])]
     pub(crate) end: Option<[u8; 2]>,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Write it down only; `publish` tells the relays.
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// A change of a registration by the authority.
+#[derive(Args)]
+pub(crate) struct Change {
+    /// Which agency.
+    pub(crate) agency: AgencyId,
+    /// All of its names from now on, each after its language's three letters; may be repeated.
+    #[arg(long = "name", value_name = "LANG=NAME", value_parser = name)]
+    pub(crate) names: Vec<(String, String)>,
+    /// All that it does from now on, as referrals call it; may be repeated.
+    #[arg(long = "role", value_name = "ROLE", value_parser = role)]
+    pub(crate) roles: Vec<Role>,
+    /// Its whole record of the directory from now on: a JSON file, as in `invite-list`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "roles"])]
+    pub(crate) record: Option<PathBuf>,
+    /// The number of the relay where its mailbox is from now on.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) relay: Option<u32>,
     /// Do not ask.
     #[arg(long)]
     pub(crate) yes: bool,

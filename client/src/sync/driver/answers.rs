@@ -1,7 +1,7 @@
 //! What a session does with the relay's answers.
 
 use safeconduct_protocol::{
-    frame::Frame,
+    frame::{ChangeStand, Frame},
     id::{EnvelopeDigest, MessageId},
     session::client::Ask,
 };
@@ -63,7 +63,17 @@ impl Driver<'_> {
             }
             (Pending::Prekey(message), frame) => self.prekey(message, frame).await,
             (Pending::Submit(message, digest), frame) => self.submitted(message, digest, frame).await,
-            (Pending::Page | Pending::ForeignPage(_) | Pending::Stock | Pending::Publish(_), _) => Ok(()),
+            (Pending::Change, Frame::ChangeState { state, .. }) => {
+                self.sync.core.call(move |node| node.change_stands(state)).await?;
+                if state == ChangeStand::Stale {
+                    self.change_asked = None;
+                }
+                self.changed();
+                Ok(())
+            }
+            (Pending::Page | Pending::ForeignPage(_) | Pending::Stock | Pending::Publish(_) | Pending::Change, _) => {
+                Ok(())
+            }
         }
     }
 

@@ -124,6 +124,14 @@ impl DeskView {
         )
     }
 
+    pub(in crate::store) fn changes_waiting(&self, limit: usize) -> Result<Vec<(NodeId, Vec<u8>)>, StoreError> {
+        self.rows(
+            "SELECT node, request FROM change_request WHERE stand = 0 ORDER BY seq LIMIT ?1",
+            params![count(limit)],
+            |row| Ok((NodeId::from_bytes(row.get(0)?), row.get(1)?)),
+        )
+    }
+
     pub(in crate::store) fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.connection
             .query_row("SELECT day FROM swept", [], |row| row.get(0).map(Day))

@@ -369,6 +369,9 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         }
         Change::PrekeysPut { .. }
         | Change::PrekeyTake { .. }
+        | Change::PrekeysDrop { .. }
+        | Change::ChangeRequest { .. }
+        | Change::ChangeSettle { .. }
         | Change::Publish(_)
         | Change::InvitesPut { .. }
         | Change::EnrolRequest { .. }

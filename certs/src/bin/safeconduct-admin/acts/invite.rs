@@ -20,6 +20,9 @@ const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 impl Desk<'_> {
     pub(super) fn invite(&self, invite: &Invite) -> Result<Answer, Refusal> {
+        if invite.replace {
+            return self.invite_replacement(invite);
+        }
         let record = record(invite)?;
         let agency = record.agency_id.clone();
         let mut office = self.open()?;
@@ -33,6 +36,23 @@ impl Desk<'_> {
             relay_to_name(&office)?,
         );
         let data = json!({"code": code, "agency": agency.as_str(), "expires": expires});
+        tell(&mut office, invite.offline, Answer { data, text })
+    }
+
+    fn invite_replacement(&self, invite: &Invite) -> Result<Answer, Refusal> {
+        let Some(agency) = &invite.agency else {
+            return Err(Refusal::new(Exit::Usage, "usage", "it is not said which agency", "give --agency AGENCY"));
+        };
+        let mut office = self.open()?;
+        let (code, expires) = office.invite_replacement(agency, invite.days)?;
+        let (code, expires) = (code.reveal(), utc::day(expires));
+        let text = format!(
+            "Give this code to the operator of {agency}, whom you know, by telephone or letter; it serves once, until {expires}:\n\n  \
+             {code}\n\nIt is for a new node in the old one's place. With the paper that holds the succession key \
+             (`safeconduct enrol CODE --paper`) it is in force as soon as you approve it. Without, you alone answer for it: it is \
+             in force 72 hours later, and every agency is shown that.\nIt is not shown again.",
+        );
+        let data = json!({"code": code, "agency": agency.as_str(), "expires": expires, "replace": true});
         tell(&mut office, invite.offline, Answer { data, text })
     }
 

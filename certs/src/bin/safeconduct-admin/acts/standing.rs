@@ -23,6 +23,18 @@ impl Desk<'_> {
         self.standing(whom, Standing::Revoke)
     }
 
+    pub(super) fn suspend(&self, whom: &Whom, yes: bool) -> Result<Answer, Refusal> {
+        if !yes {
+            read_root(self.folder()?)?;
+            let agency = &whom.agency;
+            ask::confirm(&format!(
+                "the registration of {agency} ends for a time: its connections are cut, what others have for it waits with \
+                 them, and what it has sent is held where it arrives; all goes on with `safeconduct-admin resume {agency}`"
+            ))?;
+        }
+        self.standing(whom, Standing::Suspend)
+    }
+
     pub(super) fn standing(&self, whom: &Whom, standing: Standing) -> Result<Answer, Refusal> {
         let mut office = self.open()?;
         let node = office.set_standing(&whom.agency, standing)?;
