@@ -120,12 +120,12 @@ async fn a_node_that_moved_away_collects_what_waits_here_and_nothing_new_comes()
     node.send(b.done(&letter)).await;
     node.has_nothing().await;
     world.session(&b).await.has_nothing().await;
-    // Its time is over when the authority has signed a later one.
+    // Its time is over when the authority has signed a later one: it is a guest like any other then.
     world.clock.set(NOW.after(31 * DAY_S));
     world.publish().await;
-    let mut late = world.dial(Some(&b.tls), safeconduct_certs::link::Alpn::Node).await.unwrap();
-    late.send(hello(&b, 64)).await;
-    assert_eq!(late.goodbye().await, Goodbye::NotRegistered);
+    let mut late = world.session(&b).await;
+    late.send(b.done(&letter)).await;
+    assert_eq!(late.goodbye().await, Goodbye::ProtocolError);
 }
 
 #[tokio::test]
