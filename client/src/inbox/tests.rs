@@ -27,6 +27,7 @@ use crate::{
     testing::{NOW, Node, World},
 };
 
+mod changes;
 mod incoming;
 mod trouble;
 
