@@ -361,3 +361,45 @@ fn a_message_to_a_node_that_is_revoked_ends_with_words_and_stays_until_somebody_
     theatre.from.done(&["seen", &message]).unwrap();
     assert!(theatre.from.done(&["status"]).unwrap()["alarms"].as_array().unwrap().is_empty());
 }
+
+#[test]
+fn a_stolen_key_is_taken_out_of_use_with_the_paper_and_what_it_signed_is_signed_anew() {
+    let world = World::found(Plan::default()).unwrap();
+    let sample = cast::sample("01").unwrap();
+    let to = world.enrol(cast::by_id(sample.to()).unwrap()).unwrap();
+    let agency = cast::by_id(sample.from()).unwrap();
+    let mut from = world.new_node(agency).unwrap();
+    let paper = from.done(&["init"]).unwrap()["succession"].as_str().unwrap().to_owned();
+    let words = from.ask(&world.authority.invite(&agency, 7).unwrap().code).unwrap();
+    world.authority.approve(agency.id, &words).unwrap();
+    from.start().unwrap();
+    shows(&from, "its registration", |data| data["registry"]["standing"] == "active");
+    let on_paper = world.files().join("paper");
+    std::fs::write(&on_paper, &paper).unwrap();
+    set_private(&on_paper);
+    let mut to = to;
+    to.stop().unwrap();
+    let file = sample.write_into(&world.files()).unwrap();
+    let message = from.send(&file, sample.to()).unwrap();
+    from.reaches(&message, Stage::RelayAccepted, WAY_SECONDS).unwrap();
+
+    let succeed = ["key", "succeed", "--paper-file", &on_paper.to_string_lossy()];
+    let made = from.done(&succeed).unwrap();
+    let new_paper = made["succession"].as_str().unwrap();
+    assert!(new_paper != paper && made["change"]["words"].as_array().unwrap().len() == 8, "{made}");
+    let theatre = Theatre { world, from, to, sample, random: Seeded::new(fresh()) };
+    theatre.approve_change_of(&theatre.from);
+    in_force(&theatre.from);
+    let Theatre { world: _world, from, mut to, sample, .. } = theatre;
+    // What the old key signed lies at the relay first, and is put aside; the same message comes again, signed by the new one.
+    from.reaches(&message, Stage::RelayAccepted, WAY_SECONDS).unwrap();
+    to.start().unwrap();
+
+    to.receives(sample.referral_id(), WAY_SECONDS).unwrap();
+    from.reaches(&message, Stage::Delivered, WAY_SECONDS).unwrap();
+    shows(&to, "that it put the old one aside", |data| data["quarantined"] == 1);
+    assert_eq!(to.inbox().unwrap().len(), 1);
+    // The old paper is worth nothing any more.
+    let refused = from.run(&succeed).unwrap();
+    assert_eq!(refused.error().unwrap()["code"], "paper-unknown", "{}", refused.stdout);
+}

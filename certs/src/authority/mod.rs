@@ -4,7 +4,7 @@
 //! - [`root`], [`relay_file`]: what others are handed, and what a relay hands in
 //! - [`office`]: the directory on the administrator's disk, one command at a time
 //! - [`init`], [`invite`], [`approve`], [`change`], [`revoke`], [`relays`]: one file for each act
-//! - [`requests`]: what registered nodes ask for
+//! - [`requests`]: what registered nodes ask for · [`lives`]: when keys are to be replaced
 //! - [`publish`]: the session with a relay
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
@@ -19,6 +19,7 @@ pub mod error;
 pub mod init;
 pub mod invite;
 mod keys;
+pub mod lives;
 pub mod office;
 pub mod publish;
 pub mod relay_file;

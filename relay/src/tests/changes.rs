@@ -142,3 +142,12 @@ async fn a_node_that_is_resumed_finds_what_came_while_it_was_suspended() {
 
     assert!(world.session(&b).await.delivered().await == letter.as_bytes());
 }
+
+#[tokio::test]
+async fn the_days_that_the_authoritys_keys_are_meant_to_serve_are_a_metric() {
+    let world = World::of(&[]).await;
+    let metrics = world.get("/metrics").await;
+    for name in ["safeconduct_relay_timestamp_key_days ", "safeconduct_relay_log_key_days "] {
+        assert!(metrics.contains(name), "{metrics}");
+    }
+}
