@@ -209,7 +209,12 @@ const fn stand_of(refused: ChangeRefused) -> Stand {
         ChangeRefused::Stale | ChangeRefused::NotActive => Stand::Stale,
         // The entry stands: a crash came between it and the book.
         ChangeRefused::Nothing => Stand::Done,
-        _ => Stand::Refused,
+        ChangeRefused::CannotOpen
+        | ChangeRefused::Malformed
+        | ChangeRefused::BadKey
+        | ChangeRefused::Possession
+        | ChangeRefused::Signature
+        | ChangeRefused::Statement => Stand::Refused,
     }
 }
 

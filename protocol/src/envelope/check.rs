@@ -228,8 +228,6 @@ fn signer(receipt: &Delivered, sent: &SentMessage, identity: &VerifyingKey, desk
     if key == identity.key_id() {
         return Some(*identity);
     }
-    match (desk.sender)(&sent.recipient, &key) {
-        SenderState::Active(former) if former.key_id() == key => Some(former),
-        _ => None,
-    }
+    let SenderState::Active(former) = (desk.sender)(&sent.recipient, &key) else { return None };
+    (former.key_id() == key).then_some(former)
 }

@@ -54,17 +54,9 @@ fn reminders(office: &Office) -> Vec<String> {
     keys.chain(office.open_invitations().filter_map(ends)).collect()
 }
 
-fn status(office: &Office) -> Result<Answer, Refusal> {
-    let root = office.root();
-    let mut agencies = Vec::new();
-    let mut text = vec![
-        format!("authority    {} ({})", root.log_name(), root.country()),
-        format!("fingerprint  {}", root.fingerprint()),
-        format!("entries      {}", office.registry().size()),
-    ];
-    if let Some(time) = office.registry().newest_time() {
-        text.push(format!("timestamp    {}", utc::instant(time)));
-    }
+/// Everybody who is registered, for programs and for people.
+fn agencies(office: &Office) -> Result<(Vec<Value>, Vec<String>), Refusal> {
+    let (mut agencies, mut text) = (Vec::new(), Vec::new());
     for registered in office.registered()? {
         let status = match registered.state.status {
             NodeStatus::Active => "active",
@@ -90,6 +82,21 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
             "override_pending_at": registered.state.pending.as_ref().map(|pending| pending.from.0),
         }));
     }
+    Ok((agencies, text))
+}
+
+fn status(office: &Office) -> Result<Answer, Refusal> {
+    let root = office.root();
+    let mut text = vec![
+        format!("authority    {} ({})", root.log_name(), root.country()),
+        format!("fingerprint  {}", root.fingerprint()),
+        format!("entries      {}", office.registry().size()),
+    ];
+    if let Some(time) = office.registry().newest_time() {
+        text.push(format!("timestamp    {}", utc::instant(time)));
+    }
+    let (agencies, lines) = agencies(office)?;
+    text.extend(lines);
     let invited: Vec<Value> = office
         .open_invitations()
         .map(|(agency, expires)| json!({"agency": agency.as_str(), "expires": utc::day(expires)}))
