@@ -323,3 +323,113 @@ pub fn raise_epoch(vault: &Vault, signed: Timestamp) -> Result<(), VaultError> {
     vault.db().execute(sql, params![int(signed.0), int(keys::EPOCH_FIRST)])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use safeconduct_certs::registry::succession::Succession;
+    use safeconduct_protocol::id::NodeId;
+
+    use super::*;
+    use crate::testing::{NOW, Seeded, reopen, vault};
+
+    fn change(vault: &Vault, tls: bool, entropy: &mut Seeded) -> Change {
+        let own = keys::identity(vault).unwrap();
+        let key = SigningKey::generate(entropy).unwrap();
+        let succession = own.succession_public;
+        let statement = Succession { node: own.node, ik: *key.verifying_key().as_bytes(), succession };
+        let statement = Some(statement.sign(&own.key));
+        Change { identity: Some(key), succession, statement, tls, request: None, stand: Stand::Made, made_at: NOW }
+    }
+
+    #[test]
+    fn a_stop_at_any_step_of_a_change_of_keys_forgets_nothing() {
+        let (dir, entropy) = (tempfile::tempdir().unwrap(), &mut Seeded::new(1));
+        let mut open = vault(dir.path(), entropy);
+        let before = keys::identity(&open).unwrap().public();
+        let begun = change(&open, true, entropy);
+        let next = next_public(&begun).unwrap();
+        begin(&mut open, &begun, entropy).unwrap();
+        let tls = tls_next(dir.path()).unwrap().unwrap();
+        let again = |open: Vault, entropy: &mut Seeded| {
+            drop(open);
+            reopen(dir.path(), NOW, entropy)
+        };
+
+        open = again(open, entropy);
+        let kept = under_way(&open).unwrap().unwrap();
+        assert!(next_public(&kept) == Some(next) && kept.statement == begun.statement && kept.request.is_none());
+        set_request(&open, &LeafHash::from_bytes([5; 32]), b"request").unwrap();
+        told(&open, ChangeStand::Waiting).unwrap();
+        open = again(open, entropy);
+        let kept = under_way(&open).unwrap().unwrap();
+        assert_eq!((kept.stand, kept.request.unwrap().1), (Stand::Waiting, b"request".to_vec()));
+        assert_eq!(keys::identity(&open).unwrap().public(), before, "nothing counts before the registry says so");
+
+        let kept = under_way(&open).unwrap().unwrap();
+        keys_in_force(&mut open, &kept, OldKey::StillCounts, NOW.after(9)).unwrap();
+        open = again(open, entropy);
+        assert_eq!(keys::identity(&open).unwrap().public(), next);
+        assert_eq!(since(&open, OwnKey::Identity).unwrap(), NOW.after(9));
+        let left = under_way(&open).unwrap().unwrap();
+        assert!(left.tls && !left.changes_keys());
+
+        // Stopped between the file and the database.
+        files::rename(dir.path(), TLS_NEXT_FILE, TLS_FILE).unwrap();
+        open = again(open, entropy);
+        tls_in_force(&mut open, NOW.after(10)).unwrap();
+        assert!(under_way(&open).unwrap().is_none() && tls_next(dir.path()).unwrap().is_none());
+        assert_eq!(keys::tls_seed(dir.path()).unwrap().reveal(), tls.reveal());
+        assert_eq!(since(&open, OwnKey::Tls).unwrap(), NOW.after(10));
+    }
+
+    #[test]
+    fn the_old_secret_is_in_no_file_after_a_change_nor_the_new_one_after_it_was_given_up() {
+        let (dir, entropy) = (tempfile::tempdir().unwrap(), &mut Seeded::new(2));
+        let mut open = vault(dir.path(), entropy);
+        let old = keys::tls_seed(dir.path()).unwrap();
+        let begun = change(&open, true, entropy);
+        begin(&mut open, &begun, entropy).unwrap();
+        let next = tls_next(dir.path()).unwrap().unwrap();
+        give_up(&mut open).unwrap();
+        assert!(under_way(&open).unwrap().is_none());
+        assert_eq!(keys::tls_seed(dir.path()).unwrap().reveal(), old.reveal());
+        for entry in std::fs::read_dir(dir.path()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            assert!(!bytes.windows(32).any(|window| window == next.reveal()));
+        }
+    }
+
+    #[test]
+    fn a_stale_request_is_made_anew_and_one_that_was_refused_stays_so() {
+        let (dir, entropy) = (tempfile::tempdir().unwrap(), &mut Seeded::new(3));
+        let mut open = vault(dir.path(), entropy);
+        let begun = change(&open, false, entropy);
+        begin(&mut open, &begun, entropy).unwrap();
+        set_request(&open, &LeafHash::from_bytes([5; 32]), b"request").unwrap();
+        told(&open, ChangeStand::NotTaken).unwrap();
+        assert!(under_way(&open).unwrap().unwrap().request.is_some());
+        told(&open, ChangeStand::Stale).unwrap();
+        let stale = under_way(&open).unwrap().unwrap();
+        assert!(stale.request.is_none() && stale.stand == Stand::Made);
+        told(&open, ChangeStand::Rejected).unwrap();
+        assert!(under_way(&open).unwrap().unwrap().stand.is_over());
+    }
+
+    #[test]
+    fn a_node_in_anothers_place_has_its_id_and_an_epoch_above_all_that_it_can_have_had() {
+        let (dir, entropy) = (tempfile::tempdir().unwrap(), &mut Seeded::new(4));
+        let mut open = vault(dir.path(), entropy);
+        let invite = safeconduct_protocol::id::InviteId::from_bytes([1; 16]);
+        keys::begin_enrolment(&mut open, invite, "relay:1", b"root", b"request", &Secret::new([2; 32])).unwrap();
+        assert_eq!(in_force_from(&open).unwrap(), None);
+        let existing = NodeId::from_bytes([7; 32]);
+        take_place(&mut open, &existing, &Secret::new([3; 32]), Timestamp(0)).unwrap();
+
+        raise_epoch(&open, NOW).unwrap();
+        raise_epoch(&open, NOW.after(5)).unwrap();
+
+        let own = keys::identity(&open).unwrap();
+        assert_eq!((own.node, own.epoch), (existing, NOW.0), "once, and not at every start");
+        assert_eq!(in_force_from(&open).unwrap(), Some(Timestamp(0)));
+    }
+}

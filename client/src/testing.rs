@@ -13,7 +13,12 @@ use safeconduct_certs::{
     },
 };
 use safeconduct_protocol::{
-    crypto::{hash::sha256, kem::KemSecret, note::NoteKey, sign::SigningKey},
+    crypto::{
+        hash::sha256,
+        kem::KemSecret,
+        note::NoteKey,
+        sign::{SigningKey, VerifyingKey},
+    },
     entropy::{Entropy, NoEntropy},
     envelope::sealed::Sealed,
     frame::Head,
@@ -196,6 +201,24 @@ impl World {
     pub(crate) fn change(&mut self, node: &NodeId, roles: Roles, directory: [u8; 32]) {
         let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();
         self.append(&LeafFields { roles: roles.bits(), directory, ..fields });
+    }
+
+    /// Gives a node another identity key, with its own yes or without.
+    pub(crate) fn renew(&mut self, node: &NodeId, ik: &VerifyingKey, second: Option<&SigningKey>) {
+        let fields = self.waiting_change(node, ik, NOW);
+        self.registry.extend(&[fields.sign(&self.registrar, second)]).unwrap();
+    }
+
+    /// An entry that gives a node another identity key.
+    pub(crate) fn waiting_change(&self, node: &NodeId, ik: &VerifyingKey, effective: Timestamp) -> LeafFields {
+        let fields = self.registry.next_entry(LeafKind::Change, node, effective).unwrap();
+        LeafFields { ik: *ik.as_bytes(), ..fields }
+    }
+
+    /// Makes a suspended node active again.
+    pub(crate) fn resume(&mut self, node: &NodeId) {
+        let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();
+        self.append(&fields);
     }
 
     /// Suspends or revokes a node.

@@ -4,7 +4,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use safeconduct_certs::{
-    authority::root::RootFile,
+    authority::{
+        lives::{self, KeyLife},
+        root::RootFile,
+    },
     link::KnownKeys,
     node::NodeStatus,
     registry::{HeadRefused, Registry, ReplayError},
@@ -131,6 +134,7 @@ pub(crate) struct OwnKeys {
 pub(crate) struct Feed {
     root: Vec<u8>,
     authority_tls: [u8; 32],
+    lives: [KeyLife; 2],
     own: OwnKeys,
     newest: watch::Sender<Option<Arc<Snapshot>>>,
 }
@@ -149,7 +153,13 @@ impl Feed {
             }
         };
         let newest = watch::Sender::new(snapshot);
-        Ok(Self { root: root.as_bytes().to_vec(), authority_tls: *root.tls_spki(), own, newest })
+        Ok(Self {
+            root: root.as_bytes().to_vec(),
+            authority_tls: *root.tls_spki(),
+            lives: lives::of(root),
+            own,
+            newest,
+        })
     }
 
     pub(crate) fn root(&self) -> &[u8] {
@@ -158,6 +168,11 @@ impl Feed {
 
     pub(crate) const fn authority_tls(&self) -> &[u8; 32] {
         &self.authority_tls
+    }
+
+    /// Days that the authority's timestamp key and log key are meant to serve still.
+    pub(crate) fn key_days(&self, now: Timestamp) -> [u64; 2] {
+        self.lives.map(|life| life.days_left(now))
     }
 
     pub(crate) fn newest(&self) -> Option<Arc<Snapshot>> {

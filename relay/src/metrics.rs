@@ -35,6 +35,8 @@ const STORED: &str = "safeconduct_relay_stored_envelopes";
 const STORED_BYTES: &str = "safeconduct_relay_stored_bytes";
 const FULLEST_BYTES: &str = "safeconduct_relay_fullest_place_bytes";
 const OLDEST: &str = "safeconduct_relay_oldest_expiry_day";
+const TIMESTAMP_KEY: &str = "safeconduct_relay_timestamp_key_days";
+const LOG_KEY: &str = "safeconduct_relay_log_key_days";
 const REGISTRY: &str = "safeconduct_relay_registry_leaves";
 
 const COMMIT_BOUNDS_S: [f64; 12] =
@@ -90,6 +92,8 @@ fn describe() {
     metrics::describe_gauge!(STORED_BYTES, "bytes of envelopes that wait");
     metrics::describe_gauge!(FULLEST_BYTES, "bytes of the fullest mailbox or slot");
     metrics::describe_gauge!(OLDEST, "expiry day (since 1970) of what has waited longest; 0 when nothing waits");
+    metrics::describe_gauge!(TIMESTAMP_KEY, "days that the authority's timestamp key is meant to serve still");
+    metrics::describe_gauge!(LOG_KEY, "days that the authority's log key is meant to serve still");
     metrics::describe_gauge!(REGISTRY, "leaves of the registry log");
 }
 
@@ -198,6 +202,8 @@ pub(crate) fn usage(usage: &Usage, ages: &Ages) {
 /// What is asked for when the metrics are read.
 pub(crate) struct State {
     pub(crate) leaves: u64,
+    /// Days that the authority's timestamp key and log key are meant to serve still.
+    pub(crate) key_days: [u64; 2],
     /// Requests for the journal, and for the desk.
     pub(crate) waiting: (usize, usize),
     pub(crate) room: Option<Space>,
@@ -207,6 +213,9 @@ pub(crate) struct State {
 pub(crate) fn state(state: &State) {
     let wide = |count: usize| float(u64::try_from(count).unwrap_or(u64::MAX));
     metrics::gauge!(REGISTRY).set(float(state.leaves));
+    let [timestamp, log] = state.key_days;
+    metrics::gauge!(TIMESTAMP_KEY).set(float(timestamp));
+    metrics::gauge!(LOG_KEY).set(float(log));
     metrics::gauge!(QUEUE, "part" => "journal").set(wide(state.waiting.0));
     metrics::gauge!(QUEUE, "part" => "desk").set(wide(state.waiting.1));
     if let Some(room) = state.room {

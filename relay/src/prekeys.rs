@@ -146,17 +146,17 @@ async fn take(
         let signed_by = PrekeyRecord::parse(&handed.record).ok().map(|record| record.identity());
         signed_by.is_some() && signed_by != identity
     };
-    let mut from = from;
     for _ in 0..OLD_KEYS_MAX {
         let taken = shared.committer.one(Source::RELAY, Change::PrekeyTake { node, from, now }).await?;
-        match taken {
-            Outcome::Prekey(Some(handed)) if is_old(&handed) && handed.kind == Stock::OneTime => {}
-            Outcome::Prekey(Some(handed)) if is_old(&handed) => return Ok(Outcome::Prekey(None)),
-            other => return Ok(other),
+        let Outcome::Prekey(Some(handed)) = &taken else { return Ok(taken) };
+        match is_old(handed).then_some(handed.kind) {
+            None => return Ok(taken),
+            // The newest of them: there is none of the new key.
+            Some(Stock::Signed) => return Ok(Outcome::Prekey(None)),
+            Some(Stock::OneTime) => {}
         }
     }
-    from = Stock::Signed;
-    let taken = shared.committer.one(Source::RELAY, Change::PrekeyTake { node, from, now }).await?;
+    let taken = shared.committer.one(Source::RELAY, Change::PrekeyTake { node, from: Stock::Signed, now }).await?;
     let old = matches!(&taken, Outcome::Prekey(Some(handed)) if is_old(handed));
     Ok(if old { Outcome::Prekey(None) } else { taken })
 }

@@ -168,6 +168,19 @@ impl World {
         Node::new(&self.ground, agency, &self.relay.address().to_string())
     }
 
+    /// Another node of an agency, with its folder in this one.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn new_node_in(&self, agency: Agency, folder: &Path) -> Result<Node, WorldError> {
+        let ground = Ground { folder: folder.to_owned(), ..self.ground.clone() };
+        for part in ["logs", "nodes"] {
+            let part = folder.join(part);
+            std::fs::create_dir_all(&part).map_err(WorldError::io("make", part))?;
+        }
+        Node::new(&ground, agency, &self.relay.address().to_string())
+    }
+
     /// Makes, enrols and starts the node of an agency, and waits until it is connected.
     ///
     /// # Errors

@@ -5,7 +5,7 @@
 //! - [`office`]: the directory on the administrator's disk, one command at a time
 //! - [`publish`]: the session with a relay · [`abroad`]: with the relays of those who recognise us · [`carry`]: files in its place
 //! - [`init`], [`invite`], [`approve`], [`change`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
-//! - [`requests`]: what registered nodes ask for
+//! - [`requests`]: what registered nodes ask for · [`lives`]: when keys are to be replaced
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
 //! again: a crash or a lost connection costs a repeated `publish` and nothing else.
@@ -22,6 +22,7 @@ pub mod error;
 pub mod init;
 pub mod invite;
 mod keys;
+pub mod lives;
 pub mod office;
 pub mod publish;
 pub mod recognise;

@@ -139,7 +139,7 @@ impl Node {
             let what = [(change.changes_keys(), "identity"), (change.tls, "tls")];
             let words = renewal::next_public(&change).map(|key| SafetyWords::of(&key).as_words());
             KeyChangeState {
-                what: what.into_iter().filter_map(|(is, what)| is.then(|| what.to_owned())).collect(),
+                what: what.into_iter().filter(|(is, _)| *is).map(|(_, what)| what.to_owned()).collect(),
                 state: change.stand.as_str().to_owned(),
                 since_at: change.made_at.0,
                 words: words.into_iter().flatten().map(str::to_owned).collect(),

@@ -27,6 +27,7 @@ use crate::{
     testing::{HOME, NOW, Node, World},
 };
 
+mod changes;
 mod incoming;
 mod trouble;
 

@@ -9,7 +9,7 @@ use safeconduct_protocol::{
     time::DAY_S,
 };
 
-use super::world::{NOW, Node, World, envelope, hello};
+use super::world::{NOW, Node, World, envelope};
 
 fn stand(frame: Frame) -> ChangeStand {
     let Frame::ChangeState { state, .. } = frame else { panic!("{}", frame.name()) };
@@ -141,4 +141,13 @@ async fn a_node_that_is_resumed_finds_what_came_while_it_was_suspended() {
     world.publish().await;
 
     assert!(world.session(&b).await.delivered().await == letter.as_bytes());
+}
+
+#[tokio::test]
+async fn the_days_that_the_authoritys_keys_are_meant_to_serve_are_a_metric() {
+    let world = World::of(&[]).await;
+    let metrics = world.get("/metrics").await;
+    for name in ["safeconduct_relay_timestamp_key_days ", "safeconduct_relay_log_key_days "] {
+        assert!(metrics.contains(name), "{metrics}");
+    }
 }

@@ -1,15 +1,19 @@
 //! What is registered, and what was done.
 
 use safeconduct_certs::{
-    authority::Office,
+    authority::{Office, lives},
     node::{NodeStatus, Roles},
     registry::{
         Registry,
         terms::{ROLES_ALL, Terms},
     },
+    system::SystemClock,
     utc,
 };
-use safeconduct_protocol::time::Timestamp;
+use safeconduct_protocol::{
+    id::AgencyId,
+    time::{Clock as _, Day, Timestamp},
+};
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -35,9 +39,58 @@ impl Desk<'_> {
     }
 }
 
+/// What is to be renewed, and what ends by itself.
+fn reminders(office: &Office) -> Vec<String> {
+    let now = SystemClock.now();
+    let keys = lives::of(office.root()).into_iter().filter(|key| key.mark(now).is_some()).map(|key| {
+        match key.days_left(now) {
+            0 => format!("the {} has served its time: make a new root file", key.what),
+            days => format!("the {} has served its time in {days} day(s): make a new root file", key.what),
+        }
+    });
+    let ends = |(agency, last): (&AgencyId, Day)| {
+        let left = last.0.saturating_sub(now.day().0);
+        (left <= 1).then(|| match last < now.day() {
+            true => format!("the invitation of {agency} has ended unused: invite it again"),
+            false => format!("the invitation of {agency} ends in {left} day(s), and nobody has used it"),
+        })
+    };
+    keys.chain(office.open_invitations().filter_map(ends)).collect()
+}
+
+/// Everybody who is registered, for programs and for people.
+fn agencies(office: &Office) -> Result<(Vec<Value>, Vec<String>), Refusal> {
+    let (mut agencies, mut text) = (Vec::new(), Vec::new());
+    for registered in office.registered()? {
+        let status = match registered.state.status {
+            NodeStatus::Active => "active",
+            NodeStatus::Suspended => "suspended",
+            NodeStatus::Revoked { .. } => "revoked",
+        };
+        let record = &registered.record;
+        let mut line = format!("{:<12} {}  node {}", status, record.agency_id, registered.state.id.short());
+        if let Some(pending) = &registered.state.pending {
+            line.push_str(&format!("  (!) new keys by you alone, in force from {}", utc::instant(pending.from)));
+        } else if registered.state.authority_override {
+            line.push_str("  (!) its keys were set by you alone");
+        }
+        text.push(line);
+        agencies.push(json!({
+            "agency": record.agency_id.as_str(),
+            "node": registered.state.id.to_hex(),
+            "status": status,
+            "relay": record.relay,
+            "exercise": record.exercise,
+            "home_relay": registered.state.home_relay.0,
+            "authority_override": registered.state.authority_override,
+            "override_pending_at": registered.state.pending.as_ref().map(|pending| pending.from.0),
+        }));
+    }
+    Ok((agencies, text))
+}
+
 fn status(office: &Office) -> Result<Answer, Refusal> {
     let root = office.root();
-    let mut agencies = Vec::new();
     let mut text = vec![
         format!("authority    {} ({})", root.log_name(), root.country()),
         format!("fingerprint  {}", root.fingerprint()),
@@ -46,22 +99,8 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
     if let Some(time) = office.registry().newest_time() {
         text.push(format!("timestamp    {}", utc::instant(time)));
     }
-    for registered in office.registered()? {
-        let status = match registered.state.status {
-            NodeStatus::Active => "active",
-            NodeStatus::Suspended => "suspended",
-            NodeStatus::Revoked { .. } => "revoked",
-        };
-        let record = &registered.record;
-        text.push(format!("{:<12} {}  node {}", status, record.agency_id, registered.state.id.short()));
-        agencies.push(json!({
-            "agency": record.agency_id.as_str(),
-            "node": registered.state.id.to_hex(),
-            "status": status,
-            "relay": record.relay,
-            "exercise": record.exercise,
-        }));
-    }
+    let (agencies, lines) = agencies(office)?;
+    text.extend(lines);
     let (terms_lines, agreements, recognitions) = terms(office.registry());
     text.extend(terms_lines);
     let invited: Vec<Value> = office
@@ -71,6 +110,12 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
     text.extend(
         office.open_invitations().map(|(agency, day)| format!("invited      {agency} until {}", utc::day(day))),
     );
+    let reminders = reminders(office);
+    text.extend(reminders.iter().map(|reminder| format!("REMINDER     {reminder}")));
+    let changes = office.changes_waiting()?.len();
+    if changes > 0 {
+        text.push(format!("{changes} change(s) of keys wait: see `safeconduct-admin requests`"));
+    }
     let waiting = office.waiting()?.len();
     if waiting > 0 {
         text.push(format!("{waiting} request(s) wait: see `safeconduct-admin requests`"));
@@ -95,6 +140,8 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
         "min_version": office.registry().min_version(),
         "invitations": invited,
         "requests_waiting": waiting,
+        "changes_waiting": changes,
+        "reminders": reminders,
         "answers_to_publish": answers,
         "root_keys_here": root_keys,
     });
