@@ -3,6 +3,7 @@
 //! They take inputs (a frame came, time passed, the application asks) and give actions (send this, tell that, close).
 //! Drivers own the network; tests drive both ends in one thread.
 
+mod ask;
 pub mod backoff;
 pub mod client;
 pub mod relay;

@@ -170,12 +170,12 @@ fn a_message_for_a_node_that_is_revoked_between_its_seal_and_a_nack_is_not_seale
 
     let entry = outbox::find(a.vault(), &message).unwrap().unwrap();
     assert_eq!((entry.state, entry.reason.as_deref()), (OutboxState::Failed, Some("recipient-revoked")));
-    assert!(entry.alarm && outbox::to_seal(a.vault(), NOW, 9).unwrap().is_empty());
+    assert!(entry.alarm && outbox::to_seal(a.vault(), NOW, 9, &|_| true).unwrap().is_empty());
 }
 
 fn follow(node: &mut Node) -> standing::Followed {
     let held = node.held.clone();
-    standing::follow(node.vault(), held.registry(), NOW).unwrap()
+    standing::follow(node.vault(), &held, NOW).unwrap()
 }
 
 #[test]
@@ -191,11 +191,11 @@ fn what_is_for_a_suspended_node_waits_is_counted_and_goes_on_and_what_is_for_a_r
 
     assert_eq!(standing::waiting_for_suspended(a.vault()).unwrap(), [("xa.harbour-house".to_owned(), 1)]);
     assert_eq!(follow(&mut a), standing::Followed::default());
-    assert!(outbox::to_seal(a.vault(), NOW, 9).unwrap().is_empty(), "it is put off");
+    assert!(outbox::to_seal(a.vault(), NOW, 9, &|_| true).unwrap().is_empty(), "it is put off");
     world.resume(&b.identity.node);
     world.update(&mut a, NOW);
     assert_eq!(follow(&mut a).freed, 1);
-    assert_eq!(outbox::to_seal(a.vault(), NOW, 9).unwrap().len(), 1);
+    assert_eq!(outbox::to_seal(a.vault(), NOW, 9, &|_| true).unwrap().len(), 1);
 
     world.end(&b.identity.node, LeafKind::Revoke);
     world.update(&mut a, NOW);
