@@ -178,6 +178,8 @@ pub struct CheckUp {
     pub quarantined: u64,
     /// Alarms.
     pub alarms: Vec<String>,
+    /// That the authority has signed two registries, and where the proof of it lies.
+    pub fork: Option<String>,
 }
 
 /// A change of a node's keys by the authority alone: everybody is shown it.
@@ -196,6 +198,11 @@ impl CheckUp {
 }
 
 fn registry(up: &CheckUp) -> Finding {
+    if let Some(fork) = &up.fork {
+        let remedy = "phone your authority from a number that you know, and hand the file to it and to your partners; \
+            `safeconduct-admin audit --proof FILE` checks it anywhere";
+        return Finding::fail("registry", fork.clone(), remedy);
+    }
     match up.registry_age_s {
         _ if up.registry_size == 0 => Finding::fail(
             "registry",
@@ -340,6 +347,7 @@ mod tests {
             given_up: 0,
             quarantined: 0,
             alarms: Vec::new(),
+            fork: None,
         }
     }
 
@@ -360,6 +368,7 @@ mod tests {
     fn every_trouble_is_named_with_a_remedy() {
         let cases = [
             (registry(&CheckUp { registry_size: 0, ..well() }), FindingState::Fail),
+            (registry(&CheckUp { fork: Some("x".to_owned()), ..well() }), FindingState::Fail),
             (registry(&CheckUp { registry_age_s: None, ..well() }), FindingState::Warn),
             (registry(&CheckUp { registry_age_s: Some(2 * DAY_S), ..well() }), FindingState::Warn),
             (registry(&CheckUp { registry_age_s: Some(31 * DAY_S), ..well() }), FindingState::Fail),

@@ -1,5 +1,6 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
+pub mod fork;
 pub(crate) mod records;
 
 use std::sync::Arc;
@@ -204,7 +205,14 @@ pub fn take_head(
     now: Timestamp,
 ) -> Result<(Held, Accepted), RegistryError> {
     let mut registry = Registry::clone(&held.0);
-    let accepted = registry.accept_head(head, now).map_err(RegistryError::Head)?;
+    let accepted = match registry.accept_head(head, now) {
+        Ok(accepted) => accepted,
+        Err(refused @ HeadRefused::SplitView { .. }) => {
+            fork::served(vault, held, head, now)?;
+            return Err(RegistryError::Head(refused));
+        }
+        Err(refused) => return Err(RegistryError::Head(refused)),
+    };
     store(vault, &registry, &[], now)?;
     Ok((Held(Arc::new(registry)), accepted))
 }
@@ -329,19 +337,10 @@ pub(crate) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -
                 params![note, int(*size), int(now.0), AHEAD_MAX],
             )?;
         }
-        Gossip::Equivocation(proof) => keep_conflict(db, proof, now)?,
+        Gossip::Equivocation(proof) => fork::keep(db, proof, now)?,
         Gossip::Invalid | Gossip::Same => {}
     }
     Ok(heard)
-}
-
-fn keep_conflict(db: &Connection, proof: &gossip::Equivocation, now: Timestamp) -> Result<(), VaultError> {
-    db.execute(
-        "INSERT OR IGNORE INTO head_conflict (theirs, ours, size, seen_at)
-            SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM head_conflict) < ?5",
-        params![proof.theirs, proof.ours, int(proof.size), int(now.0), AHEAD_MAX],
-    )?;
-    Ok(())
 }
 
 /// Whether a grown registry contradicts a head that a partner has seen. If it does, the proof is kept before this returns;
@@ -356,7 +355,7 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
     for note in notes {
         let heard = gossip::compare(grown, &note);
         if let Gossip::Equivocation(proof) = &heard {
-            keep_conflict(&tx, proof, now)?;
+            fork::keep(&tx, proof, now)?;
             found = true;
         }
         if !matches!(heard, Gossip::Ahead { .. }) {
@@ -373,34 +372,6 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
 /// What the disk says.
 pub fn has_conflict(vault: &Vault) -> Result<bool, VaultError> {
     Ok(vault.db().query_row("SELECT EXISTS (SELECT 1 FROM head_conflict)", [], |row| row.get(0))?)
-}
-
-/// Two heads that one log key has signed and that cannot both be true: what the authority is to be handed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Conflict {
-    /// Size at which they part, or the smaller of both.
-    pub size: u64,
-    /// The signed note that this node's relay served.
-    pub ours: Vec<u8>,
-    /// The signed note that a partner has seen.
-    pub theirs: Vec<u8>,
-    /// When it was found.
-    pub seen_at: Timestamp,
-}
-
-/// The proofs that are kept, oldest first.
-///
-/// # Errors
-/// What the disk says.
-pub fn conflicts_kept(vault: &Vault) -> Result<Vec<Conflict>, VaultError> {
-    let mut rows =
-        vault.db().prepare("SELECT size, ours, theirs, seen_at FROM head_conflict ORDER BY seen_at, theirs")?;
-    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let kept = |row| {
-        let (size, ours, theirs, seen_at) = row?;
-        Ok(Conflict { size: uint(size)?, ours, theirs, seen_at: Timestamp(uint(seen_at)?) })
-    };
-    rows.map(kept).collect()
 }
 
 /// Heads that partners have seen and the registry has not reached, and since when the oldest waits.
@@ -528,7 +499,7 @@ mod tests {
             assert_eq!(node.held.size(), 2);
         }
 
-        let kept = conflicts_kept(node.vault()).unwrap();
+        let kept = fork::kept(node.vault()).unwrap();
         assert!(kept.len() == 1 && has_conflict(node.vault()).unwrap());
         let (ours_note, size) = (ours.head(NOW).note, kept[0].size);
         assert_eq!((size, &kept[0].ours, &kept[0].theirs), (3, &ours_note, &note));
@@ -559,7 +530,7 @@ mod tests {
         }
         assert_eq!(hear(&mut node, b"noise"), Gossip::Invalid);
 
-        assert_eq!(conflicts_kept(node.vault()).unwrap().len(), 1);
+        assert_eq!(fork::kept(node.vault()).unwrap().len(), 1);
         assert_eq!(ahead_since(node.vault()).unwrap(), None);
     }
 

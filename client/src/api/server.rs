@@ -94,6 +94,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/directory", get(directory))
         .route("/v1/doctor", get(doctor))
         .route("/v1/evidence/{id}", get(evidence))
+        .route("/v1/registry/proof", get(fork_proof))
         .layer(middleware::from_fn(bounded));
     Router::new()
         .merge(quick)
@@ -209,6 +210,10 @@ async fn doctor(State(handle): State<Handle>) -> Response {
 async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
     answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+}
+
+async fn fork_proof(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.fork_proof()).await)
 }
 
 async fn send(

@@ -340,6 +340,13 @@ pub struct Exported {
     pub bundle: String,
 }
 
+/// `registry proof`: that the authority's log key has signed two registries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForkFile {
+    /// The proof, JSON text.
+    pub proof: String,
+}
+
 /// `check`, when nothing in the referral itself forbids sending it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Checked {
@@ -360,6 +367,13 @@ pub struct VerifiedEvidence {
     pub proven: Vec<String>,
     /// What is not proven, a line each.
     pub not_proven: Vec<String>,
+}
+
+/// `registry proof`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WrittenProof {
+    /// The file.
+    pub file: String,
 }
 
 /// `evidence export`.

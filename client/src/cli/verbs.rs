@@ -8,7 +8,7 @@ use super::{Context, ask};
 use crate::{
     api::{
         client::{Api, Call},
-        shapes::{Directory, Doctor, Exported, Inbox, Pinged, Receipts, Sent, Shown, Status},
+        shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Pinged, Receipts, Sent, Shown, Status},
     },
     daemon::Node,
     doctor as checks,
@@ -105,6 +105,13 @@ impl Verbs {
                 api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", id_text(&message)?)))
             }
             Self::Here(node) => node.export(&message, with_content),
+        }
+    }
+
+    pub(super) fn fork_proof(&mut self) -> Result<ForkFile, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/registry/proof")),
+            Self::Here(node) => node.fork_proof(),
         }
     }
 

@@ -9,6 +9,7 @@ use safeconduct_protocol::{frame::Head, id::NodeId, time::DAY_S};
 
 use super::{Node, work::PageTaken};
 use crate::{
+    api::shapes::ForkFile,
     error::Told,
     keys::{self, EnrolmentState},
     prekeys,
@@ -63,9 +64,7 @@ impl Node {
 
     /// What shows that the authority or the relay may not be honest.
     pub(super) fn alarms(&mut self) -> Result<Vec<String>, Told> {
-        let conflict = registry::has_conflict(&self.vault)?.then_some(
-            "the authority has signed two different registries: stop, keep the data folder, phone the authority",
-        );
+        let conflict = self.fork_alarm()?;
         let ahead = registry::ahead_since(&self.vault)?.is_some_and(|since| self.now().since(since) > DAY_S).then_some(
             "partners have seen a newer registry for over a day, and the relay does not serve it: phone the authority",
         );
@@ -81,7 +80,46 @@ impl Node {
                 withheld.messages, withheld.senders
             )
         });
-        Ok(conflict.into_iter().chain(ahead).map(str::to_owned).chain(nameless).chain(withheld).collect())
+        let ahead = ahead.map(str::to_owned);
+        Ok(conflict.into_iter().chain(ahead).chain(nameless).chain(withheld).collect())
+    }
+
+    /// That the authority's log key has signed two registries, and where the proof lies.
+    pub(super) fn fork_alarm(&mut self) -> Result<Option<String>, Told> {
+        if !registry::has_conflict(&self.vault)? {
+            return Ok(None);
+        }
+        let place = match self.write_proof() {
+            Ok(Some(path)) => format!("the proof is {}", path.display()),
+            Ok(None) => "it holds no file that a stranger could check".to_owned(),
+            Err(_) => "the proof could not be written here: `safeconduct registry proof --out FILE`".to_owned(),
+        };
+        Ok(Some(format!(
+            "the authority has signed two different registries, and this node takes no more changes from it; {place}: keep the \
+             data folder, phone the authority and your partners, hand on the file"
+        )))
+    }
+
+    /// Writes the proof of two registries into the data folder, when there is one; where it is.
+    pub(super) fn write_proof(&mut self) -> Result<Option<std::path::PathBuf>, Told> {
+        if !registry::has_conflict(&self.vault)? {
+            return Ok(None);
+        }
+        let held = self.held_copy()?;
+        Ok(registry::fork::write(&self.vault, &held)?)
+    }
+
+    /// `registry proof`.
+    ///
+    /// # Errors
+    /// `no-fork` when there is none, or what the vault says.
+    pub fn fork_proof(&mut self) -> Result<ForkFile, Told> {
+        let held = self.held_copy()?;
+        let proof = registry::fork::proof(&self.vault, &held)?.ok_or_else(|| {
+            let remedy = "nothing is to be done: every registry head that this node has seen agrees with its own";
+            Told::refused("no-fork", "this node holds no proof of two registries", remedy)
+        })?;
+        Ok(ForkFile { proof: proof.to_json() })
     }
 
     /// How many nodes have no directory record here, although their entry commits to one; none when all have.
@@ -117,7 +155,10 @@ impl Node {
                 Ok(if let Pass::At(place) = self.records { place } else { head.size })
             }
             // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
-            Err(RegistryError::Head(HeadRefused::Behind { .. })) if registry::has_conflict(&self.vault)? => {
+            Err(RegistryError::Head(HeadRefused::Behind { .. } | HeadRefused::SplitView { .. }))
+                if registry::has_conflict(&self.vault)? =>
+            {
+                self.write_proof()?;
                 Ok(head.size)
             }
             Err(RegistryError::Head(HeadRefused::Behind { .. })) => {
@@ -156,7 +197,13 @@ impl Node {
             self.growth = Some(growth);
             return Ok(PageTaken { next, settlements: Vec::new() });
         }
-        let (newer, _accepted) = growth.finish(&mut self.vault, head, now)?;
+        let (newer, _accepted) = match growth.finish(&mut self.vault, head, now) {
+            Ok(taken) => taken,
+            Err(refused) => {
+                self.write_proof()?;
+                return Err(refused.into());
+            }
+        };
         self.held = Some(newer);
         self.name_agency()?;
         self.judge_all_again()?;

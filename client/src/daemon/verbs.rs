@@ -387,6 +387,7 @@ impl Node {
             given_up: count(entries.iter().filter(|entry| entry.alarm && entry.state.is_given_up()).count()),
             quarantined: self.quarantined()?,
             alarms: self.key_alarms()?.into_iter().chain(self.alarms()?).collect(),
+            fork: self.fork_alarm()?,
         })
     }
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 8] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8];
+const STEPS: [&str; 9] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -143,6 +143,11 @@ CREATE TABLE prekey_arrival (
 CREATE TABLE prekey_withheld (
     only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL, messages INTEGER NOT NULL, senders INTEGER NOT NULL
 ) STRICT;
+";
+
+const SCHEMA_9: &str = "
+-- the file that shows the contradiction to a stranger; none in what was found before there was such a file
+ALTER TABLE head_conflict ADD COLUMN proof BLOB;
 ";
 
 /// Brings the database from the schema it has to the newest.

@@ -1,5 +1,6 @@
 //! One subcommand a function, over `safeconduct_certs::authority`; one file for each kind of act.
 
+mod audit;
 mod decide;
 mod found;
 mod invite;
@@ -49,7 +50,7 @@ impl Desk<'_> {
             Command::Publish => self.publish(),
             Command::Timestamp { offline } => self.timestamp(*offline),
             Command::Status => self.status(),
-            Command::Audit => self.audit(),
+            Command::Audit(args) => self.audit(args),
             Command::Completions { shell } => Ok(shell::completions(*shell)),
             Command::Man { out } => shell::man(out.as_deref()),
         }

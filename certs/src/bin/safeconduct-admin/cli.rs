@@ -117,8 +117,8 @@ pub(crate) enum Command {
     },
     /// Show what is registered, invited, and still to be published.
     Status,
-    /// Show what was done and refused here.
-    Audit,
+    /// Show what was done and refused here; or confirm the proof of a forked registry.
+    Audit(AuditArgs),
     /// Print a completion script.
     Completions {
         /// For which shell.
@@ -166,6 +166,18 @@ pub(crate) struct Invite {
     /// Write it down only; `publish` tells the relays.
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+/// What is audited.
+#[derive(Args)]
+pub(crate) struct AuditArgs {
+    /// A proof file of a node instead: confirmed (exit 0) or refused (exit 1) with nothing but the file; no authority, no
+    /// passphrase, no network is needed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: Option<PathBuf>,
+    /// The proof must be about the authority with this fingerprint.
+    #[arg(long, value_name = "TEXT", requires = "proof")]
+    pub(crate) fingerprint: Option<String>,
 }
 
 /// Whose registration.

@@ -1,7 +1,6 @@
-//! What is registered, and what was done.
+//! What is registered.
 
 use safeconduct_certs::{authority::Office, node::NodeStatus, utc};
-use safeconduct_protocol::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -11,19 +10,6 @@ impl Desk<'_> {
     pub(super) fn status(&self) -> Result<Answer, Refusal> {
         let office = self.open()?;
         status(&office)
-    }
-
-    pub(super) fn audit(&self) -> Result<Answer, Refusal> {
-        let office = self.open()?;
-        let lines = office.audit_lines();
-        let text: Vec<String> = lines
-            .iter()
-            .map(|line| {
-                format!("{}  {:<16} {:<30} {}", utc::instant(Timestamp(line.time)), line.act, line.agency, line.detail)
-            })
-            .collect();
-        let text = if text.is_empty() { "nothing was done here yet".to_owned() } else { text.join("\n") };
-        Ok(Answer { data: json!({"lines": lines}), text })
     }
 }
 
