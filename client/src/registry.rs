@@ -56,6 +56,9 @@ pub enum RegistryError {
         /// Leaves held.
         held: u64,
     },
+    /// Leaves that came on one connection were others than on the one before.
+    #[error("the relay has answered differently on two connections")]
+    TwoAnswers,
     /// The log key has signed two histories, and the proof of it is kept.
     #[error("the authority has signed two different registries")]
     TwoHistories,
@@ -72,6 +75,7 @@ impl RegistryError {
             Self::Replay(_) => "stop, and phone the authority: its registry or the relay is not to be trusted now",
             Self::Head(refused) => refused.remedy(),
             Self::Gap { .. } => "fetch the missing leaves first",
+            Self::TwoAnswers => "nothing: the registry is fetched anew; if it stays so, tell the relay's operator",
             Self::TwoHistories => "stop, keep the data folder as it is, and phone the authority",
         }
     }
@@ -86,6 +90,7 @@ impl RegistryError {
             Self::Replay(_) => "registry-replay",
             Self::Head(_) => "registry-head",
             Self::Gap { .. } => "registry-gap",
+            Self::TwoAnswers => "registry-changed",
             Self::TwoHistories => "two-registries",
         }
     }
@@ -97,7 +102,7 @@ impl RegistryError {
             Self::Replay(error) => error.blame().is_tampering(),
             Self::Head(refused) => refused.blame().is_tampering(),
             Self::TwoHistories => true,
-            Self::Vault(_) | Self::NotEnrolled | Self::Root(_) | Self::Gap { .. } => false,
+            Self::Vault(_) | Self::NotEnrolled | Self::Root(_) | Self::Gap { .. } | Self::TwoAnswers => false,
         }
     }
 }
@@ -204,22 +209,24 @@ pub fn take_head(
     head: &Head,
     now: Timestamp,
 ) -> Result<(Held, Accepted), RegistryError> {
-    let mut registry = Registry::clone(&held.0);
-    let accepted = match registry.accept_head(head, now) {
-        Ok(accepted) => accepted,
-        Err(refused @ HeadRefused::SplitView { .. }) => {
+    if let Err(refused) = held.0.would_accept(head) {
+        if matches!(refused, HeadRefused::SplitView { .. }) {
             fork::served(vault, held, head, now)?;
-            return Err(RegistryError::Head(refused));
         }
-        Err(refused) => return Err(RegistryError::Head(refused)),
-    };
+        return Err(RegistryError::Head(refused));
+    }
+    let mut registry = Registry::clone(&held.0);
+    let accepted = registry.accept_head(head, now).map_err(RegistryError::Head)?;
     store(vault, &registry, &[], now)?;
     Ok((Held(Arc::new(registry)), accepted))
 }
 
 /// Pages on their way to a head. Nothing of them counts, and nothing is stored, before the head covers them all.
 pub struct Growth {
+    /// What is held and what has come; further than that when leaves are known already.
     registry: Registry,
+    /// The first leaf that has not come with its record.
+    next: u64,
     records: Vec<Vec<u8>>,
 }
 
@@ -227,13 +234,21 @@ impl Growth {
     /// Starts from what is held.
     #[must_use]
     pub fn new(held: &Held) -> Self {
-        Self { registry: Registry::clone(&held.0), records: Vec::new() }
+        Self { registry: Registry::clone(&held.0), next: held.size(), records: Vec::new() }
+    }
+
+    /// The same, when the leaves to come were fetched and judged before, without their records: they are not judged twice, but
+    /// must come again as they were. Only where nothing is held yet: a copy that was held has times of its own, from which
+    /// changes by the authority alone are reckoned.
+    #[must_use]
+    pub fn with_known(held: &Held, known: Registry) -> Self {
+        if held.0.head().is_some() { Self::new(held) } else { Self { registry: known, next: 0, records: Vec::new() } }
     }
 
     /// The first leaf that is still missing.
     #[must_use]
-    pub fn next(&self) -> u64 {
-        self.registry.size()
+    pub const fn next(&self) -> u64 {
+        self.next
     }
 
     /// Takes a page: leaves and the sealed directory record of each.
@@ -241,10 +256,19 @@ impl Growth {
     /// # Errors
     /// [`RegistryError::Gap`] or [`RegistryError::Replay`]; start anew then.
     pub fn page(&mut self, from: u64, leaves: &[Vec<u8>], records: &[Vec<u8>]) -> Result<(), RegistryError> {
-        if from != self.registry.size() {
-            return Err(RegistryError::Gap { from, held: self.registry.size() });
+        if from != self.next {
+            return Err(RegistryError::Gap { from, held: self.next });
         }
-        self.registry.extend(leaves).map_err(RegistryError::Replay)?;
+        let known =
+            leaves.iter().zip(self.registry.leaves_from(from)).take_while(|(leaf, known)| leaf == known).count();
+        let (known, new) = leaves.split_at_checked(known).unwrap_or((leaves, &[]));
+        if !new.is_empty()
+            && u64::try_from(known.len()).is_ok_and(|known| from.saturating_add(known) < self.registry.size())
+        {
+            return Err(RegistryError::TwoAnswers);
+        }
+        self.registry.extend(new).map_err(RegistryError::Replay)?;
+        self.next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(u64::MAX));
         let record = |place: usize| records.get(place).cloned().unwrap_or_default();
         self.records.extend((0..leaves.len()).map(record));
         Ok(())
@@ -257,8 +281,8 @@ impl Growth {
     /// another one did before: the registry as held is not changed then.
     pub fn finish(mut self, vault: &mut Vault, head: &Head, now: Timestamp) -> Result<(Held, Accepted), RegistryError> {
         let accepted = self.registry.accept_head(head, now).map_err(RegistryError::Head)?;
-        if head.size != self.registry.size() {
-            return Err(RegistryError::Gap { from: head.size, held: self.registry.size() });
+        if head.size != self.registry.size() || head.size != self.next {
+            return Err(RegistryError::Gap { from: head.size, held: self.next });
         }
         if has_conflict(vault)? || conflicts(vault, &self.registry, now)? {
             return Err(RegistryError::TwoHistories);
@@ -290,12 +314,12 @@ fn store(vault: &mut Vault, registry: &Registry, records: &[Vec<u8>], now: Times
     let added = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let first = registry.size().saturating_sub(added);
     let tx = vault.begin()?;
-    for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
-        tx.execute(
-            "INSERT INTO registry_leaf (place, leaf, record) VALUES (?1, ?2, ?3)",
-            params![int(place), leaf, record],
-        )
-        .map_err(VaultError::from)?;
+    if !records.is_empty() {
+        let sql = "INSERT INTO registry_leaf (place, leaf, record) VALUES (?1, ?2, ?3)";
+        let mut insert = tx.prepare(sql).map_err(VaultError::from)?;
+        for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
+            insert.execute(params![int(place), leaf, record]).map_err(VaultError::from)?;
+        }
     }
     tx.execute(
         "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, signed_at, seen_at)
@@ -457,6 +481,35 @@ mod tests {
         assert!(matches!(forged, RegistryError::Replay(_)));
         node.restart(NOW, &mut world.entropy);
         assert_eq!(node.held.size(), 2);
+    }
+
+    #[test]
+    fn leaves_that_were_judged_before_come_again_with_their_records_and_must_be_the_same() {
+        let mut world = World::new(50);
+        let mut node = world.stranger();
+        world.add(&node.identity, Exercise::No);
+        let mut known = Registry::new(world.root());
+        known.extend(&world.leaves(0)).unwrap();
+        known.accept_head(&world.head(NOW), NOW).unwrap();
+        world.node(Exercise::No);
+        let (held, leaves) = (node.held.clone(), world.leaves(0));
+
+        let mut other = Growth::with_known(&held, known.clone());
+        let mut bent = leaves.clone();
+        bent.swap(0, 1);
+        assert!(matches!(other.page(0, &bent, &[]), Err(RegistryError::TwoAnswers)));
+
+        let mut growth = Growth::with_known(&held, known.clone());
+        growth.page(0, &leaves[..1], &[vec![7]]).unwrap();
+        growth.page(1, &leaves[1..], &[]).unwrap();
+        let (taken, _) = growth.finish(node.vault(), &world.head(NOW), NOW).unwrap();
+        assert_eq!((taken.size(), taken.registry().root_hash()), (3, world.held_root()));
+        node.restart(NOW, &mut world.entropy);
+        assert_eq!(node.held.size(), 3);
+
+        let mut short = Growth::with_known(&held, known);
+        short.page(0, &leaves[..1], &[]).unwrap();
+        assert!(matches!(short.finish(node.vault(), &world.head(NOW), NOW), Err(RegistryError::Head(_))));
     }
 
     #[test]

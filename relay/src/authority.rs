@@ -108,18 +108,17 @@ async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piec
     let before = registry.size();
     let mut fresh = Vec::with_capacity(whole.leaves.len());
     for (place, stored) in (whole.from..).zip(whole.leaves) {
-        match registry.leaf(place).filter(|_| place < before) {
+        match registry.leaf(place) {
             Some(known) if known == stored.leaf => {}
             Some(_) => return Err(PublishRefusal::Rollback),
-            None => {
-                registry.extend(&[&stored.leaf]).map_err(|error| {
-                    warn!(event = "leaf-refused", "{error}");
-                    PublishRefusal::Replay
-                })?;
-                fresh.push(stored);
-            }
+            None => fresh.push(stored),
         }
     }
+    let leaves: Vec<&[u8]> = fresh.iter().map(|stored| stored.leaf.as_slice()).collect();
+    registry.extend(&leaves).map_err(|error| {
+        warn!(event = "leaf-refused", "{error}");
+        PublishRefusal::Replay
+    })?;
     registry.accept_head(&piece.head, shared.clock.now()).map_err(|error| {
         warn!(event = "head-refused", "{error}");
         PublishRefusal::Replay

@@ -41,7 +41,7 @@ use crate::{
     layout::Reader,
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{NodeState, NodeStatus},
-    registry::{Registry, leaf::LeafFields},
+    registry::{Registry, ReplayError, leaf::LeafFields},
 };
 
 pub(super) const ROOT_FILE: &str = "root.scr";
@@ -89,12 +89,11 @@ impl Office {
         let keys = Keys::open(&folder.join("keys"), passphrase, &root)?;
         let (log, items) = AppendFile::open(&folder.join(LOG_FILE), LOG)?;
         let mut registry = Registry::new(root);
-        let mut records = Vec::with_capacity(items.len());
-        for item in &items {
-            let (leaf, record) = split(item).ok_or(AdminError::Damaged { what: LOG })?;
-            registry.extend(&[leaf]).map_err(|_rule| AdminError::Damaged { what: LOG })?;
-            records.push(record.to_vec());
-        }
+        let damaged = AdminError::Damaged { what: LOG };
+        let parts = items.iter().map(|item| split(item)).collect::<Option<Vec<_>>>().ok_or(damaged)?;
+        let (leaves, records): (Vec<&[u8]>, Vec<Vec<u8>>) =
+            parts.into_iter().map(|(leaf, record)| (leaf, record.to_vec())).unzip();
+        registry.extend(&leaves).map_err(|_rule| damaged)?;
         let book = Book::read(folder, keys.unlock.reveal())?;
         let audit = Audit::open(folder, keys.unlock.reveal())?;
         let mut office =
@@ -161,10 +160,10 @@ impl Office {
     /// Appends an entry: judged by the rules of the log, signed, durable, then counted; and a head over it.
     pub(super) fn append(&mut self, fields: &LeafFields, record: &[u8]) -> Result<(), AdminError> {
         let leaf = fields.sign(&self.keys.registrar, None);
-        let mut next = self.registry.clone();
-        next.extend(&[&leaf]).map_err(|error| AdminError::Leaf(error.reason))?;
+        let refused = |error: ReplayError| AdminError::Leaf(error.reason);
+        self.registry.would_take(&leaf).map_err(refused)?;
         self.log.append(&join(&leaf, record))?;
-        self.registry = next;
+        self.registry.extend(&[&leaf]).map_err(refused)?;
         self.records.push(record.to_vec());
         self.sign_head()
     }

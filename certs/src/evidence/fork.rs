@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use crate::{
         authority::root::RootFile,
-        log::note::tests::cosign,
+        log::note::cosign,
         registry::gossip::{self, Gossip},
         testing::{Actor, Keys, NOW},
     };
@@ -288,7 +288,7 @@ mod tests {
         registry.extend(&[Actor::new(1).add_relay(0).sign(&keys.registrar, None)]).unwrap();
         registry.extend(&[Actor::new(2).add(1).sign(&keys.registrar, None)]).unwrap();
         let mut head = keys.head(&registry, 2, NOW);
-        head.note = cosign(&head.note, "xb.example/witness", &witness, NOW.0);
+        head.note = cosign(&head.note, "xb.example/witness", &witness, NOW.0).unwrap();
         registry.accept_head(&head, NOW).unwrap();
         let mut other = Registry::new(root);
         other.extend(&[Actor::new(1).add_relay(0).sign(&keys.registrar, None)]).unwrap();

@@ -5,3 +5,4 @@ pub mod merkle;
 pub mod note;
 pub mod proof;
 pub mod timestamp;
+pub mod witness;

@@ -11,7 +11,10 @@
 //! hash of the root file (in the place of the directory commitment), or the least suite (in the place of `suites`).
 
 use safeconduct_protocol::{
-    crypto::sign::{KeyRefused, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    crypto::{
+        fixed::FixedKey,
+        sign::{KeyRefused, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    },
     id::{LeafHash, MailboxId, NodeId, RelayId},
     time::Timestamp,
 };
@@ -284,6 +287,13 @@ impl Leaf {
     /// [`LeafRefused::Registrar`].
     pub fn verify_registrar(&self, key: &VerifyingKey) -> Result<(), LeafRefused> {
         key.verify(Label::NodeRecord, &self.body, &self.registrar).ok().ok_or(LeafRefused::Registrar)
+    }
+
+    /// The same of many at once, where one registrar has signed them all; in their order.
+    pub(super) fn verify_registrar_each(leaves: &[Self], key: &FixedKey) -> Vec<Result<(), LeafRefused>> {
+        let signed: Vec<_> = leaves.iter().map(|leaf| (leaf.body.as_slice(), &leaf.registrar)).collect();
+        let each = key.verify_each(Label::NodeRecord, &signed);
+        each.into_iter().map(|verdict| verdict.ok().ok_or(LeafRefused::Registrar)).collect()
     }
 
     /// Whether there is a second signature.

@@ -3,7 +3,7 @@
 use safeconduct_certs::{
     link::TlsKey,
     node::{NodeState, NodeStatus},
-    registry::HeadRefused,
+    registry::{HeadRefused, Registry},
 };
 use safeconduct_protocol::{frame::Head, id::NodeId, time::DAY_S};
 
@@ -139,6 +139,11 @@ impl Node {
         self.held.as_ref().map_or(0, Held::size)
     }
 
+    /// Leaves that were fetched and judged before there was a copy.
+    pub(crate) fn knows(&mut self, known: Registry) {
+        self.known = Some(known);
+    }
+
     /// Takes a head; the first leaf that is missing under it, or whose page is wanted again for its directory record; its size
     /// when there is none.
     ///
@@ -147,6 +152,10 @@ impl Node {
     pub fn take_head(&mut self, head: &Head) -> Result<u64, Told> {
         let now = self.now();
         let held = self.held_copy()?;
+        // Judged as a whole when the last page is here.
+        if let Some(growth) = self.growth.as_ref().filter(|growth| growth.next() < head.size) {
+            return Ok(growth.next());
+        }
         match registry::take_head(&mut self.vault, &held, head, now) {
             Ok((newer, _accepted)) => {
                 self.growth = None;
@@ -162,7 +171,9 @@ impl Node {
                 Ok(head.size)
             }
             Err(RegistryError::Head(HeadRefused::Behind { .. })) => {
-                Ok(self.growth.get_or_insert_with(|| Growth::new(&held)).next())
+                let known = self.known.take();
+                let fresh = || known.map_or_else(|| Growth::new(&held), |known| Growth::with_known(&held, known));
+                Ok(self.growth.get_or_insert_with(fresh).next())
             }
             Err(error) => Err(error.into()),
         }
