@@ -309,6 +309,15 @@ pub enum Frame {
         /// [`SESSION_VERSION`].
         version: u16,
     },
+    /// 35, relay → authority: answers the last piece of [`Frame::Publish`] when the relay, as a witness, has signed the head.
+    Cosigned {
+        /// Of the request.
+        tag: Tag,
+        /// Leaves that the relay now holds: those of the head, unless other witnesses must sign it first.
+        size: u64,
+        /// The checkpoint note with the relay's cosignature.
+        note: ByteBuf,
+    },
 }
 
 /// The newest signed state of the registry log, as it travels.
@@ -398,6 +407,7 @@ impl Frame {
             Self::EnrolAnswer { .. } => "enrol-answer",
             Self::AuthorityHello { .. } => "authority-hello",
             Self::EnrolHello { .. } => "enrol-hello",
+            Self::Cosigned { .. } => "cosigned",
         }
     }
 }

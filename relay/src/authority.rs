@@ -1,6 +1,10 @@
 //! What the authority does at its relay: publish the registry, open invitations, fetch requests, answer them.
 
-use safeconduct_certs::{authority::root::RootFile, registry::Registry};
+use safeconduct_certs::{
+    authority::root::RootFile,
+    log::{checkpoint::CheckpointRefused, witness::WitnessRefused},
+    registry::{HeadRefused, Registry},
+};
 use safeconduct_protocol::{
     frame::{Frame, Head, PublishRefusal, Tag},
     id::{InviteId, RelayId},
@@ -36,7 +40,8 @@ impl Publishing {
     /// Takes a piece; with the last one the whole is replayed and made durable.
     pub(crate) async fn take(&mut self, shared: &Shared, tag: Tag, piece: Piece) -> Frame {
         match self.try_take(shared, piece).await {
-            Ok(size) => Frame::Published { tag, size },
+            Ok(Taken { size, cosigned: None }) => Frame::Published { tag, size },
+            Ok(Taken { size, cosigned: Some(note) }) => Frame::Cosigned { tag, size, note: note.into() },
             Err(reason) => {
                 *self = Self::default();
                 let size = held(shared);
@@ -46,7 +51,7 @@ impl Publishing {
         }
     }
 
-    async fn try_take(&mut self, shared: &Shared, piece: Piece) -> Result<u64, PublishRefusal> {
+    async fn try_take(&mut self, shared: &Shared, piece: Piece) -> Result<Taken, PublishRefusal> {
         let held = held(shared);
         let root = RootFile::parse(&piece.root).ok().ok_or(PublishRefusal::Root)?;
         let pinned = RootFile::parse(shared.feed.root()).ok().ok_or(PublishRefusal::Root)?;
@@ -62,7 +67,7 @@ impl Publishing {
         self.append(held, &piece)?;
         let reached = self.reached();
         if reached < piece.head.size {
-            return Ok(held);
+            return Ok(Taken { size: held, cosigned: None });
         }
         if reached > piece.head.size {
             return Err(PublishRefusal::Replay);
@@ -96,12 +101,20 @@ impl Publishing {
     }
 }
 
+/// What a piece has led to.
+struct Taken {
+    /// Leaves held now.
+    size: u64,
+    /// The head's note, when this relay has cosigned it just now.
+    cosigned: Option<Vec<u8>>,
+}
+
 fn held(shared: &Shared) -> u64 {
     shared.feed.newest().map_or(0, |newest| newest.registry.size())
 }
 
 /// Replays, stores, and only then shows it to all.
-async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piece) -> Result<u64, PublishRefusal> {
+async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piece) -> Result<Taken, PublishRefusal> {
     let newest = shared.feed.newest();
     let root_bytes = root.as_bytes().to_vec();
     let mut registry = newest.map_or_else(|| Registry::new(root), |newest| newest.registry.clone());
@@ -119,10 +132,28 @@ async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piec
         warn!(event = "leaf-refused", "{error}");
         PublishRefusal::Replay
     })?;
-    registry.accept_head(&piece.head, shared.clock.now()).map_err(|error| {
+    let now = shared.clock.now();
+    let refused = |error: HeadRefused| {
         warn!(event = "head-refused", "{error}");
         PublishRefusal::Replay
+    };
+    registry.would_accept_unwitnessed(&piece.head).map_err(refused)?;
+    let cosigned = shared.witness.cosign(&registry, &piece.head, now).await.map_err(|error| match error {
+        WitnessRefused::Smaller { .. } | WitnessRefused::Forked { .. } => PublishRefusal::Rollback,
+        WitnessRefused::TooMany | WitnessRefused::Disk(_) | WitnessRefused::Damaged | _ => {
+            PublishRefusal::StorageFailed
+        }
     })?;
+    let head = Head { note: cosigned.clone().unwrap_or_else(|| piece.head.note.clone()), ..piece.head };
+    match registry.accept_head(&head, now) {
+        Ok(_) => {}
+        // Others must sign first: the authority gathers their cosignatures, and comes again.
+        Err(HeadRefused::Checkpoint(CheckpointRefused::Witnesses { .. })) if cosigned.is_some() => {
+            return Ok(Taken { size: before, cosigned });
+        }
+        Err(HeadRefused::Checkpoint(CheckpointRefused::Witnesses { .. })) => return Err(PublishRefusal::Witnesses),
+        Err(error) => return Err(refused(error)),
+    }
     let head = registry.head().cloned().unwrap_or_default();
     let publication =
         Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
@@ -130,7 +161,7 @@ async fn publish(shared: &Shared, root: RootFile, whole: Publishing, piece: Piec
         Ok(Outcome::Published(Published::Taken(size))) => {
             shared.feed.replace(registry);
             info!(event = "registry-published", size, "the registry was published");
-            Ok(size)
+            Ok(Taken { size, cosigned })
         }
         Ok(Outcome::Published(Published::Gap(_))) => Err(PublishRefusal::Gap),
         Ok(_) | Err(_) => Err(PublishRefusal::StorageFailed),

@@ -39,3 +39,4 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 pub mod upkeep;
+mod witness;

@@ -13,20 +13,30 @@ const WAY_SECONDS: u64 = 120;
 
 /// The desk's files of a relay: prekeys and registry. Envelopes and slots lie elsewhere.
 const DESK: [&str; 3] = ["relay.db", "relay.db-wal", "relay.db-shm"];
+/// What the relay remembers as a witness.
+const MEMORY: &str = "witness.json";
+
+/// Whether a relay only loses its registry, or lies as a witness, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Relays {
+    Forgetful,
+    Lying,
+}
 
 /// What a relay that shows one registry to some and another to others does, one after the other: keeps the registry that it
 /// shows in `aside`, and takes that of `from`.
-fn swap_registry(relay: &mut Relay, aside: &Path, from: Option<&Path>) {
+fn swap_registry(relay: &mut Relay, aside: &Path, from: Option<&Path>, relays: Relays) {
     relay.stop().unwrap();
     std::fs::create_dir_all(aside).unwrap();
-    for name in DESK {
+    let names: Vec<&str> = DESK.into_iter().chain((relays == Relays::Lying).then_some(MEMORY)).collect();
+    for name in names.iter().copied() {
         let here = relay.folder().join(name);
         if here.exists() {
             std::fs::copy(&here, aside.join(name)).unwrap();
         }
     }
     if let Some(from) = from {
-        for name in DESK {
+        for name in names {
             let here = relay.folder().join(name);
             if here.exists() {
                 std::fs::remove_file(&here).unwrap();
@@ -39,7 +49,7 @@ fn swap_registry(relay: &mut Relay, aside: &Path, from: Option<&Path>) {
     relay.start().unwrap();
 }
 
-/// Writes an entry of its own into a copy of the log, and publishes it.
+/// Writes an entry of its own into a copy of the log.
 fn grow(world: &World, authority: &Authority, name: &str) {
     let folder = world.folder().join(name);
     let data = folder.to_string_lossy().into_owned();
@@ -47,8 +57,12 @@ fn grow(world: &World, authority: &Authority, name: &str) {
     let address = format!("{name}.invalid:4433");
     programs.run(Program::Relay, &["init", "--data", &data, "--address", &address]).unwrap().done().unwrap();
     authority.add_relay(folder.join("relay.pub")).unwrap();
-    // The new relay is nowhere; the one that there is takes it.
-    authority.run(&["publish"]).unwrap();
+}
+
+/// Publishes: to the one relay that there is, and to the new one, which is nowhere.
+fn publish(authority: &Authority) -> String {
+    let answer = authority.run(&["publish"]).unwrap();
+    answer.error().unwrap()["code"].as_str().unwrap().to_owned()
 }
 
 fn holds(node: &Node, size: u64) {
@@ -123,10 +137,11 @@ fn a_forked_log_shown_to_two_nodes_is_proven_at_both_after_one_message() {
     from.stop().unwrap();
     let forger = world.authority.copied("authority-again").unwrap();
     let asides: Vec<PathBuf> = ["before", "first", "second"].map(|name| world.folder().join(name)).into();
-    swap_registry(&mut world.relay, &asides[0], None);
+    swap_registry(&mut world.relay, &asides[0], None, Relays::Lying);
 
     // The sender is shown one history …
     grow(&world, &world.authority, "relay-of-one");
+    assert_eq!(publish(&world.authority), "relay-unreachable");
     from.start().unwrap();
     holds(&from, 4);
     let file = sample.write_into(&world.files()).unwrap();
@@ -135,14 +150,35 @@ fn a_forked_log_shown_to_two_nodes_is_proven_at_both_after_one_message() {
     from.stop().unwrap();
 
     // … and the recipient another, of the same size.
-    swap_registry(&mut world.relay, &asides[1], Some(&asides[0]));
+    swap_registry(&mut world.relay, &asides[1], Some(&asides[0]), Relays::Lying);
     grow(&world, &forger, "relay-of-another");
+    assert_eq!(publish(&forger), "relay-unreachable");
     to.start().unwrap();
     to.receives(sample.referral_id(), WAY_SECONDS).unwrap();
     assert_alarmed(&to, &world);
     // The registry is frozen at who has a proof; messages and receipts go on.
-    swap_registry(&mut world.relay, &asides[2], Some(&asides[1]));
+    swap_registry(&mut world.relay, &asides[2], Some(&asides[1]), Relays::Lying);
     from.start().unwrap();
     from.reaches(&message, Stage::Delivered, WAY_SECONDS).unwrap();
     assert_alarmed(&from, &world);
+}
+
+#[test]
+fn a_relay_that_is_a_witness_signs_no_second_history_even_when_it_has_lost_the_first() {
+    let mut world = World::found(Plan::default()).unwrap();
+    let forger = world.authority.copied("authority-again").unwrap();
+    let [before, first] = ["before", "first"].map(|name| world.folder().join(name));
+    swap_registry(&mut world.relay, &before, None, Relays::Forgetful);
+    grow(&world, &world.authority, "relay-of-one");
+    assert_eq!(publish(&world.authority), "relay-unreachable");
+
+    swap_registry(&mut world.relay, &first, Some(&before), Relays::Forgetful);
+    grow(&world, &forger, "relay-of-another");
+
+    assert_eq!(publish(&forger), "publish-refused");
+    // The history that it has signed it takes again.
+    assert_eq!(publish(&world.authority), "relay-unreachable");
+    let status = world.authority.done(&["status"]).unwrap();
+    assert_eq!(status["witnessed_by"].as_array().unwrap().len(), 1);
+    assert!(status["warning"].as_str().unwrap().contains("one witness suffices"));
 }

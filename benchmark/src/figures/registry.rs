@@ -24,7 +24,7 @@ use safeconduct_protocol::{
     time::{Clock as _, Timestamp},
 };
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::Bench;
 use crate::{
@@ -146,7 +146,9 @@ async fn join(vault: &std::path::Path, relay: &str, entries: u64) -> Result<f64,
     let stop = CancellationToken::new();
     let begun = now();
     let sync = Sync::new(core.clone(), config, Arc::new(SystemClock), reports);
-    let running = tokio::task::spawn(sync::run(sync, stop.clone()));
+    let tasks = TaskTracker::new();
+    tasks.spawn(sync::run(sync, stop.clone()));
+    tasks.close();
     let patience = Duration::from_secs(120);
     while core.call(|node| Ok(node.registry_size())).await.map_err(failed)? < entries {
         if begun.elapsed() > patience {
@@ -157,7 +159,7 @@ async fn join(vault: &std::path::Path, relay: &str, entries: u64) -> Result<f64,
     }
     let took = begun.elapsed().as_secs_f64();
     stop.cancel();
-    running.await?;
+    tasks.wait().await;
     drop((handle, core));
     thread.join().map_err(failed)?;
     Ok(took)

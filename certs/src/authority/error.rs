@@ -121,6 +121,14 @@ pub enum AdminError {
     /// The relay refused what it was told.
     #[error("the relay refused the registry: {}", refusal(*.0))]
     Refused(PublishRefusal),
+    /// Too few witnesses have signed the newest head.
+    #[error("{got} of {quorum} witnesses have signed the registry, so no relay or node takes it")]
+    Quorum {
+        /// That have signed.
+        got: usize,
+        /// Needed.
+        quorum: u8,
+    },
     /// The source of randomness failed.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -182,6 +190,7 @@ impl AdminError {
             Self::Goodbye(_) => "relay-goodbye",
             Self::RelayAhead { .. } => "relay-ahead",
             Self::Refused(_) => "publish-refused",
+            Self::Quorum { .. } => "witness-quorum",
             Self::NoEntropy(_) => "no-entropy",
             Self::Seal(_) => "seal",
         }
@@ -245,6 +254,10 @@ impl AdminError {
             Self::Refused(_) => {
                 "stop, and compare this directory with its newest backup: the relay holds another history"
             }
+            Self::Quorum { .. } => {
+                "nothing is lost: let another witness sign (`export-log`, there `witness`, here `cosignature`), then run \
+                 `safeconduct-admin publish`"
+            }
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
             Self::Seal(error) => error.remedy(),
         }
@@ -280,7 +293,7 @@ impl AdminError {
             }
             // A relay that is pinned to another authority stays so, however often it is asked.
             Self::Link(LinkError::KeyRefused) => Exit::Refused,
-            Self::Link(_) | Self::Silent | Self::Goodbye(_) => Exit::Unreachable,
+            Self::Link(_) | Self::Silent | Self::Goodbye(_) | Self::Quorum { .. } => Exit::Unreachable,
             Self::Refused(reason) => match reason {
                 PublishRefusal::StorageFailed | PublishRefusal::Gap => Exit::Unreachable,
                 PublishRefusal::Rollback | PublishRefusal::Replay => Exit::Tampering,
@@ -303,6 +316,7 @@ const fn refusal(reason: PublishRefusal) -> &'static str {
         PublishRefusal::Rollback => "it holds another or a longer log",
         PublishRefusal::StorageFailed => "its storage failed",
         PublishRefusal::TooLarge => "it is too large",
+        PublishRefusal::Witnesses => "too few witnesses have signed it",
         _ => "for a reason that this version does not know",
     }
 }
@@ -347,6 +361,7 @@ mod tests {
             AdminError::RelayAhead { theirs: 2, mine: 1 },
             AdminError::Refused(PublishRefusal::Root),
             AdminError::Refused(PublishRefusal::Rollback),
+            AdminError::Quorum { got: 1, quorum: 2 },
             AdminError::NoEntropy(NoEntropy),
             AdminError::Seal(SealError::Seal),
         ]

@@ -17,6 +17,7 @@ pub mod error;
 pub mod init;
 pub mod invite;
 mod keys;
+pub mod min_suite;
 pub mod office;
 pub mod publish;
 pub mod relay_file;
@@ -25,6 +26,7 @@ pub mod revoke;
 pub mod root;
 #[cfg(test)]
 mod tests;
+pub mod witness;
 
 pub use audit::AuditLine;
 pub use error::AdminError;

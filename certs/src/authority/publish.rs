@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use safeconduct_protocol::{
-    frame::{Frame, Head, SESSION_VERSION, Tag},
+    frame::{Frame, Head, PublishRefusal, SESSION_VERSION, Tag},
     id::{InviteId, RelayId},
     limits::{HANDSHAKE_S, REGISTRY_PAGE_MAX, REQUEST_S},
     time::Day,
@@ -50,14 +50,32 @@ impl Office {
         let dialer = Dialer::new()?;
         let mut all = Vec::with_capacity(contacts.len());
         for relay in contacts {
-            let outcome = self.session(&dialer, &relay).await;
-            if let Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) = outcome {
-                return Err(local);
-            }
+            let outcome = self.try_session(&dialer, &relay).await?;
             all.push(Told { relay, outcome });
+        }
+        // A relay that was told before the last witness had signed is told again.
+        for told in &mut all {
+            let (got, quorum) = self.witnessed();
+            let unwitnessed = matches!(told.outcome, Err(AdminError::Quorum { .. }));
+            if unwitnessed && got.len() >= usize::from(quorum) {
+                told.outcome = self.try_session(&dialer, &told.relay).await?;
+            }
         }
         dialer.finish().await;
         Ok(all)
+    }
+
+    /// A session; what cannot be done here is the outer error.
+    async fn try_session(
+        &mut self,
+        dialer: &Dialer,
+        relay: &RelayContact,
+    ) -> Result<Result<u64, AdminError>, AdminError> {
+        let outcome = self.session(dialer, relay).await;
+        match outcome {
+            Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) => Err(local),
+            other => Ok(other),
+        }
     }
 
     async fn session(&mut self, dialer: &Dialer, relay: &RelayContact) -> Result<u64, AdminError> {
@@ -74,7 +92,7 @@ impl Office {
     }
 
     /// Sends what the relay lacks, in pieces that fit a frame; a newer timestamp too.
-    async fn publish_to(&self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
+    async fn publish_to(&mut self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
         let head = self.registry.head().cloned().unwrap_or_default();
         if theirs.size > head.size {
             return Err(AdminError::RelayAhead { theirs: theirs.size, mine: head.size });
@@ -89,14 +107,27 @@ impl Office {
             let records = self.records.iter().skip(skipped).take(leaves.len()).map(|record| bytes(record)).collect();
             let next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
             let root = bytes(self.root().as_bytes());
-            let head = head.clone();
-            let publish = |tag| Frame::Publish { tag, root, from, leaves, records, head };
-            let held = session.put(publish).await?;
+            let piece = head.clone();
+            let publish = |tag| Frame::Publish { tag, root, from, leaves, records, head: piece };
+            let (held, cosigned) = session.put(publish).await.map_err(|error| self.unwitnessed(error))?;
+            if let Some(note) = cosigned {
+                self.take_cosignatures(&note)?;
+            }
             if next >= self.registry.size() {
-                return Ok(held);
+                let refused = AdminError::Refused(PublishRefusal::Witnesses);
+                return if held < head.size { Err(self.unwitnessed(refused)) } else { Ok(held) };
             }
             from = next;
         }
+    }
+
+    /// A refusal for want of witnesses, with how many there are.
+    fn unwitnessed(&self, error: AdminError) -> AdminError {
+        if error != AdminError::Refused(PublishRefusal::Witnesses) {
+            return error;
+        }
+        let (got, quorum) = self.witnessed();
+        AdminError::Quorum { got: got.len(), quorum }
     }
 
     /// Opens what is open, withdraws what was withdrawn.
@@ -170,13 +201,15 @@ impl Session {
         timeout(Duration::from_secs(HANDSHAKE_S), welcome).await.unwrap_or(Err(AdminError::Silent))
     }
 
-    /// Sends a request that is answered by `Published`; returns the size in it.
-    async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<u64, AdminError> {
+    /// Sends a request that is answered by `Published` or `Cosigned`; returns the size in it, and the cosigned note.
+    async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<(u64, Option<Vec<u8>>), AdminError> {
         let tag = self.next_tag();
         self.send(&frame(tag)).await?;
         self.answer(|frame| {
             let (of, held) = if let Frame::Published { tag, size } = frame {
-                (tag, Ok(size))
+                (tag, Ok((size, None)))
+            } else if let Frame::Cosigned { tag, size, note } = frame {
+                (tag, Ok((size, Some(note.into_vec()))))
             } else if let Frame::PublishRefused { tag, reason, .. } = frame {
                 (tag, Err(AdminError::Refused(reason)))
             } else {

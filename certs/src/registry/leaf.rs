@@ -61,6 +61,19 @@ impl LeafKind {
         })
     }
 
+    /// Its name, as the protocol document writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Suspend => "suspend",
+            Self::Revoke => "revoke",
+            Self::Root => "root",
+            Self::MinSuite => "min_suite",
+        }
+    }
+
     /// Whether the entry is about the registry and not about a node.
     #[must_use]
     pub const fn is_about_registry(self) -> bool {

@@ -202,7 +202,7 @@ impl Registry {
         let refuse = |reason| ReplayError { index, reason };
         let leaf = Leaf::parse(leaf).map_err(refuse)?;
         let findings = Alone::of_all(core::slice::from_ref(&leaf), self);
-        let alone = findings.first().ok_or(refuse(LeafRefused::Layout))?;
+        let alone = findings.first().ok_or_else(|| refuse(LeafRefused::Layout))?;
         rules::judge(self, &leaf, alone).map(drop).map_err(refuse)
     }
 
@@ -214,13 +214,35 @@ impl Registry {
         self.judge_head(head).map(drop)
     }
 
+    /// Judges a head as a witness does, before others have signed it: all but the quorum. Nothing changes.
+    ///
+    /// # Errors
+    /// What [`Self::accept_head`] would say, but never for want of witnesses.
+    pub fn would_accept_unwitnessed(&self, head: &Head) -> Result<Checkpoint, HeadRefused> {
+        Ok(self.judge_head_by(head, Checkpoint::open_signed)?.0)
+    }
+
+    /// Takes the head of the authority's own log: it stands before witnesses have signed it.
+    ///
+    /// # Errors
+    /// As [`Self::accept_head`], but never for want of witnesses.
+    pub(crate) fn accept_own_head(&mut self, head: &Head, now: Timestamp) -> Result<Accepted, HeadRefused> {
+        let judged = self.judge_head_by(head, Checkpoint::open_signed)?;
+        Ok(self.take_head(head, judged, now))
+    }
+
     /// Takes a newer signed head over entries that are held already. A refused head changes nothing; a timestamp older
     /// than the newest is passed over.
     ///
     /// # Errors
     /// [`HeadRefused`].
     pub fn accept_head(&mut self, head: &Head, now: Timestamp) -> Result<Accepted, HeadRefused> {
-        let (checkpoint, offered) = self.judge_head(head)?;
+        let judged = self.judge_head(head)?;
+        Ok(self.take_head(head, judged, now))
+    }
+
+    fn take_head(&mut self, head: &Head, judged: (Checkpoint, Option<LogTime>), now: Timestamp) -> Accepted {
+        let (checkpoint, offered) = judged;
         let known = self.head.as_ref().and_then(|accepted| accepted.time);
         let newer = offered.filter(|offered| known.is_none_or(|known| offered.time > known.time));
         // An older timestamp is not served on: the head that is kept is the newest of both.
@@ -235,14 +257,22 @@ impl Registry {
         if let Some(time) = time {
             self.let_changes_take_effect(time.time);
         }
-        Ok(Accepted { grown, clock: freshness::clock_state(time.map(|time| time.time), now) })
+        Accepted { grown, clock: freshness::clock_state(time.map(|time| time.time), now) }
     }
 
     fn judge_head(&self, head: &Head) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
+        self.judge_head_by(head, Checkpoint::open)
+    }
+
+    fn judge_head_by(
+        &self,
+        head: &Head,
+        open: fn(&[u8], &RootFile) -> Result<Checkpoint, CheckpointRefused>,
+    ) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
         if head.note.is_empty() {
             return Err(HeadRefused::Empty);
         }
-        let checkpoint = Checkpoint::open(&head.note, &self.root).map_err(HeadRefused::Checkpoint)?;
+        let checkpoint = open(&head.note, &self.root).map_err(HeadRefused::Checkpoint)?;
         if checkpoint.size != head.size {
             return Err(HeadRefused::Size);
         }

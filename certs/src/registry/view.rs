@@ -189,7 +189,7 @@ impl Registry {
         self.newest.get(node)
     }
 
-    pub(super) const fn newest_about_registry(&self) -> LeafHash {
+    pub(crate) const fn newest_about_registry(&self) -> LeafHash {
         self.newest_about_registry
     }
 

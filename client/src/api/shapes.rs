@@ -226,6 +226,9 @@ pub struct RegistryState {
     /// This node's standing: `active`, `suspended`, `revoked`, `not-registered`, or `not-known-to-relay` when the relay
     /// turns away a node that is active in this copy.
     pub standing: String,
+    /// How many witnesses must have signed the registry's head beside the authority; none without a registry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness_quorum: Option<u8>,
 }
 
 /// `receipts`.

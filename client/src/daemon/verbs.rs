@@ -223,6 +223,7 @@ impl Node {
             freshness: freshness.to_owned(),
             timestamp_at: held.registry().newest_time().map(|time| time.0),
             standing: held.node(&node).map_or("not-registered", |own| super::status_code(own.status)).to_owned(),
+            witness_quorum: (held.size() > 0).then(|| held.registry().root().witness_quorum()),
         })
     }
 
@@ -371,6 +372,7 @@ impl Node {
         Ok(CheckUp {
             enrolled: self.is_approved()?,
             registry_size: registry.size,
+            witness_quorum: registry.witness_quorum,
             registry_age_s: registry.timestamp_at.map(|at| now.since(Timestamp(at))),
             standing: registry.standing,
             key_changes: self.key_changes()?,

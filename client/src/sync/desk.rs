@@ -193,7 +193,7 @@ impl Desk {
                 }
                 most = 1;
             }
-            let mut from = asked.back().map_or(pages.next(), |(from, _)| from.saturating_add(page));
+            let mut from = asked.back().map_or_else(|| pages.next(), |(from, _)| from.saturating_add(page));
             while asked.len() < most && from < head.size {
                 asked.push_back((from, self.begin(Ask::RegistryFetch { from })));
                 from = from.saturating_add(page);

@@ -220,6 +220,10 @@ fn authority() -> Vec<Golden> {
         ),
         (Frame::AuthorityHello { version: 1 }, vec![("version", int(1))]),
         (Frame::EnrolHello { version: 1 }, vec![("version", int(1))]),
+        (
+            Frame::Cosigned { tag: Tag(TAG), size: 13, note: buf(b"note") },
+            vec![tag(), ("size", int(13)), ("note", bytes(b"note"))],
+        ),
     ]
 }
 

@@ -121,4 +121,6 @@ pub enum PublishRefusal {
     StorageFailed,
     /// Too large.
     TooLarge,
+    /// Fewer witnesses have signed the head than the root file asks for, and this relay is none of them.
+    Witnesses,
 }

@@ -188,6 +188,7 @@ impl Authority {
             ik: far.ik.verifying_key(),
             tls_spki: far.tls.spki_hash(),
             node: far.id,
+            witness: None,
         };
         self.add_relay(&file, RelayId(2));
         self.append(&node.entry(self.registry.size(), RelayId(2)));

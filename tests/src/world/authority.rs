@@ -33,12 +33,14 @@ pub struct Invitation {
 }
 
 impl Authority {
-    pub(super) fn init(ground: &Ground) -> Result<Self, WorldError> {
+    /// An authority whose heads the relay of this file must sign.
+    pub(super) fn init(ground: &Ground, witness: &Path) -> Result<Self, WorldError> {
         let folder = ground.folder.join("authority");
         let passphrase = ground.folder.join("authority.passphrase");
         write_private(&passphrase, "seven quiet herons cross the frozen delta\n")?;
         let authority = Self { ground: ground.clone(), folder, passphrase, turn: Mutex::new(()) };
-        authority.run(&["init", "--country", "XA", "--log-name", "registry.arvenia.example/safeconduct"])?.done()?;
+        let (log, witness) = ("registry.arvenia.example/safeconduct", witness.to_string_lossy().into_owned());
+        authority.run(&["init", "--country", "XA", "--log-name", log, "--witness", &witness])?.done()?;
         Ok(authority)
     }
 

@@ -8,6 +8,7 @@ mod publish;
 mod relay;
 mod report;
 mod standing;
+mod witness;
 
 use std::{path::Path, process::ExitCode};
 
@@ -36,7 +37,9 @@ struct Desk<'c> {
 impl Desk<'_> {
     fn act(&self) -> Result<Answer, Refusal> {
         match &self.cli.command {
-            Command::Init { country, log_name } => self.init(*country, log_name),
+            Command::Init { country, log_name, witnesses, quorum, .. } => {
+                self.init(*country, log_name, &witness::named(witnesses, *quorum)?)
+            }
             Command::Relay { act: RelayAct::Add { file } } => self.relay_add(file),
             Command::ExportRoot { out } => self.export_root(out),
             Command::Invite(invite) => self.invite(invite),
@@ -49,6 +52,12 @@ impl Desk<'_> {
             Command::Resume(whom) => self.standing(whom, Standing::Resume),
             Command::Publish => self.publish(),
             Command::Timestamp { offline } => self.timestamp(*offline),
+            Command::ExportLog { out } => self.export_log(out),
+            Command::WitnessKey { out } => self.witness_key(out),
+            Command::Witness { root, log, out } => self.witness(root, log, out),
+            Command::Cosignature { file, offline } => self.cosignature(file, *offline),
+            Command::MinSuite { suite, yes, offline } => self.min_suite(*suite, *yes, *offline),
+            Command::Policy => self.policy(),
             Command::Status => self.status(),
             Command::Audit(args) => self.audit(args),
             Command::Completions { shell } => Ok(shell::completions(*shell)),

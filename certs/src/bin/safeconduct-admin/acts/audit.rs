@@ -3,11 +3,19 @@
 use std::{fs, io::Read as _, path::Path};
 
 use safeconduct_certs::{
-    authority::{error::Exit, root::Fingerprint},
+    authority::{
+        error::Exit,
+        root::{Fingerprint, ROOT_BYTES_MAX, RootFile, RootRefused},
+    },
     evidence::{
         ForkProof,
         fork::{FORK_BYTES_MAX, Fork, SignedHead},
     },
+    log::{
+        checkpoint::Checkpoint,
+        export::{self, EXPORT_BYTES_MAX, Signers},
+    },
+    registry::leaf::Leaf,
     utc,
 };
 use safeconduct_protocol::time::Timestamp;
@@ -24,6 +32,9 @@ impl Desk<'_> {
         if let Some(proof) = &args.proof {
             return confirm(proof, args.fingerprint.as_deref());
         }
+        if let (Some(log), Some(root)) = (&args.log, &args.root) {
+            return listed(log, root, args.fingerprint.as_deref());
+        }
         let office = self.open()?;
         let lines = office.audit_lines();
         let text: Vec<String> = lines
@@ -35,6 +46,42 @@ impl Desk<'_> {
         let text = if text.is_empty() { "nothing was done here yet".to_owned() } else { text.join("\n") };
         Ok(Answer { data: json!({"lines": lines}), text })
     }
+}
+
+/// Verifies an exported log, and says what each entry does.
+fn listed(log: &Path, root: &Path, fingerprint: Option<&str>) -> Result<Answer, Refusal> {
+    let root = RootFile::parse(&read(root, ROOT_BYTES_MAX)?)
+        .map_err(|error| Refusal::new(Exit::Refused, "root-refused", error.to_string(), error.remedy()))?;
+    if fingerprint.map(wanted).transpose()?.is_some_and(|wanted| wanted != root.fingerprint()) {
+        let error = RootRefused::OtherFingerprint;
+        return Err(Refusal::new(Exit::Tampering, "root-refused", error.to_string(), error.remedy()));
+    }
+    let registry = export::read(&read(log, EXPORT_BYTES_MAX)?, root, Signers::Witnesses)
+        .map_err(|error| Refusal::new(Exit::Tampering, "log-refused", error.to_string(), error.remedy()))?;
+    let mut entries = Vec::new();
+    let mut text = Vec::new();
+    for bytes in registry.leaves_from(0) {
+        let Ok(leaf) = Leaf::parse(bytes) else { continue };
+        let (act, fields) = (leaf.fields.kind.as_str(), &leaf.fields);
+        let node = if fields.kind.is_about_registry() { String::new() } else { fields.node.to_hex() };
+        text.push(format!("{:>7}  {}  {act:<9}  {}", fields.seq, utc::instant(fields.effective), node));
+        entries.push(json!({"entry": fields.seq, "act": act, "node": node, "effective": fields.effective.0}));
+    }
+    let head = registry.checkpoint().map(|head| hex::encode(head.root)).unwrap_or_default();
+    let signed = registry.head().map(|head| Checkpoint::witnesses_of(&head.note, registry.root())).unwrap_or_default();
+    text.push(format!(
+        "\n{} entries replay, and the signed head is theirs: root {head}, fingerprint {}, {} of {} needed witnesses",
+        registry.size(),
+        registry.root().fingerprint(),
+        signed.len(),
+        registry.root().witness_quorum(),
+    ));
+    let data = json!({
+        "entries": entries, "size": registry.size(), "root": head, "witnessed_by": signed,
+        "fingerprint": registry.root().fingerprint().to_string(),
+        "timestamp": registry.newest_time().map(|time| time.0),
+    });
+    Ok(Answer { data, text: text.join("\n") })
 }
 
 /// Confirms or refuses the proof of a forked registry, with nothing but the file.

@@ -24,6 +24,12 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
     if let Some(time) = office.registry().newest_time() {
         text.push(format!("timestamp    {}", utc::instant(time)));
     }
+    let (signed, quorum) = office.witnessed();
+    let witnesses = root.witnesses().len();
+    text.push(format!("witnesses    {} of {quorum} needed have signed; {witnesses} are named", signed.len()));
+    if let Some(warning) = super::witness::warning(quorum, witnesses) {
+        text.push(format!("WARNING      {warning}"));
+    }
     for registered in office.registered()? {
         let status = match registered.state.status {
             NodeStatus::Active => "active",
@@ -65,6 +71,10 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
         "fingerprint": root.fingerprint().to_string(),
         "size": office.registry().size(),
         "timestamp": office.registry().newest_time().map(|time| time.0),
+        "witness_quorum": quorum,
+        "witnesses": root.witnesses().iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "witnessed_by": signed,
+        "warning": super::witness::warning(quorum, witnesses),
         "agencies": agencies,
         "invitations": invited,
         "requests_waiting": waiting,
