@@ -82,8 +82,17 @@ impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let cost = Cost::new(64, 1).unwrap();
-        init::init(folder.path(), *b"XA", "xa.test/registry", PASSPHRASE, cost, &SystemClock, &mut SystemEntropy)
-            .unwrap();
+        init::init(
+            folder.path(),
+            *b"XA",
+            "xa.test/registry",
+            &init::Witnesses::default(),
+            PASSPHRASE,
+            cost,
+            &SystemClock,
+            &mut SystemEntropy,
+        )
+        .unwrap();
         let ik = SigningKey::generate(&mut SystemEntropy).unwrap();
         let tls = TlsKey::generate(&mut SystemEntropy).unwrap();
         Self { folder, held: Arc::default(), ik, tls }
@@ -108,6 +117,7 @@ impl World {
             ik: self.ik.verifying_key(),
             tls_spki: self.tls.spki_hash(),
             node: NodeId::from_bytes([1; 32]),
+            witness: None,
         };
         office.add_relay(&file).unwrap();
         office
@@ -365,6 +375,7 @@ async fn a_relay_with_another_key_is_told_nothing() {
         // The impostor shows a key that is not the one in this file.
         tls_spki: TlsKey::generate(&mut SystemEntropy).unwrap().spki_hash(),
         node: NodeId::from_bytes([2; 32]),
+        witness: None,
     };
     let mut office = world.open();
     office.add_relay(&file).unwrap();

@@ -25,7 +25,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use safeconduct_certs::{
     keyfile::Cost,
     node::NodeStatus,
-    registry::freshness::lower_bounded,
+    registry::{Registry, freshness::lower_bounded},
     system::{SystemClock, SystemEntropy},
 };
 use safeconduct_protocol::time::{Clock, Timestamp};
@@ -65,6 +65,8 @@ pub struct Node {
     held: Option<Held>,
     /// Pages of the registry on their way.
     growth: Option<Growth>,
+    /// Leaves that were fetched and judged before there was a copy, to find out which key the relay has.
+    known: Option<Registry>,
     /// How far the session has asked again for directory records that are missing.
     records: Pass,
     /// Agencies of that copy.
@@ -161,6 +163,7 @@ impl Node {
             entropy: SystemEntropy,
             held: None,
             growth: None,
+            known: None,
             records: Pass::default(),
             agencies: None,
             owed: Vec::new(),

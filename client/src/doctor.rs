@@ -115,7 +115,18 @@ fn from_outside(config: Option<&Config>, why: &str) -> Vec<Finding> {
     let unchecked = |name| Finding::warn(name, format!("not checked: {why}"), "");
     let network =
         config.and_then(|config| config.relay.as_ref()).map_or_else(|| unchecked("network"), network::anonymous);
-    let rest = ["relay", "clock", "registry", "registration", "key-changes", "keys", "renewals", "outbox", "alarms"];
+    let rest = [
+        "relay",
+        "clock",
+        "registry",
+        "witnesses",
+        "registration",
+        "key-changes",
+        "keys",
+        "renewals",
+        "outbox",
+        "alarms",
+    ];
     core::iter::once(network).chain(rest.into_iter().map(unchecked)).collect()
 }
 
@@ -132,7 +143,16 @@ fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
         Err(told) => vec![Finding::told("vault", &told)],
         Ok(mut up) => {
             up.standing = stands(&up.standing, relay).to_owned();
-            vec![registry(&up), standing(&up), key_changes(&up), prekeys(&up), renewals(&up), outbox(&up), aside(&up)]
+            vec![
+                registry(&up),
+                witnesses(&up),
+                standing(&up),
+                key_changes(&up),
+                prekeys(&up),
+                renewals(&up),
+                outbox(&up),
+                aside(&up),
+            ]
         }
     }
 }
@@ -154,6 +174,8 @@ pub struct CheckUp {
     pub enrolled: bool,
     /// Leaves of the registry copy.
     pub registry_size: u64,
+    /// How many witnesses must sign the registry's head; none without a registry.
+    pub witness_quorum: Option<u8>,
     /// Age of the newest timestamp, seconds.
     pub registry_age_s: Option<u64>,
     /// `active`, `suspended`, `revoked`, `not-registered` or `not-known-to-relay`.
@@ -180,6 +202,8 @@ pub struct CheckUp {
     pub alarms: Vec<String>,
     /// What is to be renewed soon, or should have been.
     pub reminders: Vec<String>,
+    /// That the authority has signed two registries, and where the proof of it lies.
+    pub fork: Option<String>,
 }
 
 /// A change of a node's keys by the authority alone: everybody is shown it.
@@ -198,6 +222,11 @@ impl CheckUp {
 }
 
 fn registry(up: &CheckUp) -> Finding {
+    if let Some(fork) = &up.fork {
+        let remedy = "phone your authority from a number that you know, and hand the file to it and to your partners; \
+            `safeconduct-admin audit --proof FILE` checks it anywhere";
+        return Finding::fail("registry", fork.clone(), remedy);
+    }
     match up.registry_age_s {
         _ if up.registry_size == 0 => Finding::fail(
             "registry",
@@ -216,6 +245,25 @@ fn registry(up: &CheckUp) -> Finding {
             "ask your authority to publish a timestamp",
         ),
         Some(_) => Finding::ok("registry", format!("{} entries, confirmed within a day", up.registry_size)),
+    }
+}
+
+fn witnesses(up: &CheckUp) -> Finding {
+    const NAME: &str = "witnesses";
+    let remedy = "ask your authority to name more witnesses, best another country's authority";
+    match up.witness_quorum {
+        None => Finding::warn(NAME, "not known: this node has no registry yet", "finish enrolment"),
+        Some(0) => Finding::warn(
+            NAME,
+            "no witness signs the registry: who has the authority's log key can show others another one, unseen until messages meet",
+            remedy,
+        ),
+        Some(1) => Finding::warn(
+            NAME,
+            "one witness signs the registry: who has the log key and that witness can show others another one, unseen until messages meet",
+            remedy,
+        ),
+        Some(quorum) => Finding::ok(NAME, format!("{quorum} witnesses must sign the registry")),
     }
 }
 
@@ -337,6 +385,7 @@ mod tests {
     fn well() -> CheckUp {
         CheckUp {
             enrolled: true,
+            witness_quorum: Some(2),
             registry_size: 3,
             registry_age_s: Some(60),
             standing: "active".to_owned(),
@@ -351,6 +400,7 @@ mod tests {
             quarantined: 0,
             alarms: Vec::new(),
             reminders: Vec::new(),
+            fork: None,
         }
     }
 
@@ -361,7 +411,9 @@ mod tests {
     #[test]
     fn a_well_node_is_well_in_every_check() {
         let up = well();
-        for finding in [registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)] {
+        for finding in
+            [registry(&up), witnesses(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)]
+        {
             assert_eq!(finding.state, FindingState::Ok, "{}", finding.says);
             assert!(finding.remedy.is_empty());
         }
@@ -371,6 +423,10 @@ mod tests {
     fn every_trouble_is_named_with_a_remedy() {
         let cases = [
             (registry(&CheckUp { registry_size: 0, ..well() }), FindingState::Fail),
+            (witnesses(&CheckUp { witness_quorum: None, ..well() }), FindingState::Warn),
+            (witnesses(&CheckUp { witness_quorum: Some(0), ..well() }), FindingState::Warn),
+            (witnesses(&CheckUp { witness_quorum: Some(1), ..well() }), FindingState::Warn),
+            (registry(&CheckUp { fork: Some("x".to_owned()), ..well() }), FindingState::Fail),
             (registry(&CheckUp { registry_age_s: None, ..well() }), FindingState::Warn),
             (registry(&CheckUp { registry_age_s: Some(2 * DAY_S), ..well() }), FindingState::Warn),
             (registry(&CheckUp { registry_age_s: Some(31 * DAY_S), ..well() }), FindingState::Fail),

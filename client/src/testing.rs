@@ -240,6 +240,11 @@ impl World {
         Head { size, note: checkpoint.sign(&self.log).unwrap(), timestamp }
     }
 
+    /// Root over the whole log.
+    pub(crate) fn held_root(&self) -> [u8; 32] {
+        self.registry.root_hash()
+    }
+
     /// Leaves from a place on.
     pub(crate) fn leaves(&self, from: u64) -> Vec<Vec<u8>> {
         self.registry.leaves_from(from).map(<[u8]>::to_vec).collect()

@@ -367,6 +367,15 @@ pub enum Frame {
         /// What became of it.
         state: ChangeStand,
     },
+    /// 42, relay → authority: answers the last piece of [`Frame::Publish`] when the relay, as a witness, has signed the head.
+    Cosigned {
+        /// Of the request.
+        tag: Tag,
+        /// Leaves that the relay now holds: those of the head, unless other witnesses must sign it first.
+        size: u64,
+        /// The checkpoint note with the relay's cosignature.
+        note: ByteBuf,
+    },
 }
 
 /// The newest signed state of the registry log, as it travels.
@@ -463,6 +472,7 @@ impl Frame {
             Self::ChangesFetch { .. } => "changes-fetch",
             Self::Changes { .. } => "changes",
             Self::ChangeSettle { .. } => "change-settle",
+            Self::Cosigned { .. } => "cosigned",
         }
     }
 }

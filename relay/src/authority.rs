@@ -1,6 +1,10 @@
 //! What the authority does at its relay: publish the registry, open invitations, fetch requests, answer them.
 
-use safeconduct_certs::{authority::root::RootFile, registry::Registry};
+use safeconduct_certs::{
+    authority::root::RootFile,
+    log::{checkpoint::CheckpointRefused, witness::WitnessRefused},
+    registry::{HeadRefused, Registry},
+};
 use safeconduct_protocol::{
     frame::{Frame, Head, PublishRefusal, Tag},
     id::{InviteId, NodeId, RelayId},
@@ -39,7 +43,8 @@ impl Publishing {
     /// Takes a piece; with the last one the whole is replayed and made durable.
     pub(crate) async fn take(&mut self, shared: &Shared, publisher: Publisher, tag: Tag, piece: Piece) -> Frame {
         match self.try_take(shared, publisher, piece).await {
-            Ok(size) => Frame::Published { tag, size },
+            Ok(Taken { size, cosigned: None }) => Frame::Published { tag, size },
+            Ok(Taken { size, cosigned: Some(note) }) => Frame::Cosigned { tag, size, note: note.into() },
             Err(reason) => {
                 *self = Self::default();
                 let size = publisher.log(shared).map_or(0, |log| log.size(shared));
@@ -49,7 +54,7 @@ impl Publishing {
         }
     }
 
-    async fn try_take(&mut self, shared: &Shared, publisher: Publisher, piece: Piece) -> Result<u64, PublishRefusal> {
+    async fn try_take(&mut self, shared: &Shared, publisher: Publisher, piece: Piece) -> Result<Taken, PublishRefusal> {
         let root = RootFile::parse(&piece.root).ok().ok_or(PublishRefusal::Root)?;
         let log = publisher.log_of(shared, &root)?;
         let held = log.size(shared);
@@ -66,7 +71,7 @@ impl Publishing {
         self.append(held, &piece)?;
         let reached = self.reached();
         if reached < piece.head.size {
-            return Ok(held);
+            return Ok(Taken { size: held, cosigned: None });
         }
         if reached > piece.head.size {
             return Err(PublishRefusal::Replay);
@@ -100,6 +105,14 @@ impl Publishing {
     }
 }
 
+/// What a piece has led to.
+struct Taken {
+    /// Leaves held now.
+    size: u64,
+    /// The head's note, when this relay has cosigned it just now.
+    cosigned: Option<Vec<u8>>,
+}
+
 /// Leaves held.
 pub(crate) fn held(shared: &Shared) -> u64 {
     shared.feed.newest().map_or(0, |newest| newest.registry.size())
@@ -112,7 +125,7 @@ async fn publish(
     root: RootFile,
     whole: Publishing,
     piece: Piece,
-) -> Result<u64, PublishRefusal> {
+) -> Result<Taken, PublishRefusal> {
     // One after the other: what is replayed goes on from what the store holds.
     let _turn = shared.publishing.lock().await;
     let held = log.held(shared);
@@ -122,25 +135,42 @@ async fn publish(
     let before = registry.size();
     let mut fresh = Vec::with_capacity(whole.leaves.len());
     for (place, stored) in (whole.from..).zip(whole.leaves) {
-        match registry.leaf(place).filter(|_| place < before) {
+        match registry.leaf(place) {
             Some(known) if known == stored.leaf => {}
             Some(_) => return Err(PublishRefusal::Rollback),
-            None => {
-                registry.extend(&[&stored.leaf]).map_err(|error| {
-                    warn!(event = "leaf-refused", "{error}");
-                    PublishRefusal::Replay
-                })?;
-                fresh.push(stored);
-            }
+            None => fresh.push(stored),
         }
     }
-    registry.accept_head(&piece.head, shared.clock.now()).map_err(|error| {
-        warn!(event = "head-refused", "{error}");
+    let leaves: Vec<&[u8]> = fresh.iter().map(|stored| stored.leaf.as_slice()).collect();
+    registry.extend(&leaves).map_err(|error| {
+        warn!(event = "leaf-refused", "{error}");
         PublishRefusal::Replay
     })?;
+    let now = shared.clock.now();
+    let refused = |error: HeadRefused| {
+        warn!(event = "head-refused", "{error}");
+        PublishRefusal::Replay
+    };
+    registry.would_accept_unwitnessed(&piece.head).map_err(refused)?;
+    let cosigned = shared.witness.cosign(&registry, &piece.head, now).await.map_err(|error| match error {
+        WitnessRefused::Smaller { .. } | WitnessRefused::Forked { .. } => PublishRefusal::Rollback,
+        WitnessRefused::TooMany | WitnessRefused::Disk(_) | WitnessRefused::Damaged | _ => {
+            PublishRefusal::StorageFailed
+        }
+    })?;
+    let head = Head { note: cosigned.clone().unwrap_or_else(|| piece.head.note.clone()), ..piece.head };
+    match registry.accept_head(&head, now) {
+        Ok(_) => {}
+        // Others must sign first: the authority gathers their cosignatures, and comes again.
+        Err(HeadRefused::Checkpoint(CheckpointRefused::Witnesses { .. })) if cosigned.is_some() => {
+            return Ok(Taken { size: before, cosigned });
+        }
+        Err(HeadRefused::Checkpoint(CheckpointRefused::Witnesses { .. })) => return Err(PublishRefusal::Witnesses),
+        Err(error) => return Err(refused(error)),
+    }
     let head = registry.head().cloned().unwrap_or_default();
     if held.is_some_and(|held| held.head() == Some(&head)) {
-        return Ok(before);
+        return Ok(Taken { size: before, cosigned });
     }
     let publication =
         Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
@@ -153,7 +183,7 @@ async fn publish(
         Ok(Some(Outcome::Published(Published::Taken(size)))) => {
             log.show(shared, registry);
             info!(event = "registry-published", size, own = (log == Log::Own), "a registry was published");
-            Ok(size)
+            Ok(Taken { size, cosigned })
         }
         Ok(Some(Outcome::Published(Published::Gap(_)))) => Err(PublishRefusal::Gap),
         Ok(Some(Outcome::Published(Published::TooLarge))) => Err(PublishRefusal::TooLarge),

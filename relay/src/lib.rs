@@ -45,3 +45,4 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 pub mod upkeep;
+mod witness;

@@ -107,9 +107,9 @@ pub const PREKEY_STOCK_SHARE: usize = 10;
 /// Pairs of requester and target that are counted at once (in memory).
 pub const PREKEY_PAIRS_MAX: usize = 65_536;
 
-/// A publication: the whole log of 40,000 nodes with their sealed records. Of a recognised authority all that is held, so
-/// that 64 of them take 6 GiB at most.
-pub const PUBLICATION_BYTES_MAX: usize = 96 * 1024 * 1024;
+/// A publication: a whole log of 130,000 entries with their records, for a relay that is new. Of a recognised authority all
+/// that is held, so that 64 of them take 8 GiB at most.
+pub const PUBLICATION_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// A sealed enrolment request: 2,600 bytes in this version.
 pub const ENROL_REQUEST_BYTES_MAX: usize = 8 * 1024;
 /// A sealed enrolment answer.

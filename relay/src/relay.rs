@@ -12,6 +12,7 @@ use quinn::Endpoint;
 use safeconduct_certs::{
     authority::root::{ROOT_BYTES_MAX, RootFile, RootRefused},
     link::{self, LinkError},
+    log::witness::WitnessRefused,
 };
 use safeconduct_protocol::time::Clock;
 use tokio::{net::TcpListener, time::timeout};
@@ -30,12 +31,14 @@ use crate::{
     lock::{DataLock, LockError},
     metrics,
     quota::SubmitQuota,
+    setup,
     shared::Shared,
     store::{
         Engine, Store as _, StoreError, committer::Committer, desk::OpenError, disk::SystemDisk, reader::Reader,
         suspicion,
     },
     sweep,
+    witness::Witness,
 };
 
 /// Why a relay does not start, or stopped by itself.
@@ -104,6 +107,9 @@ pub enum RelayError {
     /// The TLS key cannot be used.
     #[error("the TLS key cannot be used")]
     Tls,
+    /// What was cosigned is not known.
+    #[error(transparent)]
+    Witness(#[from] WitnessRefused),
 }
 
 /// The usual causes in our words, the others in the system's.
@@ -142,6 +148,7 @@ impl RelayError {
                 "make the data directory writable, and its path shorter than a hundred characters".to_owned()
             }
             Self::Tls => "restore tls.key from the backup".to_owned(),
+            Self::Witness(error) => error.remedy().to_owned(),
         }
     }
 
@@ -163,6 +170,7 @@ impl RelayError {
             Self::Local { .. } => "local-listen",
             Self::Control(_) => "control",
             Self::Tls => "tls-key",
+            Self::Witness(_) => "witness",
         }
     }
 
@@ -201,6 +209,9 @@ impl Relay {
         let lock = DataLock::take(&config.data)?;
         let keys = RelayKeys::read(&config.data)?;
         let root = read_root(&config.root)?;
+        setup::name_witness(&config.data, &keys).map_err(|source| {
+            RelayError::Keys(KeyError::File { path: config.data.join(setup::PUBLIC_FILE), source })
+        })?;
         let store = Engine::open(Arc::new(SystemDisk), &config.data, config.quotas)?;
         let view = store.view()?;
         let own = OwnKeys { receipt: keys.receipt.verifying_key(), tls_spki: keys.tls.spki_hash() };
@@ -225,6 +236,7 @@ impl Relay {
         let shared = Arc::new(Shared {
             clock,
             receipt_key: keys.receipt,
+            witness: Witness::open(&config.data, keys.witness)?,
             feed,
             committer,
             reader,

@@ -15,11 +15,13 @@ use crate::{
     prekeys::PrekeyDesk,
     quota::SubmitQuota,
     store::{Ages, StoreError, Usage, committer::Committer, reader::Reader},
+    witness::Witness,
 };
 
 pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) receipt_key: SigningKey,
+    pub(crate) witness: Witness,
     pub(crate) feed: Arc<Feed>,
     pub(crate) committer: Committer,
     pub(crate) reader: Reader,

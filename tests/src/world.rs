@@ -132,8 +132,8 @@ impl World {
             std::fs::create_dir_all(&part).map_err(WorldError::io("make", part))?;
         }
         let ground = Ground { folder, programs, lifetime: plan.lifetime, settings: plan.nodes };
-        let authority = Authority::init(&ground, plan.country, plan.log_name)?;
         let relay = Relay::init(&ground, plan.capture)?;
+        let authority = Authority::init(&ground, plan.country, plan.log_name, &relay.public_file())?;
         authority.add_relay(relay.public_file())?;
         authority.export_root(&relay.root_file())?;
         let mut world = Self { authority, relay, ground, temporary };

@@ -146,6 +146,14 @@ pub enum AdminError {
     /// Nothing to hand to this agency.
     #[error("there is no answer for this agency")]
     NoAnswer,
+    /// Too few witnesses have signed the newest head.
+    #[error("{got} of {quorum} witnesses have signed the registry, so no relay or node takes it")]
+    Quorum {
+        /// That have signed.
+        got: usize,
+        /// Needed.
+        quorum: u8,
+    },
     /// The source of randomness failed.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -227,6 +235,7 @@ impl AdminError {
             Self::Carried(error) => error.code(),
             Self::WhichRelay => "which-relay",
             Self::NoAnswer => "no-answer",
+            Self::Quorum { .. } => "witness-quorum",
             Self::NoEntropy(_) => "no-entropy",
             Self::Introduction(_) => "introduction-refused",
             Self::NoSuchTerms => "no-such-agreement",
@@ -304,6 +313,10 @@ impl AdminError {
             Self::Carried(error) => error.remedy(),
             Self::WhichRelay => "name it with --relay NUMBER; `safeconduct-admin publish` lists their numbers",
             Self::NoAnswer => "approve or reject its request first",
+            Self::Quorum { .. } => {
+                "nothing is lost: let another witness sign (`export-log`, there `witness`, here `cosignature`), then run \
+                 `safeconduct-admin publish`"
+            }
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
             Self::Introduction(error) => error.remedy(),
             Self::NoSuchTerms => "see `safeconduct-admin status` for what there is",
@@ -362,7 +375,7 @@ impl AdminError {
             }
             // A relay that is pinned to another authority stays so, however often it is asked.
             Self::Link(LinkError::KeyRefused) => Exit::Refused,
-            Self::Link(_) | Self::Silent | Self::Goodbye(_) => Exit::Unreachable,
+            Self::Link(_) | Self::Silent | Self::Goodbye(_) | Self::Quorum { .. } => Exit::Unreachable,
             Self::Refused(reason) => match reason {
                 PublishRefusal::StorageFailed | PublishRefusal::Gap => Exit::Unreachable,
                 PublishRefusal::Rollback | PublishRefusal::Replay => Exit::Tampering,
@@ -385,6 +398,7 @@ const fn refusal(reason: PublishRefusal) -> &'static str {
         PublishRefusal::Rollback => "it holds another or a longer log",
         PublishRefusal::StorageFailed => "its storage failed",
         PublishRefusal::TooLarge => "it is too large",
+        PublishRefusal::Witnesses => "too few witnesses have signed it",
         _ => "for a reason that this version does not know",
     }
 }
@@ -437,6 +451,7 @@ mod tests {
             AdminError::Carried(CarriedRefused::Damaged),
             AdminError::WhichRelay,
             AdminError::NoAnswer,
+            AdminError::Quorum { got: 1, quorum: 2 },
             AdminError::NoEntropy(NoEntropy),
             AdminError::Seal(SealError::Seal),
         ]

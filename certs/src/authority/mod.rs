@@ -23,6 +23,7 @@ pub mod init;
 pub mod invite;
 mod keys;
 pub mod lives;
+pub mod min_suite;
 pub mod office;
 pub mod publish;
 pub mod recognise;
@@ -33,6 +34,7 @@ pub mod revoke;
 pub mod root;
 #[cfg(test)]
 mod tests;
+pub mod witness;
 
 pub use audit::AuditLine;
 pub use error::AdminError;

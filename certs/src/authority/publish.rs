@@ -61,6 +61,14 @@ impl Office {
         for told in all.iter_mut().filter(|told| told.outcome.as_ref().is_ok_and(|held| *held < size)) {
             told.outcome = not_local(self.session(&dialer, &told.relay).await)?;
         }
+        // A relay that was told before the last witness had signed is told again.
+        for told in &mut all {
+            let (got, quorum) = self.witnessed();
+            let unwitnessed = matches!(told.outcome, Err(AdminError::Quorum { .. }));
+            if unwitnessed && got.len() >= usize::from(quorum) {
+                told.outcome = not_local(self.session(&dialer, &told.relay).await)?;
+            }
+        }
         dialer.finish().await;
         Ok(all)
     }
@@ -88,16 +96,21 @@ impl Office {
     }
 
     /// Sends what the relay lacks, in pieces that fit a frame; a newer timestamp too.
-    pub(super) async fn publish_to(&self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
+    pub(super) async fn publish_to(&mut self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
         let head = self.registry.head().cloned().unwrap_or_default();
         if *theirs == head {
             return Ok(head.size);
         }
-        let mut held = theirs.size;
+        let (mut held, mut cosigned) = (theirs.size, None);
         for piece in self.pieces(theirs.size) {
-            held = session.put(piece).await?;
+            let (size, note) = session.put(piece).await.map_err(|error| self.unwitnessed(error))?;
+            (held, cosigned) = (size, note.or(cosigned));
         }
-        Ok(held)
+        if let Some(note) = cosigned {
+            self.take_cosignatures(&note)?;
+        }
+        let unwitnessed = AdminError::Refused(PublishRefusal::Witnesses);
+        if held < head.size { Err(self.unwitnessed(unwitnessed)) } else { Ok(held) }
     }
 
     /// The log from an entry on, in pieces that fit a frame; one without entries when there is nothing new but the head.
@@ -157,6 +170,15 @@ impl Office {
             session.put(|tag| Frame::ChangeSettle { tag, node, request, state }).await?;
         }
         self.changes_settled(&decided)
+    }
+
+    /// A refusal for want of witnesses, with how many there are.
+    fn unwitnessed(&self, error: AdminError) -> AdminError {
+        if error != AdminError::Refused(PublishRefusal::Witnesses) {
+            return error;
+        }
+        let (got, quorum) = self.witnessed();
+        AdminError::Quorum { got: got.len(), quorum }
     }
 
     /// Opens what is open, withdraws what was withdrawn.
@@ -248,13 +270,15 @@ impl Session {
         timeout(Duration::from_secs(HANDSHAKE_S), welcome).await.unwrap_or(Err(AdminError::Silent))
     }
 
-    /// Sends a request that is answered by `Published`; returns the size in it.
-    async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<u64, AdminError> {
+    /// Sends a request that is answered by `Published` or `Cosigned`; returns the size in it, and the cosigned note.
+    async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<(u64, Option<Vec<u8>>), AdminError> {
         let tag = self.next_tag();
         self.send(&frame(tag)).await?;
         self.answer(|frame| {
             let (of, held) = if let Frame::Published { tag, size } = frame {
-                (tag, Ok(size))
+                (tag, Ok((size, None)))
+            } else if let Frame::Cosigned { tag, size, note } = frame {
+                (tag, Ok((size, Some(note.into_vec()))))
             } else if let Frame::PublishRefused { tag, reason, .. } = frame {
                 (tag, Err(AdminError::Refused(reason)))
             } else {

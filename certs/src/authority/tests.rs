@@ -13,7 +13,7 @@ use safeconduct_protocol::{
 use super::{
     AdminError, Office,
     book::{InviteState, Way},
-    init::init,
+    init::{Witnesses, init},
     invite::DAYS_MAX,
     office::read_root,
     relay_file::RelayFile,
@@ -55,7 +55,8 @@ impl World {
         let world = Self { folder: tempfile::tempdir().unwrap(), clock: HandClock(Arc::new(Mutex::new(NOW))), seed: 0 };
         let cost = Cost::new(64, 1).unwrap();
         let entropy = &mut Seeded::new(42);
-        init(world.path(), *b"XA", "xa.test/registry", PASSPHRASE, cost, &world.clock, entropy).unwrap();
+        init(world.path(), *b"XA", "xa.test/registry", &Witnesses::default(), PASSPHRASE, cost, &world.clock, entropy)
+            .unwrap();
         world
     }
 
@@ -90,6 +91,7 @@ fn relay_file() -> RelayFile {
         ik: actor.ik.verifying_key(),
         tls_spki: actor.tls.spki_hash(),
         node: safeconduct_protocol::id::NodeId::from_bytes([1; 32]),
+        witness: None,
     }
 }
 
@@ -136,7 +138,16 @@ fn asked(office: &mut Office, actor: &Actor) -> SafetyWords {
 #[test]
 fn an_authority_is_made_once_and_opens_with_its_passphrase_only() {
     let mut world = World::new();
-    let again = init(world.path(), *b"XA", "x", PASSPHRASE, Cost::STANDARD, &world.clock, &mut Seeded::new(1));
+    let again = init(
+        world.path(),
+        *b"XA",
+        "x",
+        &Witnesses::default(),
+        PASSPHRASE,
+        Cost::STANDARD,
+        &world.clock,
+        &mut Seeded::new(1),
+    );
     assert_eq!(again.err(), Some(AdminError::Exists));
     let wrong = Office::open(world.path(), b"another", Box::new(world.clock.clone()), Box::new(Seeded::new(1)));
     assert_eq!(wrong.err(), Some(AdminError::Keyfile(KeyfileError::WrongPassphrase)));
@@ -160,8 +171,9 @@ fn short_passphrases_and_bad_names_are_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let clock = HandClock(Arc::new(Mutex::new(NOW)));
     let cost = Cost::new(64, 1).unwrap();
-    let found =
-        |name: &str, pass: &[u8]| init(folder.path(), *b"XA", name, pass, cost, &clock, &mut Seeded::new(1)).err();
+    let found = |name: &str, pass: &[u8]| {
+        init(folder.path(), *b"XA", name, &Witnesses::default(), pass, cost, &clock, &mut Seeded::new(1)).err()
+    };
     assert_eq!(found("xa.test/log", b"elevenbytes"), Some(AdminError::ShortPassphrase));
     assert!(matches!(found("with space", PASSPHRASE), Some(AdminError::Root(_))));
     assert!(matches!(found("", PASSPHRASE), Some(AdminError::Root(_))));

@@ -14,7 +14,10 @@
 //! `min_version`, with the version in the place of `suites`.
 
 use safeconduct_protocol::{
-    crypto::sign::{KeyRefused, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    crypto::{
+        fixed::FixedKey,
+        sign::{KeyRefused, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    },
     id::{LeafHash, MailboxId, NodeId, RelayId},
     time::Timestamp,
 };
@@ -72,6 +75,22 @@ impl LeafKind {
             9 => Self::MinVersion,
             _ => return None,
         })
+    }
+
+    /// Its name, as the protocol document writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Suspend => "suspend",
+            Self::Revoke => "revoke",
+            Self::Root => "root",
+            Self::MinSuite => "min_suite",
+            Self::Agree => "agree",
+            Self::Recognise => "recognise",
+            Self::MinVersion => "min_version",
+        }
     }
 
     /// Whether the entry is about the registry and not about a node.
@@ -331,6 +350,13 @@ impl Leaf {
     /// [`LeafRefused::Registrar`].
     pub fn verify_registrar(&self, key: &VerifyingKey) -> Result<(), LeafRefused> {
         key.verify(Label::NodeRecord, &self.body, &self.registrar).ok().ok_or(LeafRefused::Registrar)
+    }
+
+    /// The same of many at once, where one registrar has signed them all; in their order.
+    pub(super) fn verify_registrar_each(leaves: &[Self], key: &FixedKey) -> Vec<Result<(), LeafRefused>> {
+        let signed: Vec<_> = leaves.iter().map(|leaf| (leaf.body.as_slice(), &leaf.registrar)).collect();
+        let each = key.verify_each(Label::NodeRecord, &signed);
+        each.into_iter().map(|verdict| verdict.ok().ok_or(LeafRefused::Registrar)).collect()
     }
 
     /// Whether there is a second signature.

@@ -3,11 +3,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use safeconduct_protocol::{
-    crypto::sign::VerifyingKey,
+    crypto::{fixed::FixedKey, sign::VerifyingKey},
     frame::Head,
     id::{KeyId, LeafHash, MailboxId, NodeId, RelayId},
     limits::{MESSAGE_LIFE_S, REPLY_LIFE_EXTRA_S},
@@ -129,6 +129,8 @@ pub(super) struct AcceptedHead {
 #[derive(Clone)]
 pub struct Registry {
     pub(super) root: Arc<RootFile>,
+    /// The registrar's multiples, once many entries have come.
+    pub(super) registrar: Arc<OnceLock<FixedKey>>,
     pub(super) leaves: Vec<Arc<[u8]>>,
     pub(super) tree: Tree,
     pub(super) nodes: BTreeMap<NodeId, NodeState>,
@@ -157,6 +159,7 @@ impl Registry {
         let min_suite = root.min_suite();
         Self {
             root: Arc::new(root),
+            registrar: Arc::default(),
             leaves: Vec::new(),
             tree: Tree::new(),
             nodes: BTreeMap::new(),
@@ -196,7 +199,7 @@ impl Registry {
                 }
             }
         }
-        let findings = Alone::of_all(&parsed, self.root.registrar());
+        let findings = Alone::of_all(&parsed, self);
         for ((leaf, alone), bytes) in parsed.iter().zip(&findings).zip(leaves) {
             let index = self.size();
             let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
@@ -219,16 +222,86 @@ impl Registry {
         extended
     }
 
+    /// Judges one entry that would follow; nothing changes.
+    ///
+    /// # Errors
+    /// What [`Self::extend`] would say.
+    pub fn would_take(&self, leaf: &[u8]) -> Result<(), ReplayError> {
+        let index = self.size();
+        let refuse = |reason| ReplayError { index, reason };
+        let leaf = Leaf::parse(leaf).map_err(refuse)?;
+        let findings = Alone::of_all(core::slice::from_ref(&leaf), self);
+        let alone = findings.first().ok_or_else(|| refuse(LeafRefused::Layout))?;
+        rules::judge(self, &leaf, alone).map(drop).map_err(refuse)
+    }
+
+    /// Judges a head; nothing changes.
+    ///
+    /// # Errors
+    /// What [`Self::accept_head`] would say.
+    pub fn would_accept(&self, head: &Head) -> Result<(), HeadRefused> {
+        self.judge_head(head).map(drop)
+    }
+
+    /// Judges a head as a witness does, before others have signed it: all but the quorum. Nothing changes.
+    ///
+    /// # Errors
+    /// What [`Self::accept_head`] would say, but never for want of witnesses.
+    pub fn would_accept_unwitnessed(&self, head: &Head) -> Result<Checkpoint, HeadRefused> {
+        Ok(self.judge_head_by(head, Checkpoint::open_signed)?.0)
+    }
+
+    /// Takes the head of the authority's own log: it stands before witnesses have signed it.
+    ///
+    /// # Errors
+    /// As [`Self::accept_head`], but never for want of witnesses.
+    pub(crate) fn accept_own_head(&mut self, head: &Head, now: Timestamp) -> Result<Accepted, HeadRefused> {
+        let judged = self.judge_head_by(head, Checkpoint::open_signed)?;
+        Ok(self.take_head(head, judged, now))
+    }
+
     /// Takes a newer signed head over entries that are held already. A refused head changes nothing; a timestamp older
     /// than the newest is passed over.
     ///
     /// # Errors
     /// [`HeadRefused`].
     pub fn accept_head(&mut self, head: &Head, now: Timestamp) -> Result<Accepted, HeadRefused> {
+        let judged = self.judge_head(head)?;
+        Ok(self.take_head(head, judged, now))
+    }
+
+    fn take_head(&mut self, head: &Head, judged: (Checkpoint, Option<LogTime>), now: Timestamp) -> Accepted {
+        let (checkpoint, offered) = judged;
+        let known = self.head.as_ref().and_then(|accepted| accepted.time);
+        let newer = offered.filter(|offered| known.is_none_or(|known| offered.time > known.time));
+        // An older timestamp is not served on: the head that is kept is the newest of both.
+        let timestamp = match (&self.head, newer) {
+            (Some(accepted), None) => accepted.head.timestamp.clone(),
+            _ => head.timestamp.clone(),
+        };
+        let grown = checkpoint.size > self.head_size();
+        let kept = Head { size: head.size, note: head.note.clone(), timestamp };
+        let time = newer.or(known);
+        self.head = Some(AcceptedHead { head: kept, checkpoint, time });
+        if let Some(time) = time {
+            self.let_changes_take_effect(time.time);
+        }
+        Accepted { grown, clock: freshness::clock_state(time.map(|time| time.time), now) }
+    }
+
+    fn judge_head(&self, head: &Head) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
+        self.judge_head_by(head, Checkpoint::open)
+    }
+
+    fn judge_head_by(
+        &self,
+        head: &Head,
+        open: fn(&[u8], &RootFile) -> Result<Checkpoint, CheckpointRefused>,
+    ) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
         if head.note.is_empty() {
             return Err(HeadRefused::Empty);
         }
-        let checkpoint = Checkpoint::open(&head.note, &self.root).map_err(HeadRefused::Checkpoint)?;
+        let checkpoint = open(&head.note, &self.root).map_err(HeadRefused::Checkpoint)?;
         if checkpoint.size != head.size {
             return Err(HeadRefused::Size);
         }
@@ -242,21 +315,7 @@ impl Registry {
             return Err(HeadRefused::SplitView { size: checkpoint.size });
         }
         let offered = self.open_time(&head.timestamp, checkpoint.size)?;
-        let known = self.head.as_ref().and_then(|accepted| accepted.time);
-        let newer = offered.filter(|offered| known.is_none_or(|known| offered.time > known.time));
-        // An older timestamp is not served on: the head that is kept is the newest of both.
-        let timestamp = match (&self.head, newer) {
-            (Some(accepted), None) => accepted.head.timestamp.clone(),
-            _ => head.timestamp.clone(),
-        };
-        let grown = checkpoint.size > before;
-        let kept = Head { size: head.size, note: head.note.clone(), timestamp };
-        let time = newer.or(known);
-        self.head = Some(AcceptedHead { head: kept, checkpoint, time });
-        if let Some(time) = time {
-            self.let_changes_take_effect(time.time);
-        }
-        Ok(Accepted { grown, clock: freshness::clock_state(time.map(|time| time.time), now) })
+        Ok((checkpoint, offered))
     }
 
     fn open_time(&self, bytes: &[u8], size: u64) -> Result<Option<LogTime>, HeadRefused> {

@@ -1,6 +1,7 @@
 //! What is asked of a registry.
 
 use safeconduct_protocol::{
+    crypto::{fixed::FixedKey, sign::VerifyingKey},
     frame::Head,
     id::{KeyId, LeafHash, MailboxId, NodeId, RelayId},
     time::Timestamp,
@@ -194,8 +195,23 @@ impl Registry {
         self.newest.get(node)
     }
 
-    pub(super) const fn newest_about_registry(&self) -> LeafHash {
+    pub(crate) const fn newest_about_registry(&self) -> LeafHash {
         self.newest_about_registry
+    }
+
+    pub(super) fn registrar(&self) -> &VerifyingKey {
+        self.root.registrar()
+    }
+
+    pub(super) fn registrar_fixed(&self) -> &FixedKey {
+        self.registrar.get_or_init(|| FixedKey::new(*self.registrar()))
+    }
+
+    /// A key that this node has already: it was found sound when it came.
+    pub(super) fn sound_key(&self, node: &NodeId, key: &[u8; 32]) -> Option<VerifyingKey> {
+        let state = self.nodes.get(node)?;
+        let waiting = state.pending.as_ref().map(|pending| pending.ik);
+        [Some(state.ik), state.succession, waiting].into_iter().flatten().find(|own| own.as_bytes() == key)
     }
 
     pub(super) fn key_is_used(&self, key: &[u8; 32]) -> bool {

@@ -107,6 +107,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/succeed", post(succeed))
         .route("/v1/keys/rotate-tls", post(rotate_tls))
         .route("/v1/keys/forget", post(forget))
+        .route("/v1/registry/proof", get(fork_proof))
         .layer(middleware::from_fn(bounded));
     Router::new()
         .merge(quick)
@@ -265,6 +266,10 @@ async fn rotate_tls(State(handle): State<Handle>) -> Response {
 
 async fn forget(State(handle): State<Handle>) -> Response {
     answer(handle.core().call(|node| node.forget_change()).await)
+}
+
+async fn fork_proof(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.fork_proof()).await)
 }
 
 async fn send(

@@ -265,6 +265,9 @@ pub struct RegistryState {
     /// This node's standing: `active`, `suspended`, `revoked`, `not-registered`, or `not-known-to-relay` when the relay
     /// turns away a node that is active in this copy.
     pub standing: String,
+    /// How many witnesses must have signed the registry's head beside the authority; none without a registry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness_quorum: Option<u8>,
 }
 
 /// `receipts`.
@@ -379,6 +382,13 @@ pub struct Exported {
     pub bundle: String,
 }
 
+/// `registry proof`: that the authority's log key has signed two registries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForkFile {
+    /// The proof, JSON text.
+    pub proof: String,
+}
+
 /// `check`, when nothing in the referral itself forbids sending it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Checked {
@@ -399,6 +409,13 @@ pub struct VerifiedEvidence {
     pub proven: Vec<String>,
     /// What is not proven, a line each.
     pub not_proven: Vec<String>,
+}
+
+/// `registry proof`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WrittenProof {
+    /// The file.
+    pub file: String,
 }
 
 /// `evidence export`.

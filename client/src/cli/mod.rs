@@ -23,6 +23,7 @@ mod man;
 mod output;
 mod ping;
 mod receipts;
+mod registry;
 mod seen;
 mod send;
 mod send_again;
@@ -89,6 +90,9 @@ enum Command {
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// What this node can prove about the authority's registry.
+    #[command(subcommand)]
+    Registry(registry::Command),
     /// Print a shell's completion script.
     Completions(completions::Args),
     /// Write the manual pages.
@@ -154,6 +158,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Doctor => doctor::run(context),
         Command::Key(command) => key::run(context, command),
         Command::Evidence(command) => evidence::run(context, command),
+        Command::Registry(command) => registry::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),
     }

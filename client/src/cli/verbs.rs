@@ -9,7 +9,7 @@ use crate::{
     api::{
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
-        shapes::{Directory, Doctor, Exported, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
+        shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
@@ -161,6 +161,13 @@ impl Verbs {
                 api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", id_text(&message)?)))
             }
             Self::Here(node) => node.export(&message, with_content),
+        }
+    }
+
+    pub(super) fn fork_proof(&mut self) -> Result<ForkFile, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/registry/proof")),
+            Self::Here(node) => node.fork_proof(),
         }
     }
 

@@ -92,7 +92,14 @@ pub(super) fn registry(registry: &RegistryState) -> String {
         "not-known-to-relay" => "active here, but not known to the relay",
         other => other,
     };
-    format!("{} entries, {}{age}; this node is {standing}", registry.size, registry.freshness)
+    let witnesses = match registry.witness_quorum {
+        Some(0) => {
+            "\n          WARNING: no witness signs it; the authority, or who has its log key, can show it differently to others"
+        }
+        Some(1) => "\n          note: one witness signs it; `safeconduct doctor` says what that means",
+        _ => "",
+    };
+    format!("{} entries, {}{age}; this node is {standing}{witnesses}", registry.size, registry.freshness)
 }
 
 /// How long something has waited, by the marks at which people should act: an hour, 1, 3, 9 and 13 days.

@@ -323,6 +323,8 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
+        // The proof is in the vault already; a disk that is full must not hold the settlement back.
+        self.write_proof().ok();
         Ok(settled(&committed))
     }
 
@@ -361,6 +363,7 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now)?;
+        self.write_proof().ok();
         Ok(outcome.drop_with.map(|secret| *secret.as_bytes()))
     }
 

@@ -230,6 +230,7 @@ impl Node {
             freshness: freshness_code(held.freshness(now)).to_owned(),
             timestamp_at: held.registry().newest_time().map(|time| time.0),
             standing: held.node(&node).map_or("not-registered", |own| super::status_code(own.status)).to_owned(),
+            witness_quorum: (held.size() > 0).then(|| held.registry().root().witness_quorum()),
         })
     }
 
@@ -378,6 +379,7 @@ impl Node {
         Ok(CheckUp {
             enrolled: self.is_approved()?,
             registry_size: registry.size,
+            witness_quorum: registry.witness_quorum,
             registry_age_s: registry.timestamp_at.map(|at| now.since(Timestamp(at))),
             standing: registry.standing,
             key_changes: self.key_changes()?,
@@ -395,6 +397,7 @@ impl Node {
             quarantined: self.quarantined()?,
             alarms: self.key_alarms()?.into_iter().chain(self.alarms()?).collect(),
             reminders: self.reminders()?,
+            fork: self.fork_alarm()?,
         })
     }
 }

@@ -946,7 +946,7 @@ fn a_head_that_contradicts_ours_is_kept_with_the_message_that_brought_it() {
     assert_eq!(got(&mut b, &envelope, NOW, &mut ours).became(), Became::Shown(message));
     b.restart(NOW, &mut ours.entropy);
 
-    let kept = crate::registry::conflicts_kept(b.vault()).unwrap();
+    let kept = crate::registry::fork::kept(b.vault()).unwrap();
     assert_eq!(kept.len(), 1);
     assert_eq!((&kept[0].ours, &kept[0].theirs), (&ours.head(NOW).note, &theirs.head(NOW).note));
 }

@@ -330,6 +330,7 @@ impl Made {
         entropy: &mut dyn Entropy,
     ) -> Result<Self, OutboxError> {
         let expiry = now.day().after(EXPIRY_DAYS);
+        let checkpoint = held.checkpoint();
         let terms = SealTerms {
             target,
             sender: identity.node,
@@ -340,7 +341,7 @@ impl Made {
             chain: chain::head(db, identity, &row.recipient)?,
             registry: held.point(),
             reply: reply.map(|keys| &keys.block),
-            checkpoint: held.checkpoint(),
+            checkpoint: &checkpoint,
         };
         let signed = row.draft()?.sign(&terms, entropy)?;
         let header = signed.signed_header().clone();

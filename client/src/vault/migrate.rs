@@ -5,8 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 10] =
-    [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10];
+const STEPS: [&str; 11] =
+    [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -177,6 +177,11 @@ CREATE TABLE key_since (what TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITH
 ALTER TABLE registry_leaf ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
 -- this node was put in the place of another one, in force from then on; 0 at once
 ALTER TABLE enrolment ADD COLUMN in_force_from INTEGER;
+";
+
+const SCHEMA_11: &str = "
+-- the file that shows the contradiction to a stranger; none in what was found before there was such a file
+ALTER TABLE head_conflict ADD COLUMN proof BLOB;
 ";
 
 /// Brings the database from the schema it has to the newest.

@@ -225,6 +225,13 @@ fn authority() -> Vec<Golden> {
     ]
 }
 
+fn witnesses() -> Vec<Golden> {
+    vec![(
+        Frame::Cosigned { tag: Tag(TAG), size: 13, note: buf(b"note") },
+        vec![tag(), ("size", int(13)), ("note", bytes(b"note"))],
+    )]
+}
+
 fn foreign() -> Vec<Golden> {
     let authority = [6; 32];
     vec![
@@ -255,7 +262,7 @@ fn changes() -> Vec<Golden> {
 
 /// The frames, in the order of their numbers.
 pub(crate) fn all() -> Vec<Golden> {
-    [session(), prekeys_and_slots(), registry(), enrolment(), authority(), foreign(), changes()]
+    [session(), prekeys_and_slots(), registry(), enrolment(), authority(), foreign(), changes(), witnesses()]
         .into_iter()
         .flatten()
         .collect()

@@ -121,6 +121,8 @@ pub enum PublishRefusal {
     StorageFailed,
     /// Too large.
     TooLarge,
+    /// Fewer witnesses have signed the head than the root file asks for, and this relay is none of them.
+    Witnesses,
 }
 
 /// Where a request for a change of a registration stands.

@@ -127,7 +127,7 @@ impl Kind {
                 | (Self::Page, Frame::RegistryPage { .. })
                 | (Self::Root, Frame::Root { .. })
                 | (Self::Enrol, Frame::EnrolState { .. })
-                | (Self::Publish, Frame::Published { .. } | Frame::PublishRefused { .. })
+                | (Self::Publish, Frame::Published { .. } | Frame::PublishRefused { .. } | Frame::Cosigned { .. })
                 | (Self::Requests, Frame::Requests { .. })
                 | (Self::Change, Frame::ChangeState { .. })
                 | (Self::Changes, Frame::Changes { .. })

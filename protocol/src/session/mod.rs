@@ -54,7 +54,8 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::ChangeState { tag, .. }
         | Frame::ChangesFetch { tag }
         | Frame::Changes { tag, .. }
-        | Frame::ChangeSettle { tag, .. } => Some(*tag),
+        | Frame::ChangeSettle { tag, .. }
+        | Frame::Cosigned { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }

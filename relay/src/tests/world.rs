@@ -221,6 +221,7 @@ impl Authority {
             ik: far.ik.verifying_key(),
             tls_spki: far.tls.spki_hash(),
             node: far.id,
+            witness: None,
         };
         self.add_relay(&file, RelayId(2));
         self.add_at(node, RelayId(2));

@@ -198,6 +198,7 @@ fn an_agency_is_renamed_and_moved_and_the_same_again_writes_nothing() {
         ik: Actor::new(2).ik.verifying_key(),
         tls_spki: Actor::new(2).tls.spki_hash(),
         node: NodeId::from_bytes([2; 32]),
+        witness: None,
     };
     office.add_relay(&second).unwrap();
     let moved = NewFields { record: None, relay: Some(RelayId(2)) };

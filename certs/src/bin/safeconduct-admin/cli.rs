@@ -49,6 +49,20 @@ pub(crate) enum Command {
         /// The log's name, for ever: a host name and a path without a scheme.
         #[arg(long, value_name = "NAME")]
         log_name: String,
+        /// A witness: `relay.pub` of a relay, or a file with another authority's witness key; may be repeated.
+        #[arg(
+            long = "witness",
+            value_name = "FILE",
+            required_unless_present = "no_witness",
+            conflicts_with = "no_witness"
+        )]
+        witnesses: Vec<PathBuf>,
+        /// How many witnesses must sign a head; without it, more than half.
+        #[arg(long, value_name = "K", requires = "witnesses")]
+        quorum: Option<u8>,
+        /// Do without witnesses: whoever has the log key can then show two registries to two nodes.
+        #[arg(long)]
+        no_witness: bool,
     },
     /// Register relays.
     Relay {
@@ -173,10 +187,54 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Write the whole log for who audits or witnesses it; it names no agency.
+    ExportLog {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Write the key with which this authority cosigns other logs: for the other's `init --witness`.
+    WitnessKey {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Cosign another authority's head, when its log replays and continues what was signed before.
+    Witness {
+        /// Its root file; compare the fingerprint by telephone the first time.
+        #[arg(long, value_name = "ROOT.SCR")]
+        root: PathBuf,
+        /// Its log, as `export-log` wrote it there.
+        log: PathBuf,
+        /// Where the cosigned head goes, for `cosignature` there.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take over a cosignature that a witness has sent back.
+    Cosignature {
+        /// The cosigned head.
+        file: PathBuf,
+        /// Write it down only; `publish` tells the relays.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Retire the suites below this one: nodes that cannot do better are not sent to any more.
+    MinSuite {
+        /// The least suite that may be used.
+        suite: u16,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        /// Write it down only; `publish` tells the relays.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Print log, witnesses and quorum in the form that C2SP tools read (tlog-policy).
+    Policy,
     /// Show what is registered, invited, and still to be published.
     Status,
-    /// Show what was done and refused here.
-    Audit,
+    /// Show what was done and refused here; or confirm the proof of a forked registry.
+    Audit(AuditArgs),
     /// Print a completion script.
     Completions {
         /// For which shell.
@@ -343,6 +401,25 @@ pub(crate) struct Change {
     /// Write it down only; `publish` tells the relays.
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+/// What is audited.
+#[derive(Args)]
+pub(crate) struct AuditArgs {
+    /// A proof file of a node instead: confirmed (exit 0) or refused (exit 1) with nothing but the file; no authority, no
+    /// passphrase, no network is needed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: Option<PathBuf>,
+    /// The proof or the log must be of the authority with this fingerprint.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) fingerprint: Option<String>,
+    /// An exported log instead: every entry and the head are verified (exit 0, else 5), and listed. No authority, no
+    /// passphrase, no network is needed.
+    #[arg(long, value_name = "FILE", requires = "root", conflicts_with = "proof")]
+    pub(crate) log: Option<PathBuf>,
+    /// The root file of the authority whose log it is.
+    #[arg(long, value_name = "ROOT.SCR", requires = "log")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// Whose registration.

@@ -3,28 +3,20 @@
 use safeconduct_protocol::{
     frame::{ChangeStand, Frame},
     id::{EnvelopeDigest, MessageId},
+    limits::REGISTRY_PAGE_MAX,
     session::client::Ask,
 };
 
-use super::{Driver, Pending};
+use super::{Driver, Page, Pending, Registry};
 use crate::{error::Told, log::event};
 
 impl Driver<'_> {
     pub(super) async fn answered(&mut self, pending: Pending, frame: Frame) -> Result<(), Told> {
         match (pending, frame) {
-            (Pending::Page, Frame::RegistryPage { from, leaves, records, head, .. }) => {
-                let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
-                let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
-                if head.size > self.newest.size {
-                    self.newest = head.clone();
-                }
-                let news = !leaves.is_empty();
-                let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
-                if news {
-                    tracing::info!(event = event::REGISTRY, size = taken.next);
-                }
-                self.settlements.extend(taken.settlements);
-                self.level().await
+            (Pending::Page(asked), Frame::RegistryPage { from, leaves, records, head, .. }) => {
+                let leaves = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
+                let records = records.into_iter().map(|record| record.into_vec()).collect();
+                self.page(asked, Page { from, leaves, records, head }).await
             }
             (Pending::ForeignPage(authority), Frame::RegistryPage { from, leaves, records, head, .. }) => {
                 let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
@@ -71,10 +63,41 @@ impl Driver<'_> {
                 self.changed();
                 Ok(())
             }
-            (Pending::Page | Pending::ForeignPage(_) | Pending::Stock | Pending::Publish(_) | Pending::Change, _) => {
-                Ok(())
-            }
+            (
+                Pending::Page(_) | Pending::ForeignPage(_) | Pending::Stock | Pending::Publish(_) | Pending::Change,
+                _,
+            ) => Ok(()),
         }
+    }
+
+    /// Takes a page and those that wait behind it; one that came too early waits.
+    async fn page(&mut self, asked: u64, page: Page) -> Result<(), Told> {
+        if page.head.size > self.newest.size {
+            self.newest = page.head.clone();
+        }
+        self.ahead.insert(asked, page);
+        let mut next = self.wanted;
+        // A relay that answers for another place than was asked for is refused where the page is judged.
+        while let Some(Page { from, leaves, records, head }) = self.ahead.remove(&next) {
+            let news = !leaves.is_empty();
+            if leaves.len() < REGISTRY_PAGE_MAX
+                && next < head.size.saturating_sub(u64::try_from(leaves.len()).unwrap_or(0))
+            {
+                self.pages_ahead = 1;
+            }
+            let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
+            if news {
+                tracing::info!(event = event::REGISTRY, size = taken.next);
+            }
+            self.settlements.extend(taken.settlements);
+            next = taken.next;
+        }
+        // The head is judged when the last page is here; until then there is nothing to say about it.
+        if self.registry == Registry::Behind && next < self.newest.size {
+            self.fetch_pages(next, self.newest.size);
+            return Ok(());
+        }
+        self.level().await
     }
 
     fn publish(&mut self, batches: Vec<Vec<Vec<u8>>>) {

@@ -1,4 +1,4 @@
-//! What is registered, and what was done.
+//! What is registered.
 
 use safeconduct_certs::{
     authority::{Office, lives},
@@ -23,19 +23,6 @@ impl Desk<'_> {
     pub(super) fn status(&self) -> Result<Answer, Refusal> {
         let office = self.open()?;
         status(&office)
-    }
-
-    pub(super) fn audit(&self) -> Result<Answer, Refusal> {
-        let office = self.open()?;
-        let lines = office.audit_lines();
-        let text: Vec<String> = lines
-            .iter()
-            .map(|line| {
-                format!("{}  {:<16} {:<30} {}", utc::instant(Timestamp(line.time)), line.act, line.agency, line.detail)
-            })
-            .collect();
-        let text = if text.is_empty() { "nothing was done here yet".to_owned() } else { text.join("\n") };
-        Ok(Answer { data: json!({"lines": lines}), text })
     }
 }
 
@@ -99,6 +86,12 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
     if let Some(time) = office.registry().newest_time() {
         text.push(format!("timestamp    {}", utc::instant(time)));
     }
+    let (signed, quorum) = office.witnessed();
+    let witnesses = root.witnesses().len();
+    text.push(format!("witnesses    {} of {quorum} needed have signed; {witnesses} are named", signed.len()));
+    if let Some(warning) = super::witness::warning(quorum, witnesses) {
+        text.push(format!("WARNING      {warning}"));
+    }
     let (agencies, lines) = agencies(office)?;
     text.extend(lines);
     let (terms_lines, agreements, recognitions) = terms(office.registry());
@@ -134,6 +127,10 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
         "fingerprint": root.fingerprint().to_string(),
         "size": office.registry().size(),
         "timestamp": office.registry().newest_time().map(|time| time.0),
+        "witness_quorum": quorum,
+        "witnesses": root.witnesses().iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "witnessed_by": signed,
+        "warning": super::witness::warning(quorum, witnesses),
         "agencies": agencies,
         "agreements": agreements,
         "recognitions": recognitions,
