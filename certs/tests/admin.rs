@@ -180,6 +180,13 @@ fn what_is_final_is_not_done_without_a_yes() {
     let relay = desk.relay_file("nowhere.invalid:4433");
     assert_eq!(desk.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
     desk.run(&["revoke", "xa.relay-1", "--offline"]).refused(2, "not-confirmed");
+    desk.run(&["suspend", "xa.relay-1", "--offline"]).refused(2, "not-confirmed");
+    desk.run(&["change", "xa.relay-1", "--name", "eng=Ferry", "--offline"]).refused(2, "not-confirmed");
+    desk.run(&["change", "xa.relay-1", "--offline", "--yes"]).refused(2, "no-change");
+    let change = ["change", "xa.relay-1", "--name", "eng=Ferry", "--offline", "--yes"];
+    let size = |desk: &Desk| desk.run(&["status"]).json["data"]["size"].clone();
+    assert_eq!((desk.run(&change).json["data"]["already"].clone(), size(&desk)), (false.into(), 2.into()));
+    assert_eq!((desk.run(&change).json["data"]["already"].clone(), size(&desk)), (true.into(), 2.into()));
     assert_eq!(desk.run(&["status"]).json["data"]["agencies"][0]["status"], "active");
     assert_eq!(desk.run(&["revoke", "xa.relay-1", "--offline", "--yes"]).code, Some(0));
     assert_eq!(desk.run(&["status"]).json["data"]["agencies"][0]["status"], "revoked");

@@ -215,6 +215,12 @@ impl World {
         LeafFields { ik: *ik.as_bytes(), ..fields }
     }
 
+    /// Gives a node another TLS key.
+    pub(crate) fn give_tls(&mut self, node: &NodeId, tls_spki: [u8; 32]) {
+        let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();
+        self.append(&LeafFields { tls_spki, ..fields });
+    }
+
     /// Makes a suspended node active again.
     pub(crate) fn resume(&mut self, node: &NodeId) {
         let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();

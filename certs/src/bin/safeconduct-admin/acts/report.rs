@@ -12,7 +12,7 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::{
     id::AgencyId,
-    time::{Clock as _, Day, Timestamp},
+    time::{Clock as _, Day},
 };
 use serde_json::{Value, json};
 
