@@ -309,6 +309,20 @@ pub enum Frame {
         /// [`SESSION_VERSION`].
         version: u16,
     },
+    /// 35, node → relay: keep this head of mine, if it is newer than the one that you keep. Empty: which one do you keep?
+    NodeHeadPut {
+        /// Pairs the answer.
+        tag: Tag,
+        /// [`NodeHead`](crate::receipt::head::NodeHead) bytes, or empty.
+        head: ByteBuf,
+    },
+    /// 36, relay → node: answers [`Frame::NodeHeadPut`].
+    NodeHead {
+        /// Of the request.
+        tag: Tag,
+        /// The newest head of this node that the relay keeps; empty when it keeps none.
+        head: ByteBuf,
+    },
 }
 
 /// The newest signed state of the registry log, as it travels.
@@ -398,6 +412,8 @@ impl Frame {
             Self::EnrolAnswer { .. } => "enrol-answer",
             Self::AuthorityHello { .. } => "authority-hello",
             Self::EnrolHello { .. } => "enrol-hello",
+            Self::NodeHeadPut { .. } => "node-head-put",
+            Self::NodeHead { .. } => "node-head",
         }
     }
 }

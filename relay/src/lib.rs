@@ -17,6 +17,7 @@ mod deliver;
 mod enrol;
 pub mod exit;
 pub mod feed;
+mod heads;
 mod ingest;
 pub mod keys;
 pub mod limits;

@@ -223,9 +223,16 @@ fn authority() -> Vec<Golden> {
     ]
 }
 
+fn heads() -> Vec<Golden> {
+    vec![
+        (Frame::NodeHeadPut { tag: Tag(TAG), head: buf(b"head") }, vec![tag(), ("head", bytes(b"head"))]),
+        (Frame::NodeHead { tag: Tag(TAG), head: buf(b"") }, vec![tag(), ("head", bytes(b""))]),
+    ]
+}
+
 /// The frames, in the order of their numbers.
 pub(crate) fn all() -> Vec<Golden> {
-    [session(), prekeys_and_slots(), registry(), enrolment(), authority()].into_iter().flatten().collect()
+    [session(), prekeys_and_slots(), registry(), enrolment(), authority(), heads()].into_iter().flatten().collect()
 }
 
 /// The golden file of all frames.

@@ -40,11 +40,13 @@ pub enum HashLabel {
     Root,
     /// Salt, length and a directory record.
     Directory,
+    /// Salt and the state of a node's evidence and policy.
+    NodeHead,
 }
 
 impl HashLabel {
     /// Every label.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NodeId,
         Self::KeyId,
         Self::PrekeyId,
@@ -62,6 +64,7 @@ impl HashLabel {
         Self::SafetyWords,
         Self::Root,
         Self::Directory,
+        Self::NodeHead,
     ];
 
     /// The label as it is hashed, without the NUL byte that follows.
@@ -85,6 +88,7 @@ impl HashLabel {
             Self::SafetyWords => "safeconduct/v1 safety-words",
             Self::Root => "safeconduct/v1 root",
             Self::Directory => "safeconduct/v1 directory",
+            Self::NodeHead => "safeconduct/v1 node-head",
         }
     }
 }

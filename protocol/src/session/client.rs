@@ -69,6 +69,8 @@ pub enum Ask {
     RequestsFetch,
     /// [`Frame::EnrolAnswer`]
     EnrolAnswer { invite: InviteId, answer: Vec<u8> },
+    /// [`Frame::NodeHeadPut`]
+    NodeHeadPut { head: Vec<u8> },
 }
 
 fn buffers(all: Vec<Vec<u8>>) -> Vec<ByteBuf> {
@@ -97,6 +99,7 @@ impl Ask {
             Self::InvitePut { invites } => Frame::InvitePut { tag, invites },
             Self::RequestsFetch => Frame::RequestsFetch { tag },
             Self::EnrolAnswer { invite, answer } => Frame::EnrolAnswer { tag, invite, answer: answer.into() },
+            Self::NodeHeadPut { head } => Frame::NodeHeadPut { tag, head: head.into() },
         }
     }
 
@@ -110,6 +113,7 @@ impl Ask {
             Self::EnrolSubmit { .. } | Self::EnrolFetch { .. } => Kind::Enrol,
             Self::Publish { .. } | Self::InvitePut { .. } | Self::EnrolAnswer { .. } => Kind::Publish,
             Self::RequestsFetch => Kind::Requests,
+            Self::NodeHeadPut { .. } => Kind::NodeHead,
         }
     }
 }
@@ -125,6 +129,7 @@ enum Kind {
     Enrol,
     Publish,
     Requests,
+    NodeHead,
 }
 
 impl Kind {
@@ -139,6 +144,7 @@ impl Kind {
                 | (Self::Enrol, Frame::EnrolState { .. })
                 | (Self::Publish, Frame::Published { .. } | Frame::PublishRefused { .. })
                 | (Self::Requests, Frame::Requests { .. })
+                | (Self::NodeHead, Frame::NodeHead { .. })
         )
     }
 }

@@ -47,7 +47,9 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::InvitePut { tag, .. }
         | Frame::RequestsFetch { tag }
         | Frame::Requests { tag, .. }
-        | Frame::EnrolAnswer { tag, .. } => Some(*tag),
+        | Frame::EnrolAnswer { tag, .. }
+        | Frame::NodeHeadPut { tag, .. }
+        | Frame::NodeHead { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }

@@ -155,6 +155,10 @@ impl View for EngineView {
         self.desk.enrolments_waiting(limit)
     }
 
+    fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.desk.node_head(node)
+    }
+
     fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.desk.swept()
     }

@@ -27,13 +27,26 @@ pub(super) fn bring_up_to_date(disk: &Arc<dyn Disk>, data: &Path) -> Result<(), 
     }
     let mut connection = desk::connect(disk.as_ref(), &path)?;
     let engine = |source| OpenError::of(&path, source);
-    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? != Some(1) {
-        return Ok(());
+    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? == Some(1) {
+        to_schema_2(disk, data, &path, &mut connection)?;
     }
+    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? == Some(2) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
+        transaction.execute_batch(desk::SCHEMA_3).map_err(engine)?;
+        transaction.pragma_update(None, "user_version", 3).map_err(engine)?;
+        transaction.commit().map_err(engine)?;
+        info!(event = "store-migrated", "the store was brought from schema 2 to 3");
+    }
+    Ok(())
+}
+
+/// Envelopes move into the journal.
+fn to_schema_2(disk: &Arc<dyn Disk>, data: &Path, path: &Path, connection: &mut Connection) -> Result<(), OpenError> {
+    let engine = |source| OpenError::of(path, source);
     clear(disk.as_ref(), data).map_err(|source| OpenError::Create { path: data.join(SEGMENTS), source })?;
     let mut journal = Journal::open(Arc::clone(disk), data, Quotas::UNBOUNDED)?;
-    let moved = envelopes(&connection, &path, &mut journal)?;
-    remembered(&connection, &path, &mut journal)?;
+    let moved = envelopes(connection, path, &mut journal)?;
+    remembered(connection, path, &mut journal)?;
     // Closes it: everything is in its own index before the old place goes.
     drop(journal);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
@@ -206,13 +219,27 @@ mod tests {
         judge(data.path());
 
         let connection = Connection::open(data.path().join(desk::FILE_NAME)).unwrap();
-        assert_eq!(desk::schema(&connection, desk::APPLICATION_ID).unwrap(), Some(2));
+        assert_eq!(desk::schema(&connection, desk::APPLICATION_ID).unwrap(), Some(3));
         let tables: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('item', 'seen', 'held')", [], |row| {
                 row.get(0)
             })
             .unwrap();
         assert_eq!(tables, 0);
+    }
+
+    #[test]
+    fn a_store_of_schema_2_takes_node_heads_after_its_first_start() {
+        let data = tempfile::tempdir().unwrap();
+        drop(Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap());
+        let file = data.path().join(desk::FILE_NAME);
+        Connection::open(&file).unwrap().execute_batch("DROP TABLE node_head; PRAGMA user_version=2;").unwrap();
+
+        let mut engine = Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap();
+
+        let place = safeconduct_protocol::receipt::head::HeadPlace { epoch: 1, counter: 1 };
+        let put = Change::NodeHeadPut { node: NodeId::from_bytes([1; 32]), place, head: vec![7] };
+        assert_eq!(engine.commit(&[put]).unwrap(), [Outcome::NodeHead(vec![7])]);
     }
 
     #[test]

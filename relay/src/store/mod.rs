@@ -182,6 +182,12 @@ pub trait View: Send {
     /// [`StoreError::Failed`].
     fn enrolments_waiting(&self, limit: usize) -> Result<Vec<(InviteId, Vec<u8>)>, StoreError>;
 
+    /// The newest head of `node` that was put here.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError>;
+
     /// The day of the last [`Change::Purge`].
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use safeconduct_protocol::{
     frame::SlotItemKind,
     id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
     limits::{PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT, SLOT_ITEMS_MAX},
+    receipt::head::HeadPlace,
     time::{DAY_S, Day, Timestamp},
 };
 
@@ -78,7 +79,7 @@ fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
 
 /// Every promise, each in a directory of its own.
 pub(crate) fn run(open: Open) {
-    let promises: [(&str, Promise); 17] = [
+    let promises: [(&str, Promise); 18] = [
         ("what was committed is there after a restart", committed_survives),
         ("a mailbox is read oldest first, in pages", oldest_first),
         ("the same envelope is stored once", stored_once),
@@ -96,6 +97,7 @@ pub(crate) fn run(open: Open) {
         ("the registry grows without gap", registry),
         ("one request for an invitation", enrolment),
         ("usage counts what waits", usage),
+        ("a node's head is replaced by a newer one alone", node_heads),
     ];
     for (name, promise) in promises {
         let data = tempfile::tempdir().unwrap();
@@ -403,6 +405,29 @@ fn enrolment(data: &Path, open: Open) {
     assert!(store.view().unwrap().enrolments_waiting(32).unwrap().is_empty());
     one(store.as_mut(), Change::InvitesPut { invites: vec![(invite, day(0))], today: day(1) });
     assert_eq!(store.view().unwrap().enrolment(invite, day(1)).unwrap(), Enrolment::Unknown, "withdrawn");
+}
+
+fn node_heads(data: &Path, open: Open) {
+    let put = |store: &mut dyn Store, n: u8, epoch: u64, counter: u64| {
+        let head = vec![n, epoch.to_be_bytes()[7], counter.to_be_bytes()[7]];
+        let change = Change::NodeHeadPut { node: node(n), place: HeadPlace { epoch, counter }, head };
+        match store.commit(&[change]).unwrap().remove(0) {
+            Outcome::NodeHead(kept) => kept,
+            other => panic!("{other:?}"),
+        }
+    };
+    let mut store = open(data);
+    assert_eq!(put(store.as_mut(), 1, 1, 5), [1, 1, 5]);
+    assert_eq!(put(store.as_mut(), 1, 1, 4), [1, 1, 5], "an older counter");
+    assert_eq!(put(store.as_mut(), 1, 1, 6), [1, 1, 6]);
+    assert_eq!(put(store.as_mut(), 1, 2, 1), [1, 2, 1], "a higher epoch");
+    assert_eq!(put(store.as_mut(), 1, 1, 200), [1, 2, 1], "an older epoch");
+    assert_eq!(put(store.as_mut(), 2, 1, 1), [2, 1, 1], "another node");
+    drop(store);
+
+    let view = open(data).view().unwrap();
+    assert_eq!(view.node_head(node(1)).unwrap(), Some(vec![1, 2, 1]));
+    assert_eq!(view.node_head(node(3)).unwrap(), None);
 }
 
 fn usage(data: &Path, open: Open) {

@@ -373,6 +373,7 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         | Change::InvitesPut { .. }
         | Change::EnrolRequest { .. }
         | Change::EnrolAnswer { .. }
+        | Change::NodeHeadPut { .. }
         | Change::Probe
         | Change::Purge { .. } => return None,
     })
