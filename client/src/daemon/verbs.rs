@@ -181,6 +181,7 @@ impl Node {
             MessageKind::Referral => "referral",
             MessageKind::Receipt => "receipt",
             MessageKind::Ping => "ping",
+            MessageKind::Notice => "restore-notice",
         };
         let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
         Ok(OutboxLine {
