@@ -8,7 +8,9 @@ mod enrolment;
 mod exchange;
 mod handle;
 mod judge;
+pub mod lock;
 mod proof;
+pub(crate) mod recovery;
 mod run;
 mod trouble;
 mod verbs;
@@ -43,6 +45,7 @@ use crate::{
     inbox::refused::Place,
     keys::{self, Identity},
     prekeys::RelayStock,
+    recovery::head,
     registry::{Growth, Held, records::Pass},
     vault::Vault,
 };
@@ -138,6 +141,7 @@ impl Node {
 
     fn of(vault: Vault, config: Config) -> Result<Self, Told> {
         let identity = keys::identity(&vault)?;
+        head::check(&vault, &identity.node)?;
         Ok(Self {
             vault,
             identity,

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::{
     api::shapes::{Doctor, Finding, FindingState, RelayState},
     config::{Config, RelayAddress},
-    daemon::Node,
+    daemon::{Node, recovery::BACKUP_S_MAX},
     error::Told,
 };
 
@@ -115,7 +115,7 @@ fn from_outside(config: Option<&Config>, why: &str) -> Vec<Finding> {
     let unchecked = |name| Finding::warn(name, format!("not checked: {why}"), "");
     let network =
         config.and_then(|config| config.relay.as_ref()).map_or_else(|| unchecked("network"), network::anonymous);
-    let rest = ["relay", "clock", "registry", "registration", "key-changes", "keys", "outbox", "alarms"];
+    let rest = ["relay", "clock", "registry", "registration", "key-changes", "keys", "outbox", "alarms", "backup"];
     core::iter::once(network).chain(rest.into_iter().map(unchecked)).collect()
 }
 
@@ -132,7 +132,7 @@ fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
         Err(told) => vec![Finding::told("vault", &told)],
         Ok(mut up) => {
             up.standing = stands(&up.standing, relay).to_owned();
-            vec![registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)]
+            vec![registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up), backup(&up)]
         }
     }
 }
@@ -178,6 +178,8 @@ pub struct CheckUp {
     pub quarantined: u64,
     /// Alarms.
     pub alarms: Vec<String>,
+    /// Age of the last backup, seconds; none when there was none.
+    pub backup_age_s: Option<u64>,
 }
 
 /// A change of a node's keys by the authority alone: everybody is shown it.
@@ -306,6 +308,17 @@ fn outbox(up: &CheckUp) -> Finding {
     Finding::warn("outbox", told.join("; "), "see `safeconduct status` for the reason of each and what to do")
 }
 
+fn backup(up: &CheckUp) -> Finding {
+    const REMEDY: &str = "run `safeconduct backup --out FILE` each day, and keep the file on another machine";
+    match up.backup_age_s {
+        None => Finding::warn("backup", "no backup was ever made: what is on this machine is on no other", REMEDY),
+        Some(age) if age > BACKUP_S_MAX => {
+            Finding::warn("backup", format!("the last backup is {} days old", age / DAY_S), REMEDY)
+        }
+        Some(age) => Finding::ok("backup", format!("the last backup is {} hours old", age / HOUR_S)),
+    }
+}
+
 fn aside(up: &CheckUp) -> Finding {
     if let Some(alarm) = up.alarms.first() {
         return Finding::warn("alarms", alarm.clone(), "keep the data folder and phone your authority");
@@ -340,6 +353,7 @@ mod tests {
             given_up: 0,
             quarantined: 0,
             alarms: Vec::new(),
+            backup_age_s: Some(60),
         }
     }
 
@@ -350,7 +364,9 @@ mod tests {
     #[test]
     fn a_well_node_is_well_in_every_check() {
         let up = well();
-        for finding in [registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)] {
+        for finding in
+            [registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up), backup(&up)]
+        {
             assert_eq!(finding.state, FindingState::Ok, "{}", finding.says);
             assert!(finding.remedy.is_empty());
         }
@@ -379,6 +395,8 @@ mod tests {
             (outbox(&CheckUp { overdue: 1, ..well() }), FindingState::Warn),
             (outbox(&CheckUp { given_up: 1, ..well() }), FindingState::Warn),
             (aside(&CheckUp { quarantined: 1, ..well() }), FindingState::Warn),
+            (backup(&CheckUp { backup_age_s: None, ..well() }), FindingState::Warn),
+            (backup(&CheckUp { backup_age_s: Some(7 * DAY_S + 1), ..well() }), FindingState::Warn),
             (aside(&CheckUp { alarms: vec!["x".to_owned()], ..well() }), FindingState::Warn),
         ];
         for (finding, state) in cases {

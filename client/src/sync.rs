@@ -95,6 +95,8 @@ enum Next {
     Paused,
     /// Another one at once: this node has ended a good session itself, for one that watches other slots.
     AtOnce,
+    /// Nothing: the vault must not be used before a person has decided.
+    Never,
 }
 
 impl Ended {
@@ -127,8 +129,12 @@ impl From<Over> for Told {
     }
 }
 
-/// Runs until `stop`. Never gives up: every end is followed by a pause and another attempt.
-pub async fn run(mut sync: Sync, stop: CancellationToken) {
+/// Runs until `stop`. Never gives up: every end is followed by a pause and another attempt; unless the vault was found to have gone
+/// back or to be in use twice: then it ends with that.
+///
+/// # Errors
+/// `vault-rolled-back`, `vault-cloned`.
+pub async fn run(mut sync: Sync, stop: CancellationToken) -> Result<(), Told> {
     let mut backoff = Backoff::default();
     let dialer = loop {
         match Dialer::new() {
@@ -137,7 +143,7 @@ pub async fn run(mut sync: Sync, stop: CancellationToken) {
                 let pause = backoff.next_ms(dice(), 1);
                 sync.trouble(&Over::Link(error).into(), pause);
                 if !paused(pause, &stop).await {
-                    return;
+                    return Ok(());
                 }
             }
         }
@@ -148,9 +154,17 @@ pub async fn run(mut sync: Sync, stop: CancellationToken) {
             break;
         }
         let pause = pause_after(&mut backoff, &ended, lasted, dice());
-        if ended.next == Next::AtOnce {
-            tracing::info!(event = event::RENEWED);
-            continue;
+        match ended.next {
+            Next::AtOnce => {
+                tracing::info!(event = event::RENEWED);
+                continue;
+            }
+            Next::Never => {
+                tracing::error!(event = event::HALTED, reason = %ended.told.code);
+                dialer.finish().await;
+                return Err(ended.told);
+            }
+            Next::Paused => {}
         }
         sync.trouble(&ended.told, pause);
         if !paused(pause, &stop).await {
@@ -158,6 +172,7 @@ pub async fn run(mut sync: Sync, stop: CancellationToken) {
         }
     }
     dialer.finish().await;
+    Ok(())
 }
 
 /// The pause after an attempt, in milliseconds.

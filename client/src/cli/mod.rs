@@ -9,6 +9,7 @@ use safeconduct_protocol::id::AgencyId;
 use crate::{config::RelayAddress, error::Told, exit::Exit};
 
 mod ask;
+mod backup;
 mod check;
 mod completions;
 mod daemon;
@@ -18,10 +19,14 @@ mod enrol;
 mod evidence;
 mod inbox;
 mod init;
+mod lock;
 mod man;
 mod output;
+mod passphrase;
 mod ping;
 mod receipts;
+mod resend;
+mod restore;
 mod seen;
 mod send;
 mod send_again;
@@ -82,6 +87,18 @@ enum Command {
     Ping(ping::Args),
     /// Try everything that sending needs, and say in plain words what is wrong.
     Doctor,
+    /// Write a sealed backup of this node to a file, also while the daemon runs; or try one.
+    Backup(backup::Args),
+    /// Put a backup back into an empty data folder, on this or another machine; or accept a vault that was put back.
+    Restore(restore::Args),
+    /// Send again what an agency has lost that was restored from a backup.
+    Resend(resend::Args),
+    /// Lock what persons may read through the running daemon; it goes on receiving.
+    Lock,
+    /// Open it again with the passphrase.
+    Unlock,
+    /// Change the vault's passphrase; the daemon must be stopped.
+    Passphrase(passphrase::Args),
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
@@ -94,10 +111,13 @@ enum Command {
 impl Command {
     /// Works without a node's folder.
     const fn needs_no_node(&self) -> bool {
-        matches!(
-            self,
-            Self::Check(_) | Self::Evidence(evidence::Command::Verify { .. }) | Self::Completions(_) | Self::Man(_)
-        )
+        match self {
+            Self::Backup(args) => args.needs_no_node(),
+            _ => matches!(
+                self,
+                Self::Check(_) | Self::Evidence(evidence::Command::Verify { .. }) | Self::Completions(_) | Self::Man(_)
+            ),
+        }
     }
 }
 
@@ -148,6 +168,12 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Directory => directory::run(context),
         Command::Ping(args) => ping::run(context, args),
         Command::Doctor => doctor::run(context),
+        Command::Backup(args) => backup::run(context, args),
+        Command::Restore(args) => restore::run(context, args),
+        Command::Resend(args) => resend::run(context, args),
+        Command::Lock => lock::lock(context),
+        Command::Unlock => lock::unlock(context),
+        Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),
@@ -205,8 +231,21 @@ mod tests {
             "safeconduct send f.json --to xa.harbour-house --data d",
             "safeconduct enrol CODE --relay r:1 --no-wait",
             "safeconduct evidence export 00 --out f --with-content",
+            "safeconduct backup --out f",
+            "safeconduct backup verify f",
+            "safeconduct restore f",
+            "safeconduct restore --confirm",
+            "safeconduct resend xa.harbour-house --yes",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
+        }
+        for line in [
+            "safeconduct backup",
+            "safeconduct restore",
+            "safeconduct restore f --confirm",
+            "safeconduct backup verify",
+        ] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }
 }

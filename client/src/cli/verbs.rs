@@ -8,12 +8,15 @@ use super::{Context, ask};
 use crate::{
     api::{
         client::{Api, Call},
-        shapes::{Directory, Doctor, Exported, Inbox, Pinged, Receipts, Sent, Shown, Status},
+        shapes::{BackedUp, Directory, Doctor, Exported, Inbox, Pinged, Receipts, Resend, Sent, Shown, Status},
     },
     daemon::Node,
     doctor as checks,
     error::Told,
 };
+
+/// A large vault takes its time to be copied.
+const BACKUP_WAIT: Duration = Duration::from_secs(3_600);
 
 /// Who does it.
 pub(super) enum Verbs {
@@ -105,6 +108,30 @@ impl Verbs {
                 api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", id_text(&message)?)))
             }
             Self::Here(node) => node.export(&message, with_content),
+        }
+    }
+
+    pub(super) fn backup(&mut self, out: std::path::PathBuf) -> Result<BackedUp, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = out.to_str().ok_or_else(|| Told::usage("the path is not text", "name another file"))?;
+                api.call(Call { wait: BACKUP_WAIT, ..Call::post("/v1/backup", path.as_bytes().to_vec()) })
+            }
+            Self::Here(node) => node.backup(&out),
+        }
+    }
+
+    pub(super) fn resend_list(&mut self, agency: &AgencyId) -> Result<Resend, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/resend?to={agency}"))),
+            Self::Here(node) => node.resend_list(agency),
+        }
+    }
+
+    pub(super) fn resend(&mut self, agency: &AgencyId) -> Result<Resend, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/resend?to={agency}"), Vec::new())),
+            Self::Here(node) => node.resend(agency),
         }
     }
 

@@ -112,7 +112,10 @@ pub(crate) fn make_whole(vault: &mut Vault, own: &NodeId, partner: &NodeId) -> R
     }
     let changed = params![partner.as_bytes(), int(head.length), head.hash];
     tx.execute("UPDATE pair SET length = ?2, head = ?3 WHERE partner = ?1", changed)?;
-    tx.execute("DELETE FROM evidence WHERE partner = ?1 AND place > ?2", params![partner.as_bytes(), int(head.length)])?;
+    tx.execute(
+        "DELETE FROM evidence WHERE partner = ?1 AND place > ?2",
+        params![partner.as_bytes(), int(head.length)],
+    )?;
     Ok(tx.commit()?)
 }
 

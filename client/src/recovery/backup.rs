@@ -39,10 +39,9 @@ pub fn take(vault: &Vault, out: &Path, now: Timestamp, entropy: &mut dyn Entropy
         config: configuration(vault.dir()),
     };
     let (backup_key, under_passphrase) = vault.backup_key()?;
-    let written = write(&temporary, |file| {
-        sealed::write(file, &backup_key, &under_passphrase, &front, &mut database, entropy)
-    })
-    .and_then(|bytes| place(&temporary, out).map(|()| bytes));
+    let written =
+        write(&temporary, |file| sealed::write(file, &backup_key, &under_passphrase, &front, &mut database, entropy))
+            .and_then(|bytes| place(&temporary, out).map(|()| bytes));
     if written.is_err() {
         fs::remove_file(&temporary).ok();
     }

@@ -197,8 +197,7 @@ fn alarm(db: &Connection, partner: &NodeId, trouble: ChainTrouble, now: Timestam
 /// # Errors
 /// What the disk says.
 pub fn alarms(vault: &Vault, now: Timestamp) -> Result<Vec<(NodeId, ChainTrouble)>, RecoveryError> {
-    let mut rows =
-        vault.db().prepare("SELECT partner, kind FROM chain_alarm WHERE at >= ?1 ORDER BY partner, kind")?;
+    let mut rows = vault.db().prepare("SELECT partner, kind FROM chain_alarm WHERE at >= ?1 ORDER BY partner, kind")?;
     let rows = rows.query_map([int(now.before(ALARM_S).0)], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
     let mut all = Vec::new();
     for row in rows {

@@ -136,7 +136,9 @@ fn tried(vault: &Vault, made_at: Timestamp) -> Result<Tried, RecoveryError> {
         epoch: identity.epoch,
         received: count("SELECT count(*) FROM inbox WHERE kind = 1")?,
         sent: count("SELECT count(*) FROM outbox WHERE kind = 1")?,
-        waiting: count("SELECT count(*) FROM outbox WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted')")?,
+        waiting: count(
+            "SELECT count(*) FROM outbox WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted')",
+        )?,
         partners: count("SELECT count(*) FROM pair")?,
         evidence: count("SELECT count(*) FROM evidence")?,
         receipts: count("SELECT count(*) FROM receipt")?,

@@ -88,7 +88,9 @@ impl RecoveryError {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Vault(error) => error.remedy(),
-            Self::FileExists { .. } => "name another file with --out, or move that one away: a backup is never overwritten",
+            Self::FileExists { .. } => {
+                "name another file with --out, or move that one away: a backup is never overwritten"
+            }
             Self::File { .. } => "check the path, its permissions and the space on its disk",
             Self::NotABackup => "name a file that `safeconduct backup` has made",
             Self::Newer { .. } => "install the Safeconduct that made it, or a newer one",
@@ -128,7 +130,9 @@ impl RecoveryError {
         match self {
             Self::FileExists { .. } | Self::NotABackup | Self::Newer { .. } => Exit::Refused,
             Self::Vault(_) | Self::File { .. } | Self::WrongPassphrase => Exit::NotReady,
-            Self::Damaged { .. } | Self::Mixed { .. } | Self::RolledBack { .. } | Self::Cloned { .. } => Exit::Tampering,
+            Self::Damaged { .. } | Self::Mixed { .. } | Self::RolledBack { .. } | Self::Cloned { .. } => {
+                Exit::Tampering
+            }
         }
     }
 }

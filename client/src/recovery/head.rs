@@ -141,12 +141,7 @@ pub fn is_due(vault: &Vault, node: &NodeId, now: Timestamp) -> Result<bool, Reco
 ///
 /// # Errors
 /// [`RecoveryError::RolledBack`], [`RecoveryError::Cloned`]; or what the disk says.
-pub fn judge(
-    vault: &mut Vault,
-    identity: &Identity,
-    theirs: &[u8],
-    now: Timestamp,
-) -> Result<Judged, RecoveryError> {
+pub fn judge(vault: &mut Vault, identity: &Identity, theirs: &[u8], now: Timestamp) -> Result<Judged, RecoveryError> {
     if theirs.is_empty() {
         return Ok(Judged::Level);
     }

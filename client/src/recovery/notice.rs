@@ -60,8 +60,14 @@ fn queue(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let held = chain::head(db, identity, partner)?;
-    let says =
-        Restored { node: identity.node, partner: *partner, epoch: identity.epoch, restored_at: now, copy_of, chain: held };
+    let says = Restored {
+        node: identity.node,
+        partner: *partner,
+        epoch: identity.epoch,
+        restored_at: now,
+        copy_of,
+        chain: held,
+    };
     let notice = RestoreNotice::sign(&identity.key, says);
     let content = Control::RestoreNotice(notice.as_bytes().to_vec()).encode();
     let row = NewRow {
@@ -111,7 +117,9 @@ pub(crate) fn take(
     let Some(notice) = believed(identity, held, &header.sender, &bytes) else { return Ok(()) };
     let says = notice.says();
     let known: Option<i64> = db
-        .query_row("SELECT epoch FROM partner_restore WHERE partner = ?1", params![says.node.as_bytes()], |row| row.get(0))
+        .query_row("SELECT epoch FROM partner_restore WHERE partner = ?1", params![says.node.as_bytes()], |row| {
+            row.get(0)
+        })
         .optional()?;
     if known.is_some_and(|epoch| epoch >= int(says.epoch)) {
         return Ok(());

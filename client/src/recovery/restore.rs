@@ -9,6 +9,7 @@ use safeconduct_certs::keyfile::Cost;
 use safeconduct_protocol::{
     entropy::{Entropy, random},
     prekey::stock::epoch_after_restore,
+    receipt::head::NodeHead,
     time::Timestamp,
 };
 use zeroize::Zeroizing;
@@ -130,12 +131,15 @@ fn begin_anew(
 }
 
 fn drop_prekeys(db: &Connection) -> Result<(), RecoveryError> {
-    db.execute_batch("DELETE FROM prekey; DELETE FROM prekey_refill; DELETE FROM stock_report; DELETE FROM prekey_arrival;")?;
+    db.execute_batch(
+        "DELETE FROM prekey; DELETE FROM prekey_refill; DELETE FROM stock_report; DELETE FROM prekey_arrival;",
+    )?;
     Ok(())
 }
 
 /// At the first session after a restore, in one transaction: the epoch rises above what the relay remembers, the next head is
-/// signed, and notices to all recent partners are queued. Does nothing when no restore is pending; else gives how many are told.
+/// signed, and notices to all recent partners are queued. Does nothing when no restore is pending; else gives how many are told, and
+/// the head.
 ///
 /// # Errors
 /// What the disk says.
@@ -145,7 +149,7 @@ pub fn settle(
     theirs: &[u8],
     now: Timestamp,
     entropy: &mut dyn Entropy,
-) -> Result<Option<usize>, RecoveryError> {
+) -> Result<Option<(usize, NodeHead)>, RecoveryError> {
     let Some((epoch, copy_of)) = pending(vault.db())? else { return Ok(None) };
     let remembered = head::own(identity, theirs).map(|head| head.place());
     let raised = match remembered {
@@ -159,11 +163,11 @@ pub fn settle(
     let mut raised_identity = keys::read_identity(&tx)?;
     raised_identity.epoch = raised;
     let counter = remembered.map_or(0, |place| place.counter);
-    head::sign(&tx, &raised_identity, counter, now, entropy)?;
+    let signed = head::sign(&tx, &raised_identity, counter, now, entropy)?;
     let told = notice::queue_all(&tx, &raised_identity, copy_of, now, entropy)?;
     tx.commit()?;
     *identity = raised_identity;
-    Ok(Some(told))
+    Ok(Some((told, signed)))
 }
 
 fn pending(db: &Connection) -> Result<Option<(u64, Timestamp)>, RecoveryError> {

@@ -41,11 +41,20 @@ const UNDER_WAY_MAX: usize = 48;
 
 /// What a ticket was for.
 enum Pending {
+    /// Which head the relay keeps of this node.
+    Head,
+    /// A head was put.
+    HeadPut,
     Page,
     Stock,
     Publish(Vec<Vec<u8>>),
     Prekey(MessageId),
     Submit(MessageId, EnvelopeDigest),
+}
+
+/// Errors after which only a person can go on.
+fn is_final(told: &Told) -> bool {
+    matches!(told.code.as_str(), "vault-rolled-back" | "vault-cloned")
 }
 
 /// How far the registry copy is.
@@ -70,6 +79,8 @@ pub(super) struct Driver<'a> {
     /// This connection ends for a new one as soon as nothing is under way.
     renewing: bool,
     registry: Registry,
+    /// The head that the relay keeps of this node was found to be no newer than the vault: before that nothing is sent or taken.
+    head_fits: bool,
     /// What came before the registry copy was level; as much as was granted, at most.
     early: VecDeque<Event>,
     /// The newest head that the relay has told of.
@@ -99,6 +110,7 @@ impl<'a> Driver<'a> {
             began: Instant::now(),
             renewing: false,
             registry: Registry::Behind,
+            head_fits: false,
             early: VecDeque::new(),
             newest: Head::default(),
             asked: None,
@@ -123,7 +135,8 @@ impl<'a> Driver<'a> {
                 let was_up = self.up;
                 self.wire.input(Input::Stop);
                 self.wire.close().await;
-                return Ended { told, retry_after_s: 1, was_up, next: Next::Paused };
+                let next = if is_final(&told) { Next::Never } else { Next::Paused };
+                return Ended { told, retry_after_s: 1, was_up, next };
             }
             if let Some((over, retry_after_s)) = self.wire.over() {
                 let (was_up, renewing) = (self.up, self.renewing);
@@ -185,7 +198,8 @@ impl<'a> Driver<'a> {
                     .await?;
                 self.welcomed(relay_now);
                 self.newest = head;
-                self.level().await
+                self.ask(Pending::Head, Ask::NodeHeadPut { head: Vec::new() });
+                Ok(())
             }
             Event::Head(head) => {
                 self.newest = head;
@@ -231,6 +245,9 @@ impl<'a> Driver<'a> {
 
     /// Brings the registry copy to the newest head.
     async fn level(&mut self) -> Result<(), Told> {
+        if !self.head_fits {
+            return Ok(());
+        }
         let head = self.newest.clone();
         let size = head.size;
         let from = self.sync.core.call(move |node| node.take_head(&head)).await?;
@@ -294,6 +311,11 @@ impl<'a> Driver<'a> {
         let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
         if !asked && self.wire.room() > 0 && self.sync.core.call(|node| node.prekeys_due()).await? {
             self.ask(Pending::Stock, Ask::PrekeyStock);
+        }
+        let putting = self.pending.values().any(|pending| matches!(pending, Pending::HeadPut));
+        if !putting && self.wire.room() > 0 && self.sync.core.call(|node| node.head_due()).await? {
+            let head = self.sync.core.call(|node| node.next_head()).await?;
+            self.ask(Pending::HeadPut, Ask::NodeHeadPut { head });
         }
         Ok(())
     }

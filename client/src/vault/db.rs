@@ -84,8 +84,7 @@ fn raw_key(key: &Secret<32>) -> Zeroizing<String> {
 
 /// The hash that the view `node_state` is made of.
 fn add_hash(db: &Connection) -> Result<(), VaultError> {
-    let flags =
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     Ok(db.create_scalar_function("safeconduct_sha256", 1, flags, |context| {
         let value = context.get_raw(0);
         let bytes = value.as_bytes().or_else(|_text| value.as_str().map(str::as_bytes))?;

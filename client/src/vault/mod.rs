@@ -15,9 +15,9 @@ mod db;
 mod error;
 pub(crate) mod files;
 mod migrate;
-mod unlock;
 mod passphrase;
 mod put_back;
+mod unlock;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -176,7 +176,8 @@ impl Vault {
         files::remove_dir_if_there(&dir)?;
         files::make_dir(&dir)?;
         let copied = Copied { path: dir.join(db::NAME), dir };
-        db::copy(&self.db, &copied.path, &key.subkey(db::NAME)?, int(now.0)).map_err(|error| error.on_disk(&self.dir))?;
+        db::copy(&self.db, &copied.path, &key.subkey(db::NAME)?, int(now.0))
+            .map_err(|error| error.on_disk(&self.dir))?;
         Ok(copied)
     }
 

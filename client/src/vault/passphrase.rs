@@ -61,8 +61,7 @@ pub(super) fn make_backup_key(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let secret = Secret::<32>::random(entropy)?;
-    let under =
-        keyfile::seal_with_passphrase(passphrase.as_bytes(), BACKUP_PURPOSE, secret.reveal(), cost, entropy)?;
+    let under = keyfile::seal_with_passphrase(passphrase.as_bytes(), BACKUP_PURPOSE, secret.reveal(), cost, entropy)?;
     db.execute(
         "REPLACE INTO backup_key (only, vault_file, secret, wrapped) VALUES (1, ?1, ?2, ?3)",
         params![sha256(&[wrapped]), secret.reveal(), under],

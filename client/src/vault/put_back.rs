@@ -56,10 +56,7 @@ pub(crate) fn unpacked(
 /// # Errors
 /// [`VaultError::Exists`], [`VaultError::InUse`], or what `make` or the disk says: there is no vault in `dir` then, and the next
 /// attempt begins anew.
-pub(crate) fn put_back<T, E: From<VaultError>>(
-    dir: &Path,
-    make: impl FnOnce(&Path) -> Result<T, E>,
-) -> Result<T, E> {
+pub(crate) fn put_back<T, E: From<VaultError>>(dir: &Path, make: impl FnOnce(&Path) -> Result<T, E>) -> Result<T, E> {
     files::make_dir(dir)?;
     let _lock = files::Lock::take(dir)?;
     if Vault::exists(dir) {

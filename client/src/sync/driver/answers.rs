@@ -12,6 +12,15 @@ use crate::{error::Told, log::event};
 impl Driver<'_> {
     pub(super) async fn answered(&mut self, pending: Pending, frame: Frame) -> Result<(), Told> {
         match (pending, frame) {
+            (Pending::Head, Frame::NodeHead { head, .. }) => {
+                let next = self.sync.core.call(move |node| node.judge_head(&head)).await?;
+                self.head_fits = true;
+                self.ask(Pending::HeadPut, Ask::NodeHeadPut { head: next });
+                self.level().await
+            }
+            (Pending::HeadPut, Frame::NodeHead { head, .. }) => {
+                self.sync.core.call(move |node| node.hold_against(&head)).await
+            }
             (Pending::Page, Frame::RegistryPage { from, leaves, records, head, .. }) => {
                 let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
                 let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
@@ -40,7 +49,7 @@ impl Driver<'_> {
             }
             (Pending::Prekey(message), frame) => self.prekey(message, frame).await,
             (Pending::Submit(message, digest), frame) => self.submitted(message, digest, frame).await,
-            (Pending::Page | Pending::Stock | Pending::Publish(_), _) => Ok(()),
+            (Pending::Head | Pending::HeadPut | Pending::Page | Pending::Stock | Pending::Publish(_), _) => Ok(()),
         }
     }
 
