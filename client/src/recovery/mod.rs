@@ -17,5 +17,7 @@ pub mod notice;
 pub mod resend;
 pub mod restore;
 mod sealed;
+#[cfg(test)]
+mod tests;
 
 pub use self::error::RecoveryError;

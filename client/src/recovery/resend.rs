@@ -87,7 +87,7 @@ fn is_lost(vault: &Vault, entry: &OutboxEntry, restore: &PartnerRestore) -> Resu
     let given = receipts.iter().filter(|kept| kept.kind == ReceiptKind::Delivered);
     let places: Vec<_> = given.filter_map(|kept| Delivered::parse(&kept.bytes).ok()).map(|given| *given.at()).collect();
     let holds = |at: &safeconduct_protocol::receipt::node::DeliveredAt| {
-        at.stored_at > restore.restored_at || at.chain.length <= restore.held
+        at.stored_at >= restore.restored_at || at.chain.length <= restore.held
     };
     Ok(!places.iter().any(holds))
 }

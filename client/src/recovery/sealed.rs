@@ -5,9 +5,9 @@
 //!   0    8  magic SCBACKUP
 //!   8    2  format, 1
 //!  10    6  zero
-//!  16  108  key of the node's backups, `certs::keyfile` under the passphrase (Argon2id, XChaCha20-Poly1305)
-//! 124   76  key of this file, `certs::keyfile` under the one before
-//! 200    n  chunks of 65580 bytes: `certs::keyfile` under the key of this file, each of 65536 bytes of content, bound to its
+//!  16  104  key of the node's backups, `certs::keyfile` under the passphrase (Argon2id, XChaCha20-Poly1305)
+//! 120   76  key of this file, `certs::keyfile` under the one before
+//! 196    n  chunks of 65580 bytes: `certs::keyfile` under the key of this file, each of 65536 bytes of content, bound to its
 //!           number and to how many there are
 //!
 //! content: magic SCM1 4 || made at u64 || vault key 32 || TLS key 32 || database length u64 || configuration length u32 ||
@@ -27,8 +27,8 @@ const MAGIC: &[u8; 8] = b"SCBACKUP";
 const FORMAT: u16 = 1;
 const CONTENT_MAGIC: &[u8; 4] = b"SCM1";
 /// Before the chunks.
-pub(super) const HEADER_BYTES: usize = 200;
-const UNDER_PASSPHRASE_BYTES: usize = 108;
+pub(super) const HEADER_BYTES: usize = 196;
+const UNDER_PASSPHRASE_BYTES: usize = 104;
 /// Content of one chunk.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 /// Magic, nonce and tag.

@@ -27,6 +27,8 @@ use safeconduct_certs::keyfile::Cost;
 use safeconduct_protocol::{entropy::Entropy, secret::Secret, time::Timestamp};
 use zeroize::Zeroizing;
 
+#[cfg(test)]
+pub(crate) use self::put_back::cut_off;
 pub use self::{error::VaultError, passphrase::change as change_passphrase};
 pub(crate) use self::{
     passphrase::BACKUP_PURPOSE,

@@ -114,3 +114,23 @@ impl Step {
         }
     }
 }
+
+/// A restore that is cut off, for tests.
+#[cfg(test)]
+pub(crate) mod cut_off {
+    use std::path::Path;
+
+    use super::{RESTORING, STEPS};
+
+    /// As many steps as a restore has.
+    pub(crate) const STEP_COUNT: usize = STEPS.len();
+
+    /// As a crash after the first `steps` leaves it.
+    pub(crate) fn after(dir: &Path, steps: usize, make: impl FnOnce(&Path)) {
+        let preparing = dir.join(RESTORING);
+        make(&preparing);
+        for step in &STEPS[..steps] {
+            step.take(&preparing, dir).unwrap();
+        }
+    }
+}
