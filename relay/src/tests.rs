@@ -459,10 +459,9 @@ async fn a_node_head_is_kept_for_its_node_alone_and_only_a_newer_one_of_its_own_
         NodeHead::sign(&by.ik, of.id, HeadPlace { epoch: 1, counter }, NOW.day(), [9; 32]).as_bytes().to_vec()
     };
     async fn put(session: &mut world::Peer, head: Vec<u8>) -> Vec<u8> {
-        match session.ask(Frame::NodeHeadPut { tag: Tag(70), head: head.into() }).await {
-            Frame::NodeHead { head, .. } => head.into_vec(),
-            other => panic!("{}", other.name()),
-        }
+        let answer = session.ask(Frame::NodeHeadPut { tag: Tag(70), head: head.into() }).await;
+        let Frame::NodeHead { head, .. } = answer else { panic!("{}", answer.name()) };
+        head.into_vec()
     }
     let mut session = world.session(&a).await;
     let second = head(&a, &a, 2);

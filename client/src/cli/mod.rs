@@ -111,13 +111,13 @@ enum Command {
 impl Command {
     /// Works without a node's folder.
     const fn needs_no_node(&self) -> bool {
-        match self {
-            Self::Backup(args) => args.needs_no_node(),
-            _ => matches!(
-                self,
-                Self::Check(_) | Self::Evidence(evidence::Command::Verify { .. }) | Self::Completions(_) | Self::Man(_)
-            ),
+        if let Self::Backup(args) = self {
+            return args.needs_no_node();
         }
+        matches!(
+            self,
+            Self::Check(_) | Self::Evidence(evidence::Command::Verify { .. }) | Self::Completions(_) | Self::Man(_)
+        )
     }
 }
 

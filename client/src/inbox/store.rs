@@ -81,6 +81,7 @@ pub(super) fn store(
         Seen::New => {
             let kept = judge(here, &Came::of(opened), opened.content().reveal(Reveal::ToCheck));
             insert(&tx, here, opened, &kept, now)?;
+            notice::told_late(&tx, here.identity, opened.signed_header(), now, entropy)?;
             answer(&tx, here, &Came::of(opened), &kept, now, entropy)?;
             chains::heard(&tx, opened.signed_header(), now)?;
             if matches!(kept, Kept::Control) {

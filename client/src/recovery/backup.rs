@@ -66,10 +66,11 @@ fn configuration(data: &Path) -> Vec<u8> {
 }
 
 pub(super) fn file_error(path: &Path, error: &io::Error) -> RecoveryError {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => VaultError::DiskFull.into(),
-        kind => RecoveryError::File { path: path.to_owned(), kind },
+    let kind = error.kind();
+    if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        return VaultError::DiskFull.into();
     }
+    RecoveryError::File { path: path.to_owned(), kind }
 }
 
 /// The unfinished file, in the same folder.

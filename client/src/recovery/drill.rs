@@ -110,9 +110,11 @@ pub(super) fn open(
     if let Some(refused) = content.refused() {
         return Err(refused);
     }
-    let vault = opened.map_err(|error| match error {
-        VaultError::Damaged { .. } => RecoveryError::Damaged { what: "its database is cut short or altered" },
-        other => other.into(),
+    let vault = opened.map_err(|error| {
+        if matches!(error, VaultError::Damaged { .. }) {
+            return RecoveryError::Damaged { what: "its database is cut short or altered" };
+        }
+        error.into()
     })?;
     content.end()?;
     let own = keys::identity(&vault)?.node;

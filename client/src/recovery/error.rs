@@ -145,10 +145,10 @@ impl From<rusqlite::Error> for RecoveryError {
 
 impl From<RecoveryError> for Told {
     fn from(error: RecoveryError) -> Self {
-        match error {
-            RecoveryError::Vault(error) => error.into(),
-            other => Self::new(other.exit(), other.code(), other.to_string(), other.remedy()),
+        if let RecoveryError::Vault(error) = error {
+            return error.into();
         }
+        Self::new(error.exit(), error.code(), error.to_string(), error.remedy())
     }
 }
 

@@ -88,6 +88,30 @@ fn queue(
     Ok(())
 }
 
+/// A partner of whom the backup knows nothing turns up after a restore: it is told, too. Inside the transaction that stores its
+/// message, before anything of that is in the chain.
+pub(crate) fn told_late(
+    db: &Connection,
+    identity: &Identity,
+    signed: &SignedHeader,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let header = signed.header();
+    if header.chain.length == 0 || chain::head(db, identity, &header.sender)?.length > 0 {
+        return Ok(());
+    }
+    let lately: Option<i64> = db.query_row(
+        "SELECT max(copy_of) FROM restored WHERE pending = 0 AND at >= ?1",
+        [int(now.before(RECENT_S).0)],
+        |row| row.get(0),
+    )?;
+    match lately {
+        Some(copy_of) => queue(db, identity, &header.sender, Timestamp(uint(copy_of)?), now, entropy),
+        None => Ok(()),
+    }
+}
+
 /// When this node had to do with a partner last, as its chain says.
 fn last_dealing(db: &Connection, partner: &NodeId) -> Result<Timestamp, VaultError> {
     let entry: Option<Vec<u8>> = db

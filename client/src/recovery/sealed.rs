@@ -218,9 +218,8 @@ impl<R: Read> Content<R> {
     /// Reads and opens the next chunk.
     fn next(&mut self) -> Result<(), RecoveryError> {
         let mut sealed = vec![0_u8; CHUNK_SEALED_BYTES];
-        self.from.read_exact(&mut sealed).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => CUT,
-            _ => VaultError::from(error).into(),
+        self.from.read_exact(&mut sealed).map_err(|error| {
+            if error.kind() == io::ErrorKind::UnexpectedEof { CUT } else { VaultError::from(error).into() }
         })?;
         let purpose = chunk_purpose(self.number, self.count);
         self.chunk = open_with_key(self.key.reveal(), &purpose, &sealed).ok().ok_or(ALTERED)?;

@@ -556,6 +556,34 @@ fn what_was_lost_comes_again_after_a_yes_under_its_old_id_and_is_shown_once() {
     }
 }
 
+/// The backup is older than the first dealing with this partner.
+#[test]
+fn a_partner_of_whom_the_backup_knows_nothing_is_told_when_it_writes() {
+    let (mut world, mut a, mut b) = pair(220);
+    let (_folder, file) = kept_in(&b, &mut world);
+    let records = stock(&mut b, NOW, &mut world);
+    let lost = exchanged(&mut a, &mut b, &records[0], NOW.after(60), &mut world);
+    let later = NOW.after(3_600);
+    drop(b.vault.take());
+    let (dir, _done) = restored(&file, later, &mut world.entropy);
+    let mut b = reborn(&mut world, dir, later);
+    world.update(&mut b, later);
+    assert_eq!(settled(&mut b, &[], later, &mut world).0, 0, "no partner is known");
+    let fresh = stock(&mut b, later, &mut world);
+    let next = queue(&mut a, &b, b"next", later, &mut world);
+    let envelope = sealed(&mut a, &next, &fresh[0], later, &mut world);
+    assert_eq!(got(&mut b, &envelope, later, &mut world), Became::Shown(next));
+
+    let notice = notice_of(&mut b);
+    let to_a = stock(&mut a, later, &mut world);
+    let envelope = sealed(&mut b, &notice, &to_a[0], later, &mut world);
+    got(&mut a, &envelope, later, &mut world);
+
+    let open = resend::of(a.vault(), &b.identity.node).unwrap().unwrap();
+    let list: Vec<_> = resend::lost(a.vault(), &open).unwrap().iter().map(|lost| lost.entry.message).collect();
+    assert!(open.held == 0 && list.contains(&lost));
+}
+
 fn outbox_again(node: &mut Node, message: &MessageId) {
     let again = "UPDATE outbox SET state = 'queued' WHERE message = ?1";
     node.vault().db().execute(again, params![message.as_bytes()]).unwrap();

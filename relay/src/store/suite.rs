@@ -411,10 +411,8 @@ fn node_heads(data: &Path, open: Open) {
     let put = |store: &mut dyn Store, n: u8, epoch: u64, counter: u64| {
         let head = vec![n, epoch.to_be_bytes()[7], counter.to_be_bytes()[7]];
         let change = Change::NodeHeadPut { node: node(n), place: HeadPlace { epoch, counter }, head };
-        match store.commit(&[change]).unwrap().remove(0) {
-            Outcome::NodeHead(kept) => kept,
-            other => panic!("{other:?}"),
-        }
+        let Outcome::NodeHead(kept) = store.commit(&[change]).unwrap().remove(0) else { panic!("another outcome") };
+        kept
     };
     let mut store = open(data);
     assert_eq!(put(store.as_mut(), 1, 1, 5), [1, 1, 5]);
