@@ -10,8 +10,10 @@ mod exchange;
 mod foreign;
 mod handle;
 mod judge;
+pub mod lock;
 mod notices;
 mod proof;
+pub(crate) mod recovery;
 mod renewal;
 mod run;
 mod searching;
@@ -50,6 +52,7 @@ use crate::{
     inbox::refused::Place,
     keys::{self, Identity},
     prekeys::RelayStock,
+    recovery::head,
     registry::{Authority, Growth, Held, RelayRef, foreign::ForeignGrowth, records::Pass},
     vault::Vault,
 };
@@ -79,6 +82,8 @@ pub struct Node {
     watching: Watching,
     /// The same, of the sessions with other relays than the home relay.
     watching_away: BTreeMap<RelayRef, Watching>,
+    /// The home relay's word about this vault's newest head has been heard since the start: before it, nothing is sent to others.
+    head_judged: bool,
     /// A message was sealed and its reply slot, which is at home, is not watched yet: perhaps by a session with another relay.
     reply_slot_waits: bool,
     /// Batches of prekeys that the relay has not answered for; the last answer ends a refill.
@@ -155,6 +160,7 @@ impl Node {
 
     fn of(vault: Vault, config: Config) -> Result<Self, Told> {
         let identity = keys::identity(&vault)?;
+        head::check(&vault, &identity.node)?;
         Ok(Self {
             vault,
             identity,
@@ -169,6 +175,7 @@ impl Node {
             owed: Vec::new(),
             foreign_growth: BTreeMap::new(),
             watching: Watching::default(),
+            head_judged: false,
             reply_slot_waits: false,
             watching_away: BTreeMap::new(),
             uploads: 0,

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::{
     api::shapes::{Doctor, Finding, FindingState, RelayState},
     config::{Config, RelayAddress},
-    daemon::Node,
+    daemon::{Node, recovery::BACKUP_S_MAX},
     error::Told,
 };
 
@@ -126,6 +126,7 @@ fn from_outside(config: Option<&Config>, why: &str) -> Vec<Finding> {
         "renewals",
         "outbox",
         "alarms",
+        "backup",
     ];
     core::iter::once(network).chain(rest.into_iter().map(unchecked)).collect()
 }
@@ -152,6 +153,7 @@ fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
                 renewals(&up),
                 outbox(&up),
                 aside(&up),
+                backup(&up),
             ]
         }
     }
@@ -204,6 +206,8 @@ pub struct CheckUp {
     pub reminders: Vec<String>,
     /// That the authority has signed two registries, and where the proof of it lies.
     pub fork: Option<String>,
+    /// Age of the last backup, seconds; none when there was none.
+    pub backup_age_s: Option<u64>,
 }
 
 /// A change of a node's keys by the authority alone: everybody is shown it.
@@ -364,6 +368,17 @@ fn outbox(up: &CheckUp) -> Finding {
     Finding::warn("outbox", told.join("; "), "see `safeconduct status` for the reason of each and what to do")
 }
 
+fn backup(up: &CheckUp) -> Finding {
+    const REMEDY: &str = "run `safeconduct backup --out FILE` each day, and keep the file on another machine";
+    match up.backup_age_s {
+        None => Finding::warn("backup", "no backup was ever made: what is on this machine is on no other", REMEDY),
+        Some(age) if age > BACKUP_S_MAX => {
+            Finding::warn("backup", format!("the last backup is {} days old", age / DAY_S), REMEDY)
+        }
+        Some(age) => Finding::ok("backup", format!("the last backup is {} hours old", age / HOUR_S)),
+    }
+}
+
 fn aside(up: &CheckUp) -> Finding {
     if let Some(alarm) = up.alarms.first() {
         return Finding::warn("alarms", alarm.clone(), "keep the data folder and phone your authority");
@@ -401,6 +416,7 @@ mod tests {
             alarms: Vec::new(),
             reminders: Vec::new(),
             fork: None,
+            backup_age_s: Some(60),
         }
     }
 
@@ -411,9 +427,16 @@ mod tests {
     #[test]
     fn a_well_node_is_well_in_every_check() {
         let up = well();
-        for finding in
-            [registry(&up), witnesses(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)]
-        {
+        for finding in [
+            registry(&up),
+            witnesses(&up),
+            standing(&up),
+            key_changes(&up),
+            prekeys(&up),
+            outbox(&up),
+            aside(&up),
+            backup(&up),
+        ] {
             assert_eq!(finding.state, FindingState::Ok, "{}", finding.says);
             assert!(finding.remedy.is_empty());
         }
@@ -446,6 +469,8 @@ mod tests {
             (outbox(&CheckUp { overdue: 1, ..well() }), FindingState::Warn),
             (outbox(&CheckUp { given_up: 1, ..well() }), FindingState::Warn),
             (aside(&CheckUp { quarantined: 1, ..well() }), FindingState::Warn),
+            (backup(&CheckUp { backup_age_s: None, ..well() }), FindingState::Warn),
+            (backup(&CheckUp { backup_age_s: Some(7 * DAY_S + 1), ..well() }), FindingState::Warn),
             (aside(&CheckUp { alarms: vec!["x".to_owned()], ..well() }), FindingState::Warn),
         ];
         for (finding, state) in cases {

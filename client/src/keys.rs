@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use safeconduct_certs::{enrol::paper::PaperKey, keyfile::Cost};
 use safeconduct_protocol::{
     crypto::{
@@ -110,6 +110,11 @@ fn insert(tx: &Transaction<'_>, identity: &Identity, now: Timestamp) -> Result<(
 /// # Errors
 /// [`VaultError::Damaged`] when it is not there.
 pub fn identity(vault: &Vault) -> Result<Identity, VaultError> {
+    read_identity(vault.db())
+}
+
+/// The same inside a transaction.
+pub(crate) fn read_identity(db: &Connection) -> Result<Identity, VaultError> {
     let read = |row: &Row<'_>| {
         let seed = Zeroizing::new(row.get::<_, [u8; 32]>("identity_seed")?);
         let hedge = Zeroizing::new(row.get::<_, [u8; 32]>("hedge_key")?);
@@ -126,7 +131,7 @@ pub fn identity(vault: &Vault) -> Result<Identity, VaultError> {
         };
         Ok((identity, epoch))
     };
-    let found = vault.db().query_row("SELECT * FROM node", [], read).optional()?;
+    let found = db.query_row("SELECT * FROM node", [], read).optional()?;
     let (identity, epoch) = found.ok_or(VaultError::Damaged { what: "the node's identity is missing" })?;
     Ok(Identity { epoch: uint(epoch)?, ..identity })
 }

@@ -8,6 +8,7 @@
 //! - [`referral`]: what a referral is, and what it may say to whom
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
+//! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
 //! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees
 
 pub mod api;
@@ -25,6 +26,7 @@ pub mod keys;
 pub mod log;
 pub mod outbox;
 pub mod prekeys;
+pub mod recovery;
 pub mod referral;
 pub mod registry;
 pub mod renewal;

@@ -376,6 +376,20 @@ pub enum Frame {
         /// The checkpoint note with the relay's cosignature.
         note: ByteBuf,
     },
+    /// 43, node → relay: keep this head of mine, if it is newer than the one that you keep. Empty: which one do you keep?
+    NodeHeadPut {
+        /// Pairs the answer.
+        tag: Tag,
+        /// [`NodeHead`](crate::receipt::head::NodeHead) bytes, or empty.
+        head: ByteBuf,
+    },
+    /// 44, relay → node: answers [`Frame::NodeHeadPut`].
+    NodeHead {
+        /// Of the request.
+        tag: Tag,
+        /// The newest head of this node that the relay keeps; empty when it keeps none.
+        head: ByteBuf,
+    },
 }
 
 /// The newest signed state of the registry log, as it travels.
@@ -473,6 +487,8 @@ impl Frame {
             Self::Changes { .. } => "changes",
             Self::ChangeSettle { .. } => "change-settle",
             Self::Cosigned { .. } => "cosigned",
+            Self::NodeHeadPut { .. } => "node-head-put",
+            Self::NodeHead { .. } => "node-head",
         }
     }
 }

@@ -22,6 +22,7 @@ mod enrol;
 pub mod exit;
 pub mod feed;
 mod foreign;
+mod heads;
 mod ingest;
 pub mod keys;
 pub mod limits;

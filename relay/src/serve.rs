@@ -40,6 +40,7 @@ use crate::{
     enrol,
     feed::Snapshot,
     foreign::Publisher,
+    heads,
     ingest::{self, Admitted, Stored},
     limits::{DELIVER_PAGE, ENROLLING_S, SEND_QUEUE_MAX},
     live::Wake,
@@ -444,6 +445,9 @@ impl Driver {
             }
             Frame::PrekeyPublish { tag, records } => {
                 self.answers.spawn(async move { prekeys::publish(&shared, &snapshot, node, tag, records).await });
+            }
+            Frame::NodeHeadPut { tag, head } => {
+                self.answers.spawn(async move { heads::put(&shared, &snapshot, node, tag, head.into_vec()).await });
             }
             Frame::PrekeyStock { tag } => {
                 self.answers.spawn(async move { prekeys::stock(&shared, node, tag, 0).await });

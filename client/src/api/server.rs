@@ -22,7 +22,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor, shapes::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
@@ -88,9 +88,7 @@ pub async fn listens(data: &FilePath) -> bool {
 }
 
 fn routes(handle: Handle) -> Router {
-    let quick = Router::new()
-        .route("/health", get(health))
-        .route("/v1/status", get(status))
+    let persons = Router::new()
         .route("/v1/inbox", get(inbox))
         .route("/v1/messages/{id}", get(message))
         .route("/v1/messages/{id}/again", post(again))
@@ -101,6 +99,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/directory/search", post(search))
         .route("/v1/directory/{agency}", get(agency))
         .route("/v1/doctor", get(doctor))
+        .route("/v1/resend", get(resend_list).post(resend))
         .route("/v1/evidence/{id}", get(evidence))
         .route("/v1/keys", get(keys))
         .route("/v1/keys/rotate", post(rotate))
@@ -109,9 +108,19 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/forget", post(forget))
         .route("/v1/registry/proof", get(fork_proof))
         .layer(middleware::from_fn(bounded));
+    let waits = Router::new().route("/v1/ping", post(ping));
+    let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
+    let quick = Router::new()
+        .route("/health", get(health))
+        .route("/v1/status", get(status))
+        .route("/v1/doctor", get(doctor))
+        .route("/v1/lock", post(lock))
+        .route("/v1/unlock", post(unlock))
+        .layer(middleware::from_fn(bounded));
     Router::new()
+        .merge(persons.merge(waits).route_layer(locked))
         .merge(quick)
-        .route("/v1/ping", post(ping))
+        .route("/v1/backup", post(backup))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -122,6 +131,14 @@ async fn bounded(request: Request, next: Next) -> Response {
     let answer = tokio::time::timeout(Duration::from_secs(ANSWER_S_MAX), next.run(request)).await;
     answer
         .unwrap_or_else(|_elapsed| refuse(&Told::unreachable("slow", "the daemon did not answer in time", "try again")))
+}
+
+/// What persons read and do waits while reading is locked.
+async fn open_to_persons(State(handle): State<Handle>, request: Request, next: Next) -> Response {
+    match handle.lock().pass() {
+        Ok(()) => next.run(request).await,
+        Err(told) => refuse(&told),
+    }
 }
 
 #[derive(Serialize)]
@@ -260,6 +277,13 @@ async fn succeed(State(handle): State<Handle>, body: Result<Bytes, BytesRejectio
     }
 }
 
+async fn resend_list(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    match recipient(query.as_deref()) {
+        Ok(agency) => answer(handle.core().call(move |node| node.resend_list(&agency)).await),
+        Err(told) => refuse(&told),
+    }
+}
+
 async fn rotate_tls(State(handle): State<Handle>) -> Response {
     answer(handle.renew_tls().await)
 }
@@ -270,6 +294,36 @@ async fn forget(State(handle): State<Handle>) -> Response {
 
 async fn fork_proof(State(handle): State<Handle>) -> Response {
     answer(handle.core().call(|node| node.fork_proof()).await)
+}
+
+async fn resend(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    match recipient(query.as_deref()) {
+        Ok(agency) => answer(handle.resend(agency).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+/// The body is the path of the new file.
+async fn backup(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let path = body.ok().and_then(|body| String::from_utf8(body.to_vec()).ok()).map(PathBuf::from);
+    match path {
+        Some(path) => answer(handle.core().call(move |node| node.backup(&path)).await),
+        None => refuse(&Told::usage("the path is not text", "name another file")),
+    }
+}
+
+async fn lock(State(handle): State<Handle>) -> Response {
+    handle.lock().lock();
+    answer(Ok(Locked { locked: true }))
+}
+
+/// The body is the passphrase.
+async fn unlock(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let text = body.ok().and_then(|body| String::from_utf8(body.to_vec()).ok()).map(Zeroizing::new);
+    match text {
+        Some(passphrase) => answer(handle.unlock(passphrase).await),
+        None => refuse(&Told::usage("the passphrase is not text", "type it again")),
+    }
 }
 
 async fn send(

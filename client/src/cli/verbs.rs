@@ -9,12 +9,17 @@ use crate::{
     api::{
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
-        shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
+        shapes::{
+            BackedUp, Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Resend, Sent, Shown, Status,
+        },
     },
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
 };
+
+/// A large vault takes its time to be copied.
+const BACKUP_WAIT: Duration = Duration::from_secs(3_600);
 
 /// Who does it.
 pub(super) enum Verbs {
@@ -168,6 +173,30 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::get("/v1/registry/proof")),
             Self::Here(node) => node.fork_proof(),
+        }
+    }
+
+    pub(super) fn backup(&mut self, out: std::path::PathBuf) -> Result<BackedUp, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = out.to_str().ok_or_else(|| Told::usage("the path is not text", "name another file"))?;
+                api.call(Call { wait: BACKUP_WAIT, ..Call::post("/v1/backup", path.as_bytes().to_vec()) })
+            }
+            Self::Here(node) => node.backup(&out),
+        }
+    }
+
+    pub(super) fn resend_list(&mut self, agency: &AgencyId) -> Result<Resend, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/resend?to={agency}"))),
+            Self::Here(node) => node.resend_list(agency),
+        }
+    }
+
+    pub(super) fn resend(&mut self, agency: &AgencyId) -> Result<Resend, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/resend?to={agency}"), Vec::new())),
+            Self::Here(node) => node.resend(agency),
         }
     }
 

@@ -4,7 +4,7 @@ use safeconduct_protocol::time::{DAY_S, HOUR_S, Timestamp};
 
 use super::output::plain;
 use crate::{
-    api::shapes::{InboxNote, RegistryState, RelayState},
+    api::shapes::{InboxNote, OwnRestore, RegistryState, RelayState},
     outbox::trouble::Trouble,
 };
 
@@ -47,6 +47,20 @@ pub(super) fn note(note: &InboxNote) -> String {
         (other, _) => (plain(other), "update this software"),
     };
     format!("(!) {says}\n    → {remedy}")
+}
+
+/// What a restore of this node has lost.
+pub(super) fn restored(restored: &OwnRestore) -> String {
+    let told = if restored.pending { "; partners are told at the next connection" } else { "" };
+    let mut text = format!("\nrestored  {}, as of {}{told}", time(restored.at), time(restored.copy_of));
+    for loss in &restored.lost {
+        let (agency, lost) = (plain(&loss.agency), loss.seen.saturating_sub(loss.held));
+        text.push_str(&format!(
+            "\n          lost here: {lost} entries of what was done with {agency} ({} of {} are here); ask them",
+            loss.held, loss.seen
+        ));
+    }
+    text
 }
 
 /// The link to the relay, one line.

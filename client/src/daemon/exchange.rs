@@ -58,7 +58,7 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn away(&mut self) -> Result<Vec<AwayPlan>, Told> {
-        if !self.is_approved()? {
+        if !self.head_judged || !self.is_approved()? {
             return Ok(Vec::new());
         }
         let (now, held, home) = (self.now(), self.held_copy()?, self.at(None)?.home);

@@ -145,14 +145,8 @@ impl Node {
     }
 
     /// The active node of an agency.
-    fn recipient(&mut self, to: &AgencyId) -> Result<NodeId, Told> {
-        let found = self.agency(to)?.ok_or_else(|| {
-            Told::refused(
-                "unknown-agency",
-                format!("no agency {to} is in the registry"),
-                "see `safeconduct directory` for the agencies, and check the spelling",
-            )
-        })?;
+    pub(super) fn recipient(&mut self, to: &AgencyId) -> Result<NodeId, Told> {
+        let found = self.agency(to)?.ok_or_else(|| unknown_agency(to))?;
         if found.status == NodeStatus::Active {
             return Ok(found.node);
         }
@@ -162,6 +156,11 @@ impl Node {
             format!("the registration of {to} is {status}"),
             "phone the agency or your authority, or choose another agency",
         ))
+    }
+
+    /// The node of an agency, active or not.
+    pub(super) fn recipient_node(&mut self, agency: &AgencyId) -> Result<NodeId, Told> {
+        Ok(self.agency(agency)?.ok_or_else(|| unknown_agency(agency))?.node)
     }
 
     /// `status`; the link is what is known without a daemon.
@@ -176,6 +175,7 @@ impl Node {
         let mut alarms = self.message_alarms(&entries)?;
         alarms.extend(self.key_alarms()?);
         alarms.extend(self.alarms()?);
+        alarms.extend(self.recovery_alarms()?);
         let registry = self.registry_state()?;
         Ok(Status {
             node: self.identity.node.to_hex(),
@@ -187,6 +187,10 @@ impl Node {
             quarantined: self.quarantined()?,
             alarms,
             notices: self.notices()?,
+            locked: false,
+            backup_at: self.backup_at()?,
+            restored: self.own_restore()?,
+            restores: self.open_restores()?,
         })
     }
 
@@ -195,6 +199,7 @@ impl Node {
             MessageKind::Referral => "referral",
             MessageKind::Receipt => "receipt",
             MessageKind::Ping => "ping",
+            MessageKind::Notice => "restore-notice",
         };
         let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
         Ok(OutboxLine {
@@ -395,9 +400,10 @@ impl Node {
             overdue: count(entries.iter().filter(overdue).count()),
             given_up: count(entries.iter().filter(|entry| entry.alarm && entry.state.is_given_up()).count()),
             quarantined: self.quarantined()?,
-            alarms: self.key_alarms()?.into_iter().chain(self.alarms()?).collect(),
             reminders: self.reminders()?,
             fork: self.fork_alarm()?,
+            alarms: [self.key_alarms()?, self.alarms()?, self.recovery_alarms()?].concat(),
+            backup_age_s: self.backup_at()?.map(|at| now.since(Timestamp(at))),
         })
     }
 }
@@ -417,6 +423,14 @@ impl Sent {
         let (message_id, state) = (entry.message.to_hex(), entry.state.as_str().to_owned());
         Self { message_id, state, daemon: false, already: false, remedy: None, warnings: Vec::new() }
     }
+}
+
+fn unknown_agency(agency: &AgencyId) -> Told {
+    Told::refused(
+        "unknown-agency",
+        format!("no agency {agency} is in the registry"),
+        "see `safeconduct directory` for the agencies, and check the spelling",
+    )
 }
 
 fn count(number: usize) -> u64 {

@@ -53,6 +53,8 @@ pub enum MessageKind {
     Receipt,
     /// A ping: a real round trip, kept apart from business.
     Ping,
+    /// That this node's vault was restored.
+    Notice,
 }
 
 impl MessageKind {
@@ -61,6 +63,7 @@ impl MessageKind {
             Self::Referral => 1,
             Self::Receipt => 2,
             Self::Ping => 3,
+            Self::Notice => 4,
         }
     }
 
@@ -68,12 +71,12 @@ impl MessageKind {
         match self {
             Self::Referral => ContentType::Referral,
             Self::Receipt => ContentType::Receipt,
-            Self::Ping => ContentType::Control,
+            Self::Ping | Self::Notice => ContentType::Control,
         }
     }
 
     pub(crate) fn from_code(code: i64) -> Result<Self, VaultError> {
-        [Self::Referral, Self::Receipt, Self::Ping]
+        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice]
             .into_iter()
             .find(|kind| kind.code() == code)
             .ok_or(VaultError::Damaged { what: "a message of unknown kind" })

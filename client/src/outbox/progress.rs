@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use safeconduct_certs::node::NodeStatus;
 use safeconduct_protocol::{
     crypto::sign::{Signature, VerifyingKey},
-    envelope::header::SignedHeader,
+    envelope::{content::Control, header::SignedHeader},
     frame::{PrekeyRefusal, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, RelayId},
     limits::RESEALS_MAX,
@@ -12,6 +12,7 @@ use safeconduct_protocol::{
         chain::EntryKind,
         node::{Delivered, SentMessage},
         relay::{RelayAccepted, RelayExpired},
+        restore::RestoreNotice,
         settle::{SettleKind, Settlement},
     },
     time::Timestamp,
@@ -21,6 +22,7 @@ use super::{FailReason, MessageKind, OutboxError, OutboxState};
 use crate::{
     evidence::{self, ReceiptKind, chain},
     keys::Identity,
+    recovery::{chains, notice},
     registry::{Held, RelayRef},
     vault::{Vault, VaultError, int},
 };
@@ -298,6 +300,10 @@ pub(crate) fn delivered(
         return Ok(());
     }
     evidence::keep(db, &row.message, kind, &row.digest, bytes, now)?;
+    if row.kind == MessageKind::Notice {
+        notice_arrived(db, &row, receipt, now)?;
+    }
+    chains::answered(db, identity, receipt, now)?;
     chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::DeliveredReceived, bytes, now)?;
     db.execute(
         "UPDATE outbox SET state = 'delivered', reason = NULL, last_error = NULL, alarm = 0,
@@ -306,6 +312,22 @@ pub(crate) fn delivered(
     )?;
     db.execute("UPDATE peer SET quiet_since = NULL WHERE node = ?1", params![row.recipient.as_bytes()])?;
     Ok(())
+}
+
+/// A partner has the notice that this vault was restored: its receipt says how much more it had seen.
+fn notice_arrived(db: &Connection, row: &SealRow, receipt: &Delivered, now: Timestamp) -> Result<(), VaultError> {
+    let content: Option<Vec<u8>> = db
+        .query_row("SELECT content FROM outbox WHERE message = ?1", params![row.message.as_bytes()], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let told = content.and_then(|content| match Control::decode(&content) {
+        Ok(Control::RestoreNotice(bytes)) => RestoreNotice::parse(&bytes).ok(),
+        Ok(_) | Err(_) => None,
+    });
+    match told {
+        Some(told) => notice::delivered(db, &row.recipient, told.says().chain.length, receipt.at().echo, now),
+        None => Ok(()),
+    }
 }
 
 /// Takes a `nack` from an envelope's status slot: only one that the recipient signed and that names this envelope

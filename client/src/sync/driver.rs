@@ -61,11 +61,20 @@ enum Pending {
     /// A page of the registry, from this leaf on.
     Page(u64),
     ForeignPage(Authority),
+    /// Which head the relay keeps of this node.
+    Head,
+    /// A head was put.
+    HeadPut,
     Stock,
     Publish(Vec<Vec<u8>>),
     Prekey(MessageId),
     Submit(MessageId, EnvelopeDigest),
     Change,
+}
+
+/// Errors after which only a person can go on.
+fn is_final(told: &Told) -> bool {
+    matches!(told.code.as_str(), "vault-rolled-back" | "vault-cloned")
 }
 
 /// How far the registry copy is.
@@ -90,6 +99,8 @@ pub(super) struct Driver<'a> {
     /// This connection ends for a new one as soon as nothing is under way.
     renewing: bool,
     registry: Registry,
+    /// The head that the relay keeps of this node was found to be no newer than the vault: before that nothing is sent or taken.
+    head_fits: bool,
     /// What came before the registry copy was level; as much as was granted, at most.
     early: VecDeque<Event>,
     /// The newest head that the relay has told of.
@@ -127,6 +138,7 @@ impl<'a> Driver<'a> {
             began: Instant::now(),
             renewing: false,
             registry: Registry::Behind,
+            head_fits: false,
             early: VecDeque::new(),
             newest: Head::default(),
             ahead: BTreeMap::new(),
@@ -155,7 +167,8 @@ impl<'a> Driver<'a> {
                 let was_up = self.up;
                 self.wire.input(Input::Stop);
                 self.wire.close().await;
-                return Ended { told, retry_after_s: 1, was_up, next: Next::Paused };
+                let next = if is_final(&told) { Next::Never } else { Next::Paused };
+                return Ended { told, retry_after_s: 1, was_up, next };
             }
             if let Some((over, retry_after_s)) = self.wire.over() {
                 let (was_up, renewing) = (self.up, self.renewing);
@@ -224,7 +237,8 @@ impl<'a> Driver<'a> {
                     return self.watch_anew().await;
                 }
                 self.newest = head;
-                self.level().await
+                self.ask(Pending::Head, Ask::NodeHeadPut { head: Vec::new() });
+                Ok(())
             }
             Event::Head(head) if self.sync.away.is_none() => {
                 self.newest = head;
@@ -296,6 +310,9 @@ impl<'a> Driver<'a> {
 
     /// Brings the registry copy to the newest head.
     async fn level(&mut self) -> Result<(), Told> {
+        if !self.head_fits {
+            return Ok(());
+        }
         let head = self.newest.clone();
         let size = head.size;
         let taken = self.sync.core.call(move |node| Ok((node.take_head(&head)?, node.registry_size())));
@@ -375,6 +392,15 @@ impl<'a> Driver<'a> {
             && self.sync.core.call(|node| node.prekeys_due()).await?
         {
             self.ask(Pending::Stock, Ask::PrekeyStock);
+        }
+        let putting = self.pending.values().any(|pending| matches!(pending, Pending::HeadPut));
+        if self.sync.away.is_none()
+            && !putting
+            && self.wire.room() > 0
+            && self.sync.core.call(|node| node.head_due()).await?
+        {
+            let head = self.sync.core.call(|node| node.next_head()).await?;
+            self.ask(Pending::HeadPut, Ask::NodeHeadPut { head });
         }
         self.put_change().await
     }

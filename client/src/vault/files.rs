@@ -20,7 +20,7 @@ const DIR_MODE: u32 = 0o700;
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Makes `dir` and what leads to it, private.
-pub(super) fn make_dir(dir: &Path) -> Result<(), VaultError> {
+pub(crate) fn make_dir(dir: &Path) -> Result<(), VaultError> {
     Ok(DirBuilder::new().recursive(true).mode(DIR_MODE).create(dir)?)
 }
 
@@ -30,7 +30,7 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
 }
 
 /// Creates an empty private file, so that what writes it later inherits the mode.
-pub(super) fn create_private(path: &Path) -> io::Result<File> {
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).mode(FILE_MODE).open(path)
 }
 
@@ -96,6 +96,14 @@ pub(crate) fn read(dir: &Path, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>,
 /// Removes a file; that it is not there is no error.
 pub(super) fn remove_if_there(path: &Path) -> Result<(), VaultError> {
     match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a folder with all in it; that it is not there is no error.
+pub(super) fn remove_dir_if_there(path: &Path) -> Result<(), VaultError> {
+    match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }

@@ -220,7 +220,7 @@ fn a_seed_file_that_cannot_be_written_leaves_the_seeds_in_memory_as_they_were() 
     let dir = tempfile::tempdir().unwrap();
     let entropy = &mut Seeded::new(12);
     let mut vault = vault(dir.path(), entropy);
-    let seed = || safeconduct_protocol::secret::Secret::new([7; 32]);
+    let seed = || Secret::new([7; 32]);
     let [one, two] = [[1; 16], [2; 16]].map(safeconduct_protocol::id::PrekeyId::from_bytes);
     vault.rewrite_seeds(entropy, |seeds| seeds.add(one, NOW, seed())).unwrap();
     // A folder where the new file is to be written.

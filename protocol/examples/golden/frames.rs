@@ -260,12 +260,17 @@ fn changes() -> Vec<Golden> {
     ]
 }
 
+fn heads() -> Vec<Golden> {
+    vec![
+        (Frame::NodeHeadPut { tag: Tag(TAG), head: buf(b"head") }, vec![tag(), ("head", bytes(b"head"))]),
+        (Frame::NodeHead { tag: Tag(TAG), head: buf(b"") }, vec![tag(), ("head", bytes(b""))]),
+    ]
+}
+
 /// The frames, in the order of their numbers.
 pub(crate) fn all() -> Vec<Golden> {
-    [session(), prekeys_and_slots(), registry(), enrolment(), authority(), foreign(), changes(), witnesses()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let first = [session(), prekeys_and_slots(), registry(), enrolment(), authority()];
+    first.into_iter().chain([foreign(), changes(), witnesses(), heads()]).flatten().collect()
 }
 
 /// The golden file of all frames.

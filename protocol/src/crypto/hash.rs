@@ -42,11 +42,13 @@ pub enum HashLabel {
     Directory,
     /// The bits of a succession key on paper.
     PaperCheck,
+    /// Salt and the state of a node's evidence and policy.
+    NodeHead,
 }
 
 impl HashLabel {
     /// Every label.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NodeId,
         Self::KeyId,
         Self::PrekeyId,
@@ -65,6 +67,7 @@ impl HashLabel {
         Self::Root,
         Self::Directory,
         Self::PaperCheck,
+        Self::NodeHead,
     ];
 
     /// The label as it is hashed, without the NUL byte that follows.
@@ -89,6 +92,7 @@ impl HashLabel {
             Self::Root => "safeconduct/v1 root",
             Self::Directory => "safeconduct/v1 directory",
             Self::PaperCheck => "safeconduct/v1 paper-check",
+            Self::NodeHead => "safeconduct/v1 node-head",
         }
     }
 }

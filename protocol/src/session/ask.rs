@@ -43,6 +43,8 @@ pub enum Ask {
     EnrolAnswer { invite: InviteId, answer: Vec<u8> },
     /// [`Frame::ForeignFetch`]
     ForeignFetch { authority: [u8; 32], from: u64 },
+    /// [`Frame::NodeHeadPut`]
+    NodeHeadPut { head: Vec<u8> },
     /// [`Frame::ChangePut`]
     ChangePut { request: Vec<u8> },
     /// [`Frame::ChangesFetch`]
@@ -77,6 +79,7 @@ impl Ask {
             Self::InvitePut { invites } => Frame::InvitePut { tag, invites },
             Self::RequestsFetch => Frame::RequestsFetch { tag },
             Self::EnrolAnswer { invite, answer } => Frame::EnrolAnswer { tag, invite, answer: answer.into() },
+            Self::NodeHeadPut { head } => Frame::NodeHeadPut { tag, head: head.into() },
             Self::ForeignFetch { authority, from } => Frame::ForeignFetch { tag, authority, from },
             Self::ChangePut { request } => Frame::ChangePut { tag, request: request.into() },
             Self::ChangesFetch => Frame::ChangesFetch { tag },
@@ -96,6 +99,7 @@ impl Ask {
                 Kind::Publish
             }
             Self::RequestsFetch => Kind::Requests,
+            Self::NodeHeadPut { .. } => Kind::NodeHead,
             Self::ChangePut { .. } => Kind::Change,
             Self::ChangesFetch => Kind::Changes,
         }
@@ -113,6 +117,7 @@ pub(super) enum Kind {
     Enrol,
     Publish,
     Requests,
+    NodeHead,
     Change,
     Changes,
 }
@@ -129,6 +134,7 @@ impl Kind {
                 | (Self::Enrol, Frame::EnrolState { .. })
                 | (Self::Publish, Frame::Published { .. } | Frame::PublishRefused { .. } | Frame::Cosigned { .. })
                 | (Self::Requests, Frame::Requests { .. })
+                | (Self::NodeHead, Frame::NodeHead { .. })
                 | (Self::Change, Frame::ChangeState { .. })
                 | (Self::Changes, Frame::Changes { .. })
         )

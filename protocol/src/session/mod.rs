@@ -55,7 +55,9 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::ChangesFetch { tag }
         | Frame::Changes { tag, .. }
         | Frame::ChangeSettle { tag, .. }
-        | Frame::Cosigned { tag, .. } => Some(*tag),
+        | Frame::Cosigned { tag, .. }
+        | Frame::NodeHeadPut { tag, .. }
+        | Frame::NodeHead { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }

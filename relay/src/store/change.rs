@@ -2,6 +2,7 @@
 
 use safeconduct_protocol::{
     id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
+    receipt::head::HeadPlace,
     time::{Day, Timestamp},
 };
 
@@ -205,6 +206,15 @@ pub enum Change {
         /// Today.
         today: Day,
     },
+    /// Keep a node's signed head, if it is newer than the one that is kept → [`Outcome::NodeHead`] with what is kept now.
+    NodeHeadPut {
+        /// Whose; the signature was checked.
+        node: NodeId,
+        /// Which of the node's heads it is.
+        place: HeadPlace,
+        /// The head.
+        head: Vec<u8>,
+    },
     /// Changes a counter that means nothing, on stable storage like everything: can the desk be written?
     /// → [`Outcome::Probed`].
     Probe,
@@ -257,6 +267,7 @@ impl Change {
             | Self::ChangeRequest { .. }
             | Self::ChangeSettle { .. }
             | Self::PrekeysDrop { .. }
+            | Self::NodeHeadPut { .. }
             | Self::Probe
             | Self::Purge { .. }
             | Self::PublishForeign { .. } => Part::Desk,
@@ -281,6 +292,7 @@ impl Change {
             | Self::ChangeRequest { .. }
             | Self::ChangeSettle { .. }
             | Self::PrekeysDrop { .. }
+            | Self::NodeHeadPut { .. }
             | Self::Probe
             | Self::ProbeJournal
             | Self::Purge { .. }
@@ -306,6 +318,8 @@ impl Change {
             | Self::PrekeyTake { .. }
             | Self::Expire { .. }
             | Self::DropNotices { .. }
+            // One row for each node, replaced.
+            | Self::NodeHeadPut { .. }
             | Self::Probe
             | Self::ProbeJournal
             | Self::Purge { .. } => false,
@@ -338,6 +352,8 @@ pub enum Outcome {
     Enrolment(Enrolment),
     /// Of [`Change::ChangeRequest`] and [`Change::ChangeSettle`]: where the request stands, none when it is not there.
     NodeChange(Option<u8>),
+    /// Of [`Change::NodeHeadPut`]: the head that is kept now.
+    NodeHead(Vec<u8>),
     /// Of [`Change::Expire`]: the slot in which the notice was filed.
     Expired(Option<SlotId>),
     /// Of [`Change::DropNotices`]: how many; as many as it may be means that there are more.

@@ -6,6 +6,7 @@
 
 mod change_request;
 mod enrolment;
+mod heads;
 mod prekeys;
 mod registry;
 mod view;
@@ -84,6 +85,10 @@ CREATE TABLE IF NOT EXISTS foreign_head (
 -- a node's newest request for a change of its registration, and where it stands
 CREATE TABLE IF NOT EXISTS change_request (
     node BLOB PRIMARY KEY, digest BLOB NOT NULL, request BLOB NOT NULL, stand INTEGER NOT NULL, seq INTEGER NOT NULL
+) WITHOUT ROWID;
+-- the newest signed head of each node, by which it notices that its vault has gone back
+CREATE TABLE IF NOT EXISTS node_head (
+    node BLOB PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, head BLOB NOT NULL
 ) WITHOUT ROWID;
 ";
 
@@ -411,6 +416,9 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
             change_request::settle(transaction, *node, digest, *stand).map(Outcome::NodeChange)
         }
         Change::PrekeysDrop { node } => prekeys::drop_all(transaction, *node).map(|()| Outcome::Prekeys { refused: 0 }),
+        Change::NodeHeadPut { node, place, head } => {
+            heads::put(transaction, *node, *place, head).map(Outcome::NodeHead)
+        }
         Change::Probe => transaction
             .execute("UPDATE probe SET count = (count + 1) % 1000", [])
             .map(|_| Outcome::Probed)

@@ -167,6 +167,10 @@ impl View for EngineView {
         self.desk.changes_waiting(limit)
     }
 
+    fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.desk.node_head(node)
+    }
+
     fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.desk.swept()
     }

@@ -250,6 +250,20 @@ mod tests {
     }
 
     #[test]
+    fn a_store_of_schema_2_takes_node_heads_after_its_first_start() {
+        let data = tempfile::tempdir().unwrap();
+        drop(Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap());
+        let file = data.path().join(desk::FILE_NAME);
+        Connection::open(&file).unwrap().execute_batch("DROP TABLE node_head; PRAGMA user_version=2;").unwrap();
+
+        let mut engine = Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap();
+
+        let place = safeconduct_protocol::receipt::head::HeadPlace { epoch: 1, counter: 1 };
+        let put = Change::NodeHeadPut { node: NodeId::from_bytes([1; 32]), place, head: vec![7] };
+        assert_eq!(engine.commit(&[put]).unwrap(), [Outcome::NodeHead(vec![7])]);
+    }
+
+    #[test]
     fn a_start_that_did_not_get_to_the_end_begins_again() {
         let data = tempfile::tempdir().unwrap();
         old_store(data.path());

@@ -199,6 +199,11 @@ pub trait View: Send {
     /// # Errors
     /// [`StoreError::Failed`].
     fn changes_waiting(&self, limit: usize) -> Result<Vec<(NodeId, Vec<u8>)>, StoreError>;
+    /// The newest head of `node` that was put here.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// The day of the last [`Change::Purge`].
     ///

@@ -9,6 +9,7 @@ use safeconduct_protocol::{
     frame::SlotItemKind,
     id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
     limits::{PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT, SLOT_ITEMS_MAX},
+    receipt::head::HeadPlace,
     time::{DAY_S, Day, Timestamp},
 };
 
@@ -79,7 +80,7 @@ fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
 
 /// Every promise, each in a directory of its own.
 pub(crate) fn run(open: Open) {
-    let promises: [(&str, Promise); 19] = [
+    let promises: [(&str, Promise); 20] = [
         ("what was committed is there after a restart", committed_survives),
         ("a mailbox is read oldest first, in pages", oldest_first),
         ("the same envelope is stored once", stored_once),
@@ -99,6 +100,7 @@ pub(crate) fn run(open: Open) {
         ("one request for an invitation", enrolment),
         ("one request for a change of each node", change_requests),
         ("usage counts what waits", usage),
+        ("a node's head is replaced by a newer one alone", node_heads),
     ];
     for (name, promise) in promises {
         let data = tempfile::tempdir().unwrap();
@@ -477,6 +479,27 @@ fn change_requests(data: &Path, open: Open) {
     assert_eq!(stands(one(store.as_mut(), put(2))), Some(1), "the same again is the same");
     assert!(store.view().unwrap().changes_waiting(32).unwrap().is_empty());
     assert_eq!(stands(one(store.as_mut(), put(3))), Some(0));
+}
+
+fn node_heads(data: &Path, open: Open) {
+    let put = |store: &mut dyn Store, n: u8, epoch: u64, counter: u64| {
+        let head = vec![n, epoch.to_be_bytes()[7], counter.to_be_bytes()[7]];
+        let change = Change::NodeHeadPut { node: node(n), place: HeadPlace { epoch, counter }, head };
+        let Outcome::NodeHead(kept) = store.commit(&[change]).unwrap().remove(0) else { panic!("another outcome") };
+        kept
+    };
+    let mut store = open(data);
+    assert_eq!(put(store.as_mut(), 1, 1, 5), [1, 1, 5]);
+    assert_eq!(put(store.as_mut(), 1, 1, 4), [1, 1, 5], "an older counter");
+    assert_eq!(put(store.as_mut(), 1, 1, 6), [1, 1, 6]);
+    assert_eq!(put(store.as_mut(), 1, 2, 1), [1, 2, 1], "a higher epoch");
+    assert_eq!(put(store.as_mut(), 1, 1, 200), [1, 2, 1], "an older epoch");
+    assert_eq!(put(store.as_mut(), 2, 1, 1), [2, 1, 1], "another node");
+    drop(store);
+
+    let view = open(data).view().unwrap();
+    assert_eq!(view.node_head(node(1)).unwrap(), Some(vec![1, 2, 1]));
+    assert_eq!(view.node_head(node(3)).unwrap(), None);
 }
 
 fn usage(data: &Path, open: Open) {

@@ -8,7 +8,7 @@ use safeconduct_protocol::{
 };
 
 use super::{Driver, Page, Pending, Registry};
-use crate::{error::Told, log::event};
+use crate::{daemon::Node, error::Told, log::event, registry::Authority};
 
 impl Driver<'_> {
     pub(super) async fn answered(&mut self, pending: Pending, frame: Frame) -> Result<(), Told> {
@@ -18,27 +18,19 @@ impl Driver<'_> {
                 let records = records.into_iter().map(|record| record.into_vec()).collect();
                 self.page(asked, Page { from, leaves, records, head }).await
             }
+            (Pending::Head, Frame::NodeHead { head, .. }) => {
+                let next = self.sync.core.call(move |node| node.judge_head(&head)).await?;
+                self.head_fits = true;
+                self.ask(Pending::HeadPut, Ask::NodeHeadPut { head: next });
+                self.level().await
+            }
+            (Pending::HeadPut, Frame::NodeHead { head, .. }) => {
+                self.sync.core.call(move |node| node.hold_against(&head)).await
+            }
             (Pending::ForeignPage(authority), Frame::RegistryPage { from, leaves, records, head, .. }) => {
-                let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
-                let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
-                let taken = self
-                    .sync
-                    .core
-                    .call(move |node| node.take_foreign_page(authority, from, &leaves, &records, &head))
-                    .await;
-                match taken {
-                    Ok(taken) => {
-                        self.settlements.extend(taken.settlements);
-                        if let Some(from) = taken.missing {
-                            self.fetch_foreign_page(authority, from);
-                        } else {
-                            tracing::info!(event = event::REGISTRY, size = taken.next);
-                            self.look_now = true;
-                            self.changed();
-                        }
-                    }
-                    Err(told) => tracing::warn!(event = event::REFUSED, reason = %told.code, remedy = %told.remedy),
-                }
+                let leaves = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
+                let records = records.into_iter().map(|record| record.into_vec()).collect();
+                self.foreign_page(authority, Page { from, leaves, records, head }).await;
                 Ok(())
             }
             (Pending::Stock, Frame::PrekeyStocked { one_time, signed, .. }) => {
@@ -64,7 +56,13 @@ impl Driver<'_> {
                 Ok(())
             }
             (
-                Pending::Page(_) | Pending::ForeignPage(_) | Pending::Stock | Pending::Publish(_) | Pending::Change,
+                Pending::Head
+                | Pending::HeadPut
+                | Pending::Page(_)
+                | Pending::ForeignPage(_)
+                | Pending::Stock
+                | Pending::Publish(_)
+                | Pending::Change,
                 _,
             ) => Ok(()),
         }
@@ -98,6 +96,25 @@ impl Driver<'_> {
             return Ok(());
         }
         self.level().await
+    }
+
+    /// A page of a recognised authority's log. What is wrong with it keeps nothing of ours from going on.
+    async fn foreign_page(&mut self, authority: Authority, page: Page) {
+        let Page { from, leaves, records, head } = page;
+        let take = move |node: &mut Node| node.take_foreign_page(authority, from, &leaves, &records, &head);
+        match self.sync.core.call(take).await {
+            Ok(taken) => {
+                self.settlements.extend(taken.settlements);
+                if let Some(from) = taken.missing {
+                    self.fetch_foreign_page(authority, from);
+                } else {
+                    tracing::info!(event = event::REGISTRY, size = taken.next);
+                    self.look_now = true;
+                    self.changed();
+                }
+            }
+            Err(told) => tracing::warn!(event = event::REFUSED, reason = %told.code, remedy = %told.remedy),
+        }
     }
 
     fn publish(&mut self, batches: Vec<Vec<Vec<u8>>>) {

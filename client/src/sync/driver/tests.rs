@@ -50,6 +50,8 @@ impl KnownKeys for All {
 struct Session {
     frames: FrameReceiver,
     sender: FrameSender,
+    /// The node head that this relay keeps.
+    head: Vec<u8>,
 }
 
 impl Session {
@@ -57,10 +59,17 @@ impl Session {
         self.sender.send(&frame).await.unwrap();
     }
 
-    /// The next frame that is not about this node's own prekeys; those are answered.
+    /// The next frame that is not about this node's own prekeys or its head; those are answered.
     async fn next(&mut self) -> Option<Frame> {
         loop {
             let frame = self.frames.receive().await.ok()?;
+            if let Frame::NodeHeadPut { tag, head } = frame {
+                if !head.is_empty() {
+                    self.head = head.into_vec();
+                }
+                self.send(Frame::NodeHead { tag, head: self.head.clone().into() }).await;
+                continue;
+            }
             let (Frame::PrekeyStock { tag } | Frame::PrekeyPublish { tag, .. }) = frame else { return Some(frame) };
             self.send(Frame::PrekeyStocked { tag, one_time: Vec::new(), signed: Vec::new(), refused: 0 }).await;
         }
@@ -108,7 +117,7 @@ impl Rig {
                 let welcome =
                     Frame::Welcome { version: 1, relay: RelayId(1), now: NOW, submits: 64, head: head.clone() };
                 sender.send(&welcome).await.unwrap();
-                arrived.send(Session { frames, sender }).await.ok();
+                arrived.send(Session { frames, sender, head: Vec::new() }).await.ok();
             }
         });
         let sync = Sync::new(core.clone(), config, Arc::new(At(NOW)), reports);
@@ -273,4 +282,34 @@ async fn after_more_seals_than_one_connection_may_watch_a_new_one_watches_the_re
         reply[..4].copy_from_slice(&number.to_be_bytes());
         assert!(second.contains(&reply), "{number} is watched");
     }
+}
+
+/// Trap 43: the vault of yesterday is put back, and the relay keeps a head of today.
+#[tokio::test]
+async fn a_vault_that_has_gone_back_sends_and_takes_nothing_and_is_not_tried_again() {
+    let mut rig = Rig::new(20);
+    let stop = CancellationToken::new();
+    let newer = rig.core.call(|node| node.next_head()).await.unwrap();
+    let back = "UPDATE node_head SET counter = 0, signed = NULL";
+    rig.core.call(move |node| Ok(node.vault_of_test().db().execute(back, []).unwrap())).await.unwrap();
+
+    let (ended, rest) = session(&mut rig, &stop, async |mut relay, _core| {
+        relay.head = newer;
+        relay.send(garbage(1)).await;
+        let rest = relay.next().await;
+        rest.map(|frame| frame.name())
+    })
+    .await;
+
+    assert_eq!((ended.next, ended.told.code.as_str()), (Next::Never, "vault-rolled-back"));
+    assert!(matches!(rest, None | Some("goodbye")), "{rest:?}");
+    let kept: i64 = rig
+        .core
+        .call(|node| {
+            let count = "SELECT (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM replay)";
+            Ok(node.vault_of_test().db().query_row(count, [], |row| row.get(0)).unwrap())
+        })
+        .await
+        .unwrap();
+    assert_eq!(kept, 0, "nothing of what came was taken");
 }

@@ -9,7 +9,7 @@ use safeconduct_protocol::{
     time::{Day, Timestamp},
 };
 
-use super::{BUSY_TIMEOUT, count, enrolment, number, open_on, prekeys, seconds, store_error, unsigned};
+use super::{BUSY_TIMEOUT, count, enrolment, heads, number, open_on, prekeys, seconds, store_error, unsigned};
 use crate::store::{Enrolment, PrekeyStock, Stock, StoreError, StoredHead, StoredLeaf};
 
 pub(in crate::store) struct DeskView {
@@ -130,6 +130,10 @@ impl DeskView {
             params![count(limit)],
             |row| Ok((NodeId::from_bytes(row.get(0)?), row.get(1)?)),
         )
+    }
+
+    pub(in crate::store) fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError> {
+        heads::kept(&self.connection, node)
     }
 
     pub(in crate::store) fn swept(&self) -> Result<Option<Day>, StoreError> {

@@ -376,6 +376,7 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         | Change::InvitesPut { .. }
         | Change::EnrolRequest { .. }
         | Change::EnrolAnswer { .. }
+        | Change::NodeHeadPut { .. }
         | Change::Probe
         | Change::Purge { .. }
         | Change::PublishForeign { .. } => return None,
