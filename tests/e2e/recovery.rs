@@ -3,9 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use safeconduct_tests::cast::{self, Sample};
+use safeconduct_tests::program::{self, Program, Programs};
 use safeconduct_tests::seed::Seeded;
 use safeconduct_tests::wait::{self, Deadline, Look};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
@@ -272,4 +274,27 @@ fn the_passphrase_is_changed_while_the_daemon_is_stopped_and_not_while_it_runs()
     let (code, said) = theatre.to.fails_to_start(theatre.to.passphrase_file()).unwrap();
     assert!(code == Some(3) && said.contains("does not open this vault"), "{said}");
     theatre.to.run_as(&new, &["inbox"]).unwrap().data().unwrap();
+}
+
+#[test]
+fn a_systemd_credential_opens_the_vault_without_a_person() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, credentials) = (folder.path().join("node"), folder.path().join("credentials"));
+    std::fs::create_dir(&credentials).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Programs::find().unwrap().command(Program::Safeconduct);
+        command.env("CREDENTIALS_DIRECTORY", &credentials).arg("--json").arg("--data").arg(&data);
+        program::run(&mut command, "safeconduct", arguments).unwrap()
+    };
+    let without = run(&["init"]);
+    assert_eq!((without.code, without.error().unwrap()["code"].as_str()), (Some(3), Some("passphrase-missing")));
+    let credential = credentials.join("passphrase");
+    std::fs::write(&credential, "the passphrase of a unit\n").unwrap();
+    std::fs::set_permissions(&credential, std::fs::Permissions::from_mode(0o400)).unwrap();
+
+    run(&["init"]).data().unwrap();
+
+    assert_eq!(run(&["inbox"]).data().unwrap()["messages"].as_array().map(Vec::len), Some(0));
+    std::fs::remove_file(&credential).unwrap();
+    assert_eq!(run(&["inbox"]).code, Some(3));
 }

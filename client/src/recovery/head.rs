@@ -1,10 +1,11 @@
-//! The node head. In the vault it is a hash over what must never go back by itself (the view `node_state`), written with every
+//! The node head. In the vault it is a hash over what must never go back by itself (the views `node_state` and `node_rows`), written with every
 //! change of that: a page of another day does not fit it. Signed, with a counter, the home relay keeps it: a vault that has gone
 //! back as a whole finds a newer one there, and a second machine another one under the same number.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_certs::utc;
 use safeconduct_protocol::{
+    crypto::hash::sha256,
     entropy::{Entropy, random},
     id::NodeId,
     prekey::stock::{REFILL_EVERY_S, next_refill},
@@ -16,7 +17,7 @@ use super::RecoveryError;
 use crate::{
     evidence::chain,
     keys::Identity,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Vault, VaultError, int, line_sum, uint},
 };
 
 const GONE: VaultError = VaultError::Damaged { what: "the node head is missing" };
@@ -43,9 +44,9 @@ pub fn check(vault: &Vault, own: &NodeId) -> Result<(), RecoveryError> {
 /// The vault against itself alone.
 pub(super) fn fits(vault: &Vault, own: &NodeId) -> Result<(), RecoveryError> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, [u8; 32]>(1)?));
-    let query = "SELECT node_head.state, node_state.state FROM node_head, node_state";
-    let (written, found) = vault.db().query_row(query, [], read).optional()?.ok_or(GONE)?;
-    if written != found {
+    let query = "SELECT state, lines FROM node_head";
+    let written: ([u8; 32], [u8; 32]) = vault.db().query_row(query, [], read).optional()?.ok_or(GONE)?;
+    if written != found(vault.db())? {
         return Err(RecoveryError::Mixed { what: "the list of its partners, its registry or its identity" });
     }
     for partner in chain::partners(vault)? {
@@ -57,6 +58,24 @@ pub(super) fn fits(vault: &Vault, own: &NodeId) -> Result<(), RecoveryError> {
             Err(error) => return Err(error.into()),
         }
     }
+    Ok(())
+}
+
+/// What the head is to be over, from the tables.
+fn found(db: &Connection) -> Result<([u8; 32], [u8; 32]), VaultError> {
+    let state = db.query_row("SELECT state FROM node_state", [], |row| row.get(0))?;
+    let mut lines = line_sum::EMPTY;
+    let mut rows = db.prepare("SELECT line FROM node_rows")?;
+    for line in rows.query_map([], |row| row.get::<_, String>(0))? {
+        lines = line_sum::replaced(lines, None, Some(&line?));
+    }
+    Ok((state, lines))
+}
+
+/// From here on the vault is what it is, whatever the head was over.
+pub(super) fn stamp(db: &Connection) -> Result<(), VaultError> {
+    let (state, lines) = found(db)?;
+    db.execute("UPDATE node_head SET state = ?1, lines = ?2", params![state, lines])?;
     Ok(())
 }
 
@@ -99,7 +118,10 @@ pub(super) fn sign(
     let (_, last) = newest(db, identity)?;
     let counter = last.counter.max(counter_min).saturating_add(1);
     let salt: [u8; 32] = random(entropy).map_err(VaultError::from)?;
-    let state: [u8; 32] = db.query_row("SELECT state FROM node_state", [], |row| row.get(0))?;
+    let parts = db.query_row("SELECT state, lines FROM node_head", [], |row| {
+        Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, [u8; 32]>(1)?))
+    })?;
+    let state = sha256(&[&parts.0, &parts.1]);
     let place = HeadPlace { epoch: identity.epoch, counter };
     let head = NodeHead::sign(&identity.key, identity.node, place, now.day(), state_commitment(&salt, &state));
     db.execute(

@@ -123,8 +123,7 @@ fn begin_anew(
         "INSERT INTO restored (epoch, at, copy_of, pending) VALUES (?1, ?2, ?3, 1)",
         params![int(epoch), int(now.0), int(copy_of.0)],
     )?;
-    // Whoever made the vault fit no more: from here on it is what it is.
-    tx.execute("UPDATE node_head SET state = (SELECT state FROM node_state)", [])?;
+    head::stamp(&tx)?;
     tx.commit()?;
     vault.rewrite_seeds(entropy, |seeds| seeds.clear())?;
     Ok(Done { copy_of, epoch, again: u64::try_from(again).unwrap_or(u64::MAX) })

@@ -218,7 +218,10 @@ fn whatever_changes_what_the_head_covers_is_in_it_at_once() {
     let dir = tempfile::tempdir().unwrap();
     let vault = vault(dir.path(), &mut Seeded::new(201));
     let own = keys::identity(&vault).unwrap().node;
-    let state = || -> [u8; 32] { vault.db().query_row("SELECT state FROM node_head", [], |row| row.get(0)).unwrap() };
+    let state = || -> (Vec<u8>, Vec<u8>) {
+        let query = "SELECT state, lines FROM node_head";
+        vault.db().query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    };
     let mut before = state();
     for change in [
         "UPDATE node SET epoch = 2",
@@ -226,6 +229,7 @@ fn whatever_changes_what_the_head_covers_is_in_it_at_once() {
         "UPDATE enrolment SET root = x'04'",
         "INSERT INTO peer (node, epoch) VALUES (x'05', 1)",
         "UPDATE peer SET epoch = 2",
+        "DELETE FROM peer",
         "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, signed_at, seen_at) VALUES (1, 0, x'06', x'', x'', 0, 0)",
     ] {
         vault.db().execute(change, []).unwrap();
@@ -235,6 +239,44 @@ fn whatever_changes_what_the_head_covers_is_in_it_at_once() {
     }
     vault.db().execute("UPDATE enrolment SET state = 'approved'", []).unwrap();
     assert_eq!(state(), before, "where an enrolment stands is no policy");
+    let (identity, partner) = (keys::identity(&vault).unwrap(), safeconduct_protocol::id::NodeId::from_bytes([7; 32]));
+    let kind = safeconduct_protocol::receipt::chain::EntryKind::Ping;
+    for _ in 0..2 {
+        let before = state();
+        chain::append(vault.db(), &identity, &partner, None, kind, b"x", NOW).unwrap();
+        assert_ne!(state(), before);
+        head::check(&vault, &own).unwrap();
+    }
+    vault.db().execute_batch("DELETE FROM evidence; DELETE FROM pair;").unwrap();
+    assert_eq!(state(), before);
+}
+
+#[test]
+fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
+    let (mut world, mut a, mut b) = pair(221);
+    let records = stock(&mut b, NOW, &mut world);
+    exchanged(&mut a, &mut b, &records[0], NOW, &mut world);
+    let own = a.identity.node;
+    let objects: Vec<(String, String)> = {
+        let query =
+            "SELECT type, name FROM sqlite_schema WHERE (type IN ('trigger', 'view')) OR (type = 'table' AND name IN
+            ('node_head', 'halt', 'backup_key', 'backup', 'restored', 'restore_loss', 'partner_head', 'partner_restore',
+            'chain_alarm')) ORDER BY type = 'table', type = 'view'";
+        let mut rows = a.vault().db().prepare(query).unwrap();
+        rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    };
+    for (kind, name) in objects {
+        a.vault().db().execute_batch(&format!("DROP {kind} {name}")).unwrap();
+    }
+    a.vault().db().pragma_update(None, "user_version", 8).unwrap();
+    drop(a.vault.take());
+
+    let vault = reopen(a.dir.path(), NOW, &mut world.entropy);
+
+    head::check(&vault, &own).unwrap();
+    let lines: Vec<u8> = vault.db().query_row("SELECT lines FROM node_head", [], |row| row.get(0)).unwrap();
+    assert_ne!(lines, [0; 32]);
+    assert!(vault.backup_key().is_ok());
 }
 
 /// Trap 43: the relay keeps a newer head than the vault knows.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags, functions::FunctionFlags, params};
 use safeconduct_protocol::{crypto::hash::sha256, secret::Secret};
 use zeroize::Zeroizing;
 
-use super::{error::VaultError, files, migrate};
+use super::{error::VaultError, files, line_sum, migrate};
 
 /// Name of the database in the data directory.
 pub(super) const NAME: &str = "node.db";
@@ -82,9 +82,14 @@ fn raw_key(key: &Secret<32>) -> Zeroizing<String> {
     text
 }
 
-/// The hash that the view `node_state` is made of.
+/// The hash that the view `node_state` is made of, and the sum that the triggers of the node head keep.
 fn add_hash(db: &Connection) -> Result<(), VaultError> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    db.create_scalar_function("safeconduct_replace", 3, flags, |context| {
+        let sum: [u8; 32] = context.get(0)?;
+        let (old, new): (Option<String>, Option<String>) = (context.get(1)?, context.get(2)?);
+        Ok(line_sum::replaced(sum, old.as_deref(), new.as_deref()).to_vec())
+    })?;
     Ok(db.create_scalar_function("safeconduct_sha256", 1, flags, |context| {
         let value = context.get_raw(0);
         let bytes = value.as_bytes().or_else(|_text| value.as_str().map(str::as_bytes))?;

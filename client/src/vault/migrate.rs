@@ -188,23 +188,31 @@ ALTER TABLE head_conflict ADD COLUMN proof BLOB;
 
 /// Recovery: node head, backups, restores, and what partners' chains were seen to be.
 const SCHEMA_12: &str = "
--- what the node head covers: identity, pinned authority, registry, highest epochs seen of others, pair chains
+-- what the node head covers: identity, pinned authority and registry in one hash; highest epochs seen of others and pair chains
+-- in a sum of hashes, one a row, so that a change costs no more with many partners
 CREATE VIEW node_state AS SELECT safeconduct_sha256(
     'node ' || coalesce((SELECT group_concat(hex(node) || ':' || hex(safeconduct_sha256(identity_seed)) || ':'
         || hex(succession_public) || ':' || hex(mailbox) || ':' || epoch, ';') FROM node), '')
     || ' root ' || coalesce((SELECT group_concat(hex(root), ';') FROM enrolment), '')
-    || ' registry ' || coalesce((SELECT group_concat(size || ':' || hex(root_hash), ';') FROM registry_head), '')
-    || ' epochs ' || coalesce((SELECT group_concat(hex(node) || ':' || epoch, ';')
-        FROM (SELECT node, epoch FROM peer WHERE epoch > 0 ORDER BY node)), '')
-    || ' pairs ' || coalesce((SELECT group_concat(hex(partner) || ':' || epoch || ':' || length || ':' || hex(head), ';')
-        FROM (SELECT partner, epoch, length, head FROM pair ORDER BY partner)), '')) AS state;
+    || ' registry ' || coalesce((SELECT group_concat(size || ':' || hex(root_hash), ';') FROM registry_head), '')) AS state;
+CREATE VIEW node_rows AS
+    SELECT 'pair ' || hex(pair.partner) || ':' || pair.epoch || ':' || pair.length || ':' || hex(pair.head) AS line FROM pair
+    UNION ALL SELECT CASE WHEN peer.epoch > 0 THEN 'epoch ' || hex(peer.node) || ':' || peer.epoch END FROM peer WHERE epoch > 0;
 -- the same as it was written with the last change of it, whoever made that: a page of yesterday does not fit. And the head
 -- that was signed last, which the relay keeps
 CREATE TABLE node_head (
-    only INTEGER PRIMARY KEY CHECK (only = 1), state BLOB NOT NULL,
-    counter INTEGER NOT NULL DEFAULT 0, signed BLOB, salt BLOB, signed_state BLOB, signed_at INTEGER, put_at INTEGER
+    only INTEGER PRIMARY KEY CHECK (only = 1), state BLOB NOT NULL, lines BLOB NOT NULL,
+    counter INTEGER NOT NULL DEFAULT 0, signed BLOB, salt BLOB, signed_state BLOB, signed_at INTEGER
 ) STRICT;
-INSERT INTO node_head (only, state) SELECT 1, state FROM node_state;
+INSERT INTO node_head (only, state, lines) SELECT 1, state, zeroblob(32) FROM node_state;
+CREATE TRIGGER first_pair AFTER UPDATE ON pair
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, 'pair ' || hex(new.partner) || ':' || new.epoch || ':' || new.length || ':' || hex(new.head)); END;
+CREATE TRIGGER first_peer AFTER UPDATE ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || new.epoch END); END;
+UPDATE pair SET epoch = epoch;
+UPDATE peer SET epoch = epoch;
+DROP TRIGGER first_pair;
+DROP TRIGGER first_peer;
 CREATE TRIGGER node_head_node_new AFTER INSERT ON node
     BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
 CREATE TRIGGER node_head_node AFTER UPDATE ON node
@@ -221,18 +229,20 @@ CREATE TRIGGER node_head_registry AFTER UPDATE ON registry_head
     BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
 CREATE TRIGGER node_head_registry_gone AFTER DELETE ON registry_head
     BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
-CREATE TRIGGER node_head_peer_new AFTER INSERT ON peer
-    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
-CREATE TRIGGER node_head_peer AFTER UPDATE OF epoch ON peer
-    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
-CREATE TRIGGER node_head_peer_gone AFTER DELETE ON peer
-    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
 CREATE TRIGGER node_head_pair_new AFTER INSERT ON pair
-    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, 'pair ' || hex(new.partner) || ':' || new.epoch || ':' || new.length || ':' || hex(new.head)); END;
 CREATE TRIGGER node_head_pair AFTER UPDATE ON pair
-    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, 'pair ' || hex(old.partner) || ':' || old.epoch || ':' || old.length || ':' || hex(old.head),
+        'pair ' || hex(new.partner) || ':' || new.epoch || ':' || new.length || ':' || hex(new.head)); END;
 CREATE TRIGGER node_head_pair_gone AFTER DELETE ON pair
-    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, 'pair ' || hex(old.partner) || ':' || old.epoch || ':' || old.length || ':' || hex(old.head), NULL); END;
+CREATE TRIGGER node_head_peer_new AFTER INSERT ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || new.epoch END); END;
+CREATE TRIGGER node_head_peer AFTER UPDATE OF epoch ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || old.epoch END,
+        CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || new.epoch END); END;
+CREATE TRIGGER node_head_peer_gone AFTER DELETE ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || old.epoch END, NULL); END;
 -- why this node does nothing until a person decides: the head by which it was seen; one row
 CREATE TABLE halt (
     only INTEGER PRIMARY KEY CHECK (only = 1), code TEXT NOT NULL, theirs BLOB NOT NULL, at INTEGER NOT NULL

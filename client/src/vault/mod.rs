@@ -14,6 +14,7 @@
 mod db;
 mod error;
 pub(crate) mod files;
+pub(crate) mod line_sum;
 mod migrate;
 mod passphrase;
 mod put_back;
