@@ -170,6 +170,8 @@ fn not_witnessed(error: NotWitnessed) -> Refusal {
         NotWitnessed::Admin(error) => error.into(),
         NotWitnessed::Log(error) => Refusal::new(Exit::Tampering, "log-refused", fact, error.remedy()),
         NotWitnessed::Witness(error) => Refusal::new(Exit::Tampering, "witness-refused", fact, error.remedy()),
-        _ => Refusal::new(Exit::Refused, "own-log", fact, "let another authority, or a relay, be the witness"),
+        NotWitnessed::Own | _ => {
+            Refusal::new(Exit::Refused, "own-log", fact, "let another authority, or a relay, be the witness")
+        }
     }
 }
