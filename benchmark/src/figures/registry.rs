@@ -30,7 +30,7 @@ use super::Bench;
 use crate::{
     error::BenchError,
     measure::{median, now, pause},
-    relay::Relay,
+    relay::{Relay, processor_time_of},
     report::{Figure, Good, Report, digits, say},
     world::{RELAY, World},
 };
@@ -63,24 +63,27 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> Result<(), Be
     relay.start()?;
     relay.healthy().await?;
     let started_s = begun.elapsed().as_secs_f64();
-    let (mut first, mut again) = (Vec::new(), Vec::new());
+    let (mut first, mut again, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..bench.size.rounds {
         let copy = folder.join(format!("node-{round}"));
         copy_vault(&vault, &copy)?;
         let address = relay.target().address.to_string();
+        let before = processor_time_of("self")?;
         first.push(join(&copy, &address, world.entries()).await?);
+        taken.push(processor_time_of("self")?.saturating_sub(before).as_secs_f64());
         again.push(join(&copy, &address, world.entries()).await?);
     }
     relay.end().await?;
     report.measured(
         "registry",
         json!({
-            "agencies": agencies, "entries": world.entries(), "first_s": first, "again_s": again,
+            "agencies": agencies, "entries": world.entries(), "first_s": first, "again_s": again, "processor_s": taken,
             "relay_published_s": published_s, "relay_started_s": started_s,
         }),
     );
     let from = format!(
-        "a vault that holds it already is level after {} s; the relay takes it in {} s and starts with it in {} s",
+        "{} s of processor; a vault that holds it already is level after {} s; the relay takes it in {} s and starts with it in {} s",
+        digits(median(&taken)),
         digits(median(&again)),
         digits(published_s),
         digits(started_s),
