@@ -22,7 +22,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor, shapes::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor, recovered::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
