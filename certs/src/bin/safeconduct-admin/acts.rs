@@ -55,6 +55,7 @@ impl Desk<'_> {
             Command::Timestamp { offline } => self.timestamp(*offline),
             Command::Status => self.status(),
             Command::Audit => self.audit(),
+            Command::Page(wanted) => crate::page::run(self.open()?, self.folder()?, wanted, self.cli.json),
             Command::Completions { shell } => Ok(shell::completions(*shell)),
             Command::Man { out } => shell::man(out.as_deref()),
         }

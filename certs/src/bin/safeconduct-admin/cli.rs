@@ -1,6 +1,6 @@
 //! The command line as it is typed.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand};
 use safeconduct_certs::{node::Role, registry::terms::What, utc};
@@ -140,6 +140,8 @@ pub(crate) enum Command {
     Status,
     /// Show what was done and refused here.
     Audit,
+    /// Serve a page for a browser on this machine, with the common acts.
+    Page(Page),
     /// Print a completion script.
     Completions {
         /// For which shell.
@@ -256,6 +258,20 @@ pub(crate) struct Recognise {
     pub(crate) offline: bool,
 }
 
+/// The page.
+#[derive(Args)]
+pub(crate) struct Page {
+    /// The port on 127.0.0.1; without it, one that is free.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
+    pub(crate) port: Option<u16>,
+    /// Close after so many minutes without use (or seconds, as in 90s); the keys go from memory then.
+    #[arg(long, value_name = "MINUTES", default_value = "15", value_parser = idle)]
+    pub(crate) lock_after: Duration,
+    /// Open the page in this desktop's browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
 /// Whose registration.
 #[derive(Args)]
 pub(crate) struct Whom {
@@ -271,6 +287,14 @@ fn country(text: &str) -> Result<[u8; 2], &'static str> {
         [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok([*a, *b]),
         _ => Err("two capital letters are needed"),
     }
+}
+
+/// At most a working day.
+fn idle(text: &str) -> Result<Duration, &'static str> {
+    let (number, unit_s) = text.strip_suffix('s').map_or((text, 60), |number| (number, 1));
+    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit_s));
+    let seconds = seconds.filter(|seconds| (1..=12 * 60 * 60).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or("1 to 720 minutes are needed")
 }
 
 fn what(text: &str) -> Result<What, &'static str> {
