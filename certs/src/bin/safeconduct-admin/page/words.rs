@@ -159,23 +159,54 @@ mod tests {
         }
     }
 
-    #[test]
-    fn every_text_that_a_template_or_the_code_asks_for_is_in_the_catalogue() {
-        let english = keys("en");
-        let mut asked = BTreeSet::new();
+    /// Templates whole, and the code before its tests.
+    fn sources() -> Vec<(String, String)> {
         let folders = ["templates/admin", "src/bin/safeconduct-admin/page"];
-        for file in folders.iter().flat_map(|folder| std::fs::read_dir(format!("{FOLDER}/{folder}")).unwrap()) {
-            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-            for call in ["say(\"", "say_of(\"", "say_both(\"", "count(\"", "key: \""] {
-                asked.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
+        let files = folders.iter().flat_map(|folder| std::fs::read_dir(format!("{FOLDER}/{folder}")).unwrap());
+        files
+            .map(|file| {
+                let path = file.unwrap().path();
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
+                (path.file_name().unwrap().to_string_lossy().into_owned(), code)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_text_that_the_page_asks_for_is_in_the_catalogue_and_no_other() {
+        let english = keys("en");
+        let sources = sources();
+        for call in [".say(\"", ".say_of(\"", ".say_both(\"", ".count(\""] {
+            for (name, text) in &sources {
+                for key in text.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
+                    assert!(english.contains_key(key), "{name} asks for {key}, which is not there");
+                }
             }
-        }
-        assert!(asked.len() > 80);
-        for key in &asked {
-            assert!(english.contains_key(key), "{key} is asked for and not there");
         }
         for role in safeconduct_certs::node::Role::ALL {
             assert!(english.contains_key(&format!("role-{role}")), "{role}");
+        }
+        for key in english.keys().filter(|key| !key.starts_with("role-")) {
+            let quoted = format!("\"{key}\"");
+            assert!(sources.iter().any(|(_, text)| text.contains(&quoted)), "nothing asks for {key}");
+        }
+    }
+
+    #[test]
+    fn no_template_has_a_script_or_a_style_of_its_own() {
+        for (name, text) in sources().into_iter().filter(|(name, _)| name.ends_with(".html")) {
+            let lower = text.to_lowercase();
+            for bad in ["style=", "<style", "javascript:", "|safe", "http:", "https:"] {
+                assert!(!lower.contains(bad), "{name} has {bad}");
+            }
+            for script in lower.split("<script").skip(1) {
+                assert!(script.starts_with(" src=\"/page.js\" defer></script>"), "{name}");
+            }
+            for attribute in lower.split(" on").skip(1) {
+                let rest = attribute.trim_start_matches(|c: char| c.is_ascii_lowercase());
+                assert!(!rest.starts_with('='), "{name} has on{attribute}");
+            }
         }
     }
 
