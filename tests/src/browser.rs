@@ -119,20 +119,15 @@ impl Browser {
     ///
     /// # Errors
     /// The connection fails, or the answer is none.
-    pub fn send(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, String)],
-        body: &str,
-    ) -> Result<Reply, WorldError> {
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, String)], body: &str) -> Result<Reply, WorldError> {
         let io = WorldError::io("talk to", &self.host);
         let talk = || {
             let mut stream = TcpStream::connect(&self.host)?;
             stream.set_read_timeout(Some(Duration::from_secs(ANSWER_SECONDS)))?;
             let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
             let length = body.len();
-            let head = format!("{method} {path} HTTP/1.1\r\n{lines}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+            let head =
+                format!("{method} {path} HTTP/1.1\r\n{lines}Content-Length: {length}\r\nConnection: close\r\n\r\n");
             stream.write_all(head.as_bytes())?;
             stream.write_all(body.as_bytes())?;
             let mut answer = Vec::new();
@@ -187,9 +182,10 @@ impl Reply {
         for form in self.body.split("<form ").skip(1) {
             let form = form.split("</form>").next().unwrap_or_default();
             let Some(path) = between(form, "action=\"", "\"").filter(|path| path.ends_with(action)) else { continue };
-            let hidden = form.split("<input type=\"hidden\" ").skip(1).filter_map(|input| {
-                Some((between(input, "name=\"", "\"")?, between(input, "value=\"", "\"")?))
-            });
+            let hidden = form
+                .split("<input type=\"hidden\" ")
+                .skip(1)
+                .filter_map(|input| Some((between(input, "name=\"", "\"")?, between(input, "value=\"", "\"")?)));
             let given = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
             let pairs = hidden.chain(given).map(|(name, value)| format!("{}={}", escaped(&name), escaped(&value)));
             return Ok((path, pairs.collect::<Vec<_>>().join("&")));

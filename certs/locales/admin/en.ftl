@@ -17,6 +17,7 @@ back = Back
 warning = Attention
 
 age-minutes = { $count ->
+    [0] just now
     [one] { $count } minute ago
    *[other] { $count } minutes ago
 }

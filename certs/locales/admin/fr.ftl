@@ -17,6 +17,7 @@ back = Retour
 warning = Attention
 
 age-minutes = { $count ->
+    [0] à l’instant
     [one] il y a { $count } minute
    *[other] il y a { $count } minutes
 }

@@ -17,6 +17,7 @@ back = Назад
 warning = Внимание
 
 age-minutes = { $count ->
+    [0] только что
     [one] { $count } минуту назад
     [few] { $count } минуты назад
    *[other] { $count } минут назад

@@ -44,7 +44,9 @@ impl WordsRefused {
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
-            Self::Count { .. } => "ask for all eight words again; put them in quotes, with spaces between",
+            Self::Count { .. } => {
+                "ask for all eight words again, and type them with spaces between; on a command line in quotes"
+            }
             Self::NotAWord { .. } => "ask for that word to be spelled",
         }
     }

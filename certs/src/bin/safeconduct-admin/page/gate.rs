@@ -11,7 +11,10 @@ use axum::http::{
     HeaderMap, HeaderValue, Method, Uri,
     header::{COOKIE, HOST, ORIGIN},
 };
-use safeconduct_protocol::{entropy::{Entropy, NoEntropy}, secret::Secret};
+use safeconduct_protocol::{
+    entropy::{Entropy, NoEntropy},
+    secret::Secret,
+};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 

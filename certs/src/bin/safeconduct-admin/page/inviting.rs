@@ -138,15 +138,8 @@ pub(super) async fn invite(
     Ok(page.to(&format!("/result/{number}")))
 }
 
-fn form(
-    page: &Page,
-    visit: Visit,
-    t: Typed,
-    wrong: Vec<Wrong>,
-    refused: Option<Refused>,
-) -> Result<Response, Trouble> {
-    let status =
-        if wrong.is_empty() && refused.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+fn form(page: &Page, visit: Visit, t: Typed, wrong: Vec<Wrong>, refused: Option<Refused>) -> Result<Response, Trouble> {
+    let status = if wrong.is_empty() && refused.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let sheet = page.sheet(visit, "/invite");
     let s = if t.agency.is_empty() && wrong.is_empty() { sheet } else { sheet.fixed() };
     Ok(html(status, &InvitePage { s, t, wrong, refused, mark: page.mark(visit, "invite check")? }))
@@ -203,12 +196,12 @@ impl Typed {
         if roles.is_empty() {
             wrong.push(("roles", "invite-error-roles"));
         }
-        let country = if self.country.is_empty() {
-            self.agency.chars().take(2).collect::<String>().to_uppercase()
-        } else {
-            self.country.clone()
+        let country = match self.country.as_str() {
+            "" => self.agency.chars().take(2).collect::<String>().to_uppercase(),
+            typed => typed.to_owned(),
         };
-        if !self.country.is_empty() && !(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase())) {
+        let is_country = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
+        if !self.country.is_empty() && !is_country {
             wrong.push(("country", "invite-error-country"));
         }
         let days = self.days.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days));

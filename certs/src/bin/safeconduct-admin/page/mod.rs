@@ -198,6 +198,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/open", get(sheet::open))
         .route("/page.css", get(sheet::style))
         .route("/page.js", get(sheet::script))
+        .route("/page.svg", get(sheet::icon))
         .nest(page.gate.base(), pages)
         // `nest` serves its root without the slash.
         .route(&format!("{}/", page.gate.base()), get(reading::overview))
@@ -222,14 +223,9 @@ async fn admit(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
 }
 
 /// The language that was chosen, when the request may pass.
-fn judge(
-    page: &Page,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-) -> Result<Option<&'static Words>, Turned> {
+fn judge(page: &Page, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Option<&'static Words>, Turned> {
     page.gate.admits(method, uri, headers)?;
-    if *method == Method::GET && matches!(uri.path(), "/open" | "/page.css" | "/page.js") {
+    if *method == Method::GET && matches!(uri.path(), "/open" | "/page.css" | "/page.js" | "/page.svg") {
         return Ok(None);
     }
     let chosen = page.gate.knows(headers)?;

@@ -84,11 +84,7 @@ struct AgencyPage {
 }
 
 /// One agency or relay.
-pub(super) async fn agency(
-    State(page): At,
-    Extension(visit): By,
-    Path(entry): Path<u64>,
-) -> Result<Response, Trouble> {
+pub(super) async fn agency(State(page): At, Extension(visit): By, Path(entry): Path<u64>) -> Result<Response, Trouble> {
     let found = page.work(visit, move |desk| views::agency(&desk.office, visit.words, entry)).await?;
     let a = found.ok_or_else(|| Trouble::lost(visit))?;
     shown(&AgencyPage { s: page.sheet(visit, "/agencies"), a })

@@ -269,6 +269,12 @@ pub(super) async fn script() -> Response {
     std::future::ready(([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], js).into_response()).await
 }
 
+/// The tab's picture.
+pub(super) async fn icon() -> Response {
+    let svg = include_str!("../../../../templates/admin/page.svg");
+    std::future::ready(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response()).await
+}
+
 /// No such page.
 pub(super) async fn lost(Extension(visit): Extension<Visit>) -> Response {
     std::future::ready(not_found(visit)).await

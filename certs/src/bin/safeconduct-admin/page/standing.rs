@@ -94,13 +94,7 @@ async fn find(page: &Page, visit: Visit, entry: u64, act: &str) -> Result<(Agenc
     Ok((found.ok_or_else(|| Trouble::lost(visit))?, standing))
 }
 
-fn confirm(
-    page: &Page,
-    visit: Visit,
-    a: Agency,
-    standing: Standing,
-    status: StatusCode,
-) -> Result<Response, Trouble> {
+fn confirm(page: &Page, visit: Visit, a: Agency, standing: Standing, status: StatusCode) -> Result<Response, Trouble> {
     let texts = texts(standing);
     let mark = page.mark(visit, &purpose(a.entry, texts.act))?;
     let mistyped = status != StatusCode::OK;

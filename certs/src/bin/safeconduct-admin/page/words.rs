@@ -230,9 +230,9 @@ mod tests {
     #[test]
     fn numbers_choose_their_form_and_missing_texts_are_english_or_named() {
         let russian = Words::of("ru").unwrap();
-        let forms: BTreeSet<String> = [1, 2, 5].map(|count| {
-            russian.count("age-hours", count).chars().filter(|c| c.is_alphabetic()).collect()
-        }).into();
+        let forms: BTreeSet<String> = [1, 2, 5]
+            .map(|count| russian.count("age-hours", count).chars().filter(|c| c.is_alphabetic()).collect())
+            .into();
         assert_eq!(forms.len(), 3);
         assert_eq!(Words::english().say("no-such-text"), "no-such-text");
     }
