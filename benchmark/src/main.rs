@@ -43,7 +43,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     environment::Environment,
     error::BenchError,
-    figures::{Bench, NatsPrograms, Size, filled, idle, mib, submit, together, urgent},
+    figures::{Bench, NatsPrograms, Size, filled, idle, mib, registry, submit, together, urgent},
     report::{Figure, Good, Report, Verdict, say},
     world::World,
 };
@@ -97,6 +97,8 @@ enum Group {
     Idle,
     /// One urgent envelope while another node floods.
     Urgent,
+    /// A node that joins fetches the whole log.
+    Registry,
 }
 
 impl Arguments {
@@ -105,6 +107,7 @@ impl Arguments {
             rounds: 5,
             window: Duration::from_secs(2),
             agencies: 10_000,
+            entries: 100_000,
             stored: 250_000,
             filling: Duration::from_secs(120),
             live: 10_000,
@@ -116,6 +119,7 @@ impl Arguments {
             rounds: 1,
             window: Duration::from_millis(700),
             agencies: 1_000,
+            entries: 10_000,
             stored: 20_000,
             filling: Duration::from_secs(10),
             live: 2_000,
@@ -237,6 +241,9 @@ async fn measure(arguments: &Arguments, bench: &Bench, report: &mut Report) -> R
     if arguments.wants(Group::Urgent) {
         urgent::measure(bench, report).await?;
     }
+    if arguments.wants(Group::Registry) {
+        Box::pin(registry::measure(bench, report)).await?;
+    }
     let most = bench.most_bytes.load(Ordering::Relaxed);
     if most > 0 {
         let from = format!("the most of {} relays, idle connections apart", bench.relays.load(Ordering::Relaxed));
@@ -255,6 +262,7 @@ fn settings(arguments: &Arguments, size: Size) -> BTreeMap<&'static str, serde_j
         ("rounds", json!(size.rounds)),
         ("window_s", json!(size.window.as_secs_f64())),
         ("agencies", json!(size.agencies)),
+        ("entries", json!(size.entries)),
         ("senders", json!(world::SENDERS)),
         ("in_flight_each", json!(figures::IN_FLIGHT)),
         ("receivers", json!(world::RECEIVERS)),

@@ -145,12 +145,7 @@ impl Relay {
 
     /// Processor time that it has taken so far, in user and kernel mode.
     pub(crate) fn processor_time(&self) -> Result<Duration, BenchError> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
-        let stat = stat.map_err(BenchError::io("read the relay's processor time"))?;
-        // After the name, which may hold anything: fields 3 and on; utime is 14, stime 15.
-        let fields = stat.rsplit_once(')').map(|(_, fields)| fields).unwrap_or_default();
-        let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
-        Ok(Duration::from_millis(ticks * 1_000 / rustix::param::clock_ticks_per_second().max(1)))
+        processor_time_of(&self.child.id().to_string())
     }
 
     /// Bytes that its directory takes on the disk: blocks, not lengths.
@@ -237,6 +232,16 @@ fn free_udp() -> Result<SocketAddr, BenchError> {
 }
 
 /// A TCP port that nobody uses now.
+/// Processor time that a process, by its number or `self`, has taken so far, in user and kernel mode.
+pub(crate) fn processor_time_of(process: &str) -> Result<Duration, BenchError> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"));
+    let stat = stat.map_err(BenchError::io("read a process's processor time"))?;
+    // After the name, which may hold anything: fields 3 and on; utime is 14, stime 15.
+    let fields = stat.rsplit_once(')').map(|(_, fields)| fields).unwrap_or_default();
+    let ticks: u64 = fields.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+    Ok(Duration::from_millis(ticks * 1_000 / rustix::param::clock_ticks_per_second().max(1)))
+}
+
 pub(crate) fn free_tcp() -> Result<SocketAddr, BenchError> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr());
     listener.map_err(BenchError::io("find a TCP port"))

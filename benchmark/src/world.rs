@@ -1,14 +1,15 @@
 //! An authority with a relay and many agencies, all from numbers, so that every process of a run knows the same keys.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use safeconduct_certs::{
     authority::{
         relay_file::RelayFile,
         root::{RootDraft, RootFile},
     },
+    directory::{self, DirectoryKey, Record, RoleName},
     link::TlsKey,
-    log::{checkpoint::Checkpoint, timestamp::LogTime},
+    log::{checkpoint::Checkpoint, merkle::leaf_hash, timestamp::LogTime},
     node::{Exercise, Role, Roles},
     registry::{
         Registry,
@@ -32,9 +33,9 @@ use safeconduct_protocol::{
 use safeconduct_relay::setup;
 use sha2::{Digest as _, Sha256};
 
-use crate::{envelope::Template, error::BenchError};
+use crate::{envelope::Template, error::BenchError, measure::count};
 
-const RELAY: RelayId = RelayId(1);
+pub(crate) const RELAY: RelayId = RelayId(1);
 /// Bytes of a sealed directory record.
 const RECORD_BYTES: usize = 552;
 /// The first agencies only receive, so that a mailbox's number is its agency's.
@@ -107,6 +108,9 @@ impl Node {
 /// The authority, what it has registered, and the relay's files that never change.
 pub(crate) struct World {
     registry: Registry,
+    /// Sealed directory records, one an entry; none when noise does.
+    records: Option<Vec<Vec<u8>>>,
+    registrar: SigningKey,
     log: NoteKey,
     timestamp: SigningKey,
     pub(crate) authority_tls: TlsKey,
@@ -151,7 +155,63 @@ impl World {
         let template = |number| Template::new(Node::new(number).mailbox(), expiry, &mut SystemEntropy);
         let templates = (0..RECEIVERS).map(template).collect::<Result<Vec<_>, _>>()?;
         let (relay_tls, relay_key) = (file.tls_spki, file.ik);
-        Ok(Self { registry, log, timestamp, authority_tls, relay_tls, relay_key, templates, now })
+        let records = None;
+        Ok(Self { registry, records, registrar, log, timestamp, authority_tls, relay_tls, relay_key, templates, now })
+    }
+
+    /// Makes the log as long as one gets in years: gives each agency its directory record, adds one more agency, and changes
+    /// TLS keys until there are so many entries.
+    ///
+    /// # Errors
+    /// [`BenchError::Registry`].
+    pub(crate) fn lengthen(&mut self, entries: u64, more: &LeafFields, key: &DirectoryKey) -> Result<(), BenchError> {
+        let refused = |error: &dyn std::fmt::Display| BenchError::Registry(error.to_string());
+        let agencies = self.agencies();
+        let mut records = vec![Vec::new()];
+        let mut leaves = vec![self.registry.leaf(0).unwrap_or_default().to_vec()];
+        let mut state = Vec::new();
+        for number in 0..=agencies {
+            let small = u32::try_from(number).unwrap_or(u32::MAX);
+            let own = Node::new(small).entry(number.saturating_add(1), small, self.now)?;
+            let fields = if number == agencies { LeafFields { seq: own.seq, ..more.clone() } } else { own };
+            let (record, directory) = directory::seal(&record(number)?, key, &fields.node, &mut SystemEntropy)
+                .map_err(|error| refused(&error))?;
+            let fields = LeafFields { directory, ..fields };
+            let leaf = fields.sign(&self.registrar, None);
+            state.push(LeafFields { previous: leaf_hash(&leaf), ..fields });
+            leaves.push(leaf);
+            records.push(record);
+        }
+        state.pop();
+        let mut changes = 0_u32;
+        while count(leaves.len()) < entries {
+            let Some(fields) = state.get_mut(usize::try_from(u64::from(changes) % agencies).unwrap_or(0)) else {
+                break;
+            };
+            fields.kind = LeafKind::Change;
+            fields.seq = count(leaves.len());
+            fields.tls_spki = seed("next tls", changes);
+            let leaf = fields.sign(&self.registrar, None);
+            fields.previous = leaf_hash(&leaf);
+            leaves.push(leaf);
+            records.push(Vec::new());
+            changes = changes.saturating_add(1);
+        }
+        let mut registry = Registry::new(self.registry.root().clone());
+        registry.extend(&leaves).map_err(|error| refused(&error))?;
+        self.registry = registry;
+        self.records = Some(records);
+        Ok(())
+    }
+
+    /// The root file.
+    pub(crate) fn root(&self) -> &[u8] {
+        self.registry.root().as_bytes()
+    }
+
+    /// Entries of the log.
+    pub(crate) fn entries(&self) -> u64 {
+        self.registry.size()
     }
 
     /// Agencies registered.
@@ -172,7 +232,12 @@ impl World {
             let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1).min(size.saturating_sub(from));
             let count = usize::try_from(page).unwrap_or(1);
             let leaves: Vec<_> = self.registry.leaves_from(from).take(count).map(|leaf| leaf.to_vec().into()).collect();
-            let records = leaves.iter().map(|_| vec![5; RECORD_BYTES].into()).collect();
+            let record = |place: usize| match &self.records {
+                Some(records) => records.get(place).cloned().unwrap_or_default().into(),
+                None => vec![5; RECORD_BYTES].into(),
+            };
+            let first = usize::try_from(from).unwrap_or(usize::MAX);
+            let records = (first..first.saturating_add(leaves.len())).map(record).collect();
             let root = self.registry.root().as_bytes().to_vec().into();
             pieces.push(Frame::Publish {
                 tag: Tag(from.saturating_add(1)),
@@ -193,6 +258,25 @@ impl World {
         let note = checkpoint.sign(&self.log).ok_or_else(|| BenchError::Registry("checkpoint".to_owned()))?;
         Ok(Head { size, note, timestamp: LogTime { size, root, time: self.now }.sign(&self.timestamp) })
     }
+}
+
+fn record(number: u64) -> Result<Record, BenchError> {
+    let agency = format!("xa.agency-{number}").parse();
+    Ok(Record {
+        agency_id: agency.map_err(|_bad| BenchError::Registry("agency id".to_owned()))?,
+        names: BTreeMap::from([("eng".to_owned(), format!("Agency {number}"))]),
+        country: "XA".to_owned(),
+        roles: vec![RoleName(Role::NgoShelter)],
+        exercise: false,
+        relay: None,
+        services: Vec::new(),
+        populations: None,
+        languages: Vec::new(),
+        hours: None,
+        contact: None,
+        geography: None,
+        competencies: Vec::new(),
+    })
 }
 
 fn root_file(

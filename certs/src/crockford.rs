@@ -52,6 +52,14 @@ pub(crate) fn pack<const N: usize>(values: &[u8]) -> [u8; N] {
     bytes
 }
 
+/// The first `count` values of five bits.
+pub(crate) fn fives(bytes: &[u8], count: usize) -> impl Iterator<Item = u8> {
+    (0..count).map(move |place| {
+        let first = place.saturating_mul(5);
+        (first..first.saturating_add(5)).fold(0, |value, at| value << 1 | u8::from(bit(bytes, at)))
+    })
+}
+
 /// One bit, the first of a byte being its highest; bits past the end are zero.
 pub(crate) fn bit(bytes: &[u8], at: usize) -> bool {
     bytes.get(at >> 3).is_some_and(|byte| byte >> 7_usize.saturating_sub(at & 7) & 1 == 1)

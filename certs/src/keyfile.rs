@@ -124,6 +124,12 @@ pub fn open_with_passphrase(passphrase: &[u8], purpose: &str, file: &[u8]) -> Re
     aead::open(&key, &fields.nonce, &bound_to(header, purpose), sealed).ok_or(KeyfileError::WrongPassphrase)
 }
 
+/// What an attacker pays for each passphrase that he tries on this file; none for what is no file under a passphrase.
+#[must_use]
+pub fn cost_of(file: &[u8]) -> Option<Cost> {
+    PassphraseHeader::parse(file.get(..HEADER_BYTES)?).map(|fields| fields.cost)
+}
+
 /// Seals `secret` under another key, for this `purpose`.
 ///
 /// # Errors

@@ -7,7 +7,8 @@
 //! - [`enrol`], [`directory`]: how a node enters, and what nodes may know of each other
 //! - [`introduction`]: what one authority hands to another that is to recognise it
 //! - [`evidence`]: bundles that anyone verifies offline
-//! - [`keyfile`], [`durable`]: secrets and files at rest
+//! - [`keyfile`], [`durable`]: secrets and files at rest · [`carried`]: files in place of a network
+//! - [`fold`]: text without case and accents, to compare by
 //! - [`error`], [`utc`]: whose fault an error is; times as people read them
 //! - [`link`]: a connection with keys pinned on both ends
 //! - [`system`]: the machine's clock and randomness; no core dumps
@@ -17,12 +18,14 @@
 
 mod aead;
 pub mod authority;
+pub mod carried;
 mod crockford;
 pub mod directory;
 pub mod durable;
 pub mod enrol;
 pub mod error;
 pub mod evidence;
+pub mod fold;
 pub mod introduction;
 pub mod keyfile;
 mod layout;

@@ -162,6 +162,17 @@ pub enum NodeStatus {
     },
 }
 
+/// Who said yes to a change of keys, beside the authority.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChangedBy {
+    /// The identity key until then: an ordinary renewal.
+    IdentityKey,
+    /// The succession key on paper: the identity key was lost, or somebody else may have it.
+    SuccessionKey,
+    /// Nobody: the authority alone.
+    Authority,
+}
+
 /// A key that the node used before.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FormerKey {
@@ -169,6 +180,22 @@ pub struct FormerKey {
     pub key: VerifyingKey,
     /// Index of the leaf that replaced it.
     pub replaced_at: u64,
+    /// Who replaced it.
+    pub by: ChangedBy,
+    /// What it signed before counts while the authority's signed time has not passed this: after an ordinary renewal as long as
+    /// an envelope can be under way, otherwise never.
+    pub counts_until: Option<Timestamp>,
+}
+
+/// A place where the node's envelopes waited before.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FormerHome {
+    /// At which relay.
+    pub relay: RelayId,
+    /// In which mailbox.
+    pub mailbox: MailboxId,
+    /// The node may still collect there while the authority's signed time has not passed this.
+    pub open_until: Timestamp,
 }
 
 /// A change of keys that only the authority signed: it waits 72 hours, visibly.
@@ -217,6 +244,8 @@ pub struct NodeState {
     pub last_effective: Timestamp,
     /// Keys that it used before, oldest first.
     pub former_keys: Vec<FormerKey>,
+    /// Places where its envelopes waited before, oldest first.
+    pub former_homes: Vec<FormerHome>,
     /// A key change by the authority alone that has not taken effect.
     pub pending: Option<PendingChange>,
     /// Whether the current key came by the authority alone: shown to everybody.

@@ -37,7 +37,10 @@ impl Desk {
 
     fn with_authority() -> Self {
         let desk = Self::new();
-        assert_eq!(desk.run(&["init", "--country", "XA", "--log-name", "xa.test/registry"]).code, Some(0));
+        assert_eq!(
+            desk.run(&["init", "--country", "XA", "--log-name", "xa.test/registry", "--no-witness"]).code,
+            Some(0)
+        );
         desk
     }
 
@@ -70,7 +73,13 @@ impl Desk {
     fn relay_file(&self, address: &str) -> PathBuf {
         let key = SigningKey::generate(&mut SystemEntropy).unwrap().verifying_key();
         let tls_spki = TlsKey::generate(&mut SystemEntropy).unwrap().spki_hash();
-        let file = RelayFile { address: address.to_owned(), ik: key, tls_spki, node: NodeId::from_bytes([3; 32]) };
+        let file = RelayFile {
+            address: address.to_owned(),
+            ik: key,
+            tls_spki,
+            node: NodeId::from_bytes([3; 32]),
+            witness: None,
+        };
         self.write("relay.pub", file.to_text().as_bytes(), 0o644);
         self.path("relay.pub")
     }
@@ -102,7 +111,7 @@ impl Answer {
 #[test]
 fn an_authority_is_made_once_and_its_root_file_exported_without_a_passphrase() {
     let desk = Desk::with_authority();
-    desk.run(&["init", "--country", "XA", "--log-name", "xa.test/registry"]).refused(1, "exists");
+    desk.run(&["init", "--country", "XA", "--log-name", "xa.test/registry", "--no-witness"]).refused(1, "exists");
     let out = desk.path("root.scr");
     let exported = run(&desk.path("authority"), &["--json", "export-root", "--out", out.to_str().unwrap()]);
     assert_eq!(exported.code, Some(0));
@@ -118,10 +127,11 @@ fn what_is_missing_or_wrong_is_named_for_what_it_is() {
     let desk = Desk::new();
     desk.run(&["status"]).refused(3, "no-authority");
     desk.run(&["bogus"]).refused(2, "usage");
-    desk.run(&["init", "--country", "xa", "--log-name", "x"]).refused(2, "usage");
-    desk.run(&["init", "--country", "XA", "--log-name", "with space"]).refused(2, "root-refused");
+    desk.run(&["init", "--country", "xa", "--log-name", "x", "--no-witness"]).refused(2, "usage");
+    desk.run(&["init", "--country", "XA", "--log-name", "with space", "--no-witness"]).refused(2, "root-refused");
     desk.write("short", b"short", 0o600);
-    desk.run_with("short", &["init", "--country", "XA", "--log-name", "x"]).refused(2, "short-passphrase");
+    desk.run_with("short", &["init", "--country", "XA", "--log-name", "x", "--no-witness"])
+        .refused(2, "short-passphrase");
 
     let desk = Desk::with_authority();
     desk.write("wrong", b"another passphrase", 0o600);
@@ -156,7 +166,7 @@ fn an_invitation_carries_the_fingerprint_and_stands_in_the_audit_file() {
     desk.invite("XA.other", &["--offline"]).refused(2, "usage");
     desk.run(&["approve", "xa.harbour-house", "--words", "zoo", "--offline"]).refused(1, "no-request");
     desk.run(&["reject", "xa.harbour-house", "--offline"]).refused(1, "no-request");
-    desk.run(&["suspend", "xa.harbour-house", "--offline"]).refused(1, "agency-unknown");
+    desk.run(&["suspend", "xa.harbour-house", "--yes", "--offline"]).refused(1, "agency-unknown");
     let audit = desk.run(&["audit"]);
     assert_eq!(audit.json["data"]["lines"][0]["act"], "invite");
     assert!(!audit.json.to_string().contains(answer.json["data"]["code"].as_str().unwrap()));
@@ -170,6 +180,13 @@ fn what_is_final_is_not_done_without_a_yes() {
     let relay = desk.relay_file("nowhere.invalid:4433");
     assert_eq!(desk.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
     desk.run(&["revoke", "xa.relay-1", "--offline"]).refused(2, "not-confirmed");
+    desk.run(&["suspend", "xa.relay-1", "--offline"]).refused(2, "not-confirmed");
+    desk.run(&["change", "xa.relay-1", "--name", "eng=Ferry", "--offline"]).refused(2, "not-confirmed");
+    desk.run(&["change", "xa.relay-1", "--offline", "--yes"]).refused(2, "no-change");
+    let change = ["change", "xa.relay-1", "--name", "eng=Ferry", "--offline", "--yes"];
+    let size = |desk: &Desk| desk.run(&["status"]).json["data"]["size"].clone();
+    assert_eq!((desk.run(&change).json["data"]["already"].clone(), size(&desk)), (false.into(), 2.into()));
+    assert_eq!((desk.run(&change).json["data"]["already"].clone(), size(&desk)), (true.into(), 2.into()));
     assert_eq!(desk.run(&["status"]).json["data"]["agencies"][0]["status"], "active");
     assert_eq!(desk.run(&["revoke", "xa.relay-1", "--offline", "--yes"]).code, Some(0));
     assert_eq!(desk.run(&["status"]).json["data"]["agencies"][0]["status"], "revoked");
@@ -210,4 +227,112 @@ fn completions_and_manual_pages_need_no_authority() {
     let out = desk.path("man");
     assert_eq!(desk.run(&["man", "--out", out.to_str().unwrap()]).code, Some(0));
     assert!(out.join("safeconduct-admin-approve.1").exists());
+}
+
+/// A second authority beside the first, in a desk of its own.
+fn exported(desk: &Desk, command: &str, name: &str) -> String {
+    let out = desk.path(name).to_str().unwrap().to_owned();
+    let answer = desk.run(&[command, "--out", &out]);
+    assert_eq!(answer.code, Some(0), "{}", answer.json);
+    out
+}
+
+#[test]
+fn two_authorities_witness_each_other_by_files_and_a_log_that_was_set_back_is_refused() {
+    let (ours, theirs) = (Desk::new(), Desk::new());
+    let init = |desk: &Desk, name: &str, more: &[&str]| {
+        let mut arguments = vec!["init", "--country", "XA", "--log-name", name];
+        arguments.extend(more);
+        let answer = desk.run(&arguments);
+        assert_eq!(answer.code, Some(0), "{}", answer.json);
+    };
+    init(&theirs, "xb.test/registry", &["--no-witness"]);
+    let key = exported(&theirs, "witness-key", "their.key");
+    ours.run(&["init", "--country", "XA", "--log-name", "x"]).refused(2, "usage");
+    ours.run(&["init", "--country", "XA", "--log-name", "x", "--witness", &key, "--quorum", "2"]).refused(2, "witness");
+    init(&ours, "xa.test/registry", &["--witness", &key]);
+    let root = exported(&ours, "export-root", "root.scr");
+    let relay = ours.relay_file("nowhere.invalid:4433");
+    assert_eq!(ours.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
+    let before = fs::read(ours.path("authority/leaves.log")).unwrap();
+    let small = exported(&ours, "export-log", "small.scl");
+    assert_eq!(ours.invite("xa.harbour-house", &["--offline"]).code, Some(0));
+    desk_grows(&ours);
+    let log = exported(&ours, "export-log", "log.scl");
+    let status = ours.run(&["status"]);
+    assert_eq!(
+        (&status.json["data"]["witnessed_by"], &status.json["data"]["witness_quorum"]),
+        (&Value::from(Vec::<Value>::new()), &Value::from(1))
+    );
+
+    let note = theirs.path("note").to_str().unwrap().to_owned();
+    let signed = theirs.run(&["witness", "--root", &root, &log, "--out", &note]);
+    assert_eq!((signed.code, &signed.json["data"]["size"]), (Some(0), &Value::from(2)), "{}", signed.json);
+    theirs.run(&["witness", "--root", &root, &small, "--out", &note]).refused(5, "witness-refused");
+    ours.run(&["witness", "--root", &root, &log, "--out", &note]).refused(1, "own-log");
+
+    assert_eq!(ours.run(&["cosignature", &note, "--offline"]).code, Some(0));
+    ours.run(&["cosignature", &note, "--offline"]).refused(1, "no-cosignature");
+    let status = ours.run(&["status"]);
+    assert_eq!(status.json["data"]["witnessed_by"][0], "xb.test/registry/witness");
+    assert!(status.json["data"]["warning"].as_str().unwrap().contains("one witness"));
+    let audit = theirs.run(&["audit"]);
+    assert_eq!(audit.json["data"]["lines"][0]["act"], "witness");
+    assert_eq!(audit.json["data"]["lines"][1]["act"], "witness-refused");
+    let policy = ours.run(&["policy"]);
+    let policy = policy.json["data"]["policy"].as_str().unwrap();
+    let line = format!("witness w1 {}", fs::read_to_string(&key).unwrap().trim_end());
+    assert!(policy.starts_with("log xa.test/registry+") && policy.contains(&line), "{policy}");
+    assert!(policy.ends_with("group witnesses 1 w1\nquorum witnesses\n"), "{policy}");
+
+    // The log was set back and grown otherwise: the witness has seen the first.
+    fs::write(ours.path("authority/leaves.log"), before).unwrap();
+    fs::remove_file(ours.path("authority/head.bin")).unwrap();
+    ours.run(&["suspend", "xa.relay-1", "--offline"]);
+    let forked = exported(&ours, "export-log", "forked.scl");
+    theirs.run(&["witness", "--root", &root, &forked, "--out", &note]).refused(5, "witness-refused");
+}
+
+/// One more entry.
+fn desk_grows(desk: &Desk) {
+    let file = desk.relay_file("another.invalid:4433");
+    let mut text: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    text["node"] = Value::from("44".repeat(32));
+    fs::write(&file, text.to_string()).unwrap();
+    assert_eq!(desk.run(&["relay", "add", file.to_str().unwrap()]).code, Some(0));
+}
+
+#[test]
+fn anyone_audits_an_exported_log_and_finds_what_was_changed() {
+    let desk = Desk::with_authority();
+    let relay = desk.relay_file("nowhere.invalid:4433");
+    assert_eq!(desk.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
+    assert_eq!(desk.run(&["suspend", "xa.relay-1", "--offline"]).code, Some(0));
+    desk.run(&["min-suite", "2", "--offline"]).refused(2, "not-confirmed");
+    assert_eq!(desk.run(&["min-suite", "2", "--offline", "--yes"]).code, Some(0));
+    desk.run(&["min-suite", "2", "--offline", "--yes"]).refused(1, "entry-refused");
+    let (root, log) = (exported(&desk, "export-root", "root.scr"), exported(&desk, "export-log", "log.scl"));
+    let nowhere = desk.path("nowhere");
+    let audit = |log: &str, more: &[&str]| {
+        let mut arguments = vec!["--json", "audit", "--root", root.as_str(), "--log", log];
+        arguments.extend(more);
+        run(&nowhere, &arguments)
+    };
+
+    let answer = audit(&log, &[]);
+
+    assert_eq!(answer.code, Some(0), "{}", answer.json);
+    let acts: Vec<&str> =
+        answer.json["data"]["entries"].as_array().unwrap().iter().map(|entry| entry["act"].as_str().unwrap()).collect();
+    assert_eq!(acts, ["add", "suspend", "min_suite"]);
+    let fingerprint = answer.json["data"]["fingerprint"].as_str().unwrap();
+    assert_eq!(audit(&log, &["--fingerprint", fingerprint]).code, Some(0));
+    audit(&log, &["--fingerprint", &"0".repeat(25)]).refused(5, "root-refused");
+    let whole = fs::read(&log).unwrap();
+    for place in [60, whole.len() / 2, whole.len() - 1] {
+        let mut bent = whole.clone();
+        bent[place] ^= 1;
+        desk.write("bent.scl", &bent, 0o644);
+        audit(desk.path("bent.scl").to_str().unwrap(), &[]).refused(5, "log-refused");
+    }
 }

@@ -8,6 +8,9 @@ mod enrolment;
 #[path = "../examples/golden/evidence.rs"]
 mod evidence;
 #[cfg(test)]
+#[path = "../examples/golden/interop.rs"]
+mod interop;
+#[cfg(test)]
 #[path = "../examples/golden/keys.rs"]
 mod keys;
 #[cfg(test)]
@@ -19,15 +22,16 @@ mod table;
 
 #[cfg(test)]
 mod tests {
-    use crate::{enrolment, evidence, registry, table};
+    use crate::{enrolment, evidence, interop, registry, table};
 
     #[test]
     fn golden_bytes_of_registry_enrolment_and_evidence_are_what_this_version_makes() {
         let mut files = registry::files().unwrap();
         files.extend(enrolment::files().unwrap());
         files.push(evidence::file().unwrap());
+        files.push(interop::file().unwrap());
 
-        assert_eq!(files.len(), 8);
+        assert_eq!(files.len(), 9);
         for file in files {
             let kept = std::fs::read_to_string(format!("{}{}", table::FOLDER, file.name)).unwrap_or_default();
             assert!(kept == file.text, "{} differs: run the example `golden` with --check", file.name);

@@ -13,6 +13,7 @@ use safeconduct_certs::{
     directory::{Record, RoleName},
     enrol::{
         answer::Answer,
+        change::NewChange,
         code::InviteCode,
         request::{NewNode, node_random},
     },
@@ -24,7 +25,7 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::{
     crypto::{kem::KemSecret, sign::SigningKey},
-    frame::{Frame, Goodbye, Head, PublishRefusal, SESSION_VERSION},
+    frame::{ChangeStand, Frame, Goodbye, Head, PublishRefusal, SESSION_VERSION},
     id::{InviteId, MailboxId, NodeId, RelayId},
     time::{Clock as _, Day},
 };
@@ -39,6 +40,9 @@ struct Held {
     invites: BTreeMap<InviteId, Day>,
     requests: Vec<(InviteId, Vec<u8>)>,
     answers: BTreeMap<InviteId, Vec<u8>>,
+    changes: Vec<(NodeId, Vec<u8>)>,
+    /// What became of them, and how many entries were here by then.
+    settled: Vec<(NodeId, ChangeStand, u64)>,
     pieces: usize,
     mood: Mood,
 }
@@ -78,8 +82,17 @@ impl World {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let cost = Cost::new(64, 1).unwrap();
-        init::init(folder.path(), *b"XA", "xa.test/registry", PASSPHRASE, cost, &SystemClock, &mut SystemEntropy)
-            .unwrap();
+        init::init(
+            folder.path(),
+            *b"XA",
+            "xa.test/registry",
+            &init::Witnesses::default(),
+            PASSPHRASE,
+            cost,
+            &SystemClock,
+            &mut SystemEntropy,
+        )
+        .unwrap();
         let ik = SigningKey::generate(&mut SystemEntropy).unwrap();
         let tls = TlsKey::generate(&mut SystemEntropy).unwrap();
         Self { folder, held: Arc::default(), ik, tls }
@@ -104,6 +117,7 @@ impl World {
             ik: self.ik.verifying_key(),
             tls_spki: self.tls.spki_hash(),
             node: NodeId::from_bytes([1; 32]),
+            witness: None,
         };
         office.add_relay(&file).unwrap();
         office
@@ -111,6 +125,10 @@ impl World {
 
     fn open(&self) -> Office {
         Office::open(self.folder.path(), PASSPHRASE, Box::new(SystemClock), Box::new(SystemEntropy)).unwrap()
+    }
+
+    fn open_root(&self) -> RootFile {
+        safeconduct_certs::authority::office::read_root(self.folder.path()).unwrap()
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -177,6 +195,18 @@ impl Held {
             let requests = requests.map(|(invite, sealed)| (*invite, sealed.clone().into())).collect();
             return Some(Frame::Requests { tag, requests });
         }
+        if let Frame::ChangesFetch { tag } = frame {
+            let requests = self.changes.iter().map(|(node, sealed)| (*node, sealed.clone().into())).collect();
+            return Some(Frame::Changes { tag, requests });
+        }
+        if let Frame::ChangeSettle { tag, node, state, .. } = frame {
+            if state != ChangeStand::Waiting {
+                let known = self.registry.as_ref().map_or(0, Registry::size);
+                self.settled.push((node, state, known));
+                self.changes.retain(|(waits, _)| *waits != node);
+            }
+            return Some(Frame::Published { tag, size: 0 });
+        }
         if let Frame::EnrolAnswer { tag, invite, answer } = frame {
             self.answers.insert(invite, answer.into_vec());
             return Some(Frame::Published { tag, size: 0 });
@@ -201,14 +231,13 @@ impl Held {
 }
 
 fn record(agency: &str) -> Record {
-    Record {
-        agency_id: agency.parse().unwrap(),
-        names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
-        country: "XA".to_owned(),
-        roles: vec![RoleName(Role::NgoShelter)],
-        exercise: false,
-        relay: None,
-    }
+    Record::bare(
+        agency.parse().unwrap(),
+        BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+        "XA".to_owned(),
+        vec![RoleName(Role::NgoShelter)],
+        false,
+    )
 }
 
 /// What a node does with a code: its request, the key that opens the answer, and its id.
@@ -224,6 +253,7 @@ fn ask(office: &Office, code: &InviteCode) -> (Vec<u8>, KemSecret, NodeId) {
         tls_spki: TlsKey::generate(entropy).unwrap().spki_hash(),
         mailbox: MailboxId::from_bytes(mailbox),
         answer_key: answer.public(),
+        replaces: None,
         node_random: node_random(entropy).unwrap(),
     };
     let sealed = node.seal(code, office.root().enrol_key(), entropy).unwrap();
@@ -345,10 +375,61 @@ async fn a_relay_with_another_key_is_told_nothing() {
         // The impostor shows a key that is not the one in this file.
         tls_spki: TlsKey::generate(&mut SystemEntropy).unwrap().spki_hash(),
         node: NodeId::from_bytes([2; 32]),
+        witness: None,
     };
     let mut office = world.open();
     office.add_relay(&file).unwrap();
     let told = office.tell_relays().await.unwrap();
     assert_eq!(told[1].outcome, Err(AdminError::Link(LinkError::WrongRelay)));
     assert_eq!(told[1].outcome.unwrap_err().exit() as u8, 5);
+}
+
+#[tokio::test]
+async fn a_new_tls_key_is_taken_over_by_whatever_tells_the_relays_and_its_node_hears_it_when_the_entry_is_there() {
+    let world = World::new();
+    let mut office = world.start();
+    let (code, _) = office.invite(record("xa.harbour-house"), 7).unwrap();
+    let entropy = &mut SystemEntropy;
+    let ik = SigningKey::generate(entropy).unwrap();
+    let new = NewNode {
+        ik: &ik,
+        succession: SigningKey::generate(entropy).unwrap().verifying_key(),
+        tls_spki: TlsKey::generate(entropy).unwrap().spki_hash(),
+        mailbox: MailboxId::from_bytes([7; 16]),
+        answer_key: KemSecret::generate(entropy).unwrap().public(),
+        node_random: node_random(entropy).unwrap(),
+        replaces: None,
+    };
+    let sealed = new.seal(&code, office.root().enrol_key(), entropy).unwrap();
+    world.held().requests.push((code.invite(), sealed));
+    tell(&mut office).await.unwrap();
+    let words = office.waiting().unwrap()[0].words.to_string();
+    let node = office.approve(&"xa.harbour-house".parse().unwrap(), &words).unwrap();
+    let follows = office.registry().node(&node).unwrap().last_leaf;
+    let change = |tls_spki, entropy: &mut SystemEntropy| {
+        let change = NewChange {
+            node,
+            follows,
+            current: &ik,
+            ik: &ik,
+            succession: new.succession,
+            tls_spki,
+            home_relay: RelayId(1),
+            mailbox: new.mailbox,
+            statement: None,
+        };
+        change.seal(world.open_root().enrol_key(), entropy).unwrap()
+    };
+    let tls = TlsKey::generate(entropy).unwrap().spki_hash();
+    world.held().changes.push((node, change(tls, entropy)));
+
+    assert_eq!(tell(&mut office).await, Ok(3));
+
+    assert_eq!(world.held().settled, [(node, ChangeStand::Done, 3)]);
+    assert_eq!(world.held().registry.as_ref().unwrap().node(&node).unwrap().tls_spki, tls);
+    assert!(office.changes_waiting().unwrap().is_empty());
+    // The same request once more, as a relay may show it, and an older one that would bring the first key back.
+    world.held().changes.push((node, change(new.tls_spki, entropy)));
+    assert_eq!(tell(&mut office).await, Ok(3));
+    assert_eq!(world.held().settled.last(), Some(&(node, ChangeStand::Stale, 3)));
 }

@@ -10,13 +10,16 @@ use toml::de::DeTable;
 pub const CONFIG_FILE: &str = "config.toml";
 
 /// Every key of the file, for the nearest-name hint.
-const KEYS: [&str; 4] = ["relay", "receipt_delay_max_s", "settle_tick_ms", "log"];
+const KEYS: [&str; 5] = ["relay", "receipt_delay_max_s", "settle_tick_ms", "auto_lock_minutes", "log"];
 
 /// Names further off than this are no misspelling.
 const LIKENESS_MIN: f64 = 0.6;
 
 /// Longest receipt delay that makes sense: a day.
 pub(crate) const RECEIPT_DELAY_BOUND_S: u64 = 86_400;
+
+/// Longest time before reading is locked that makes sense, in minutes: a week.
+const AUTO_LOCK_MINUTES_MAX: u64 = 10_080;
 
 /// Bounds of the acknowledgement tick, in milliseconds.
 const SETTLE_TICK_MS: core::ops::RangeInclusive<u64> = 10..=60_000;
@@ -133,6 +136,8 @@ pub struct RawConfig {
     pub receipt_delay_max_s: Option<u64>,
     /// Acknowledgements leave on this tick, in milliseconds.
     pub settle_tick_ms: Option<u64>,
+    /// Minutes without a person's command after which reading is locked.
+    pub auto_lock_minutes: Option<u64>,
     /// Log filter of the daemon.
     pub log: Option<String>,
 }
@@ -146,6 +151,8 @@ pub struct Config {
     pub receipt_delay_max_s: u64,
     /// Acknowledgements leave on this tick, in milliseconds.
     pub settle_tick_ms: u64,
+    /// Minutes without a person's command after which reading through the daemon is locked; 0 for never.
+    pub auto_lock_minutes: u64,
     /// Log filter of the daemon.
     pub log: String,
 }
@@ -157,6 +164,7 @@ impl Default for Config {
             relay: None,
             receipt_delay_max_s: RECEIPT_DELAY_MAX_S,
             settle_tick_ms: SETTLE_TICK_S.saturating_mul(1000),
+            auto_lock_minutes: 0,
             log: "info".to_owned(),
         }
     }
@@ -216,12 +224,16 @@ impl TryFrom<RawConfig> for Config {
             let (min, max) = (*SETTLE_TICK_MS.start(), *SETTLE_TICK_MS.end());
             return Err(ConfigError::Range { key: "settle_tick_ms", min, max });
         }
+        let auto_lock_minutes = raw.auto_lock_minutes.unwrap_or(default.auto_lock_minutes);
+        if auto_lock_minutes > AUTO_LOCK_MINUTES_MAX {
+            return Err(ConfigError::Range { key: "auto_lock_minutes", min: 0, max: AUTO_LOCK_MINUTES_MAX });
+        }
         let log = raw.log.unwrap_or(default.log);
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(ConfigError::Log(log));
         }
         let relay = raw.relay.map(RelayAddress::try_from).transpose()?;
-        Ok(Self { relay, receipt_delay_max_s, settle_tick_ms, log })
+        Ok(Self { relay, receipt_delay_max_s, settle_tick_ms, auto_lock_minutes, log })
     }
 }
 
@@ -282,6 +294,8 @@ mod tests {
             Config::try_from(RawConfig { receipt_delay_max_s: Some(receipt_delay_max_s), ..RawConfig::default() })
         };
         assert!(delay(0).is_ok() && delay(86_400).is_ok() && delay(86_401).is_err());
+        let lock = |minutes| Config::try_from(RawConfig { auto_lock_minutes: Some(minutes), ..RawConfig::default() });
+        assert!(lock(0).is_ok() && lock(10_080).is_ok() && lock(10_081).is_err());
     }
 
     #[test]

@@ -10,8 +10,13 @@ mod exchange;
 mod foreign;
 mod handle;
 mod judge;
+pub mod lock;
+mod notices;
 mod proof;
+pub(crate) mod recovery;
+mod renewal;
 mod run;
+mod searching;
 mod trouble;
 mod verbs;
 mod watching;
@@ -22,12 +27,13 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 use safeconduct_certs::{
     keyfile::Cost,
     node::NodeStatus,
-    registry::freshness::lower_bounded,
+    registry::{Registry, freshness::lower_bounded},
     system::{SystemClock, SystemEntropy},
 };
 use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
+pub(crate) use self::renewal::paper_unknown;
 use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     core::{Core, CoreThread},
@@ -35,6 +41,7 @@ pub use self::{
     handle::{Handle, Reports},
     judge::checked,
     proof::verified_evidence,
+    renewal::{Paper, Yes},
     run::run,
     watching::{Unwatched, Watch},
 };
@@ -45,6 +52,7 @@ use crate::{
     inbox::refused::Place,
     keys::{self, Identity},
     prekeys::RelayStock,
+    recovery::head,
     registry::{Authority, Growth, Held, RelayRef, foreign::ForeignGrowth, records::Pass},
     vault::Vault,
 };
@@ -60,6 +68,8 @@ pub struct Node {
     held: Option<Held>,
     /// Pages of the registry on their way.
     growth: Option<Growth>,
+    /// Leaves that were fetched and judged before there was a copy, to find out which key the relay has.
+    known: Option<Registry>,
     /// How far the session has asked again for directory records that are missing.
     records: Pass,
     /// Agencies of that copy.
@@ -72,6 +82,10 @@ pub struct Node {
     watching: Watching,
     /// The same, of the sessions with other relays than the home relay.
     watching_away: BTreeMap<RelayRef, Watching>,
+    /// The home relay's word about this vault's newest head has been heard since the start: before it, nothing is sent to others.
+    head_judged: bool,
+    /// A message was sealed and its reply slot, which is at home, is not watched yet: perhaps by a session with another relay.
+    reply_slot_waits: bool,
     /// Batches of prekeys that the relay has not answered for; the last answer ends a refill.
     uploads: usize,
     /// What the relay said last of the prekeys that it holds.
@@ -80,6 +94,8 @@ pub struct Node {
     refused_from: Option<Place>,
     /// When used-up seeds were erased last.
     erased: Option<Timestamp>,
+    /// Connect with the TLS key that is to follow.
+    other_tls: bool,
 }
 
 impl Node {
@@ -120,7 +136,7 @@ impl Node {
         let node = Self::of(vault, config)?;
         let made = Made {
             node: node.identity.node.to_hex(),
-            succession: succession.to_paper().to_string(),
+            succession: succession.reveal().to_string(),
             relay: relay.map(String::from),
         };
         Ok((node, made))
@@ -144,6 +160,7 @@ impl Node {
 
     fn of(vault: Vault, config: Config) -> Result<Self, Told> {
         let identity = keys::identity(&vault)?;
+        head::check(&vault, &identity.node)?;
         Ok(Self {
             vault,
             identity,
@@ -152,16 +169,20 @@ impl Node {
             entropy: SystemEntropy,
             held: None,
             growth: None,
+            known: None,
             records: Pass::default(),
             agencies: None,
             owed: Vec::new(),
             foreign_growth: BTreeMap::new(),
             watching: Watching::default(),
+            head_judged: false,
+            reply_slot_waits: false,
             watching_away: BTreeMap::new(),
             uploads: 0,
             relay_stock: None,
             refused_from: Some(Place::START),
             erased: None,
+            other_tls: false,
         })
     }
 

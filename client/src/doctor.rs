@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::{
     api::shapes::{Doctor, Finding, FindingState, RelayState},
     config::{Config, RelayAddress},
-    daemon::Node,
+    daemon::{Node, recovery::BACKUP_S_MAX},
     error::Told,
 };
 
@@ -115,7 +115,19 @@ fn from_outside(config: Option<&Config>, why: &str) -> Vec<Finding> {
     let unchecked = |name| Finding::warn(name, format!("not checked: {why}"), "");
     let network =
         config.and_then(|config| config.relay.as_ref()).map_or_else(|| unchecked("network"), network::anonymous);
-    let rest = ["relay", "clock", "registry", "registration", "key-changes", "keys", "outbox", "alarms"];
+    let rest = [
+        "relay",
+        "clock",
+        "registry",
+        "witnesses",
+        "registration",
+        "key-changes",
+        "keys",
+        "renewals",
+        "outbox",
+        "alarms",
+        "backup",
+    ];
     core::iter::once(network).chain(rest.into_iter().map(unchecked)).collect()
 }
 
@@ -132,7 +144,17 @@ fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
         Err(told) => vec![Finding::told("vault", &told)],
         Ok(mut up) => {
             up.standing = stands(&up.standing, relay).to_owned();
-            vec![registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)]
+            vec![
+                registry(&up),
+                witnesses(&up),
+                standing(&up),
+                key_changes(&up),
+                prekeys(&up),
+                renewals(&up),
+                outbox(&up),
+                aside(&up),
+                backup(&up),
+            ]
         }
     }
 }
@@ -154,6 +176,8 @@ pub struct CheckUp {
     pub enrolled: bool,
     /// Leaves of the registry copy.
     pub registry_size: u64,
+    /// How many witnesses must sign the registry's head; none without a registry.
+    pub witness_quorum: Option<u8>,
     /// Age of the newest timestamp, seconds.
     pub registry_age_s: Option<u64>,
     /// `active`, `suspended`, `revoked`, `not-registered` or `not-known-to-relay`.
@@ -178,6 +202,12 @@ pub struct CheckUp {
     pub quarantined: u64,
     /// Alarms.
     pub alarms: Vec<String>,
+    /// What is to be renewed soon, or should have been.
+    pub reminders: Vec<String>,
+    /// That the authority has signed two registries, and where the proof of it lies.
+    pub fork: Option<String>,
+    /// Age of the last backup, seconds; none when there was none.
+    pub backup_age_s: Option<u64>,
 }
 
 /// A change of a node's keys by the authority alone: everybody is shown it.
@@ -196,6 +226,11 @@ impl CheckUp {
 }
 
 fn registry(up: &CheckUp) -> Finding {
+    if let Some(fork) = &up.fork {
+        let remedy = "phone your authority from a number that you know, and hand the file to it and to your partners; \
+            `safeconduct-admin audit --proof FILE` checks it anywhere";
+        return Finding::fail("registry", fork.clone(), remedy);
+    }
     match up.registry_age_s {
         _ if up.registry_size == 0 => Finding::fail(
             "registry",
@@ -217,6 +252,25 @@ fn registry(up: &CheckUp) -> Finding {
     }
 }
 
+fn witnesses(up: &CheckUp) -> Finding {
+    const NAME: &str = "witnesses";
+    let remedy = "ask your authority to name more witnesses, best another country's authority";
+    match up.witness_quorum {
+        None => Finding::warn(NAME, "not known: this node has no registry yet", "finish enrolment"),
+        Some(0) => Finding::warn(
+            NAME,
+            "no witness signs the registry: who has the authority's log key can show others another one, unseen until messages meet",
+            remedy,
+        ),
+        Some(1) => Finding::warn(
+            NAME,
+            "one witness signs the registry: who has the log key and that witness can show others another one, unseen until messages meet",
+            remedy,
+        ),
+        Some(quorum) => Finding::ok(NAME, format!("{quorum} witnesses must sign the registry")),
+    }
+}
+
 fn standing(up: &CheckUp) -> Finding {
     match up.standing.as_str() {
         "active" => Finding::ok("registration", "this node is registered and active"),
@@ -233,6 +287,14 @@ fn standing(up: &CheckUp) -> Finding {
             "let the daemon connect once",
         ),
         _ => Finding::fail("registration", "this node is not enrolled", "run `safeconduct enrol CODE`"),
+    }
+}
+
+fn renewals(up: &CheckUp) -> Finding {
+    const NAME: &str = "renewals";
+    match up.reminders.first() {
+        None => Finding::ok(NAME, "no key is to be renewed within thirty days"),
+        Some(first) => Finding::warn(NAME, first.clone(), "see `safeconduct key status`"),
     }
 }
 
@@ -306,6 +368,17 @@ fn outbox(up: &CheckUp) -> Finding {
     Finding::warn("outbox", told.join("; "), "see `safeconduct status` for the reason of each and what to do")
 }
 
+fn backup(up: &CheckUp) -> Finding {
+    const REMEDY: &str = "run `safeconduct backup --out FILE` each day, and keep the file on another machine";
+    match up.backup_age_s {
+        None => Finding::warn("backup", "no backup was ever made: what is on this machine is on no other", REMEDY),
+        Some(age) if age > BACKUP_S_MAX => {
+            Finding::warn("backup", format!("the last backup is {} days old", age / DAY_S), REMEDY)
+        }
+        Some(age) => Finding::ok("backup", format!("the last backup is {} hours old", age / HOUR_S)),
+    }
+}
+
 fn aside(up: &CheckUp) -> Finding {
     if let Some(alarm) = up.alarms.first() {
         return Finding::warn("alarms", alarm.clone(), "keep the data folder and phone your authority");
@@ -327,6 +400,7 @@ mod tests {
     fn well() -> CheckUp {
         CheckUp {
             enrolled: true,
+            witness_quorum: Some(2),
             registry_size: 3,
             registry_age_s: Some(60),
             standing: "active".to_owned(),
@@ -340,6 +414,9 @@ mod tests {
             given_up: 0,
             quarantined: 0,
             alarms: Vec::new(),
+            reminders: Vec::new(),
+            fork: None,
+            backup_age_s: Some(60),
         }
     }
 
@@ -350,7 +427,16 @@ mod tests {
     #[test]
     fn a_well_node_is_well_in_every_check() {
         let up = well();
-        for finding in [registry(&up), standing(&up), key_changes(&up), prekeys(&up), outbox(&up), aside(&up)] {
+        for finding in [
+            registry(&up),
+            witnesses(&up),
+            standing(&up),
+            key_changes(&up),
+            prekeys(&up),
+            outbox(&up),
+            aside(&up),
+            backup(&up),
+        ] {
             assert_eq!(finding.state, FindingState::Ok, "{}", finding.says);
             assert!(finding.remedy.is_empty());
         }
@@ -360,6 +446,10 @@ mod tests {
     fn every_trouble_is_named_with_a_remedy() {
         let cases = [
             (registry(&CheckUp { registry_size: 0, ..well() }), FindingState::Fail),
+            (witnesses(&CheckUp { witness_quorum: None, ..well() }), FindingState::Warn),
+            (witnesses(&CheckUp { witness_quorum: Some(0), ..well() }), FindingState::Warn),
+            (witnesses(&CheckUp { witness_quorum: Some(1), ..well() }), FindingState::Warn),
+            (registry(&CheckUp { fork: Some("x".to_owned()), ..well() }), FindingState::Fail),
             (registry(&CheckUp { registry_age_s: None, ..well() }), FindingState::Warn),
             (registry(&CheckUp { registry_age_s: Some(2 * DAY_S), ..well() }), FindingState::Warn),
             (registry(&CheckUp { registry_age_s: Some(31 * DAY_S), ..well() }), FindingState::Fail),
@@ -379,6 +469,8 @@ mod tests {
             (outbox(&CheckUp { overdue: 1, ..well() }), FindingState::Warn),
             (outbox(&CheckUp { given_up: 1, ..well() }), FindingState::Warn),
             (aside(&CheckUp { quarantined: 1, ..well() }), FindingState::Warn),
+            (backup(&CheckUp { backup_age_s: None, ..well() }), FindingState::Warn),
+            (backup(&CheckUp { backup_age_s: Some(7 * DAY_S + 1), ..well() }), FindingState::Warn),
             (aside(&CheckUp { alarms: vec!["x".to_owned()], ..well() }), FindingState::Warn),
         ];
         for (finding, state) in cases {

@@ -150,20 +150,29 @@ impl From<NoEntropy> for Told {
 
 impl From<RegistryError> for Told {
     fn from(error: RegistryError) -> Self {
-        let exit =
-            match &error {
-                RegistryError::Vault(_) | RegistryError::NotEnrolled => Exit::NotReady,
-                RegistryError::Root(_) | RegistryError::TwoHistories => Exit::Tampering,
-                RegistryError::Replay(_) | RegistryError::Head(_) | RegistryError::Gap { .. } => {
-                    if error.is_tampering() { Exit::Tampering } else { Exit::Unreachable }
+        let exit = match &error {
+            RegistryError::Vault(_) | RegistryError::NotEnrolled => Exit::NotReady,
+            RegistryError::Root(_) | RegistryError::TwoHistories => Exit::Tampering,
+            RegistryError::Replay(_)
+            | RegistryError::Head(_)
+            | RegistryError::Gap { .. }
+            | RegistryError::TwoAnswers => {
+                if error.is_tampering() {
+                    Exit::Tampering
+                } else {
+                    Exit::Unreachable
                 }
-            };
+            }
+        };
         let fact = match error {
             RegistryError::Vault(error) => return error.into(),
             RegistryError::Head(ref refused) => refused.to_string(),
             RegistryError::Replay(ref refused) => refused.to_string(),
             RegistryError::Root(ref refused) => refused.to_string(),
-            RegistryError::NotEnrolled | RegistryError::Gap { .. } | RegistryError::TwoHistories => error.to_string(),
+            RegistryError::NotEnrolled
+            | RegistryError::Gap { .. }
+            | RegistryError::TwoAnswers
+            | RegistryError::TwoHistories => error.to_string(),
         };
         Self::new(exit, error.code(), fact, error.remedy())
     }

@@ -1,9 +1,9 @@
 //! Who this node is: its identity, made once at `init`, and where its enrolment stands.
 
-use std::{fmt::Write as _, path::Path};
+use std::path::Path;
 
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
-use safeconduct_certs::keyfile::Cost;
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use safeconduct_certs::{enrol::paper::PaperKey, keyfile::Cost};
 use safeconduct_protocol::{
     crypto::{
         hash::{HashLabel, hash},
@@ -19,9 +19,9 @@ use zeroize::Zeroizing;
 use crate::vault::{Vault, VaultError, files, int, uint};
 
 /// The TLS key's file.
-const TLS_FILE: &str = "tls.key";
+pub(crate) const TLS_FILE: &str = "tls.key";
 /// The first epoch of a node.
-const EPOCH_FIRST: u64 = 1;
+pub(crate) const EPOCH_FIRST: u64 = 1;
 
 /// A node's identity with its secrets, read from the vault.
 pub struct Identity {
@@ -51,25 +51,6 @@ impl Identity {
     }
 }
 
-/// The secret half of the succession key: printed once, kept on paper, never stored.
-pub struct SuccessionSecret(Secret<32>);
-
-impl SuccessionSecret {
-    /// Sixteen groups of four hex digits, to be printed.
-    #[must_use]
-    pub fn to_paper(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(80));
-        for (place, byte) in self.0.reveal().iter().enumerate() {
-            if place > 0 && place % 2 == 0 {
-                text.push(' ');
-            }
-            // Writing to a String cannot fail.
-            write!(text, "{byte:02x}").ok();
-        }
-        text
-    }
-}
-
 /// Makes a vault in `dir` with a new node identity in it. The secret that is returned is nowhere else.
 ///
 /// # Errors
@@ -81,16 +62,16 @@ pub fn init(
     cost: Cost,
     now: Timestamp,
     entropy: &mut dyn Entropy,
-) -> Result<(Vault, SuccessionSecret), VaultError> {
+) -> Result<(Vault, PaperKey), VaultError> {
     let key = SigningKey::generate(entropy)?;
-    let succession = SigningKey::generate(entropy)?;
+    let succession = PaperKey::generate(entropy)?;
     let node_random: [u8; 16] = random(entropy)?;
     let public = key.verifying_key();
     let identity = Identity {
         node: NodeId::from_bytes(hash(HashLabel::NodeId, &[public.as_bytes(), &node_random])),
         node_random,
         key,
-        succession_public: *succession.verifying_key().as_bytes(),
+        succession_public: *succession.public().as_bytes(),
         mailbox: MailboxId::from_bytes(random(entropy)?),
         hedge: Secret::random(entropy)?,
         epoch: EPOCH_FIRST,
@@ -102,7 +83,7 @@ pub fn init(
         insert(tx, &identity, now)
     };
     let (vault, ()) = Vault::create(dir, passphrase, cost, entropy, fill)?;
-    Ok((vault, SuccessionSecret(succession.seed())))
+    Ok((vault, succession))
 }
 
 fn insert(tx: &Transaction<'_>, identity: &Identity, now: Timestamp) -> Result<(), VaultError> {
@@ -129,6 +110,11 @@ fn insert(tx: &Transaction<'_>, identity: &Identity, now: Timestamp) -> Result<(
 /// # Errors
 /// [`VaultError::Damaged`] when it is not there.
 pub fn identity(vault: &Vault) -> Result<Identity, VaultError> {
+    read_identity(vault.db())
+}
+
+/// The same inside a transaction.
+pub(crate) fn read_identity(db: &Connection) -> Result<Identity, VaultError> {
     let read = |row: &Row<'_>| {
         let seed = Zeroizing::new(row.get::<_, [u8; 32]>("identity_seed")?);
         let hedge = Zeroizing::new(row.get::<_, [u8; 32]>("hedge_key")?);
@@ -145,7 +131,7 @@ pub fn identity(vault: &Vault) -> Result<Identity, VaultError> {
         };
         Ok((identity, epoch))
     };
-    let found = vault.db().query_row("SELECT * FROM node", [], read).optional()?;
+    let found = db.query_row("SELECT * FROM node", [], read).optional()?;
     let (identity, epoch) = found.ok_or(VaultError::Damaged { what: "the node's identity is missing" })?;
     Ok(Identity { epoch: uint(epoch)?, ..identity })
 }

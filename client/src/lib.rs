@@ -4,15 +4,18 @@
 //! - [`cli`]: one command a file · [`api`]: the same verbs over the daemon's socket · [`daemon`]: the verbs themselves, and
 //!   the daemon's life
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
+//! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
-//! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest
+//! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
+//! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
 //! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees
 
 pub mod api;
 pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod directory;
 pub mod doctor;
 pub mod enrol;
 pub mod error;
@@ -23,8 +26,10 @@ pub mod keys;
 pub mod log;
 pub mod outbox;
 pub mod prekeys;
+pub mod recovery;
 pub mod referral;
 pub mod registry;
+pub mod renewal;
 pub mod sync;
 #[cfg(test)]
 mod testing;

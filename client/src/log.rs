@@ -52,6 +52,18 @@ pub mod event {
     pub const CORE_FAILED: &str = "vault-failed";
     /// Messages whose receipt did not come in time.
     pub const OVERDUE: &str = "receipts-overdue";
+    /// Keys were made that are to follow this node's own.
+    pub const KEYS_MADE: &str = "keys-made";
+    /// The registry names them: they are this node's own now.
+    pub const KEYS_IN_FORCE: &str = "keys-in-force";
+    /// The first session after a restore: partners are told.
+    pub const RESTORED: &str = "vault-restored";
+    /// The relay keeps a head for this node that it has not signed.
+    pub const HEAD_FOREIGN: &str = "node-head-foreign";
+    /// The vault has gone back or is in use twice: the daemon stops.
+    pub const HALTED: &str = "vault-halted";
+    /// No person has asked for anything for so long that reading is locked.
+    pub const LOCKED: &str = "reading-locked";
     /// The settlements of a tick went out.
     pub const SETTLED: &str = "settled";
 }

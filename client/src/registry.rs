@@ -1,6 +1,7 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
 pub(crate) mod foreign;
+pub mod fork;
 mod held;
 pub(crate) mod records;
 
@@ -49,6 +50,9 @@ pub enum RegistryError {
         /// Leaves held.
         held: u64,
     },
+    /// Leaves that came on one connection were others than on the one before.
+    #[error("the relay has answered differently on two connections")]
+    TwoAnswers,
     /// The log key has signed two histories, and the proof of it is kept.
     #[error("the authority has signed two different registries")]
     TwoHistories,
@@ -65,6 +69,7 @@ impl RegistryError {
             Self::Replay(_) => "stop, and phone the authority: its registry or the relay is not to be trusted now",
             Self::Head(refused) => refused.remedy(),
             Self::Gap { .. } => "fetch the missing leaves first",
+            Self::TwoAnswers => "nothing: the registry is fetched anew; if it stays so, tell the relay's operator",
             Self::TwoHistories => "stop, keep the data folder as it is, and phone the authority",
         }
     }
@@ -79,6 +84,7 @@ impl RegistryError {
             Self::Replay(_) => "registry-replay",
             Self::Head(_) => "registry-head",
             Self::Gap { .. } => "registry-gap",
+            Self::TwoAnswers => "registry-changed",
             Self::TwoHistories => "two-registries",
         }
     }
@@ -90,7 +96,7 @@ impl RegistryError {
             Self::Replay(error) => error.blame().is_tampering(),
             Self::Head(refused) => refused.blame().is_tampering(),
             Self::TwoHistories => true,
-            Self::Vault(_) | Self::NotEnrolled | Self::Root(_) | Self::Gap { .. } => false,
+            Self::Vault(_) | Self::NotEnrolled | Self::Root(_) | Self::Gap { .. } | Self::TwoAnswers => false,
         }
     }
 }
@@ -104,10 +110,15 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
     let enrolment = keys::enrolment(vault)?.ok_or(RegistryError::NotEnrolled)?;
     let root = RootFile::parse(&enrolment.root).map_err(RegistryError::Root)?;
     let mut registry = Registry::new(root);
-    let mut leaves = vault.db().prepare("SELECT leaf FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
-    let rows = leaves.query_map([], |row| row.get::<_, Vec<u8>>(0)).map_err(VaultError::from)?;
-    let leaves = rows.collect::<Result<Vec<_>, _>>().map_err(VaultError::from)?;
-    registry.extend(&leaves).map_err(RegistryError::Replay)?;
+    let mut leaves =
+        vault.db().prepare("SELECT leaf, seen FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
+    let rows = leaves.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(VaultError::from)?;
+    let leaves = rows.collect::<Result<Vec<(Vec<u8>, i64)>, _>>().map_err(VaultError::from)?;
+    for together in leaves.chunk_by(|one, next| one.1 == next.1) {
+        let seen = Timestamp(together.first().map_or(Ok(0), |(_, seen)| uint(*seen))?);
+        let leaves: Vec<&[u8]> = together.iter().map(|(leaf, _)| leaf.as_slice()).collect();
+        registry.extend_seen(&leaves, seen).map_err(RegistryError::Replay)?;
+    }
     if let Some(head) = stored_head(vault)? {
         if head.size != registry.size() {
             return Err(VaultError::Damaged { what: "leaves of the registry are missing" }.into());
@@ -142,16 +153,25 @@ pub fn take_head(
     head: &Head,
     now: Timestamp,
 ) -> Result<(Held, Accepted), RegistryError> {
+    if let Err(refused) = held.own.would_accept(head) {
+        if matches!(refused, HeadRefused::SplitView { .. }) {
+            fork::served(vault, held, head, now)?;
+        }
+        return Err(RegistryError::Head(refused));
+    }
     let mut registry = Registry::clone(&held.own);
     let accepted = registry.accept_head(head, now).map_err(RegistryError::Head)?;
-    store(vault, &registry, &[], now)?;
+    store(vault, &registry, &[], Timestamp(0), now)?;
     // No leaf is new, so nobody else is recognised than before.
     Ok((Held::new(Arc::new(registry), Arc::clone(&held.foreign)), accepted))
 }
 
 /// Pages on their way to a head. Nothing of them counts, and nothing is stored, before the head covers them all.
 pub struct Growth {
+    /// What is held and what has come; further than that when leaves are known already.
     registry: Registry,
+    /// The first leaf that has not come with its record.
+    next: u64,
     records: Vec<Vec<u8>>,
 }
 
@@ -159,13 +179,21 @@ impl Growth {
     /// Starts from what is held.
     #[must_use]
     pub fn new(held: &Held) -> Self {
-        Self { registry: Registry::clone(&held.own), records: Vec::new() }
+        Self { registry: Registry::clone(&held.own), next: held.size(), records: Vec::new() }
+    }
+
+    /// The same, when the leaves to come were fetched and judged before, without their records: they are not judged twice, but
+    /// must come again as they were. Only where nothing is held yet: a copy that was held has times of its own, from which
+    /// changes by the authority alone are reckoned.
+    #[must_use]
+    pub fn with_known(held: &Held, known: Registry) -> Self {
+        if held.own.head().is_some() { Self::new(held) } else { Self { registry: known, next: 0, records: Vec::new() } }
     }
 
     /// The first leaf that is still missing.
     #[must_use]
-    pub fn next(&self) -> u64 {
-        self.registry.size()
+    pub const fn next(&self) -> u64 {
+        self.next
     }
 
     /// Takes a page: leaves and the sealed directory record of each.
@@ -173,10 +201,19 @@ impl Growth {
     /// # Errors
     /// [`RegistryError::Gap`] or [`RegistryError::Replay`]; start anew then.
     pub fn page(&mut self, from: u64, leaves: &[Vec<u8>], records: &[Vec<u8>]) -> Result<(), RegistryError> {
-        if from != self.registry.size() {
-            return Err(RegistryError::Gap { from, held: self.registry.size() });
+        if from != self.next {
+            return Err(RegistryError::Gap { from, held: self.next });
         }
-        self.registry.extend(leaves).map_err(RegistryError::Replay)?;
+        let known =
+            leaves.iter().zip(self.registry.leaves_from(from)).take_while(|(leaf, known)| leaf == known).count();
+        let (known, new) = leaves.split_at_checked(known).unwrap_or((leaves, &[]));
+        if !new.is_empty()
+            && u64::try_from(known.len()).is_ok_and(|known| from.saturating_add(known) < self.registry.size())
+        {
+            return Err(RegistryError::TwoAnswers);
+        }
+        self.registry.extend(new).map_err(RegistryError::Replay)?;
+        self.next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(u64::MAX));
         let record = |place: usize| records.get(place).cloned().unwrap_or_default();
         self.records.extend((0..leaves.len()).map(record));
         Ok(())
@@ -188,15 +225,16 @@ impl Growth {
     /// [`RegistryError::Head`]; [`RegistryError::TwoHistories`] when a head that a partner has seen contradicts these pages, or
     /// another one did before: the registry as held is not changed then.
     pub fn finish(mut self, vault: &mut Vault, head: &Head, now: Timestamp) -> Result<(Held, Accepted), RegistryError> {
+        let seen = self.registry.newest_time().unwrap_or_default();
         let accepted = self.registry.accept_head(head, now).map_err(RegistryError::Head)?;
-        if head.size != self.registry.size() {
-            return Err(RegistryError::Gap { from: head.size, held: self.registry.size() });
+        if head.size != self.registry.size() || head.size != self.next {
+            return Err(RegistryError::Gap { from: head.size, held: self.next });
         }
         if has_conflict(vault)? || conflicts(vault, &self.registry, now)? {
             return Err(RegistryError::TwoHistories);
         }
         self.drop_false_records(vault)?;
-        store(vault, &self.registry, &self.records, now)?;
+        store(vault, &self.registry, &self.records, seen, now)?;
         Ok((with_foreign(vault, self.registry, now)?, accepted))
     }
 }
@@ -216,18 +254,24 @@ impl Growth {
     }
 }
 
-/// Stores the newest `records.len()` leaves with their records, and the head.
-fn store(vault: &mut Vault, registry: &Registry, records: &[Vec<u8>], now: Timestamp) -> Result<(), RegistryError> {
+/// Stores the newest `records.len()` leaves with their records, as taken when a signed time of `seen` was held, and the head.
+fn store(
+    vault: &mut Vault,
+    registry: &Registry,
+    records: &[Vec<u8>],
+    seen: Timestamp,
+    now: Timestamp,
+) -> Result<(), RegistryError> {
     let Some(head) = registry.head() else { return Ok(()) };
     let added = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let first = registry.size().saturating_sub(added);
     let tx = vault.begin()?;
-    for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
-        tx.execute(
-            "INSERT INTO registry_leaf (place, leaf, record) VALUES (?1, ?2, ?3)",
-            params![int(place), leaf, record],
-        )
-        .map_err(VaultError::from)?;
+    if !records.is_empty() {
+        let sql = "INSERT INTO registry_leaf (place, leaf, record, seen) VALUES (?1, ?2, ?3, ?4)";
+        let mut insert = tx.prepare(sql).map_err(VaultError::from)?;
+        for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
+            insert.execute(params![int(place), leaf, record, int(seen.0)]).map_err(VaultError::from)?;
+        }
     }
     tx.execute(
         "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, signed_at, seen_at)
@@ -269,21 +313,12 @@ pub(crate) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -
                 params![note, int(*size), int(now.0), AHEAD_MAX],
             )?;
         }
-        Gossip::Equivocation(proof) => keep_conflict(db, proof, now)?,
+        Gossip::Equivocation(proof) => fork::keep(db, proof, now)?,
         // Of another log, or of none.
         Gossip::Invalid => return foreign::heard(db, held, note, now),
         Gossip::Same => {}
     }
     Ok(heard)
-}
-
-fn keep_conflict(db: &Connection, proof: &gossip::Equivocation, now: Timestamp) -> Result<(), VaultError> {
-    db.execute(
-        "INSERT OR IGNORE INTO head_conflict (theirs, ours, size, seen_at)
-            SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM head_conflict) < ?5",
-        params![proof.theirs, proof.ours, int(proof.size), int(now.0), AHEAD_MAX],
-    )?;
-    Ok(())
 }
 
 /// Whether a grown registry contradicts a head that a partner has seen. If it does, the proof is kept before this returns;
@@ -298,7 +333,7 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
     for note in notes {
         let heard = gossip::compare(grown, &note);
         if let Gossip::Equivocation(proof) = &heard {
-            keep_conflict(&tx, proof, now)?;
+            fork::keep(&tx, proof, now)?;
             found = true;
         }
         if !matches!(heard, Gossip::Ahead { .. }) {
@@ -315,34 +350,6 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
 /// What the disk says.
 pub fn has_conflict(vault: &Vault) -> Result<bool, VaultError> {
     Ok(vault.db().query_row("SELECT EXISTS (SELECT 1 FROM head_conflict)", [], |row| row.get(0))?)
-}
-
-/// Two heads that one log key has signed and that cannot both be true: what the authority is to be handed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Conflict {
-    /// Size at which they part, or the smaller of both.
-    pub size: u64,
-    /// The signed note that this node's relay served.
-    pub ours: Vec<u8>,
-    /// The signed note that a partner has seen.
-    pub theirs: Vec<u8>,
-    /// When it was found.
-    pub seen_at: Timestamp,
-}
-
-/// The proofs that are kept, oldest first.
-///
-/// # Errors
-/// What the disk says.
-pub fn conflicts_kept(vault: &Vault) -> Result<Vec<Conflict>, VaultError> {
-    let mut rows =
-        vault.db().prepare("SELECT size, ours, theirs, seen_at FROM head_conflict ORDER BY seen_at, theirs")?;
-    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-    let kept = |row| {
-        let (size, ours, theirs, seen_at) = row?;
-        Ok(Conflict { size: uint(size)?, ours, theirs, seen_at: Timestamp(uint(seen_at)?) })
-    };
-    rows.map(kept).collect()
 }
 
 /// Heads that partners have seen and the registry has not reached, and since when the oldest waits.
@@ -432,6 +439,35 @@ mod tests {
     }
 
     #[test]
+    fn leaves_that_were_judged_before_come_again_with_their_records_and_must_be_the_same() {
+        let mut world = World::new(50);
+        let mut node = world.stranger();
+        world.add(&node.identity, Exercise::No);
+        let mut known = Registry::new(world.root());
+        known.extend(&world.leaves(0)).unwrap();
+        known.accept_head(&world.head(NOW), NOW).unwrap();
+        world.node(Exercise::No);
+        let (held, leaves) = (node.held.clone(), world.leaves(0));
+
+        let mut other = Growth::with_known(&held, known.clone());
+        let mut bent = leaves.clone();
+        bent.swap(0, 1);
+        assert!(matches!(other.page(0, &bent, &[]), Err(RegistryError::TwoAnswers)));
+
+        let mut growth = Growth::with_known(&held, known.clone());
+        growth.page(0, &leaves[..1], &[vec![7]]).unwrap();
+        growth.page(1, &leaves[1..], &[]).unwrap();
+        let (taken, _) = growth.finish(node.vault(), &world.head(NOW), NOW).unwrap();
+        assert_eq!((taken.size(), taken.registry().root_hash()), (3, world.held_root()));
+        node.restart(NOW, &mut world.entropy);
+        assert_eq!(node.held.size(), 3);
+
+        let mut short = Growth::with_known(&held, known);
+        short.page(0, &leaves[..1], &[]).unwrap();
+        assert!(matches!(short.finish(node.vault(), &world.head(NOW), NOW), Err(RegistryError::Head(_))));
+    }
+
+    #[test]
     fn a_vault_that_lost_leaves_is_damaged() {
         let (_, mut node) = grown();
         node.vault().db().execute("DELETE FROM registry_leaf WHERE place = 1", []).unwrap();
@@ -471,7 +507,7 @@ mod tests {
             assert_eq!(node.held.size(), 2);
         }
 
-        let kept = conflicts_kept(node.vault()).unwrap();
+        let kept = fork::kept(node.vault()).unwrap();
         assert!(kept.len() == 1 && has_conflict(node.vault()).unwrap());
         let (ours_note, size) = (ours.head(NOW).note, kept[0].size);
         assert_eq!((size, &kept[0].ours, &kept[0].theirs), (3, &ours_note, &note));
@@ -502,7 +538,7 @@ mod tests {
         }
         assert_eq!(hear(&mut node, b"noise"), Gossip::Invalid);
 
-        assert_eq!(conflicts_kept(node.vault()).unwrap().len(), 1);
+        assert_eq!(fork::kept(node.vault()).unwrap().len(), 1);
         assert_eq!(ahead_since(node.vault()).unwrap(), None);
     }
 

@@ -110,6 +110,8 @@ enum Next {
     Paused,
     /// Another one at once: this node has ended a good session itself, for one that watches other slots.
     AtOnce,
+    /// Nothing: the vault must not be used before a person has decided.
+    Never,
 }
 
 impl Ended {
@@ -143,13 +145,23 @@ impl From<Over> for Told {
 }
 
 /// Runs until `stop`: the session with the home relay, and those with other relays as they are needed. Never gives up: every end
-/// is followed by a pause and another attempt.
-pub async fn run(sync: Sync, stop: CancellationToken) {
+/// is followed by a pause and another attempt; unless the vault was found to have gone back or to be in use twice: then it ends
+/// with that.
+///
+/// # Errors
+/// `vault-rolled-back`, `vault-cloned`.
+pub async fn run(sync: Sync, stop: CancellationToken) -> Result<(), Told> {
     let elsewhere = sync.elsewhere(None);
-    tokio::join!(home(sync, stop.clone()), away::run(elsewhere, stop));
+    let halted = stop.child_token();
+    let at_home = async {
+        let ended = home(sync, stop).await;
+        halted.cancel();
+        ended
+    };
+    tokio::join!(at_home, away::run(elsewhere, halted.clone())).0
 }
 
-async fn home(mut sync: Sync, stop: CancellationToken) {
+async fn home(mut sync: Sync, stop: CancellationToken) -> Result<(), Told> {
     let mut backoff = Backoff::default();
     let dialer = loop {
         match Dialer::new() {
@@ -158,7 +170,7 @@ async fn home(mut sync: Sync, stop: CancellationToken) {
                 let pause = backoff.next_ms(dice(), 1);
                 sync.trouble(&Over::Link(error).into(), pause);
                 if !paused(pause, &stop).await {
-                    return;
+                    return Ok(());
                 }
             }
         }
@@ -168,10 +180,23 @@ async fn home(mut sync: Sync, stop: CancellationToken) {
         if stop.is_cancelled() {
             break;
         }
+        if ended.told.code == "not-registered"
+            && let Err(told) = sync.core.call(|node| node.turned_away()).await
+        {
+            tracing::error!(event = event::CORE_FAILED, reason = %told.code);
+        }
         let pause = pause_after(&mut backoff, &ended, lasted, dice());
-        if ended.next == Next::AtOnce {
-            tracing::info!(event = event::RENEWED);
-            continue;
+        match ended.next {
+            Next::AtOnce => {
+                tracing::info!(event = event::RENEWED);
+                continue;
+            }
+            Next::Never => {
+                tracing::error!(event = event::HALTED, reason = %ended.told.code);
+                dialer.finish().await;
+                return Err(ended.told);
+            }
+            Next::Paused => {}
         }
         sync.trouble(&ended.told, pause);
         if !paused(pause, &stop).await {
@@ -179,6 +204,7 @@ async fn home(mut sync: Sync, stop: CancellationToken) {
         }
     }
     dialer.finish().await;
+    Ok(())
 }
 
 /// The pause after an attempt, in milliseconds.

@@ -13,7 +13,12 @@ use safeconduct_certs::{
     },
 };
 use safeconduct_protocol::{
-    crypto::{hash::sha256, kem::KemSecret, note::NoteKey, sign::SigningKey},
+    crypto::{
+        hash::sha256,
+        kem::KemSecret,
+        note::NoteKey,
+        sign::{SigningKey, VerifyingKey},
+    },
     entropy::{Entropy, NoEntropy},
     envelope::sealed::Sealed,
     frame::Head,
@@ -198,6 +203,30 @@ impl World {
         self.append(&LeafFields { roles: roles.bits(), directory, ..fields });
     }
 
+    /// Gives a node another identity key, with its own yes or without.
+    pub(crate) fn renew(&mut self, node: &NodeId, ik: &VerifyingKey, second: Option<&SigningKey>) {
+        let fields = self.waiting_change(node, ik, NOW);
+        self.registry.extend(&[fields.sign(&self.registrar, second)]).unwrap();
+    }
+
+    /// An entry that gives a node another identity key.
+    pub(crate) fn waiting_change(&self, node: &NodeId, ik: &VerifyingKey, effective: Timestamp) -> LeafFields {
+        let fields = self.registry.next_entry(LeafKind::Change, node, effective).unwrap();
+        LeafFields { ik: *ik.as_bytes(), ..fields }
+    }
+
+    /// Gives a node another TLS key.
+    pub(crate) fn give_tls(&mut self, node: &NodeId, tls_spki: [u8; 32]) {
+        let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();
+        self.append(&LeafFields { tls_spki, ..fields });
+    }
+
+    /// Makes a suspended node active again.
+    pub(crate) fn resume(&mut self, node: &NodeId) {
+        let fields = self.registry.next_entry(LeafKind::Change, node, NOW).unwrap();
+        self.append(&fields);
+    }
+
     /// Suspends or revokes a node.
     pub(crate) fn end(&mut self, node: &NodeId, kind: LeafKind) {
         let fields = self.registry.next_entry(kind, node, NOW).unwrap();
@@ -215,6 +244,11 @@ impl World {
         let checkpoint = Checkpoint { origin: self.root.log_name().to_owned(), size, root };
         let timestamp = LogTime { size, root, time: at }.sign(&self.timestamp);
         Head { size, note: checkpoint.sign(&self.log).unwrap(), timestamp }
+    }
+
+    /// Root over the whole log.
+    pub(crate) fn held_root(&self) -> [u8; 32] {
+        self.registry.root_hash()
     }
 
     /// Leaves from a place on.

@@ -4,9 +4,11 @@
 //! On the wire a frame is its length (u32, big-endian) and its canonical encoding ([`codec`]). Signed
 //! and sealed objects travel inside as plain bytes and are parsed by their own modules.
 
+mod page;
 mod reason;
 
-pub use reason::{EnrolState, Goodbye, PrekeyRefusal, PublishRefusal, SlotItemKind, SubmitRefusal};
+pub use page::leaves_in_page;
+pub use reason::{ChangeStand, EnrolState, Goodbye, PrekeyRefusal, PublishRefusal, SlotItemKind, SubmitRefusal};
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -184,7 +186,8 @@ pub enum Frame {
         /// First leaf wanted.
         from: u64,
     },
-    /// 19, relay → any: at most [`REGISTRY_PAGE_MAX`](crate::limits::REGISTRY_PAGE_MAX) leaves.
+    /// 19, relay → any: at most [`REGISTRY_PAGE_MAX`](crate::limits::REGISTRY_PAGE_MAX) leaves; with their records at most
+    /// [`REGISTRY_PAGE_BYTES_MAX`](crate::limits::REGISTRY_PAGE_BYTES_MAX), or one.
     RegistryPage {
         /// Of the fetch.
         tag: Tag,
@@ -255,7 +258,8 @@ pub enum Frame {
         /// The head; only the last piece has `head.size` = `from` + number of leaves.
         head: Head,
     },
-    /// 27, relay → authority: answers [`Frame::Publish`], [`Frame::InvitePut`] and [`Frame::EnrolAnswer`].
+    /// 27, relay → authority: answers [`Frame::Publish`], [`Frame::InvitePut`], [`Frame::EnrolAnswer`] and
+    /// [`Frame::ChangeSettle`].
     Published {
         /// Of the request.
         tag: Tag,
@@ -324,6 +328,67 @@ pub enum Frame {
         authority: [u8; 32],
         /// The newest head.
         head: Head,
+    },
+    /// 37, node → relay: put this sealed request for a change of my registration before the authority. The same bytes again
+    /// are the same request, and ask where it stands; others take its place.
+    ChangePut {
+        /// Pairs the answer.
+        tag: Tag,
+        /// The request, sealed to the authority.
+        request: ByteBuf,
+    },
+    /// 38, relay → node.
+    ChangeState {
+        /// Of the request.
+        tag: Tag,
+        /// Where it stands.
+        state: ChangeStand,
+    },
+    /// 39, authority → relay: which requests for changes wait?
+    ChangesFetch {
+        /// Pairs the answer.
+        tag: Tag,
+    },
+    /// 40, relay → authority.
+    Changes {
+        /// Of the fetch.
+        tag: Tag,
+        /// Node and sealed request, at most 32; settle them to see more.
+        requests: Vec<(NodeId, ByteBuf)>,
+    },
+    /// 41, authority → relay: this is what became of a node's request; answered by [`Frame::Published`].
+    ChangeSettle {
+        /// Pairs the answer.
+        tag: Tag,
+        /// Whose request.
+        node: NodeId,
+        /// SHA-256 of the sealed request, so that a newer one is not settled with it.
+        request: [u8; 32],
+        /// What became of it.
+        state: ChangeStand,
+    },
+    /// 42, relay → authority: answers the last piece of [`Frame::Publish`] when the relay, as a witness, has signed the head.
+    Cosigned {
+        /// Of the request.
+        tag: Tag,
+        /// Leaves that the relay now holds: those of the head, unless other witnesses must sign it first.
+        size: u64,
+        /// The checkpoint note with the relay's cosignature.
+        note: ByteBuf,
+    },
+    /// 43, node → relay: keep this head of mine, if it is newer than the one that you keep. Empty: which one do you keep?
+    NodeHeadPut {
+        /// Pairs the answer.
+        tag: Tag,
+        /// [`NodeHead`](crate::receipt::head::NodeHead) bytes, or empty.
+        head: ByteBuf,
+    },
+    /// 44, relay → node: answers [`Frame::NodeHeadPut`].
+    NodeHead {
+        /// Of the request.
+        tag: Tag,
+        /// The newest head of this node that the relay keeps; empty when it keeps none.
+        head: ByteBuf,
     },
 }
 
@@ -416,6 +481,14 @@ impl Frame {
             Self::EnrolHello { .. } => "enrol-hello",
             Self::ForeignFetch { .. } => "foreign-fetch",
             Self::ForeignHead { .. } => "foreign-head",
+            Self::ChangePut { .. } => "change-put",
+            Self::ChangeState { .. } => "change-state",
+            Self::ChangesFetch { .. } => "changes-fetch",
+            Self::Changes { .. } => "changes",
+            Self::ChangeSettle { .. } => "change-settle",
+            Self::Cosigned { .. } => "cosigned",
+            Self::NodeHeadPut { .. } => "node-head-put",
+            Self::NodeHead { .. } => "node-head",
         }
     }
 }

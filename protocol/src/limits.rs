@@ -41,9 +41,12 @@ pub const SLOTS_WATCHED_MAX: usize = 16_384;
 pub const SLOT_WATCH_BATCH_MAX: usize = 1_024;
 /// Envelopes and signed objects that one slot holds.
 pub const SLOT_ITEMS_MAX: usize = 8;
-/// Registry leaves in one page: 100 leaves of at most 397 bytes and 100 sealed records of 552 bytes are 95 KB, and fit a
-/// frame.
+/// Registry leaves in one page. Their bytes are bounded too, by [`REGISTRY_PAGE_BYTES_MAX`]: some forty agencies with their
+/// sealed records fill a page.
 pub const REGISTRY_PAGE_MAX: usize = 100;
+/// Bytes of leaves and sealed records in one page or one piece of a publication. The 32 KiB that are left of a frame hold the
+/// lengths, the head, and in a publication the root file.
+pub const REGISTRY_PAGE_BYTES_MAX: usize = 96 * 1024;
 
 /// Mailbox bounds: envelopes.
 pub const MAILBOX_ENVELOPES_MAX: u64 = 100_000;

@@ -104,6 +104,23 @@ enum Command {
         /// Begin or end.
         switch: Switch,
     },
+    /// Without a network: take what the authority wrote for this relay with `safeconduct-admin export`. Beside the service.
+    Import {
+        /// Its relay.toml.
+        #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
+        config: PathBuf,
+        /// The file; the relay's account must be able to read it.
+        file: PathBuf,
+    },
+    /// Without a network: write what waits for the authority, for `safeconduct-admin import`. Beside the service.
+    Export {
+        /// Its relay.toml.
+        #[arg(long, env = "SAFECONDUCT_RELAY_CONFIG")]
+        config: PathBuf,
+        /// The file to make; the relay's account must be able to write it.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Print a completion script.
     Completions {
         /// For which shell.
@@ -153,7 +170,7 @@ impl Failure {
         }
     }
 
-    const fn code(&self) -> &'static str {
+    fn code(&self) -> &str {
         match self {
             Self::Setup(error) => error.code(),
             Self::Config(_) => "config",
@@ -164,7 +181,7 @@ impl Failure {
         }
     }
 
-    const fn exit(&self) -> Exit {
+    fn exit(&self) -> Exit {
         match self {
             Self::Setup(error) => error.exit(),
             Self::Config(_) => Exit::Usage,
@@ -206,6 +223,8 @@ impl Command {
             Self::Backup { config, to } => backup(&config, &to),
             Self::Restore { config, from } => restore(&config, &from),
             Self::Maintenance { config, switch } => maintenance(&config, switch),
+            Self::Import { config, file } => import(&config, &file),
+            Self::Export { config, out } => export(&config, &out),
             Self::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Arguments::command(), "safeconduct-relay", &mut script);
@@ -343,6 +362,26 @@ fn maintenance(path: &Path, switch: Switch) -> Result<Answer, Failure> {
         Switch::Off => "envelopes are taken in again\n",
     };
     Ok(Answer { text: text.to_owned(), data })
+}
+
+fn import(path: &Path, file: &Path) -> Result<Answer, Failure> {
+    let data = upkeep::import(&Config::read(path)?.data, file)?;
+    let text = format!(
+        "the relay holds {} entries, and has taken {} invitations and {} answers\n",
+        data["size"], data["invitations"], data["answers"]
+    );
+    Ok(Answer { text, data })
+}
+
+fn export(path: &Path, out: &Path) -> Result<Answer, Failure> {
+    let data = upkeep::export(&Config::read(path)?.data, out)?;
+    let text = format!(
+        "{} holds {} requests. Hand it to the authority: safeconduct-admin import FILE\nWhoever carries it can read none of \
+         them.\n",
+        out.display(),
+        data["requests"]
+    );
+    Ok(Answer { text, data })
 }
 
 /// Names and numbers, one a line.

@@ -22,6 +22,7 @@ use tokio::{
 use tracing::{info, warn};
 
 use crate::{
+    carry::{self, CarryError},
     shared::Shared,
     store::{
         backup::{self, BackupError},
@@ -58,6 +59,16 @@ pub enum Command {
         /// Begin?
         on: bool,
     },
+    /// Take what the authority says in a file.
+    Import {
+        /// The file.
+        from: PathBuf,
+    },
+    /// Write what is held for the authority.
+    Export {
+        /// The file to make.
+        to: PathBuf,
+    },
 }
 
 /// An answer, as it travels.
@@ -74,15 +85,24 @@ pub struct Answer {
     /// What to do next.
     #[serde(default)]
     pub remedy: String,
+    /// A stable name for programs; empty for what concerns the store.
+    #[serde(default)]
+    pub code: String,
 }
 
 impl Answer {
     fn done(data: Value) -> Self {
-        Self { ok: true, data, message: String::new(), remedy: String::new() }
+        Self { ok: true, data, message: String::new(), remedy: String::new(), code: String::new() }
     }
 
     fn refused(error: &BackupError) -> Self {
-        Self { ok: false, data: Value::Null, message: error.to_string(), remedy: error.remedy().to_owned() }
+        Self {
+            ok: false,
+            data: Value::Null,
+            message: error.to_string(),
+            remedy: error.remedy().to_owned(),
+            code: String::new(),
+        }
     }
 }
 
@@ -147,6 +167,7 @@ async fn one(shared: &Shared, checker: Checker, data: PathBuf, stream: UnixStrea
             data: Value::Null,
             message: "this is no command of the relay".to_owned(),
             remedy: "use the `safeconduct-relay` of the same version as the relay that runs".to_owned(),
+            code: String::new(),
         },
     };
     let mut bytes = serde_json::to_vec(&answer)?;
@@ -174,6 +195,8 @@ async fn act(shared: &Shared, checker: Checker, data: PathBuf, command: Command)
             info!(event = "maintenance", on, "maintenance mode was set");
             Answer::done(json!({ "maintenance": on }))
         }
+        Command::Import { from } => carried(carry::import(shared, &from).await),
+        Command::Export { to } => carried(carry::export(shared, &to).await),
     }
 }
 
@@ -186,6 +209,20 @@ fn answered(done: Result<Result<Value, BackupError>, tokio::task::JoinError>) ->
             data: Value::Null,
             message: "the command did not end".to_owned(),
             remedy: "see the relay's log, then try again".to_owned(),
+            code: String::new(),
+        },
+    }
+}
+
+fn carried(done: Result<Value, CarryError>) -> Answer {
+    match done {
+        Ok(data) => Answer::done(data),
+        Err(error) => Answer {
+            ok: false,
+            data: Value::Null,
+            message: error.to_string(),
+            remedy: error.remedy().to_owned(),
+            code: error.code().to_owned(),
         },
     }
 }
@@ -207,6 +244,8 @@ pub fn describe(usage: &crate::store::Usage, ages: Option<&crate::store::Ages>) 
         "digests_remembered": usage.digests,
         "fullest_envelopes": usage.fullest_envelopes,
         "fullest_bytes": usage.fullest_bytes,
+        "foreign_logs": usage.foreign_logs,
+        "foreign_leaves": usage.foreign_leaves,
         "oldest_expiry_day": usage.oldest_expiry.map(|day| day.0),
         "waiting_at_least": ages.map(|ages| json!({
             "1 hour": ages.hour,

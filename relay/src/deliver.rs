@@ -16,7 +16,8 @@ use crate::{
 
 /// What a session sends by itself.
 pub(crate) struct Deliveries {
-    mailbox: MailboxId,
+    /// None of a guest.
+    mailbox: Option<MailboxId>,
     /// Newest envelope sent on this connection.
     sent: u64,
     /// There may be envelopes after `sent`.
@@ -32,8 +33,8 @@ pub(crate) struct Deliveries {
 pub(crate) struct TooManySlots;
 
 impl Deliveries {
-    pub(crate) const fn new(mailbox: MailboxId) -> Self {
-        Self { mailbox, sent: 0, mailbox_woken: true, slots: BTreeMap::new(), pending: BTreeSet::new() }
+    pub(crate) const fn new(mailbox: Option<MailboxId>) -> Self {
+        Self { mailbox, sent: 0, mailbox_woken: mailbox.is_some(), slots: BTreeMap::new(), pending: BTreeSet::new() }
     }
 
     pub(crate) fn woken(&mut self, woken: &Woken) {
@@ -86,7 +87,11 @@ impl Deliveries {
     }
 
     async fn waiting(&mut self, reader: &Reader, room: usize) -> Result<Vec<Frame>, StoreError> {
-        let (mailbox, sent) = (self.mailbox, self.sent);
+        let Some(mailbox) = self.mailbox else {
+            self.mailbox_woken = false;
+            return Ok(Vec::new());
+        };
+        let sent = self.sent;
         let page = reader.ask(move |view| view.deliverable(mailbox, sent, room)).await?;
         self.mailbox_woken = page.len() == room;
         if let Some(last) = page.last() {
@@ -157,7 +162,7 @@ mod tests {
             put(&mut store, Place::Slot(SLOT), n);
         }
         let reader = Reader::start(vec![store.view().unwrap()]).unwrap();
-        let mut deliveries = Deliveries::new(MAILBOX);
+        let mut deliveries = Deliveries::new(Some(MAILBOX));
         assert_eq!(deliveries.watch(SLOT), Ok(true));
         assert_eq!(deliveries.watch(SLOT), Ok(false));
 
@@ -184,7 +189,7 @@ mod tests {
             bytes[..8].copy_from_slice(&u64::try_from(number).unwrap().to_be_bytes());
             SlotId::from_bytes(bytes)
         };
-        let mut deliveries = Deliveries::new(MAILBOX);
+        let mut deliveries = Deliveries::new(Some(MAILBOX));
 
         assert!((0..SLOTS_WATCHED_MAX).all(|number| deliveries.watch(slot(number)) == Ok(true)));
 

@@ -1,23 +1,30 @@
-//! The registry as this relay holds it: loaded and replayed at start, replaced when the authority publishes, watched by
-//! every session.
+//! The registry as this relay holds it, and those of recognised authorities: loaded and replayed at start, replaced when
+//! an authority publishes, watched by every session.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use safeconduct_certs::{
-    authority::root::RootFile,
+    authority::{
+        lives::{self, KeyLife},
+        root::RootFile,
+    },
     link::KnownKeys,
-    node::{NodeState, NodeStatus},
+    node::NodeStatus,
     registry::{HeadRefused, Registry, ReplayError},
 };
 use safeconduct_protocol::{
     crypto::sign::VerifyingKey,
-    frame::{Goodbye, Head, PrekeyRefusal},
+    frame::{Head, PrekeyRefusal},
     id::{MailboxId, NodeId, RelayId},
     time::Timestamp,
 };
 use tokio::sync::watch;
+use tracing::warn;
 
-use crate::store::{StoreError, View};
+use crate::{
+    foreign::is_named,
+    store::{StoreError, StoredHead, StoredLeaf, View},
+};
 
 /// Leaves read at once when the relay starts.
 const LOAD_PAGE: usize = 4_096;
@@ -56,11 +63,13 @@ impl FeedError {
     }
 }
 
-/// The registry at one moment.
+/// The registry at one moment, and those of recognised authorities.
 pub(crate) struct Snapshot {
-    pub(crate) registry: Registry,
+    pub(crate) registry: Arc<Registry>,
     /// This relay's number, if an active leaf names both of its keys.
     pub(crate) own: Option<RelayId>,
+    /// Logs of other authorities by the hash of the root file that ours recognised, in force or not.
+    pub(crate) foreign: BTreeMap<[u8; 32], Arc<Registry>>,
 }
 
 /// Where an envelope's 16 bytes of address lead.
@@ -77,38 +86,26 @@ pub(crate) enum Recipient {
 }
 
 impl Snapshot {
-    fn new(registry: Registry, own: &OwnKeys) -> Self {
+    fn new(registry: Arc<Registry>, own: &OwnKeys, foreign: BTreeMap<[u8; 32], Arc<Registry>>) -> Self {
         let own = registry
             .node_by_tls(&own.tls_spki)
             .filter(|state| state.is_relay() && state.is_active() && state.ik == own.receipt)
             .map(|state| state.home_relay);
-        Self { registry, own }
+        Self { registry, own, foreign }
     }
 
     pub(crate) fn head(&self) -> Head {
         self.registry.head().cloned().unwrap_or_default()
     }
 
-    /// May the node that proved this TLS key and says that it is `node` have a session here?
-    pub(crate) fn admit(&self, spki_hash: &[u8; 32], node: NodeId) -> Result<&NodeState, Goodbye> {
-        let state = self.registry.node(&node).ok_or(Goodbye::NotRegistered)?;
-        if self.registry.tls_owner(spki_hash) != Some(node) || state.is_relay() {
-            return Err(Goodbye::NotRegistered);
-        }
-        match state.status {
-            NodeStatus::Revoked { .. } => return Err(Goodbye::Revoked),
-            NodeStatus::Suspended => return Err(Goodbye::Suspended),
-            NodeStatus::Active => {}
-        }
-        // A key that the node has replaced, or a node of another relay.
-        if state.tls_spki != *spki_hash || self.own != Some(state.home_relay) {
-            return Err(Goodbye::NotRegistered);
-        }
-        Ok(state)
-    }
-
     pub(crate) fn recipient(&self, mailbox: &MailboxId) -> Recipient {
         match self.registry.node_by_mailbox(mailbox) {
+            // Taken for a slot, it would lie where nobody looks.
+            None if self.foreign.values().any(|registry| registry.node_by_mailbox(mailbox).is_some()) => {
+                Recipient::Elsewhere
+            }
+            // A mailbox that its node has left: nobody will look into a slot of that name.
+            None if self.registry.was_mailbox(mailbox) => Recipient::Elsewhere,
             None => Recipient::Slot,
             Some(state) if matches!(state.status, NodeStatus::Revoked { .. }) => Recipient::Revoked,
             Some(state) if self.own != Some(state.home_relay) => Recipient::Elsewhere,
@@ -137,6 +134,7 @@ pub(crate) struct OwnKeys {
 pub(crate) struct Feed {
     root: Vec<u8>,
     authority_tls: [u8; 32],
+    lives: [KeyLife; 2],
     own: OwnKeys,
     newest: watch::Sender<Option<Arc<Snapshot>>>,
 }
@@ -149,22 +147,19 @@ impl Feed {
             Some(stored) => {
                 let known = RootFile::parse(&stored.root).ok();
                 let known = known.filter(|known| known.fingerprint() == root.fingerprint());
-                let mut registry = Registry::new(known.ok_or(FeedError::OtherRoot)?);
-                while registry.size() < stored.size {
-                    let page = view.leaves(registry.size(), LOAD_PAGE).map_err(FeedError::Store)?;
-                    if page.is_empty() {
-                        return Err(FeedError::Store(StoreError::Damaged("registry leaf")));
-                    }
-                    let leaves: Vec<_> = page.into_iter().map(|stored| stored.leaf).collect();
-                    registry.extend(&leaves).map_err(FeedError::Replay)?;
-                }
-                let head = Head { size: stored.size, note: stored.note, timestamp: stored.timestamp };
-                registry.accept_head(&head, now).map_err(FeedError::Head)?;
-                Some(Arc::new(Snapshot::new(registry, &own)))
+                let registry =
+                    replayed(known.ok_or(FeedError::OtherRoot)?, stored, now, |from| view.leaves(from, LOAD_PAGE))?;
+                Some(Arc::new(Snapshot::new(Arc::new(registry), &own, load_foreign(view, now)?)))
             }
         };
         let newest = watch::Sender::new(snapshot);
-        Ok(Self { root: root.as_bytes().to_vec(), authority_tls: *root.tls_spki(), own, newest })
+        Ok(Self {
+            root: root.as_bytes().to_vec(),
+            authority_tls: *root.tls_spki(),
+            lives: lives::of(root),
+            own,
+            newest,
+        })
     }
 
     pub(crate) fn root(&self) -> &[u8] {
@@ -173,6 +168,11 @@ impl Feed {
 
     pub(crate) const fn authority_tls(&self) -> &[u8; 32] {
         &self.authority_tls
+    }
+
+    /// Days that the authority's timestamp key and log key are meant to serve still.
+    pub(crate) fn key_days(&self, now: Timestamp) -> [u64; 2] {
+        self.lives.map(|life| life.days_left(now))
     }
 
     pub(crate) fn newest(&self) -> Option<Arc<Snapshot>> {
@@ -185,21 +185,76 @@ impl Feed {
 
     /// Makes a published registry the newest, unless a larger one came meanwhile.
     pub(crate) fn replace(&self, registry: Registry) {
-        let snapshot = Arc::new(Snapshot::new(registry, &self.own));
         self.newest.send_if_modified(|newest| {
-            let overtaken =
-                newest.as_ref().is_some_and(|newest| newest.registry.head_size() > snapshot.registry.head_size());
-            if !overtaken {
-                *newest = Some(snapshot);
+            if newest.as_ref().is_some_and(|newest| newest.registry.head_size() > registry.head_size()) {
+                return false;
             }
-            !overtaken
+            let foreign = newest.as_ref().map(|newest| newest.foreign.clone()).unwrap_or_default();
+            *newest = Some(Arc::new(Snapshot::new(Arc::new(registry), &self.own, foreign)));
+            true
         });
     }
+
+    /// Makes the log that another authority published the newest of that authority.
+    pub(crate) fn replace_foreign(&self, authority: [u8; 32], registry: Registry) {
+        self.newest.send_if_modified(|newest| {
+            let Some(before) = newest.as_ref() else { return false };
+            let mut foreign = before.foreign.clone();
+            foreign.insert(authority, Arc::new(registry));
+            *newest = Some(Arc::new(Snapshot::new(Arc::clone(&before.registry), &self.own, foreign)));
+            true
+        });
+    }
+
+    /// Lets every session judge itself again.
+    pub(crate) fn wake(&self) {
+        self.newest.send_modify(|_| {});
+    }
+}
+
+/// Replays what is stored, page by page, up to its head.
+fn replayed(
+    root: RootFile,
+    stored: StoredHead,
+    now: Timestamp,
+    page: impl Fn(u64) -> Result<Vec<StoredLeaf>, StoreError>,
+) -> Result<Registry, FeedError> {
+    let mut registry = Registry::new(root);
+    while registry.size() < stored.size {
+        let page = page(registry.size()).map_err(FeedError::Store)?;
+        if page.is_empty() {
+            return Err(FeedError::Store(StoreError::Damaged("registry leaf")));
+        }
+        let leaves: Vec<_> = page.into_iter().map(|stored| stored.leaf).collect();
+        registry.extend(&leaves).map_err(FeedError::Replay)?;
+    }
+    let head = Head { size: stored.size, note: stored.note, timestamp: stored.timestamp };
+    registry.accept_head(&head, now).map_err(FeedError::Head)?;
+    Ok(registry)
+}
+
+/// The logs of other authorities. One that cannot be used keeps nobody from starting: it counts as not held, and its
+/// authority publishes it anew.
+fn load_foreign(view: &dyn View, now: Timestamp) -> Result<BTreeMap<[u8; 32], Arc<Registry>>, FeedError> {
+    let mut foreign = BTreeMap::new();
+    for (authority, stored) in view.foreign_heads().map_err(FeedError::Store)? {
+        let root = RootFile::parse(&stored.root).ok().filter(|root| is_named(root, &authority));
+        let replayed = root
+            .ok_or(FeedError::OtherRoot)
+            .and_then(|root| replayed(root, stored, now, |from| view.foreign_leaves(authority, from, LOAD_PAGE)));
+        match replayed {
+            Ok(registry) => {
+                foreign.insert(authority, Arc::new(registry));
+            }
+            Err(error @ FeedError::Store(StoreError::Failed { .. })) => return Err(error),
+            Err(error) => warn!(event = "foreign-log-unusable", "a recognised authority's log is left out: {error}"),
+        }
+    }
+    Ok(foreign)
 }
 
 impl KnownKeys for Feed {
     fn knows(&self, spki_hash: &[u8; 32]) -> bool {
-        *spki_hash == self.authority_tls
-            || self.newest.borrow().as_ref().is_some_and(|newest| newest.registry.tls_owner(spki_hash).is_some())
+        *spki_hash == self.authority_tls || self.newest.borrow().as_ref().is_some_and(|newest| newest.knows(spki_hash))
     }
 }

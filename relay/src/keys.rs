@@ -1,5 +1,5 @@
-//! The relay's two keys, each in a file of its own: the receipt key signs what the relay accepted, the TLS key proves
-//! the relay to nodes. Neither can stand in for the other.
+//! The relay's three keys, each in a file of its own: the receipt key signs what the relay accepted, the TLS key proves
+//! the relay to nodes, the witness key cosigns registry heads. None can stand in for another.
 
 use std::{
     fs, io,
@@ -8,9 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use safeconduct_certs::{durable, link::TlsKey};
+use safeconduct_certs::{durable, link::TlsKey, system::SystemEntropy};
 use safeconduct_protocol::{
-    crypto::sign::SigningKey,
+    crypto::{note::NoteKey, sign::SigningKey},
     entropy::{Entropy, NoEntropy},
     secret::Secret,
 };
@@ -20,9 +20,12 @@ use zeroize::Zeroizing;
 pub const RECEIPT_KEY_FILE: &str = "receipt.key";
 /// File of the TLS key.
 pub const TLS_KEY_FILE: &str = "tls.key";
+/// File of the witness key.
+pub const WITNESS_KEY_FILE: &str = "witness.key";
 
 const RECEIPT_TITLE: &str = "safeconduct relay receipt key v1";
 const TLS_TITLE: &str = "safeconduct relay tls key v1";
+const WITNESS_TITLE: &str = "safeconduct relay witness key v1";
 /// Longer than any key file.
 const FILE_BYTES_MAX: u64 = 256;
 /// Nobody but the owner.
@@ -84,40 +87,52 @@ impl KeyError {
     }
 }
 
-/// Both keys.
+/// All three keys.
 pub struct RelayKeys {
     /// Signs `relay-accepted` and `relay-expired`.
     pub receipt: SigningKey,
     /// Proves the relay in the handshake.
     pub tls: TlsKey,
+    /// Cosigns registry heads, and signs nothing else.
+    pub witness: NoteKey,
 }
 
 impl RelayKeys {
-    /// Makes both keys and writes their files into `data`; never over a file that is there.
+    /// Makes all keys and writes their files into `data`; never over a file that is there.
     ///
     /// # Errors
     /// Any [`KeyError`].
     pub fn make(data: &Path, entropy: &mut dyn Entropy) -> Result<Self, KeyError> {
-        for name in [RECEIPT_KEY_FILE, TLS_KEY_FILE] {
+        for name in [RECEIPT_KEY_FILE, TLS_KEY_FILE, WITNESS_KEY_FILE] {
             let path = data.join(name);
             if path.try_exists().map_err(|source| KeyError::File { path: path.clone(), source })? {
                 return Err(KeyError::Exists(path));
             }
         }
-        let keys = Self { receipt: SigningKey::generate(entropy)?, tls: TlsKey::generate(entropy)? };
+        let keys = Self {
+            receipt: SigningKey::generate(entropy)?,
+            tls: TlsKey::generate(entropy)?,
+            witness: NoteKey::generate(entropy)?,
+        };
         write(&data.join(RECEIPT_KEY_FILE), RECEIPT_TITLE, &keys.receipt.seed())?;
         write(&data.join(TLS_KEY_FILE), TLS_TITLE, keys.tls.seed())?;
+        write(&data.join(WITNESS_KEY_FILE), WITNESS_TITLE, &keys.witness.seed())?;
         Ok(keys)
     }
 
-    /// Reads both keys from `data`.
+    /// Reads all keys from `data`. A relay of before there were witness keys gets one.
     ///
     /// # Errors
     /// Any [`KeyError`].
     pub fn read(data: &Path) -> Result<Self, KeyError> {
+        let path = data.join(WITNESS_KEY_FILE);
+        if !path.try_exists().map_err(|source| KeyError::File { path: path.clone(), source })? {
+            write(&path, WITNESS_TITLE, &NoteKey::generate(&mut SystemEntropy)?.seed())?;
+        }
+        let witness = NoteKey::from_seed(read(&path, WITNESS_TITLE)?);
         let receipt = SigningKey::from_seed(read(&data.join(RECEIPT_KEY_FILE), RECEIPT_TITLE)?);
         let tls = TlsKey::from_seed(read(&data.join(TLS_KEY_FILE), TLS_TITLE)?);
-        Ok(Self { receipt, tls })
+        Ok(Self { receipt, tls, witness })
     }
 }
 
@@ -151,8 +166,6 @@ fn read(path: &Path, title: &'static str) -> Result<Secret<32>, KeyError> {
 
 #[cfg(test)]
 mod tests {
-    use safeconduct_certs::system::SystemEntropy;
-
     use super::*;
 
     #[test]
@@ -164,6 +177,10 @@ mod tests {
 
         assert!(made.receipt.verifying_key() == read.receipt.verifying_key());
         assert_eq!(made.tls.spki_hash(), read.tls.spki_hash());
+        assert!(made.witness.verifier() == read.witness.verifier());
+        fs::remove_file(data.path().join(WITNESS_KEY_FILE)).unwrap();
+        let fresh = RelayKeys::read(data.path()).unwrap().witness.verifier();
+        assert!(fresh != made.witness.verifier() && fresh == RelayKeys::read(data.path()).unwrap().witness.verifier());
         assert!(matches!(RelayKeys::make(data.path(), &mut SystemEntropy).err(), Some(KeyError::Exists(_))));
     }
 

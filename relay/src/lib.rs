@@ -5,18 +5,24 @@
 //! - [`relay`]: a running relay, from start to end · [`config`], [`keys`], [`lock`], [`setup`], [`exit`]: what an operator
 //!   sets up
 //! - `listen`, `serve`, `send`: the way in, one connection · `ingest`, `deliver`, `settle`, `prekeys`, `pages`, `enrol`,
-//!   `authority`: what each frame does · `live`, [`feed`]: who is connected, who is registered
+//!   `authority`: what each frame does · `carry`: the authority in files · `live`, [`feed`], `standing`: who is connected, who is
+//!   registered and may what
+//! - `foreign`: logs of recognised authorities
 //! - [`store`]: what must not be lost, and the embedded engine · `sweep`: expiry by day
 //! - [`control`], [`upkeep`]: what an operator asks of it while it runs or not: usage, verify, backup, restore
 //! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
 
 mod authority;
+mod carry;
+mod changes;
 pub mod config;
 pub mod control;
 mod deliver;
 mod enrol;
 pub mod exit;
 pub mod feed;
+mod foreign;
+mod heads;
 mod ingest;
 pub mod keys;
 pub mod limits;
@@ -34,8 +40,10 @@ mod serve;
 mod settle;
 pub mod setup;
 mod shared;
+mod standing;
 pub mod store;
 mod sweep;
 #[cfg(test)]
 mod tests;
 pub mod upkeep;
+mod witness;

@@ -107,16 +107,23 @@ pub const PREKEY_STOCK_SHARE: usize = 10;
 /// Pairs of requester and target that are counted at once (in memory).
 pub const PREKEY_PAIRS_MAX: usize = 65_536;
 
-/// A publication: the whole log of 40,000 nodes.
-pub const PUBLICATION_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// A publication: a whole log of 130,000 entries with their records, for a relay that is new. Of a recognised authority all
+/// that is held, so that 64 of them take 8 GiB at most.
+pub const PUBLICATION_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// A sealed enrolment request: 2,600 bytes in this version.
 pub const ENROL_REQUEST_BYTES_MAX: usize = 8 * 1024;
 /// A sealed enrolment answer.
 pub const ENROL_ANSWER_BYTES_MAX: usize = 8 * 1024;
+/// A sealed request for a change: 1,716 bytes in this version.
+pub const CHANGE_REQUEST_BYTES_MAX: usize = 8 * 1024;
+/// Requests for changes, the same one again included, that one node may make at once; one more comes back a second.
+pub const CHANGE_REQUEST_BURST: u32 = 120;
 /// Invitations in one frame.
 pub const INVITES_MAX: usize = 256;
 /// Requests shown to the authority at once; 32 × 8 KiB would overflow a frame, so bytes are bounded too.
 pub const REQUESTS_MAX: usize = 32;
+/// Requests in one file for the authority: 4,096 × 2.6 KiB = 11 MB.
+pub const CARRIED_REQUESTS_MAX: usize = 4_096;
 /// An invitation outlives its day by this, so that an answer given on the last day is still found.
 pub const INVITE_KEPT_DAYS: u32 = 14;
 
@@ -132,7 +139,7 @@ pub const SWEEP_S: u64 = 3_600;
 
 /// Seconds for connections to end and the store to close at shutdown.
 pub const SHUTDOWN_S: u64 = 10;
-/// Bytes of a frame that pages of registry leaves and requests keep to.
+/// Bytes of a frame that pages of requests keep to.
 pub const PAGE_BYTES_MAX: usize = 96 * 1024;
 /// A configuration file.
 pub const CONFIG_BYTES_MAX: u64 = 64 * 1024;

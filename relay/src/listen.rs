@@ -50,9 +50,9 @@ pub(crate) async fn accept(shared: Arc<Shared>, admission: Admission, endpoint: 
             drop(shaking);
             let Some(link) = link else { return };
             // Whoever shows no key gets fewer places, so that nodes always find one.
-            let guest = match link.alpn() {
+            let enrolment = match link.alpn() {
                 Alpn::Enrol => match enrolling.enter(address) {
-                    Some(guest) => Some(guest),
+                    Some(enrolment) => Some(enrolment),
                     None => {
                         metrics::connection_refused("busy");
                         return link.closer().close(safeconduct_protocol::frame::Goodbye::Busy);
@@ -61,7 +61,7 @@ pub(crate) async fn accept(shared: Arc<Shared>, admission: Admission, endpoint: 
                 Alpn::Node | Alpn::Authority => None,
             };
             serve::connection(shared, link).await;
-            drop((guest, place));
+            drop((enrolment, place));
         });
     }
 }

@@ -73,7 +73,7 @@ impl Wake {
 
 struct Entry {
     id: u64,
-    mailbox: MailboxId,
+    mailbox: Option<MailboxId>,
     wake: Arc<Wake>,
 }
 
@@ -95,15 +95,17 @@ pub(crate) struct Live(Mutex<Inner>);
 pub(crate) struct TooManyWatches;
 
 impl Live {
-    /// Enters a session; the node's earlier one is told to go.
-    pub(crate) fn enter(&self, node: NodeId, mailbox: MailboxId, wake: &Arc<Wake>) -> u64 {
+    /// Enters a session with the mailbox that it reads, if any; the node's earlier one is told to go.
+    pub(crate) fn enter(&self, node: NodeId, mailbox: Option<MailboxId>, wake: &Arc<Wake>) -> u64 {
         let mut inner = locked(&self.0);
         inner.next = inner.next.saturating_add(1);
         let id = inner.next;
         if let Some(old) = inner.nodes.insert(node, Entry { id, mailbox, wake: Arc::clone(wake) }) {
             old.wake.stop(Goodbye::Replaced);
         }
-        inner.mailboxes.insert(mailbox, (id, Arc::clone(wake)));
+        if let Some(mailbox) = mailbox {
+            inner.mailboxes.insert(mailbox, (id, Arc::clone(wake)));
+        }
         id
     }
 
@@ -111,10 +113,10 @@ impl Live {
     pub(crate) fn leave(&self, id: u64, node: NodeId, slots: impl Iterator<Item = SlotId>) {
         let mut inner = locked(&self.0);
         if inner.nodes.get(&node).is_some_and(|entry| entry.id == id)
-            && let Some(entry) = inner.nodes.remove(&node)
-            && inner.mailboxes.get(&entry.mailbox).is_some_and(|(holder, _)| *holder == id)
+            && let Some(Entry { mailbox: Some(mailbox), .. }) = inner.nodes.remove(&node)
+            && inner.mailboxes.get(&mailbox).is_some_and(|(holder, _)| *holder == id)
         {
-            inner.mailboxes.remove(&entry.mailbox);
+            inner.mailboxes.remove(&mailbox);
         }
         for slot in slots {
             let Some(watchers) = inner.slots.get_mut(&slot) else { continue };
@@ -169,9 +171,9 @@ mod tests {
     fn a_second_session_replaces_the_first_and_survives_its_leaving() {
         let live = Live::default();
         let (first, second) = (Arc::new(Wake::default()), Arc::new(Wake::default()));
-        let old = live.enter(NODE, MAILBOX, &first);
+        let old = live.enter(NODE, Some(MAILBOX), &first);
 
-        live.enter(NODE, MAILBOX, &second);
+        live.enter(NODE, Some(MAILBOX), &second);
         assert_eq!(first.take().stop, Some(Goodbye::Replaced));
         live.leave(old, NODE, std::iter::empty());
         live.mailbox_woken(&MAILBOX);
@@ -184,7 +186,7 @@ mod tests {
     fn a_slot_wakes_its_watchers_until_they_leave() {
         let live = Live::default();
         let wake = Arc::new(Wake::default());
-        let id = live.enter(NODE, MAILBOX, &wake);
+        let id = live.enter(NODE, Some(MAILBOX), &wake);
         live.watch(id, SLOT, &wake).unwrap();
 
         live.slot(SLOT);

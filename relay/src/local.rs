@@ -42,6 +42,7 @@ async fn show_metrics(extract::State(shared): extract::State<Arc<Shared>>) -> Re
     }
     metrics::state(&State {
         leaves: shared.feed.newest().map_or(0, |newest| newest.registry.size()),
+        key_days: shared.feed.key_days(shared.clock.now()),
         waiting: shared.committer.waiting(),
         room: shared.committer.space(),
         maintenance: shared.maintenance.load(Ordering::Relaxed),

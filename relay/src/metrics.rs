@@ -29,11 +29,14 @@ const SETTLED: &str = "safeconduct_relay_settled_total";
 const EXPIRED: &str = "safeconduct_relay_expired_total";
 const PREKEYS: &str = "safeconduct_relay_prekeys_served_total";
 const CONNECTIONS: &str = "safeconduct_relay_connections";
+const GUESTS: &str = "safeconduct_relay_guests";
 const REFUSED: &str = "safeconduct_relay_connections_refused_total";
 const STORED: &str = "safeconduct_relay_stored_envelopes";
 const STORED_BYTES: &str = "safeconduct_relay_stored_bytes";
 const FULLEST_BYTES: &str = "safeconduct_relay_fullest_place_bytes";
 const OLDEST: &str = "safeconduct_relay_oldest_expiry_day";
+const TIMESTAMP_KEY: &str = "safeconduct_relay_timestamp_key_days";
+const LOG_KEY: &str = "safeconduct_relay_log_key_days";
 const REGISTRY: &str = "safeconduct_relay_registry_leaves";
 
 const COMMIT_BOUNDS_S: [f64; 12] =
@@ -83,11 +86,14 @@ fn describe() {
     metrics::describe_counter!(EXPIRED, "envelopes not collected in time");
     metrics::describe_counter!(PREKEYS, "prekeys handed out, by kind");
     metrics::describe_gauge!(CONNECTIONS, "sessions that are up, by protocol");
+    metrics::describe_gauge!(GUESTS, "sessions of nodes whose home is another relay, by whose nodes they are");
     metrics::describe_counter!(REFUSED, "connections ended before or at the hello, by reason");
     metrics::describe_gauge!(STORED, "envelopes that wait");
     metrics::describe_gauge!(STORED_BYTES, "bytes of envelopes that wait");
     metrics::describe_gauge!(FULLEST_BYTES, "bytes of the fullest mailbox or slot");
     metrics::describe_gauge!(OLDEST, "expiry day (since 1970) of what has waited longest; 0 when nothing waits");
+    metrics::describe_gauge!(TIMESTAMP_KEY, "days that the authority's timestamp key is meant to serve still");
+    metrics::describe_gauge!(LOG_KEY, "days that the authority's log key is meant to serve still");
     metrics::describe_gauge!(REGISTRY, "leaves of the registry log");
 }
 
@@ -161,6 +167,15 @@ pub(crate) fn session_down(protocol: &'static str) {
     metrics::gauge!(CONNECTIONS, "protocol" => protocol).decrement(1.0);
 }
 
+/// `of` is `own` or `recognised`: which authority registered it, not more.
+pub(crate) fn guest_up(of: &'static str) {
+    metrics::gauge!(GUESTS, "authority" => of).increment(1.0);
+}
+
+pub(crate) fn guest_down(of: &'static str) {
+    metrics::gauge!(GUESTS, "authority" => of).decrement(1.0);
+}
+
 pub(crate) fn connection_refused(reason: &'static str) {
     metrics::counter!(REFUSED, "reason" => reason).increment(1);
 }
@@ -187,6 +202,8 @@ pub(crate) fn usage(usage: &Usage, ages: &Ages) {
 /// What is asked for when the metrics are read.
 pub(crate) struct State {
     pub(crate) leaves: u64,
+    /// Days that the authority's timestamp key and log key are meant to serve still.
+    pub(crate) key_days: [u64; 2],
     /// Requests for the journal, and for the desk.
     pub(crate) waiting: (usize, usize),
     pub(crate) room: Option<Space>,
@@ -196,6 +213,9 @@ pub(crate) struct State {
 pub(crate) fn state(state: &State) {
     let wide = |count: usize| float(u64::try_from(count).unwrap_or(u64::MAX));
     metrics::gauge!(REGISTRY).set(float(state.leaves));
+    let [timestamp, log] = state.key_days;
+    metrics::gauge!(TIMESTAMP_KEY).set(float(timestamp));
+    metrics::gauge!(LOG_KEY).set(float(log));
     metrics::gauge!(QUEUE, "part" => "journal").set(wide(state.waiting.0));
     metrics::gauge!(QUEUE, "part" => "desk").set(wide(state.waiting.1));
     if let Some(room) = state.room {

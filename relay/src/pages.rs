@@ -1,11 +1,15 @@
-//! The registry log and the root file, handed to whoever may ask.
+//! The registry logs and the root file, handed to whoever may ask.
 
 use safeconduct_protocol::{
-    frame::{Frame, Tag},
+    frame::{Frame, Head, Tag, leaves_in_page},
     limits::REGISTRY_PAGE_MAX,
 };
 
-use crate::{feed::Snapshot, limits::PAGE_BYTES_MAX, shared::Shared, store::StoredLeaf};
+use crate::{
+    feed::Snapshot,
+    shared::Shared,
+    store::{StoreError, StoredLeaf, View},
+};
 
 /// Are directory records given? They are for registered nodes and the authority.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,7 +18,12 @@ pub(crate) enum Records {
     Withheld,
 }
 
-/// One page of the log. No answer when the store cannot be read: the peer asks again.
+/// The answer to whoever is shown nothing of a log.
+pub(crate) fn empty(tag: Tag, from: u64) -> Frame {
+    Frame::RegistryPage { tag, from, leaves: Vec::new(), records: Vec::new(), head: Head::default() }
+}
+
+/// One page of our log. No answer when the store cannot be read: the peer asks again.
 pub(crate) async fn registry(
     shared: &Shared,
     snapshot: Option<&Snapshot>,
@@ -23,19 +32,44 @@ pub(crate) async fn registry(
     records: Records,
 ) -> Option<Frame> {
     let head = snapshot.map(Snapshot::head).unwrap_or_default();
+    page(shared, head, tag, from, records, move |view, limit| view.leaves(from, limit)).await
+}
+
+/// One page of a recognised authority's log, empty when it is not recognised now or has not published here.
+pub(crate) async fn foreign(
+    shared: &Shared,
+    snapshot: &Snapshot,
+    tag: Tag,
+    authority: [u8; 32],
+    from: u64,
+) -> Option<Frame> {
+    let mut in_force = snapshot.foreign_in_force(shared.clock.now());
+    let Some((_, registry)) = in_force.find(|(recognition, _)| recognition.authority == authority) else {
+        return Some(empty(tag, from));
+    };
+    let head = registry.head().cloned().unwrap_or_default();
+    let read = move |view: &dyn View, limit| view.foreign_leaves(authority, from, limit);
+    page(shared, head, tag, from, Records::Given, read).await
+}
+
+async fn page(
+    shared: &Shared,
+    head: Head,
+    tag: Tag,
+    from: u64,
+    records: Records,
+    read: impl FnOnce(&dyn View, usize) -> Result<Vec<StoredLeaf>, StoreError> + Send + 'static,
+) -> Option<Frame> {
     let left = usize::try_from(head.size.saturating_sub(from)).unwrap_or(usize::MAX);
     let limit = left.min(REGISTRY_PAGE_MAX);
     let found = match limit {
         0 => Vec::new(),
-        _ => shared.reader.ask(move |view| view.leaves(from, limit)).await.ok()?,
+        _ => shared.reader.ask(move |view| read(view, limit)).await.ok()?,
     };
-    let mut page = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
-    let mut bytes = 0_usize;
-    for StoredLeaf { leaf, record } in found {
-        bytes = bytes.saturating_add(leaf.len()).saturating_add(record.len());
-        if bytes > PAGE_BYTES_MAX && !page.0.is_empty() {
-            break;
-        }
+    // A page without records is no longer than one with them: where one ends says nothing of them.
+    let count = leaves_in_page(found.iter().map(|stored| stored.leaf.len().saturating_add(stored.record.len())));
+    let mut page = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for StoredLeaf { leaf, record } in found.into_iter().take(count) {
         page.0.push(leaf.into());
         if records == Records::Given {
             page.1.push(record.into());
@@ -44,7 +78,8 @@ pub(crate) async fn registry(
     Some(Frame::RegistryPage { tag, from, leaves: page.0, records: page.1, head })
 }
 
-/// The root file.
-pub(crate) fn root(shared: &Shared, tag: Tag) -> Frame {
-    Frame::Root { tag, root: shared.feed.root().to_vec().into() }
+/// The root file; to whoever belongs to another authority an empty one, so that it is not taken for theirs.
+pub(crate) fn root(shared: &Shared, tag: Tag, is_ours: bool) -> Frame {
+    let root = if is_ours { shared.feed.root() } else { &[] };
+    Frame::Root { tag, root: root.to_vec().into() }
 }

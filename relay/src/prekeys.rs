@@ -19,7 +19,10 @@ use crate::{
     limits::{PREKEY_FETCHES_PER_HOUR_MAX, PREKEY_PAIRS_MAX, PREKEY_RETRIES_MAX, PREKEY_STOCK_SHARE},
     metrics,
     shared::Shared,
-    store::{Change, Handed, Outcome, PrekeyEntry, PrekeyStock, Stock, committer::Source},
+    store::{
+        Change, Handed, Outcome, PrekeyEntry, PrekeyStock, Stock,
+        committer::{CommitError, Source},
+    },
 };
 
 /// Seconds after which a node without prekeys may have published some, or a full disk has room.
@@ -108,7 +111,7 @@ pub(crate) async fn fetch(
     let Ok(from) = shared.prekeys.judge(requester, target, stock, now) else {
         return refused(PrekeyRefusal::Quota, u32::try_from(HOUR_S).unwrap_or(RETRY_S));
     };
-    let taken = shared.committer.one(Source::RELAY, Change::PrekeyTake { node: target, from, now }).await;
+    let taken = take(shared, snapshot, target, from, now).await;
     if from == Stock::OneTime && !matches!(&taken, Ok(Outcome::Prekey(Some(Handed { kind: Stock::OneTime, .. })))) {
         shared.prekeys.give_back(requester, target);
     }
@@ -124,6 +127,38 @@ pub(crate) async fn fetch(
         Ok(Outcome::Prekey(None)) => refused(PrekeyRefusal::NoneLeft, RETRY_S),
         Ok(_) | Err(_) => refused(PrekeyRefusal::StorageFailed, RETRY_S),
     }
+}
+
+/// Keys that are taken and thrown away, at most, because the node has another identity key since.
+const OLD_KEYS_MAX: usize = 8;
+
+/// Takes a key that the node's current identity has signed. Those of the one before went with its change; one that was
+/// uploaded at that very moment may have stayed.
+async fn take(
+    shared: &Shared,
+    snapshot: &Snapshot,
+    node: NodeId,
+    from: Stock,
+    now: Timestamp,
+) -> Result<Outcome, CommitError> {
+    let identity = snapshot.registry.node(&node).map(|state| state.key_id);
+    let is_old = |handed: &Handed| {
+        let signed_by = PrekeyRecord::parse(&handed.record).ok().map(|record| record.identity());
+        signed_by.is_some() && signed_by != identity
+    };
+    for _ in 0..OLD_KEYS_MAX {
+        let taken = shared.committer.one(Source::RELAY, Change::PrekeyTake { node, from, now }).await?;
+        let Outcome::Prekey(Some(handed)) = &taken else { return Ok(taken) };
+        match is_old(handed).then_some(handed.kind) {
+            None => return Ok(taken),
+            // The newest of them: there is none of the new key.
+            Some(Stock::Signed) => return Ok(Outcome::Prekey(None)),
+            Some(Stock::OneTime) => {}
+        }
+    }
+    let taken = shared.committer.one(Source::RELAY, Change::PrekeyTake { node, from: Stock::Signed, now }).await?;
+    let old = matches!(&taken, Outcome::Prekey(Some(handed)) if is_old(handed));
+    Ok(if old { Outcome::Prekey(None) } else { taken })
 }
 
 /// What one node has taken of another's.

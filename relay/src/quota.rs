@@ -12,7 +12,7 @@ struct Bucket {
     filled: Timestamp,
 }
 
-/// Submits that each node has left. Only registered nodes get this far, so there are no more buckets than nodes.
+/// Submits that each node has left. Only nodes that a log names get this far, here or abroad, and the logs are bounded.
 pub(crate) struct SubmitQuota {
     burst: u32,
     per_s: u32,

@@ -12,6 +12,7 @@ use quinn::Endpoint;
 use safeconduct_certs::{
     authority::root::{ROOT_BYTES_MAX, RootFile, RootRefused},
     link::{self, LinkError},
+    log::witness::WitnessRefused,
 };
 use safeconduct_protocol::time::Clock;
 use tokio::{net::TcpListener, time::timeout};
@@ -23,18 +24,21 @@ use crate::{
     control,
     exit::Exit,
     feed::{Feed, FeedError, OwnKeys},
+    foreign,
     keys::{KeyError, RelayKeys},
-    limits::{READERS, SHUTDOWN_S},
+    limits::{CHANGE_REQUEST_BURST, READERS, SHUTDOWN_S},
     listen, local,
     lock::{DataLock, LockError},
     metrics,
     quota::SubmitQuota,
+    setup,
     shared::Shared,
     store::{
         Engine, Store as _, StoreError, committer::Committer, desk::OpenError, disk::SystemDisk, reader::Reader,
         suspicion,
     },
     sweep,
+    witness::Witness,
 };
 
 /// Why a relay does not start, or stopped by itself.
@@ -103,6 +107,9 @@ pub enum RelayError {
     /// The TLS key cannot be used.
     #[error("the TLS key cannot be used")]
     Tls,
+    /// What was cosigned is not known.
+    #[error(transparent)]
+    Witness(#[from] WitnessRefused),
 }
 
 /// The usual causes in our words, the others in the system's.
@@ -141,6 +148,7 @@ impl RelayError {
                 "make the data directory writable, and its path shorter than a hundred characters".to_owned()
             }
             Self::Tls => "restore tls.key from the backup".to_owned(),
+            Self::Witness(error) => error.remedy().to_owned(),
         }
     }
 
@@ -162,6 +170,7 @@ impl RelayError {
             Self::Local { .. } => "local-listen",
             Self::Control(_) => "control",
             Self::Tls => "tls-key",
+            Self::Witness(_) => "witness",
         }
     }
 
@@ -200,6 +209,9 @@ impl Relay {
         let lock = DataLock::take(&config.data)?;
         let keys = RelayKeys::read(&config.data)?;
         let root = read_root(&config.root)?;
+        setup::name_witness(&config.data, &keys).map_err(|source| {
+            RelayError::Keys(KeyError::File { path: config.data.join(setup::PUBLIC_FILE), source })
+        })?;
         let store = Engine::open(Arc::new(SystemDisk), &config.data, config.quotas)?;
         let view = store.view()?;
         let own = OwnKeys { receipt: keys.receipt.verifying_key(), tls_spki: keys.tls.spki_hash() };
@@ -224,12 +236,15 @@ impl Relay {
         let shared = Arc::new(Shared {
             clock,
             receipt_key: keys.receipt,
+            witness: Witness::open(&config.data, keys.witness)?,
             feed,
             committer,
             reader,
             live: Default::default(),
             submits: SubmitQuota::new(config.admission.submit_burst, config.admission.submits_per_s),
+            changes: SubmitQuota::new(CHANGE_REQUEST_BURST, 1),
             prekeys: Default::default(),
+            publishing: Default::default(),
             clock_doubted: AtomicBool::new(false),
             maintenance: AtomicBool::new(false),
             stop: CancellationToken::new(),
@@ -239,6 +254,7 @@ impl Relay {
         tasks.spawn(local::serve(Arc::clone(&shared), local));
         tasks.spawn(control::serve(Arc::clone(&shared), checker, config.data.clone(), control));
         tasks.spawn(sweep::run(Arc::clone(&shared)));
+        tasks.spawn(foreign::run(Arc::clone(&shared)));
         info!(event = "relay-started", %address, local = %local_address, "the relay listens");
         Ok(Self { shared, endpoint, tasks, address, local_address, data: config.data.clone(), _lock: lock })
     }

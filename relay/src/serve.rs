@@ -1,12 +1,22 @@
 //! One connection: drives the sans-IO session, gives its events to the modules that answer them, and sends what they
 //! say. What a peer does wrong ends its own connection and nothing else.
 
-use std::{collections::VecDeque, future, sync::Arc, time::Duration};
+mod hello;
 
-use safeconduct_certs::link::{Alpn, FrameReceiver, Link, LinkError};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    future,
+    sync::Arc,
+    time::Duration,
+};
+
+use safeconduct_certs::{
+    link::{Alpn, FrameReceiver, Link, LinkError},
+    registry::Registry,
+};
 use safeconduct_protocol::{
-    frame::{Frame, Goodbye},
-    id::{MailboxId, NodeId},
+    frame::{Frame, Goodbye, PublishRefusal},
+    id::NodeId,
     session::{
         Action,
         relay::{End, Event, Input, Peer, RelaySession},
@@ -25,9 +35,12 @@ use tracing::{debug, info};
 
 use crate::{
     authority::{self, Piece, Publishing},
+    changes,
     deliver::Deliveries,
     enrol,
     feed::Snapshot,
+    foreign::Publisher,
+    heads,
     ingest::{self, Admitted, Stored},
     limits::{DELIVER_PAGE, ENROLLING_S, SEND_QUEUE_MAX},
     live::Wake,
@@ -37,6 +50,7 @@ use crate::{
     send::{Outgoing, STALLED, write},
     settle,
     shared::Shared,
+    standing::Standing,
     store::committer::Source,
 };
 
@@ -79,6 +93,7 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
         out: Vec::new(),
         wake: Arc::new(Wake::default()),
         node: None,
+        publisher: None,
         publishing: Publishing::default(),
         up: false,
         seconds: 0,
@@ -92,8 +107,11 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
 struct NodeSession {
     id: u64,
     node: NodeId,
-    mailbox: MailboxId,
+    standing: Standing,
     deliveries: Deliveries,
+    /// What it was told of our log and of the others: those very copies.
+    told: Arc<Registry>,
+    told_foreign: BTreeMap<[u8; 32], Arc<Registry>>,
 }
 
 struct Driver {
@@ -112,6 +130,8 @@ struct Driver {
     out: Vec<Frame>,
     wake: Arc<Wake>,
     node: Option<NodeSession>,
+    /// Which authority this is.
+    publisher: Option<Publisher>,
     publishing: Publishing,
     up: bool,
     /// Age of the connection, by its ticks.
@@ -162,6 +182,9 @@ impl Driver {
         self.answers.detach_all();
         if let Some(session) = &self.node {
             self.shared.live.leave(session.id, session.node, session.deliveries.watched());
+            if let Some(of) = session.standing.guest() {
+                metrics::guest_down(of);
+            }
         }
         if self.up {
             metrics::session_down(self.protocol);
@@ -232,21 +255,18 @@ impl Driver {
         Next::On
     }
 
-    /// The registry has grown: is this peer still what it was?
+    /// A registry has grown, or a recognition has ended: is this peer still what it was, and what does it not know yet?
     async fn registry_changed(&mut self) -> Next {
         let Some(snapshot) = self.snapshot() else { return Next::On };
-        if let (Some(session), Some(spki)) = (&self.node, &self.spki) {
-            match snapshot.admit(spki, session.node) {
-                Err(reason) => {
-                    info!(event = "session-cut", node = %session.node.short(), ?reason, "the registry has changed");
-                    return self.stop(reason, 0).await;
-                }
-                // It comes back to its new mailbox.
-                Ok(state) if state.mailbox != session.mailbox => return self.stop(Goodbye::Replaced, 0).await,
-                Ok(_) => {}
+        if let Err(reason) = self.judge_again(&snapshot) {
+            return self.stop(reason, 0).await;
+        }
+        for news in self.news(&snapshot) {
+            if self.input(news).await == Next::Over {
+                return Next::Over;
             }
         }
-        self.input(Input::Head(snapshot.head())).await
+        Next::On
     }
 
     async fn second(&mut self) -> Next {
@@ -272,7 +292,8 @@ impl Driver {
             for action in self.session.on(self.shared.clock.now(), input) {
                 match action {
                     Action::Send(frame) => self.out.push(frame),
-                    Action::Event(Event::Hello { node, .. }) => inputs.push(self.hello(node)),
+                    // The last is taken first.
+                    Action::Event(Event::Hello { node, .. }) => inputs.extend(self.hello(node).into_iter().rev()),
                     Action::Event(Event::Request(frame)) => inputs.extend(self.request(frame).await),
                     Action::Event(Event::Ended(end)) => self.ended(end),
                     Action::Event(_) => {}
@@ -330,52 +351,16 @@ impl Driver {
         }
     }
 
-    /// Judges a hello.
-    fn hello(&mut self, node: Option<NodeId>) -> Input {
-        match self.admit(node) {
-            Ok(()) => {
-                self.up = true;
-                metrics::session_up(self.protocol);
-                let head = self.snapshot().map(|newest| newest.head()).unwrap_or_default();
-                Input::Admit { relay: authority::relay_id(&self.shared), head }
-            }
-            Err(reason) => {
-                info!(event = "hello-refused", ?reason, protocol = self.protocol, "a session was refused");
-                metrics::connection_refused("hello");
-                let retry_after_s = if reason == Goodbye::NoRegistry { RETRY_NO_REGISTRY_S } else { 0 };
-                Input::Stop { reason, retry_after_s }
-            }
-        }
-    }
-
-    fn admit(&mut self, node: Option<NodeId>) -> Result<(), Goodbye> {
-        let registry_is_here = self.snapshot().is_some_and(|newest| newest.own.is_some());
-        match self.peer {
-            Peer::Node => self.admit_node(node),
-            Peer::Authority if self.spki.as_ref() == Some(self.shared.feed.authority_tls()) => Ok(()),
-            Peer::Enrolling if registry_is_here => Ok(()),
-            Peer::Enrolling => Err(Goodbye::NoRegistry),
-            Peer::Authority | _ => Err(Goodbye::NotRegistered),
-        }
-    }
-
-    fn admit_node(&mut self, node: Option<NodeId>) -> Result<(), Goodbye> {
-        let snapshot = self.snapshot().filter(|newest| newest.own.is_some()).ok_or(Goodbye::NoRegistry)?;
-        let (Some(spki), Some(node)) = (self.spki, node) else { return Err(Goodbye::NotRegistered) };
-        let mailbox = snapshot.admit(&spki, node)?.mailbox;
-        let id = self.shared.live.enter(node, mailbox, &self.wake);
-        debug!(event = "session-up", node = %node.short());
-        self.node = Some(NodeSession { id, node, mailbox, deliveries: Deliveries::new(mailbox) });
-        Ok(())
-    }
-
     /// Answers a request, at once or by a task. What comes back are further inputs.
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of this peer, the session has refused")]
     async fn request(&mut self, frame: Frame) -> Option<Input> {
         let shared = Arc::clone(&self.shared);
         let snapshot = self.snapshot();
         match frame {
-            Frame::RootFetch { tag } => return Some(Input::Answer(pages::root(&shared, tag))),
+            Frame::RootFetch { tag } => return Some(Input::Answer(pages::root(&shared, tag, self.is_ours()))),
+            Frame::RegistryFetch { tag, from } | Frame::ForeignFetch { tag, from, .. } if !self.is_ours() => {
+                return Some(Input::Answer(pages::empty(tag, from)));
+            }
             Frame::RegistryFetch { tag, from } => {
                 let records = if self.peer == Peer::Enrolling { Records::Withheld } else { Records::Given };
                 self.answers
@@ -387,28 +372,60 @@ impl Driver {
             Frame::EnrolFetch { tag, invite } => {
                 self.answers.spawn(async move { enrol::fetch(&shared, tag, invite).await });
             }
-            Frame::Publish { tag, root, from, leaves, records, head } => {
-                let piece = Piece { root, from, leaves, records, head };
-                return Some(Input::Answer(self.publishing.take(&shared, tag, piece).await));
-            }
-            Frame::InvitePut { tag, invites } => {
-                return Some(Input::Answer(authority::invite(&shared, tag, invites).await));
-            }
-            Frame::RequestsFetch { tag } => {
-                self.answers.spawn(async move { authority::requests(&shared, tag).await });
-            }
-            Frame::EnrolAnswer { tag, invite, answer } => {
-                return Some(Input::Answer(authority::answer(&shared, tag, invite, answer.into_vec()).await));
-            }
+            other if self.peer == Peer::Authority => return self.authority_request(shared, other).await,
             other => return self.node_request(shared, snapshot?, other).await,
         }
         None
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of an authority, the session has refused")]
+    async fn authority_request(&mut self, shared: Arc<Shared>, frame: Frame) -> Option<Input> {
+        let publisher = self.publisher?;
+        let answer = match frame {
+            Frame::Publish { tag, root, from, leaves, records, head } => {
+                let piece = Piece { root, from, leaves, records, head };
+                self.publishing.take(&shared, publisher, tag, piece).await
+            }
+            // Another country's authority opens no door here.
+            Frame::InvitePut { tag, .. } | Frame::EnrolAnswer { tag, .. } if publisher != Publisher::Own => {
+                let size = publisher.head(&shared).size;
+                Frame::PublishRefused { tag, reason: PublishRefusal::Root, size }
+            }
+            Frame::ChangeSettle { tag, .. } if publisher != Publisher::Own => {
+                let size = publisher.head(&shared).size;
+                Frame::PublishRefused { tag, reason: PublishRefusal::Root, size }
+            }
+            Frame::RequestsFetch { tag } if publisher != Publisher::Own => {
+                Frame::Requests { tag, requests: Vec::new() }
+            }
+            Frame::ChangesFetch { tag } if publisher != Publisher::Own => Frame::Changes { tag, requests: Vec::new() },
+            Frame::InvitePut { tag, invites } => authority::invite(&shared, tag, invites).await,
+            Frame::EnrolAnswer { tag, invite, answer } => {
+                authority::answer(&shared, tag, invite, answer.into_vec()).await
+            }
+            Frame::RequestsFetch { tag } => {
+                self.answers.spawn(async move { authority::requests(&shared, tag).await });
+                return None;
+            }
+            Frame::ChangesFetch { tag } => {
+                self.answers.spawn(async move { changes::waiting(&shared, tag).await });
+                return None;
+            }
+            Frame::ChangeSettle { tag, node, request, state } => {
+                changes::settle(&shared, tag, node, request, state).await
+            }
+            _ => return None,
+        };
+        Some(Input::Answer(answer))
+    }
+
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of a node, the session has refused")]
     async fn node_request(&mut self, shared: Arc<Shared>, snapshot: Arc<Snapshot>, frame: Frame) -> Option<Input> {
+        if let Err(reason) = self.may_ask(&snapshot, &frame) {
+            return Some(Input::Stop { reason, retry_after_s: 0 });
+        }
         let session = self.node.as_mut()?;
-        let (node, mailbox, source) = (session.node, session.mailbox, Source(session.id));
+        let (node, source) = (session.node, Source(session.id));
         match frame {
             Frame::Submit { tag, envelope } => {
                 match ingest::admit(&shared, &snapshot, node, source, tag, envelope.into_vec()).await {
@@ -417,13 +434,20 @@ impl Driver {
                 }
             }
             Frame::Settle { settlements } => {
+                let mailbox = session.standing.mailbox()?;
                 let settled = settle::settle(&shared, &snapshot, node, mailbox, source, &settlements).await;
                 return settled
                     .err()
                     .map(|_malformed| Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 });
             }
+            Frame::ForeignFetch { tag, authority, from } => {
+                self.answers.spawn(async move { pages::foreign(&shared, &snapshot, tag, authority, from).await });
+            }
             Frame::PrekeyPublish { tag, records } => {
                 self.answers.spawn(async move { prekeys::publish(&shared, &snapshot, node, tag, records).await });
+            }
+            Frame::NodeHeadPut { tag, head } => {
+                self.answers.spawn(async move { heads::put(&shared, &snapshot, node, tag, head.into_vec()).await });
             }
             Frame::PrekeyStock { tag } => {
                 self.answers.spawn(async move { prekeys::stock(&shared, node, tag, 0).await });
@@ -442,6 +466,9 @@ impl Driver {
                         return Some(Input::Stop { reason: Goodbye::Busy, retry_after_s: RETRY_NO_REGISTRY_S });
                     }
                 }
+            }
+            Frame::ChangePut { tag, request } => {
+                self.answers.spawn(async move { Some(changes::put(&shared, node, tag, request.into_vec()).await) });
             }
             Frame::SlotDrop { secret, seq } => settle::drop_item(&shared, source, secret, seq).await,
             _ => {}

@@ -1,6 +1,7 @@
 //! What nodes are done with: settlements of their mailboxes, items of their slots.
 
 use safeconduct_protocol::{
+    crypto::sign::VerifyingKey,
     id::{MailboxId, NodeId},
     limits::EXPIRY_DAYS_MAX,
     receipt::settle::{SettleKind, Settlement},
@@ -34,12 +35,13 @@ pub(crate) async fn settle(
     source: Source,
     settlements: &[ByteBuf],
 ) -> Result<(), Malformed> {
-    let Some(identity) = snapshot.registry.node(&node).map(|state| &state.ik) else { return Ok(()) };
+    // What a node signed before it renewed its key may come after the registry says so.
+    let keys: Vec<&VerifyingKey> = snapshot.registry.counting_keys(&node).collect();
     let keep_until = shared.clock.now().day().after(EXPIRY_DAYS_MAX).after(NOTICE_LIFE_DAYS);
     let mut changes = Vec::with_capacity(settlements.len());
     for (place, bytes) in settlements.iter().enumerate() {
         let settlement = Settlement::parse(bytes).ok().ok_or(Malformed)?;
-        if settlement.node() != node || settlement.verify(identity).is_err() {
+        if settlement.node() != node || !keys.iter().any(|key| settlement.verify(key).is_ok()) {
             warn!(event = "settlement-refused", node = %node.short(), "a settlement is not signed by its node");
             continue;
         }

@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use safeconduct_certs::{authority::relay_file::RelayFile, durable};
+use safeconduct_certs::{
+    authority::relay_file::{RelayFile, witness_name},
+    durable,
+};
 use safeconduct_protocol::{
     crypto::hash::{HashLabel, hash},
     entropy::{Entropy, random},
@@ -112,7 +115,8 @@ pub fn init(data: &Path, address: &str, entropy: &mut dyn Entropy) -> Result<Mad
     let keys = RelayKeys::make(data, entropy)?;
     let ik = keys.receipt.verifying_key();
     let node = NodeId::from_bytes(hash(HashLabel::NodeId, &[ik.as_bytes(), &salt]));
-    let public = RelayFile { address: address.to_owned(), ik, tls_spki: keys.tls.spki_hash(), node };
+    let witness = Some((witness_name(&keys.witness.verifier()), keys.witness.verifier()));
+    let public = RelayFile { address: address.to_owned(), ik, tls_spki: keys.tls.spki_hash(), node, witness };
     let write = |path: &Path, text: &str| {
         durable::create(path, text.as_bytes(), durable::PUBLIC)
             .map_err(|source| SetupError::File { path: path.to_owned(), source })
@@ -120,6 +124,19 @@ pub fn init(data: &Path, address: &str, entropy: &mut dyn Entropy) -> Result<Mad
     write(&public_file, &public.to_text())?;
     write(&config_file, &config::example(address))?;
     Ok(Made { public_file, config_file, node })
+}
+
+/// Writes the witness key into the public file of a relay that had none when it was made. A file that is not there, or is not
+/// this relay's, is left alone.
+pub(crate) fn name_witness(data: &Path, keys: &RelayKeys) -> io::Result<()> {
+    let path = data.join(PUBLIC_FILE);
+    let Some(public) = std::fs::read(&path).ok().and_then(|bytes| RelayFile::parse(&bytes).ok()) else { return Ok(()) };
+    if public.witness.is_some() || public.ik != keys.receipt.verifying_key() {
+        return Ok(());
+    }
+    let key = keys.witness.verifier();
+    let named = RelayFile { witness: Some((witness_name(&key), key)), ..public };
+    durable::write(&path, named.to_text().as_bytes(), durable::PUBLIC)
 }
 
 #[cfg(test)]
@@ -138,6 +155,12 @@ mod tests {
 
         let public = RelayFile::parse(&std::fs::read(&made.public_file).unwrap()).unwrap();
         let keys = RelayKeys::read(&data).unwrap();
+        let witness = keys.witness.verifier();
+        assert_eq!(public.witness, Some((witness_name(&witness), witness)));
+        let before = RelayFile { witness: None, ..public.clone() };
+        std::fs::write(&made.public_file, before.to_text()).unwrap();
+        name_witness(&data, &keys).unwrap();
+        assert_eq!(RelayFile::parse(&std::fs::read(&made.public_file).unwrap()), Ok(public.clone()));
         assert!(public.ik == keys.receipt.verifying_key() && public.tls_spki == keys.tls.spki_hash());
         assert_eq!((public.node, public.address.as_str()), (made.node, "127.0.0.1:4433"));
         assert_eq!(Config::read(&made.config_file).unwrap().data.canonicalize().unwrap(), data.canonicalize().unwrap());

@@ -6,6 +6,7 @@ use safeconduct_protocol::{
     crypto::sign::SigningKey,
     time::{Clock, HOUR_S, Timestamp},
 };
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -14,19 +15,25 @@ use crate::{
     prekeys::PrekeyDesk,
     quota::SubmitQuota,
     store::{Ages, StoreError, Usage, committer::Committer, reader::Reader},
+    witness::Witness,
 };
 
 pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) receipt_key: SigningKey,
+    pub(crate) witness: Witness,
     pub(crate) feed: Arc<Feed>,
     pub(crate) committer: Committer,
     pub(crate) reader: Reader,
     pub(crate) live: Live,
     pub(crate) submits: SubmitQuota,
+    /// How often a node may ask for a change.
+    pub(crate) changes: SubmitQuota,
     pub(crate) prekeys: PrekeyDesk,
     /// The clock is far ahead of the last sweep, and nobody has signed that it is right: nothing expires.
     pub(crate) clock_doubted: AtomicBool,
+    /// Taken while a publication is replayed and made durable.
+    pub(crate) publishing: Mutex<()>,
     /// Nothing is taken in; what is held is delivered.
     pub(crate) maintenance: AtomicBool,
     /// Cancelled when the relay is to end.

@@ -1,5 +1,7 @@
 //! The relay over real connections on loopback.
 
+mod changes;
+mod guests;
 mod raw;
 mod world;
 
@@ -15,6 +17,7 @@ use safeconduct_protocol::{
     id::{InviteId, PrekeyId, RequestId},
     prekey::record::PrekeyKind,
     receipt::{
+        head::{HeadPlace, NodeHead},
         relay::{RelayAccepted, RelayExpired},
         settle::{NackReason, SettleKind, Settlement},
     },
@@ -448,4 +451,32 @@ async fn what_prevents_a_start_is_named_for_what_it_is() {
     assert!(matches!(other_authority, RelayError::Feed(_)), "{other_authority}");
     let no_data = start(Config { data: other.path().join("none"), ..config }).await;
     assert!(matches!(no_data, RelayError::Lock(LockError::Missing(_))), "{no_data}");
+}
+
+#[tokio::test]
+async fn a_node_head_is_kept_for_its_node_alone_and_only_a_newer_one_of_its_own_key_replaces_it() {
+    let (a, b) = (Node::new(1), Node::new(2));
+    let mut world = World::of(&[&a, &b]).await;
+    let head = |by: &Node, of: &Node, counter| {
+        NodeHead::sign(&by.ik, of.id, HeadPlace { epoch: 1, counter }, NOW.day(), [9; 32]).as_bytes().to_vec()
+    };
+    async fn put(session: &mut world::Peer, head: Vec<u8>) -> Vec<u8> {
+        let answer = session.ask(Frame::NodeHeadPut { tag: Tag(70), head: head.into() }).await;
+        let Frame::NodeHead { head, .. } = answer else { panic!("{}", answer.name()) };
+        head.into_vec()
+    }
+    let mut session = world.session(&a).await;
+    let second = head(&a, &a, 2);
+
+    assert!(put(&mut session, Vec::new()).await.is_empty());
+    assert!(put(&mut session, second.clone()).await == second);
+    for other in [head(&a, &a, 1), head(&b, &a, 9), head(&a, &b, 9), head(&b, &b, 9), vec![0; second.len()]] {
+        assert!(put(&mut session, other).await == second);
+    }
+    assert!(put(&mut world.session(&b).await, Vec::new()).await.is_empty());
+    world.restart().await;
+    assert!(put(&mut world.session(&a).await, Vec::new()).await == second);
+    session = world.session(&a).await;
+    session.send(Frame::NodeHeadPut { tag: Tag(71), head: vec![0; second.len() - 1].into() }).await;
+    assert_eq!(session.goodbye().await, Goodbye::ProtocolError);
 }

@@ -5,6 +5,7 @@ use std::{io, path::Path, sync::Arc};
 use serde_json::Value;
 
 use crate::{
+    carry::CarryError,
     control::{self, Command, describe, findings},
     exit::Exit,
     limits::Quotas,
@@ -33,6 +34,8 @@ pub enum UpkeepError {
         message: String,
         /// What it says to do.
         remedy: String,
+        /// A stable name for programs; empty for what concerns the store.
+        code: String,
     },
     /// The relay that runs does not answer.
     #[error("the relay does not answer on its socket: {}", .0.kind())]
@@ -67,11 +70,12 @@ impl UpkeepError {
 
     /// A stable name for programs.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Self::Lock(LockError::Taken(_)) => "data-in-use",
             Self::Lock(LockError::Missing(_)) => "data-missing",
             Self::Lock(LockError::ReadOnly { .. }) => "data-read-only",
+            Self::Refused { code, .. } if !code.is_empty() => code,
             Self::Backup(_) | Self::Refused { .. } => "backup",
             Self::Silent(_) => "relay-silent",
             Self::NotRunning(_) => "relay-not-running",
@@ -81,13 +85,12 @@ impl UpkeepError {
 
     /// The exit code.
     #[must_use]
-    pub const fn exit(&self) -> Exit {
+    pub fn exit(&self) -> Exit {
         match self {
             Self::Damage(..) | Self::Backup(BackupError::Damaged(_)) => Exit::Tampering,
             Self::Backup(BackupError::Exists(_) | BackupError::NotABackup(_)) => Exit::Refused,
-            Self::Lock(_) | Self::Backup(_) | Self::Refused { .. } | Self::Silent(_) | Self::NotRunning(_) => {
-                Exit::NotReady
-            }
+            Self::Refused { code, .. } => CarryError::exit_of(code),
+            Self::Lock(_) | Self::Backup(_) | Self::Silent(_) | Self::NotRunning(_) => Exit::NotReady,
         }
     }
 }
@@ -97,7 +100,7 @@ fn ask(data: &Path, command: &Command) -> Result<Option<Value>, UpkeepError> {
     match control::ask(data, command).map_err(UpkeepError::Silent)? {
         None => Ok(None),
         Some(answer) if answer.ok => Ok(Some(answer.data)),
-        Some(answer) => Err(UpkeepError::Refused { message: answer.message, remedy: answer.remedy }),
+        Some(answer) => Err(UpkeepError::Refused { message: answer.message, remedy: answer.remedy, code: answer.code }),
     }
 }
 
@@ -161,6 +164,24 @@ pub fn take_backup(data: &Path, to: &Path) -> Result<Value, UpkeepError> {
 pub fn restore(from: &Path, data: &Path) -> Result<Manifest, UpkeepError> {
     let _lock = DataLock::take(data)?;
     Ok(backup::put_back(from, data)?)
+}
+
+/// Has the relay that runs take a file of the authority.
+///
+/// # Errors
+/// Any [`UpkeepError`].
+pub fn import(data: &Path, from: &Path) -> Result<Value, UpkeepError> {
+    let from = std::path::absolute(from).map_err(|source| BackupError::File { path: from.to_owned(), source })?;
+    ask(data, &Command::Import { from })?.ok_or_else(|| UpkeepError::NotRunning(data.to_owned()))
+}
+
+/// Has the relay that runs write what it holds for the authority.
+///
+/// # Errors
+/// Any [`UpkeepError`].
+pub fn export(data: &Path, to: &Path) -> Result<Value, UpkeepError> {
+    let to = std::path::absolute(to).map_err(|source| BackupError::File { path: to.to_owned(), source })?;
+    ask(data, &Command::Export { to })?.ok_or_else(|| UpkeepError::NotRunning(data.to_owned()))
 }
 
 /// Begins or ends maintenance mode of the relay that runs.

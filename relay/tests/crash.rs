@@ -133,7 +133,7 @@ struct Seen {
     mailboxes: BTreeMap<u8, Vec<u32>>,
     slots: BTreeMap<u8, Vec<Vec<u8>>>,
     stock: usize,
-    leaves: u64,
+    leaves: Vec<u64>, // of our log; stored of a recognised authority's, and as its head says
 }
 
 fn look(view: &dyn View) -> Result<Seen, StoreError> {
@@ -149,7 +149,9 @@ fn look(view: &dyn View) -> Result<Seen, StoreError> {
         seen.slots.insert(place, items.iter().map(|item| item.bytes[..8].to_vec()).collect());
     }
     seen.stock = view.prekey_stock(NodeId::from_bytes([1; 32]), Timestamp(1))?.one_time.len();
-    seen.leaves = view.head()?.map_or(0, |head| head.size);
+    let foreign = view.foreign_leaves([6; 32], 0, 1000)?.len() as u64;
+    seen.leaves = vec![view.head()?.map_or(0, |head| head.size), foreign];
+    seen.leaves.extend(view.foreign_heads()?.iter().map(|(_, head)| head.size));
     Ok(seen)
 }
 
@@ -187,13 +189,13 @@ struct Author {
     random: SplitMix,
     next: u32,
     waiting: Vec<(u8, u32)>,
-    leaves: u64,
+    leaves: [u64; 2], // of our log, and of a recognised authority's
     prekeys: u16,
 }
 
 impl Author {
     fn new(seed: u64) -> Self {
-        Self { random: SplitMix::new(seed), next: 1, waiting: Vec::new(), leaves: 0, prekeys: 0 }
+        Self { random: SplitMix::new(seed), next: 1, waiting: Vec::new(), leaves: [0; 2], prekeys: 0 }
     }
 
     fn deposit(&mut self) -> Change {
@@ -243,14 +245,12 @@ impl Author {
 
     fn at_the_desk(&mut self) -> Change {
         let node = NodeId::from_bytes([1; 32]);
-        match self.random.below(3) {
+        match self.random.below(4) {
             0 => {
                 let entries = (0..3).map(|_| {
                     self.prekeys += 1;
-                    let mut id = [0; 16];
-                    id[..2].copy_from_slice(&self.prekeys.to_be_bytes());
                     PrekeyEntry {
-                        id: PrekeyId::from_bytes(id),
+                        id: PrekeyId::from_bytes(u128::from(self.prekeys).to_be_bytes()),
                         kind: Stock::OneTime,
                         epoch: 0,
                         not_before: Timestamp(0),
@@ -261,11 +261,13 @@ impl Author {
                 Change::PrekeysPut { node, entries: entries.collect() }
             }
             1 => Change::PrekeyTake { node, from: Stock::OneTime, now: Timestamp(1) },
-            _ => {
-                let from = self.leaves;
-                self.leaves += 1;
-                let leaves = vec![StoredLeaf { leaf: vec![2; 400], record: vec![3; 100] }];
-                Change::Publish(Publication { root: vec![4], from, leaves, note: vec![5], timestamp: Vec::new() })
+            kind => {
+                let place = &mut self.leaves[usize::from(kind == 2)];
+                let (from, leaves) = (*place, vec![StoredLeaf { leaf: vec![2; 400], record: vec![3; 100] }]);
+                *place += 1;
+                let publication = Publication { root: vec![4], from, leaves, note: vec![5], timestamp: Vec::new() };
+                let foreign = Change::PublishForeign { authority: [6; 32], publication: publication.clone() };
+                if kind == 2 { foreign } else { Change::Publish(publication) }
             }
         }
     }

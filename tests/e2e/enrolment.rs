@@ -1,7 +1,9 @@
 //! Enrolment gone wrong: mistyped, expired, used and foreign codes, wrong safety words, rejections.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
 use safeconduct_tests::cast::AGENCIES;
-use safeconduct_tests::world::{Plan, World};
+use safeconduct_tests::world::{Node, Plan, World};
 
 /// The code with one character of its middle changed for another of the alphabet.
 fn mistyped(code: &str) -> String {
@@ -116,4 +118,46 @@ fn a_rejected_request_is_told_with_its_reason() {
     let answer = node.run(&["enrol", &invitation.code, "--no-wait"]).unwrap();
     assert_eq!(answer.code, Some(1), "{}{}", answer.stdout, answer.stderr);
     assert!(answer.stdout.contains("call us first"), "{}", answer.stdout);
+}
+
+/// The refusal of a command, and that its node has nothing to show for it.
+fn refused(node: &Node, code: &str, wanted: &str, exit: i32) -> String {
+    let answer = node.run(&["enrol", code, "--no-wait"]).unwrap();
+    let error = answer.error().unwrap();
+    assert_eq!((error["code"].as_str(), answer.code), (Some(wanted), Some(exit)), "{error}");
+    let (fact, remedy) = (error["message"].as_str().unwrap(), error["remedy"].as_str().unwrap());
+    assert!(!fact.contains('\n') && !remedy.is_empty(), "{error}");
+    let left: Vec<_> = std::fs::read_dir(node.data()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["config.toml"], "nothing is left behind");
+    fact.to_owned()
+}
+
+#[test]
+fn every_code_that_does_not_serve_gets_its_own_sentence_and_leaves_nothing_behind() {
+    let (mut world, other) = (World::found(Plan::default()).unwrap(), World::found(Plan::default()).unwrap());
+    let node = world.new_node(AGENCIES[0]).unwrap();
+    let invitation = world.authority.invite(&AGENCIES[0], 7).unwrap();
+    let foreign = other.authority.invite(&AGENCIES[0], 7).unwrap();
+    let withdrawn = world.authority.invite(&AGENCIES[2], 7).unwrap();
+    world.authority.invite(&AGENCIES[2], 7).unwrap();
+    world.enrol(AGENCIES[1]).unwrap();
+    let used = world.authority.invite(&AGENCIES[3], 7).unwrap();
+    world.new_node(AGENCIES[3]).unwrap().ask(&used.code).unwrap();
+
+    let mut facts = vec![
+        refused(&node, &mistyped(&invitation.code), "invite-mistyped", 1),
+        refused(&node, &invitation.code[..20], "invite-length", 1),
+        refused(&node, &invitation.code.replacen(|c: char| c.is_ascii_alphanumeric(), "U", 1), "invite-character", 1),
+        refused(&node, &foreign.code, "invite-foreign", 5),
+        refused(&node, &withdrawn.code, "invite-unknown", 1),
+        refused(&node, &used.code, "invite-used", 1),
+    ];
+    world.relay.kill().unwrap();
+    let answer = node.run(&["enrol", &invitation.code, "--no-wait"]).unwrap();
+    assert_eq!(answer.code, Some(4), "{}{}", answer.stdout, answer.stderr);
+    assert!(!node.data().join("vault.scv").exists());
+    facts.push(answer.error().unwrap()["message"].as_str().unwrap().to_owned());
+    facts.sort();
+    facts.dedup();
+    assert_eq!(facts.len(), 7, "{facts:?}");
 }

@@ -5,7 +5,8 @@
 
 use safeconduct_tests::browser::{Browser, Reply, between};
 use safeconduct_tests::cast::{AGENCIES, Agency};
-use safeconduct_tests::world::{Plan, World};
+use safeconduct_tests::wait::{self, Look};
+use safeconduct_tests::world::{Node, Plan, World};
 
 /// Harbour House.
 const SHELTER: Agency = AGENCIES[1];
@@ -240,7 +241,7 @@ fn a_registration_is_found_suspended_resumed_and_revoked_on_the_page() {
         assert!(browser.go(&agency).unwrap().text().contains(status));
     };
     act("suspend", &[], "is suspended", "Suspended");
-    act("suspend", &[], "not in a state for that", "Suspended");
+    act("suspend", &[], "is suspended", "Suspended");
     act("resume", &[], "is active again", "Active");
     act("revoke", &[("typed", "xa.harbour")], "not the id", "Active");
     act("revoke", &[("typed", SHELTER.id)], "is revoked", "Revoked");
@@ -250,6 +251,53 @@ fn a_registration_is_found_suspended_resumed_and_revoked_on_the_page() {
     let status = world.authority.done(&["status"]).unwrap();
     assert_eq!(status["agencies"].as_array().unwrap().last().unwrap()["status"], "revoked", "{status}");
     drop(node);
+}
+
+#[test]
+fn what_a_node_asks_to_change_is_approved_and_rejected_on_the_page_by_the_words_of_its_new_key() {
+    let world = World::found(Plan::default()).unwrap();
+    let node = world.enrol(SHELTER).unwrap();
+    let page = world.authority.page(&[]).unwrap();
+    let (mut browser, _) = Browser::open(&page.address).unwrap();
+    let words = |node: &Node| {
+        let status = node.done(&["key", "status"]).unwrap();
+        let words = status["change"]["words"].as_array().cloned().unwrap_or_default();
+        words.iter().filter_map(|word| word.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let asked = |browser: &mut Browser, node: &Node| {
+        node.done(&["key", "rotate"]).unwrap();
+        wait::until("the request for a change", 60, || {
+            let list = requests(browser);
+            let came = list.text().contains("Asks to change: identity key");
+            Ok(if came { Look::Seen(list) } else { Look::NotYet(list.text()) })
+        })
+        .unwrap()
+    };
+
+    let list = asked(&mut browser, &node);
+    let ask = browser.go(&list.link("/reject").unwrap()).unwrap();
+    let rejected = browser.submit(&ask, "/reject", &[]).unwrap();
+    assert!(rejected.text().contains("is rejected"), "{}", rejected.text());
+    wait::until("the node to hear of it", 60, || {
+        let words = words(&node);
+        Ok(if words.is_empty() { Look::Seen(()) } else { Look::NotYet(words) })
+    })
+    .unwrap();
+
+    let list = asked(&mut browser, &node);
+    let ask = browser.go(&list.link("/approve").unwrap()).unwrap();
+    let mut turned: Vec<String> = words(&node).split(' ').map(str::to_owned).collect();
+    turned.rotate_left(1);
+    let refused = browser.submit(&ask, "/words", &[("words", &turned.join(" "))]).unwrap();
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let confirm = browser.submit(&ask, "/words", &[("words", &words(&node))]).unwrap();
+    assert!(confirm.text().contains("The words are those of the identity key that it has from then on"));
+    let changed = browser.submit(&confirm, "/approve", &[]).unwrap();
+    assert!(changed.text().contains("has what it asked for"), "{}", changed.text());
+    let audit = go(&mut browser, "/audit").text();
+    for act in ["change-request", "reject-change", "approve-refused", "approve-change"] {
+        assert!(audit.contains(act), "{act}: {audit}");
+    }
 }
 
 #[test]

@@ -20,6 +20,12 @@ fn setting() -> (World, Node, Node, Sample) {
     let (from, to) = (cast::by_id(sample.from()).unwrap(), cast::by_id(sample.to()).unwrap());
     let mut nodes = world.enrol_all(&[from, to]).unwrap();
     let (mut to, from) = (nodes.pop().unwrap(), nodes.pop().unwrap());
+    // Nobody can write to a node that is off before it has published its keys.
+    wait::until("its keys to be at the relay", WAY_SECONDS, || {
+        let log = std::fs::read_to_string(to.log()).unwrap_or_default();
+        Ok(if log.contains("stock=200") { Look::Seen(()) } else { Look::NotYet(log) })
+    })
+    .unwrap();
     to.stop().unwrap();
     (world, from, to, sample)
 }

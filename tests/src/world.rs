@@ -134,8 +134,8 @@ impl World {
             std::fs::create_dir_all(&part).map_err(WorldError::io("make", part))?;
         }
         let ground = Ground { folder, programs, lifetime: plan.lifetime, settings: plan.nodes };
-        let authority = Authority::init(&ground, plan.country, plan.log_name)?;
         let relay = Relay::init(&ground, plan.capture)?;
+        let authority = Authority::init(&ground, plan.country, plan.log_name, &relay.public_file())?;
         authority.add_relay(relay.public_file())?;
         authority.export_root(&relay.root_file())?;
         let mut world = Self { authority, relay, ground, temporary };
@@ -168,6 +168,19 @@ impl World {
     /// The folder cannot be made.
     pub fn new_node(&self, agency: Agency) -> Result<Node, WorldError> {
         Node::new(&self.ground, agency, &self.relay.address().to_string())
+    }
+
+    /// Another node of an agency, with its folder in this one.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub fn new_node_in(&self, agency: Agency, folder: &Path) -> Result<Node, WorldError> {
+        let ground = Ground { folder: folder.to_owned(), ..self.ground.clone() };
+        for part in ["logs", "nodes"] {
+            let part = folder.join(part);
+            std::fs::create_dir_all(&part).map_err(WorldError::io("make", part))?;
+        }
+        Node::new(&ground, agency, &self.relay.address().to_string())
     }
 
     /// Makes, enrols and starts the node of an agency, and waits until it is connected.

@@ -2,6 +2,7 @@
 
 pub(crate) mod filled;
 pub(crate) mod idle;
+pub(crate) mod registry;
 pub(crate) mod submit;
 pub(crate) mod together;
 pub(crate) mod urgent;
@@ -34,6 +35,8 @@ pub(crate) struct Size {
     pub(crate) window: Duration,
     /// Agencies in the registry.
     pub(crate) agencies: u32,
+    /// Entries of the log that a new node fetches.
+    pub(crate) entries: u64,
     /// Envelopes that wait in a filled relay, and how long filling it may take.
     pub(crate) stored: u64,
     pub(crate) filling: Duration,

@@ -3,21 +3,24 @@
 use std::error::Error;
 
 use safeconduct_certs::enrol::{
-    answer::Answer,
+    answer::{Answer, InPlace},
+    change::{ChangeRequest, NewChange},
     code::InviteCode,
+    paper::PaperKey,
     request::{NewNode, Request},
     words::SafetyWords,
 };
+use safeconduct_certs::registry::succession::Succession;
 use safeconduct_protocol::{
     crypto::{
         hash::{HashLabel, hash},
         kem::{KemSecret, open_once},
     },
-    id::MailboxId,
+    id::{LeafHash, MailboxId, RelayId},
 };
 
 use crate::{
-    keys::{Counting, KEYS, kem, node, root, signing, tls},
+    keys::{Counting, KEYS, NOW, kem, node, root, signing, tls},
     registry::directory_key,
     table::{File, Table},
 };
@@ -27,7 +30,7 @@ const COINS: &str = "The operating system's 64 bytes of the coins are 01 each; t
 
 /// All files of this module.
 pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
-    Ok(vec![invitation()?, request()?, answer()?])
+    Ok(vec![invitation()?, request()?, answer()?, change()?])
 }
 
 fn code() -> Result<InviteCode, Box<dyn Error>> {
@@ -90,6 +93,7 @@ fn request() -> Result<File, Box<dyn Error>> {
         mailbox: MailboxId::from_bytes([0x24; 16]),
         answer_key: kem(0x25).public(),
         node_random: [0x23; 16],
+        replaces: None,
     };
     let bytes = new.seal(&code, &kem(0xa8).public(), &mut Counting::default())?;
     let info = [b"safeconduct/v1 enrol\0".as_slice(), code.invite().as_bytes()].concat();
@@ -138,5 +142,75 @@ fn answer() -> Result<File, Box<dyn Error>> {
             [("magic", 4), ("verdict", 1), ("zero", 3), ("directory key", 32), ("n", 2), ("reason", reason.len())];
         sealed(&mut table, name, (&info, &kem(0x25)), &bytes, &fields)?;
     }
+    let place = InPlace { directory: directory_key(), node: self::node(0x30), from: NOW };
+    let bytes = Answer::InPlace(place).seal(&invite, &node, &kem(0x25).public(), &mut Counting::default())?;
+    let fields = [
+        ("magic", 4),
+        ("verdict", 1),
+        ("zero", 3),
+        ("directory key", 32),
+        ("n", 2),
+        ("node B's id", 32),
+        ("in force from", 8),
+    ];
+    sealed(&mut table, "in the place of node B", (&info, &kem(0x25)), &bytes, &fields)?;
     Ok(table.file("enrol-answer.txt"))
+}
+
+/// Node A asks for a new identity key and a new place at relay 2; its succession key, which says yes, stays.
+fn change() -> Result<File, Box<dyn Error>> {
+    let [seeds, nodes, ids] = KEYS;
+    let mut table = Table::new(
+        "Change request of node A, and a succession key on paper (docs/PROTOCOL.md §10)",
+        &[seeds, nodes, ids, COINS],
+    );
+    let succession = signing(0x21).verifying_key();
+    let statement = Succession {
+        node: node(0x20),
+        ik: *signing(0x26).verifying_key().as_bytes(),
+        succession: *succession.as_bytes(),
+    };
+    table.value("succession statement", &statement.to_bytes())?;
+    let new = NewChange {
+        node: node(0x20),
+        follows: LeafHash::from_bytes([0x27; 32]),
+        current: &signing(0x20),
+        ik: &signing(0x26),
+        succession,
+        tls_spki: tls(0x22).spki_hash(),
+        home_relay: RelayId(2),
+        mailbox: MailboxId::from_bytes([0x24; 16]),
+        statement: Some(statement.sign(&signing(0x21))),
+    };
+    let bytes = new.seal(&kem(0xa8).public(), &mut Counting::default())?;
+    let info = [b"safeconduct/v1 change\0".as_slice(), node(0x20).as_bytes()].concat();
+    sealed(
+        &mut table,
+        "change request",
+        (&info, &kem(0xa8)),
+        &bytes,
+        &[
+            ("magic", 4),
+            ("suite", 2),
+            ("statement", 1),
+            ("zero", 1),
+            ("node id", 32),
+            ("hash of the node's newest leaf", 32),
+            ("IK from then on", 32),
+            ("succession public key from then on", 32),
+            ("TLS SPKI hash", 32),
+            ("home relay", 4),
+            ("mailbox", 16),
+            ("zero", 4),
+            ("signature of the succession statement (key-succession)", 64),
+            ("possession, by the IK in it (change-request) over all before it", 64),
+            ("signature by the IK until now (change-request) over all before it", 64),
+        ],
+    )?;
+    ChangeRequest::open(&bytes, &node(0x20), &kem(0xa8))?;
+    let paper = PaperKey::generate(&mut Counting::default())?;
+    table.value("seed on paper", paper.signing_key().seed().reveal())?;
+    let text = paper.reveal();
+    table.value(&format!("paper {}", *text), text.as_bytes())?;
+    Ok(table.file("change-request.txt"))
 }

@@ -49,7 +49,7 @@ pub(crate) fn file() -> Result<File, Box<dyn Error>> {
     let bytes = header.to_bytes();
     let header = SignedHeader::parse(&bytes, identity.sign(Label::Message, &bytes)).ok_or("the header is malformed")?;
     let accepted = RelayAccepted::sign(&signing(0x10), RelayId(1), envelope, 16_384, NOW, Day(20_847));
-    let at = DeliveredAt { stored_at: NOW.after(5), registry: point, chain };
+    let at = DeliveredAt { stored_at: NOW.after(5), registry: point, chain, echo: None };
     let delivered = Delivered::sign(&signing(0x30), SentMessage::of(&header, envelope), at);
     let parts = Parts {
         header: &header,

@@ -10,6 +10,7 @@
 
 mod enrolment;
 mod evidence;
+mod interop;
 mod keys;
 mod registry;
 #[path = "../../../protocol/examples/golden/table.rs"]
@@ -24,6 +25,7 @@ fn files() -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = registry::files()?;
     files.extend(enrolment::files()?);
     files.push(evidence::file()?);
+    files.push(interop::file()?);
     Ok(files)
 }
 

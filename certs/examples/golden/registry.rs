@@ -220,7 +220,12 @@ fn log() -> Result<File, Box<dyn Error>> {
         }
         fields.push(("registrar signature (node-record) over all before it", 64));
         if leaf.has_second_signature() {
-            fields.push(("second signature (key-succession) over the same bytes", 64));
+            fields.push(("second signature (key-succession) over the succession statement", 64));
+            let statement = leaf.fields.succession_statement();
+            table.value(
+                "succession statement = SCK1 || node id || new IK || new succession key",
+                &statement.to_bytes(),
+            )?;
         }
         table.object(&format!("leaf {place}, {name}"), bytes, &fields)?;
         table.value("leaf hash = SHA-256(00 || leaf)", leaf.hash().as_bytes())?;
@@ -269,14 +274,13 @@ fn record_of_a() -> Result<(Vec<u8>, [u8; 32]), Box<dyn Error>> {
 }
 
 fn agency() -> Result<Record, Box<dyn Error>> {
-    Ok(Record {
-        agency_id: "xa.harbour-house".parse()?,
-        names: [("eng".to_owned(), "Harbour House".to_owned())].into(),
-        country: "XA".to_owned(),
-        roles: vec![RoleName(Role::NgoShelter)],
-        exercise: false,
-        relay: None,
-    })
+    Ok(Record::bare(
+        "xa.harbour-house".parse()?,
+        [("eng".to_owned(), "Harbour House".to_owned())].into(),
+        "XA".to_owned(),
+        vec![RoleName(Role::NgoShelter)],
+        false,
+    ))
 }
 
 /// The directory key of the golden registry.
@@ -295,11 +299,11 @@ fn record() -> Result<File, Box<dyn Error>> {
     table.value("commitment = H(directory, salt || u32 n || record)", &commitment)?;
     let length = u32::try_from(record.len())?.to_be_bytes();
     let mut padded = [[1; 32].as_slice(), &length, &record].concat();
-    padded.resize(directory::PADDED_BYTES, 0);
-    let rest = directory::PADDED_BYTES.saturating_sub(36).saturating_sub(record.len());
+    padded.resize(directory::AGENCY_PADDED_BYTES, 0);
+    let rest = directory::AGENCY_PADDED_BYTES.saturating_sub(36).saturating_sub(record.len());
     table.object("plaintext", &padded, &[("salt", 32), ("n", 4), ("record", record.len()), ("zero", rest)])?;
     table.value("additional data: node id of A", node(0x20).as_bytes())?;
-    table.object("sealed record", &sealed, &[("nonce", 24), ("ciphertext", 512), ("tag", 16)])?;
+    table.object("sealed record", &sealed, &[("nonce", 24), ("ciphertext", 2048), ("tag", 16)])?;
     let registry = registry()?;
     let state = registry.node(&node(0x20)).ok_or("node A is missing")?;
     if directory::open(&sealed, &directory_key(), state)? != agency()? {

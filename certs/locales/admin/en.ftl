@@ -61,6 +61,15 @@ overview-spoiled = { $count ->
     [one] { $count } invitation was used by somebody else. See the requests.
    *[other] { $count } invitations were used by somebody else. See the requests.
 }
+overview-served = { $count ->
+    [0] It has served its time: make a new root file.
+    [one] It has served its time in { $count } day: make a new root file.
+   *[other] It has served its time in { $count } days: make a new root file.
+}
+overview-no-witness = No witness signs: whoever has the log key can show two registries to two nodes, unseen until they meet.
+overview-one-witness = One witness suffices: whoever has the log key and one witness can show two registries to two nodes.
+overview-witnesses = Witnesses
+overview-witnesses-note = have signed / are needed (are named)
 overview-publish = Ask and tell the relays now
 overview-publish-note = Fetches new requests, and gives the relays a fresh timestamp and everything that they do not know yet.
 agreement-number = No.
@@ -119,7 +128,7 @@ agency-revoked-note = What is revoked stays so. If the agency needs a node again
 
 suspend-title = Suspend a registration
 suspend-what = { $agency } may take no part until you resume it.
-suspend-effects = Its connections are cut within a second of the relays hearing of it. Nobody can send to it, and what it sends is not taken. What waits for it stays, until its expiry.
+suspend-effects = Its connections are cut within a second of the relays hearing of it. What others have for it waits with them, and what it has sent is held where it arrives.
 suspend-button = Suspend now
 resume-title = Resume a registration
 resume-what = { $agency } may take part again, under the same node and keys.
@@ -137,7 +146,7 @@ requests-waiting = Requests that wait
 requests-none = No request waits.
 requests-ask = Ask the relays for new ones
 requests-how = Phone the agency's operator, whom you know, at a number that you know. Let the eight safety words be read to you, and type them as you hear them. Never read them out yourself.
-requests-why = Only the first word is shown here, so that you can find the request. The other seven can come only from the operator, and that is what protects you from approving a stranger's key.
+requests-why = Only the first word is shown here, so that you can find the request. The other seven can come only from the operator, and that is what protects you from approving a stranger's key. The operator’s program may show them in another language: whichever you hear will do.
 requests-words = Safety words
 requests-approve = Approve …
 requests-reject = Reject …
@@ -153,6 +162,15 @@ invitation-days-left = { $count ->
 }
 invitation-over = over
 
+asks-new = Asks to be registered.
+asks-paper = Asks to take the place of node { $node }, whose succession key on paper says yes.
+asks-alone = Asks to take the place of node { $node }, by your word alone.
+asks-change = Asks to change: { $what }.
+change-identity = identity key
+change-succession = succession key
+change-tls = TLS key
+change-place = home relay
+
 approve-title = Approve a request
 approve-node = Node
 approve-type = The eight words, as you hear them
@@ -162,11 +180,17 @@ approve-match-title = The words are those of the request
 approve-heard = Did the operator, whom you know, read these words to you? If you have them from anywhere else, do not approve.
 approve-what = { $agency } will be registered.
 approve-effects = From now on other agencies can send it what the agreements allow, under the key that these words stand for. Its node fetches the answer by itself.
+approve-place = { $agency } gets this node in the place of its old one.
+approve-paper-effects = The new keys are in force at once, and the old node is cut off.
+approve-alone-effects = No paper speaks for it: the new keys are in force after 72 hours, and until then and afterwards everybody is shown that you alone said so.
+approve-change = { $agency } gets what it asks for.
+approve-change-effects = The words are those of the identity key that it has from then on. It is in force at once.
 approve-button = Approve now
 
 reject-title = Reject a request
 reject-what = The request of { $agency } will be rejected.
 reject-effects = Its operator reads your reason. The invitation is used up; to try again, invite the agency anew.
+reject-change-effects = Its node keeps what it has, and is told.
 reject-reason = Reason, which the operator reads
 reject-button = Reject now
 
@@ -207,6 +231,8 @@ result-code-shown = The code was shown already, and is not kept. If it was lost,
 result-print = Print this letter
 result-print-note = To send it as a letter, print this page.
 result-approved = { $agency } is registered; its node is { $node }
+result-approved-later = { $agency } gets a new node in the place of its old one, in force from { $node }
+result-changed = { $agency } has what it asked for
 result-rejected = The request of { $agency } is rejected
 result-suspended = { $agency } is suspended
 result-resumed = { $agency } is active again

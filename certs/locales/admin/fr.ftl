@@ -61,6 +61,15 @@ overview-spoiled = { $count ->
     [one] { $count } invitation a été utilisée par quelqu’un d’autre. Voyez les demandes.
    *[other] { $count } invitations ont été utilisées par quelqu’un d’autre. Voyez les demandes.
 }
+overview-served = { $count ->
+    [0] Elle a fait son temps : faites un nouveau fichier racine.
+    [one] Elle aura fait son temps dans { $count } jour : faites un nouveau fichier racine.
+   *[other] Elle aura fait son temps dans { $count } jours : faites un nouveau fichier racine.
+}
+overview-no-witness = Aucun témoin ne signe : quiconque a la clé du registre peut montrer deux registres à deux nœuds, sans être vu jusqu’à ce qu’ils se rencontrent.
+overview-one-witness = Un seul témoin suffit : quiconque a la clé du registre et un témoin peut montrer deux registres à deux nœuds.
+overview-witnesses = Témoins
+overview-witnesses-note = ont signé / sont nécessaires (sont nommés)
 overview-publish = Interroger et informer les relais maintenant
 overview-publish-note = Relève les nouvelles demandes, et remet aux relais un horodatage récent et tout ce qu’ils ne savent pas encore.
 agreement-number = N°
@@ -119,7 +128,7 @@ agency-revoked-note = Ce qui est révoqué le reste. Si l’agence a de nouveau 
 
 suspend-title = Suspendre un enregistrement
 suspend-what = { $agency } ne peut plus participer jusqu’à ce que vous la rétablissiez.
-suspend-effects = Ses connexions sont coupées dans la seconde où les relais l’apprennent. Personne ne peut lui écrire, et ce qu’elle envoie n’est pas accepté. Ce qui l’attend reste, jusqu’à son échéance.
+suspend-effects = Ses connexions sont coupées dans la seconde où les relais l’apprennent. Ce que d’autres ont pour elle attend chez eux, et ce qu’elle a envoyé est retenu là où il arrive.
 suspend-button = Suspendre maintenant
 resume-title = Rétablir un enregistrement
 resume-what = { $agency } peut de nouveau participer, avec le même nœud et les mêmes clés.
@@ -137,7 +146,7 @@ requests-waiting = Demandes en attente
 requests-none = Aucune demande n’attend.
 requests-ask = Demander aux relais s’il y en a de nouvelles
 requests-how = Téléphonez à l’opérateur de l’agence, que vous connaissez, à un numéro que vous connaissez. Faites-vous lire les huit mots de sécurité, et tapez-les tels que vous les entendez. Ne les lisez jamais vous-même.
-requests-why = Seul le premier mot est montré ici, pour que vous trouviez la demande. Les sept autres ne peuvent venir que de l’opérateur : c’est ce qui vous garde d’approuver la clé d’un inconnu.
+requests-why = Seul le premier mot est montré ici, pour que vous trouviez la demande. Les sept autres ne peuvent venir que de l’opérateur : c’est ce qui vous garde d’approuver la clé d’un inconnu. Le programme de l’opérateur peut les montrer dans une autre langue : celle que vous entendez convient.
 requests-words = Mots de sécurité
 requests-approve = Approuver …
 requests-reject = Rejeter …
@@ -153,6 +162,15 @@ invitation-days-left = { $count ->
 }
 invitation-over = terminée
 
+asks-new = Demande à être enregistrée.
+asks-paper = Demande à prendre la place du nœud { $node }, dont la clé de succession sur papier dit oui.
+asks-alone = Demande à prendre la place du nœud { $node }, sur votre seule parole.
+asks-change = Demande à changer : { $what }.
+change-identity = clé d’identité
+change-succession = clé de succession
+change-tls = clé TLS
+change-place = relais d’attache
+
 approve-title = Approuver une demande
 approve-node = Nœud
 approve-type = Les huit mots, tels que vous les entendez
@@ -162,11 +180,17 @@ approve-match-title = Ces mots sont ceux de la demande
 approve-heard = Est-ce bien l’opérateur, que vous connaissez, qui vous a lu ces mots ? S’ils vous viennent d’ailleurs, n’approuvez pas.
 approve-what = { $agency } sera enregistrée.
 approve-effects = Désormais les autres agences peuvent lui envoyer ce que les accords permettent, sous la clé que ces mots désignent. Son nœud relève la réponse de lui-même.
+approve-place = { $agency } reçoit ce nœud à la place de l’ancien.
+approve-paper-effects = Les nouvelles clés sont en vigueur aussitôt, et l’ancien nœud est coupé.
+approve-alone-effects = Aucun papier ne parle pour lui : les nouvelles clés sont en vigueur après 72 heures, et jusque-là comme ensuite il est montré à tous que vous seul l’avez dit.
+approve-change = { $agency } reçoit ce qu’elle demande.
+approve-change-effects = Les mots sont ceux de la clé d’identité qu’elle a dès lors. C’est en vigueur aussitôt.
 approve-button = Approuver maintenant
 
 reject-title = Rejeter une demande
 reject-what = La demande de { $agency } sera rejetée.
 reject-effects = Son opérateur lit votre motif. L’invitation est épuisée ; pour réessayer, invitez l’agence à nouveau.
+reject-change-effects = Son nœud garde ce qu’il a, et l’apprend.
 reject-reason = Motif, que l’opérateur lit
 reject-button = Rejeter maintenant
 
@@ -207,6 +231,8 @@ result-code-shown = Le code a déjà été montré, et n’est pas conservé. S�
 result-print = Imprimer cette lettre
 result-print-note = Pour l’envoyer par lettre, imprimez cette page.
 result-approved = { $agency } est enregistrée ; son nœud est { $node }
+result-approved-later = { $agency } reçoit un nouveau nœud à la place de l’ancien, en vigueur à partir du { $node }
+result-changed = { $agency } a ce qu’elle a demandé
 result-rejected = La demande de { $agency } est rejetée
 result-suspended = { $agency } est suspendue
 result-resumed = { $agency } est de nouveau active

@@ -28,7 +28,7 @@ impl Office {
         }
         let dialer = Dialer::new()?;
         let mut all = Vec::new();
-        for abroad in &self.book.abroad {
+        for abroad in self.book.abroad.clone() {
             for relay in &abroad.relays {
                 let outcome = self.tell_one(&dialer, relay).await;
                 all.push(ToldAbroad { country: abroad.country.clone(), address: relay.address.clone(), outcome });
@@ -38,7 +38,7 @@ impl Office {
         Ok(all)
     }
 
-    async fn tell_one(&self, dialer: &Dialer, relay: &AbroadRelay) -> Result<u64, AdminError> {
+    async fn tell_one(&mut self, dialer: &Dialer, relay: &AbroadRelay) -> Result<u64, AdminError> {
         let damaged = AdminError::Damaged { what: "the book of invitations" };
         let spki = hex::decode(&relay.tls_spki).ok().and_then(|spki| spki.try_into().ok()).ok_or(damaged)?;
         let expected = ExpectedRelay::Pinned(spki);

@@ -21,7 +21,8 @@ impl Office {
         if self.registry.agreement(number) == Some(&terms) {
             return Ok(number);
         }
-        let detail = format!("agreement {number} until {}", crate::utc::instant(terms.until));
+        let (entry, until) = (self.registry.size(), crate::utc::instant(terms.until));
+        let detail = format!("agreement {number} until {until}, entry {entry}");
         self.append_terms(LeafKind::Agree, terms, |fields| fields, &[])?;
         self.note_act("agree", "", &detail)?;
         Ok(number)
@@ -50,10 +51,10 @@ impl Office {
         if version == self.registry.min_version() {
             return Ok(());
         }
-        let now = self.now()?;
+        let (now, entry) = (self.now()?, self.registry.size());
         let fields = self.registry.next_about_registry(LeafKind::MinVersion, now);
         self.append(&LeafFields { suites: u32::from(version), ..fields }, &[])?;
-        self.note_act("min-version", "", &format!("sessions of version {version} and later"))
+        self.note_act("min-version", "", &format!("sessions of version {version} and later, entry {entry}"))
     }
 
     pub(super) fn append_terms(

@@ -10,8 +10,9 @@ use safeconduct_protocol::{
 
 use super::{relay_file::RelayFileRefused, root::RootRefused};
 use crate::{
+    carried::CarriedRefused,
     directory::RecordRefused,
-    enrol::{request::RequestRefused, words::WordsRefused},
+    enrol::{change::ChangeRefused, request::RequestRefused, words::WordsRefused},
     keyfile::KeyfileError,
     link::{LinkError, goodbye_remedy},
     registry::{HeadRefused, leaf::LeafRefused},
@@ -68,6 +69,21 @@ pub enum AdminError {
     /// Suspend of a suspended, resume of an active agency.
     #[error("this agency's registration is not in a state for that")]
     NotInState,
+    /// A change of its keys by the authority alone is under way.
+    #[error("a change of this agency's keys by the authority alone has not taken effect yet")]
+    ChangeWaits,
+    /// What a node asks for is not carried out.
+    #[error(transparent)]
+    Change(#[from] ChangeRefused),
+    /// `change` with nothing to change.
+    #[error("it is not said what is to change")]
+    NoChange,
+    /// `change` with a record of another agency.
+    #[error("the record is of another agency: an agency's id stays for ever")]
+    OtherAgency,
+    /// `change --relay` with a number that no active relay has.
+    #[error("no active relay has this number")]
+    RelayUnknown,
     /// A request of this agency waits for a decision.
     #[error("a request of this agency waits for a decision")]
     RequestWaits,
@@ -121,6 +137,23 @@ pub enum AdminError {
     /// The relay refused what it was told.
     #[error("the relay refused the registry: {}", refusal(*.0))]
     Refused(PublishRefusal),
+    /// A file that was carried is not taken.
+    #[error(transparent)]
+    Carried(CarriedRefused),
+    /// Several relays, or none of this number.
+    #[error("it is not said which relay is meant, or none of this number is registered")]
+    WhichRelay,
+    /// Nothing to hand to this agency.
+    #[error("there is no answer for this agency")]
+    NoAnswer,
+    /// Too few witnesses have signed the newest head.
+    #[error("{got} of {quorum} witnesses have signed the registry, so no relay or node takes it")]
+    Quorum {
+        /// That have signed.
+        got: usize,
+        /// Needed.
+        quorum: u8,
+    },
     /// The source of randomness failed.
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
@@ -177,6 +210,11 @@ impl AdminError {
             Self::AgencyKnown => "agency-known",
             Self::AgencyUnknown => "agency-unknown",
             Self::NotInState => "not-in-state",
+            Self::ChangeWaits => "change-waits",
+            Self::Change(_) => "change-refused",
+            Self::NoChange => "no-change",
+            Self::OtherAgency => "other-agency",
+            Self::RelayUnknown => "relay-unknown",
             Self::RequestWaits => "request-waits",
             Self::NoRequest => "no-request",
             Self::RequestRefused(_) => "request-refused",
@@ -194,6 +232,10 @@ impl AdminError {
             Self::Goodbye(_) => "relay-goodbye",
             Self::RelayAhead { .. } => "relay-ahead",
             Self::Refused(_) => "publish-refused",
+            Self::Carried(error) => error.code(),
+            Self::WhichRelay => "which-relay",
+            Self::NoAnswer => "no-answer",
+            Self::Quorum { .. } => "witness-quorum",
             Self::NoEntropy(_) => "no-entropy",
             Self::Introduction(_) => "introduction-refused",
             Self::NoSuchTerms => "no-such-agreement",
@@ -204,6 +246,7 @@ impl AdminError {
 
     /// What to do next.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each error")]
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Exists => "choose another directory with --dir; an authority is never made twice in one place",
@@ -226,6 +269,13 @@ impl AdminError {
             Self::AgencyKnown => "revoke it first if it has lost its node; else nothing is to be done",
             Self::AgencyUnknown => "see `safeconduct-admin status` for the ids",
             Self::NotInState => "see `safeconduct-admin status`; what is revoked stays so: invite the agency anew",
+            Self::ChangeWaits => {
+                "wait until it is in force (see `safeconduct-admin status`), or let the agency's node ask for a change itself"
+            }
+            Self::Change(error) => error.remedy(),
+            Self::NoChange => "give --name, --role, --record or --relay",
+            Self::OtherAgency => "correct `agency_id` in the record; for another id, invite it as another agency",
+            Self::RelayUnknown => "see `safeconduct-admin status` for the relays, or register it with `relay add`",
             Self::RequestWaits => "approve or reject it first",
             Self::NoRequest => "ask the agency to run `safeconduct enrol CODE`, then see `safeconduct-admin requests`",
             Self::RequestRefused(error) => error.remedy(),
@@ -262,6 +312,13 @@ impl AdminError {
             Self::Refused(_) => {
                 "stop, and compare this directory with its newest backup: the relay holds another history"
             }
+            Self::Carried(error) => error.remedy(),
+            Self::WhichRelay => "name it with --relay NUMBER; `safeconduct-admin publish` lists their numbers",
+            Self::NoAnswer => "approve or reject its request first",
+            Self::Quorum { .. } => {
+                "nothing is lost: let another witness sign (`export-log`, there `witness`, here `cosignature`), then run \
+                 `safeconduct-admin publish`"
+            }
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
             Self::Introduction(error) => error.remedy(),
             Self::NoSuchTerms => "see `safeconduct-admin status` for what there is",
@@ -278,6 +335,10 @@ impl AdminError {
             | Self::AgencyKnown
             | Self::AgencyUnknown
             | Self::NotInState
+            | Self::ChangeWaits
+            | Self::Change(_)
+            | Self::OtherAgency
+            | Self::RelayUnknown
             | Self::RequestWaits
             | Self::NoRequest
             | Self::WrongWords
@@ -287,8 +348,22 @@ impl AdminError {
             | Self::Leaf(_)
             | Self::RequestRefused(_)
             | Self::Introduction(_)
-            | Self::NoSuchTerms => Exit::Refused,
-            Self::Version { .. } | Self::Days | Self::Root(_) | Self::ShortPassphrase => Exit::Usage,
+            | Self::NoSuchTerms
+            | Self::NoAnswer
+            | Self::Carried(
+                CarriedRefused::NotOurs
+                | CarriedRefused::TooLong
+                | CarriedRefused::Damaged
+                | CarriedRefused::OtherKind { .. }
+                | CarriedRefused::OtherAuthority(_),
+            ) => Exit::Refused,
+            Self::WhichRelay
+            | Self::Version { .. }
+            | Self::Carried(CarriedRefused::Unreadable(_))
+            | Self::Days
+            | Self::Root(_)
+            | Self::ShortPassphrase
+            | Self::NoChange => Exit::Usage,
             Self::Missing
             | Self::Busy
             | Self::Disk { .. }
@@ -302,7 +377,7 @@ impl AdminError {
             }
             // A relay that is pinned to another authority stays so, however often it is asked.
             Self::Link(LinkError::KeyRefused) => Exit::Refused,
-            Self::Link(_) | Self::Silent | Self::Goodbye(_) => Exit::Unreachable,
+            Self::Link(_) | Self::Silent | Self::Goodbye(_) | Self::Quorum { .. } => Exit::Unreachable,
             Self::Refused(reason) => match reason {
                 PublishRefusal::StorageFailed | PublishRefusal::Gap => Exit::Unreachable,
                 PublishRefusal::Rollback | PublishRefusal::Replay => Exit::Tampering,
@@ -325,6 +400,7 @@ const fn refusal(reason: PublishRefusal) -> &'static str {
         PublishRefusal::Rollback => "it holds another or a longer log",
         PublishRefusal::StorageFailed => "its storage failed",
         PublishRefusal::TooLarge => "it is too large",
+        PublishRefusal::Witnesses => "too few witnesses have signed it",
         _ => "for a reason that this version does not know",
     }
 }
@@ -334,7 +410,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::registry::HeadRefused;
+    use crate::{enrol::change::ChangeRefused, registry::HeadRefused};
 
     fn all() -> Vec<AdminError> {
         vec![
@@ -351,6 +427,11 @@ mod tests {
             AdminError::AgencyKnown,
             AdminError::AgencyUnknown,
             AdminError::NotInState,
+            AdminError::ChangeWaits,
+            AdminError::Change(ChangeRefused::Statement),
+            AdminError::NoChange,
+            AdminError::OtherAgency,
+            AdminError::RelayUnknown,
             AdminError::RequestWaits,
             AdminError::NoRequest,
             AdminError::RequestRefused(RequestRefused::WrongSecret),
@@ -369,6 +450,10 @@ mod tests {
             AdminError::RelayAhead { theirs: 2, mine: 1 },
             AdminError::Refused(PublishRefusal::Root),
             AdminError::Refused(PublishRefusal::Rollback),
+            AdminError::Carried(CarriedRefused::Damaged),
+            AdminError::WhichRelay,
+            AdminError::NoAnswer,
+            AdminError::Quorum { got: 1, quorum: 2 },
             AdminError::NoEntropy(NoEntropy),
             AdminError::Seal(SealError::Seal),
         ]

@@ -2,7 +2,12 @@
 
 use std::path::Path;
 
-use safeconduct_protocol::{crypto::sign::SigningKey, entropy::Entropy, limits::SUITE_1, time::Clock};
+use safeconduct_protocol::{
+    crypto::{note::NoteVerifier, sign::SigningKey},
+    entropy::Entropy,
+    limits::SUITE_1,
+    time::Clock,
+};
 
 use super::{
     AdminError,
@@ -25,15 +30,26 @@ pub struct Founded {
     pub threshold: u8,
 }
 
+/// Who must have signed a head beside the authority.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Witnesses {
+    /// How many of them.
+    pub quorum: u8,
+    /// Names and keys.
+    pub keys: Vec<(String, NoteVerifier)>,
+}
+
 /// Makes an authority in `folder`. The root file is written last: a directory without one is no authority, and `init`
 /// may be run again there.
 ///
 /// # Errors
 /// [`AdminError::Exists`], [`AdminError::ShortPassphrase`], [`AdminError::Root`], [`AdminError::Disk`].
+#[expect(clippy::too_many_arguments, reason = "what an authority is made of, each once")]
 pub fn init(
     folder: &Path,
     country: [u8; 2],
     log_name: &str,
+    witnesses: &Witnesses,
     passphrase: &[u8],
     cost: Cost,
     clock: &dyn Clock,
@@ -64,8 +80,8 @@ pub fn init(
         timestamp: keys.timestamp.verifying_key(),
         tls_spki: keys.tls.spki_hash(),
         enrol: keys.enrol.public(),
-        witness_quorum: 0,
-        witnesses: Vec::new(),
+        witness_quorum: witnesses.quorum,
+        witnesses: witnesses.keys.clone(),
         min_suite: SUITE_1,
         made_at: clock.now(),
     };

@@ -7,11 +7,16 @@ use safeconduct_protocol::{
 
 use super::{
     AdminError, Office,
-    book::{Bytes, Invite, InviteState},
+    book::{Bytes, Invite, InviteState, Way},
 };
 use crate::{
     directory::Record,
-    enrol::{code::InviteCode, request::Request, words::SafetyWords},
+    enrol::{
+        code::InviteCode,
+        request::{Request, RequestRefused},
+        words::SafetyWords,
+    },
+    node::NodeState,
 };
 
 /// Longest life of an invitation, in days.
@@ -27,6 +32,32 @@ pub struct Waiting {
     pub node: NodeId,
     /// What its operator must read; compare with what is heard, do not read it out.
     pub words: SafetyWords,
+    /// The node whose place it takes, and by whose word.
+    pub replaces: Option<(NodeId, ByWord)>,
+}
+
+/// By whose word a new node takes an existing one's place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ByWord {
+    /// The succession key on paper: it is in force at once.
+    Paper,
+    /// The authority's alone: it waits 72 hours, and everybody is shown that.
+    AuthorityAlone,
+}
+
+/// What became of a request that was handed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Taken {
+    /// It waits for the words.
+    New(AgencyId),
+    /// It cannot be what the agency made: the invitation is spoiled.
+    Spoiled(AgencyId),
+    /// It was here already, or is answered.
+    Known,
+    /// Another request came first, or the invitation was withdrawn or spoiled.
+    Closed,
+    /// For no invitation of this authority.
+    NoInvitation,
 }
 
 impl Office {
@@ -38,11 +69,35 @@ impl Office {
         if !(1..=DAYS_MAX).contains(&days) {
             return Err(AdminError::Days);
         }
-        record.to_bytes()?;
-        let agency = record.agency_id.clone();
-        if self.standing(&agency)?.is_some() {
+        record.check()?;
+        if self.standing(&record.agency_id)?.is_some() {
             return Err(AdminError::AgencyKnown);
         }
+        self.open_invitation(record, days, None)
+    }
+
+    /// Invites the agency to put a new node in its node's place: the old one, or its identity key, is lost or in other hands.
+    /// Its id and its record stay.
+    ///
+    /// # Errors
+    /// [`AdminError::Days`], [`AdminError::AgencyUnknown`], [`AdminError::RequestWaits`].
+    pub fn invite_replacement(&mut self, agency: &AgencyId, days: u32) -> Result<(InviteCode, Day), AdminError> {
+        if !(1..=DAYS_MAX).contains(&days) {
+            return Err(AdminError::Days);
+        }
+        let node = self.standing(agency)?.ok_or(AdminError::AgencyUnknown)?;
+        let registered = self.registered()?.into_iter().find(|registered| registered.state.id == node);
+        let record = registered.filter(|found| found.record.relay.is_none()).map(|found| found.record);
+        self.open_invitation(record.ok_or(AdminError::AgencyUnknown)?, days, Some(node))
+    }
+
+    fn open_invitation(
+        &mut self,
+        record: Record,
+        days: u32,
+        replaces: Option<NodeId>,
+    ) -> Result<(InviteCode, Day), AdminError> {
+        let agency = record.agency_id.clone();
         let now = self.now()?;
         for invite in self.book.invites.iter_mut().filter(|invite| invite.agency == agency) {
             match invite.state {
@@ -56,29 +111,48 @@ impl Office {
         let expires = now.day().after(days);
         let id = code.invite();
         let state = InviteState::Open;
-        self.book.invites.push(Invite { id, agency: agency.clone(), record, made_at: now, expires, state });
+        self.book.invites.push(Invite { id, agency: agency.clone(), record, made_at: now, expires, state, replaces });
         self.save_book()?;
-        self.note_act("invite", agency.as_str(), &format!("invitation {}", id.short()))?;
+        let act = if replaces.is_some() { "invite-replace" } else { "invite" };
+        self.note_act(act, agency.as_str(), &format!("invitation {}", id.short()))?;
         Ok((code, expires))
     }
 
     /// Writes down a request that a relay handed over: opened and verified, it waits for the words; otherwise the
     /// invitation is spoiled. What is known already, or for no open invitation, changes nothing.
-    pub(super) fn take_request(&mut self, relay: RelayId, id: &InviteId, sealed: &[u8]) -> Result<(), AdminError> {
-        let Some(invite) = self.book.find_mut(id) else { return Ok(()) };
-        if !matches!(invite.state, InviteState::Open) {
-            return Ok(());
+    pub(super) fn take_request(
+        &mut self,
+        relay: RelayId,
+        id: &InviteId,
+        sealed: &[u8],
+        way: Way,
+    ) -> Result<Taken, AdminError> {
+        let Some(invite) = self.book.find_mut(id) else { return Ok(Taken::NoInvitation) };
+        match &invite.state {
+            InviteState::Open => {}
+            InviteState::Requested { request, .. } if request.0 == sealed => return Ok(Taken::Known),
+            InviteState::Answered { .. } => return Ok(Taken::Known),
+            InviteState::Requested { .. } | InviteState::Spoiled { .. } | InviteState::Withdrawn => {
+                return Ok(Taken::Closed);
+            }
         }
         let agency = invite.agency.clone();
-        let verdict = Request::open(sealed, id, &self.keys.enrol);
+        let stands = invite.replaces.and_then(|node| self.registry.node(&node));
+        let verdict = Request::open(sealed, id, &self.keys.enrol).and_then(|request| may_replace(&request, stands));
         invite.state = match &verdict {
-            Ok(_) => InviteState::Requested { relay, request: Bytes(sealed.to_vec()) },
+            Ok(_) => InviteState::Requested { relay, request: Bytes(sealed.to_vec()), way },
             Err(_) => InviteState::Spoiled { relay },
         };
         self.save_book()?;
         match verdict {
-            Ok(request) => self.note_act("request", agency.as_str(), &format!("node {}", request.node.short())),
-            Err(refused) => self.note_act("request-refused", agency.as_str(), &refused.to_string()),
+            Ok(request) => {
+                self.note_act("request", agency.as_str(), &format!("node {}", request.node.short()))?;
+                Ok(Taken::New(agency))
+            }
+            Err(refused) => {
+                self.note_act("request-refused", agency.as_str(), &refused.to_string())?;
+                Ok(Taken::Spoiled(agency))
+            }
         }
     }
 
@@ -92,7 +166,14 @@ impl Office {
             if let InviteState::Requested { request, .. } = &invite.state {
                 let request = self.reopen(&invite.id, request)?;
                 let words = request.safety_words();
-                all.push(Waiting { agency: invite.agency.clone(), invite: invite.id, node: request.node, words });
+                let by = if request.replaces.is_some() { ByWord::Paper } else { ByWord::AuthorityAlone };
+                all.push(Waiting {
+                    agency: invite.agency.clone(),
+                    invite: invite.id,
+                    node: request.node,
+                    words,
+                    replaces: invite.replaces.map(|node| (node, by)),
+                });
             }
         }
         Ok(all)
@@ -116,4 +197,13 @@ impl Office {
         let opened = Request::open(&request.0, id, &self.keys.enrol);
         opened.map_err(|_refused| AdminError::Damaged { what: "the book of invitations" })
     }
+}
+
+/// A request that names an existing node must be for this invitation's, and that node's succession key must have said yes.
+fn may_replace(request: &Request, stands: Option<&NodeState>) -> Result<Request, RequestRefused> {
+    let Some(replaces) = &request.replaces else { return Ok(request.clone()) };
+    let named = stands.filter(|state| state.id == replaces.node);
+    let succession = named.and_then(|state| state.succession.as_ref()).ok_or(RequestRefused::Replaces)?;
+    let says_yes = request.statement_for(replaces.node).is_signed_by(succession, &replaces.statement);
+    if says_yes { Ok(request.clone()) } else { Err(RequestRefused::Replaces) }
 }

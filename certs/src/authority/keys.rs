@@ -99,6 +99,18 @@ impl Keys {
     }
 }
 
+/// The key with which other authorities' logs are cosigned; made when it is not there yet.
+pub(super) fn witness(folder: &Path, unlock: &[u8; 32], entropy: &mut dyn Entropy) -> Result<NoteKey, AdminError> {
+    let (path, purpose) = (folder.join("witness.key"), purpose("witness"));
+    if path.try_exists().map_err(AdminError::disk("a key file"))? {
+        let secret = keyfile::open_with_key(unlock, &purpose, &take(&path)?)?;
+        return Ok(NoteKey::from_seed(Secret::from_slice(&secret).ok_or(KeyfileError::Malformed)?));
+    }
+    let key = NoteKey::generate(entropy)?;
+    put(&path, &keyfile::seal_with_key(unlock, &purpose, key.seed().reveal(), entropy)?)?;
+    Ok(key)
+}
+
 /// Writes one root key, sealed by the passphrase alone.
 pub(super) fn write_root_key(
     folder: &Path,

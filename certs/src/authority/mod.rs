@@ -3,8 +3,9 @@
 //! # Layout
 //! - [`root`], [`relay_file`]: what others are handed, and what a relay hands in
 //! - [`office`]: the directory on the administrator's disk, one command at a time
-//! - [`init`], [`invite`], [`approve`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
-//! - [`publish`]: the session with a relay; [`abroad`]: with the relays of those who recognise us
+//! - [`publish`]: the session with a relay · [`abroad`]: with the relays of those who recognise us · [`carry`]: files in its place
+//! - [`init`], [`invite`], [`approve`], [`change`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
+//! - [`requests`]: what registered nodes ask for · [`lives`]: when keys are to be replaced
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
 //! again: a crash or a lost connection costs a repeated `publish` and nothing else.
@@ -15,19 +16,25 @@ mod append;
 pub mod approve;
 mod audit;
 mod book;
+pub mod carry;
+pub mod change;
 pub mod error;
 pub mod init;
 pub mod invite;
 mod keys;
+pub mod lives;
+pub mod min_suite;
 pub mod office;
 pub mod publish;
 pub mod recognise;
 pub mod relay_file;
 pub mod relays;
+pub mod requests;
 pub mod revoke;
 pub mod root;
 #[cfg(test)]
 mod tests;
+pub mod witness;
 
 pub use audit::AuditLine;
 pub use error::AdminError;

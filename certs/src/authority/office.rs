@@ -21,6 +21,7 @@ use std::{
 
 use safeconduct_protocol::{
     codec,
+    crypto::sign::Signature,
     entropy::Entropy,
     frame::Head,
     id::{AgencyId, NodeId},
@@ -39,9 +40,9 @@ use crate::{
     directory::{self, Record},
     durable,
     layout::Reader,
-    log::{checkpoint::Checkpoint, timestamp::LogTime},
+    log::{checkpoint::Checkpoint, note, timestamp::LogTime},
     node::{NodeState, NodeStatus},
-    registry::{Registry, leaf::LeafFields},
+    registry::{Registry, ReplayError, leaf::LeafFields},
 };
 
 pub(super) const ROOT_FILE: &str = "root.scr";
@@ -89,12 +90,11 @@ impl Office {
         let keys = Keys::open(&folder.join("keys"), passphrase, &root)?;
         let (log, items) = AppendFile::open(&folder.join(LOG_FILE), LOG)?;
         let mut registry = Registry::new(root);
-        let mut records = Vec::with_capacity(items.len());
-        for item in &items {
-            let (leaf, record) = split(item).ok_or(AdminError::Damaged { what: LOG })?;
-            registry.extend(&[leaf]).map_err(|_rule| AdminError::Damaged { what: LOG })?;
-            records.push(record.to_vec());
-        }
+        let damaged = AdminError::Damaged { what: LOG };
+        let parts = items.iter().map(|item| split(item)).collect::<Option<Vec<_>>>().ok_or(damaged)?;
+        let (leaves, records): (Vec<&[u8]>, Vec<Vec<u8>>) =
+            parts.into_iter().map(|(leaf, record)| (leaf, record.to_vec())).unzip();
+        registry.extend(&leaves).map_err(|_rule| damaged)?;
         let book = Book::read(folder, keys.unlock.reveal())?;
         let audit = Audit::open(folder, keys.unlock.reveal())?;
         let mut office =
@@ -160,11 +160,21 @@ impl Office {
 
     /// Appends an entry: judged by the rules of the log, signed, durable, then counted; and a head over it.
     pub(super) fn append(&mut self, fields: &LeafFields, record: &[u8]) -> Result<(), AdminError> {
-        let leaf = fields.sign(&self.keys.registrar, None);
-        let mut next = self.registry.clone();
-        next.extend(&[&leaf]).map_err(|error| AdminError::Leaf(error.reason))?;
+        self.append_beside(fields, record, None)
+    }
+
+    /// The same, beside the signature that the node has made of its succession statement.
+    pub(super) fn append_beside(
+        &mut self,
+        fields: &LeafFields,
+        record: &[u8],
+        second: Option<&Signature>,
+    ) -> Result<(), AdminError> {
+        let leaf = fields.sign_beside(&self.keys.registrar, second);
+        let refused = |error: ReplayError| AdminError::Leaf(error.reason);
+        self.registry.would_take(&leaf).map_err(refused)?;
         self.log.append(&join(&leaf, record))?;
-        self.registry = next;
+        self.registry.extend(&[&leaf]).map_err(refused)?;
         self.records.push(record.to_vec());
         self.sign_head()
     }
@@ -176,14 +186,45 @@ impl Office {
     pub fn sign_head(&mut self) -> Result<(), AdminError> {
         let now = self.now()?;
         let (size, root) = (self.registry.size(), self.registry.root_hash());
-        let checkpoint = Checkpoint { origin: self.root().log_name().to_owned(), size, root };
-        let note = checkpoint.sign(&self.keys.log).ok_or(AdminError::Damaged { what: HEAD })?;
+        let known = self.registry.checkpoint().is_some_and(|head| head.size == size && head.root == root);
+        let note = match self.registry.head().filter(|_| known) {
+            // Witnesses may have signed it already.
+            Some(head) => head.note.clone(),
+            None => {
+                let checkpoint = Checkpoint { origin: self.root().log_name().to_owned(), size, root };
+                checkpoint.sign(&self.keys.log).ok_or(AdminError::Damaged { what: HEAD })?
+            }
+        };
         let timestamp = LogTime { size, root, time: now }.sign(&self.keys.timestamp);
-        let head = Head { size, note, timestamp };
-        let bytes = codec::encode(&head).ok().ok_or(AdminError::Damaged { what: HEAD })?;
+        self.keep_head(&Head { size, note, timestamp }, now)
+    }
+
+    /// Makes a head durable, and takes it.
+    fn keep_head(&mut self, head: &Head, now: Timestamp) -> Result<(), AdminError> {
+        let bytes = codec::encode(head).ok().ok_or(AdminError::Damaged { what: HEAD })?;
         durable::write(&self.folder.join(HEAD_FILE), &bytes, durable::PUBLIC).map_err(AdminError::disk(HEAD))?;
-        self.registry.accept_head(&head, now).map_err(AdminError::Head)?;
+        self.registry.accept_own_head(head, now).map_err(AdminError::Head)?;
         Ok(())
+    }
+
+    /// Takes over cosignatures of the root file's witnesses from a note over the same head; whether there were any. Durable
+    /// when this returns.
+    ///
+    /// # Errors
+    /// [`AdminError::Disk`].
+    pub fn take_cosignatures(&mut self, note: &[u8]) -> Result<bool, AdminError> {
+        let Some(head) = self.registry.head().cloned() else { return Ok(false) };
+        let Some(note) = note::merge(&head.note, note, self.root().witnesses()) else { return Ok(false) };
+        let now = self.registry.newest_time().unwrap_or_default();
+        self.keep_head(&Head { note, ..head }, now)?;
+        Ok(true)
+    }
+
+    /// Witnesses that have signed the newest head, and how many must have.
+    #[must_use]
+    pub fn witnessed(&self) -> (Vec<String>, u8) {
+        let note = self.registry.head().map(|head| head.note.as_slice()).unwrap_or_default();
+        (Checkpoint::witnesses_of(note, self.root()), self.root().witness_quorum())
     }
 
     /// The time now, which is never before what this authority has signed already.
@@ -211,7 +252,7 @@ impl Office {
         };
         let head: Head = codec::decode(&bytes).ok().ok_or(AdminError::Damaged { what: HEAD })?;
         let now = self.clock.now();
-        self.registry.accept_head(&head, now).map_err(AdminError::Head)?;
+        self.registry.accept_own_head(&head, now).map_err(AdminError::Head)?;
         self.sign_missing_head()
     }
 

@@ -1,12 +1,13 @@
 //! The session with a relay: the log, the invitations and the answers go there, requests come back. Everything in it may
 //! be said again, so that after a lost connection the same session is simply held once more.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use safeconduct_protocol::{
-    frame::{Frame, Head, SESSION_VERSION, Tag},
+    crypto::hash::sha256,
+    frame::{ChangeStand, Frame, Head, PublishRefusal, SESSION_VERSION, Tag, leaves_in_page},
     id::{InviteId, RelayId},
-    limits::{HANDSHAKE_S, REGISTRY_PAGE_MAX, REQUEST_S},
+    limits::{HANDSHAKE_S, REQUEST_S},
     time::Day,
 };
 use serde_bytes::ByteBuf;
@@ -14,13 +15,15 @@ use tokio::time::timeout;
 
 use super::{
     AdminError, Office,
-    book::{Invite, InviteState},
+    book::{Invite, InviteState, Way},
     relays::RelayContact,
 };
 use crate::link::{Alpn, Dialer, ExpectedRelay, Link, LinkError};
 
 /// Invitations in one frame.
 const INVITES_PER_FRAME: usize = 256;
+/// Requests for changes looked at in one session with a relay; the others wait for the next.
+const CHANGES_AT_ONCE: usize = 4096;
 /// Frames that are passed over while an answer is awaited: a relay also says what concerns nodes.
 const PASSED_OVER_MAX: usize = 64;
 
@@ -51,10 +54,20 @@ impl Office {
         let mut all = Vec::with_capacity(contacts.len());
         for relay in contacts {
             let outcome = self.session(&dialer, &relay).await;
-            if let Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) = outcome {
-                return Err(local);
+            all.push(Told { relay, outcome: not_local(outcome)? });
+        }
+        // What a later relay's nodes have asked for is news for the earlier ones.
+        let size = self.registry.size();
+        for told in all.iter_mut().filter(|told| told.outcome.as_ref().is_ok_and(|held| *held < size)) {
+            told.outcome = not_local(self.session(&dialer, &told.relay).await)?;
+        }
+        // A relay that was told before the last witness had signed is told again.
+        for told in &mut all {
+            let (got, quorum) = self.witnessed();
+            let unwitnessed = matches!(told.outcome, Err(AdminError::Quorum { .. }));
+            if unwitnessed && got.len() >= usize::from(quorum) {
+                told.outcome = not_local(self.session(&dialer, &told.relay).await)?;
             }
-            all.push(Told { relay, outcome });
         }
         dialer.finish().await;
         Ok(all)
@@ -65,7 +78,10 @@ impl Office {
         let link = dialer.connect(&relay.address, expected, Some(&self.keys.tls), Alpn::Authority).await?;
         let mut session = Session { link, tag: 0 };
         let theirs = session.hello().await?;
+        self.must_know(&theirs)?;
+        self.fetch_changes(&mut session, relay.id).await?;
         let size = self.publish_to(&mut session, &theirs).await?;
+        self.settle_changes(&mut session, relay.id).await?;
         self.put_invites(&mut session).await?;
         self.fetch_requests(&mut session, relay.id).await?;
         self.put_answers(&mut session, relay.id).await?;
@@ -73,44 +89,115 @@ impl Office {
         Ok(size)
     }
 
+    /// A directory that is older than what was published writes nothing more.
+    fn must_know(&self, theirs: &Head) -> Result<(), AdminError> {
+        let mine = self.registry.head_size();
+        if theirs.size > mine { Err(AdminError::RelayAhead { theirs: theirs.size, mine }) } else { Ok(()) }
+    }
+
     /// Sends what the relay lacks, in pieces that fit a frame; a newer timestamp too.
-    pub(super) async fn publish_to(&self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
+    pub(super) async fn publish_to(&mut self, session: &mut Session, theirs: &Head) -> Result<u64, AdminError> {
         let head = self.registry.head().cloned().unwrap_or_default();
-        if theirs.size > head.size {
-            return Err(AdminError::RelayAhead { theirs: theirs.size, mine: head.size });
-        }
         if *theirs == head {
             return Ok(head.size);
         }
-        let mut from = theirs.size;
-        loop {
-            let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(REGISTRY_PAGE_MAX).map(bytes).collect();
-            let skipped = usize::try_from(from).unwrap_or(usize::MAX);
-            let records = self.records.iter().skip(skipped).take(leaves.len()).map(|record| bytes(record)).collect();
-            let next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
-            let root = bytes(self.root().as_bytes());
-            let head = head.clone();
-            let publish = |tag| Frame::Publish { tag, root, from, leaves, records, head };
-            let held = session.put(publish).await?;
-            if next >= self.registry.size() {
-                return Ok(held);
-            }
-            from = next;
+        let (mut held, mut cosigned) = (theirs.size, None);
+        for piece in self.pieces(theirs.size) {
+            let (size, note) = session.put(piece).await.map_err(|error| self.unwitnessed(error))?;
+            (held, cosigned) = (size, note.or(cosigned));
         }
+        if let Some(note) = cosigned {
+            self.take_cosignatures(&note)?;
+        }
+        let unwitnessed = AdminError::Refused(PublishRefusal::Witnesses);
+        if held < head.size { Err(self.unwitnessed(unwitnessed)) } else { Ok(held) }
+    }
+
+    /// The log from an entry on, in pieces that fit a frame; one without entries when there is nothing new but the head.
+    pub(super) fn pieces(&self, first: u64) -> impl Iterator<Item = impl FnOnce(Tag) -> Frame> + '_ {
+        let mut next = Some(first);
+        core::iter::from_fn(move || {
+            let from = next?;
+            let skipped = usize::try_from(from).unwrap_or(usize::MAX);
+            let records = || self.records.iter().skip(skipped);
+            let sizes = self.registry.leaves_from(from).zip(records());
+            let count = leaves_in_page(sizes.map(|(leaf, record)| leaf.len().saturating_add(record.len())));
+            let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(count).map(bytes).collect();
+            let records = records().take(count).map(|record| bytes(record)).collect();
+            let reached = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
+            next = (reached < self.registry.size()).then_some(reached);
+            let root = bytes(self.root().as_bytes());
+            let head = self.registry.head().cloned().unwrap_or_default();
+            Some(move |tag| Frame::Publish { tag, root, from, leaves, records, head })
+        })
+    }
+
+    /// Fetches what nodes ask for, page by page. What waits for a person goes to the end of the relay's list, so that it keeps
+    /// nothing else from being seen.
+    async fn fetch_changes(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
+        let mut seen = BTreeSet::new();
+        loop {
+            let tag = session.next_tag();
+            session.send(&Frame::ChangesFetch { tag }).await?;
+            let requests = session
+                .answer(|frame| {
+                    let Frame::Changes { tag: of, requests } = frame else { return None };
+                    (of == tag).then_some(requests)
+                })
+                .await?;
+            let before = seen.len();
+            for (node, sealed) in &requests {
+                seen.insert(*node);
+                self.take_change(relay, node, sealed)?;
+            }
+            if seen.len() == before || seen.len() > CHANGES_AT_ONCE {
+                return Ok(());
+            }
+            // Decided ones too, until they are settled below: the registry must be there first.
+            for (node, sealed) in requests {
+                let request = sha256(&[&sealed]);
+                let state = ChangeStand::Waiting;
+                session.put(|tag| Frame::ChangeSettle { tag, node, request, state }).await?;
+            }
+        }
+    }
+
+    /// Says what became of them, once the registry is there: whoever hears that a change is made finds it.
+    async fn settle_changes(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
+        let decided = self.changes_to_settle(relay);
+        for (node, request, state) in &decided {
+            let (node, request, state) = (*node, *request, *state);
+            session.put(|tag| Frame::ChangeSettle { tag, node, request, state }).await?;
+        }
+        self.changes_settled(&decided)
+    }
+
+    /// A refusal for want of witnesses, with how many there are.
+    fn unwitnessed(&self, error: AdminError) -> AdminError {
+        if error != AdminError::Refused(PublishRefusal::Witnesses) {
+            return error;
+        }
+        let (got, quorum) = self.witnessed();
+        AdminError::Quorum { got: got.len(), quorum }
     }
 
     /// Opens what is open, withdraws what was withdrawn.
     async fn put_invites(&self, session: &mut Session) -> Result<(), AdminError> {
+        for invites in self.invites_to_put() {
+            session.put(|tag| Frame::InvitePut { tag, invites }).await?;
+        }
+        Ok(())
+    }
+
+    /// Invitations with their last day, 0 for one that is withdrawn, as many in one as a frame takes.
+    pub(super) fn invites_to_put(&self) -> Vec<Vec<(InviteId, Day)>> {
         let worth_saying = |invite: &Invite| match invite.state {
             InviteState::Open | InviteState::Requested { .. } => Some((invite.id, invite.expires)),
             InviteState::Withdrawn | InviteState::Spoiled { .. } => Some((invite.id, Day(0))),
             InviteState::Answered { .. } => None,
         };
         let all: Vec<(InviteId, Day)> = self.book.invites.iter().filter_map(worth_saying).collect();
-        for some in all.chunks(INVITES_PER_FRAME) {
-            session.put(|tag| Frame::InvitePut { tag, invites: some.to_vec() }).await?;
-        }
-        Ok(())
+        all.chunks(INVITES_PER_FRAME).map(<[_]>::to_vec).collect()
     }
 
     async fn fetch_requests(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
@@ -123,7 +210,7 @@ impl Office {
             })
             .await?;
         for (invite, sealed) in requests {
-            self.take_request(relay, &invite, &sealed)?;
+            self.take_request(relay, &invite, &sealed, Way::Relay)?;
         }
         Ok(())
     }
@@ -132,12 +219,16 @@ impl Office {
     async fn put_answers(&mut self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
         let mut done = Vec::new();
         for invite in &self.book.invites {
-            if let InviteState::Answered { relay: at, answer, put: false, .. } = &invite.state
+            if let InviteState::Answered { relay: at, answer, put: false, way, .. } = &invite.state
                 && *at == relay
             {
                 let (invite, answer) = (invite.id, answer.0.clone());
-                session.put(|tag| Frame::EnrolAnswer { tag, invite, answer: answer.into() }).await?;
-                done.push(invite);
+                match session.put(|tag| Frame::EnrolAnswer { tag, invite, answer: answer.into() }).await {
+                    Ok(_) => done.push(invite),
+                    // The request came in a file, and so goes the answer: the relay has nothing to answer.
+                    Err(AdminError::Refused(PublishRefusal::Gap)) if *way == Way::File => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         for id in &done {
@@ -151,8 +242,17 @@ impl Office {
     /// Answers that no relay has got yet.
     #[must_use]
     pub fn answers_to_put(&self) -> usize {
-        let waits = |invite: &&Invite| matches!(invite.state, InviteState::Answered { put: false, .. });
+        let waits =
+            |invite: &&Invite| matches!(invite.state, InviteState::Answered { put: false, way: Way::Relay, .. });
         self.book.invites.iter().filter(waits).count()
+    }
+}
+
+/// What the own disk says ends everything; what a relay says is told beside the others.
+fn not_local(outcome: Result<u64, AdminError>) -> Result<Result<u64, AdminError>, AdminError> {
+    match outcome {
+        Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) => Err(local),
+        other => Ok(other),
     }
 }
 
@@ -170,13 +270,15 @@ impl Session {
         timeout(Duration::from_secs(HANDSHAKE_S), welcome).await.unwrap_or(Err(AdminError::Silent))
     }
 
-    /// Sends a request that is answered by `Published`; returns the size in it.
-    async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<u64, AdminError> {
+    /// Sends a request that is answered by `Published` or `Cosigned`; returns the size in it, and the cosigned note.
+    async fn put(&mut self, frame: impl FnOnce(Tag) -> Frame) -> Result<(u64, Option<Vec<u8>>), AdminError> {
         let tag = self.next_tag();
         self.send(&frame(tag)).await?;
         self.answer(|frame| {
             let (of, held) = if let Frame::Published { tag, size } = frame {
-                (tag, Ok(size))
+                (tag, Ok((size, None)))
+            } else if let Frame::Cosigned { tag, size, note } = frame {
+                (tag, Ok((size, Some(note.into_vec()))))
             } else if let Frame::PublishRefused { tag, reason, .. } = frame {
                 (tag, Err(AdminError::Refused(reason)))
             } else {

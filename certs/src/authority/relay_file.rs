@@ -1,10 +1,16 @@
 //! `relay.pub`: what a relay's operator hands to the authority, as JSON text. It holds no secret.
 
 use safeconduct_protocol::{
-    crypto::sign::{KeyRefused, VerifyingKey},
+    crypto::{
+        hash::sha256,
+        note::NoteVerifier,
+        sign::{KeyRefused, VerifyingKey},
+    },
     id::NodeId,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::log::note::{read_witness_key, witness_key_text};
 
 /// The largest file that is read, in bytes.
 pub const RELAY_FILE_BYTES_MAX: usize = 4096;
@@ -23,6 +29,8 @@ pub struct RelayFile {
     pub tls_spki: [u8; 32],
     /// Its node id.
     pub node: NodeId,
+    /// Name and key with which it cosigns heads; none in a file of before relays did.
+    pub witness: Option<(String, NoteVerifier)>,
 }
 
 /// Why a file is no `relay.pub`.
@@ -60,6 +68,8 @@ struct Wire {
     ik: String,
     tls_spki: String,
     node: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    witness: Option<String>,
 }
 
 impl RelayFile {
@@ -80,7 +90,9 @@ impl RelayFile {
         }
         let ik = VerifyingKey::try_from(hex32(&wire.ik)?).map_err(RelayFileRefused::Key)?;
         let node = NodeId::from_bytes(hex32(&wire.node)?);
-        Ok(Self { address: wire.address, ik, tls_spki: hex32(&wire.tls_spki)?, node })
+        let witness =
+            wire.witness.map(|text| read_witness_key(&text).ok_or(RelayFileRefused::Malformed)).transpose()?;
+        Ok(Self { address: wire.address, ik, tls_spki: hex32(&wire.tls_spki)?, node, witness })
     }
 
     /// The file's text.
@@ -92,10 +104,18 @@ impl RelayFile {
             ik: hex::encode(self.ik.as_bytes()),
             tls_spki: hex::encode(self.tls_spki),
             node: self.node.to_hex(),
+            witness: self.witness.as_ref().map(|(name, key)| witness_key_text(name, key)),
         };
         // A struct of strings always serialises.
         serde_json::to_string_pretty(&wire).map(|text| text + "\n").unwrap_or_default()
     }
+}
+
+/// The name under which a relay with this witness key cosigns: of the key, because an address may change.
+#[must_use]
+pub fn witness_name(key: &NoteVerifier) -> String {
+    let [a, b, c, d, e, f, g, h, ..] = sha256(&[key.as_bytes()]);
+    format!("safeconduct-relay/{}", hex::encode([a, b, c, d, e, f, g, h]))
 }
 
 /// Whether `text` has the form `host:port`; whether it resolves is another matter.
@@ -117,18 +137,22 @@ fn hex32(text: &str) -> Result<[u8; 32], RelayFileRefused> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::Actor;
+    use crate::testing::{Actor, Keys};
 
     #[test]
     fn a_relay_file_is_read_back_and_anything_else_is_named() {
         let actor = Actor::new(7);
+        let witness = Keys::new(8).log.verifier();
         let file = RelayFile {
             address: "relay.example:4433".to_owned(),
             ik: actor.ik.verifying_key(),
             tls_spki: actor.tls.spki_hash(),
             node: NodeId::from_bytes([7; 32]),
+            witness: Some((witness_name(&witness), witness)),
         };
         let text = file.to_text();
+        let before = RelayFile { witness: None, ..file.clone() };
+        assert_eq!(RelayFile::parse(before.to_text().as_bytes()), Ok(before));
         assert_eq!(RelayFile::parse(text.as_bytes()), Ok(file));
         let refused = |text: &str| RelayFile::parse(text.as_bytes()).unwrap_err();
         assert_eq!(refused("{}"), RelayFileRefused::Malformed);

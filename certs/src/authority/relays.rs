@@ -44,14 +44,9 @@ impl Office {
         let country = self.root().country().to_owned();
         let agency = AgencyId::try_from(format!("{}.relay-{number}", country.to_lowercase()));
         let agency = agency.map_err(|_bad| directory::RecordRefused::Malformed)?;
-        let record = Record {
-            agency_id: agency.clone(),
-            names: BTreeMap::from([("eng".to_owned(), format!("Relay {number}"))]),
-            country,
-            roles: Vec::new(),
-            exercise: false,
-            relay: Some(file.address.clone()),
-        };
+        let names = BTreeMap::from([("eng".to_owned(), format!("Relay {number}"))]);
+        let bare = Record::bare(agency.clone(), names, country, Vec::new(), false);
+        let record = Record { relay: Some(file.address.clone()), ..bare };
         let (sealed, commitment) = directory::seal(&record, &self.keys.directory, &file.node, self.entropy.as_mut())?;
         let fields = LeafFields {
             kind: LeafKind::Add,

@@ -1,5 +1,7 @@
 //! The authority's acts, and what a crash between their steps leaves.
 
+mod changes;
+
 use std::{collections::BTreeMap, path::Path, sync::Arc, sync::Mutex};
 
 use safeconduct_protocol::{
@@ -9,7 +11,12 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    AdminError, Office, book::InviteState, init::init, invite::DAYS_MAX, office::read_root, relay_file::RelayFile,
+    AdminError, Office,
+    book::{InviteState, Way},
+    init::{Witnesses, init},
+    invite::DAYS_MAX,
+    office::read_root,
+    relay_file::RelayFile,
     revoke::Standing,
 };
 use crate::{
@@ -48,7 +55,8 @@ impl World {
         let world = Self { folder: tempfile::tempdir().unwrap(), clock: HandClock(Arc::new(Mutex::new(NOW))), seed: 0 };
         let cost = Cost::new(64, 1).unwrap();
         let entropy = &mut Seeded::new(42);
-        init(world.path(), *b"XA", "xa.test/registry", PASSPHRASE, cost, &world.clock, entropy).unwrap();
+        init(world.path(), *b"XA", "xa.test/registry", &Witnesses::default(), PASSPHRASE, cost, &world.clock, entropy)
+            .unwrap();
         world
     }
 
@@ -83,6 +91,7 @@ fn relay_file() -> RelayFile {
         ik: actor.ik.verifying_key(),
         tls_spki: actor.tls.spki_hash(),
         node: safeconduct_protocol::id::NodeId::from_bytes([1; 32]),
+        witness: None,
     }
 }
 
@@ -91,14 +100,13 @@ fn agency() -> AgencyId {
 }
 
 fn record() -> Record {
-    Record {
-        agency_id: agency(),
-        names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
-        country: "XA".to_owned(),
-        roles: vec![RoleName(Role::NgoShelter)],
-        exercise: false,
-        relay: None,
-    }
+    Record::bare(
+        agency(),
+        BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+        "XA".to_owned(),
+        vec![RoleName(Role::NgoShelter)],
+        false,
+    )
 }
 
 fn answer_key() -> KemSecret {
@@ -114,6 +122,7 @@ fn request(actor: &Actor, code: &InviteCode, office: &Office) -> Vec<u8> {
         mailbox: MailboxId::from_bytes([8; 16]),
         answer_key: answer_key().public(),
         node_random: [6; 16],
+        replaces: None,
     };
     node.seal(code, office.root().enrol_key(), &mut Seeded::new(900)).unwrap()
 }
@@ -122,14 +131,23 @@ fn request(actor: &Actor, code: &InviteCode, office: &Office) -> Vec<u8> {
 fn asked(office: &mut Office, actor: &Actor) -> SafetyWords {
     let (code, _) = office.invite(record(), 7).unwrap();
     let sealed = request(actor, &code, office);
-    office.take_request(RelayId(1), &code.invite(), &sealed).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &sealed, Way::Relay).unwrap();
     SafetyWords::of(&actor.ik.verifying_key())
 }
 
 #[test]
 fn an_authority_is_made_once_and_opens_with_its_passphrase_only() {
     let mut world = World::new();
-    let again = init(world.path(), *b"XA", "x", PASSPHRASE, Cost::STANDARD, &world.clock, &mut Seeded::new(1));
+    let again = init(
+        world.path(),
+        *b"XA",
+        "x",
+        &Witnesses::default(),
+        PASSPHRASE,
+        Cost::STANDARD,
+        &world.clock,
+        &mut Seeded::new(1),
+    );
     assert_eq!(again.err(), Some(AdminError::Exists));
     let wrong = Office::open(world.path(), b"another", Box::new(world.clock.clone()), Box::new(Seeded::new(1)));
     assert_eq!(wrong.err(), Some(AdminError::Keyfile(KeyfileError::WrongPassphrase)));
@@ -153,8 +171,9 @@ fn short_passphrases_and_bad_names_are_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let clock = HandClock(Arc::new(Mutex::new(NOW)));
     let cost = Cost::new(64, 1).unwrap();
-    let found =
-        |name: &str, pass: &[u8]| init(folder.path(), *b"XA", name, pass, cost, &clock, &mut Seeded::new(1)).err();
+    let found = |name: &str, pass: &[u8]| {
+        init(folder.path(), *b"XA", name, &Witnesses::default(), pass, cost, &clock, &mut Seeded::new(1)).err()
+    };
     assert_eq!(found("xa.test/log", b"elevenbytes"), Some(AdminError::ShortPassphrase));
     assert!(matches!(found("with space", PASSPHRASE), Some(AdminError::Root(_))));
     assert!(matches!(found("", PASSPHRASE), Some(AdminError::Root(_))));
@@ -234,7 +253,7 @@ fn a_request_made_without_the_code_spoils_the_invitation_and_is_never_shown() {
     let (code, _) = office.invite(record(), 7).unwrap();
     let other = InviteCode::generate(office.root().fingerprint(), &mut Seeded::new(5)).unwrap();
     let stranger = request(&Actor::new(66), &other, &office);
-    office.take_request(RelayId(1), &code.invite(), &stranger).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &stranger, Way::Relay).unwrap();
 
     assert!(office.waiting().unwrap().is_empty());
     assert_eq!(office.spoiled().collect::<Vec<_>>(), [&agency()]);
@@ -252,11 +271,11 @@ fn the_first_request_counts_and_unknown_invitations_are_passed_over() {
     let (code, _) = office.invite(record(), 7).unwrap();
     let first = request(&Actor::new(20), &code, &office);
     let second = request(&Actor::new(21), &code, &office);
-    office.take_request(RelayId(1), &code.invite(), &first).unwrap();
-    office.take_request(RelayId(1), &code.invite(), &second).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &first, Way::Relay).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &second, Way::Relay).unwrap();
     assert_eq!(office.waiting().unwrap()[0].words, SafetyWords::of(&Actor::new(20).ik.verifying_key()));
     let unknown = safeconduct_protocol::id::InviteId::from_bytes([3; 16]);
-    office.take_request(RelayId(1), &unknown, &first).unwrap();
+    office.take_request(RelayId(1), &unknown, &first, Way::Relay).unwrap();
     assert_eq!(office.waiting().unwrap().len(), 1);
     assert_eq!(office.invite(record(), 7).err(), Some(AdminError::RequestWaits));
 }
@@ -283,7 +302,8 @@ fn a_rejection_carries_its_reason_and_the_agency_may_be_invited_again() {
     asked(&mut office, &Actor::new(20));
     office.reject(&agency(), "call us first").unwrap();
     assert_eq!(office.registry().size(), 1);
-    assert_eq!(office.reject(&agency(), "twice"), Err(AdminError::NoRequest));
+    office.reject(&agency(), "twice").unwrap();
+    assert_eq!(office.audit_lines().iter().filter(|line| line.act == "reject").count(), 1);
     let words = asked(&mut office, &Actor::new(21));
     office.approve(&agency(), &words.to_string()).unwrap();
 }
@@ -295,21 +315,25 @@ fn registrations_are_suspended_resumed_and_revoked() {
     let words = asked(&mut office, &Actor::new(20));
     let node = office.approve(&agency(), &words.to_string()).unwrap();
     assert_eq!(office.invite(record(), 7).err(), Some(AdminError::AgencyKnown));
-    assert_eq!(office.set_standing(&agency(), Standing::Resume), Err(AdminError::NotInState));
+    assert_eq!(office.set_standing(&agency(), Standing::Resume), Ok(node), "it is active");
+    assert_eq!(office.registry().size(), 2);
     office.set_standing(&agency(), Standing::Suspend).unwrap();
-    assert_eq!(office.set_standing(&agency(), Standing::Suspend), Err(AdminError::NotInState));
+    assert_eq!(office.set_standing(&agency(), Standing::Suspend), Ok(node), "it is suspended");
+    assert_eq!(office.registry().size(), 3);
     office.set_standing(&agency(), Standing::Resume).unwrap();
     assert!(office.registry().node(&node).unwrap().is_active());
     office.set_standing(&agency(), Standing::Revoke).unwrap();
     assert_eq!(office.registry().node(&node).unwrap().status, NodeStatus::Revoked { effective: NOW });
-    assert_eq!(office.set_standing(&agency(), Standing::Revoke), Err(AdminError::AgencyUnknown));
+    assert_eq!(office.set_standing(&agency(), Standing::Revoke), Ok(node), "it is revoked");
+    assert_eq!(office.set_standing(&agency(), Standing::Resume), Err(AdminError::NotInState));
+    assert_eq!(office.set_standing(&"xa.nobody".parse().unwrap(), Standing::Revoke), Err(AdminError::AgencyUnknown));
     drop(office);
     // It survives, and the agency may come back with a new node and new keys, never with the old ones.
     let mut office = world.open();
     assert_eq!(office.registry().size(), 5);
     let (code, _) = office.invite(record(), 7).unwrap();
     let sealed = request(&Actor::new(20), &code, &office);
-    office.take_request(RelayId(1), &code.invite(), &sealed).unwrap();
+    office.take_request(RelayId(1), &code.invite(), &sealed, Way::Relay).unwrap();
     assert_eq!(office.approve(&agency(), &words.to_string()), Err(AdminError::Leaf(LeafRefused::NodeKnown)));
     assert!(!office.registry().node(&node).unwrap().is_active());
 }

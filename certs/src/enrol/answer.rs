@@ -1,7 +1,8 @@
 //! The authority's answer, sealed to the key that the request brought.
 //!
 //! ```text
-//! "SCY1" · verdict u8 (1 approved, 2 rejected) · zero 3 · directory key 32 (zero when rejected) · u16 n · reason n
+//! "SCY1" · verdict u8 (1 approved, 2 rejected, 3 in an existing node's place) · zero 3
+//! · directory key 32 (zero when rejected) · u16 n · reason n · with verdict 3: existing node id 32 · in force from u64
 //! ```
 
 use safeconduct_protocol::{
@@ -9,6 +10,7 @@ use safeconduct_protocol::{
     entropy::Entropy,
     id::{InviteId, NodeId},
     secret::Secret,
+    time::Timestamp,
 };
 use zeroize::Zeroizing;
 
@@ -27,6 +29,18 @@ pub enum Answer {
     Approved(DirectoryKey),
     /// It is not, and why, as the administrator wrote it. May be empty.
     Rejected(String),
+    /// The node takes the place of an existing one: it has that one's id from now on.
+    InPlace(InPlace),
+}
+
+/// Whose place a node takes.
+pub struct InPlace {
+    /// Opens the directory.
+    pub directory: DirectoryKey,
+    /// The id that it has from now on.
+    pub node: NodeId,
+    /// From when on, by the authority's signed time; 0 when at once.
+    pub from: Timestamp,
 }
 
 /// The bytes are no answer to this request.
@@ -63,13 +77,18 @@ impl Answer {
         let (verdict, key, reason) = match self {
             Self::Approved(key) => (1, key.duplicate(), ""),
             Self::Rejected(reason) => (2, DirectoryKey::new(Secret::new([0; 32])), cut(reason)),
+            Self::InPlace(place) => (3, place.directory.duplicate(), ""),
         };
-        let mut plain = Zeroizing::new(Vec::with_capacity(64));
+        let mut plain = Zeroizing::new(Vec::with_capacity(128));
         plain.extend_from_slice(MAGIC);
         plain.extend_from_slice(&[verdict, 0, 0, 0]);
         plain.extend_from_slice(key.reveal());
         plain.extend_from_slice(&u16::try_from(reason.len()).unwrap_or(0).to_be_bytes());
         plain.extend_from_slice(reason.as_bytes());
+        if let Self::InPlace(place) = self {
+            plain.extend_from_slice(place.node.as_bytes());
+            plain.extend_from_slice(&place.from.0.to_be_bytes());
+        }
         seal_once(to, &info(invite, node), &[], &plain, entropy)
     }
 
@@ -90,10 +109,16 @@ impl Answer {
         let key = Secret::new(reader.array()?);
         let length = usize::from(reader.u16()?);
         let reason = core::str::from_utf8(reader.slice(length)?).ok()?;
+        let place = if verdict == 3 { Some((reader.array()?, reader.u64()?)) } else { None };
         reader.end()?;
         match verdict {
             1 if reason.is_empty() && !is_zero(key.reveal()) => Some(Self::Approved(DirectoryKey::new(key))),
             2 if is_zero(key.reveal()) && length <= REASON_BYTES_MAX => Some(Self::Rejected(reason.to_owned())),
+            3 if reason.is_empty() && !is_zero(key.reveal()) => {
+                let (node, from) = place?;
+                let directory = DirectoryKey::new(key);
+                Some(Self::InPlace(InPlace { directory, node: NodeId::from_bytes(node), from: Timestamp(from) }))
+            }
             _ => None,
         }
     }
@@ -133,6 +158,13 @@ mod tests {
         let sealed = Answer::Rejected(long).seal(&invite, &node, &key.public(), entropy).unwrap();
         let Ok(Answer::Rejected(reason)) = Answer::open(&sealed, &invite, &node, &key) else { panic!("rejected") };
         assert_eq!(reason, "é".repeat(250));
+
+        let (existing, from) = (NodeId::from_bytes([4; 32]), Timestamp(77));
+        let directory = DirectoryKey::new(Secret::new([5; 32]));
+        let place = Answer::InPlace(InPlace { directory, node: existing, from });
+        let sealed = place.seal(&invite, &node, &key.public(), entropy).unwrap();
+        let Ok(Answer::InPlace(place)) = Answer::open(&sealed, &invite, &node, &key) else { panic!("in place") };
+        assert_eq!((place.node, place.from, place.directory.reveal()), (existing, from, &[5; 32]));
     }
 
     #[test]
@@ -146,7 +178,7 @@ mod tests {
         assert!(parse(1, 5, b"why").is_none());
         assert!(parse(2, 0, b"why").is_some());
         assert!(parse(2, 5, b"why").is_none());
-        assert!(parse(3, 0, b"").is_none());
+        assert!(parse(3, 5, b"").is_none(), "it must say whose place");
         assert!(parse(2, 0, b"\xff").is_none());
     }
 }

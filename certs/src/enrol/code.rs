@@ -14,7 +14,10 @@ use safeconduct_protocol::{
     secret::Secret,
 };
 
-use crate::{authority::root::Fingerprint, crockford};
+use crate::{
+    authority::root::Fingerprint,
+    crockford::{self, fives},
+};
 
 /// Characters of a code.
 pub const CODE_CHARACTERS: usize = 45;
@@ -171,14 +174,6 @@ impl fmt::Debug for InviteCode {
 #[must_use]
 pub fn invite_id(secret: &[u8; SECRET_BYTES]) -> InviteId {
     InviteId::from_bytes(hash16(HashLabel::InviteId, &[secret]))
-}
-
-/// The first `count` values of five bits.
-fn fives(bytes: &[u8], count: usize) -> impl Iterator<Item = u8> {
-    (0..count).map(move |place| {
-        let first = place.saturating_mul(5);
-        (first..first.saturating_add(5)).fold(0, |value, at| value << 1 | u8::from(crockford::bit(bytes, at)))
-    })
 }
 
 /// The check over the first 42 values: 15 bits of a hash.

@@ -5,6 +5,9 @@
 //! "SCQ1" · suite 2 · zero 2 · secret 10 · zero 6 · node id 32 · node id random 16 · IK 32 · succession key 32
 //! · TLS SPKI hash 32 · mailbox 16 · answer X-Wing key 1216 · signature 64 by IK (enrol-request)
 //! ```
+//!
+//! A node that takes an existing one's place, and has its succession key on paper, says `"SCQ2"`, and before the signature:
+//! `existing node id 32 · signature 64 of the succession statement (key-succession)`.
 
 use safeconduct_protocol::{
     crypto::{
@@ -22,13 +25,18 @@ use super::{
     code::{InviteCode, SECRET_BYTES, invite_id},
     words::SafetyWords,
 };
-use crate::{layout::Reader, link::tls::spki_hash_of};
+use crate::{layout::Reader, link::tls::spki_hash_of, registry::succession::Succession};
 
 const MAGIC: &[u8; 4] = b"SCQ1";
+const MAGIC_REPLACES: &[u8; 4] = b"SCQ2";
 /// Bytes of the plaintext.
 pub const REQUEST_BYTES: usize = 4 + 2 + 2 + SECRET_BYTES + 6 + 32 + 16 + 32 + 32 + 32 + 16 + KEM_PUBLIC_BYTES + 64;
 /// Bytes of a sealed request: the relay takes no other length.
 pub const SEALED_REQUEST_BYTES: usize = ENC_BYTES + REQUEST_BYTES + TAG_BYTES;
+/// What a request with a paper key has more.
+const REPLACES_BYTES: usize = 32 + 64;
+/// Bytes of a sealed request with a paper key.
+pub const SEALED_REPLACEMENT_BYTES: usize = SEALED_REQUEST_BYTES + REPLACES_BYTES;
 
 /// Why a request is not put before the administrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +60,9 @@ pub enum RequestRefused {
     /// Not signed by the identity key in it.
     #[error("the request is not signed by its own key")]
     Signature,
+    /// It would take the place of a node for which this invitation is not, or without that node's succession key.
+    #[error("the request would take another node's place")]
+    Replaces,
 }
 
 impl RequestRefused {
@@ -63,7 +74,9 @@ impl RequestRefused {
                 "somebody else answered this invitation: phone the agency, and invite it again with a new code"
             }
             Self::Malformed => "ask the agency to update its program, and invite it again",
-            Self::BadKey | Self::NodeId | Self::Signature => "phone the agency, and invite it again with a new code",
+            Self::BadKey | Self::NodeId | Self::Signature | Self::Replaces => {
+                "phone the agency, and invite it again with a new code"
+            }
         }
     }
 }
@@ -83,6 +96,17 @@ pub struct Request {
     pub mailbox: MailboxId,
     /// The answer is sealed to it.
     pub answer_key: KemPublic,
+    /// Whose place it takes, with that node's yes.
+    pub replaces: Option<Replaces>,
+}
+
+/// An existing node's place, with the signature of its [`Succession`] statement by its succession key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Replaces {
+    /// The existing node.
+    pub node: NodeId,
+    /// Of the statement about the new keys.
+    pub statement: Signature,
 }
 
 /// The parts of a request that are the node's own.
@@ -99,6 +123,8 @@ pub struct NewNode<'k> {
     pub answer_key: KemPublic,
     /// 16 random bytes that went into the node id: see [`node_id`].
     pub node_random: [u8; 16],
+    /// Whose place it takes.
+    pub replaces: Option<Replaces>,
 }
 
 /// A node's id, constant over key changes: `H("node-id", first IK || 16 random)`.
@@ -128,8 +154,8 @@ impl NewNode<'_> {
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<u8>, SealError> {
         let ik = self.ik.verifying_key();
-        let mut plain = Zeroizing::new(Vec::with_capacity(REQUEST_BYTES));
-        plain.extend_from_slice(MAGIC);
+        let mut plain = Zeroizing::new(Vec::with_capacity(REQUEST_BYTES + REPLACES_BYTES));
+        plain.extend_from_slice(if self.replaces.is_some() { MAGIC_REPLACES } else { MAGIC });
         plain.extend_from_slice(&SUITE_1.to_be_bytes());
         plain.extend_from_slice(&[0; 2]);
         plain.extend_from_slice(code.secret().reveal());
@@ -141,6 +167,10 @@ impl NewNode<'_> {
         plain.extend_from_slice(&self.tls_spki);
         plain.extend_from_slice(self.mailbox.as_bytes());
         plain.extend_from_slice(self.answer_key.as_bytes());
+        if let Some(Replaces { node, statement }) = &self.replaces {
+            plain.extend_from_slice(node.as_bytes());
+            plain.extend_from_slice(statement.as_bytes());
+        }
         let signature = self.ik.sign(Label::EnrolRequest, &plain);
         plain.extend_from_slice(signature.as_bytes());
         seal_once(authority, &info(&code.invite()), &[], &plain, entropy)
@@ -154,7 +184,7 @@ impl Request {
     /// # Errors
     /// [`RequestRefused`].
     pub fn open(sealed: &[u8], invite: &InviteId, key: &KemSecret) -> Result<Self, RequestRefused> {
-        if sealed.len() != SEALED_REQUEST_BYTES {
+        if sealed.len() != SEALED_REQUEST_BYTES && sealed.len() != SEALED_REPLACEMENT_BYTES {
             return Err(RequestRefused::Malformed);
         }
         let plain = open_once(key, &info(invite), &[], sealed).ok().ok_or(RequestRefused::CannotOpen)?;
@@ -163,6 +193,12 @@ impl Request {
             return Err(RequestRefused::WrongSecret);
         }
         raw.judge(&plain)
+    }
+
+    /// What the existing node must have said yes to, where it takes one's place.
+    #[must_use]
+    pub fn statement_for(&self, existing: NodeId) -> Succession {
+        Succession { node: existing, ik: *self.ik.as_bytes(), succession: *self.succession.as_bytes() }
     }
 
     /// What the node's operator reads to the administrator.
@@ -181,13 +217,18 @@ struct Raw<'a> {
     tls_spki: [u8; 32],
     mailbox: [u8; 16],
     answer_key: &'a [u8],
+    replaces: Option<([u8; 32], [u8; 64])>,
     signature: [u8; 64],
 }
 
 impl<'a> Raw<'a> {
     fn read(plain: &'a [u8]) -> Option<Self> {
         let mut reader = Reader::new(plain);
-        reader.exactly(MAGIC)?;
+        let replaces = match &reader.array::<4>()? {
+            MAGIC => false,
+            MAGIC_REPLACES => true,
+            _ => return None,
+        };
         if reader.u16()? != SUITE_1 {
             return None;
         }
@@ -203,6 +244,7 @@ impl<'a> Raw<'a> {
             tls_spki: reader.array()?,
             mailbox: reader.array()?,
             answer_key: reader.slice(KEM_PUBLIC_BYTES)?,
+            replaces: if replaces { Some((reader.array()?, reader.array()?)) } else { None },
             signature: reader.array()?,
         };
         reader.end()?;
@@ -227,7 +269,11 @@ impl<'a> Raw<'a> {
         let signature = Signature::from_bytes(self.signature);
         ik.verify(Label::EnrolRequest, signed, &signature).ok().ok_or(RequestRefused::Signature)?;
         let mailbox = MailboxId::from_bytes(self.mailbox);
-        Ok(Request { node, ik, succession, tls_spki: self.tls_spki, mailbox, answer_key })
+        let replaces = self.replaces.map(|(node, statement)| Replaces {
+            node: NodeId::from_bytes(node),
+            statement: Signature::from_bytes(statement),
+        });
+        Ok(Request { node, ik, succession, tls_spki: self.tls_spki, mailbox, answer_key, replaces })
     }
 }
 
@@ -248,6 +294,7 @@ pub(crate) mod tests {
             mailbox: MailboxId::from_bytes([9; 16]),
             answer_key: answer.public(),
             node_random: [3; 16],
+            replaces: None,
         }
     }
 

@@ -2,9 +2,11 @@
 //! whose node stored it. Without salt and content a bundle holds no personal data.
 
 pub mod bundle;
+pub mod fork;
 pub mod verify;
 
 pub use bundle::{Bundle, BundleRefused, Parts};
+pub use fork::{Fork, ForkProof, NotAProof};
 pub use verify::{Invalid, Line, verify};
 
 #[cfg(test)]

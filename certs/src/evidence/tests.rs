@@ -63,7 +63,8 @@ fn case() -> Case {
     let header = SignedHeader::parse(&bytes, sender.ik.sign(Label::Message, &bytes)).unwrap();
     let accepted = RelayAccepted::sign(&relay.ik, RelayId(1), ENVELOPE, 16_384, NOW, Day(20_790));
     let about = SentMessage::of(&header, ENVELOPE);
-    let delivered = Delivered::sign(&recipient.ik, about, DeliveredAt { stored_at: NOW, registry: point, chain });
+    let delivered =
+        Delivered::sign(&recipient.ik, about, DeliveredAt { stored_at: NOW, registry: point, chain, echo: None });
     Case { registry, header, accepted, delivered }
 }
 

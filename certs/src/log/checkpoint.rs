@@ -46,16 +46,28 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointRefused`].
     pub fn open(bytes: &[u8], root: &RootFile) -> Result<Self, CheckpointRefused> {
+        let checkpoint = Self::open_signed(bytes, root)?;
+        let (got, quorum) = (Self::witnesses_of(bytes, root).len(), usize::from(root.witness_quorum()));
+        if got < quorum { Err(CheckpointRefused::Witnesses { got, quorum }) } else { Ok(checkpoint) }
+    }
+
+    /// The same without the witnesses: what the log key has signed it has signed, whoever else has.
+    ///
+    /// # Errors
+    /// [`CheckpointRefused`], but never for want of witnesses.
+    pub fn open_signed(bytes: &[u8], root: &RootFile) -> Result<Self, CheckpointRefused> {
         let signed = SignedNote::parse(bytes)?;
         signed.verify(root.log_name(), root.log_key())?;
         let checkpoint = Self::parse(signed.text()).ok_or(CheckpointRefused::Malformed)?;
-        if checkpoint.origin != root.log_name() {
-            return Err(CheckpointRefused::OtherLog);
-        }
-        let quorum = usize::from(root.witness_quorum());
-        let valid = |(name, key): &&(String, _)| signed.verify_cosignature(name, key).is_ok();
-        let got = root.witnesses().iter().filter(valid).count();
-        if got < quorum { Err(CheckpointRefused::Witnesses { got, quorum }) } else { Ok(checkpoint) }
+        if checkpoint.origin == root.log_name() { Ok(checkpoint) } else { Err(CheckpointRefused::OtherLog) }
+    }
+
+    /// Witnesses of the root file that have signed this note, by name.
+    #[must_use]
+    pub fn witnesses_of(bytes: &[u8], root: &RootFile) -> Vec<String> {
+        let Ok(signed) = SignedNote::parse(bytes) else { return Vec::new() };
+        let has_signed = |(name, key): &&(String, _)| signed.verify_cosignature(name, key).is_ok();
+        root.witnesses().iter().filter(has_signed).map(|(name, _)| name.clone()).collect()
     }
 
     /// Signs the checkpoint as the log; `None` when the origin cannot name a key.

@@ -154,6 +154,11 @@ impl Line {
         }
         Some(Self { name: name.to_owned(), key_hash: *key_hash, signature: signature.to_vec() })
     }
+
+    fn write(&self) -> String {
+        let encoded = STANDARD.encode([self.key_hash.as_slice(), &self.signature].concat());
+        format!("{SIGNATURE_START}{} {encoded}\n", self.name)
+    }
 }
 
 /// Signs `text` as a log; `None` when the text cannot be that of a note or the name cannot name a key.
@@ -166,6 +171,77 @@ pub fn sign(text: &str, name: &str, key: &NoteKey) -> Option<Vec<u8>> {
     let hash = key_hash(name, TYPE_LOG, &key.verifier());
     let encoded = STANDARD.encode([hash.as_slice(), signature.as_bytes()].concat());
     Some(format!("{text}\n{SIGNATURE_START}{name} {encoded}\n").into_bytes())
+}
+
+/// Appends a witness's cosignature, made at this Unix second, to a note; `None` when the bytes are no note, have no room, or the
+/// name cannot name a key.
+#[must_use]
+pub fn cosign(note: &[u8], name: &str, key: &NoteKey, time: u64) -> Option<Vec<u8>> {
+    let parsed = SignedNote::parse(note).ok().filter(|_| is_key_name(name))?;
+    let signature = key.sign(format!("cosignature/v1\ntime {time}\n{}", parsed.text()).as_bytes()).ok()?;
+    let hash = key_hash(name, TYPE_COSIGNATURE, &key.verifier());
+    let encoded = STANDARD.encode([hash.as_slice(), &time.to_be_bytes(), signature.as_bytes()].concat());
+    let signed = [note, format!("{SIGNATURE_START}{name} {encoded}\n").as_bytes()].concat();
+    SignedNote::parse(&signed).ok().map(|_| signed)
+}
+
+/// Takes over the cosignatures of these witnesses that verify and that `note` has not, from another note with the same text;
+/// `None` when there is none.
+#[must_use]
+pub fn merge(note: &[u8], other: &[u8], witnesses: &[(String, NoteVerifier)]) -> Option<Vec<u8>> {
+    let (mine, theirs) = (SignedNote::parse(note).ok()?, SignedNote::parse(other).ok()?);
+    if mine.text != theirs.text {
+        return None;
+    }
+    let lacks = |(name, key): &&(String, NoteVerifier)| mine.verify_cosignature(name, key).is_err();
+    let mut merged = note.to_vec();
+    for (name, key) in witnesses.iter().filter(lacks) {
+        if theirs.verify_cosignature(name, key).is_ok()
+            && let Some(line) = theirs.line_of(name, TYPE_COSIGNATURE, key)
+        {
+            merged.extend_from_slice(line.write().as_bytes());
+        }
+    }
+    let parsed = SignedNote::parse(&merged).ok()?;
+    (parsed != mine).then_some(merged)
+}
+
+/// The note with the signature of this key alone: what convinces of what it has signed, in the least room.
+#[must_use]
+pub fn without_others(note: &[u8], name: &str, key: &NoteVerifier) -> Option<Vec<u8>> {
+    let parsed = SignedNote::parse(note).ok()?;
+    let line = parsed.line_of(name, TYPE_LOG, key)?.write();
+    Some(format!("{}\n{line}", parsed.text).into_bytes())
+}
+
+/// A witness's key as C2SP tools write it: `<name>+<hash>+<base64(type || key)>`.
+#[must_use]
+pub fn witness_key_text(name: &str, key: &NoteVerifier) -> String {
+    key_text(name, TYPE_COSIGNATURE, key)
+}
+
+/// A log's key as C2SP tools write it.
+#[must_use]
+pub fn log_key_text(name: &str, key: &NoteVerifier) -> String {
+    key_text(name, TYPE_LOG, key)
+}
+
+fn key_text(name: &str, kind: u8, key: &NoteVerifier) -> String {
+    let hash = hex::encode(key_hash(name, kind, key));
+    format!("{name}+{hash}+{}", STANDARD.encode([&[kind], key.as_bytes().as_slice()].concat()))
+}
+
+/// Reads a witness's key as [`witness_key_text`] writes it; `None` for anything else, a log's key too.
+#[must_use]
+pub fn read_witness_key(text: &str) -> Option<(String, NoteVerifier)> {
+    let (name, rest) = text.split_once('+')?;
+    let (_, encoded) = rest.split_once('+')?;
+    let decoded = STANDARD.decode(encoded).ok()?;
+    let (kind, key) = decoded.split_first()?;
+    let key = NoteVerifier::try_from(<[u8; 32]>::try_from(key).ok()?).ok()?;
+    // One form only: the hash is right, and nothing is written otherwise.
+    let fits = *kind == TYPE_COSIGNATURE && is_key_name(name) && witness_key_text(name, &key) == text;
+    fits.then(|| (name.to_owned(), key))
 }
 
 #[cfg(test)]
@@ -189,15 +265,6 @@ pub(crate) mod tests {
         NoteVerifier::try_from(<[u8; 32]>::try_from(&key[1..]).unwrap()).unwrap()
     }
 
-    /// A cosignature as a witness makes it.
-    pub(crate) fn cosign(note: &[u8], name: &str, key: &NoteKey, time: u64) -> Vec<u8> {
-        let parsed = SignedNote::parse(note).unwrap();
-        let signature = key.sign(format!("cosignature/v1\ntime {time}\n{}", parsed.text()).as_bytes()).unwrap();
-        let hash = key_hash(name, TYPE_COSIGNATURE, &key.verifier());
-        let encoded = STANDARD.encode([hash.as_slice(), &time.to_be_bytes(), signature.as_bytes()].concat());
-        [note, format!("{SIGNATURE_START}{name} {encoded}\n").as_bytes()].concat()
-    }
-
     #[test]
     fn the_published_example_verifies_and_has_the_published_key_hash() {
         assert_eq!(hex::encode(key_hash(NAME, TYPE_LOG, &neumann())), "c74f20a3");
@@ -216,13 +283,57 @@ pub(crate) mod tests {
         let key = NoteKey::from_seed(Secret::new([3; 32]));
         let witness = NoteKey::from_seed(Secret::new([4; 32]));
         let note = sign("a log\n1\n", "a.log/x", &key).unwrap();
-        let both = cosign(&note, "witness.example", &witness, 1_700_000_000);
+        let both = cosign(&note, "witness.example", &witness, 1_700_000_000).unwrap();
         let parsed = SignedNote::parse(&both).unwrap();
         parsed.verify("a.log/x", &key.verifier()).unwrap();
         assert_eq!(parsed.verify_cosignature("witness.example", &witness.verifier()), Ok(1_700_000_000));
         // A log key is not taken for a witness key, nor the reverse.
         assert_eq!(parsed.verify("witness.example", &witness.verifier()), Err(NoteRefused::NotSigned));
         assert_eq!(parsed.verify_cosignature("a.log/x", &key.verifier()), Err(NoteRefused::NotSigned));
+    }
+
+    #[test]
+    fn cosignatures_of_the_witnesses_that_count_are_merged_and_nothing_else() {
+        let keys = [3, 4, 5, 6].map(|seed| NoteKey::from_seed(Secret::new([seed; 32])));
+        let [log, one, two, stranger] = &keys;
+        let witnesses = [("one".to_owned(), one.verifier()), ("two".to_owned(), two.verifier())];
+        let note = sign("a log\n1\n", "a.log/x", log).unwrap();
+        let with = |name: &str, key: &NoteKey, note: &[u8]| cosign(note, name, key, 1_700_000_000).unwrap();
+        let (first, second) = (with("one", one, &note), with("two", two, &with("else", stranger, &note)));
+
+        let both = merge(&first, &second, &witnesses).unwrap();
+        let parsed = SignedNote::parse(&both).unwrap();
+        assert!(witnesses.iter().all(|(name, key)| parsed.verify_cosignature(name, key).is_ok()));
+        assert_eq!(parsed.lines.len(), 3, "a signature of nobody who counts is left out");
+        assert_eq!(merge(&both, &second, &witnesses), None, "nothing is new");
+        let other = with("two", two, &sign("a log\n2\n", "a.log/x", log).unwrap());
+        assert_eq!(merge(&first, &other, &witnesses), None, "another text");
+        let forged = with("two", stranger, &note);
+        assert_eq!(merge(&first, &forged, &witnesses), None);
+        assert_eq!(without_others(&both, "a.log/x", &log.verifier()), Some(note));
+    }
+
+    #[test]
+    fn a_witness_key_has_one_text_and_a_log_key_is_none() {
+        let key = NoteKey::from_seed(Secret::new([4; 32])).verifier();
+        let text = witness_key_text("witness.example/w", &key);
+        assert_eq!(read_witness_key(&text), Some(("witness.example/w".to_owned(), key)));
+        for bent in [
+            log_key_text("witness.example/w", &key),
+            text.replace("witness", "wit ness"),
+            text.replace('w', "v"),
+            format!("{text} "),
+            text.to_uppercase(),
+            String::new(),
+        ] {
+            assert_eq!(read_witness_key(&bent), None, "{bent}");
+        }
+        // The example of C2SP's own page on signed notes is of another type.
+        assert_eq!(read_witness_key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"), None);
+        assert_eq!(
+            log_key_text(NAME, &neumann()),
+            "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! that tells two stories.
 
 use super::Registry;
-use crate::log::checkpoint::Checkpoint;
+use crate::{evidence::ForkProof, log::checkpoint::Checkpoint};
 
 /// What a checkpoint from a message says beside ours.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,19 +29,23 @@ pub struct Equivocation {
     pub ours: Vec<u8>,
     /// The head from the message.
     pub theirs: Vec<u8>,
+    /// The proof file, which anyone verifies without either log ([`ForkProof`]).
+    pub proof: Vec<u8>,
 }
 
-/// Compares a checkpoint note from a message with our registry.
+/// Compares a checkpoint note from a message with our registry. The log key's signature suffices: what it has signed it
+/// has signed, whether or not witnesses have seen it.
 #[must_use]
 pub fn compare(registry: &Registry, note: &[u8]) -> Gossip {
-    let Ok(theirs) = Checkpoint::open(note, registry.root()) else { return Gossip::Invalid };
+    let Ok(theirs) = Checkpoint::open_signed(note, registry.root()) else { return Gossip::Invalid };
     match registry.root_hash_at(theirs.size) {
         None => Gossip::Ahead { size: theirs.size },
         Some(root) if root == theirs.root => Gossip::Same,
-        Some(_) => Gossip::Equivocation(Equivocation {
-            size: theirs.size,
-            ours: registry.head().map(|head| head.note.clone()).unwrap_or_default(),
-            theirs: note.to_vec(),
-        }),
+        Some(_) => {
+            let ours = registry.head().map(|head| head.note.clone()).unwrap_or_default();
+            let proof = ForkProof::collect(registry, &ours, note).map(|proof| proof.to_json().into_bytes());
+            let proof = proof.unwrap_or_default();
+            Gossip::Equivocation(Equivocation { size: theirs.size, ours, theirs: note.to_vec(), proof })
+        }
     }
 }

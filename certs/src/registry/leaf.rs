@@ -4,7 +4,7 @@
 //!   0 type u8 · 1 seq u64 · 9 node id 32 · 41 previous leaf hash of this node 32 · 73 effective u64 · 81 IK 32
 //! 113 succession key 32 · 145 TLS SPKI hash 32 · 177 home relay u32 · 181 mailbox 16 · 197 roles u32 · 201 suites u32
 //! 205 directory commitment 32 · 237 [ML-DSA-65 key hash 32 when suites bit 1] · registrar signature 64 (node-record)
-//!     · [second signature 64 (key-succession) by the old IK or the succession key, over the same bytes]
+//!     · [second signature 64 (key-succession) by the old IK or the succession key, over the succession statement]
 //! ```
 //!
 //! `root` and `min_suite` entries are about the registry itself: their node id is zero, and everything is zero but the
@@ -14,12 +14,18 @@
 //! `min_version`, with the version in the place of `suites`.
 
 use safeconduct_protocol::{
-    crypto::sign::{KeyRefused, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    crypto::{
+        fixed::FixedKey,
+        sign::{KeyRefused, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    },
     id::{LeafHash, MailboxId, NodeId, RelayId},
     time::Timestamp,
 };
 
-use super::terms::{TERMS_BYTES, Terms};
+use super::{
+    succession::Succession,
+    terms::{TERMS_BYTES, Terms},
+};
 use crate::{layout::Reader, log::merkle::leaf_hash};
 
 /// Bytes before the signatures, without an ML-DSA key hash.
@@ -69,6 +75,22 @@ impl LeafKind {
             9 => Self::MinVersion,
             _ => return None,
         })
+    }
+
+    /// Its name, as the protocol document writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Suspend => "suspend",
+            Self::Revoke => "revoke",
+            Self::Root => "root",
+            Self::MinSuite => "min_suite",
+            Self::Agree => "agree",
+            Self::Recognise => "recognise",
+            Self::MinVersion => "min_version",
+        }
     }
 
     /// Whether the entry is about the registry and not about a node.
@@ -235,13 +257,23 @@ impl LeafFields {
     /// Signs the entry as the registrar, and by the node's old identity key or succession key where a key changes.
     #[must_use]
     pub fn sign(&self, registrar: &SigningKey, second: Option<&SigningKey>) -> Vec<u8> {
-        let body = self.to_body();
-        let mut leaf = body.clone();
-        leaf.extend_from_slice(registrar.sign(Label::NodeRecord, &body).as_bytes());
-        if let Some(key) = second {
-            leaf.extend_from_slice(key.sign(Label::KeySuccession, &body).as_bytes());
-        }
+        self.sign_beside(registrar, second.map(|key| self.succession_statement().sign(key)).as_ref())
+    }
+
+    /// Signs the entry as the registrar, beside a signature that the node has made of its [`Succession`] statement.
+    #[must_use]
+    pub fn sign_beside(&self, registrar: &SigningKey, second: Option<&Signature>) -> Vec<u8> {
+        let mut leaf = self.to_body();
+        let signature = registrar.sign(Label::NodeRecord, &leaf);
+        leaf.extend_from_slice(signature.as_bytes());
+        leaf.extend_from_slice(second.map_or(&[], |second| second.as_bytes().as_slice()));
         leaf
+    }
+
+    /// What the node itself has to sign where a key changes.
+    #[must_use]
+    pub const fn succession_statement(&self) -> Succession {
+        Succession { node: self.node, ik: self.ik, succession: self.succession }
     }
 
     fn read(body: &mut Reader<'_>) -> Option<Self> {
@@ -320,6 +352,13 @@ impl Leaf {
         key.verify(Label::NodeRecord, &self.body, &self.registrar).ok().ok_or(LeafRefused::Registrar)
     }
 
+    /// The same of many at once, where one registrar has signed them all; in their order.
+    pub(super) fn verify_registrar_each(leaves: &[Self], key: &FixedKey) -> Vec<Result<(), LeafRefused>> {
+        let signed: Vec<_> = leaves.iter().map(|leaf| (leaf.body.as_slice(), &leaf.registrar)).collect();
+        let each = key.verify_each(Label::NodeRecord, &signed);
+        each.into_iter().map(|verdict| verdict.ok().ok_or(LeafRefused::Registrar)).collect()
+    }
+
     /// Whether there is a second signature.
     #[must_use]
     pub const fn has_second_signature(&self) -> bool {
@@ -329,6 +368,7 @@ impl Leaf {
     /// Whether the second signature is by this key.
     #[must_use]
     pub fn is_succeeded_by(&self, key: &VerifyingKey) -> bool {
-        self.succession.is_some_and(|signature| key.verify(Label::KeySuccession, &self.body, &signature).is_ok())
+        let statement = self.fields.succession_statement();
+        self.succession.is_some_and(|signature| statement.is_signed_by(key, &signature))
     }
 }

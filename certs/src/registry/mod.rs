@@ -6,10 +6,13 @@ pub mod gossip;
 pub mod leaf;
 pub mod replay;
 mod rules;
+mod standing;
+pub mod succession;
 pub mod terms;
 mod view;
 
 pub use replay::{Accepted, HeadRefused, Registry, ReplayError};
+pub use standing::KeyStanding;
 
 #[cfg(test)]
 mod tests;

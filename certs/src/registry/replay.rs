@@ -3,14 +3,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use safeconduct_protocol::{
-    crypto::sign::VerifyingKey,
+    crypto::{fixed::FixedKey, sign::VerifyingKey},
     frame::Head,
     id::{KeyId, LeafHash, MailboxId, NodeId, RelayId},
-    time::{HOUR_S, Timestamp},
+    limits::{MESSAGE_LIFE_S, REPLY_LIFE_EXTRA_S},
+    time::{DAY_S, HOUR_S, Timestamp},
 };
 
 use super::{
@@ -28,11 +29,17 @@ use crate::{
         merkle::Tree,
         timestamp::{LogTime, TimestampRefused},
     },
-    node::{FormerKey, NodeState, NodeStatus, PendingChange},
+    node::{ChangedBy, FormerHome, FormerKey, NodeState, NodeStatus, PendingChange},
 };
 
 /// A change of keys that only the authority signed takes effect after this long.
 pub const OVERRIDE_DELAY_S: u64 = 72 * HOUR_S;
+
+/// What a key signed before its ordinary renewal counts for so long after it: an envelope's life, and a day for clocks.
+pub const FORMER_KEY_S: u64 = MESSAGE_LIFE_S + DAY_S;
+
+/// A node that has moved may collect what lies in its former mailbox and its reply slots there for so long.
+pub const FORMER_HOME_S: u64 = REPLY_LIFE_EXTRA_S;
 
 /// An entry that breaks a rule: it and everything after it is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -122,6 +129,8 @@ pub(super) struct AcceptedHead {
 #[derive(Clone)]
 pub struct Registry {
     pub(super) root: Arc<RootFile>,
+    /// The registrar's multiples, once many entries have come.
+    pub(super) registrar: Arc<OnceLock<FixedKey>>,
     pub(super) leaves: Vec<Arc<[u8]>>,
     pub(super) tree: Tree,
     pub(super) nodes: BTreeMap<NodeId, NodeState>,
@@ -139,6 +148,8 @@ pub struct Registry {
     pub(super) agreements: BTreeMap<u32, Terms>,
     pub(super) recognitions: BTreeMap<[u8; 32], Recognition>,
     pub(super) head: Option<AcceptedHead>,
+    /// A signed time that was held when the entries to come were taken, beside that of the head.
+    pub(super) seen: Timestamp,
 }
 
 impl Registry {
@@ -148,6 +159,7 @@ impl Registry {
         let min_suite = root.min_suite();
         Self {
             root: Arc::new(root),
+            registrar: Arc::default(),
             leaves: Vec::new(),
             tree: Tree::new(),
             nodes: BTreeMap::new(),
@@ -165,6 +177,7 @@ impl Registry {
             agreements: BTreeMap::new(),
             recognitions: BTreeMap::new(),
             head: None,
+            seen: Timestamp(0),
         }
     }
 
@@ -186,7 +199,7 @@ impl Registry {
                 }
             }
         }
-        let findings = Alone::of_all(&parsed, self.root.registrar());
+        let findings = Alone::of_all(&parsed, self);
         for ((leaf, alone), bytes) in parsed.iter().zip(&findings).zip(leaves) {
             let index = self.size();
             let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
@@ -197,16 +210,98 @@ impl Registry {
         unread.map_or(Ok(()), |reason| Err(ReplayError { index: self.size(), reason }))
     }
 
+    /// The same for entries that were taken before, when a signed time of `seen` was held: what waits, waits from then on, and not
+    /// only from what the entry itself says.
+    ///
+    /// # Errors
+    /// As [`Self::extend`].
+    pub fn extend_seen<L: AsRef<[u8]>>(&mut self, leaves: &[L], seen: Timestamp) -> Result<(), ReplayError> {
+        self.seen = seen;
+        let extended = self.extend(leaves);
+        self.seen = Timestamp(0);
+        extended
+    }
+
+    /// Judges one entry that would follow; nothing changes.
+    ///
+    /// # Errors
+    /// What [`Self::extend`] would say.
+    pub fn would_take(&self, leaf: &[u8]) -> Result<(), ReplayError> {
+        let index = self.size();
+        let refuse = |reason| ReplayError { index, reason };
+        let leaf = Leaf::parse(leaf).map_err(refuse)?;
+        let findings = Alone::of_all(core::slice::from_ref(&leaf), self);
+        let alone = findings.first().ok_or_else(|| refuse(LeafRefused::Layout))?;
+        rules::judge(self, &leaf, alone).map(drop).map_err(refuse)
+    }
+
+    /// Judges a head; nothing changes.
+    ///
+    /// # Errors
+    /// What [`Self::accept_head`] would say.
+    pub fn would_accept(&self, head: &Head) -> Result<(), HeadRefused> {
+        self.judge_head(head).map(drop)
+    }
+
+    /// Judges a head as a witness does, before others have signed it: all but the quorum. Nothing changes.
+    ///
+    /// # Errors
+    /// What [`Self::accept_head`] would say, but never for want of witnesses.
+    pub fn would_accept_unwitnessed(&self, head: &Head) -> Result<Checkpoint, HeadRefused> {
+        Ok(self.judge_head_by(head, Checkpoint::open_signed)?.0)
+    }
+
+    /// Takes the head of the authority's own log: it stands before witnesses have signed it.
+    ///
+    /// # Errors
+    /// As [`Self::accept_head`], but never for want of witnesses.
+    pub(crate) fn accept_own_head(&mut self, head: &Head, now: Timestamp) -> Result<Accepted, HeadRefused> {
+        let judged = self.judge_head_by(head, Checkpoint::open_signed)?;
+        Ok(self.take_head(head, judged, now))
+    }
+
     /// Takes a newer signed head over entries that are held already. A refused head changes nothing; a timestamp older
     /// than the newest is passed over.
     ///
     /// # Errors
     /// [`HeadRefused`].
     pub fn accept_head(&mut self, head: &Head, now: Timestamp) -> Result<Accepted, HeadRefused> {
+        let judged = self.judge_head(head)?;
+        Ok(self.take_head(head, judged, now))
+    }
+
+    fn take_head(&mut self, head: &Head, judged: (Checkpoint, Option<LogTime>), now: Timestamp) -> Accepted {
+        let (checkpoint, offered) = judged;
+        let known = self.head.as_ref().and_then(|accepted| accepted.time);
+        let newer = offered.filter(|offered| known.is_none_or(|known| offered.time > known.time));
+        // An older timestamp is not served on: the head that is kept is the newest of both.
+        let timestamp = match (&self.head, newer) {
+            (Some(accepted), None) => accepted.head.timestamp.clone(),
+            _ => head.timestamp.clone(),
+        };
+        let grown = checkpoint.size > self.head_size();
+        let kept = Head { size: head.size, note: head.note.clone(), timestamp };
+        let time = newer.or(known);
+        self.head = Some(AcceptedHead { head: kept, checkpoint, time });
+        if let Some(time) = time {
+            self.let_changes_take_effect(time.time);
+        }
+        Accepted { grown, clock: freshness::clock_state(time.map(|time| time.time), now) }
+    }
+
+    fn judge_head(&self, head: &Head) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
+        self.judge_head_by(head, Checkpoint::open)
+    }
+
+    fn judge_head_by(
+        &self,
+        head: &Head,
+        open: fn(&[u8], &RootFile) -> Result<Checkpoint, CheckpointRefused>,
+    ) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
         if head.note.is_empty() {
             return Err(HeadRefused::Empty);
         }
-        let checkpoint = Checkpoint::open(&head.note, &self.root).map_err(HeadRefused::Checkpoint)?;
+        let checkpoint = open(&head.note, &self.root).map_err(HeadRefused::Checkpoint)?;
         if checkpoint.size != head.size {
             return Err(HeadRefused::Size);
         }
@@ -220,21 +315,7 @@ impl Registry {
             return Err(HeadRefused::SplitView { size: checkpoint.size });
         }
         let offered = self.open_time(&head.timestamp, checkpoint.size)?;
-        let known = self.head.as_ref().and_then(|accepted| accepted.time);
-        let newer = offered.filter(|offered| known.is_none_or(|known| offered.time > known.time));
-        // An older timestamp is not served on: the head that is kept is the newest of both.
-        let timestamp = match (&self.head, newer) {
-            (Some(accepted), None) => accepted.head.timestamp.clone(),
-            _ => head.timestamp.clone(),
-        };
-        let grown = checkpoint.size > before;
-        let kept = Head { size: head.size, note: head.note.clone(), timestamp };
-        let time = newer.or(known);
-        self.head = Some(AcceptedHead { head: kept, checkpoint, time });
-        if let Some(time) = time {
-            self.let_changes_take_effect(time.time);
-        }
-        Ok(Accepted { grown, clock: freshness::clock_state(time.map(|time| time.time), now) })
+        Ok((checkpoint, offered))
     }
 
     fn open_time(&self, bytes: &[u8], size: u64) -> Result<Option<LogTime>, HeadRefused> {
@@ -253,9 +334,9 @@ impl Registry {
         let fields = &leaf.fields;
         match verdict {
             Verdict::Add(checked) => self.add(leaf, checked),
-            Verdict::Change(checked) => {
+            Verdict::Change(checked, by) => {
                 self.touch(leaf);
-                self.settle_change(fields, &checked, AuthorityOverride::No);
+                self.settle_change(fields, &checked, by);
                 if let Some(state) = self.nodes.get_mut(&fields.node) {
                     state.status = NodeStatus::Active;
                     state.pending = None;
@@ -263,7 +344,7 @@ impl Registry {
             }
             Verdict::Wait(checked) => {
                 // Seen no earlier than the newest signed time: an entry that is dated back waits all the same.
-                let seen = self.newest_time().unwrap_or_default();
+                let seen = self.newest_time().unwrap_or_default().max(self.seen);
                 let from = fields.effective.max(seen).after(OVERRIDE_DELAY_S);
                 self.touch(leaf);
                 self.use_keys(fields);
@@ -316,6 +397,7 @@ impl Registry {
             last_leaf: leaf.hash(),
             last_effective: fields.effective,
             former_keys: Vec::new(),
+            former_homes: Vec::new(),
             pending: None,
             authority_override: false,
         };
@@ -352,14 +434,20 @@ impl Registry {
     }
 
     /// Makes an entry's keys and place the node's current ones.
-    fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: AuthorityOverride) {
+    fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: ChangedBy) {
+        let since = fields.effective.max(self.newest_time().unwrap_or_default()).max(self.seen);
         self.use_keys(fields);
         let Some(state) = self.nodes.get_mut(&fields.node) else { return };
         if state.ik != checked.ik {
-            state.former_keys.push(FormerKey { key: state.ik, replaced_at: fields.seq });
+            let counts_until = (by == ChangedBy::IdentityKey).then(|| since.after(FORMER_KEY_S));
+            state.former_keys.push(FormerKey { key: state.ik, replaced_at: fields.seq, by, counts_until });
         }
         if state.ik != checked.ik || state.succession != checked.succession {
-            state.authority_override = by == AuthorityOverride::Yes;
+            state.authority_override = by == ChangedBy::Authority;
+        }
+        if (state.home_relay, state.mailbox) != (fields.home_relay, fields.mailbox) {
+            let (relay, mailbox) = (state.home_relay, state.mailbox);
+            state.former_homes.push(FormerHome { relay, mailbox, open_until: since.after(FORMER_HOME_S) });
         }
         self.by_tls.remove(&state.tls_spki);
         self.by_tls.insert(fields.tls_spki, fields.node);
@@ -394,16 +482,10 @@ impl Registry {
                 continue;
             };
             let succession = VerifyingKey::try_from(fields.succession).ok().filter(|_| !roles.is_relay());
-            self.settle_change(&fields, &Checked { ik, succession, roles }, AuthorityOverride::Yes);
+            self.settle_change(&fields, &Checked { ik, succession, roles }, ChangedBy::Authority);
             if let Some(state) = self.nodes.get_mut(&node) {
                 state.pending = None;
             }
         }
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum AuthorityOverride {
-    Yes,
-    No,
 }

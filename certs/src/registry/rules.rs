@@ -12,7 +12,7 @@ use super::{
 use crate::{
     layout::is_zero,
     link::tls::spki_hash_of,
-    node::{NodeState, NodeStatus, Roles},
+    node::{ChangedBy, NodeState, NodeStatus, Roles},
 };
 
 /// Bits of `suites` that have a meaning.
@@ -22,8 +22,8 @@ const SUITES_KNOWN: u32 = 0b11;
 pub(super) enum Verdict {
     /// A new node.
     Add(Checked),
-    /// A change that takes effect now; whether the node's keys change.
-    Change(Checked),
+    /// A change that takes effect now, and who said yes to it if the node's keys change.
+    Change(Checked, ChangedBy),
     /// A change of keys by the authority alone: it waits.
     Wait(Checked),
     /// Only the status changes.
@@ -122,13 +122,18 @@ fn judge_change(registry: &Registry, leaf: &Leaf, alone: &Alone) -> Result<Verdi
     }
     let key_changes = checked.ik != state.ik || checked.succession != state.succession;
     match (key_changes, leaf.has_second_signature()) {
-        (false, false) => Ok(Verdict::Change(checked)),
+        (false, false) => Ok(Verdict::Change(checked, ChangedBy::IdentityKey)),
         (false, true) => Err(LeafRefused::Succession),
         (true, false) => Ok(Verdict::Wait(checked)),
         (true, true) => {
-            let own = [Some(&state.ik), state.succession.as_ref()];
-            let by_own = own.into_iter().flatten().any(|key| leaf.is_succeeded_by(key));
-            if by_own { Ok(Verdict::Change(checked)) } else { Err(LeafRefused::Succession) }
+            let by = if leaf.is_succeeded_by(&state.ik) {
+                ChangedBy::IdentityKey
+            } else if state.succession.as_ref().is_some_and(|key| leaf.is_succeeded_by(key)) {
+                ChangedBy::SuccessionKey
+            } else {
+                return Err(LeafRefused::Succession);
+            };
+            Ok(Verdict::Change(checked, by))
         }
     }
 }

@@ -12,7 +12,8 @@ use super::{
     freshness::{ClockState, Freshness, STALE_S},
     gossip::{self, Gossip},
     leaf::{Leaf, LeafFields, LeafKind, LeafRefused},
-    replay::OVERRIDE_DELAY_S,
+    replay::{FORMER_HOME_S, FORMER_KEY_S, OVERRIDE_DELAY_S},
+    standing::KeyStanding,
 };
 use crate::{
     link::tls::spki_hash_of,
@@ -677,4 +678,66 @@ mod terms {
         assert_eq!(world.offer(&least(&world, 2), None), Err(LeafRefused::MinVersion));
         assert_eq!(world.offer(&least(&world, 1 << 16), None), Err(LeafRefused::Field));
     }
+}
+#[test]
+fn a_statement_made_before_the_entry_serves_for_it_and_for_no_other() {
+    let mut world = World::new();
+    let actor = Actor::new(A);
+    let mut change = world.next(LeafKind::Change);
+    change.ik = *fresh_key(150).verifying_key().as_bytes();
+    let yes = change.succession_statement().sign(&actor.ik);
+    // The authority writes other things in between, and sets its own time.
+    world.take(&Actor::new(B).add(2));
+    let wanted = LeafFields { seq: 3, effective: NOW.after(77), ..change };
+
+    let mut other = wanted.clone();
+    other.ik = *fresh_key(151).verifying_key().as_bytes();
+    let forged = other.sign_beside(&world.keys.registrar, Some(&yes));
+    assert_eq!(world.registry.extend(&[forged]).unwrap_err().reason, LeafRefused::Succession);
+
+    world.registry.extend(&[wanted.sign_beside(&world.keys.registrar, Some(&yes))]).unwrap();
+    assert_eq!(world.registry.node(&id(A)).unwrap().ik, fresh_key(150).verifying_key());
+}
+
+#[test]
+fn a_key_that_its_owner_renewed_counts_as_long_as_an_envelope_is_under_way_and_one_that_was_taken_from_it_never() {
+    for (second, counts) in [(Actor::new(A).ik, true), (Actor::new(A).succession, false)] {
+        let mut world = World::new();
+        world.head(NOW);
+        let old = Actor::new(A).ik.verifying_key();
+        let mut change = world.next(LeafKind::Change);
+        change.ik = *fresh_key(150).verifying_key().as_bytes();
+        world.offer(&change, Some(&second)).unwrap();
+        let standing = |world: &World| world.registry.key_standing(&id(A), &old.key_id());
+        let counting = |world: &World| world.registry.counting_keys(&id(A)).count();
+
+        let (expected, keys) = if counts { (KeyStanding::Former(old), 2) } else { (KeyStanding::Replaced, 1) };
+        assert_eq!((standing(&world), counting(&world)), (expected, keys));
+        world.head(NOW.after(FORMER_KEY_S));
+        assert_eq!((standing(&world), counting(&world)), (expected, keys));
+        world.head(NOW.after(FORMER_KEY_S + 1));
+        assert_eq!((standing(&world), counting(&world)), (KeyStanding::Replaced, 1));
+        let new = fresh_key(150).verifying_key();
+        assert_eq!(world.registry.key_standing(&id(A), &new.key_id()), KeyStanding::Current(new));
+        assert_eq!(world.registry.key_standing(&id(A), &fresh_key(9).verifying_key().key_id()), KeyStanding::Unknown);
+    }
+}
+
+#[test]
+fn a_node_that_moves_may_collect_where_it_was_for_thirty_days() {
+    let mut world = World::new();
+    world.take(&LeafFields { seq: 2, home_relay: RelayId(2), ..Actor::new(B).add_relay(2) });
+    world.head(NOW);
+    let before = world.registry.node(&id(A)).unwrap().clone();
+    let mut change = world.next(LeafKind::Change);
+    change.home_relay = RelayId(2);
+    world.take(&change);
+
+    let former = |world: &World, relay| world.registry.former_home(&id(A), RelayId(relay)).map(|home| home.mailbox);
+    assert_eq!((former(&world, 1), former(&world, 2)), (Some(before.mailbox), None));
+    assert_eq!(world.registry.node_by_mailbox(&before.mailbox).unwrap().home_relay, RelayId(2));
+    world.head(NOW.after(FORMER_HOME_S));
+    assert!(former(&world, 1).is_some());
+    world.head(NOW.after(FORMER_HOME_S + 1));
+    assert_eq!(former(&world, 1), None);
 }

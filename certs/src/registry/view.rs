@@ -1,6 +1,7 @@
 //! What is asked of a registry.
 
 use safeconduct_protocol::{
+    crypto::{fixed::FixedKey, sign::VerifyingKey},
     frame::Head,
     id::{KeyId, LeafHash, MailboxId, NodeId, RelayId},
     time::Timestamp,
@@ -194,8 +195,23 @@ impl Registry {
         self.newest.get(node)
     }
 
-    pub(super) const fn newest_about_registry(&self) -> LeafHash {
+    pub(crate) const fn newest_about_registry(&self) -> LeafHash {
         self.newest_about_registry
+    }
+
+    pub(super) fn registrar(&self) -> &VerifyingKey {
+        self.root.registrar()
+    }
+
+    pub(super) fn registrar_fixed(&self) -> &FixedKey {
+        self.registrar.get_or_init(|| FixedKey::new(*self.registrar()))
+    }
+
+    /// A key that this node has already: it was found sound when it came.
+    pub(super) fn sound_key(&self, node: &NodeId, key: &[u8; 32]) -> Option<VerifyingKey> {
+        let state = self.nodes.get(node)?;
+        let waiting = state.pending.as_ref().map(|pending| pending.ik);
+        [Some(state.ik), state.succession, waiting].into_iter().flatten().find(|own| own.as_bytes() == key)
     }
 
     pub(super) fn key_is_used(&self, key: &[u8; 32]) -> bool {
@@ -208,6 +224,12 @@ impl Registry {
 
     pub(super) fn tls_is_used(&self, fields: &LeafFields) -> bool {
         self.tls_used.contains_key(&fields.tls_spki)
+    }
+
+    /// Whether these sixteen bytes are or were the mailbox of some node.
+    #[must_use]
+    pub fn was_mailbox(&self, mailbox: &MailboxId) -> bool {
+        self.mailboxes_used.contains(mailbox)
     }
 
     pub(super) fn mailbox_is_used(&self, mailbox: &MailboxId) -> bool {
@@ -251,5 +273,23 @@ impl Registry {
     pub fn next_entry(&self, kind: LeafKind, node: &NodeId, effective: Timestamp) -> Option<LeafFields> {
         let (state, newest) = self.node_and_newest(node)?;
         Some(LeafFields { kind, seq: self.size(), previous: state.last_leaf, effective, ..newest.clone() })
+    }
+
+    /// The same, with what is in force now, where a change by the authority alone still waits: it is dropped then.
+    #[must_use]
+    pub fn next_change(&self, node: &NodeId, effective: Timestamp) -> Option<LeafFields> {
+        let next = self.next_entry(LeafKind::Change, node, effective)?;
+        let state = self.node(node)?;
+        Some(LeafFields {
+            ik: *state.ik.as_bytes(),
+            succession: state.succession.as_ref().map_or([0; 32], |key| *key.as_bytes()),
+            tls_spki: state.tls_spki,
+            home_relay: state.home_relay,
+            mailbox: state.mailbox,
+            roles: state.roles.bits(),
+            suites: state.suites,
+            directory: state.directory,
+            ..next
+        })
     }
 }

@@ -20,9 +20,15 @@ use safeconduct_protocol::id::AgencyId;
 use serde::Serialize;
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE};
-use crate::{daemon::Handle, error::Told, exit::Exit};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor, shapes::Locked};
+use crate::{
+    daemon::{Handle, Paper, Yes},
+    enrol,
+    error::Told,
+    exit::Exit,
+};
 
 /// Longest time for one request, in seconds; `ping` has its own.
 const ANSWER_S_MAX: u64 = 60;
@@ -82,9 +88,7 @@ pub async fn listens(data: &FilePath) -> bool {
 }
 
 fn routes(handle: Handle) -> Router {
-    let quick = Router::new()
-        .route("/health", get(health))
-        .route("/v1/status", get(status))
+    let persons = Router::new()
         .route("/v1/inbox", get(inbox))
         .route("/v1/messages/{id}", get(message))
         .route("/v1/messages/{id}/again", post(again))
@@ -92,12 +96,31 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/send", post(send))
         .route("/v1/receipts/{id}", get(receipts))
         .route("/v1/directory", get(directory))
+        .route("/v1/directory/search", post(search))
+        .route("/v1/directory/{agency}", get(agency))
         .route("/v1/doctor", get(doctor))
+        .route("/v1/resend", get(resend_list).post(resend))
         .route("/v1/evidence/{id}", get(evidence))
+        .route("/v1/keys", get(keys))
+        .route("/v1/keys/rotate", post(rotate))
+        .route("/v1/keys/succeed", post(succeed))
+        .route("/v1/keys/rotate-tls", post(rotate_tls))
+        .route("/v1/keys/forget", post(forget))
+        .route("/v1/registry/proof", get(fork_proof))
+        .layer(middleware::from_fn(bounded));
+    let waits = Router::new().route("/v1/ping", post(ping));
+    let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
+    let quick = Router::new()
+        .route("/health", get(health))
+        .route("/v1/status", get(status))
+        .route("/v1/doctor", get(doctor))
+        .route("/v1/lock", post(lock))
+        .route("/v1/unlock", post(unlock))
         .layer(middleware::from_fn(bounded));
     Router::new()
+        .merge(persons.merge(waits).route_layer(locked))
         .merge(quick)
-        .route("/v1/ping", post(ping))
+        .route("/v1/backup", post(backup))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -108,6 +131,14 @@ async fn bounded(request: Request, next: Next) -> Response {
     let answer = tokio::time::timeout(Duration::from_secs(ANSWER_S_MAX), next.run(request)).await;
     answer
         .unwrap_or_else(|_elapsed| refuse(&Told::unreachable("slow", "the daemon did not answer in time", "try again")))
+}
+
+/// What persons read and do waits while reading is locked.
+async fn open_to_persons(State(handle): State<Handle>, request: Request, next: Next) -> Response {
+    match handle.lock().pass() {
+        Ok(()) => next.run(request).await,
+        Err(told) => refuse(&told),
+    }
 }
 
 #[derive(Serialize)]
@@ -202,6 +233,21 @@ async fn directory(State(handle): State<Handle>) -> Response {
     answer(handle.core().call(|node| node.directory()).await)
 }
 
+async fn search(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let wanted = body.ok().and_then(|body| serde_json::from_slice::<SearchFor>(&body).ok());
+    let Some(wanted) = wanted else {
+        return refuse(&Told::usage("this is no search of the directory", "send the members that the API describes"));
+    };
+    answer(handle.core().call(move |node| node.search(&wanted)).await)
+}
+
+async fn agency(State(handle): State<Handle>, Path(agency): Path<String>) -> Response {
+    match agency.parse::<AgencyId>() {
+        Ok(agency) => answer(handle.core().call(move |node| node.show_agency(&agency)).await),
+        Err(error) => refuse(&Told::usage(error.to_string(), "see `safeconduct directory` for the agencies")),
+    }
+}
+
 async fn doctor(State(handle): State<Handle>) -> Response {
     answer(handle.doctor().await)
 }
@@ -209,6 +255,75 @@ async fn doctor(State(handle): State<Handle>) -> Response {
 async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
     answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+}
+
+async fn keys(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.keys()).await)
+}
+
+async fn rotate(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    let new = parameter(query.as_deref(), "paper").is_some_and(|value| value == "new");
+    answer(handle.renew_keys(Yes::IdentityKey, if new { Paper::New } else { Paper::Stays }).await)
+}
+
+async fn succeed(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let typed = body.ok().and_then(|body| String::from_utf8(body.to_vec()).ok()).map(Zeroizing::new);
+    match typed.ok_or_else(|| Told::usage("the succession key is missing", "send it as the body")) {
+        Ok(typed) => match enrol::parse_paper(&typed) {
+            Ok(paper) => answer(handle.renew_keys(Yes::Paper(paper), Paper::New).await),
+            Err(told) => refuse(&told),
+        },
+        Err(told) => refuse(&told),
+    }
+}
+
+async fn resend_list(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    match recipient(query.as_deref()) {
+        Ok(agency) => answer(handle.core().call(move |node| node.resend_list(&agency)).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+async fn rotate_tls(State(handle): State<Handle>) -> Response {
+    answer(handle.renew_tls().await)
+}
+
+async fn forget(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.forget_change()).await)
+}
+
+async fn fork_proof(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.fork_proof()).await)
+}
+
+async fn resend(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    match recipient(query.as_deref()) {
+        Ok(agency) => answer(handle.resend(agency).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+/// The body is the path of the new file.
+async fn backup(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let path = body.ok().and_then(|body| String::from_utf8(body.to_vec()).ok()).map(PathBuf::from);
+    match path {
+        Some(path) => answer(handle.core().call(move |node| node.backup(&path)).await),
+        None => refuse(&Told::usage("the path is not text", "name another file")),
+    }
+}
+
+async fn lock(State(handle): State<Handle>) -> Response {
+    handle.lock().lock();
+    answer(Ok(Locked { locked: true }))
+}
+
+/// The body is the passphrase.
+async fn unlock(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    let text = body.ok().and_then(|body| String::from_utf8(body.to_vec()).ok()).map(Zeroizing::new);
+    match text {
+        Some(passphrase) => answer(handle.unlock(passphrase).await),
+        None => refuse(&Told::usage("the passphrase is not text", "type it again")),
+    }
 }
 
 async fn send(

@@ -27,11 +27,47 @@ pub struct Enrolled {
     pub node: String,
     /// The eight safety words, to read to the authority over the telephone.
     pub words: Vec<String>,
+    /// The language of the words, three letters.
+    pub language: String,
     /// `waiting` or `approved`.
     pub state: String,
     /// The succession key, when this command has just made the vault.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succession: Option<String>,
+    /// The file with the request, which is to be carried to the authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<String>,
+}
+
+/// `key status`, and what the other commands of `key` answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Keys {
+    /// This node's id.
+    pub node: String,
+    /// Since when it has its identity key, Unix seconds.
+    pub identity_since_at: u64,
+    /// Since when it has its TLS key, Unix seconds.
+    pub tls_since_at: u64,
+    /// The change that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<KeyChangeState>,
+    /// The new succession key, shown this once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub succession: Option<String>,
+}
+
+/// A change of this node's own keys.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeyChangeState {
+    /// `identity`, `tls`, or both.
+    pub what: Vec<String>,
+    /// `made`, `waiting`, `done`, `refused` or `rejected`.
+    pub state: String,
+    /// When it was begun, Unix seconds.
+    pub since_at: u64,
+    /// The eight words of the new identity key, to be read to the authority; none for a TLS key alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
 }
 
 /// `inbox`.
@@ -154,6 +190,107 @@ pub struct Status {
     pub quarantined: u64,
     /// Alarms that a person should look at.
     pub alarms: Vec<String>,
+    /// What is held and why, what is under way, and what is to be renewed soon.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
+    /// Whether reading is locked: messages and alarms are not told then, only how many alarms there are.
+    #[serde(default)]
+    pub locked: bool,
+    /// When the last backup was made, Unix seconds; none when there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup_at: Option<u64>,
+    /// The last restore of this node, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<OwnRestore>,
+    /// Partners that were restored and have lost messages of this node, and that nobody has answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restores: Vec<Resend>,
+}
+
+/// The last restore of this node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnRestore {
+    /// The epoch that it began.
+    pub epoch: u64,
+    /// When, Unix seconds.
+    pub at: u64,
+    /// The vault knows nothing of what came between this and the restore, Unix seconds.
+    pub copy_of: u64,
+    /// The relay has not been reached since: partners are not told yet.
+    pub pending: bool,
+    /// What partners say that they have seen of this node and that is lost here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<ChainLoss>,
+}
+
+/// What a restore has lost of the dealings with one partner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainLoss {
+    /// With whom.
+    pub agency: String,
+    /// Entries of evidence that the vault held.
+    pub held: u64,
+    /// Entries that the partner has seen.
+    pub seen: u64,
+}
+
+/// `resend`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resend {
+    /// The agency whose node was restored.
+    pub agency: String,
+    /// When, by its clock, Unix seconds.
+    pub restored_at: u64,
+    /// It knows nothing of what came between this and the restore, Unix seconds.
+    pub copy_of: u64,
+    /// This node's messages that it has lost, or has not confirmed.
+    pub messages: Vec<LostLine>,
+    /// Whether a person here has answered before.
+    pub answered: bool,
+    /// Whether what is kept here has just been queued to be sent again.
+    pub sent: bool,
+}
+
+/// A message that a restored partner has lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostLine {
+    /// The message.
+    pub message_id: String,
+    /// The referral's own id.
+    pub referral_id: String,
+    /// When it was sent first, Unix seconds.
+    pub sent_at: u64,
+    /// Whether its content is still here, so that it can be sent again.
+    pub kept: bool,
+}
+
+/// `backup`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackedUp {
+    /// The file.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// When it was made, Unix seconds.
+    pub made_at: u64,
+}
+
+/// `restore`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PutBack {
+    /// The node's epoch from here on, unless the relay remembers a higher one.
+    pub epoch: u64,
+    /// The vault knows nothing of what came after this, Unix seconds.
+    pub copy_of: u64,
+    /// Messages that were under way and are sealed and sent again by themselves; their recipients show them once.
+    pub again: u64,
+}
+
+/// `lock`, `unlock`, `passphrase`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locked {
+    /// Whether reading is locked now.
+    pub locked: bool,
 }
 
 /// One message in the outbox.
@@ -226,6 +363,9 @@ pub struct RegistryState {
     /// This node's standing: `active`, `suspended`, `revoked`, `not-registered`, or `not-known-to-relay` when the relay
     /// turns away a node that is active in this copy.
     pub standing: String,
+    /// How many witnesses must have signed the registry's head beside the authority; none without a registry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness_quorum: Option<u8>,
 }
 
 /// `receipts`.
@@ -340,6 +480,13 @@ pub struct Exported {
     pub bundle: String,
 }
 
+/// `registry proof`: that the authority's log key has signed two registries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForkFile {
+    /// The proof, JSON text.
+    pub proof: String,
+}
+
 /// `check`, when nothing in the referral itself forbids sending it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Checked {
@@ -362,9 +509,43 @@ pub struct VerifiedEvidence {
     pub not_proven: Vec<String>,
 }
 
+/// `registry proof`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WrittenProof {
+    /// The file.
+    pub file: String,
+}
+
 /// `evidence export`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Written {
     /// The file.
     pub file: String,
+}
+
+impl Status {
+    /// Without what names partners and messages: how the node stands is for everybody at this machine.
+    #[must_use]
+    pub(crate) fn behind_the_lock(self) -> Self {
+        let alarms = match self.alarms.len() {
+            0 => Vec::new(),
+            count => vec![format!("{count} alarms: unlock to read them")],
+        };
+        Self { messages: Vec::new(), restored: None, restores: Vec::new(), alarms, locked: true, ..self }
+    }
+}
+
+impl Doctor {
+    /// The same of findings that may name partners.
+    #[must_use]
+    pub(crate) fn behind_the_lock(mut self) -> Self {
+        let naming = ["alarms", "key-changes"];
+        for finding in self.findings.iter_mut().filter(|found| naming.contains(&found.name.as_str())) {
+            if finding.state != FindingState::Ok {
+                "somebody should look; reading is locked".clone_into(&mut finding.says);
+                "run `safeconduct unlock`, then `safeconduct doctor`".clone_into(&mut finding.remedy);
+            }
+        }
+        self
+    }
 }

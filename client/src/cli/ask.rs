@@ -19,15 +19,25 @@ const PASSPHRASE_BYTES_MIN: usize = 8;
 
 /// The vault's passphrase.
 pub(super) fn passphrase(context: &Context) -> Result<Zeroizing<String>, Told> {
+    passphrase_for(context, "Passphrase of this node's vault: ")
+}
+
+/// A passphrase, asked for with these words where there is a terminal.
+pub(super) fn passphrase_for(context: &Context, prompt: &str) -> Result<Zeroizing<String>, Told> {
     match source(context) {
         Some(path) => from_file(&path),
-        None => from_terminal("Passphrase of this node's vault: "),
+        None => from_terminal(prompt),
     }
 }
 
 /// The passphrase for a new vault; typed twice at a terminal.
 pub(super) fn new_passphrase(context: &Context) -> Result<Zeroizing<String>, Told> {
-    let chosen = match source(context) {
+    new_passphrase_from(source(context))
+}
+
+/// A new passphrase, from this file or typed twice at a terminal.
+pub(super) fn new_passphrase_from(source: Option<PathBuf>) -> Result<Zeroizing<String>, Told> {
+    let chosen = match source {
         Some(path) => from_file(&path)?,
         None => {
             let first = from_terminal("Choose a passphrase for this node's vault: ")?;
@@ -78,6 +88,14 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>, Told> {
     let text = Zeroizing::new(text);
     let line = Zeroizing::new(text.lines().next().unwrap_or_default().to_owned());
     if line.is_empty() { Err(unreadable("its first line is empty")) } else { Ok(line) }
+}
+
+/// The succession key: from the file, or typed at a terminal.
+pub(super) fn paper(file: Option<&Path>) -> Result<Zeroizing<String>, Told> {
+    match file {
+        Some(file) => from_file(file),
+        None => from_terminal("Succession key, as on the paper: "),
+    }
 }
 
 fn from_terminal(prompt: &str) -> Result<Zeroizing<String>, Told> {

@@ -1,4 +1,9 @@
-//! `directory`.
+//! `directory [search | show]`.
+
+mod search;
+mod show;
+
+use safeconduct_protocol::id::AgencyId;
 
 use super::{
     Context,
@@ -12,8 +17,31 @@ use crate::{
     exit::Exit,
 };
 
-pub(super) fn run(context: &Context) -> Result<Exit, Told> {
-    Ok(context.output.answer(&Verbs::reach(context)?.directory()?))
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    act: Option<Act>,
+}
+
+#[derive(clap::Subcommand)]
+enum Act {
+    /// Find agencies by what they offer, for whom, where and in which language. Nobody else learns what was searched for.
+    Search(Box<search::Args>),
+    /// Show all that the directory says of one agency.
+    Show {
+        /// Which agency.
+        #[arg(value_parser = super::agency)]
+        agency: AgencyId,
+    },
+}
+
+pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
+    let mut verbs = Verbs::reach(context)?;
+    Ok(match args.act {
+        None => context.output.answer(&verbs.directory()?),
+        Some(Act::Search(args)) => context.output.answer(&verbs.search(&args.wanted())?),
+        Some(Act::Show { agency }) => context.output.answer(&verbs.show_agency(&agency)?),
+    })
 }
 
 impl Words for Directory {
@@ -44,16 +72,20 @@ impl Words for Directory {
     }
 }
 
-/// What everybody must see of an agency whose keys came, or are about to come, from the authority alone.
 fn overridden(line: &AgencyLine) -> String {
-    let agency = plain(&line.agency_id);
+    key_changes(&line.agency_id, line.authority_override, line.override_pending_at)
+}
+
+/// What everybody must see of an agency whose keys came, or are about to come, from the authority alone.
+fn key_changes(agency_id: &str, authority_override: bool, pending_at: Option<u64>) -> String {
+    let agency = plain(agency_id);
     let mut text = String::new();
-    if line.authority_override {
+    if authority_override {
         text.push_str(&format!(
             "\n\n(!) {agency}: its keys were set by the authority alone.\n    → phone the agency before you send to it"
         ));
     }
-    if let Some(at) = line.override_pending_at {
+    if let Some(at) = pending_at {
         text.push_str(&format!(
             "\n\n(!) {agency}: the authority alone changes its keys, in force from {}.\n    → phone the agency: if it did \
              not ask for that, tell your authority",

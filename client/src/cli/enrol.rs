@@ -1,19 +1,27 @@
-//! `enrol CODE [--relay HOST:PORT] [--no-wait]`.
+//! `enrol CODE [--language LANG] [--relay HOST:PORT] [--no-wait]`, and without a network `enrol CODE --root FILE --out FILE`, then
+//! `enrol --answer FILE`.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
-use safeconduct_certs::system::SystemClock;
+use safeconduct_certs::{
+    enrol::{code::InviteCode, paper::PaperKey, words::Language},
+    system::SystemClock,
+};
 use zeroize::Zeroizing;
 
 use super::{
     Context, ask,
-    init::{KEY_LOST, paper},
+    init::{KEY_LOST, paper as on_paper},
     output::Words,
 };
 use crate::{
     api::{client::Api, shapes::Enrolled},
     config::{Config, RelayAddress},
-    daemon::Node,
+    daemon::{self, Node},
     enrol::{self, Progress},
     error::Told,
     exit::Exit,
@@ -28,18 +36,47 @@ const RUN_AGAIN: &str = "run the same command again: it goes on where it stopped
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The invitation code: 45 letters and digits in nine groups.
-    code: String,
+    #[arg(required_unless_present = "answer")]
+    code: Option<String>,
+    /// The language in which you read the safety words: eng, fra, deu, ita, rus or spa; without it, this system's.
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    language: Option<Language>,
     /// The relay that your authority named.
     #[arg(long, value_name = "HOST:PORT", value_parser = super::relay)]
     relay: Option<RelayAddress>,
+    /// This node takes the place of one that is lost, whose succession key is on paper; the code is for that.
+    #[arg(long)]
+    paper: bool,
+    /// Read the succession key from this file; without it, it is asked for on the terminal.
+    #[arg(long, value_name = "FILE", requires = "paper")]
+    paper_file: Option<PathBuf>,
     /// Do not wait for the authority: run the same command again later.
     #[arg(long)]
+    no_wait: bool,
+    /// Without a network: write the request into this file, for the authority.
+    #[arg(long, value_name = "FILE", requires = "root", conflicts_with = "paper")]
+    out: Option<PathBuf>,
+    /// Without a network: the authority's root file (`safeconduct-admin export-root`). It must be the one that the code names.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    root: Option<PathBuf>,
+    /// Without a network: the file with the authority's answer.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["code", "out", "no_wait", "relay"])]
+    answer: Option<PathBuf>,
+}
+
+/// The code, and what is to be done with it.
+struct Plan {
+    invite: InviteCode,
+    relay: Option<RelayAddress>,
+    language: Language,
+    paper: Option<PaperKey>,
     no_wait: bool,
 }
 
 pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
-    let code = Zeroizing::new(args.code);
-    let invite = enrol::parse_code(&code)?;
+    let language = args.language.unwrap_or_else(own_language);
+    let code = args.code.map(Zeroizing::new);
+    let invite = code.map(|code| enrol::parse_code(&code)).transpose()?;
     if Api::reach(&context.data)?.is_some() {
         return Err(Told::not_ready(
             "daemon-runs",
@@ -47,27 +84,88 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
             "stop it, enrol, and start it again; an enrolment under way it finishes by itself",
         ));
     }
+    let paper = match args.paper {
+        true => Some(enrol::parse_paper(&ask::paper(args.paper_file.as_deref())?)?),
+        false => None,
+    };
     let config = Config::load(&context.data)?;
-    let (mut node, succession) = open_or_make(context, &args.relay, config)?;
+    if let Some(answer) = args.answer {
+        return take(context, config, language, &answer);
+    }
+    let invite = invite.ok_or_else(|| Told::usage("the invitation code is missing", "run `safeconduct enrol CODE`"))?;
+    let plan = Plan { invite, relay: args.relay, language, paper, no_wait: args.no_wait };
+    match (args.out, args.root) {
+        (Some(out), Some(root)) => write(context, config, &plan, &root, &out),
+        _ => over_the_network(context, config, &plan),
+    }
+}
+
+fn over_the_network(context: &Context, config: Config, plan: &Plan) -> Result<Exit, Told> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
         Told::not_ready("no-runtime", format!("the system gives no event loop: {}", error.kind()), "try again")
     })?;
+    let clock = Arc::new(SystemClock);
+    if Node::look(&context.data).is_err() {
+        // A code that serves nobody leaves nothing behind: neither a vault nor a succession key on paper.
+        let relay = plan.relay.clone().or_else(|| config.relay.clone()).ok_or_else(daemon::no_relay)?;
+        runtime.block_on(enrol::may_begin(&plan.invite, relay.as_str(), clock.clone()))?;
+    }
+    let (mut node, succession) = open_or_make(context, &plan.relay, config)?;
     runtime.block_on(async {
-        let clock = Arc::new(SystemClock);
         let mut shown = false;
         loop {
-            let progress = enrol::step(&mut node, &invite, args.relay.as_ref(), clock.clone()).await?;
-            let enrolled = node.enrolled(progress, succession.clone())?;
-            if !shown {
-                context.output.say(&announcement(&enrolled));
+            let progress =
+                enrol::step(&mut node, &plan.invite, plan.relay.as_ref(), plan.paper.as_ref(), clock.clone()).await?;
+            let enrolled = node.enrolled(progress, plan.language, succession.clone())?;
+            if !shown && progress == Progress::Waiting {
+                context.output.say(&announcement(&enrolled, plan.language));
+                if !plan.no_wait {
+                    context.output.say(WAITING);
+                }
                 shown = true;
             }
-            if args.no_wait || matches!(progress, Progress::Approved) {
+            if plan.no_wait || progress == Progress::Approved {
                 return Ok(context.output.answer_once(&enrolled, RUN_AGAIN));
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     })
+}
+
+/// The request into a file.
+fn write(context: &Context, config: Config, plan: &Plan, root: &Path, out: &Path) -> Result<Exit, Told> {
+    let root = enrol::root_from_file(&plan.invite, root)?;
+    let address = plan.relay.clone().or_else(|| config.relay.clone()).ok_or_else(daemon::no_relay)?;
+    let (mut node, succession) = open_or_make(context, &plan.relay, config)?;
+    let progress = enrol::write_request(&mut node, &plan.invite, &root, address.as_str(), out)?;
+    let mut enrolled = node.enrolled(progress, plan.language, succession)?;
+    if progress == Progress::Waiting {
+        context.output.say(&announcement(&enrolled, plan.language));
+        enrolled.out = Some(out.display().to_string());
+    }
+    Ok(context.output.answer_once(&enrolled, RUN_AGAIN))
+}
+
+/// The answer out of a file.
+fn take(context: &Context, config: Config, language: Language, answer: &Path) -> Result<Exit, Told> {
+    Node::look(&context.data)?;
+    let passphrase = ask::passphrase(context)?;
+    let mut node = Node::open_with(&context.data, &passphrase, config)?;
+    let progress = enrol::take_answer(&mut node, answer)?;
+    let enrolled = node.enrolled(progress, language, None)?;
+    Ok(context.output.answer_once(&enrolled, RUN_AGAIN))
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    let codes = || Language::ALL.map(Language::code).join(", ");
+    Language::from_code(text).ok_or_else(|| format!("there are safety words in {}", codes()))
+}
+
+/// The language of this system's messages where there are words in it, else English.
+fn own_language() -> Language {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+    locale.and_then(|locale| Language::of_locale(&locale)).unwrap_or(Language::English)
 }
 
 /// The vault that is there, or a new one; then with the succession key, which nobody has seen yet.
@@ -82,23 +180,34 @@ fn open_or_make(
     }
     let passphrase = ask::new_passphrase(context)?;
     let (node, made) = Node::init(&context.data, &passphrase, relay.clone(), config)?;
-    context.output.say_once(&paper(&made.succession), KEY_LOST)?;
+    context.output.say_once(&on_paper(&made.succession), KEY_LOST)?;
     Ok((node, Some(made.succession)))
 }
 
-fn announcement(enrolled: &Enrolled) -> String {
+const WAITING: &str = "Waiting for the authority's approval. This goes on by itself; you may also end it with Ctrl-C and run \
+    the same command again later.";
+
+fn announcement(enrolled: &Enrolled, language: Language) -> String {
     format!(
-        "\nRead these eight words to your authority over the telephone:\n\n    {}\n\nThen it approves this node.",
-        enrolled.words.join(" ")
+        "\nPhone your authority, at the number that you know, and read these eight {language} words to it:\n\n    {}\n\n\
+         It types what it hears, and approves this node only if they are right. (Words in another language: --language, one \
+         of {})\n",
+        enrolled.words.join(" "),
+        Language::ALL.map(Language::code).join(", "),
     )
 }
 
 impl Words for Enrolled {
     fn words(&self) -> String {
-        if self.state == "approved" {
-            "approved: this node is enrolled. Next: safeconduct daemon".to_owned()
-        } else {
-            "waiting for the authority; run the same command again to see whether it has approved".to_owned()
+        match (&self.out, self.state.as_str()) {
+            (_, "approved") => "approved: this node is enrolled. Next: safeconduct daemon".to_owned(),
+            (Some(out), _) => format!(
+                "the request is in {out}. Carry it to your authority, which runs: safeconduct-admin import FILE\nIt gives you a \
+                 file back. Then: safeconduct enrol --answer FILE"
+            ),
+            (None, _) => {
+                "waiting for the authority; run the same command again to see whether it has approved".to_owned()
+            }
         }
     }
 }

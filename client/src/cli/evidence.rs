@@ -58,12 +58,12 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
 }
 
 /// A new file for this user alone; an existing one is left as it is.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Told> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Told> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all())).map_err(|error| {
         Told::refused(
             "unwritable",
-            format!("the bundle cannot be written: {}", error.kind()),
+            format!("the file cannot be written: {}", error.kind()),
             "name a new file with --out",
         )
     })

@@ -9,6 +9,7 @@ use safeconduct_protocol::id::AgencyId;
 use crate::{config::RelayAddress, error::Told, exit::Exit};
 
 mod ask;
+mod backup;
 mod check;
 mod completions;
 mod daemon;
@@ -18,10 +19,16 @@ mod enrol;
 mod evidence;
 mod inbox;
 mod init;
+mod key;
+mod lock;
 mod man;
 mod output;
+mod passphrase;
 mod ping;
 mod receipts;
+mod registry;
+mod resend;
+mod restore;
 mod seen;
 mod send;
 mod send_again;
@@ -76,15 +83,33 @@ enum Command {
     Status(status::Args),
     /// List the receipts of one message.
     Receipts(receipts::Args),
-    /// List the registered agencies.
-    Directory,
+    /// List the registered agencies, search them, or show one.
+    Directory(directory::Args),
     /// Send an agency's node an empty sealed message and wait for its signed receipt.
     Ping(ping::Args),
     /// Try everything that sending needs, and say in plain words what is wrong.
     Doctor,
+    /// Renew this node's keys, and show where a change of them stands.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Write a sealed backup of this node to a file, also while the daemon runs; or try one.
+    Backup(backup::Args),
+    /// Put a backup back into an empty data folder, on this or another machine; or accept a vault that was put back.
+    Restore(restore::Args),
+    /// Send again what an agency has lost that was restored from a backup.
+    Resend(resend::Args),
+    /// Lock what persons may read through the running daemon; it goes on receiving.
+    Lock,
+    /// Open it again with the passphrase.
+    Unlock,
+    /// Change the vault's passphrase; the daemon must be stopped.
+    Passphrase(passphrase::Args),
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// What this node can prove about the authority's registry.
+    #[command(subcommand)]
+    Registry(registry::Command),
     /// Print a shell's completion script.
     Completions(completions::Args),
     /// Write the manual pages.
@@ -94,6 +119,9 @@ enum Command {
 impl Command {
     /// Works without a node's folder.
     const fn needs_no_node(&self) -> bool {
+        if let Self::Backup(args) = self {
+            return args.needs_no_node();
+        }
         matches!(
             self,
             Self::Check(_) | Self::Evidence(evidence::Command::Verify { .. }) | Self::Completions(_) | Self::Man(_)
@@ -145,10 +173,18 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),
-        Command::Directory => directory::run(context),
+        Command::Directory(args) => directory::run(context, args),
         Command::Ping(args) => ping::run(context, args),
         Command::Doctor => doctor::run(context),
+        Command::Key(command) => key::run(context, command),
+        Command::Backup(args) => backup::run(context, args),
+        Command::Restore(args) => restore::run(context, args),
+        Command::Resend(args) => resend::run(context, args),
+        Command::Lock => lock::lock(context),
+        Command::Unlock => lock::unlock(context),
+        Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
+        Command::Registry(command) => registry::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),
     }
@@ -204,9 +240,25 @@ mod tests {
             "safeconduct inbox --data d --json",
             "safeconduct send f.json --to xa.harbour-house --data d",
             "safeconduct enrol CODE --relay r:1 --no-wait",
+            "safeconduct directory",
+            "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",
+            "safeconduct directory show xa.harbour-house --json",
             "safeconduct evidence export 00 --out f --with-content",
+            "safeconduct backup --out f",
+            "safeconduct backup verify f",
+            "safeconduct restore f",
+            "safeconduct restore --confirm",
+            "safeconduct resend xa.harbour-house --yes",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
+        }
+        for line in [
+            "safeconduct backup",
+            "safeconduct restore",
+            "safeconduct restore f --confirm",
+            "safeconduct backup verify",
+        ] {
+            assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }
     }
 }

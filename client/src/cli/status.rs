@@ -30,11 +30,24 @@ impl Words for Status {
         if self.quarantined > 0 {
             text.push_str(&format!("\naside     {} envelopes failed a check and are kept aside", self.quarantined));
         }
+        if self.locked {
+            text.push_str("\nreading   locked; `safeconduct unlock` opens it");
+        }
+        text.push_str(&format!("\nbackup    {}", self.backup_at.map_or_else(|| "none".to_owned(), words::time)));
+        if let Some(restored) = &self.restored {
+            text.push_str(&words::restored(restored));
+        }
         for alarm in &self.alarms {
             text.push_str(&format!("\nALARM     {}", plain(alarm)));
         }
-        if self.messages.is_empty() {
+        for notice in &self.notices {
+            text.push_str(&format!("\nNOTE      {}", plain(notice)));
+        }
+        if self.messages.is_empty() && !self.locked {
             text.push_str("\n\nno messages sent");
+            return text;
+        }
+        if self.locked {
             return text;
         }
         let rows: Vec<Vec<String>> = self

@@ -8,12 +8,18 @@ use super::{Context, ask};
 use crate::{
     api::{
         client::{Api, Call},
-        shapes::{Directory, Doctor, Exported, Inbox, Pinged, Receipts, Sent, Shown, Status},
+        found::{AgencyShown, Found, SearchFor},
+        shapes::{
+            BackedUp, Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Resend, Sent, Shown, Status,
+        },
     },
-    daemon::Node,
-    doctor as checks,
+    daemon::{Node, Paper, Yes},
+    doctor as checks, enrol,
     error::Told,
 };
+
+/// A large vault takes its time to be copied.
+const BACKUP_WAIT: Duration = Duration::from_secs(3_600);
 
 /// Who does it.
 pub(super) enum Verbs {
@@ -99,12 +105,98 @@ impl Verbs {
         }
     }
 
+    pub(super) fn search(&mut self, wanted: &SearchFor) -> Result<Found, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let body = serde_json::to_vec(wanted).unwrap_or_default();
+                api.call(Call::post("/v1/directory/search", body))
+            }
+            Self::Here(node) => node.search(wanted),
+        }
+    }
+
+    pub(super) fn show_agency(&mut self, agency: &AgencyId) -> Result<AgencyShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/directory/{agency}"))),
+            Self::Here(node) => node.show_agency(agency),
+        }
+    }
+
+    pub(super) fn keys(&mut self) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/keys")),
+            Self::Here(node) => node.keys(),
+        }
+    }
+
+    pub(super) fn renew_keys(&mut self, paper: Paper) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let wanted = if paper == Paper::New { "new" } else { "stays" };
+                api.call(Call::post(&format!("/v1/keys/rotate?paper={wanted}"), Vec::new()))
+            }
+            Self::Here(node) => node.renew_keys(&Yes::IdentityKey, paper),
+        }
+    }
+
+    pub(super) fn succeed(&mut self, typed: &str) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/keys/succeed", typed.as_bytes().to_vec())),
+            Self::Here(node) => node.renew_keys(&Yes::Paper(enrol::parse_paper(typed)?), Paper::New),
+        }
+    }
+
+    pub(super) fn renew_tls(&mut self) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/keys/rotate-tls", Vec::new())),
+            Self::Here(node) => node.renew_tls(),
+        }
+    }
+
+    pub(super) fn forget_change(&mut self) -> Result<Keys, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/keys/forget", Vec::new())),
+            Self::Here(node) => node.forget_change(),
+        }
+    }
+
     pub(super) fn export(&mut self, message: String, with_content: bool) -> Result<Exported, Told> {
         match self {
             Self::Daemon(api) => {
                 api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", id_text(&message)?)))
             }
             Self::Here(node) => node.export(&message, with_content),
+        }
+    }
+
+    pub(super) fn fork_proof(&mut self) -> Result<ForkFile, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/registry/proof")),
+            Self::Here(node) => node.fork_proof(),
+        }
+    }
+
+    pub(super) fn backup(&mut self, out: std::path::PathBuf) -> Result<BackedUp, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = out.to_str().ok_or_else(|| Told::usage("the path is not text", "name another file"))?;
+                api.call(Call { wait: BACKUP_WAIT, ..Call::post("/v1/backup", path.as_bytes().to_vec()) })
+            }
+            Self::Here(node) => node.backup(&out),
+        }
+    }
+
+    pub(super) fn resend_list(&mut self, agency: &AgencyId) -> Result<Resend, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/resend?to={agency}"))),
+            Self::Here(node) => node.resend_list(agency),
+        }
+    }
+
+    pub(super) fn resend(&mut self, agency: &AgencyId) -> Result<Resend, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/resend?to={agency}"), Vec::new())),
+            Self::Here(node) => node.resend(agency),
         }
     }
 

@@ -4,7 +4,7 @@ use safeconduct_protocol::time::{DAY_S, HOUR_S, Timestamp};
 
 use super::output::plain;
 use crate::{
-    api::shapes::{InboxNote, RegistryState, RelayState},
+    api::shapes::{InboxNote, OwnRestore, RegistryState, RelayState},
     outbox::trouble::Trouble,
 };
 
@@ -47,6 +47,20 @@ pub(super) fn note(note: &InboxNote) -> String {
         (other, _) => (plain(other), "update this software"),
     };
     format!("(!) {says}\n    → {remedy}")
+}
+
+/// What a restore of this node has lost.
+pub(super) fn restored(restored: &OwnRestore) -> String {
+    let told = if restored.pending { "; partners are told at the next connection" } else { "" };
+    let mut text = format!("\nrestored  {}, as of {}{told}", time(restored.at), time(restored.copy_of));
+    for loss in &restored.lost {
+        let (agency, lost) = (plain(&loss.agency), loss.seen.saturating_sub(loss.held));
+        text.push_str(&format!(
+            "\n          lost here: {lost} entries of what was done with {agency} ({} of {} are here); ask them",
+            loss.held, loss.seen
+        ));
+    }
+    text
 }
 
 /// The link to the relay, one line.
@@ -92,7 +106,14 @@ pub(super) fn registry(registry: &RegistryState) -> String {
         "not-known-to-relay" => "active here, but not known to the relay",
         other => other,
     };
-    format!("{} entries, {}{age}; this node is {standing}", registry.size, registry.freshness)
+    let witnesses = match registry.witness_quorum {
+        Some(0) => {
+            "\n          WARNING: no witness signs it; the authority, or who has its log key, can show it differently to others"
+        }
+        Some(1) => "\n          note: one witness signs it; `safeconduct doctor` says what that means",
+        _ => "",
+    };
+    format!("{} entries, {}{age}; this node is {standing}{witnesses}", registry.size, registry.freshness)
 }
 
 /// How long something has waited, by the marks at which people should act: an hour, 1, 3, 9 and 13 days.

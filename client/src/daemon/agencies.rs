@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record},
-    node::{NodeState, NodeStatus, Role},
+    node::{NodeState, NodeStatus},
     registry::{Registry, terms::What},
 };
 use safeconduct_protocol::{
@@ -12,9 +12,8 @@ use safeconduct_protocol::{
     time::Timestamp,
 };
 
-use super::{Node, agreed, judge, status_code};
+use super::{Node, agreed, judge};
 use crate::{
-    api::shapes::{AgencyLine, Directory},
     doctor::KeyChange,
     error::Told,
     inbox::{ContentRefused, Haste, Summary},
@@ -90,6 +89,11 @@ impl Agencies {
         }
     }
 
+    /// All of them, relays too, by id.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Agency> {
+        self.0.values()
+    }
+
     fn of(&self, id: &AgencyId) -> Option<&Agency> {
         self.0.get(id)
     }
@@ -153,29 +157,6 @@ impl Node {
             keys::set_agency(&self.vault, &own)?;
         }
         Ok(())
-    }
-
-    /// `directory`.
-    ///
-    /// # Errors
-    /// `not-enrolled`, or what the vault says.
-    pub fn directory(&mut self) -> Result<Directory, Told> {
-        let all = self.agencies()?;
-        let held = self.held()?;
-        let agencies = all.0.iter().filter(|(_, agency)| agency.record.relay.is_none());
-        let state = |agency: &Agency| held.node(&agency.node);
-        let line = |(id, agency): (&AgencyId, &Agency)| AgencyLine {
-            agency_id: id.to_string(),
-            node: agency.node.to_hex(),
-            names: agency.record.names.clone(),
-            country: agency.record.country.clone(),
-            roles: agency.record.roles.iter().map(|role| Role::as_str(role.0).to_owned()).collect(),
-            exercise: agency.record.exercise,
-            status: status_code(agency.status).to_owned(),
-            authority_override: state(agency).is_some_and(|state| state.authority_override),
-            override_pending_at: state(agency).and_then(|state| state.pending.as_ref()).map(|change| change.from.0),
-        };
-        Ok(Directory { agencies: agencies.map(line).collect() })
     }
 
     /// Keys that the authority alone has changed, or is about to.

@@ -3,15 +3,17 @@
 use safeconduct_certs::{
     link::TlsKey,
     node::{NodeState, NodeStatus},
-    registry::HeadRefused,
+    registry::{HeadRefused, Registry},
 };
 use safeconduct_protocol::{frame::Head, id::NodeId, time::DAY_S};
 
 use super::{Node, work::PageTaken};
 use crate::{
+    api::shapes::ForkFile,
     error::Told,
     keys::{self, EnrolmentState},
-    prekeys,
+    log::event,
+    outbox, prekeys,
     registry::{
         self, Growth, Held, RegistryError,
         records::{self, Pass},
@@ -32,14 +34,17 @@ impl Node {
         }
         let address = self.relay_address().ok_or_else(super::enrolment::no_relay)?;
         let node = self.identity.node;
-        let (pinned, registry_size) = match self.held() {
-            Ok(held) => (home_key(held, &node), held.size()),
+        let (pinned, registry_size) = match self.held_copy() {
+            Ok(held) => {
+                self.follow_own_entry()?;
+                (home_key(&held, &node), held.size())
+            }
             Err(told) if told.code == "not-enrolled" => (None, 0),
             Err(told) => return Err(told),
         };
         Ok(Plan {
             node: self.identity.node,
-            key: TlsKey::from_seed(keys::tls_seed(self.vault.dir())?),
+            key: self.tls_key()?,
             address,
             pinned,
             registry_size,
@@ -54,7 +59,7 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn credentials(&mut self) -> Result<(NodeId, TlsKey), Told> {
-        Ok((self.identity.node, TlsKey::from_seed(keys::tls_seed(self.vault.dir())?)))
+        Ok((self.identity.node, self.tls_key()?))
     }
 
     /// The registry copy, replayed when first needed.
@@ -71,9 +76,7 @@ impl Node {
 
     /// What shows that the authority or the relay may not be honest.
     pub(super) fn alarms(&mut self) -> Result<Vec<String>, Told> {
-        let conflict = registry::has_conflict(&self.vault)?.then_some(
-            "the authority has signed two different registries: stop, keep the data folder, phone the authority",
-        );
+        let conflict = self.fork_alarm()?;
         let ahead = registry::ahead_since(&self.vault)?.is_some_and(|since| self.now().since(since) > DAY_S).then_some(
             "partners have seen a newer registry for over a day, and the relay does not serve it: phone the authority",
         );
@@ -90,8 +93,46 @@ impl Node {
             )
         });
         let abroad = self.foreign_alarms()?;
-        let own = conflict.into_iter().chain(ahead).map(str::to_owned);
-        Ok(own.chain(nameless).chain(withheld).chain(abroad).collect())
+        let ahead = ahead.map(str::to_owned);
+        Ok(conflict.into_iter().chain(ahead).chain(nameless).chain(withheld).chain(abroad).collect())
+    }
+
+    /// That the authority's log key has signed two registries, and where the proof lies.
+    pub(super) fn fork_alarm(&mut self) -> Result<Option<String>, Told> {
+        if !registry::has_conflict(&self.vault)? {
+            return Ok(None);
+        }
+        let place = match self.write_proof() {
+            Ok(Some(path)) => format!("the proof is {}", path.display()),
+            Ok(None) => "it holds no file that a stranger could check".to_owned(),
+            Err(_) => "the proof could not be written here: `safeconduct registry proof --out FILE`".to_owned(),
+        };
+        Ok(Some(format!(
+            "the authority has signed two different registries, and this node takes no more changes from it; {place}: keep the \
+             data folder, phone the authority and your partners, hand on the file"
+        )))
+    }
+
+    /// Writes the proof of two registries into the data folder, when there is one; where it is.
+    pub(super) fn write_proof(&mut self) -> Result<Option<std::path::PathBuf>, Told> {
+        if !registry::has_conflict(&self.vault)? {
+            return Ok(None);
+        }
+        let held = self.held_copy()?;
+        Ok(registry::fork::write(&self.vault, &held)?)
+    }
+
+    /// `registry proof`.
+    ///
+    /// # Errors
+    /// `no-fork` when there is none, or what the vault says.
+    pub fn fork_proof(&mut self) -> Result<ForkFile, Told> {
+        let held = self.held_copy()?;
+        let proof = registry::fork::proof(&self.vault, &held)?.ok_or_else(|| {
+            let remedy = "nothing is to be done: every registry head that this node has seen agrees with its own";
+            Told::refused("no-fork", "this node holds no proof of two registries", remedy)
+        })?;
+        Ok(ForkFile { proof: proof.to_json() })
     }
 
     /// How many nodes have no directory record here, although their entry commits to one; none when all have.
@@ -111,6 +152,11 @@ impl Node {
         self.held.as_ref().map_or(0, Held::size)
     }
 
+    /// Leaves that were fetched and judged before there was a copy.
+    pub(crate) fn knows(&mut self, known: Registry) {
+        self.known = Some(known);
+    }
+
     /// Takes a head; the first leaf that is missing under it, or whose page is wanted again for its directory record; its size
     /// when there is none.
     ///
@@ -119,19 +165,32 @@ impl Node {
     pub fn take_head(&mut self, head: &Head) -> Result<u64, Told> {
         let now = self.now();
         let held = self.held_copy()?;
+        // Judged as a whole when the last page is here.
+        if let Some(growth) = self.growth.as_ref().filter(|growth| growth.next() < head.size) {
+            return Ok(growth.next());
+        }
         match registry::take_head(&mut self.vault, &held, head, now) {
             Ok((newer, _accepted)) => {
                 self.growth = None;
                 self.records = self.records.next(&self.vault, newer.registry())?;
                 self.held = Some(newer);
+                // A newer time alone lets a change take effect that has waited.
+                if held.registry().nodes().any(|state| state.pending.is_some()) {
+                    self.registry_changed()?;
+                }
                 Ok(if let Pass::At(place) = self.records { place } else { head.size })
             }
             // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
-            Err(RegistryError::Head(HeadRefused::Behind { .. })) if registry::has_conflict(&self.vault)? => {
+            Err(RegistryError::Head(HeadRefused::Behind { .. } | HeadRefused::SplitView { .. }))
+                if registry::has_conflict(&self.vault)? =>
+            {
+                self.write_proof()?;
                 Ok(head.size)
             }
             Err(RegistryError::Head(HeadRefused::Behind { .. })) => {
-                Ok(self.growth.get_or_insert_with(|| Growth::new(&held)).next())
+                let known = self.known.take();
+                let fresh = || known.map_or_else(|| Growth::new(&held), |known| Growth::with_known(&held, known));
+                Ok(self.growth.get_or_insert_with(fresh).next())
             }
             Err(error) => Err(error.into()),
         }
@@ -166,11 +225,35 @@ impl Node {
             self.growth = Some(growth);
             return Ok(PageTaken { next, settlements: Vec::new() });
         }
-        let (newer, _accepted) = growth.finish(&mut self.vault, head, now)?;
+        let (newer, _accepted) = match growth.finish(&mut self.vault, head, now) {
+            Ok(taken) => taken,
+            Err(refused) => {
+                self.write_proof()?;
+                return Err(refused.into());
+            }
+        };
         self.held = Some(newer);
+        self.registry_changed()?;
         self.name_agency()?;
         self.judge_all_again()?;
         Ok(PageTaken { next: head.size, settlements: self.release_held()? })
+    }
+
+    /// The registry copy is newer: this node's own keys, and what it has for others, follow it.
+    fn registry_changed(&mut self) -> Result<(), Told> {
+        self.follow_own_entry()?;
+        self.follow_others()
+    }
+
+    /// What this node has for others follows the registries.
+    pub(super) fn follow_others(&mut self) -> Result<(), Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        let done = outbox::standing::follow(&mut self.vault, &held, now)?;
+        if done.ended > 0 {
+            tracing::warn!(event = event::HELD_BACK, count = done.ended, reason = "recipient-revoked");
+        }
+        Ok(())
     }
 
     /// Takes from a page of leaves that are held already the directory records that were missing.
@@ -224,14 +307,13 @@ mod tests {
     /// A world with one other agency, its sealed record, and an approved node that holds no registry yet.
     fn approved() -> (World, Vec<u8>, tempfile::TempDir, Node) {
         let mut world = World::new(70);
-        let record = Record {
-            agency_id: "xa.harbour-house".parse().unwrap(),
-            names: BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
-            country: "XA".to_owned(),
-            roles: vec![RoleName(Role::NgoShelter)],
-            exercise: false,
-            relay: None,
-        };
+        let record = Record::bare(
+            "xa.harbour-house".parse().unwrap(),
+            BTreeMap::from([("eng".to_owned(), "Harbour House".to_owned())]),
+            "XA".to_owned(),
+            vec![RoleName(Role::NgoShelter)],
+            false,
+        );
         let other = world.stranger();
         let key = DirectoryKey::new(Secret::new(KEY));
         let (sealed, commitment) = directory::seal(&record, &key, &other.identity.node, &mut world.entropy).unwrap();

@@ -2,12 +2,19 @@
 
 use safeconduct_certs::{
     authority::root::RootFile,
-    enrol::{answer::Answer, code::InviteCode, request::NewNode, words::SafetyWords},
+    enrol::{
+        answer::Answer,
+        code::InviteCode,
+        paper::PaperKey,
+        request::{NewNode, Replaces},
+        words::{Language, SafetyWords},
+    },
     link::TlsKey,
+    registry::succession::Succession,
 };
 use safeconduct_protocol::{
     crypto::{kem::KemSecret, sign::VerifyingKey},
-    id::{AgencyId, InviteId},
+    id::{AgencyId, InviteId, NodeId},
     secret::Secret,
 };
 
@@ -18,6 +25,7 @@ use crate::{
     error::Told,
     keys::{self, EnrolmentState},
     registry::RegistryError,
+    renewal,
     vault::VaultError,
 };
 
@@ -54,11 +62,18 @@ impl Node {
         }
     }
 
-    /// Makes and keeps the sealed request; the bytes to hand in.
+    /// Makes and keeps the sealed request; the bytes to hand in. With the paper key of an existing node it asks for that node's
+    /// place.
     ///
     /// # Errors
     /// What the vault says, or `no-randomness`.
-    pub fn begin_enrolment(&mut self, code: &InviteCode, root: &RootFile, address: &str) -> Result<Vec<u8>, Told> {
+    pub fn begin_enrolment(
+        &mut self,
+        code: &InviteCode,
+        root: &RootFile,
+        address: &str,
+        replaces: Option<(&PaperKey, NodeId)>,
+    ) -> Result<Vec<u8>, Told> {
         let seed = Secret::<32>::random(&mut self.entropy)?;
         let answer = KemSecret::from_bytes(seed.duplicate());
         let damaged = VaultError::Damaged { what: "the succession key is no key" };
@@ -70,6 +85,11 @@ impl Node {
             mailbox: self.identity.mailbox,
             answer_key: answer.public(),
             node_random: self.identity.node_random,
+            replaces: replaces.map(|(paper, node)| {
+                let ik = *self.identity.public().as_bytes();
+                let statement = Succession { node, ik, succession: self.identity.succession_public };
+                Replaces { node, statement: statement.sign(&paper.signing_key()) }
+            }),
         };
         let request = new.seal(code, root.enrol_key(), &mut self.entropy).map_err(|error| {
             Told::not_ready(
@@ -97,6 +117,12 @@ impl Node {
             Answer::Approved(directory) => {
                 Ok(keys::enrolment_approved(&self.vault, &Secret::new(*directory.reveal()))?)
             }
+            Answer::InPlace(place) => {
+                let directory = Secret::new(*place.directory.reveal());
+                renewal::take_place(&mut self.vault, &place.node, &directory, place.from)?;
+                self.identity = keys::identity(&self.vault)?;
+                Ok(())
+            }
             Answer::Rejected(reason) => {
                 keys::enrolment_rejected(&self.vault, &reason)?;
                 Err(rejected(Some(&reason)))
@@ -108,20 +134,35 @@ impl Node {
     ///
     /// # Errors
     /// What the vault says.
-    pub fn enrolled(&mut self, progress: Progress, succession: Option<String>) -> Result<Enrolled, Told> {
+    pub fn enrolled(
+        &mut self,
+        progress: Progress,
+        language: Language,
+        succession: Option<String>,
+    ) -> Result<Enrolled, Told> {
         let agency = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.agency);
-        let words = SafetyWords::of(&self.identity.public());
+        let words = SafetyWords::of(&self.identity.public()).in_language(language);
         Ok(Enrolled {
             agency: agency.map(String::from),
             node: self.identity.node.to_hex(),
-            words: words.as_words().iter().map(|word| (*word).to_owned()).collect(),
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            language: language.code().to_owned(),
             state: match progress {
                 Progress::Waiting => "waiting",
                 Progress::Approved => "approved",
             }
             .to_owned(),
             succession,
+            out: None,
         })
+    }
+
+    /// The enrolment as the vault has it.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn enrolment(&self) -> Result<Option<keys::Enrolment>, Told> {
+        Ok(keys::enrolment(&self.vault)?)
     }
 
     /// Whether the authority has approved this node.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use safeconduct_certs::node::NodeStatus;
 use safeconduct_protocol::{
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, RelayId, SlotId},
@@ -57,7 +58,7 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn away(&mut self) -> Result<Vec<AwayPlan>, Told> {
-        if !self.is_approved()? {
+        if !self.head_judged || !self.is_approved()? {
             return Ok(Vec::new());
         }
         let (now, held, home) = (self.now(), self.held_copy()?, self.at(None)?.home);
@@ -104,10 +105,19 @@ impl Node {
         let at = self.at(away)?;
         let open = outbox::slots_to_watch(&self.vault, self.now(), &at)?;
         let watching = match away {
-            None => &mut self.watching,
+            None => {
+                self.reply_slot_waits = false;
+                &mut self.watching
+            }
             Some(relay) => self.watching_away.entry(relay).or_default(),
         };
         Ok(watching.watch(&open, SLOTS_WATCHED_MAX))
+    }
+
+    /// Whether the session at home has slots to watch that came by a session with another relay.
+    #[must_use]
+    pub const fn reply_slot_waits(&self) -> bool {
+        self.reply_slot_waits
     }
 
     /// Whether the time has come to top the prekeys up.
@@ -126,7 +136,8 @@ impl Node {
     pub fn stocked(&mut self, one_time: &[[u8; 16]], signed: &[[u8; 16]]) -> Result<Vec<Vec<Vec<u8>>>, Told> {
         let (now, stock) = (self.now(), RelayStock::of(one_time, signed));
         last_resort::reported(&mut self.vault, &stock, now)?;
-        let due = self.prekeys_due()? || prekeys::nobody_can_write(&self.vault, &stock);
+        let due =
+            self.prekeys_due()? || prekeys::nobody_can_write(&self.vault, &self.identity.public().key_id(), &stock);
         let batches = match due {
             true => prekeys::refill(&mut self.vault, &self.identity, &stock, now, &mut self.entropy)?,
             false => Vec::new(),
@@ -199,12 +210,24 @@ impl Node {
         Ok(works)
     }
 
-    /// An old registry copy is not relied upon for what changed since; an unknown or ended registration not at all.
+    /// An old registry copy is not relied upon for what changed since; an unknown or ended registration not at all. What is for a
+    /// suspended node waits.
     fn may_send_to(&mut self, held: &Held, waiting: &outbox::Waiting, now: Timestamp) -> Result<bool, Told> {
-        let Some(state) = held.node(&waiting.recipient).filter(|state| state.is_active()) else {
+        let Some(state) = held.node(&waiting.recipient) else {
             progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::RecipientNotActive)?;
             return Ok(false);
         };
+        match state.status {
+            NodeStatus::Active => {}
+            NodeStatus::Suspended => {
+                progress::put_off(self.vault.db(), &waiting.message, outbox::standing::SUSPENDED, 0, now)?;
+                return Ok(false);
+            }
+            NodeStatus::Revoked { .. } => {
+                progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::RecipientRevoked)?;
+                return Ok(false);
+            }
+        }
         if let Err(told) = self.still_agreed(&waiting.message, &waiting.recipient) {
             if told.exit() != crate::exit::Exit::Refused {
                 return Err(told);
@@ -229,6 +252,7 @@ impl Node {
         let held = self.held_copy()?;
         match seal::seal(&mut self.vault, &self.identity, &held, &message, record, now, &mut self.entropy) {
             Ok(()) => {
+                self.reply_slot_waits = true;
                 let sealed = outbox::submission(&self.vault, &message)?;
                 Ok(sealed.map(|one| Work::Submit { message, digest: one.digest, envelope: one.envelope }))
             }
@@ -299,6 +323,8 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
+        // The proof is in the vault already; a disk that is full must not hold the settlement back.
+        self.write_proof().ok();
         Ok(settled(&committed))
     }
 
@@ -337,6 +363,7 @@ impl Node {
         let rules = self.rules(&validate, &named);
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now)?;
+        self.write_proof().ok();
         Ok(outcome.drop_with.map(|secret| *secret.as_bytes()))
     }
 
@@ -360,6 +387,7 @@ impl Node {
             tracing::warn!(event = event::OVERDUE, count = done.alarmed);
         }
         if self.erased.is_none_or(|at| now.since(at) >= HOUR_S) {
+            self.renew_in_time()?;
             prekeys::erase_used_up(&mut self.vault, now, &mut self.entropy)?;
             inbox::receive::forget_replays(&self.vault, now)?;
             self.erased = Some(now);

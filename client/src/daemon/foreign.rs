@@ -76,6 +76,7 @@ impl Node {
         }
         self.held = Some(growth.finish(&mut self.vault, &held, head, now)?);
         self.name_agency()?;
+        self.follow_others()?;
         self.judge_all_again()?;
         Ok(taken(next, None, self.release_held()?))
     }

@@ -7,10 +7,11 @@ use tokio::{
     sync::{Notify, watch},
     time::{Instant, timeout},
 };
+use zeroize::Zeroizing;
 
-use super::Core;
+use super::{Core, Paper, Yes, lock::Lock, notices};
 use crate::{
-    api::shapes::{Doctor, Pinged, RelayState, Sent, Status},
+    api::shapes::{Doctor, Keys, Locked, Pinged, RelayState, Resend, Sent, Status},
     doctor,
     error::Told,
     outbox::OutboxState,
@@ -26,6 +27,7 @@ pub struct Handle {
     relay: watch::Receiver<RelayState>,
     changes: watch::Receiver<u64>,
     bell: Arc<Notify>,
+    lock: Arc<Lock>,
 }
 
 /// The sync task's ends of what [`Handle`] holds.
@@ -47,7 +49,39 @@ impl Handle {
         let (changes_sender, changes) = watch::channel(0);
         let bell = Arc::new(Notify::new());
         let reports = Reports { relay: relay_sender, changes: changes_sender, bell: Arc::clone(&bell) };
-        (Self { core, relay, changes, bell }, reports)
+        (Self { core, relay, changes, bell, lock: Arc::new(Lock::after_minutes(0)) }, reports)
+    }
+
+    /// The same, which locks reading after so many minutes without a person's command; 0 for never.
+    #[must_use]
+    pub fn locking_after(self, minutes: u64) -> Self {
+        Self { lock: Arc::new(Lock::after_minutes(minutes)), ..self }
+    }
+
+    /// What guards reading.
+    #[must_use]
+    pub fn lock(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// `unlock`.
+    ///
+    /// # Errors
+    /// `wrong-passphrase`, or what the vault says.
+    pub async fn unlock(&self, passphrase: Zeroizing<String>) -> Result<Locked, Told> {
+        self.core.call(move |node| node.check_passphrase(&passphrase)).await?;
+        self.lock.unlock();
+        Ok(Locked { locked: false })
+    }
+
+    /// `resend`, and rings the bell.
+    ///
+    /// # Errors
+    /// As [`Node::resend`](super::Node::resend).
+    pub async fn resend(&self, agency: AgencyId) -> Result<Resend, Told> {
+        let sent = self.core.call(move |node| node.resend(&agency)).await?;
+        self.bell.notify_one();
+        Ok(sent)
     }
 
     /// The core thread.
@@ -71,7 +105,9 @@ impl Handle {
         status.daemon = true;
         status.relay = RelayState { address: self.relay().address.or(status.relay.address), ..self.relay() };
         status.registry.standing = doctor::stands(&status.registry.standing, &status.relay).to_owned();
-        Ok(status)
+        let waits = self.core.call(|node| node.not_at_the_relay()).await?;
+        status.notices.extend(notices::turned_away(status.relay.reason.as_deref(), waits));
+        Ok(if self.lock.is_locked() { status.behind_the_lock() } else { status })
     }
 
     /// `send`, and rings the bell.
@@ -83,6 +119,26 @@ impl Handle {
         sent.daemon = true;
         self.bell.notify_one();
         Ok(sent)
+    }
+
+    /// `key rotate` and `key succeed`, and rings the bell.
+    ///
+    /// # Errors
+    /// As [`Node::renew_keys`](super::Node::renew_keys).
+    pub async fn renew_keys(&self, yes: Yes, paper: Paper) -> Result<Keys, Told> {
+        let keys = self.core.call(move |node| node.renew_keys(&yes, paper)).await?;
+        self.bell.notify_one();
+        Ok(keys)
+    }
+
+    /// `key rotate-tls`, and rings the bell.
+    ///
+    /// # Errors
+    /// As [`Node::renew_tls`](super::Node::renew_tls).
+    pub async fn renew_tls(&self) -> Result<Keys, Told> {
+        let keys = self.core.call(|node| node.renew_tls()).await?;
+        self.bell.notify_one();
+        Ok(keys)
     }
 
     /// `send-again`, and rings the bell.
@@ -139,6 +195,7 @@ impl Handle {
     /// When the core thread has ended.
     pub async fn doctor(&self) -> Result<Doctor, Told> {
         let relay = self.relay();
-        self.core.call(move |node| Ok(doctor::with_daemon(node, &relay))).await
+        let found = self.core.call(move |node| Ok(doctor::with_daemon(node, &relay))).await?;
+        Ok(if self.lock.is_locked() { found.behind_the_lock() } else { found })
     }
 }

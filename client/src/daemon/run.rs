@@ -55,6 +55,7 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let (handle, reports) = Handle::new(core.clone());
+    let handle = handle.locking_after(config.auto_lock_minutes);
     let socket = Socket::bind(&data).map_err(|error| {
         let remedy = "make the data folder writable for this user; its path must be shorter than 100 bytes";
         Told::not_ready("no-socket", format!("the daemon's socket cannot be made: {}", error.kind()), remedy)
@@ -82,7 +83,10 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
         _signal = interrupt.recv() => Ok(()),
         () = working.ended() => Err(failed("core-failed", "the part that works on the vault")),
         _ended = serving => Err(failed("socket-failed", "the part that serves the local socket")),
-        _ended = syncing => Err(failed("sync-failed", "the part that speaks with the relay")),
+        ended = syncing => match ended {
+            Ok(Err(told)) => Err(told),
+            Ok(Ok(())) | Err(_) => Err(failed("sync-failed", "the part that speaks with the relay")),
+        },
         _ended = keeping => Err(failed("housekeeping-failed", "the part that keeps house")),
     };
     drop(working);

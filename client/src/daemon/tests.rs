@@ -82,14 +82,13 @@ impl Setting {
     }
 
     fn record(&mut self, agency: &str, roles: &[Role], node: &NodeId) -> ([u8; 32], Vec<u8>) {
-        let record = Record {
-            agency_id: agency.parse().unwrap(),
-            names: BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
-            country: "XA".to_owned(),
-            roles: roles.iter().copied().map(RoleName).collect(),
-            exercise: false,
-            relay: None,
-        };
+        let record = Record::bare(
+            agency.parse().unwrap(),
+            BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
+            "XA".to_owned(),
+            roles.iter().copied().map(RoleName).collect(),
+            false,
+        );
         let key = DirectoryKey::new(Secret::new(KEY));
         let (sealed, commitment) = directory::seal(&record, &key, node, &mut self.world.entropy).unwrap();
         (commitment, sealed)
@@ -349,4 +348,78 @@ fn a_referral_whose_agreement_ends_while_it_waits_is_given_up_with_an_alarm_befo
     assert_eq!(setting.node.status(None).unwrap().alarms.len(), 1);
     let refused = setting.node.send(&harbour(), &sample(), None).err().unwrap();
     assert!(refused.code == "agreement-ended" && refused.message.contains("agreement 1 "), "{}", refused.message);
+}
+
+#[test]
+fn a_tls_key_is_renewed_by_itself_after_sixty_days_and_is_in_force_when_the_registry_names_it() {
+    let mut setting = Setting::new(121);
+    let made = testing::NOW;
+    let day = |days: u64| made.after(days * safeconduct_protocol::time::DAY_S);
+    setting.update(day(59));
+    setting.node.renew_in_time().unwrap();
+    assert!(setting.node.keys().unwrap().change.is_none() && setting.node.change_to_put().unwrap().is_none());
+    assert!(setting.node.status(None).unwrap().notices.is_empty());
+
+    setting.update(day(60));
+    setting.node.renew_in_time().unwrap();
+    let change = setting.node.keys().unwrap().change.unwrap();
+    assert_eq!((change.what, change.words.len()), (vec!["tls".to_owned()], 0));
+    let request = setting.node.change_to_put().unwrap().unwrap();
+    assert!(setting.node.change_to_put().unwrap().unwrap() == request, "the same bytes again");
+    let notices = setting.node.status(None).unwrap().notices.join("\n");
+    assert!(notices.contains("new TLS key is made") && notices.contains("within 30 day(s)"), "{notices}");
+    // The registry has changed otherwise, so that the request is made anew from the newest entry.
+    let own = setting.node.identity.node;
+    setting.gives_roles(OWN, &own, &[Role::NgoShelter, Role::NgoSupport]);
+    setting.update(day(61));
+    assert!(setting.node.change_to_put().unwrap().unwrap() != request);
+
+    let next = crate::renewal::tls_next(setting.node.data()).unwrap().unwrap();
+    let spki = safeconduct_certs::link::TlsKey::from_seed(next.duplicate()).spki_hash();
+    setting.world.give_tls(&own, spki);
+    setting.records.push(Vec::new());
+    setting.update(day(62));
+
+    assert!(setting.node.keys().unwrap().change.is_none());
+    assert_eq!(setting.node.tls_key().unwrap().spki_hash(), spki);
+    assert_eq!(setting.node.keys().unwrap().tls_since_at, day(62).0);
+    assert!(setting.node.status(None).unwrap().notices.is_empty());
+    setting.node.renew_in_time().unwrap();
+    assert!(setting.node.keys().unwrap().change.is_none());
+}
+
+#[test]
+fn a_node_that_is_turned_away_tries_its_other_tls_key_and_then_the_first_again() {
+    let mut setting = Setting::new(122);
+    setting.update(testing::NOW);
+    let first = setting.node.tls_key().unwrap().spki_hash();
+    setting.node.turned_away().unwrap();
+    assert_eq!(setting.node.tls_key().unwrap().spki_hash(), first, "there is no other");
+
+    setting.node.renew_tls().unwrap();
+    let mut tried = Vec::new();
+    for _ in 0..3 {
+        tried.push(setting.node.tls_key().unwrap().spki_hash() == first);
+        setting.node.turned_away().unwrap();
+    }
+
+    assert_eq!(tried, [true, false, true]);
+    setting.node.forget_change().unwrap();
+    assert_eq!(setting.node.tls_key().unwrap().spki_hash(), first);
+}
+
+#[test]
+fn a_node_whose_place_was_taken_says_so_and_asks_for_nothing() {
+    let mut setting = Setting::new(123);
+    setting.update(testing::NOW);
+    let own = setting.node.identity.node;
+    let other = safeconduct_protocol::crypto::sign::SigningKey::from_seed(Secret::new([44; 32]));
+    setting.world.renew(&own, &other.verifying_key(), Some(&setting.node.identity.key));
+    setting.records.push(Vec::new());
+    setting.update(testing::NOW.after(1));
+
+    let refused = setting.node.renew_keys(&Yes::IdentityKey, Paper::Stays).err().unwrap();
+
+    assert_eq!(refused.code, "keys-elsewhere");
+    assert!(setting.node.change_to_put().unwrap().is_none());
 }

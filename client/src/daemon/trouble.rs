@@ -46,7 +46,8 @@ impl Node {
         }
         let Some(code) = entry.reason.as_deref().or(entry.last_error.as_deref()) else { return Ok(None) };
         let Trouble { says, remedy } = Trouble::of(code).unwrap_or(Trouble::UNKNOWN);
-        if entry.state == OutboxState::Failed && code == FailReason::RecipientNotActive.as_str() {
+        let ended = [FailReason::RecipientNotActive, FailReason::RecipientRevoked].map(FailReason::as_str);
+        if entry.state == OutboxState::Failed && ended.contains(&code) {
             return match self.way(entry)? {
                 Way::Open => plight("their registration was suspended or not known here, and is active now", again),
                 Way::ToAnotherNode(agency) => plight(REPLACED, send_the_file(&agency)),

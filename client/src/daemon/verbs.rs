@@ -26,6 +26,17 @@ const PREFIX_DIGITS_MIN: usize = 4;
 /// An urgent referral's sender is alarmed after this long without a receipt, in seconds.
 const ALARM_URGENT_S: u64 = HOUR_S;
 
+/// How fresh a copy of the registry is, for programs.
+pub(super) const fn freshness_code(freshness: Freshness) -> &'static str {
+    match freshness {
+        Freshness::Fresh => "fresh",
+        Freshness::Stale { .. } => "stale",
+        Freshness::Restricted { .. } => "restricted",
+        Freshness::Expired { .. } => "expired",
+        Freshness::Never => "none",
+    }
+}
+
 impl Node {
     /// `send`: checks the referral, and queues it durably.
     ///
@@ -134,14 +145,8 @@ impl Node {
     }
 
     /// The active node of an agency.
-    fn recipient(&mut self, to: &AgencyId) -> Result<NodeId, Told> {
-        let found = self.agency(to)?.ok_or_else(|| {
-            Told::refused(
-                "unknown-agency",
-                format!("no agency {to} is in the registry"),
-                "see `safeconduct directory` for the agencies, and check the spelling",
-            )
-        })?;
+    pub(super) fn recipient(&mut self, to: &AgencyId) -> Result<NodeId, Told> {
+        let found = self.agency(to)?.ok_or_else(|| unknown_agency(to))?;
         if found.status == NodeStatus::Active {
             return Ok(found.node);
         }
@@ -151,6 +156,11 @@ impl Node {
             format!("the registration of {to} is {status}"),
             "phone the agency or your authority, or choose another agency",
         ))
+    }
+
+    /// The node of an agency, active or not.
+    pub(super) fn recipient_node(&mut self, agency: &AgencyId) -> Result<NodeId, Told> {
+        Ok(self.agency(agency)?.ok_or_else(|| unknown_agency(agency))?.node)
     }
 
     /// `status`; the link is what is known without a daemon.
@@ -165,6 +175,7 @@ impl Node {
         let mut alarms = self.message_alarms(&entries)?;
         alarms.extend(self.key_alarms()?);
         alarms.extend(self.alarms()?);
+        alarms.extend(self.recovery_alarms()?);
         let registry = self.registry_state()?;
         Ok(Status {
             node: self.identity.node.to_hex(),
@@ -175,6 +186,11 @@ impl Node {
             registry,
             quarantined: self.quarantined()?,
             alarms,
+            notices: self.notices()?,
+            locked: false,
+            backup_at: self.backup_at()?,
+            restored: self.own_restore()?,
+            restores: self.open_restores()?,
         })
     }
 
@@ -183,6 +199,7 @@ impl Node {
             MessageKind::Referral => "referral",
             MessageKind::Receipt => "receipt",
             MessageKind::Ping => "ping",
+            MessageKind::Notice => "restore-notice",
         };
         let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
         Ok(OutboxLine {
@@ -213,18 +230,12 @@ impl Node {
             Err(told) if told.code == "not-enrolled" => return Ok(none),
             Err(told) => return Err(told),
         };
-        let freshness = match held.freshness(now) {
-            Freshness::Fresh => "fresh",
-            Freshness::Stale { .. } => "stale",
-            Freshness::Restricted { .. } => "restricted",
-            Freshness::Expired { .. } => "expired",
-            Freshness::Never => "none",
-        };
         Ok(RegistryState {
             size: held.size(),
-            freshness: freshness.to_owned(),
+            freshness: freshness_code(held.freshness(now)).to_owned(),
             timestamp_at: held.registry().newest_time().map(|time| time.0),
             standing: held.node(&node).map_or("not-registered", |own| super::status_code(own.status)).to_owned(),
+            witness_quorum: (held.size() > 0).then(|| held.registry().root().witness_quorum()),
         })
     }
 
@@ -373,6 +384,7 @@ impl Node {
         Ok(CheckUp {
             enrolled: self.is_approved()?,
             registry_size: registry.size,
+            witness_quorum: registry.witness_quorum,
             registry_age_s: registry.timestamp_at.map(|at| now.since(Timestamp(at))),
             standing: registry.standing,
             key_changes: self.key_changes()?,
@@ -388,7 +400,10 @@ impl Node {
             overdue: count(entries.iter().filter(overdue).count()),
             given_up: count(entries.iter().filter(|entry| entry.alarm && entry.state.is_given_up()).count()),
             quarantined: self.quarantined()?,
-            alarms: self.key_alarms()?.into_iter().chain(self.alarms()?).collect(),
+            reminders: self.reminders()?,
+            fork: self.fork_alarm()?,
+            alarms: [self.key_alarms()?, self.alarms()?, self.recovery_alarms()?].concat(),
+            backup_age_s: self.backup_at()?.map(|at| now.since(Timestamp(at))),
         })
     }
 }
@@ -408,6 +423,14 @@ impl Sent {
         let (message_id, state) = (entry.message.to_hex(), entry.state.as_str().to_owned());
         Self { message_id, state, daemon: false, already: false, remedy: None, warnings: Vec::new() }
     }
+}
+
+fn unknown_agency(agency: &AgencyId) -> Told {
+    Told::refused(
+        "unknown-agency",
+        format!("no agency {agency} is in the registry"),
+        "see `safeconduct directory` for the agencies, and check the spelling",
+    )
 }
 
 fn count(number: usize) -> u64 {

@@ -82,7 +82,7 @@ fn welcome(node: &mut Node) -> Result<(Timestamp, Timestamp), Told> {
         let dialer = Dialer::new().map_err(Over::Link)?;
         let pinned = match plan.pinned {
             Some(pinned) => pinned,
-            None => reach::discover(&dialer, &plan, &clock).await?,
+            None => reach::discover(&dialer, &plan, &clock).await?.0,
         };
         let opening = Opening::Node { node: plan.node, registry_size: plan.registry_size };
         let expected = ExpectedRelay::Pinned(pinned);

@@ -8,6 +8,7 @@
 //! | 1 sent, 4 received, 9 ping (either way) | message id 16, header hash 32, content commitment 32, envelope digest 32 |
 //! | 2 relay-accepted, 3 delivered received, 5 delivered given, 6 nack received, 7 relay-expired | the signed object |
 //! | 8 quarantined | envelope digest 32, then the reason's name |
+//! | 10 restored, 11 partner restored | the signed restore notice |
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
@@ -92,6 +93,30 @@ pub fn entries(vault: &Vault, own: &NodeId, partner: &NodeId) -> Result<Vec<Entr
     }
     let recomputed = ChainHead::start(own, partner, uint(epoch)?).then_all(&entries);
     if recomputed == (ChainHead { length: uint(length)?, hash: head }) { Ok(entries) } else { Err(DAMAGED) }
+}
+
+/// Ends a chain that does not hold with its last entry that follows from the first; what comes after is gone.
+pub(crate) fn make_whole(vault: &mut Vault, own: &NodeId, partner: &NodeId) -> Result<(), VaultError> {
+    let tx = vault.begin()?;
+    let key = params![partner.as_bytes()];
+    let epoch: i64 = tx.query_row("SELECT epoch FROM pair WHERE partner = ?1", key, |row| row.get(0))?;
+    let mut head = ChainHead::start(own, partner, uint(epoch)?);
+    {
+        let mut rows = tx.prepare("SELECT place, entry FROM evidence WHERE partner = ?1 ORDER BY place")?;
+        let rows = rows.query_map(key, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+        for (expected, row) in (1_i64..).zip(rows) {
+            let (place, bytes) = row?;
+            let Some(entry) = Entry::parse(&bytes).ok().filter(|_| place == expected) else { break };
+            head = head.then(&entry);
+        }
+    }
+    let changed = params![partner.as_bytes(), int(head.length), head.hash];
+    tx.execute("UPDATE pair SET length = ?2, head = ?3 WHERE partner = ?1", changed)?;
+    tx.execute(
+        "DELETE FROM evidence WHERE partner = ?1 AND place > ?2",
+        params![partner.as_bytes(), int(head.length)],
+    )?;
+    Ok(tx.commit()?)
 }
 
 /// The partners that a chain is kept with.

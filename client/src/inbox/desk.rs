@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use rusqlite::{OptionalExtension as _, params};
-use safeconduct_certs::node::NodeStatus;
+use safeconduct_certs::{node::NodeStatus, registry::KeyStanding};
 use safeconduct_protocol::{
     crypto::kem::KemSecret,
     envelope::{
@@ -114,10 +114,15 @@ fn reply_key(vault: &Vault, slot: &SlotId, id: &PrekeyId, now: Timestamp) -> Res
     Ok(Some(ReplyKey { secret: KemSecret::from_bytes(secret), identity, sent: row.as_sent()? }))
 }
 
-fn sender(here: &Here<'_>, node: &NodeId, _key: &KeyId) -> SenderState {
+fn sender(here: &Here<'_>, node: &NodeId, key: &KeyId) -> SenderState {
     let Some(state) = here.held.node(node) else { return SenderState::Unknown };
     match state.status {
-        NodeStatus::Active => SenderState::Active(state.ik),
+        NodeStatus::Active => match here.held.registry_of(node).key_standing(node, key) {
+            KeyStanding::Current(identity) | KeyStanding::Former(identity) => SenderState::Active(identity),
+            KeyStanding::Replaced => SenderState::Replaced,
+            // A newer registry may name it.
+            KeyStanding::Unknown => SenderState::Active(state.ik),
+        },
         NodeStatus::Suspended => SenderState::Suspended,
         NodeStatus::Revoked { .. } => SenderState::Revoked,
     }

@@ -157,7 +157,8 @@ pub fn commit(
     let settle = |kind| Settlement::sign(&here.identity.key, here.identity.node, digest, kind);
     let done = || Some(settle(SettleKind::Done));
     match desk::open(vault, here, Arrival::Mailbox, envelope, &digest, now)? {
-        Verdict::AlreadySettled(before) => Ok(Committed::only(Became::Again, Some(*before))),
+        // Signed anew: the relay takes it by the key that this node has now.
+        Verdict::AlreadySettled(before) => Ok(Committed::only(Became::Again, Some(settle(before.kind())))),
         Verdict::Nack(reason) => {
             quarantine::release(vault.db(), &digest)?;
             let prekey = named_prekey(envelope);
@@ -253,6 +254,7 @@ pub const fn fault_name(fault: Fault) -> &'static str {
         Fault::SenderUnknown => "sender-unknown",
         Fault::SenderSuspended => "sender-suspended",
         Fault::SenderRevoked => "sender-revoked",
+        Fault::SenderReplaced => "sender-key-replaced",
         Fault::Signature => "bad-signature",
         Fault::Commitment => "commitment",
         Fault::Equivocation => "equivocation",

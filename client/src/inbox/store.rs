@@ -27,7 +27,9 @@ use super::{
 use crate::{
     evidence::{self, ReceiptKind, chain},
     outbox::{self, MessageKind, NewRow, Rank, seal::reply_target_bytes},
-    prekeys, registry,
+    prekeys,
+    recovery::{chains, notice},
+    registry,
     vault::{Vault, VaultError, int, uint},
 };
 
@@ -79,14 +81,23 @@ pub(super) fn store(
         Seen::New => {
             let kept = judge(here, &Came::of(opened), opened.content().reveal(Reveal::ToCheck));
             insert(&tx, here, opened, &kept, now)?;
+            notice::told_late(&tx, here.identity, opened.signed_header(), now, entropy)?;
             answer(&tx, here, &Came::of(opened), &kept, now, entropy)?;
+            chains::heard(&tx, opened.signed_header(), now)?;
+            if matches!(kept, Kept::Control) {
+                let content = opened.content().reveal(Reveal::ToStore);
+                notice::take(&tx, here.identity, here.held, opened.signed_header(), content, now)?;
+            }
             match kept {
                 Kept::Referral(_) => Became::Shown(message),
                 Kept::Refused(_) => Became::Refused(message),
                 Kept::Control => Became::Control(message),
             }
         }
-        Seen::Before => again(&tx, here, opened, now, entropy)?,
+        Seen::Before => {
+            chains::heard(&tx, opened.signed_header(), now)?;
+            again(&tx, here, opened, now, entropy)?
+        }
     };
     prekeys::last_resort::arrived(&tx, kind, &header.sender, header.created, &opened.envelope(), now)?;
     remember(&tx, &settlement, opens_until)?;
@@ -345,7 +356,12 @@ fn give_receipt(
     let Some(reply_target) = &came.reply_target else { return Ok(()) };
     let header = came.signed.header();
     let (message, partner) = (&header.message, &header.sender);
-    let at = DeliveredAt { stored_at, registry: here.held.point(), chain: chain::head(db, here.identity, partner)? };
+    let at = DeliveredAt {
+        stored_at,
+        registry: here.held.point(),
+        chain: chain::head(db, here.identity, partner)?,
+        echo: chains::longest(db, partner)?,
+    };
     let receipt = Delivered::sign(&here.identity.key, SentMessage::of(came.signed, came.envelope), at);
     let bytes = receipt.as_bytes();
     evidence::keep(db, message, ReceiptKind::DeliveredGiven, &came.envelope, bytes, now)?;

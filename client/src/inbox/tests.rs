@@ -27,6 +27,7 @@ use crate::{
     testing::{HOME, NOW, Node, World},
 };
 
+mod changes;
 mod incoming;
 mod trouble;
 
@@ -612,8 +613,14 @@ fn revocation_stops_both_directions() {
     let refused = seal::seal(vault, &a.identity, &a.held, &to_b, &records[1], NOW, &mut world.entropy);
 
     assert!(matches!(refused, Err(outbox::OutboxError::RecipientNotActive)));
-    assert_eq!(state(&a, &to_b), OutboxState::Failed);
+    assert_eq!(state(&a, &to_b), OutboxState::Queued, "what is for a suspended node waits");
     assert!(matches!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Quarantined(_)));
+    world.end(&b.identity.node, LeafKind::Revoke);
+    world.update(&mut a, NOW);
+    let vault = a.vault.as_mut().unwrap();
+    let ended = seal::seal(vault, &a.identity, &a.held, &to_b, &records[1], NOW, &mut world.entropy);
+    assert!(matches!(ended, Err(outbox::OutboxError::RecipientNotActive)));
+    assert_eq!(state(&a, &to_b), OutboxState::Failed);
 }
 
 #[test]
@@ -939,7 +946,7 @@ fn a_head_that_contradicts_ours_is_kept_with_the_message_that_brought_it() {
     assert_eq!(got(&mut b, &envelope, NOW, &mut ours).became(), Became::Shown(message));
     b.restart(NOW, &mut ours.entropy);
 
-    let kept = crate::registry::conflicts_kept(b.vault()).unwrap();
+    let kept = crate::registry::fork::kept(b.vault()).unwrap();
     assert_eq!(kept.len(), 1);
     assert_eq!((&kept[0].ours, &kept[0].theirs), (&ours.head(NOW).note, &theirs.head(NOW).note));
 }

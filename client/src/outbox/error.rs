@@ -104,8 +104,10 @@ impl From<rusqlite::Error> for OutboxError {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum FailReason {
-    /// The registry says that the recipient is suspended, revoked, or not there.
+    /// The registry says that the recipient is revoked or not there.
     RecipientNotActive,
+    /// The recipient was revoked while the message was on its way.
+    RecipientRevoked,
     /// The recipient could open none of the envelopes made for it.
     NackedTooOften,
     /// The reply key that a receipt goes to has ended.
@@ -118,14 +120,21 @@ pub enum FailReason {
 
 impl FailReason {
     /// Every reason.
-    pub const ALL: [Self; 5] =
-        [Self::RecipientNotActive, Self::NackedTooOften, Self::ReplyEnded, Self::Damaged, Self::NotAgreed];
+    pub const ALL: [Self; 6] = [
+        Self::RecipientNotActive,
+        Self::RecipientRevoked,
+        Self::NackedTooOften,
+        Self::ReplyEnded,
+        Self::Damaged,
+        Self::NotAgreed,
+    ];
 
     /// The reason's name, for people and programs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::RecipientNotActive => "recipient-not-active",
+            Self::RecipientRevoked => "recipient-revoked",
             Self::NackedTooOften => "nacked-too-often",
             Self::ReplyEnded => "reply-ended",
             Self::Damaged => "damaged",
@@ -138,6 +147,9 @@ impl FailReason {
     pub const fn says(self) -> &'static str {
         match self {
             Self::RecipientNotActive => "their registration is suspended, revoked or gone",
+            Self::RecipientRevoked => {
+                "their registration was revoked before a receipt came: whether it arrived, nobody will confirm"
+            }
             Self::NackedTooOften => "their node could not open what was sealed for it",
             Self::ReplyEnded => "the time for receipts of that message is over",
             Self::Damaged => "what is kept of the message here is damaged",
@@ -149,7 +161,9 @@ impl FailReason {
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         match self {
-            Self::RecipientNotActive => "phone the agency or the authority, or choose another agency",
+            Self::RecipientNotActive | Self::RecipientRevoked => {
+                "phone the agency or the authority, or choose another agency"
+            }
             Self::NackedTooOften => "phone the agency: its node cannot open what is sealed for it; then send again",
             Self::ReplyEnded => "nothing to do: the sender's time for receipts is over",
             Self::Damaged => {

@@ -5,6 +5,7 @@
 //! - [`queue`](queue()): a referral or a ping becomes durable
 //! - [`seal`]: a queued message becomes an envelope, durable before it is sent
 //! - [`progress`]: what relay and recipient answer
+//! - [`standing`]: what suspensions, revocations and new keys of recipients mean for it
 //! - [`trouble`]: why a message does not move, in words
 //! - [`upkeep`]: alarms, expiry, erasure
 //!
@@ -16,6 +17,7 @@ mod error;
 pub mod progress;
 mod queue;
 pub mod seal;
+pub mod standing;
 pub mod trouble;
 pub mod upkeep;
 
@@ -51,6 +53,8 @@ pub enum MessageKind {
     Receipt,
     /// A ping: a real round trip, kept apart from business.
     Ping,
+    /// That this node's vault was restored.
+    Notice,
 }
 
 impl MessageKind {
@@ -59,6 +63,7 @@ impl MessageKind {
             Self::Referral => 1,
             Self::Receipt => 2,
             Self::Ping => 3,
+            Self::Notice => 4,
         }
     }
 
@@ -66,12 +71,12 @@ impl MessageKind {
         match self {
             Self::Referral => ContentType::Referral,
             Self::Receipt => ContentType::Receipt,
-            Self::Ping => ContentType::Control,
+            Self::Ping | Self::Notice => ContentType::Control,
         }
     }
 
     pub(crate) fn from_code(code: i64) -> Result<Self, VaultError> {
-        [Self::Referral, Self::Receipt, Self::Ping]
+        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice]
             .into_iter()
             .find(|kind| kind.code() == code)
             .ok_or(VaultError::Damaged { what: "a message of unknown kind" })

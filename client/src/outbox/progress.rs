@@ -1,9 +1,10 @@
 //! What relay and recipient answer to a submitted envelope. Only what is signed and verifies moves a message on.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use safeconduct_certs::node::NodeStatus;
 use safeconduct_protocol::{
     crypto::sign::{Signature, VerifyingKey},
-    envelope::header::SignedHeader,
+    envelope::{content::Control, header::SignedHeader},
     frame::{PrekeyRefusal, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, RelayId},
     limits::RESEALS_MAX,
@@ -11,6 +12,7 @@ use safeconduct_protocol::{
         chain::EntryKind,
         node::{Delivered, SentMessage},
         relay::{RelayAccepted, RelayExpired},
+        restore::RestoreNotice,
         settle::{SettleKind, Settlement},
     },
     time::Timestamp,
@@ -20,6 +22,7 @@ use super::{FailReason, MessageKind, OutboxError, OutboxState};
 use crate::{
     evidence::{self, ReceiptKind, chain},
     keys::Identity,
+    recovery::{chains, notice},
     registry::{Held, RelayRef},
     vault::{Vault, VaultError, int},
 };
@@ -297,6 +300,10 @@ pub(crate) fn delivered(
         return Ok(());
     }
     evidence::keep(db, &row.message, kind, &row.digest, bytes, now)?;
+    if row.kind == MessageKind::Notice {
+        notice_arrived(db, &row, receipt, now)?;
+    }
+    chains::answered(db, identity, receipt, now)?;
     chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::DeliveredReceived, bytes, now)?;
     db.execute(
         "UPDATE outbox SET state = 'delivered', reason = NULL, last_error = NULL, alarm = 0,
@@ -305,6 +312,22 @@ pub(crate) fn delivered(
     )?;
     db.execute("UPDATE peer SET quiet_since = NULL WHERE node = ?1", params![row.recipient.as_bytes()])?;
     Ok(())
+}
+
+/// A partner has the notice that this vault was restored: its receipt says how much more it had seen.
+fn notice_arrived(db: &Connection, row: &SealRow, receipt: &Delivered, now: Timestamp) -> Result<(), VaultError> {
+    let content: Option<Vec<u8>> = db
+        .query_row("SELECT content FROM outbox WHERE message = ?1", params![row.message.as_bytes()], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let told = content.and_then(|content| match Control::decode(&content) {
+        Ok(Control::RestoreNotice(bytes)) => RestoreNotice::parse(&bytes).ok(),
+        Ok(_) | Err(_) => None,
+    });
+    match told {
+        Some(told) => notice::delivered(db, &row.recipient, told.says().chain.length, receipt.at().echo, now),
+        None => Ok(()),
+    }
 }
 
 /// Takes a `nack` from an envelope's status slot: only one that the recipient signed and that names this envelope
@@ -324,15 +347,17 @@ pub(crate) fn nacked(
         return Err(FALSE);
     }
     let state = held.node(&row.recipient).ok_or(FALSE)?;
-    nack.verify(&state.ik).ok().ok_or(FALSE)?;
+    // By the key that it had then, if it has renewed it since.
+    let signed = held.registry_of(&row.recipient).counting_keys(&row.recipient).any(|key| nack.verify(key).is_ok());
+    signed.then_some(()).ok_or(FALSE)?;
     let waits = matches!(row.state, OutboxState::Sealed | OutboxState::RelayAccepted) && !row.superseded;
     evidence::keep(db, &row.message, ReceiptKind::Nack, &row.digest, bytes, now)?;
     if !waits {
         return Ok(());
     }
     chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::NackReceived, bytes, now)?;
-    if !state.is_active() {
-        return Ok(fail(db, &row.message, FailReason::RecipientNotActive)?);
+    if matches!(state.status, NodeStatus::Revoked { .. }) {
+        return Ok(fail(db, &row.message, FailReason::RecipientRevoked)?);
     }
     if row.reseals >= RESEALS_MAX {
         return Ok(fail(db, &row.message, FailReason::NackedTooOften)?);

@@ -2,7 +2,7 @@
 //! are durable before this returns, so before the first submit.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use safeconduct_certs::node::NodeState;
+use safeconduct_certs::node::{NodeState, NodeStatus};
 use safeconduct_protocol::{
     entropy::{Entropy, random},
     envelope::{
@@ -22,7 +22,7 @@ use safeconduct_protocol::{
 };
 use zeroize::Zeroizing;
 
-use super::{FailReason, MessageKind, OutboxError, OutboxState, progress};
+use super::{FailReason, MessageKind, OutboxError, OutboxState, progress, standing::SUSPENDED};
 use crate::{
     config::RECEIPT_DELAY_BOUND_S,
     evidence::chain,
@@ -215,8 +215,8 @@ impl QueuedRow {
     }
 }
 
-/// The recipient, if the registry lets this node send to it now. A recipient who is not active any more fails the message;
-/// a registry that is too old makes it wait.
+/// The recipient, if the registry lets this node send to it now. A recipient who is not there or was revoked fails the message; one
+/// who is suspended makes it wait, as a registry that is too old makes it wait.
 fn recipient<'a>(
     db: &Connection,
     held: &'a Held,
@@ -227,9 +227,16 @@ fn recipient<'a>(
         progress::fail(db, &row.message, FailReason::RecipientNotActive)?;
         return Err(OutboxError::RecipientUnknown);
     };
-    if !member.is_active() {
-        progress::fail(db, &row.message, FailReason::RecipientNotActive)?;
-        return Err(OutboxError::RecipientNotActive);
+    match member.status {
+        NodeStatus::Active => {}
+        NodeStatus::Suspended => {
+            progress::put_off(db, &row.message, SUSPENDED, 0, now)?;
+            return Err(OutboxError::RecipientNotActive);
+        }
+        NodeStatus::Revoked { .. } => {
+            progress::fail(db, &row.message, FailReason::RecipientRevoked)?;
+            return Err(OutboxError::RecipientNotActive);
+        }
     }
     if !held.may_send(member, now) {
         progress::put_off(db, &row.message, "registry-stale", 0, now)?;
@@ -323,6 +330,7 @@ impl Made {
         entropy: &mut dyn Entropy,
     ) -> Result<Self, OutboxError> {
         let expiry = now.day().after(EXPIRY_DAYS);
+        let checkpoint = held.checkpoint();
         let terms = SealTerms {
             target,
             sender: identity.node,
@@ -333,7 +341,7 @@ impl Made {
             chain: chain::head(db, identity, &row.recipient)?,
             registry: held.point(),
             reply: reply.map(|keys| &keys.block),
-            checkpoint: held.checkpoint(),
+            checkpoint: &checkpoint,
         };
         let signed = row.draft()?.sign(&terms, entropy)?;
         let header = signed.signed_header().clone();

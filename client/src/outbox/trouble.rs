@@ -37,7 +37,7 @@ const UNFIT_KEYS: &str = "phone the agency: its node publishes keys that nobody 
 const SHORTEN: &str = "shorten the free text, or split the referral";
 
 /// Code, fact, remedy. Each group is what one answer can bring.
-const TABLE: [(&str, &str, &str); 39] = [
+const TABLE: [(&str, &str, &str); 42] = [
     // the relay on an envelope
     (
         "relay-says-malformed",
@@ -109,6 +109,13 @@ const TABLE: [(&str, &str, &str); 39] = [
     ("nack", "their node could not open what was sealed for it; it is sealed anew", RETRIED),
     ("envelope-outlived", "the relay did not take it in two weeks; it is sealed anew", PHONE_OPERATOR),
     ("envelope-ahead", "it was sealed by a clock that was ahead; it is sealed anew", RETRIED),
+    (
+        "recipient-suspended",
+        "their registration is suspended: it waits here, and goes on when they are active again",
+        PHONE_OR_CHOOSE,
+    ),
+    ("recipient-moved", "they have other keys now; it is sealed anew", RETRIED),
+    ("own-key-replaced", "this node has another key now; it is sealed anew", RETRIED),
     (
         "registry-stale",
         "this node's registry is too old to send to them",

@@ -131,7 +131,7 @@ fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultE
     let watched = "EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?2)";
     let done = format!(
         "SELECT message FROM outbox WHERE queued_at < ?1
-            AND ((kind = 2 AND state IN ('relay-accepted', 'failed')) OR (kind = 3 AND NOT {watched}))"
+            AND ((kind = 2 AND state IN ('relay-accepted', 'failed')) OR (kind IN (3, 4) AND NOT {watched}))"
     );
     let done: Vec<[u8; 16]> = {
         let mut rows = db.prepare(&done)?;

@@ -14,7 +14,7 @@ use safeconduct_protocol::{
     crypto::kem::KemSecret,
     entropy::Entropy,
     envelope::desk::{LivePrekey, PrekeyState},
-    id::{NodeId, PrekeyId},
+    id::{KeyId, NodeId, PrekeyId},
     limits::{
         MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_SKEW_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT,
     },
@@ -31,6 +31,9 @@ use crate::{
     registry,
     vault::{Vault, VaultError, int, uint},
 };
+
+/// Where a record names the identity key that has signed it.
+const SIGNED_BY: &str = "substr(record, 41, 32)";
 
 const DAMAGED: VaultError = VaultError::Damaged { what: "a prekey record is altered" };
 /// A tombstone outlives the last second at which its key could have opened anything by this much, so that a late
@@ -193,8 +196,16 @@ pub fn refilled(vault: &Vault, now: Timestamp) -> Result<(), VaultError> {
 /// Whether the relay holds no signed prekey that opens here: it is new to this node, or was restored from a copy. However much is
 /// used, this does not come of it, so that a refill then shows nothing either.
 #[must_use]
-pub fn nobody_can_write(vault: &Vault, stock: &RelayStock) -> bool {
-    !stock.signed.iter().any(|id| vault.seeds().not_after(id).is_some())
+pub fn nobody_can_write(vault: &Vault, identity: &KeyId, stock: &RelayStock) -> bool {
+    let serves = |id: &PrekeyId| vault.seeds().not_after(id).is_some() && is_signed_by(vault.db(), id, identity);
+    !stock.signed.iter().any(serves)
+}
+
+/// Whether a prekey was signed by this identity key. What the one before has signed opens on, and nobody seals to it any more.
+fn is_signed_by(db: &Connection, id: &PrekeyId, identity: &KeyId) -> bool {
+    let sql = format!("SELECT 1 FROM prekey WHERE id = ?1 AND {SIGNED_BY} = ?2");
+    let found = db.query_row(&sql, params![id.as_bytes(), identity.as_bytes()], |row| row.get::<_, i64>(0));
+    found.is_ok()
 }
 
 /// Tops the stock up to its target and renews the signed prekey when it is a day old. Gives the records to publish,
@@ -210,13 +221,14 @@ pub fn refill(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
-    let usable = usable(vault, now)?;
+    let signer = identity.public().key_id();
+    let usable = usable(vault, &signer, now)?;
     let waiting = usable.unpublished;
     let held = stock.one_time.iter().filter(|id| usable.published.contains(*id)).count();
     let live = usize::try_from(one_time_live(vault)?).unwrap_or(usize::MAX);
     let newest: Option<i64> = vault.db().query_row(
-        "SELECT max(made_at) FROM prekey WHERE kind = 1 AND made_at <= ?1",
-        [int(now.0)],
+        &format!("SELECT max(made_at) FROM prekey WHERE kind = 1 AND made_at <= ?1 AND {SIGNED_BY} = ?2"),
+        params![int(now.0), signer.as_bytes()],
         |row| row.get(0),
     )?;
     let newest_signed = newest.map(|made| uint(made).map(Timestamp)).transpose()?;
@@ -227,7 +239,7 @@ pub fn refill(
     if !kinds.is_empty() {
         make(vault, identity, &kinds, now, entropy)?;
     }
-    to_publish(vault.db(), stock, now)
+    to_publish(vault.db(), &signer, stock, now)
 }
 
 /// A prekey that was made later than this was made by a clock that was ahead: relay and senders refuse it until its time has
@@ -242,12 +254,14 @@ struct Usable {
     unpublished: usize,
 }
 
-fn usable(vault: &Vault, now: Timestamp) -> Result<Usable, VaultError> {
-    let mut rows = vault
-        .db()
-        .prepare("SELECT id, published_at IS NULL FROM prekey WHERE kind = 2 AND made_at <= ?1 AND not_after >= ?2")?;
+fn usable(vault: &Vault, signer: &KeyId, now: Timestamp) -> Result<Usable, VaultError> {
+    let mut rows = vault.db().prepare(&format!(
+        "SELECT id, published_at IS NULL FROM prekey
+            WHERE kind = 2 AND made_at <= ?1 AND not_after >= ?2 AND {SIGNED_BY} = ?3"
+    ))?;
     let mut usable = Usable { published: BTreeSet::new(), unpublished: 0 };
-    for row in rows.query_map(params![made_until(now), int(now.0)], |row| Ok((row.get(0)?, row.get(1)?)))? {
+    let signed = params![made_until(now), int(now.0), signer.as_bytes()];
+    for row in rows.query_map(signed, |row| Ok((row.get(0)?, row.get(1)?)))? {
         let (id, waits): ([u8; 16], bool) = row?;
         if waits {
             usable.unpublished = usable.unpublished.saturating_add(1);
@@ -289,23 +303,31 @@ fn make(
 }
 
 /// One-time records never published, and the newest signed ones that the relay does not hold.
-fn to_publish(db: &Connection, stock: &RelayStock, now: Timestamp) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
+fn to_publish(
+    db: &Connection,
+    signer: &KeyId,
+    stock: &RelayStock,
+    now: Timestamp,
+) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
     let mut records: Vec<Vec<u8>> = Vec::new();
-    let mut newest =
-        db.prepare("SELECT id, record FROM prekey WHERE kind = 1 AND made_at <= ?2 ORDER BY made_at DESC LIMIT ?1")?;
+    let mut newest = db.prepare(&format!(
+        "SELECT id, record FROM prekey WHERE kind = 1 AND made_at <= ?2 AND {SIGNED_BY} = ?3
+                ORDER BY made_at DESC LIMIT ?1"
+    ))?;
     let kept = int(SIGNED_PREKEYS_KEPT as u64);
-    let rows = newest.query_map([kept, made_until(now)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows =
+        newest.query_map(params![kept, made_until(now), signer.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for row in rows {
         let (id, record): ([u8; 16], Vec<u8>) = row?;
         if !stock.signed.contains(&PrekeyId::from_bytes(id)) {
             records.push(record);
         }
     }
-    let mut fresh = db.prepare(
+    let mut fresh = db.prepare(&format!(
         "SELECT record FROM prekey WHERE kind = 2 AND published_at IS NULL AND made_at <= ?1 AND not_after >= ?2
-            ORDER BY id",
-    )?;
-    for row in fresh.query_map(params![made_until(now), int(now.0)], |row| row.get(0))? {
+            AND {SIGNED_BY} = ?3 ORDER BY id"
+    ))?;
+    for row in fresh.query_map(params![made_until(now), int(now.0), signer.as_bytes()], |row| row.get(0))? {
         records.push(row?);
     }
     Ok(records.chunks(PREKEY_BATCH_MAX).map(<[Vec<u8>]>::to_vec).collect())

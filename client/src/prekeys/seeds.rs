@@ -16,7 +16,8 @@ use zeroize::Zeroizing;
 
 use crate::vault::{VaultError, VaultKey, files};
 
-const NAME: &str = "prekeys.seeds";
+/// The file's name.
+pub(crate) const NAME: &str = "prekeys.seeds";
 const MAGIC: &[u8; 4] = b"SCS1";
 /// Magic, nonce, 32 bytes and a tag.
 const WRAPPED_BYTES: usize = 4 + 24 + 32 + 16;
@@ -94,6 +95,11 @@ impl Seeds {
     /// Adds one; the file follows at [`Self::write`].
     pub(crate) fn add(&mut self, id: PrekeyId, not_after: Timestamp, secret: Secret<32>) {
         self.0.insert(id, Seed { not_after, secret });
+    }
+
+    /// Removes all; the file follows at [`Self::write`].
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
     }
 
     /// Removes one; the file follows at [`Self::write`].

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use safeconduct_certs::{
     directory::DirectoryKey,
+    log::note,
     node::NodeState,
     registry::{
         Registry,
@@ -193,11 +194,17 @@ impl Held {
         RegistryPoint { size: self.own.size(), root: self.own.root_hash() }
     }
 
-    /// The signed note that messages carry; empty when it does not fit its place.
+    /// The signed note that messages carry: with the cosignatures when it fits its place so, else with the log key's signature
+    /// alone, which is all that two notes need to contradict each other; empty while there is none.
     #[must_use]
-    pub fn checkpoint(&self) -> &[u8] {
-        let note = self.own.head().map_or(&[][..], |head| &head.note);
-        if note.len() <= CHECKPOINT_NOTE_BYTES_MAX { note } else { &[] }
+    pub fn checkpoint(&self) -> Vec<u8> {
+        let note = self.own.head().map(|head| head.note.clone()).unwrap_or_default();
+        if note.len() <= CHECKPOINT_NOTE_BYTES_MAX {
+            return note;
+        }
+        let root = self.own.root();
+        let bare = note::without_others(&note, root.log_name(), root.log_key());
+        bare.filter(|note| note.len() <= CHECKPOINT_NOTE_BYTES_MAX).unwrap_or_default()
     }
 
     /// How old our own authority's last word is.

@@ -1,7 +1,11 @@
 //! Questions and answers over one connection, for who asks one thing at a time: enrolment, and finding out which key the
 //! home relay has before the registry is here.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use safeconduct_certs::{
     authority::root::RootFile,
@@ -10,6 +14,7 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::{
     frame::{Frame, Head},
+    limits::REGISTRY_PAGE_MAX,
     session::client::{Ask, End, Event, Input, Opening, Ticket},
     time::{Clock, Timestamp},
 };
@@ -23,11 +28,15 @@ const LEAVES_MAX: u64 = 500_000;
 /// Time for a whole registry: a relay that hands it out more slowly is of no use.
 const HANDOUT_MAX: Duration = Duration::from_secs(600);
 
+/// Pages that are asked for ahead: 16 of 96 KiB are 1.5 MiB.
+const PAGES_AHEAD: usize = 16;
+
 /// A connection that is authenticated and asked one thing at a time.
 pub struct Desk {
     wire: Wire,
     peer: Option<[u8; 32]>,
     next: u64,
+    answers: BTreeMap<Ticket, Frame>,
     relay_now: Timestamp,
 }
 
@@ -40,8 +49,8 @@ pub struct Handout {
     pub head: Head,
 }
 
-/// A handout on its way. Every leaf is judged before the next page is asked for, so that who has no key of the authority
-/// cannot fill this node's memory.
+/// A handout on its way. Every leaf is judged when its page's turn comes, and no more pages are on their way than a few, so
+/// that who has no key of the authority cannot fill this node's memory.
 struct Pages(Registry);
 
 impl Pages {
@@ -88,7 +97,8 @@ impl Desk {
         };
         let link = dialer.connect(address, expected, key, alpn).await.map_err(Over::Link)?;
         let peer = link.peer();
-        let mut desk = Self { wire: Wire::open(link, opening, clock), peer, next: 0, relay_now: Timestamp(0) };
+        let wire = Wire::open(link, opening, clock);
+        let mut desk = Self { wire, peer, next: 0, answers: BTreeMap::new(), relay_now: Timestamp(0) };
         desk.relay_now =
             desk.wait(|event| if let Event::Up { relay_now, .. } = event { Some(relay_now) } else { None }).await?;
         Ok(desk)
@@ -111,20 +121,35 @@ impl Desk {
     /// # Errors
     /// Why the connection ended first; the session bounds the wait.
     pub async fn ask(&mut self, ask: Ask) -> Result<Frame, Over> {
+        let ticket = self.begin(ask);
+        self.end(ticket).await
+    }
+
+    fn begin(&mut self, ask: Ask) -> Ticket {
         self.next = self.next.saturating_add(1);
         let ticket = Ticket(self.next);
         self.wire.input(Input::Ask(ticket, ask));
-        self.wait(|event| match event {
-            Event::Answered(answered, frame) if answered == ticket => Some(frame),
-            Event::Answered(..)
-            | Event::Up { .. }
-            | Event::Deliver { .. }
-            | Event::SlotItem { .. }
-            | Event::Head(_)
-            | Event::Ended { .. }
-            | _ => None,
-        })
-        .await
+        ticket
+    }
+
+    /// Waits for the answer to one question; answers to others, no more than were asked, wait their turn.
+    async fn end(&mut self, ticket: Ticket) -> Result<Frame, Over> {
+        loop {
+            if let Some(frame) = self.answers.remove(&ticket) {
+                return Ok(frame);
+            }
+            let answered = self.wait(|event| match event {
+                Event::Answered(answered, frame) => Some((answered, frame)),
+                Event::Up { .. }
+                | Event::Deliver { .. }
+                | Event::SlotItem { .. }
+                | Event::Head(_)
+                | Event::Ended { .. }
+                | _ => None,
+            });
+            let (answered, frame) = answered.await?;
+            self.answers.insert(answered, frame);
+        }
     }
 
     /// The authority's root file as this relay has it.
@@ -150,16 +175,31 @@ impl Desk {
 
     async fn pages(&mut self, root: RootFile) -> Result<Handout, Told> {
         let mut pages = Pages(Registry::new(root));
-        loop {
-            let from = pages.next();
-            let Frame::RegistryPage { from: at, leaves, head, .. } = self.ask(Ask::RegistryFetch { from }).await?
-            else {
+        let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1);
+        let mut asked = VecDeque::from([(0, self.begin(Ask::RegistryFetch { from: 0 }))]);
+        let mut most = PAGES_AHEAD;
+        while let Some((_, ticket)) = asked.pop_front() {
+            let Frame::RegistryPage { from, leaves, head, .. } = self.end(ticket).await? else {
                 return Err(Over::Link(LinkError::Lost).into());
             };
-            if pages.take(at, &leaves, &head)? {
+            if pages.take(from, &leaves, &head)? {
                 return Ok(Handout { registry: pages.0, head });
             }
+            // Full pages are of one length, so it is known where the next begin. A relay that makes them shorter is asked for
+            // one after the other.
+            if asked.front().is_some_and(|(from, _)| *from != pages.next()) {
+                for (_, ticket) in asked.drain(..) {
+                    self.end(ticket).await?;
+                }
+                most = 1;
+            }
+            let mut from = asked.back().map_or_else(|| pages.next(), |(from, _)| from.saturating_add(page));
+            while asked.len() < most && from < head.size {
+                asked.push_back((from, self.begin(Ask::RegistryFetch { from })));
+                from = from.saturating_add(page);
+            }
         }
+        Err(gaps())
     }
 
     /// Says goodbye and closes.

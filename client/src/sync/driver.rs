@@ -13,6 +13,7 @@ use std::{
 use safeconduct_protocol::{
     frame::Head,
     id::{EnvelopeDigest, MessageId},
+    limits::REGISTRY_PAGE_MAX,
     session::client::{Ask, Event, Input, Ticket},
     time::Timestamp,
 };
@@ -37,17 +38,43 @@ const ASK_FOR_LEAVES: Duration = Duration::from_secs(60);
 /// With more slots open than one connection may watch, each connection is for some of them, for so long.
 const WATCH_TURN: Duration = Duration::from_secs(600);
 
+/// Where a change of this node's keys stands is asked once in this time.
+const ASK_FOR_CHANGE: Duration = Duration::from_secs(60);
+
 /// Messages under way at once; their answers make room for the next.
 const UNDER_WAY_MAX: usize = 48;
 
+/// Pages of the registry that are asked for ahead: on a long line the answers come one after the other, and not each a round
+/// trip later. They are of one length, so it is known where each begins; 16 of 96 KiB are 1.5 MiB.
+const PAGES_AHEAD: u64 = 16;
+
+/// A page of the registry that came before the one that is wanted.
+struct Page {
+    from: u64,
+    leaves: Vec<Vec<u8>>,
+    records: Vec<Vec<u8>>,
+    head: Head,
+}
+
 /// What a ticket was for.
 enum Pending {
-    Page,
+    /// A page of the registry, from this leaf on.
+    Page(u64),
     ForeignPage(Authority),
+    /// Which head the relay keeps of this node.
+    Head,
+    /// A head was put.
+    HeadPut,
     Stock,
     Publish(Vec<Vec<u8>>),
     Prekey(MessageId),
     Submit(MessageId, EnvelopeDigest),
+    Change,
+}
+
+/// Errors after which only a person can go on.
+fn is_final(told: &Told) -> bool {
+    matches!(told.code.as_str(), "vault-rolled-back" | "vault-cloned")
 }
 
 /// How far the registry copy is.
@@ -72,10 +99,18 @@ pub(super) struct Driver<'a> {
     /// This connection ends for a new one as soon as nothing is under way.
     renewing: bool,
     registry: Registry,
+    /// The head that the relay keeps of this node was found to be no newer than the vault: before that nothing is sent or taken.
+    head_fits: bool,
     /// What came before the registry copy was level; as much as was granted, at most.
     early: VecDeque<Event>,
     /// The newest head that the relay has told of.
     newest: Head,
+    /// Pages that came before the one that is wanted, by their first leaf; no more than are asked for ahead.
+    ahead: BTreeMap<u64, Page>,
+    /// The first leaf that is wanted.
+    wanted: u64,
+    /// How many are asked for: one, once the relay has made a page shorter than it could be.
+    pages_ahead: u64,
     /// When leaves were asked for because something was delivered.
     asked: Option<Instant>,
     /// Something was delivered since leaves were asked for.
@@ -83,6 +118,8 @@ pub(super) struct Driver<'a> {
     /// Something was delivered since the last tick.
     came: bool,
     look_now: bool,
+    /// When it was asked where a change of this node's keys stands.
+    change_asked: Option<Instant>,
     /// Slots wait for room.
     look_at_slots: bool,
     up: bool,
@@ -101,12 +138,17 @@ impl<'a> Driver<'a> {
             began: Instant::now(),
             renewing: false,
             registry: Registry::Behind,
+            head_fits: false,
             early: VecDeque::new(),
             newest: Head::default(),
+            ahead: BTreeMap::new(),
+            wanted: 0,
+            pages_ahead: PAGES_AHEAD,
             asked: None,
             unasked: false,
             came: false,
             look_now: false,
+            change_asked: None,
             look_at_slots: false,
             up: false,
         }
@@ -125,7 +167,8 @@ impl<'a> Driver<'a> {
                 let was_up = self.up;
                 self.wire.input(Input::Stop);
                 self.wire.close().await;
-                return Ended { told, retry_after_s: 1, was_up, next: Next::Paused };
+                let next = if is_final(&told) { Next::Never } else { Next::Paused };
+                return Ended { told, retry_after_s: 1, was_up, next };
             }
             if let Some((over, retry_after_s)) = self.wire.over() {
                 let (was_up, renewing) = (self.up, self.renewing);
@@ -140,7 +183,7 @@ impl<'a> Driver<'a> {
                     self.renew();
                 }
                 _instant = look.tick() => (self.look_now, self.look_at_slots) = (true, self.unwatched != Unwatched::None),
-                () = bell.notified() => self.look_now = true,
+                () = bell.notified() => (self.look_now, self.change_asked) = (true, None),
                 () = stop.cancelled() => {
                     self.settle();
                     self.wire.input(Input::Stop);
@@ -194,7 +237,8 @@ impl<'a> Driver<'a> {
                     return self.watch_anew().await;
                 }
                 self.newest = head;
-                self.level().await
+                self.ask(Pending::Head, Ask::NodeHeadPut { head: Vec::new() });
+                Ok(())
             }
             Event::Head(head) if self.sync.away.is_none() => {
                 self.newest = head;
@@ -266,14 +310,20 @@ impl<'a> Driver<'a> {
 
     /// Brings the registry copy to the newest head.
     async fn level(&mut self) -> Result<(), Told> {
-        let head = self.newest.clone();
-        let size = head.size;
-        let from = self.sync.core.call(move |node| node.take_head(&head)).await?;
-        if from < size {
-            self.registry = Registry::Behind;
-            self.fetch_page(from);
+        if !self.head_fits {
             return Ok(());
         }
+        let head = self.newest.clone();
+        let size = head.size;
+        let taken = self.sync.core.call(move |node| Ok((node.take_head(&head)?, node.registry_size())));
+        let (from, held) = taken.await?;
+        if from < size {
+            self.registry = Registry::Behind;
+            // Leaves that are held already are asked for again one page at a time: which comes next depends on the page.
+            self.fetch_pages(from, if from < held { from } else { size });
+            return Ok(());
+        }
+        self.ahead.clear();
         if self.registry == Registry::Behind {
             self.registry = Registry::Level;
             self.settled_in().await?;
@@ -282,10 +332,17 @@ impl<'a> Driver<'a> {
         Ok(())
     }
 
-    fn fetch_page(&mut self, from: u64) {
-        let asked = self.pending.values().any(|pending| matches!(pending, Pending::Page));
-        if !asked && self.wire.room() > 0 {
-            self.ask(Pending::Page, Ask::RegistryFetch { from });
+    /// Asks for the page from a leaf on, and for those after it that lie before `size`, as far as they are not on their way.
+    fn fetch_pages(&mut self, from: u64, size: u64) {
+        self.wanted = from;
+        self.ahead.retain(|place, _| *place >= from);
+        let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1);
+        for place in (0..self.pages_ahead).map(|place| from.saturating_add(place.saturating_mul(page))) {
+            let wanted = place == from || place < size;
+            let asked = self.pending.values().any(|pending| matches!(pending, Pending::Page(asked) if *asked == place));
+            if wanted && !asked && !self.ahead.contains_key(&place) && self.wire.room() > 0 {
+                self.ask(Pending::Page(place), Ask::RegistryFetch { from: place });
+            }
         }
     }
 
@@ -324,7 +381,8 @@ impl<'a> Driver<'a> {
     }
 
     async fn upkeep(&mut self) -> Result<(), Told> {
-        if core::mem::take(&mut self.look_at_slots) {
+        let by_others = self.sync.away.is_none() && self.sync.core.call(|node| Ok(node.reply_slot_waits())).await?;
+        if core::mem::take(&mut self.look_at_slots) || by_others {
             self.watch_anew().await?;
         }
         let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
@@ -334,6 +392,29 @@ impl<'a> Driver<'a> {
             && self.sync.core.call(|node| node.prekeys_due()).await?
         {
             self.ask(Pending::Stock, Ask::PrekeyStock);
+        }
+        let putting = self.pending.values().any(|pending| matches!(pending, Pending::HeadPut));
+        if self.sync.away.is_none()
+            && !putting
+            && self.wire.room() > 0
+            && self.sync.core.call(|node| node.head_due()).await?
+        {
+            let head = self.sync.core.call(|node| node.next_head()).await?;
+            self.ask(Pending::HeadPut, Ask::NodeHeadPut { head });
+        }
+        self.put_change().await
+    }
+
+    /// Puts the request for a change of this node's own keys before the authority, or asks where it stands.
+    async fn put_change(&mut self) -> Result<(), Told> {
+        let lately = self.change_asked.is_some_and(|at| at.elapsed() < ASK_FOR_CHANGE);
+        let asked = self.pending.values().any(|pending| matches!(pending, Pending::Change));
+        if lately || asked || self.wire.room() == 0 {
+            return Ok(());
+        }
+        self.change_asked = Some(Instant::now());
+        if let Some(request) = self.sync.core.call(|node| node.change_to_put()).await? {
+            self.ask(Pending::Change, Ask::ChangePut { request });
         }
         Ok(())
     }
@@ -416,7 +497,7 @@ impl<'a> Driver<'a> {
         if self.unasked && !lately && !self.renewing && self.registry == Registry::Level {
             self.unasked = false;
             self.asked = Some(Instant::now());
-            self.fetch_page(self.newest.size);
+            self.fetch_pages(self.newest.size, self.newest.size);
         }
     }
 

@@ -21,7 +21,11 @@ use super::{
     desk::{Desk, Handout},
     wire::{Over, Wire},
 };
-use crate::{daemon::Core, enrol, error::Told};
+use crate::{
+    daemon::{Core, Node},
+    enrol,
+    error::Told,
+};
 
 /// What the vault knows of the relay.
 pub struct Plan {
@@ -68,14 +72,22 @@ pub(super) async fn reach(
     }
     let pinned = match plan.pinned {
         Some(pinned) => pinned,
-        None => discover(dialer, &plan, clock).await.map_err(named)?,
+        None => {
+            let (pinned, known) = discover(dialer, &plan, clock).await.map_err(named)?;
+            let keep = move |node: &mut Node| {
+                node.knows(known);
+                Ok(())
+            };
+            core.call(keep).await.map_err(named)?;
+            pinned
+        }
     };
     let connect =
         async |pinned| dialer.connect(&address, ExpectedRelay::Pinned(pinned), Some(&plan.key), Alpn::Node).await;
     let mut link = connect(pinned).await;
     if link.as_ref().is_err_and(|error| *error == LinkError::WrongRelay) {
         // The relay may have a new key that a newer registry names.
-        let newer = discover(dialer, &plan, clock).await.map_err(named)?;
+        let (newer, _known) = discover(dialer, &plan, clock).await.map_err(named)?;
         link = connect(newer).await;
     }
     let link = link.map_err(|error| named(Over::Link(error).into()))?;
@@ -83,8 +95,12 @@ pub(super) async fn reach(
     Ok(Reached { wire: Wire::open(link, opening, Arc::clone(clock)), address })
 }
 
-/// The key of the relay that answers, once the log says that it is one; the log must continue the copy held here.
-pub(crate) async fn discover(dialer: &Dialer, plan: &Plan, clock: &Arc<dyn Clock>) -> Result<[u8; 32], Told> {
+/// The key of the relay that answers, once the log says that it is one, and that log; it must continue the copy held here.
+pub(crate) async fn discover(
+    dialer: &Dialer,
+    plan: &Plan,
+    clock: &Arc<dyn Clock>,
+) -> Result<([u8; 32], Registry), Told> {
     let root =
         RootFile::parse(&plan.root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
     let mut desk =
@@ -96,7 +112,7 @@ pub(crate) async fn discover(dialer: &Dialer, plan: &Plan, clock: &Arc<dyn Clock
     let peer = peer.ok_or_else(other_relay)?;
     let registry = trusted(handout?, peer, clock.now())?;
     let continues = plan.held.is_none_or(|(size, hash)| registry.root_hash_at(size) == Some(hash));
-    if continues { Ok(peer) } else { Err(other_relay()) }
+    if continues { Ok((peer, registry)) } else { Err(other_relay()) }
 }
 
 /// Whether the log hangs on the root file that it was replayed under, and names an active relay with this key.

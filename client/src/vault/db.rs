@@ -2,11 +2,11 @@
 
 use std::{fmt::Write as _, path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags};
-use safeconduct_protocol::secret::Secret;
+use rusqlite::{Connection, OpenFlags, functions::FunctionFlags, params};
+use safeconduct_protocol::{crypto::hash::sha256, secret::Secret};
 use zeroize::Zeroizing;
 
-use super::{error::VaultError, files, migrate};
+use super::{error::VaultError, files, line_sum, migrate};
 
 /// Name of the database in the data directory.
 pub(super) const NAME: &str = "node.db";
@@ -51,13 +51,7 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     db.busy_timeout(BUSY_MAX)?;
     // Its own log writes to standard error; what goes wrong is told by our errors.
     db.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
-    let mut statement = Zeroizing::new(String::with_capacity(90));
-    statement.push_str("PRAGMA key = \"x'");
-    for byte in key.reveal() {
-        // Writing to a String cannot fail.
-        write!(statement, "{byte:02x}").ok();
-    }
-    statement.push_str("'\"");
+    let statement = Zeroizing::new(format!("PRAGMA key = \"{}\"", raw_key(key).as_str()));
     db.query_row(&statement, [], |_| Ok(())).or_else(no_row)?;
     let cipher: Option<String> = db.query_row("PRAGMA cipher_version", [], |row| row.get(0)).or_else(no_value)?;
     if cipher.is_none_or(|version| version.is_empty()) {
@@ -71,8 +65,69 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     db.pragma_update(None, "secure_delete", true).or_else(no_row)?;
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
+    add_hash(&db)?;
     assert_properties(&db)?;
     Ok(db)
+}
+
+/// A key as SQLCipher takes it without a derivation of its own.
+fn raw_key(key: &Secret<32>) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(80));
+    text.push_str("x'");
+    for byte in key.reveal() {
+        // Writing to a String cannot fail.
+        write!(text, "{byte:02x}").ok();
+    }
+    text.push('\'');
+    text
+}
+
+/// The hash that the view `node_state` is made of, and the sum that the triggers of the node head keep.
+fn add_hash(db: &Connection) -> Result<(), VaultError> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    db.create_scalar_function("safeconduct_replace", 3, flags, |context| {
+        let sum: [u8; 32] = context.get(0)?;
+        let (old, new): (Option<String>, Option<String>) = (context.get(1)?, context.get(2)?);
+        Ok(line_sum::replaced(sum, old.as_deref(), new.as_deref()).to_vec())
+    })?;
+    Ok(db.create_scalar_function("safeconduct_sha256", 1, flags, |context| {
+        let value = context.get_raw(0);
+        let bytes = value.as_bytes().or_else(|_text| value.as_str().map(str::as_bytes))?;
+        Ok(sha256(&[bytes]).to_vec())
+    })?)
+}
+
+/// Copies everything into a new database at `path` under `key`, as of one moment, but for what a backup leaves out: own
+/// prekeys, secrets of reply keys, the key that seals backups. What is left out is in no free page either.
+pub(super) fn copy(db: &Connection, path: &Path, key: &Secret<32>, made_at: i64) -> Result<(), VaultError> {
+    files::create_private(path)?;
+    let name = path.to_str().ok_or(VaultError::Unfit { what: "a data folder whose name is text" })?;
+    db.execute("ATTACH DATABASE ?1 AS copy KEY ?2", params![name, raw_key(key).as_str()])?;
+    let copied = fill_copy(db, made_at);
+    let detached = db.execute("DETACH DATABASE copy", []);
+    copied?;
+    detached?;
+    Ok(())
+}
+
+fn fill_copy(db: &Connection, made_at: i64) -> Result<(), VaultError> {
+    let schema = number(db, "user_version")?;
+    db.query_row("SELECT sqlcipher_export('copy')", [], |_| Ok(()))?;
+    db.execute_batch(&format!(
+        "PRAGMA copy.secure_delete = ON;
+        BEGIN IMMEDIATE;
+        DELETE FROM copy.prekey;
+        DELETE FROM copy.prekey_refill;
+        DELETE FROM copy.stock_report;
+        DELETE FROM copy.backup_key;
+        UPDATE copy.seal SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL;
+        REPLACE INTO copy.backup (only, at) VALUES (1, {made_at});
+        PRAGMA copy.user_version = {schema};
+        PRAGMA copy.application_id = {APPLICATION_ID};
+        COMMIT;
+        VACUUM copy;"
+    ))?;
+    Ok(())
 }
 
 /// A pragma of SQLite that it does not know, or may not change, changes nothing and says nothing.

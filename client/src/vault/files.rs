@@ -20,7 +20,7 @@ const DIR_MODE: u32 = 0o700;
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Makes `dir` and what leads to it, private.
-pub(super) fn make_dir(dir: &Path) -> Result<(), VaultError> {
+pub(crate) fn make_dir(dir: &Path) -> Result<(), VaultError> {
     Ok(DirBuilder::new().recursive(true).mode(DIR_MODE).create(dir)?)
 }
 
@@ -30,7 +30,7 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
 }
 
 /// Creates an empty private file, so that what writes it later inherits the mode.
-pub(super) fn create_private(path: &Path) -> io::Result<File> {
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).mode(FILE_MODE).open(path)
 }
 
@@ -49,6 +49,18 @@ pub(crate) fn replace(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultE
         remove_if_there(&fresh).ok();
         return Err(error.into());
     }
+    sync_dir(dir)?;
+    if let Some(old) = old {
+        overwrite(old).ok();
+    }
+    Ok(())
+}
+
+/// Takes `dir/name` away if it is there, durably, and overwrites what it held.
+pub(crate) fn erase(dir: &Path, name: &str) -> Result<(), VaultError> {
+    let path = dir.join(name);
+    let old = OpenOptions::new().write(true).open(&path).ok();
+    remove_if_there(&path)?;
     sync_dir(dir)?;
     if let Some(old) = old {
         overwrite(old).ok();
@@ -89,6 +101,14 @@ pub(super) fn remove_if_there(path: &Path) -> Result<(), VaultError> {
     }
 }
 
+/// Removes a folder with all in it; that it is not there is no error.
+pub(super) fn remove_dir_if_there(path: &Path) -> Result<(), VaultError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// The exclusive hold on a data directory; given back when dropped or when the process ends, however it ends.
 pub(super) struct Lock {
     _file: File,
@@ -114,7 +134,7 @@ impl Lock {
 }
 
 /// Renames `dir/from` to `dir/to`, durably.
-pub(super) fn rename(dir: &Path, from: &str, to: &str) -> Result<(), VaultError> {
+pub(crate) fn rename(dir: &Path, from: &str, to: &str) -> Result<(), VaultError> {
     fs::rename(dir.join(from), dir.join(to))?;
     Ok(sync_dir(dir)?)
 }

@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 9] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9];
+const STEPS: [&str; 12] = [
+    SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11,
+    SCHEMA_12,
+];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
 const SCHEMA_1: &str = "
@@ -161,6 +164,117 @@ CREATE TABLE foreign_conflict (
 ) STRICT, WITHOUT ROWID;
 -- the relay to which an envelope goes and where its status slot is: authority (zero: our own), then its number; unknown: home
 ALTER TABLE seal ADD COLUMN relay BLOB;
+";
+
+const SCHEMA_10: &str = "
+-- a change of this node's own registration that is under way; one row at most
+CREATE TABLE own_change (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    identity_seed BLOB, succession_public BLOB NOT NULL, statement BLOB, tls INTEGER NOT NULL,
+    follows BLOB, request BLOB, stand TEXT NOT NULL, made_at INTEGER NOT NULL
+) STRICT;
+-- since when this node has had a key, if not since it was made
+CREATE TABLE key_since (what TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- the newest signed time that was held when a leaf was taken: what waits, waits from then on
+ALTER TABLE registry_leaf ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+-- this node was put in the place of another one, in force from then on; 0 at once
+ALTER TABLE enrolment ADD COLUMN in_force_from INTEGER;
+";
+
+const SCHEMA_11: &str = "
+-- the file that shows the contradiction to a stranger; none in what was found before there was such a file
+ALTER TABLE head_conflict ADD COLUMN proof BLOB;
+";
+
+/// Recovery: node head, backups, restores, and what partners' chains were seen to be.
+const SCHEMA_12: &str = "
+-- what the node head covers: identity, pinned authority and registry in one hash; highest epochs seen of others and pair chains
+-- in a sum of hashes, one a row, so that a change costs no more with many partners
+CREATE VIEW node_state AS SELECT safeconduct_sha256(
+    'node ' || coalesce((SELECT group_concat(hex(node) || ':' || hex(safeconduct_sha256(identity_seed)) || ':'
+        || hex(succession_public) || ':' || hex(mailbox) || ':' || epoch, ';') FROM node), '')
+    || ' root ' || coalesce((SELECT group_concat(hex(root), ';') FROM enrolment), '')
+    || ' registry ' || coalesce((SELECT group_concat(size || ':' || hex(root_hash), ';') FROM registry_head), '')) AS state;
+CREATE VIEW node_rows AS
+    SELECT 'pair ' || hex(pair.partner) || ':' || pair.epoch || ':' || pair.length || ':' || hex(pair.head) AS line FROM pair
+    UNION ALL SELECT CASE WHEN peer.epoch > 0 THEN 'epoch ' || hex(peer.node) || ':' || peer.epoch END FROM peer WHERE epoch > 0;
+-- the same as it was written with the last change of it, whoever made that: a page of yesterday does not fit. And the head
+-- that was signed last, which the relay keeps
+CREATE TABLE node_head (
+    only INTEGER PRIMARY KEY CHECK (only = 1), state BLOB NOT NULL, lines BLOB NOT NULL,
+    counter INTEGER NOT NULL DEFAULT 0, signed BLOB, salt BLOB, signed_state BLOB, signed_at INTEGER
+) STRICT;
+INSERT INTO node_head (only, state, lines) SELECT 1, state, zeroblob(32) FROM node_state;
+CREATE TRIGGER first_pair AFTER UPDATE ON pair
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, 'pair ' || hex(new.partner) || ':' || new.epoch || ':' || new.length || ':' || hex(new.head)); END;
+CREATE TRIGGER first_peer AFTER UPDATE ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || new.epoch END); END;
+UPDATE pair SET epoch = epoch;
+UPDATE peer SET epoch = epoch;
+DROP TRIGGER first_pair;
+DROP TRIGGER first_peer;
+CREATE TRIGGER node_head_node_new AFTER INSERT ON node
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_node AFTER UPDATE ON node
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_enrolment_new AFTER INSERT ON enrolment
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_enrolment AFTER UPDATE OF root ON enrolment
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_enrolment_gone AFTER DELETE ON enrolment
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_registry_new AFTER INSERT ON registry_head
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_registry AFTER UPDATE ON registry_head
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_registry_gone AFTER DELETE ON registry_head
+    BEGIN UPDATE node_head SET state = (SELECT state FROM node_state); END;
+CREATE TRIGGER node_head_pair_new AFTER INSERT ON pair
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, 'pair ' || hex(new.partner) || ':' || new.epoch || ':' || new.length || ':' || hex(new.head)); END;
+CREATE TRIGGER node_head_pair AFTER UPDATE ON pair
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, 'pair ' || hex(old.partner) || ':' || old.epoch || ':' || old.length || ':' || hex(old.head),
+        'pair ' || hex(new.partner) || ':' || new.epoch || ':' || new.length || ':' || hex(new.head)); END;
+CREATE TRIGGER node_head_pair_gone AFTER DELETE ON pair
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, 'pair ' || hex(old.partner) || ':' || old.epoch || ':' || old.length || ':' || hex(old.head), NULL); END;
+CREATE TRIGGER node_head_peer_new AFTER INSERT ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL, CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || new.epoch END); END;
+CREATE TRIGGER node_head_peer AFTER UPDATE OF epoch ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || old.epoch END,
+        CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || new.epoch END); END;
+CREATE TRIGGER node_head_peer_gone AFTER DELETE ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || old.epoch END, NULL); END;
+-- why this node does nothing until a person decides: the head by which it was seen; one row
+CREATE TABLE halt (
+    only INTEGER PRIMARY KEY CHECK (only = 1), code TEXT NOT NULL, theirs BLOB NOT NULL, at INTEGER NOT NULL
+) STRICT;
+-- seals backups without the passphrase being typed; opens with the passphrase that vault.scv (its SHA-256) had; one row
+CREATE TABLE backup_key (
+    only INTEGER PRIMARY KEY CHECK (only = 1), vault_file BLOB NOT NULL, secret BLOB NOT NULL, wrapped BLOB NOT NULL
+) STRICT;
+-- when the last backup was made; one row
+CREATE TABLE backup (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL) STRICT;
+-- restores of this vault; pending until the relay has said which epoch it knows
+CREATE TABLE restored (
+    epoch INTEGER PRIMARY KEY, at INTEGER NOT NULL, copy_of INTEGER NOT NULL, pending INTEGER NOT NULL
+) STRICT;
+-- what partners have seen of this node's chain and a restore has lost
+CREATE TABLE restore_loss (
+    partner BLOB PRIMARY KEY, held INTEGER NOT NULL, seen INTEGER NOT NULL, head BLOB NOT NULL, at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- heads of partners' chains, each with the object that shows it: no two objects of one partner show the same length
+CREATE TABLE partner_head (
+    partner BLOB NOT NULL, length INTEGER NOT NULL, head BLOB NOT NULL, object BLOB NOT NULL, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (partner, length)
+) STRICT, WITHOUT ROWID;
+-- partners that were restored, as their newest notice says
+CREATE TABLE partner_restore (
+    partner BLOB PRIMARY KEY, epoch INTEGER NOT NULL, length INTEGER NOT NULL, restored_at INTEGER NOT NULL,
+    copy_of INTEGER NOT NULL, notice BLOB NOT NULL, at INTEGER NOT NULL, answered INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+-- chains that cannot be one machine's: a partner's, or this node's own as a partner has seen it
+CREATE TABLE chain_alarm (
+    partner BLOB NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (partner, kind)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Brings the database from the schema it has to the newest.

@@ -7,13 +7,17 @@
 //!   (`prekeys::seeds`)
 //! - `tls.key`: 32 bytes, readable by the daemon's account without a passphrase: it signs no message and opens none
 //! - `daemon.lock`: held by whoever has the vault open
+//! - `restoring/`, `copying/`: a restore or a backup that has not come to its end; nothing of it counts
 //!
 //! `vault.scv` is the last thing that `init` writes: a vault exists if and only if it is there.
 
 mod db;
 mod error;
 pub(crate) mod files;
+pub(crate) mod line_sum;
 mod migrate;
+mod passphrase;
+mod put_back;
 mod unlock;
 mod value;
 
@@ -21,11 +25,15 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use safeconduct_certs::keyfile::Cost;
-use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
+use safeconduct_protocol::{entropy::Entropy, secret::Secret, time::Timestamp};
 use zeroize::Zeroizing;
 
-pub use self::error::VaultError;
+#[cfg(test)]
+pub(crate) use self::put_back::cut_off;
+pub use self::{error::VaultError, passphrase::change as change_passphrase};
 pub(crate) use self::{
+    passphrase::BACKUP_PURPOSE,
+    put_back::{Parts, put_back, unpacked},
     unlock::VaultKey,
     value::{int, uint},
 };
@@ -35,6 +43,29 @@ use crate::prekeys::seeds::Seeds;
 const KEY_FILE: &str = "vault.scv";
 /// The wrapped vault key while the rest of a new vault is made.
 const KEY_FILE_EARLY: &str = "vault.scv.early";
+
+/// Where a backup's copy of the database is made.
+const COPYING: &str = "copying";
+
+/// A copy of the database; it goes when this is dropped.
+pub(crate) struct Copied {
+    dir: PathBuf,
+    path: PathBuf,
+}
+
+impl Copied {
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Copied {
+    fn drop(&mut self) {
+        // The next backup removes what is left: nobody has its key.
+        files::remove_dir_if_there(&self.dir).ok();
+    }
+}
 
 /// An open vault; nobody else has it open as long as this lives.
 pub struct Vault {
@@ -96,6 +127,8 @@ impl Vault {
         let filled = fill(&tx, dir)?;
         tx.commit()?;
         let seeds = Seeds::create(dir, &key, entropy)?;
+        let wrapped = files::read(dir, KEY_FILE_EARLY)?.unwrap_or_default();
+        passphrase::make_backup_key(&db, &wrapped, passphrase, cost, entropy)?;
         files::rename(dir, KEY_FILE_EARLY, KEY_FILE)?;
         Ok((db, key, seeds, filled))
     }
@@ -121,7 +154,34 @@ impl Vault {
         let seeds = Seeds::open(dir, &key)?;
         let mut vault = Self { dir: dir.to_owned(), db, key, seeds, _lock: lock };
         crate::prekeys::erase_used_up(&mut vault, now, entropy).map_err(|error| error.on_disk(dir))?;
+        passphrase::keep_backup_key(&vault, &wrapped, passphrase, entropy).map_err(|error| error.on_disk(dir))?;
         Ok(vault)
+    }
+
+    /// Whether this is the passphrase of the open vault; takes as long as opening it.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`], or what the disk says.
+    pub fn check_passphrase(&self, passphrase: &Zeroizing<String>) -> Result<(), VaultError> {
+        let wrapped = files::read(&self.dir, KEY_FILE)?.ok_or(VaultError::Damaged { what: "vault.scv is missing" })?;
+        let key = unlock::unwrap(&wrapped, passphrase)?;
+        if key.is(&self.key) { Ok(()) } else { Err(VaultError::Damaged { what: "vault.scv is of another vault" }) }
+    }
+
+    /// What seals a backup, and the same under the passphrase.
+    pub(crate) fn backup_key(&self) -> Result<(Secret<32>, Vec<u8>), VaultError> {
+        passphrase::backup_key(&self.db)
+    }
+
+    /// Copies the database as of this moment into a folder of its own, under a new key, without what a backup leaves out.
+    pub(crate) fn copy(&self, key: &VaultKey, now: Timestamp) -> Result<Copied, VaultError> {
+        let dir = self.dir.join(COPYING);
+        files::remove_dir_if_there(&dir)?;
+        files::make_dir(&dir)?;
+        let copied = Copied { path: dir.join(db::NAME), dir };
+        db::copy(&self.db, &copied.path, &key.subkey(db::NAME)?, int(now.0))
+            .map_err(|error| error.on_disk(&self.dir))?;
+        Ok(copied)
     }
 
     /// The data directory.
@@ -189,6 +249,7 @@ fn clear_unfinished(dir: &Path) -> Result<(), VaultError> {
     for name in db::NAMES {
         files::remove_if_there(&dir.join(name))?;
     }
+    files::remove_dir_if_there(&dir.join(put_back::RESTORING))?;
     files::remove_if_there(&early)
 }
 

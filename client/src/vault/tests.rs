@@ -26,7 +26,7 @@ fn a_vault_keeps_its_identity_over_a_restart_and_its_files_are_private() {
 
     assert!(before.node == after.node && before.mailbox == after.mailbox && before.public() == after.public());
     assert_eq!((after.epoch, after.relay.as_deref()), (1, Some("relay:1")));
-    assert_eq!(paper.to_paper().len(), 79);
+    assert_eq!(paper.reveal().len(), 65);
     for entry in fs::read_dir(dir.path()).unwrap() {
         let entry = entry.unwrap();
         assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
@@ -220,7 +220,7 @@ fn a_seed_file_that_cannot_be_written_leaves_the_seeds_in_memory_as_they_were() 
     let dir = tempfile::tempdir().unwrap();
     let entropy = &mut Seeded::new(12);
     let mut vault = vault(dir.path(), entropy);
-    let seed = || safeconduct_protocol::secret::Secret::new([7; 32]);
+    let seed = || Secret::new([7; 32]);
     let [one, two] = [[1; 16], [2; 16]].map(safeconduct_protocol::id::PrekeyId::from_bytes);
     vault.rewrite_seeds(entropy, |seeds| seeds.add(one, NOW, seed())).unwrap();
     // A folder where the new file is to be written.

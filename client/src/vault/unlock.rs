@@ -24,8 +24,24 @@ const FILE_PURPOSE: &str = "safeconduct/v1 vault.scv";
 pub(crate) struct VaultKey(Secret<32>);
 
 impl VaultKey {
-    pub(super) fn random(entropy: &mut dyn Entropy) -> Result<Self, VaultError> {
+    pub(crate) fn random(entropy: &mut dyn Entropy) -> Result<Self, VaultError> {
         Ok(Self(Secret::random(entropy)?))
+    }
+
+    /// The key of a vault that is put back.
+    pub(crate) const fn from_secret(secret: Secret<32>) -> Self {
+        Self(secret)
+    }
+
+    /// Its bytes, to be sealed into a backup.
+    pub(crate) fn reveal(&self) -> &[u8; 32] {
+        self.0.reveal()
+    }
+
+    /// Whether it is the same key, in constant time.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let differs = self.0.reveal().iter().zip(other.0.reveal()).fold(0_u8, |sum, (one, two)| sum | (one ^ two));
+        core::hint::black_box(differs) == 0
     }
 
     /// `HKDF-Expand(vault key, "safeconduct/v1 vault " || table)`.

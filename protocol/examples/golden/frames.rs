@@ -3,7 +3,9 @@
 use std::error::Error;
 
 use safeconduct_protocol::{
-    frame::{EnrolState, Frame, Goodbye, Head, PrekeyRefusal, PublishRefusal, SlotItemKind, SubmitRefusal, Tag},
+    frame::{
+        ChangeStand, EnrolState, Frame, Goodbye, Head, PrekeyRefusal, PublishRefusal, SlotItemKind, SubmitRefusal, Tag,
+    },
     id::{InviteId, NodeId, RelayId, RequestId, SlotId},
     time::{Day, Timestamp},
 };
@@ -223,6 +225,13 @@ fn authority() -> Vec<Golden> {
     ]
 }
 
+fn witnesses() -> Vec<Golden> {
+    vec![(
+        Frame::Cosigned { tag: Tag(TAG), size: 13, note: buf(b"note") },
+        vec![tag(), ("size", int(13)), ("note", bytes(b"note"))],
+    )]
+}
+
 fn foreign() -> Vec<Golden> {
     let authority = [6; 32];
     vec![
@@ -234,9 +243,34 @@ fn foreign() -> Vec<Golden> {
     ]
 }
 
+fn changes() -> Vec<Golden> {
+    let node = NodeId::from_bytes([3; 32]);
+    vec![
+        (Frame::ChangePut { tag: Tag(TAG), request: buf(b"request") }, vec![tag(), ("request", bytes(b"request"))]),
+        (Frame::ChangeState { tag: Tag(TAG), state: ChangeStand::Done }, vec![tag(), ("state", int(1))]),
+        (Frame::ChangesFetch { tag: Tag(TAG) }, vec![tag()]),
+        (
+            Frame::Changes { tag: Tag(TAG), requests: vec![(node, buf(b"request"))] },
+            vec![tag(), ("requests: node, request", list(&[[vec![3; 32], bytes(b"request")].concat()]))],
+        ),
+        (
+            Frame::ChangeSettle { tag: Tag(TAG), node, request: [4; 32], state: ChangeStand::Stale },
+            vec![tag(), ("node", vec![3; 32]), ("SHA-256 of the request", vec![4; 32]), ("state", int(3))],
+        ),
+    ]
+}
+
+fn heads() -> Vec<Golden> {
+    vec![
+        (Frame::NodeHeadPut { tag: Tag(TAG), head: buf(b"head") }, vec![tag(), ("head", bytes(b"head"))]),
+        (Frame::NodeHead { tag: Tag(TAG), head: buf(b"") }, vec![tag(), ("head", bytes(b""))]),
+    ]
+}
+
 /// The frames, in the order of their numbers.
 pub(crate) fn all() -> Vec<Golden> {
-    [session(), prekeys_and_slots(), registry(), enrolment(), authority(), foreign()].into_iter().flatten().collect()
+    let first = [session(), prekeys_and_slots(), registry(), enrolment(), authority()];
+    first.into_iter().chain([foreign(), changes(), witnesses(), heads()]).flatten().collect()
 }
 
 /// The golden file of all frames.

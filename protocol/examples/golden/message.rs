@@ -271,6 +271,7 @@ fn receipt(made: &Made, sender: &Sender, block: &ReplyBlock) -> Result<File, Box
         stored_at: NOW.after(2),
         registry: RegistryPoint { size: 12, root: [0x0f; 32] },
         chain: ChainHead { length: 3, hash: [0x10; 32] },
+        echo: None,
     };
     let delivered = Delivered::sign(&identity(), SentMessage::of(&made.header, made.sealed.digest()), at);
     let content = encode_receipts(&[delivered.as_bytes()])?;

@@ -13,8 +13,10 @@ use safeconduct_protocol::{
     prekey::record::{PrekeyKind, PrekeyRecord, PrekeyTerms},
     receipt::{
         chain::{ChainHead, Entry, EntryKind},
+        head::{HeadPlace, NodeHead, state_commitment},
         node::{Delivered, DeliveredAt, SentMessage},
         relay::{RelayAccepted, RelayExpired},
+        restore::{RestoreNotice, Restored},
         settle::{NackReason, SettleKind, Settlement},
     },
     secret::Secret,
@@ -34,7 +36,17 @@ pub(crate) fn identity() -> SigningKey {
 
 /// All files of this module.
 pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
-    Ok(vec![ids()?, signatures()?, prekeys()?, settlements()?, relay_receipts()?, delivered()?, chain()?])
+    Ok(vec![
+        ids()?,
+        signatures()?,
+        prekeys()?,
+        settlements()?,
+        relay_receipts()?,
+        delivered()?,
+        chain()?,
+        node_head()?,
+        restore_notice()?,
+    ])
 }
 
 fn ids() -> Result<File, Box<dyn Error>> {
@@ -169,7 +181,7 @@ fn relay_receipts() -> Result<File, Box<dyn Error>> {
 }
 
 /// The byte table of a `delivered` receipt.
-pub(crate) const DELIVERED_FIELDS: [(&str, usize); 15] = [
+pub(crate) const DELIVERED_FIELDS: [(&str, usize); 16] = [
     ("magic", 4),
     ("recipient node id", 32),
     ("recipient key id", 32),
@@ -183,7 +195,8 @@ pub(crate) const DELIVERED_FIELDS: [(&str, usize); 15] = [
     ("registry root", 32),
     ("pair chain length", 8),
     ("pair chain head", 32),
-    ("zero", 40),
+    ("echo: pair chain length of the sender", 8),
+    ("echo: its head", 32),
     ("signature over 0..340", 64),
 ];
 
@@ -201,6 +214,7 @@ fn delivered() -> Result<File, Box<dyn Error>> {
         stored_at: NOW,
         registry: RegistryPoint { size: 12, root: [0x0f; 32] },
         chain: ChainHead { length: 3, hash: [0x10; 32] },
+        echo: Some(ChainHead { length: 5, hash: [0x11; 32] }),
     };
     let receipt = Delivered::sign(&identity(), about, at);
     table.object("delivered", receipt.as_bytes(), &DELIVERED_FIELDS)?;
@@ -229,4 +243,54 @@ fn chain() -> Result<File, Box<dyn Error>> {
         table.value(&format!("head_{} = H(evidence, head before || SHA-256(entry))", head.length), &head.hash)?;
     }
     Ok(table.file("pair-chain.txt"))
+}
+
+fn node_head() -> Result<File, Box<dyn Error>> {
+    let mut table = Table::new(
+        "Node head (docs/PROTOCOL.md §8)",
+        &["Identity key seed: 32 bytes 01. Salt: 32 bytes 12. State: 32 bytes 13; how a node makes it is its own."],
+    );
+    let commitment = state_commitment(&[0x12; 32], &[0x13; 32]);
+    table.value("H(node-head, salt || state)", &commitment)?;
+    let place = HeadPlace { epoch: 7, counter: 9 };
+    let head = NodeHead::sign(&identity(), NodeId::from_bytes([0x06; 32]), place, Day(20_833), commitment);
+    let fields = [
+        ("magic", 4),
+        ("node id", 32),
+        ("identity key id", 32),
+        ("epoch", 8),
+        ("counter", 8),
+        ("day", 4),
+        ("zero", 4),
+        ("commitment", 32),
+        ("signature over 0..124", 64),
+    ];
+    table.object("node head", head.as_bytes(), &fields)?;
+    Ok(table.file("node-head.txt"))
+}
+
+fn restore_notice() -> Result<File, Box<dyn Error>> {
+    let mut table = Table::new("Restore notice (docs/PROTOCOL.md §8)", &["Identity key seed: 32 bytes 01."]);
+    let says = Restored {
+        node: NodeId::from_bytes([0x06; 32]),
+        partner: NodeId::from_bytes([0x0b; 32]),
+        epoch: 8,
+        restored_at: NOW,
+        copy_of: NOW.before(86_400),
+        chain: ChainHead { length: 3, hash: [0x10; 32] },
+    };
+    let fields = [
+        ("magic", 4),
+        ("node id", 32),
+        ("identity key id", 32),
+        ("partner's node id", 32),
+        ("epoch", 8),
+        ("restored at", 8),
+        ("copy of", 8),
+        ("pair chain length", 8),
+        ("pair chain head", 32),
+        ("signature over 0..164", 64),
+    ];
+    table.object("restore notice", RestoreNotice::sign(&identity(), says).as_bytes(), &fields)?;
+    Ok(table.file("restore-notice.txt"))
 }

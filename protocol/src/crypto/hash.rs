@@ -40,11 +40,15 @@ pub enum HashLabel {
     Root,
     /// Salt, length and a directory record.
     Directory,
+    /// The bits of a succession key on paper.
+    PaperCheck,
+    /// Salt and the state of a node's evidence and policy.
+    NodeHead,
 }
 
 impl HashLabel {
     /// Every label.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::NodeId,
         Self::KeyId,
         Self::PrekeyId,
@@ -62,6 +66,8 @@ impl HashLabel {
         Self::SafetyWords,
         Self::Root,
         Self::Directory,
+        Self::PaperCheck,
+        Self::NodeHead,
     ];
 
     /// The label as it is hashed, without the NUL byte that follows.
@@ -85,6 +91,8 @@ impl HashLabel {
             Self::SafetyWords => "safeconduct/v1 safety-words",
             Self::Root => "safeconduct/v1 root",
             Self::Directory => "safeconduct/v1 directory",
+            Self::PaperCheck => "safeconduct/v1 paper-check",
+            Self::NodeHead => "safeconduct/v1 node-head",
         }
     }
 }

@@ -5,7 +5,10 @@
 
 use core::fmt;
 
-use curve25519_dalek::edwards::CompressedEdwardsY;
+use curve25519_dalek::{
+    edwards::{CompressedEdwardsY, EdwardsPoint},
+    scalar::Scalar,
+};
 use ed25519_dalek::Signer as _;
 use zeroize::Zeroizing;
 
@@ -64,11 +67,13 @@ pub enum Label {
     EnrolRequest,
     /// What an authority hands to another that is to recognise it.
     Introduction,
+    /// A registered node's request for a change of its own registration.
+    ChangeRequest,
 }
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Message,
         Self::PrekeySigned,
         Self::PrekeyOnce,
@@ -88,6 +93,7 @@ impl Label {
         Self::RootFile,
         Self::EnrolRequest,
         Self::Introduction,
+        Self::ChangeRequest,
     ];
 
     /// The label as it is signed, without the NUL byte that follows.
@@ -113,6 +119,7 @@ impl Label {
             Self::RootFile => "safeconduct/v1 root-file",
             Self::EnrolRequest => "safeconduct/v1 enrol-request",
             Self::Introduction => "safeconduct/v1 introduction",
+            Self::ChangeRequest => "safeconduct/v1 change-request",
         }
     }
 
@@ -236,6 +243,11 @@ impl VerifyingKey {
         self.0.as_bytes()
     }
 
+    /// The key's point.
+    pub(super) fn point(&self) -> EdwardsPoint {
+        self.0.to_edwards()
+    }
+
     /// `H("key-id", 1 || public key)`.
     #[must_use]
     pub fn key_id(&self) -> KeyId {
@@ -275,14 +287,22 @@ impl TryFrom<[u8; PUBLIC_KEY_BYTES]> for VerifyingKey {
         if point.is_small_order() {
             return Err(KeyRefused::SmallOrder);
         }
-        if point.compress().to_bytes() != bytes {
+        let key = ed25519_dalek::VerifyingKey::from(point);
+        if *key.as_bytes() != bytes {
             return Err(KeyRefused::NonCanonical);
         }
-        if !point.is_torsion_free() {
-            return Err(KeyRefused::MixedOrder);
-        }
-        ed25519_dalek::VerifyingKey::from_bytes(&bytes).map(Self).ok().ok_or(KeyRefused::NotAPoint)
+        if is_torsion_free(&point) { Ok(Self(key)) } else { Err(KeyRefused::MixedOrder) }
     }
+}
+
+/// Whether ℓ·P is nothing, asked as (ℓ − 1)·P = −P, because ℓ itself is no reduced scalar. Keys are public, so the time that
+/// it takes may depend on the point.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "negation in the group and in its field: it neither overflows nor panics"
+)]
+fn is_torsion_free(point: &EdwardsPoint) -> bool {
+    EdwardsPoint::vartime_double_scalar_mul_basepoint(&-Scalar::ONE, point, &Scalar::ZERO) == -point
 }
 
 impl fmt::Debug for VerifyingKey {

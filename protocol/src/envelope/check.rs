@@ -18,7 +18,7 @@ use crate::{
         sign::{Label, VerifyingKey},
     },
     id::KeyId,
-    limits::{HOLD_S, SUITE_1},
+    limits::{HOLD_S, MESSAGE_LIFE_S, SUITE_1},
     personal::Reveal,
     prekey::record::PrekeyKind,
     receipt::{
@@ -135,7 +135,11 @@ pub(super) fn sender(header: &Header, desk: &Desk<'_>) -> Result<VerifyingKey, V
             let over = desk.held_since.is_some_and(|since| desk.now.since(since) > HOLD_S);
             Err(if over { Verdict::quarantine(Fault::SenderUnknown) } else { Verdict::Hold })
         }
-        SenderState::Suspended => Err(Verdict::quarantine(Fault::SenderSuspended)),
+        SenderState::Suspended => {
+            let over = desk.held_since.is_some_and(|since| desk.now.since(since) > MESSAGE_LIFE_S);
+            Err(if over { Verdict::quarantine(Fault::SenderSuspended) } else { Verdict::Hold })
+        }
+        SenderState::Replaced => Err(Verdict::quarantine(Fault::SenderReplaced)),
         SenderState::Revoked => Err(Verdict::quarantine(Fault::SenderRevoked)),
     }
 }
@@ -185,7 +189,7 @@ pub(super) fn policy(
             if inner.reply.is_some() {
                 return Err(refuse(Fault::Route));
             }
-            receipts(inner, sent, identity).ok_or_else(|| refuse(Fault::Receipt))?
+            receipts(inner, sent, identity, desk).ok_or_else(|| refuse(Fault::Receipt))?
         }
         (ContentType::Referral | ContentType::Control | ContentType::Cover, KeyRole::Prekey(_)) => Vec::new(),
         (ContentType::Receipt, KeyRole::Prekey(_))
@@ -201,7 +205,7 @@ pub(super) fn policy(
 }
 
 /// Every receipt is by the message's recipient, who also sent this, and about this very sealing of the message.
-fn receipts(inner: &Inner, sent: &SentMessage, identity: &VerifyingKey) -> Option<Vec<Delivered>> {
+fn receipts(inner: &Inner, sent: &SentMessage, identity: &VerifyingKey, desk: &Desk<'_>) -> Option<Vec<Delivered>> {
     if inner.signed.header().sender != sent.recipient {
         return None;
     }
@@ -211,8 +215,19 @@ fn receipts(inner: &Inner, sent: &SentMessage, identity: &VerifyingKey) -> Optio
         .map(|bytes| {
             let receipt = Delivered::parse(bytes).ok()?;
             receipt.matches(sent).ok()?;
-            receipt.verify(identity).ok()?;
+            receipt.verify(&signer(&receipt, sent, identity, desk)?).ok()?;
             Some(receipt)
         })
         .collect()
+}
+
+/// The key that a receipt is to be by: that of the message it came in, or the one that its node had when it signed it, while that
+/// one still counts.
+fn signer(receipt: &Delivered, sent: &SentMessage, identity: &VerifyingKey, desk: &Desk<'_>) -> Option<VerifyingKey> {
+    let key = receipt.recipient_key();
+    if key == identity.key_id() {
+        return Some(*identity);
+    }
+    let SenderState::Active(former) = (desk.sender)(&sent.recipient, &key) else { return None };
+    (former.key_id() == key).then_some(former)
 }

@@ -59,8 +59,10 @@ pub struct ReplyKey {
 pub enum SenderState {
     /// Neither this node nor this key is in one's registry copy.
     Unknown,
-    /// Registered and active, with this identity key.
+    /// Registered and active, with this identity key: the one that was asked about, if it still counts, else the present one.
     Active(VerifyingKey),
+    /// Registered and active, with another identity key; the one that was asked about counts for nothing any more.
+    Replaced,
     /// Suspended.
     Suspended,
     /// Revoked.
@@ -92,7 +94,7 @@ pub struct Desk<'a> {
     pub suite_min: u16,
     /// The time now.
     pub now: Timestamp,
-    /// Since when this envelope has been held for a sender that is not in the registry; none at first.
+    /// Since when this envelope has been held for a sender that is not in the registry, or suspended; none at first.
     pub held_since: Option<Timestamp>,
     /// How this envelope was settled before, if it was.
     pub settled: &'a dyn Fn(&EnvelopeDigest) -> Option<Settlement>,

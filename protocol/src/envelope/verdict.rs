@@ -31,7 +31,8 @@ pub enum Verdict {
     Nack(NackReason),
     /// The prekey is there, but does not open it. One event for every cause.
     CannotOpen,
-    /// The sender's key is not in the registry copy: fetch the registry, then open again; at most seven days.
+    /// The sender's key is not in the registry copy: fetch the registry, then open again; at most seven days. Or its registration
+    /// is suspended: open again when it is active; as long as an envelope lives.
     Hold,
     /// Opened, but not to be believed.
     Quarantine(Quarantined),
@@ -72,6 +73,9 @@ pub enum Fault {
     /// The sender is revoked.
     #[error("the sender's registration was revoked")]
     SenderRevoked,
+    /// Signed with an identity key that the sender has no more: somebody else may have it.
+    #[error("the message is signed with a key that its sender has replaced")]
+    SenderReplaced,
     /// The signature is not the sender's.
     #[error("the sender's signature does not verify")]
     Signature,
@@ -105,7 +109,7 @@ impl Fault {
                 "keep it and tell the authority: someone writes in another's name; the named sender may know nothing"
             }
             Self::SenderUnknown => "ask the authority whether this sender is registered",
-            Self::SenderSuspended | Self::SenderRevoked => {
+            Self::SenderSuspended | Self::SenderRevoked | Self::SenderReplaced => {
                 "phone the agency on a number that you know, or the authority"
             }
             Self::Equivocation => "keep both and tell the authority: two signed contents under one id are proof",

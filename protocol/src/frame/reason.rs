@@ -121,4 +121,24 @@ pub enum PublishRefusal {
     StorageFailed,
     /// Too large.
     TooLarge,
+    /// Fewer witnesses have signed the head than the root file asks for, and this relay is none of them.
+    Witnesses,
+}
+
+/// Where a request for a change of a registration stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ChangeStand {
+    /// It waits for the authority.
+    Waiting,
+    /// The authority has made the change.
+    Done,
+    /// It cannot be what the node made, or asks for what the registry's rules do not allow.
+    Refused,
+    /// The registration has changed since it was made: make it anew.
+    Stale,
+    /// A person at the authority said no.
+    Rejected,
+    /// The relay does not take it now: too large, too often, or its disk is full or failing.
+    NotTaken,
 }

@@ -39,11 +39,15 @@ pub enum EntryKind {
     Quarantined,
     /// A ping was answered or sent.
     Ping,
+    /// This node's vault was restored, and the partner is told so.
+    Restored,
+    /// The partner's vault was restored, and it has told so.
+    PartnerRestored,
 }
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Sent,
         Self::RelayAccepted,
         Self::DeliveredReceived,
@@ -53,6 +57,8 @@ impl EntryKind {
         Self::RelayExpired,
         Self::Quarantined,
         Self::Ping,
+        Self::Restored,
+        Self::PartnerRestored,
     ];
 
     /// The number that stands in the entry.
@@ -68,6 +74,8 @@ impl EntryKind {
             Self::RelayExpired => 7,
             Self::Quarantined => 8,
             Self::Ping => 9,
+            Self::Restored => 10,
+            Self::PartnerRestored => 11,
         }
     }
 

@@ -11,8 +11,10 @@
 //! ```
 
 pub mod chain;
+pub mod head;
 pub mod node;
 pub mod relay;
+pub mod restore;
 pub mod settle;
 
 /// Bytes that are not the signed object that they should be: wrong length, magic or reserved bytes.

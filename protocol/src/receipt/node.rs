@@ -16,7 +16,8 @@
 //! | 228 | 32 | registry root |
 //! | 260 | 8 | recipient's pair chain length |
 //! | 268 | 32 | its head |
-//! | 300 | 40 | zero |
+//! | 300 | 8 | echo: longest pair chain that the recipient has seen of the sender; 0 for none |
+//! | 308 | 32 | its head; zero for none |
 //! | 340 | 64 | signature by the recipient's identity key over 0..340 |
 
 use super::{ReceiptMalformed, chain::ChainHead};
@@ -24,7 +25,7 @@ use crate::{
     crypto::sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
     envelope::header::{RegistryPoint, SignedHeader},
     id::{EnvelopeDigest, KeyId, MessageId, NodeId},
-    layout::{Reader, Writer},
+    layout::{Reader, Writer, is_zero},
     time::Timestamp,
 };
 
@@ -75,6 +76,8 @@ pub struct DeliveredAt {
     pub registry: RegistryPoint,
     /// Its pair chain with the sender.
     pub chain: ChainHead,
+    /// The sender's pair chain at the longest that the recipient has seen of it: a sender that holds less has lost something.
+    pub echo: Option<ChainHead>,
 }
 
 /// A field of a receipt is not that of the message which it should be about.
@@ -110,7 +113,8 @@ impl Delivered {
             .put(&at.registry.root)
             .put(&at.chain.length.to_be_bytes())
             .put(&at.chain.hash)
-            .zero(40);
+            .put(&at.echo.map_or(0, |echo| echo.length).to_be_bytes())
+            .put(&at.echo.map_or([0; 32], |echo| echo.hash));
         let signature = key.sign(Label::ReceiptDelivered, writer.written());
         Self { bytes: writer.put(signature.as_bytes()).finish(), recipient_key, about, at }
     }
@@ -168,6 +172,14 @@ impl Delivered {
     }
 }
 
+/// A length of 0 echoes nothing, and then there is no head either.
+fn echo(reader: &mut Reader<'_>) -> Option<Option<ChainHead>> {
+    match (reader.u64()?, reader.array()?) {
+        (0, hash) => is_zero(&hash).then_some(None),
+        (length, hash) => Some(Some(ChainHead { length, hash })),
+    }
+}
+
 fn read(bytes: &[u8]) -> Option<Delivered> {
     let bytes: [u8; DELIVERED_BYTES] = bytes.try_into().ok()?;
     let mut reader = Reader::new(&bytes);
@@ -186,8 +198,8 @@ fn read(bytes: &[u8]) -> Option<Delivered> {
         stored_at: Timestamp(reader.u64()?),
         registry: RegistryPoint { size: reader.u64()?, root: reader.array()? },
         chain: ChainHead { length: reader.u64()?, hash: reader.array()? },
+        echo: echo(&mut reader)?,
     };
-    reader.zero(40)?;
     Some(Delivered { bytes, recipient_key, about, at })
 }
 
@@ -213,6 +225,7 @@ mod tests {
             stored_at: Timestamp(1_800_000_000),
             registry: RegistryPoint { size: 12, root: [7; 32] },
             chain: ChainHead { length: 3, hash: [8; 32] },
+            echo: Some(ChainHead { length: 5, hash: [10; 32] }),
         };
         let receipt = Delivered::sign(&key, sent(), at);
         (key, receipt)

@@ -6,17 +6,20 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde_bytes::ByteBuf;
-
-use super::{Action, tag_of};
+pub use super::ask::{Ask, Ticket};
+use super::{
+    Action,
+    ask::{Kind, buffers},
+    tag_of,
+};
 use crate::{
     frame::{Frame, Goodbye, Head, SESSION_VERSION, SlotItemKind, SlotSecretBytes, Tag},
-    id::{InviteId, NodeId, RelayId, RequestId, SlotId},
+    id::{NodeId, RelayId, SlotId},
     limits::{
         CREDITS_HELD_MAX, DELIVERIES_IN_FLIGHT_MAX, HANDSHAKE_S, REQUEST_S, REQUESTS_IN_FLIGHT_MAX, SETTLE_BATCH_MAX,
         SLOT_WATCH_BATCH_MAX, SUBMITS_IN_FLIGHT_MAX,
     },
-    time::{Day, Timestamp},
+    time::Timestamp,
 };
 
 /// Who opens the session.
@@ -34,116 +37,6 @@ pub enum Opening {
     Authority,
     /// A node that enrols (ALPN `safeconduct-enrol/1`).
     Enrolling,
-}
-
-/// The application's own name for a request, given back with the answer.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Ticket(pub u64);
-
-/// A request of the application. Each becomes the frame of the same name.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-#[expect(missing_docs, reason = "the fields are those of the frames of the same names")]
-pub enum Ask {
-    /// [`Frame::Submit`]
-    Submit { envelope: Vec<u8> },
-    /// [`Frame::PrekeyPublish`]
-    PrekeyPublish { records: Vec<Vec<u8>> },
-    /// [`Frame::PrekeyStock`]
-    PrekeyStock,
-    /// [`Frame::PrekeyFetch`]
-    PrekeyFetch { request: RequestId, node: NodeId },
-    /// [`Frame::RegistryFetch`]
-    RegistryFetch { from: u64 },
-    /// [`Frame::RootFetch`]
-    RootFetch,
-    /// [`Frame::EnrolSubmit`]
-    EnrolSubmit { invite: InviteId, request: Vec<u8> },
-    /// [`Frame::EnrolFetch`]
-    EnrolFetch { invite: InviteId },
-    /// [`Frame::Publish`]
-    Publish { root: Vec<u8>, from: u64, leaves: Vec<Vec<u8>>, records: Vec<Vec<u8>>, head: Head },
-    /// [`Frame::InvitePut`]
-    InvitePut { invites: Vec<(InviteId, Day)> },
-    /// [`Frame::RequestsFetch`]
-    RequestsFetch,
-    /// [`Frame::EnrolAnswer`]
-    EnrolAnswer { invite: InviteId, answer: Vec<u8> },
-    /// [`Frame::ForeignFetch`]
-    ForeignFetch { authority: [u8; 32], from: u64 },
-}
-
-fn buffers(all: Vec<Vec<u8>>) -> Vec<ByteBuf> {
-    all.into_iter().map(ByteBuf::from).collect()
-}
-
-impl Ask {
-    fn into_frame(self, tag: Tag) -> Frame {
-        match self {
-            Self::Submit { envelope } => Frame::Submit { tag, envelope: envelope.into() },
-            Self::PrekeyPublish { records } => Frame::PrekeyPublish { tag, records: buffers(records) },
-            Self::PrekeyStock => Frame::PrekeyStock { tag },
-            Self::PrekeyFetch { request, node } => Frame::PrekeyFetch { tag, request, node },
-            Self::RegistryFetch { from } => Frame::RegistryFetch { tag, from },
-            Self::RootFetch => Frame::RootFetch { tag },
-            Self::EnrolSubmit { invite, request } => Frame::EnrolSubmit { tag, invite, request: request.into() },
-            Self::EnrolFetch { invite } => Frame::EnrolFetch { tag, invite },
-            Self::Publish { root, from, leaves, records, head } => Frame::Publish {
-                tag,
-                root: root.into(),
-                from,
-                leaves: buffers(leaves),
-                records: buffers(records),
-                head,
-            },
-            Self::InvitePut { invites } => Frame::InvitePut { tag, invites },
-            Self::RequestsFetch => Frame::RequestsFetch { tag },
-            Self::EnrolAnswer { invite, answer } => Frame::EnrolAnswer { tag, invite, answer: answer.into() },
-            Self::ForeignFetch { authority, from } => Frame::ForeignFetch { tag, authority, from },
-        }
-    }
-
-    const fn kind(&self) -> Kind {
-        match self {
-            Self::Submit { .. } => Kind::Submit,
-            Self::PrekeyPublish { .. } | Self::PrekeyStock => Kind::Stock,
-            Self::PrekeyFetch { .. } => Kind::Prekey,
-            Self::RegistryFetch { .. } | Self::ForeignFetch { .. } => Kind::Page,
-            Self::RootFetch => Kind::Root,
-            Self::EnrolSubmit { .. } | Self::EnrolFetch { .. } => Kind::Enrol,
-            Self::Publish { .. } | Self::InvitePut { .. } | Self::EnrolAnswer { .. } => Kind::Publish,
-            Self::RequestsFetch => Kind::Requests,
-        }
-    }
-}
-
-/// Which answers a request may get.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Submit,
-    Stock,
-    Prekey,
-    Page,
-    Root,
-    Enrol,
-    Publish,
-    Requests,
-}
-
-impl Kind {
-    const fn takes(self, answer: &Frame) -> bool {
-        matches!(
-            (self, answer),
-            (Self::Submit, Frame::Submitted { .. } | Frame::SubmitRefused { .. })
-                | (Self::Stock, Frame::PrekeyStocked { .. })
-                | (Self::Prekey, Frame::PrekeyServed { .. } | Frame::PrekeyRefused { .. })
-                | (Self::Page, Frame::RegistryPage { .. })
-                | (Self::Root, Frame::Root { .. })
-                | (Self::Enrol, Frame::EnrolState { .. })
-                | (Self::Publish, Frame::Published { .. } | Frame::PublishRefused { .. })
-                | (Self::Requests, Frame::Requests { .. })
-        )
-    }
 }
 
 /// What happens to a session.

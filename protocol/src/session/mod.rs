@@ -3,6 +3,7 @@
 //! They take inputs (a frame came, time passed, the application asks) and give actions (send this, tell that, close).
 //! Drivers own the network; tests drive both ends in one thread.
 
+mod ask;
 pub mod backoff;
 pub mod client;
 pub mod relay;
@@ -48,7 +49,15 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::RequestsFetch { tag }
         | Frame::Requests { tag, .. }
         | Frame::EnrolAnswer { tag, .. }
-        | Frame::ForeignFetch { tag, .. } => Some(*tag),
+        | Frame::ForeignFetch { tag, .. }
+        | Frame::ChangePut { tag, .. }
+        | Frame::ChangeState { tag, .. }
+        | Frame::ChangesFetch { tag }
+        | Frame::Changes { tag, .. }
+        | Frame::ChangeSettle { tag, .. }
+        | Frame::Cosigned { tag, .. }
+        | Frame::NodeHeadPut { tag, .. }
+        | Frame::NodeHead { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }

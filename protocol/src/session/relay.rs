@@ -14,6 +14,7 @@ use crate::{
         DELIVERIES_IN_FLIGHT_MAX, HANDSHAKE_S, PREKEY_BATCH_MAX, REQUESTS_IN_FLIGHT_MAX, SETTLE_BATCH_MAX,
         SLOT_WATCH_BATCH_MAX, SUBMITS_IN_FLIGHT_MAX,
     },
+    receipt::head::NODE_HEAD_BYTES,
     time::Timestamp,
 };
 
@@ -248,13 +249,14 @@ impl RelaySession {
     }
 
     /// What this peer may say, and how much of it in one frame.
-    const fn allowed(&self, frame: &Frame) -> Result<(), &'static str> {
+    fn allowed(&self, frame: &Frame) -> Result<(), &'static str> {
         let fits = match (self.peer, frame) {
             (Peer::Node, Frame::Settle { settlements }) => {
                 !settlements.is_empty() && settlements.len() <= SETTLE_BATCH_MAX
             }
             (Peer::Node, Frame::SlotWatch { secrets }) => secrets.len() <= SLOT_WATCH_BATCH_MAX,
             (Peer::Node, Frame::PrekeyPublish { records, .. }) => records.len() <= PREKEY_BATCH_MAX,
+            (Peer::Node, Frame::NodeHeadPut { head, .. }) => head.is_empty() || head.len() == NODE_HEAD_BYTES,
             (
                 Peer::Node,
                 Frame::Submit { .. }
@@ -264,7 +266,8 @@ impl RelaySession {
                 | Frame::SlotDrop { .. }
                 | Frame::RegistryFetch { .. }
                 | Frame::ForeignFetch { .. }
-                | Frame::RootFetch { .. },
+                | Frame::RootFetch { .. }
+                | Frame::ChangePut { .. },
             )
             | (
                 Peer::Enrolling,
@@ -280,7 +283,9 @@ impl RelaySession {
                 | Frame::Publish { .. }
                 | Frame::InvitePut { .. }
                 | Frame::RequestsFetch { .. }
-                | Frame::EnrolAnswer { .. },
+                | Frame::EnrolAnswer { .. }
+                | Frame::ChangesFetch { .. }
+                | Frame::ChangeSettle { .. },
             ) => true,
             _ => return Err("a frame that this peer may not send"),
         };

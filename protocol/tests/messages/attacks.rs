@@ -304,7 +304,7 @@ fn every_fault_looks_like_success_from_outside() {
         b.open(Arrival::Mailbox, &bad_tag).outward(),
         b.open(Arrival::Mailbox, bad_signature.as_bytes()).outward(),
     ];
-    for state in [SenderState::Revoked, SenderState::Suspended] {
+    for state in [SenderState::Revoked, SenderState::Replaced] {
         b.senders.insert(a.node, state);
         outward.push(b.open(Arrival::Mailbox, honest.as_bytes()).outward());
     }

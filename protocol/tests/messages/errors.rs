@@ -70,6 +70,7 @@ fn every_refusal_states_one_fact_and_what_to_do() {
         Fault::SenderUnknown,
         Fault::SenderSuspended,
         Fault::SenderRevoked,
+        Fault::SenderReplaced,
         Fault::Signature,
         Fault::Commitment,
         Fault::Equivocation,

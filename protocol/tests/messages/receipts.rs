@@ -30,6 +30,7 @@ fn at() -> DeliveredAt {
         stored_at: NOW,
         registry: RegistryPoint { size: 3, root: [3; 32] },
         chain: ChainHead { length: 1, hash: [4; 32] },
+        echo: None,
     }
 }
 

@@ -1,15 +1,22 @@
 //! Ed25519: `VerifyingKey::try_from`, then `verify_raw`, the strict rule that every labelled signature ends in.
 
-use safeconduct_protocol::crypto::sign::{Signature, VerifyingKey};
+use safeconduct_protocol::crypto::{
+    fixed::FixedKey,
+    sign::{Signature, VerifyingKey},
+};
 use serde_json::Value;
 
 use crate::files::{array, bytes, counted, json, wycheproof};
 
-/// The product's verdict on one case.
+/// The product's verdict on one case, by either of its two ways to verify; they must agree.
 fn verifies(key: &Value, message: &[u8], signature: &Value) -> bool {
     let key = array(key).and_then(|key| VerifyingKey::try_from(key).ok());
     let signature = array(signature).map(Signature::from_bytes);
-    key.zip(signature).is_some_and(|(key, signature)| key.verify_raw(message, &signature).is_ok())
+    key.zip(signature).is_some_and(|(key, signature)| {
+        let plain = key.verify_raw(message, &signature).is_ok();
+        assert_eq!(FixedKey::new(key).verify_raw(message, &signature).is_ok(), plain);
+        plain
+    })
 }
 
 #[test]

@@ -254,7 +254,9 @@ mod tests {
     };
 
     use super::*;
-    use crate::store::{Change, Deposit, Deposited, Outcome, PrekeyEntry, Stock, Store as _, suite};
+    use crate::store::{
+        Change, Deposit, Deposited, Outcome, PrekeyEntry, Publication, Stock, Store as _, StoredLeaf, suite,
+    };
 
     fn deposit(n: u8) -> Deposit {
         let mut deposit = suite::deposit(1, n, 20_000);
@@ -271,6 +273,12 @@ mod tests {
         found.iter().map(|envelope| envelope.bytes[0]).collect()
     }
 
+    fn foreign() -> Change {
+        let leaves = vec![StoredLeaf { leaf: vec![1], record: vec![2] }];
+        let publication = Publication { root: vec![3], from: 0, leaves, note: vec![4], timestamp: Vec::new() };
+        Change::PublishForeign { authority: [5; 32], publication }
+    }
+
     /// A store with three envelopes, one of them collected, and a prekey handed out.
     fn full(data: &Path) -> Engine {
         let mut engine = engine(data);
@@ -283,7 +291,7 @@ mod tests {
             record: vec![n],
         };
         let node = NodeId::from_bytes([1; 32]);
-        engine.commit(&[Change::PrekeysPut { node, entries: vec![prekey(1), prekey(2)] }]).unwrap();
+        engine.commit(&[Change::PrekeysPut { node, entries: vec![prekey(1), prekey(2)] }, foreign()]).unwrap();
         engine.commit(&[Change::PrekeyTake { node, from: Stock::OneTime, now: Timestamp(1) }]).unwrap();
         for n in 1..=3 {
             engine.commit(&[Change::Deposit(deposit(n))]).unwrap();
@@ -313,6 +321,8 @@ mod tests {
         assert_eq!((manifest.items, manifest.bytes, manifest.digests), (2, 2 * 16_384, 1));
         let mut restored = engine(&elsewhere);
         assert_eq!(waiting(&restored), [1, 3]);
+        let usage = restored.view().unwrap().usage().unwrap();
+        assert_eq!((usage.foreign_logs, usage.foreign_leaves), (1, 1));
         let again = restored.commit(&[Change::Deposit(deposit(2))]).unwrap();
         assert_eq!(again, [Outcome::Deposit(Deposited::Held)], "what was collected stays known");
         let node = NodeId::from_bytes([1; 32]);

@@ -2,6 +2,7 @@
 
 use safeconduct_protocol::{
     id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
+    receipt::head::HeadPlace,
     time::{Day, Timestamp},
 };
 
@@ -162,6 +163,31 @@ pub enum Change {
         /// The answer.
         answer: Vec<u8>,
     },
+    /// A node's sealed request for a change of its registration → [`Outcome::NodeChange`]. One a node is kept: the same bytes
+    /// again are the same request, others take its place and wait.
+    ChangeRequest {
+        /// Whose.
+        node: NodeId,
+        /// SHA-256 of the request.
+        digest: [u8; 32],
+        /// The request.
+        request: Vec<u8>,
+    },
+    /// What became of that very request → [`Outcome::NodeChange`]; nothing changes when it is not there any more. That it waits means
+    /// that it was seen: it comes after the others from now on.
+    ChangeSettle {
+        /// Whose.
+        node: NodeId,
+        /// SHA-256 of the request.
+        digest: [u8; 32],
+        /// What became of it.
+        stand: u8,
+    },
+    /// Forgets the prekeys of a node, whose identity key is another one now → [`Outcome::Prekeys`].
+    PrekeysDrop {
+        /// Whose.
+        node: NodeId,
+    },
     /// An envelope's day is past: delete it, forget its digest, and file `notice` in its status slot
     /// → [`Outcome::Expired`] with the slot, if the envelope still waited. Does nothing before the day.
     Expire {
@@ -180,6 +206,15 @@ pub enum Change {
         /// Today.
         today: Day,
     },
+    /// Keep a node's signed head, if it is newer than the one that is kept → [`Outcome::NodeHead`] with what is kept now.
+    NodeHeadPut {
+        /// Whose; the signature was checked.
+        node: NodeId,
+        /// Which of the node's heads it is.
+        place: HeadPlace,
+        /// The head.
+        head: Vec<u8>,
+    },
     /// Changes a counter that means nothing, on stable storage like everything: can the desk be written?
     /// → [`Outcome::Probed`].
     Probe,
@@ -191,6 +226,15 @@ pub enum Change {
     Purge {
         /// Today.
         today: Day,
+    },
+    /// Take a publication of a recognised authority → [`Outcome::Published`]; all or nothing. One that begins at 0 takes
+    /// the place of what is held of that authority, which could not be used. A log that would come above
+    /// [`PUBLICATION_BYTES_MAX`](crate::limits::PUBLICATION_BYTES_MAX) is [`Published::TooLarge`].
+    PublishForeign {
+        /// The hash of the root file that our authority recognised.
+        authority: [u8; 32],
+        /// New leaves and head.
+        publication: Publication,
     },
 }
 
@@ -220,8 +264,13 @@ impl Change {
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
+            | Self::ChangeRequest { .. }
+            | Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
+            | Self::NodeHeadPut { .. }
             | Self::Probe
-            | Self::Purge { .. } => Part::Desk,
+            | Self::Purge { .. }
+            | Self::PublishForeign { .. } => Part::Desk,
         }
     }
 
@@ -240,9 +289,14 @@ impl Change {
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
+            | Self::ChangeRequest { .. }
+            | Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
+            | Self::NodeHeadPut { .. }
             | Self::Probe
             | Self::ProbeJournal
-            | Self::Purge { .. } => 512,
+            | Self::Purge { .. }
+            | Self::PublishForeign { .. } => 512,
         }
     }
     /// Does it take up space for long?
@@ -254,12 +308,18 @@ impl Change {
             | Self::Publish(_)
             | Self::InvitesPut { .. }
             | Self::EnrolRequest { .. }
-            | Self::EnrolAnswer { .. } => true,
-            Self::Settle { .. }
+            | Self::EnrolAnswer { .. }
+            | Self::PublishForeign { .. }
+            | Self::ChangeRequest { .. } => true,
+            Self::ChangeSettle { .. }
+            | Self::PrekeysDrop { .. }
+            | Self::Settle { .. }
             | Self::SlotDrop { .. }
             | Self::PrekeyTake { .. }
             | Self::Expire { .. }
             | Self::DropNotices { .. }
+            // One row for each node, replaced.
+            | Self::NodeHeadPut { .. }
             | Self::Probe
             | Self::ProbeJournal
             | Self::Purge { .. } => false,
@@ -284,12 +344,16 @@ pub enum Outcome {
     },
     /// Of [`Change::PrekeyTake`].
     Prekey(Option<Handed>),
-    /// Of [`Change::Publish`].
+    /// Of [`Change::Publish`] and [`Change::PublishForeign`].
     Published(Published),
     /// Of [`Change::InvitesPut`].
     Invited,
     /// Of [`Change::EnrolRequest`] and [`Change::EnrolAnswer`].
     Enrolment(Enrolment),
+    /// Of [`Change::ChangeRequest`] and [`Change::ChangeSettle`]: where the request stands, none when it is not there.
+    NodeChange(Option<u8>),
+    /// Of [`Change::NodeHeadPut`]: the head that is kept now.
+    NodeHead(Vec<u8>),
     /// Of [`Change::Expire`]: the slot in which the notice was filed.
     Expired(Option<SlotId>),
     /// Of [`Change::DropNotices`]: how many; as many as it may be means that there are more.
@@ -331,6 +395,8 @@ pub enum Published {
     Taken(u64),
     /// It does not begin where the store ends; leaves held.
     Gap(u64),
+    /// Of a recognised authority: the log is larger than it may be.
+    TooLarge,
 }
 
 /// Where an enrolment stands.

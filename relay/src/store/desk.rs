@@ -4,7 +4,9 @@
 //! because everything that matters is sealed already. Never the distribution's library: versions before 3.51.3
 //! can corrupt a WAL file that two connections share, so the version is asserted at start.
 
+mod change_request;
 mod enrolment;
+mod heads;
 mod prekeys;
 mod registry;
 mod view;
@@ -35,7 +37,7 @@ pub(super) const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// `SCRL`: what `file` shows, and what keeps another program's database out.
 pub(super) const APPLICATION_ID: i64 = 0x5343_524c;
 /// The schema below. Higher ones are from a newer relay.
-const SCHEMA_VERSION: i64 = 2;
+pub(super) const SCHEMA_VERSION: i64 = 3;
 /// The store cannot be opened with less than this: a log and its index.
 const OPEN_BYTES_MIN: u64 = 128 * 1024;
 /// Another process may hold the file for a moment (an operator's `sqlite3`).
@@ -68,6 +70,26 @@ CREATE TABLE invite (
 CREATE TABLE swept (one INTEGER PRIMARY KEY CHECK (one = 1), day INTEGER NOT NULL);
 CREATE TABLE probe (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL);
 INSERT INTO probe (one, count) VALUES (1, 0);
+";
+
+/// What schema 3 added: for new stores, and for those of schema 2.
+pub(super) const SCHEMA_3: &str = "
+CREATE TABLE IF NOT EXISTS foreign_leaf (
+    authority BLOB NOT NULL, place INTEGER NOT NULL, leaf BLOB NOT NULL, record BLOB NOT NULL,
+    PRIMARY KEY (authority, place)
+);
+CREATE TABLE IF NOT EXISTS foreign_head (
+    authority BLOB PRIMARY KEY, root BLOB NOT NULL, note BLOB NOT NULL, timestamp BLOB NOT NULL,
+    leaves INTEGER NOT NULL, bytes INTEGER NOT NULL
+) WITHOUT ROWID;
+-- a node's newest request for a change of its registration, and where it stands
+CREATE TABLE IF NOT EXISTS change_request (
+    node BLOB PRIMARY KEY, digest BLOB NOT NULL, request BLOB NOT NULL, stand INTEGER NOT NULL, seq INTEGER NOT NULL
+) WITHOUT ROWID;
+-- the newest signed head of each node, by which it notices that its vault has gone back
+CREATE TABLE IF NOT EXISTS node_head (
+    node BLOB PRIMARY KEY, epoch INTEGER NOT NULL, counter INTEGER NOT NULL, head BLOB NOT NULL
+) WITHOUT ROWID;
 ";
 
 /// Why the engine could not be opened.
@@ -246,6 +268,7 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA auto_vacuum=INCREMENTAL;")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(SCHEMA)?;
+    transaction.execute_batch(SCHEMA_3)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     transaction.commit()
@@ -386,11 +409,24 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
         Change::EnrolAnswer { invite, answer } => {
             enrolment::answer(transaction, *invite, answer).map(Outcome::Enrolment)
         }
+        Change::ChangeRequest { node, digest, request } => {
+            change_request::put(transaction, *node, digest, request).map(Outcome::NodeChange)
+        }
+        Change::ChangeSettle { node, digest, stand } => {
+            change_request::settle(transaction, *node, digest, *stand).map(Outcome::NodeChange)
+        }
+        Change::PrekeysDrop { node } => prekeys::drop_all(transaction, *node).map(|()| Outcome::Prekeys { refused: 0 }),
+        Change::NodeHeadPut { node, place, head } => {
+            heads::put(transaction, *node, *place, head).map(Outcome::NodeHead)
+        }
         Change::Probe => transaction
             .execute("UPDATE probe SET count = (count + 1) % 1000", [])
             .map(|_| Outcome::Probed)
             .map_err(store_error),
         Change::Purge { today } => purge(transaction, *today).map(|()| Outcome::Purged),
+        Change::PublishForeign { authority, publication } => {
+            registry::publish_foreign(transaction, authority, publication).map(Outcome::Published)
+        }
         Change::Deposit(_)
         | Change::Settle { .. }
         | Change::SlotDrop { .. }
@@ -489,9 +525,9 @@ mod tests {
         let file = data.path().join(FILE_NAME);
         let alter = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
 
-        alter("PRAGMA user_version=3");
+        alter("PRAGMA user_version=4");
         let newer = open(data.path()).err().unwrap();
-        alter("PRAGMA user_version=2; PRAGMA application_id=7");
+        alter("PRAGMA user_version=3; PRAGMA application_id=7");
         let foreign = open(data.path()).err().unwrap();
         std::fs::write(
             &file,
@@ -500,7 +536,7 @@ mod tests {
         .unwrap();
         let garbage = open(data.path()).err().unwrap();
 
-        assert!(matches!(newer, OpenError::Newer { found: 3, .. }), "{newer}");
+        assert!(matches!(newer, OpenError::Newer { found: 4, .. }), "{newer}");
         assert!(matches!(foreign, OpenError::Foreign { .. }), "{foreign}");
         assert!(matches!(garbage, OpenError::Engine { .. }), "{garbage}");
     }

@@ -147,6 +147,14 @@ impl View for EngineView {
         self.desk.leaves(from, limit)
     }
 
+    fn foreign_heads(&self) -> Result<Vec<([u8; 32], StoredHead)>, StoreError> {
+        self.desk.foreign_heads()
+    }
+
+    fn foreign_leaves(&self, authority: [u8; 32], from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError> {
+        self.desk.foreign_leaves(&authority, from, limit)
+    }
+
     fn enrolment(&self, invite: InviteId, today: Day) -> Result<Enrolment, StoreError> {
         self.desk.enrolment(invite, today)
     }
@@ -155,12 +163,21 @@ impl View for EngineView {
         self.desk.enrolments_waiting(limit)
     }
 
+    fn changes_waiting(&self, limit: usize) -> Result<Vec<(NodeId, Vec<u8>)>, StoreError> {
+        self.desk.changes_waiting(limit)
+    }
+
+    fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.desk.node_head(node)
+    }
+
     fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.desk.swept()
     }
 
     fn usage(&self) -> Result<Usage, StoreError> {
-        Ok(self.journal.usage())
+        let (foreign_logs, foreign_leaves) = self.desk.foreign_held()?;
+        Ok(Usage { foreign_logs, foreign_leaves, ..self.journal.usage() })
     }
 
     fn ages(&self, hour: u32, today: Day) -> Result<Ages, StoreError> {

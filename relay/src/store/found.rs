@@ -61,6 +61,10 @@ pub struct Usage {
     pub fullest_envelopes: u64,
     /// Expiry day of the envelope that arrived first.
     pub oldest_expiry: Option<Day>,
+    /// Logs of recognised authorities.
+    pub foreign_logs: u64,
+    /// Leaves in all of them.
+    pub foreign_leaves: u64,
 }
 
 /// Envelopes in mailboxes by how long they have waited at least. Of what was there at start the expiry day tells, as

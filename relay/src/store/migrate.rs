@@ -1,7 +1,7 @@
 //! Stores of older relays, brought up to date at start.
 //!
 //! Schema 1 had everything in `relay.db`, envelopes too. Until the last step, which changes the schema's number, what it
-//! holds stays as it was; a start that did not get that far begins again.
+//! holds stays as it was; a start that did not get that far begins again. Schema 3 has more tables than schema 2.
 
 use std::{io, path::Path, sync::Arc};
 
@@ -27,13 +27,21 @@ pub(super) fn bring_up_to_date(disk: &Arc<dyn Disk>, data: &Path) -> Result<(), 
     }
     let mut connection = desk::connect(disk.as_ref(), &path)?;
     let engine = |source| OpenError::of(&path, source);
-    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? != Some(1) {
-        return Ok(());
+    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? == Some(1) {
+        from_1_to_2(disk, data, &path, &mut connection)?;
     }
+    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? == Some(2) {
+        from_2_to_3(&mut connection).map_err(engine)?;
+    }
+    Ok(())
+}
+
+fn from_1_to_2(disk: &Arc<dyn Disk>, data: &Path, path: &Path, connection: &mut Connection) -> Result<(), OpenError> {
+    let engine = |source| OpenError::of(path, source);
     clear(disk.as_ref(), data).map_err(|source| OpenError::Create { path: data.join(SEGMENTS), source })?;
     let mut journal = Journal::open(Arc::clone(disk), data, Quotas::UNBOUNDED)?;
-    let moved = envelopes(&connection, &path, &mut journal)?;
-    remembered(&connection, &path, &mut journal)?;
+    let moved = envelopes(connection, path, &mut journal)?;
+    remembered(connection, path, &mut journal)?;
     // Closes it: everything is in its own index before the old place goes.
     drop(journal);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
@@ -41,6 +49,15 @@ pub(super) fn bring_up_to_date(disk: &Arc<dyn Disk>, data: &Path) -> Result<(), 
     transaction.pragma_update(None, "user_version", 2).map_err(engine)?;
     transaction.commit().map_err(engine)?;
     info!(event = "store-migrated", items = moved, "the store was brought from schema 1 to 2");
+    Ok(())
+}
+
+fn from_2_to_3(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(desk::SCHEMA_3)?;
+    transaction.pragma_update(None, "user_version", 3)?;
+    transaction.commit()?;
+    info!(event = "store-migrated", "the store was brought from schema 2 to 3");
     Ok(())
 }
 
@@ -206,13 +223,44 @@ mod tests {
         judge(data.path());
 
         let connection = Connection::open(data.path().join(desk::FILE_NAME)).unwrap();
-        assert_eq!(desk::schema(&connection, desk::APPLICATION_ID).unwrap(), Some(2));
+        assert_eq!(desk::schema(&connection, desk::APPLICATION_ID).unwrap(), Some(desk::SCHEMA_VERSION));
         let tables: i64 = connection
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('item', 'seen', 'held')", [], |row| {
                 row.get(0)
             })
             .unwrap();
         assert_eq!(tables, 0);
+    }
+
+    #[test]
+    fn a_store_of_schema_2_gets_the_tables_that_it_lacks_and_keeps_the_rest() {
+        let data = tempfile::tempdir().unwrap();
+        let mut engine = Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap();
+        engine.commit(&[Change::Deposit(suite::deposit(1, 7, 20_005))]).unwrap();
+        drop(engine);
+        let connection = Connection::open(data.path().join(desk::FILE_NAME)).unwrap();
+        connection.execute_batch("DROP TABLE foreign_leaf; DROP TABLE foreign_head; PRAGMA user_version=2;").unwrap();
+        drop(connection);
+
+        let engine = Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap();
+
+        let view = engine.view().unwrap();
+        assert_eq!(view.foreign_heads().unwrap().len(), 0);
+        assert_eq!(view.deliverable(MailboxId::from_bytes([1; 16]), 0, 9).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_store_of_schema_2_takes_node_heads_after_its_first_start() {
+        let data = tempfile::tempdir().unwrap();
+        drop(Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap());
+        let file = data.path().join(desk::FILE_NAME);
+        Connection::open(&file).unwrap().execute_batch("DROP TABLE node_head; PRAGMA user_version=2;").unwrap();
+
+        let mut engine = Engine::open(Arc::new(SystemDisk), data.path(), Quotas::default()).unwrap();
+
+        let place = safeconduct_protocol::receipt::head::HeadPlace { epoch: 1, counter: 1 };
+        let put = Change::NodeHeadPut { node: NodeId::from_bytes([1; 32]), place, head: vec![7] };
+        assert_eq!(engine.commit(&[put]).unwrap(), [Outcome::NodeHead(vec![7])]);
     }
 
     #[test]

@@ -169,6 +169,18 @@ pub trait View: Send {
     /// [`StoreError::Failed`].
     fn leaves(&self, from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError>;
 
+    /// The newest head of each recognised authority that ever published here, by the hash of its root file.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn foreign_heads(&self) -> Result<Vec<([u8; 32], StoredHead)>, StoreError>;
+
+    /// As [`leaves`](Self::leaves), of a recognised authority's log.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn foreign_leaves(&self, authority: [u8; 32], from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError>;
+
     /// Where an enrolment stands.
     ///
     /// # Errors
@@ -181,6 +193,17 @@ pub trait View: Send {
     /// # Errors
     /// [`StoreError::Failed`].
     fn enrolments_waiting(&self, limit: usize) -> Result<Vec<(InviteId, Vec<u8>)>, StoreError>;
+
+    /// Requests of nodes for changes that wait for the authority, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn changes_waiting(&self, limit: usize) -> Result<Vec<(NodeId, Vec<u8>)>, StoreError>;
+    /// The newest head of `node` that was put here.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// The day of the last [`Change::Purge`].
     ///

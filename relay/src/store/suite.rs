@@ -1,4 +1,4 @@
-//! The contract of [`Store`] and [`View`](super::View) as tests, one function a promise, for any engine.
+//! The contract of [`Store`] and [`View`] as tests, one function a promise, for any engine.
 //!
 //! An engine is given as a function that opens the data in a directory. Every promise about durability drops the
 //! store without closing it properly where the engine lets it, and opens the data again.
@@ -9,13 +9,15 @@ use safeconduct_protocol::{
     frame::SlotItemKind,
     id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
     limits::{PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT, SLOT_ITEMS_MAX},
+    receipt::head::HeadPlace,
     time::{DAY_S, Day, Timestamp},
 };
 
 use super::{
     Change, Deposit, Deposited, Enrolment, Handed, Outcome, Place, PrekeyEntry, Publication, Published, Stock, Store,
-    StoredLeaf,
+    StoredLeaf, View,
 };
+use crate::limits::PUBLICATION_BYTES_MAX;
 
 pub(crate) type Open = fn(&Path) -> Box<dyn Store>;
 type Promise = fn(&Path, Open);
@@ -78,7 +80,7 @@ fn waiting(store: &dyn Store, of: u8) -> Vec<u8> {
 
 /// Every promise, each in a directory of its own.
 pub(crate) fn run(open: Open) {
-    let promises: [(&str, Promise); 17] = [
+    let promises: [(&str, Promise); 20] = [
         ("what was committed is there after a restart", committed_survives),
         ("a mailbox is read oldest first, in pages", oldest_first),
         ("the same envelope is stored once", stored_once),
@@ -94,8 +96,11 @@ pub(crate) fn run(open: Open) {
         ("a higher epoch drops the lower one", epochs),
         ("the stock is bounded", stock_is_bounded),
         ("the registry grows without gap", registry),
+        ("a recognised authority's log grows without gap, beside the others", foreign_logs),
         ("one request for an invitation", enrolment),
+        ("one request for a change of each node", change_requests),
         ("usage counts what waits", usage),
+        ("a node's head is replaced by a newer one alone", node_heads),
     ];
     for (name, promise) in promises {
         let data = tempfile::tempdir().unwrap();
@@ -375,6 +380,49 @@ fn registry(data: &Path, open: Open) {
     assert_eq!(view.leaves(1, 10).unwrap(), [leaf(1), leaf(2)]);
 }
 
+fn foreign_logs(data: &Path, open: Open) {
+    let mut store = open(data);
+    let (one_authority, other) = ([1; 32], [2; 32]);
+    let leaf = |at: u8| StoredLeaf { leaf: vec![at], record: vec![at, at] };
+    let publish = |store: &mut dyn Store, authority, from: u64, leaves: Vec<StoredLeaf>| {
+        let publication = Publication { root: b"r".to_vec(), from, leaves, note: b"n".to_vec(), timestamp: Vec::new() };
+        one(store, Change::PublishForeign { authority, publication })
+    };
+    let held = |view: &dyn View, authority| view.foreign_leaves(authority, 0, 10).unwrap();
+    let taken = |size| Outcome::Published(Published::Taken(size));
+    let most = StoredLeaf { leaf: vec![9; PUBLICATION_BYTES_MAX - 3], record: Vec::new() };
+    let above = StoredLeaf { leaf: vec![9; PUBLICATION_BYTES_MAX - 2], record: Vec::new() };
+
+    let write = store.as_mut();
+    assert_eq!(publish(write, one_authority, 1, vec![leaf(1)]), Outcome::Published(Published::Gap(0)));
+    assert_eq!(publish(write, one_authority, 0, vec![leaf(0)]), taken(1));
+    assert_eq!(publish(write, other, 0, vec![leaf(7), leaf(8)]), taken(2));
+    assert_eq!(publish(write, one_authority, 2, vec![leaf(1)]), Outcome::Published(Published::Gap(1)));
+    assert_eq!(publish(write, one_authority, 1, vec![above]), Outcome::Published(Published::TooLarge));
+    assert_eq!(held(store.view().unwrap().as_ref(), one_authority), [leaf(0)], "nothing of it");
+    assert_eq!(publish(store.as_mut(), one_authority, 1, vec![most.clone()]), taken(2));
+    drop(store);
+    let mut store = open(data);
+
+    let view = store.view().unwrap();
+    assert!(held(view.as_ref(), one_authority) == [leaf(0), most]);
+    assert_eq!(held(view.as_ref(), other), [leaf(7), leaf(8)]);
+    assert_eq!(view.foreign_leaves(other, 1, 1).unwrap(), [leaf(8)]);
+    let heads = view.foreign_heads().unwrap();
+    assert_eq!(
+        heads.iter().map(|(authority, head)| (*authority, head.size)).collect::<Vec<_>>(),
+        [([1; 32], 2), ([2; 32], 2)]
+    );
+    let usage = view.usage().unwrap();
+    assert_eq!((usage.foreign_logs, usage.foreign_leaves, view.head().unwrap()), (2, 4, None));
+    assert_eq!(
+        publish(store.as_mut(), one_authority, 0, vec![leaf(5)]),
+        taken(1),
+        "what could not be used is replaced"
+    );
+    assert_eq!(held(view.as_ref(), one_authority), [leaf(5)]);
+}
+
 fn enrolment(data: &Path, open: Open) {
     let mut store = open(data);
     let invite = InviteId::from_bytes([5; 16]);
@@ -403,6 +451,55 @@ fn enrolment(data: &Path, open: Open) {
     assert!(store.view().unwrap().enrolments_waiting(32).unwrap().is_empty());
     one(store.as_mut(), Change::InvitesPut { invites: vec![(invite, day(0))], today: day(1) });
     assert_eq!(store.view().unwrap().enrolment(invite, day(1)).unwrap(), Enrolment::Unknown, "withdrawn");
+}
+
+fn change_requests(data: &Path, open: Open) {
+    let mut store = open(data);
+    let node = NodeId::from_bytes([6; 32]);
+    let put = |n: u8| Change::ChangeRequest { node, digest: [n; 32], request: vec![n] };
+    let settle = |n: u8, stand| Change::ChangeSettle { node, digest: [n; 32], stand };
+    let stands = |outcome| {
+        let Outcome::NodeChange(stand) = outcome else { panic!("{outcome:?}") };
+        stand
+    };
+    assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None);
+    assert_eq!(stands(one(store.as_mut(), put(1))), Some(0));
+    assert_eq!(stands(one(store.as_mut(), put(2))), Some(0));
+    drop(store);
+    let mut store = open(data);
+    assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), [(node, vec![2])]);
+    let other = NodeId::from_bytes([7; 32]);
+    one(store.as_mut(), Change::ChangeRequest { node: other, digest: [9; 32], request: vec![9] });
+    assert_eq!(stands(one(store.as_mut(), settle(2, 0))), Some(0));
+    let in_order = [(other, vec![9]), (node, vec![2])];
+    assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), in_order, "what was seen comes last");
+    one(store.as_mut(), Change::ChangeSettle { node: other, digest: [9; 32], stand: 2 });
+    assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None, "it was replaced");
+    assert_eq!(stands(one(store.as_mut(), settle(2, 1))), Some(1));
+    assert_eq!(stands(one(store.as_mut(), put(2))), Some(1), "the same again is the same");
+    assert!(store.view().unwrap().changes_waiting(32).unwrap().is_empty());
+    assert_eq!(stands(one(store.as_mut(), put(3))), Some(0));
+}
+
+fn node_heads(data: &Path, open: Open) {
+    let put = |store: &mut dyn Store, n: u8, epoch: u64, counter: u64| {
+        let head = vec![n, epoch.to_be_bytes()[7], counter.to_be_bytes()[7]];
+        let change = Change::NodeHeadPut { node: node(n), place: HeadPlace { epoch, counter }, head };
+        let Outcome::NodeHead(kept) = store.commit(&[change]).unwrap().remove(0) else { panic!("another outcome") };
+        kept
+    };
+    let mut store = open(data);
+    assert_eq!(put(store.as_mut(), 1, 1, 5), [1, 1, 5]);
+    assert_eq!(put(store.as_mut(), 1, 1, 4), [1, 1, 5], "an older counter");
+    assert_eq!(put(store.as_mut(), 1, 1, 6), [1, 1, 6]);
+    assert_eq!(put(store.as_mut(), 1, 2, 1), [1, 2, 1], "a higher epoch");
+    assert_eq!(put(store.as_mut(), 1, 1, 200), [1, 2, 1], "an older epoch");
+    assert_eq!(put(store.as_mut(), 2, 1, 1), [2, 1, 1], "another node");
+    drop(store);
+
+    let view = open(data).view().unwrap();
+    assert_eq!(view.node_head(node(1)).unwrap(), Some(vec![1, 2, 1]));
+    assert_eq!(view.node_head(node(3)).unwrap(), None);
 }
 
 fn usage(data: &Path, open: Open) {

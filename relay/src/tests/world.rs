@@ -20,6 +20,7 @@ use safeconduct_certs::{
     registry::{
         Registry,
         leaf::{LeafFields, LeafKind},
+        terms::{Border, Terms, What},
     },
     system::SystemEntropy,
 };
@@ -77,7 +78,7 @@ pub(crate) struct Node {
     pub(crate) mailbox: MailboxId,
     pub(crate) ik: SigningKey,
     pub(crate) tls: TlsKey,
-    succession: SigningKey,
+    pub(crate) succession: SigningKey,
 }
 
 impl Node {
@@ -178,7 +179,38 @@ impl Authority {
     }
 
     pub(crate) fn add(&mut self, node: &Node) {
-        self.append(&node.entry(self.registry.size(), RELAY));
+        self.add_at(node, RELAY);
+    }
+
+    pub(crate) fn add_at(&mut self, node: &Node, home_relay: RelayId) {
+        self.append(&node.entry(self.registry.size(), home_relay));
+    }
+
+    /// Recognises another authority: these roles may send, and none but rapporteurs receive.
+    pub(crate) fn recognise(&mut self, other: &Self, role: Role, until: Timestamp) {
+        let bits = |role| Roles::agency(&[role], Exercise::No).unwrap().bits();
+        let fields = LeafFields {
+            directory: *other.registry.root().hash(),
+            tls_spki: other.tls.spki_hash(),
+            terms: Some(Terms {
+                number: 0,
+                from_roles: bits(role),
+                to_roles: bits(Role::NationalRapporteur),
+                from_country: Border(*b"XB"),
+                to_country: Border::ANY,
+                what: What::ALL,
+                until,
+                record: [1; 32],
+            }),
+            ..self.registry.next_about_registry(LeafKind::Recognise, NOW)
+        };
+        self.append(&fields);
+    }
+
+    pub(crate) fn raise_version(&mut self, version: u16) {
+        let fields =
+            LeafFields { suites: version.into(), ..self.registry.next_about_registry(LeafKind::MinVersion, NOW) };
+        self.append(&fields);
     }
 
     /// Another relay, and a node of it.
@@ -189,9 +221,10 @@ impl Authority {
             ik: far.ik.verifying_key(),
             tls_spki: far.tls.spki_hash(),
             node: far.id,
+            witness: None,
         };
         self.add_relay(&file, RelayId(2));
-        self.append(&node.entry(self.registry.size(), RelayId(2)));
+        self.add_at(node, RelayId(2));
     }
 
     pub(crate) fn add_relay(&mut self, file: &RelayFile, number: RelayId) {
@@ -210,6 +243,17 @@ impl Authority {
     pub(crate) fn mark(&mut self, kind: LeafKind, node: &Node) {
         let fields = self.registry.next_entry(kind, &node.id, NOW).unwrap();
         self.append(&fields);
+    }
+
+    /// Changes a node's entry, with the second signature by this key.
+    pub(crate) fn change(
+        &mut self,
+        node: &Node,
+        second: Option<&SigningKey>,
+        change: impl FnOnce(LeafFields) -> LeafFields,
+    ) {
+        let fields = change(self.registry.next_entry(LeafKind::Change, &node.id, NOW).unwrap());
+        self.registry.extend(&[fields.sign(&self.registrar, second)]).unwrap();
     }
 
     pub(crate) fn head(&self, now: Timestamp) -> Head {
@@ -341,10 +385,31 @@ impl World {
 
     /// A session of the authority that is up.
     pub(crate) async fn admin(&self) -> Peer {
-        let mut peer = self.dial(Some(&self.authority.tls), Alpn::Authority).await.unwrap();
+        self.admin_of(&self.authority).await.0
+    }
+
+    /// A session of this authority that is up, and the head that it is welcomed with.
+    pub(crate) async fn admin_of(&self, authority: &Authority) -> (Peer, Head) {
+        let mut peer = self.dial(Some(&authority.tls), Alpn::Authority).await.unwrap();
         peer.send(Frame::AuthorityHello { version: SESSION_VERSION }).await;
-        assert!(matches!(peer.receive().await, Frame::Welcome { .. }));
-        peer
+        let frame = peer.receive().await;
+        let Frame::Welcome { head, .. } = frame else { panic!("{}", frame.name()) };
+        (peer, head)
+    }
+
+    /// How a session of this node is refused, be it in the handshake or at the hello.
+    pub(crate) async fn refused(&self, node: &Node) -> Option<Goodbye> {
+        match self.dial(Some(&node.tls), Alpn::Node).await {
+            Err(_) => None,
+            Ok(mut peer) => {
+                peer.link.send(&hello(node, 64)).await.ok();
+                match peer.next().await {
+                    Ok(Frame::Goodbye { reason, .. }) | Err(LinkError::Closed(reason)) => Some(reason),
+                    Ok(frame) => panic!("{}", frame.name()),
+                    Err(_) => None,
+                }
+            }
+        }
     }
 
     /// Publishes what the relay lacks.

@@ -33,13 +33,26 @@ pub struct Invitation {
 }
 
 impl Authority {
-    pub(super) fn init(ground: &Ground, country: &str, log_name: &str) -> Result<Self, WorldError> {
+    /// An authority whose heads the relay of this file must sign.
+    pub(super) fn init(ground: &Ground, country: &str, log_name: &str, witness: &Path) -> Result<Self, WorldError> {
         let folder = ground.folder.join("authority");
         let passphrase = ground.folder.join("authority.passphrase");
         write_private(&passphrase, "seven quiet herons cross the frozen delta\n")?;
         let authority = Self { ground: ground.clone(), folder, passphrase, turn: Mutex::new(()) };
-        authority.run(&["init", "--country", country, "--log-name", log_name])?.done()?;
+        let witness = witness.to_string_lossy().into_owned();
+        authority.run(&["init", "--country", country, "--log-name", log_name, "--witness", &witness])?.done()?;
         Ok(authority)
+    }
+
+    /// The same authority once more, from a copy of its folder: what somebody with its keys can do.
+    ///
+    /// # Errors
+    /// The folder cannot be copied.
+    pub fn copied(&self, name: &str) -> Result<Self, WorldError> {
+        let folder = self.ground.folder.join(name);
+        copy_folder(&self.folder, &folder)?;
+        let (ground, passphrase) = (self.ground.clone(), self.passphrase.clone());
+        Ok(Self { ground, folder, passphrase, turn: Mutex::new(()) })
     }
 
     /// The folder with its keys and log.
@@ -73,7 +86,11 @@ impl Authority {
         self.run(arguments)?.data()
     }
 
-    pub(super) fn add_relay(&self, public_file: PathBuf) -> Result<(), WorldError> {
+    /// Registers the relay of a `relay.pub` file.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn add_relay(&self, public_file: PathBuf) -> Result<(), WorldError> {
         self.done(&["relay", "add", &public_file.to_string_lossy()]).map(drop)
     }
 
@@ -167,4 +184,19 @@ impl Authority {
     pub fn revoke(&self, agency: &str) -> Result<(), WorldError> {
         self.done(&["revoke", agency, "--yes"]).map(drop)
     }
+}
+
+/// Copies a folder with all that is in it.
+fn copy_folder(from: &Path, to: &Path) -> Result<(), WorldError> {
+    std::fs::create_dir_all(to).map_err(WorldError::io("make", to))?;
+    for entry in std::fs::read_dir(from).map_err(WorldError::io("read", from))? {
+        let entry = entry.map_err(WorldError::io("read", from))?;
+        let (path, target) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy_folder(&path, &target)?;
+        } else {
+            std::fs::copy(&path, &target).map_err(WorldError::io("copy", &path))?;
+        }
+    }
+    Ok(())
 }

@@ -98,6 +98,26 @@ impl Node {
         write_private(&self.data.join("config.toml"), text)
     }
 
+    /// Lets it live in another folder from here on, which may hold nothing yet: another machine.
+    ///
+    /// # Errors
+    /// The folder is there already, or cannot be made.
+    pub fn move_to(&mut self, data: PathBuf) -> Result<(), WorldError> {
+        std::fs::DirBuilder::new().mode(0o700).create(&data).map_err(WorldError::io("make", &data))?;
+        self.data = data;
+        Ok(())
+    }
+
+    /// Begins a command that may be killed in the middle.
+    ///
+    /// # Errors
+    /// The program could not be started.
+    pub fn begin(&self, arguments: &[&str]) -> Result<Process, WorldError> {
+        let mut command = self.command(&self.passphrase);
+        command.args(arguments);
+        Process::start(self.agency.id, &mut command, &self.ground.log("commands"), Lifetime::World)
+    }
+
     /// Everything that the node keeps.
     #[must_use]
     pub fn data(&self) -> &Path {

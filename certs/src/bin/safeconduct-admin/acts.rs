@@ -1,6 +1,9 @@
 //! One subcommand a function, over `safeconduct_certs::authority`; one file for each kind of act.
 
 mod agree;
+mod audit;
+mod carry;
+mod change;
 mod decide;
 mod found;
 mod invite;
@@ -8,6 +11,7 @@ mod publish;
 mod relay;
 mod report;
 mod standing;
+mod witness;
 
 use std::{path::Path, process::ExitCode};
 
@@ -36,7 +40,9 @@ struct Desk<'c> {
 impl Desk<'_> {
     fn act(&self) -> Result<Answer, Refusal> {
         match &self.cli.command {
-            Command::Init { country, log_name } => self.init(*country, log_name),
+            Command::Init { country, log_name, witnesses, quorum, .. } => {
+                self.init(*country, log_name, &witness::named(witnesses, *quorum)?)
+            }
             Command::Relay { act: RelayAct::Add { file } } => self.relay_add(file),
             Command::ExportRoot { out } => self.export_root(out),
             Command::Invite(invite) => self.invite(invite),
@@ -44,17 +50,26 @@ impl Desk<'_> {
             Command::InviteList { file, days, offline } => self.invite_list(file, *days, *offline),
             Command::Approve { agencies, words, offline } => self.approve(agencies, words, *offline),
             Command::Reject { agency, reason, offline } => self.reject(agency, reason, *offline),
+            Command::Change(change) => self.change(change),
             Command::Revoke { whom, yes } => self.revoke(whom, *yes),
-            Command::Suspend(whom) => self.standing(whom, Standing::Suspend),
+            Command::Suspend { whom, yes } => self.suspend(whom, *yes),
             Command::Resume(whom) => self.standing(whom, Standing::Resume),
             Command::Agree(agree) => self.agree(agree),
             Command::Introduce { root, out } => self.introduce(root, out),
             Command::Recognise(recognise) => self.recognise(recognise),
             Command::MinVersion { least, offline } => self.min_version(*least, *offline),
+            Command::Import { file, relay } => self.import(file, *relay),
+            Command::Export { out, answer, relay } => self.export(out, answer.as_ref(), *relay),
             Command::Publish => self.publish(),
             Command::Timestamp { offline } => self.timestamp(*offline),
+            Command::ExportLog { out } => self.export_log(out),
+            Command::WitnessKey { out } => self.witness_key(out),
+            Command::Witness { root, log, out } => self.witness(root, log, out),
+            Command::Cosignature { file, offline } => self.cosignature(file, *offline),
+            Command::MinSuite { suite, yes, offline } => self.min_suite(*suite, *yes, *offline),
+            Command::Policy => self.policy(),
             Command::Status => self.status(),
-            Command::Audit => self.audit(),
+            Command::Audit(args) => self.audit(args),
             Command::Page(wanted) => crate::page::run(self.open()?, self.folder()?, wanted, self.cli.json),
             Command::Completions { shell } => Ok(shell::completions(*shell)),
             Command::Man { out } => shell::man(out.as_deref()),

@@ -1,9 +1,17 @@
 //! The command line as it is typed.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use safeconduct_certs::{node::Role, registry::terms::What, utc};
+use safeconduct_certs::{
+    directory::{
+        codes::{AgeBand, Gender, Service, nearest},
+        hours::{Always, Hours},
+    },
+    node::Role,
+    registry::terms::What,
+    utc,
+};
 use safeconduct_protocol::{id::AgencyId, time::Timestamp};
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused by a rule, 2 wrong usage, 3 not ready (passphrase, disk, \
@@ -41,6 +49,20 @@ pub(crate) enum Command {
         /// The log's name, for ever: a host name and a path without a scheme.
         #[arg(long, value_name = "NAME")]
         log_name: String,
+        /// A witness: `relay.pub` of a relay, or a file with another authority's witness key; may be repeated.
+        #[arg(
+            long = "witness",
+            value_name = "FILE",
+            required_unless_present = "no_witness",
+            conflicts_with = "no_witness"
+        )]
+        witnesses: Vec<PathBuf>,
+        /// How many witnesses must sign a head; without it, more than half.
+        #[arg(long, value_name = "K", requires = "witnesses")]
+        quorum: Option<u8>,
+        /// Do without witnesses: whoever has the log key can then show two registries to two nodes.
+        #[arg(long)]
+        no_witness: bool,
     },
     /// Register relays.
     Relay {
@@ -54,10 +76,11 @@ pub(crate) enum Command {
         out: PathBuf,
     },
     /// Invite an agency; prints the code to give to its operator.
-    Invite(Invite),
+    Invite(Box<Invite>),
     /// Invite all agencies of a file, as on an authority's first day; prints a code for each.
     InviteList {
-        /// A JSON list of `{"agency_id", "names": {"eng": …}, "country", "roles": […], "exercise": false}`.
+        /// A JSON list of records, each with the members of deploy/record.example.toml:
+        /// `[{"agency_id": …, "names": {"eng": …}, "roles": […], …}, …]`.
         file: PathBuf,
         /// How many days the codes may be used.
         #[arg(long, default_value_t = 7)]
@@ -95,6 +118,8 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Change what the directory says of an agency, or its home relay. Its keys only its own node changes.
+    Change(Change),
     /// Take a registration back for ever.
     Revoke {
         #[command(flatten)]
@@ -104,7 +129,13 @@ pub(crate) enum Command {
         yes: bool,
     },
     /// Take a registration back for a time.
-    Suspend(Whom),
+    Suspend {
+        #[command(flatten)]
+        whom: Whom,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Give a suspended registration back.
     Resume(Whom),
     /// Say which roles may send what to which, across which borders, until when; or end an agreement.
@@ -128,6 +159,26 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Without a network: read a file of requests, from a node (`safeconduct enrol --out`) or a relay (`safeconduct-relay export`).
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// The relay where the node of this file is to have its mailbox, by number; without it, the only one.
+        #[arg(long, value_name = "NUMBER")]
+        relay: Option<u32>,
+    },
+    /// Without a network: write everything that a relay must be told, or one agency's answer.
+    Export {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// Only the answer to this agency's request, for its node (`safeconduct enrol --answer`).
+        #[arg(long, value_name = "AGENCY")]
+        answer: Option<AgencyId>,
+        /// For which relay, by number; without it, the only one.
+        #[arg(long, value_name = "NUMBER", conflicts_with = "answer")]
+        relay: Option<u32>,
+    },
     /// Tell the relays everything that they do not know yet.
     Publish,
     /// Sign a fresh timestamp and publish it: every six hours, from a timer.
@@ -136,12 +187,56 @@ pub(crate) enum Command {
         #[arg(long)]
         offline: bool,
     },
+    /// Write the whole log for who audits or witnesses it; it names no agency.
+    ExportLog {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Write the key with which this authority cosigns other logs: for the other's `init --witness`.
+    WitnessKey {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Cosign another authority's head, when its log replays and continues what was signed before.
+    Witness {
+        /// Its root file; compare the fingerprint by telephone the first time.
+        #[arg(long, value_name = "ROOT.SCR")]
+        root: PathBuf,
+        /// Its log, as `export-log` wrote it there.
+        log: PathBuf,
+        /// Where the cosigned head goes, for `cosignature` there.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Take over a cosignature that a witness has sent back.
+    Cosignature {
+        /// The cosigned head.
+        file: PathBuf,
+        /// Write it down only; `publish` tells the relays.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Retire the suites below this one: nodes that cannot do better are not sent to any more.
+    MinSuite {
+        /// The least suite that may be used.
+        suite: u16,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+        /// Write it down only; `publish` tells the relays.
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Print log, witnesses and quorum in the form that C2SP tools read (tlog-policy).
+    Policy,
     /// Show what is registered, invited, and still to be published.
     Status,
-    /// Show what was done and refused here.
-    Audit,
+    /// Show what was done and refused here; or confirm the proof of a forked registry.
+    Audit(AuditArgs),
     /// Serve a page for a browser on this machine, with the common acts.
-    Page(Page),
+    Page(crate::page::Wanted),
     /// Print a completion script.
     Completions {
         /// For which shell.
@@ -165,21 +260,48 @@ pub(crate) enum RelayAct {
     },
 }
 
-/// An invitation.
+/// An invitation. What the options say stands before what the file says.
 #[derive(Args)]
 pub(crate) struct Invite {
+    /// The agency's record as TOML or JSON, as deploy/record.example.toml shows it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
     /// The agency's id, for ever: two letters, a dot, a name.
-    #[arg(long)]
-    pub(crate) agency: AgencyId,
+    #[arg(long, required_unless_present = "record")]
+    pub(crate) agency: Option<AgencyId>,
+    /// Invite a registered agency to put a new node in its node's place, when the old one or its key is lost or in other hands.
+    #[arg(long, requires = "agency", conflicts_with_all = ["record", "names", "roles", "country", "exercise"])]
+    pub(crate) replace: bool,
     /// A name, after its language's three letters; may be repeated.
-    #[arg(long = "name", required = true, value_name = "LANG=NAME", value_parser = name)]
+    #[arg(long = "name", required_unless_present_any = ["record", "replace"], value_name = "LANG=NAME", value_parser = name)]
     pub(crate) names: Vec<(String, String)>,
     /// What the agency does, as referrals call it; may be repeated.
-    #[arg(long = "role", required = true, value_name = "ROLE", value_parser = role)]
+    #[arg(long = "role", required_unless_present_any = ["record", "replace"], value_name = "ROLE", value_parser = role)]
     pub(crate) roles: Vec<Role>,
     /// Where it works, two capital letters; without it, the first two letters of its id.
     #[arg(long, value_parser = country)]
     pub(crate) country: Option<[u8; 2]>,
+    /// What it offers, as referrals call it; may be repeated.
+    #[arg(long = "service", value_name = "SERVICE", value_parser = Service::typed)]
+    pub(crate) services: Vec<Service>,
+    /// A language in which it works without an interpreter, three letters; may be repeated.
+    #[arg(long = "language", value_name = "LANG")]
+    pub(crate) languages: Vec<String>,
+    /// An age band that it serves; may be repeated.
+    #[arg(long = "age", value_name = "BAND", value_parser = AgeBand::typed)]
+    pub(crate) ages: Vec<AgeBand>,
+    /// A gender that it serves; may be repeated.
+    #[arg(long = "gender", value_name = "GENDER", value_parser = Gender::typed)]
+    pub(crate) genders: Vec<Gender>,
+    /// `24/7`; other opening hours stand in the file.
+    #[arg(long, value_name = "24/7", value_parser = hours)]
+    pub(crate) hours: Option<Hours>,
+    /// A telephone number that is answered at any hour.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone_always: Option<String>,
+    /// The ordinary telephone number.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone: Option<String>,
     /// For training only: real referrals never go there.
     #[arg(long)]
     pub(crate) exercise: bool,
@@ -258,18 +380,48 @@ pub(crate) struct Recognise {
     pub(crate) offline: bool,
 }
 
-/// The page.
+/// A change of a registration by the authority.
 #[derive(Args)]
-pub(crate) struct Page {
-    /// The port on 127.0.0.1; without it, one that is free.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1024..))]
-    pub(crate) port: Option<u16>,
-    /// Close after so many minutes without use (or seconds, as in 90s); the keys go from memory then.
-    #[arg(long, value_name = "MINUTES", default_value = "15", value_parser = idle)]
-    pub(crate) lock_after: Duration,
-    /// Open the page in this desktop's browser.
+pub(crate) struct Change {
+    /// Which agency.
+    pub(crate) agency: AgencyId,
+    /// All of its names from now on, each after its language's three letters; may be repeated.
+    #[arg(long = "name", value_name = "LANG=NAME", value_parser = name)]
+    pub(crate) names: Vec<(String, String)>,
+    /// All that it does from now on, as referrals call it; may be repeated.
+    #[arg(long = "role", value_name = "ROLE", value_parser = role)]
+    pub(crate) roles: Vec<Role>,
+    /// Its whole record of the directory from now on: a JSON file, as in `invite-list`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "roles"])]
+    pub(crate) record: Option<PathBuf>,
+    /// The number of the relay where its mailbox is from now on.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) relay: Option<u32>,
+    /// Do not ask.
     #[arg(long)]
-    pub(crate) open: bool,
+    pub(crate) yes: bool,
+    /// Write it down only; `publish` tells the relays.
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// What is audited.
+#[derive(Args)]
+pub(crate) struct AuditArgs {
+    /// A proof file of a node instead: confirmed (exit 0) or refused (exit 1) with nothing but the file; no authority, no
+    /// passphrase, no network is needed.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) proof: Option<PathBuf>,
+    /// The proof or the log must be of the authority with this fingerprint.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) fingerprint: Option<String>,
+    /// An exported log instead: every entry and the head are verified (exit 0, else 5), and listed. No authority, no
+    /// passphrase, no network is needed.
+    #[arg(long, value_name = "FILE", requires = "root", conflicts_with = "proof")]
+    pub(crate) log: Option<PathBuf>,
+    /// The root file of the authority whose log it is.
+    #[arg(long, value_name = "ROOT.SCR", requires = "log")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// Whose registration.
@@ -287,14 +439,6 @@ fn country(text: &str) -> Result<[u8; 2], &'static str> {
         [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok([*a, *b]),
         _ => Err("two capital letters are needed"),
     }
-}
-
-/// At most a working day.
-fn idle(text: &str) -> Result<Duration, &'static str> {
-    let (number, unit_s) = text.strip_suffix('s').map_or((text, 60), |number| (number, 1));
-    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit_s));
-    let seconds = seconds.filter(|seconds| (1..=12 * 60 * 60).contains(seconds));
-    seconds.map(Duration::from_secs).ok_or("1 to 720 minutes are needed")
 }
 
 fn what(text: &str) -> Result<What, &'static str> {
@@ -320,10 +464,18 @@ fn name(text: &str) -> Result<(String, String), &'static str> {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::from_name(text).ok_or_else(|| {
-        let names: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
-        format!("no such role; there are {}", names.join(", "))
-    })
+    let names = || Role::ALL.iter().map(|role| role.as_str());
+    let same = |role: &Role| role.as_str().eq_ignore_ascii_case(text);
+    Role::ALL
+        .into_iter()
+        .find(same)
+        .ok_or_else(|| format!("no such role; the nearest one is {}", nearest(text, names())))
+}
+
+fn hours(text: &str) -> Result<Hours, &'static str> {
+    Always::try_from(text.to_owned())
+        .map(Hours::Always)
+        .map_err(|_other| "only 24/7 can be given here; use --record FILE")
 }
 
 #[cfg(test)]
@@ -346,5 +498,6 @@ mod tests {
         assert!(country("xa").is_err());
         assert!(country("XAA").is_err());
         assert!(role("Shelter").unwrap_err().contains("NgoShelter"));
+        assert_eq!(role("ngoshelter"), Ok(Role::NgoShelter));
     }
 }

@@ -1,52 +1,36 @@
 //! What a session does with the relay's answers.
 
 use safeconduct_protocol::{
-    frame::Frame,
+    frame::{ChangeStand, Frame},
     id::{EnvelopeDigest, MessageId},
+    limits::REGISTRY_PAGE_MAX,
     session::client::Ask,
 };
 
-use super::{Driver, Pending};
-use crate::{error::Told, log::event};
+use super::{Driver, Page, Pending, Registry};
+use crate::{daemon::Node, error::Told, log::event, registry::Authority};
 
 impl Driver<'_> {
     pub(super) async fn answered(&mut self, pending: Pending, frame: Frame) -> Result<(), Told> {
         match (pending, frame) {
-            (Pending::Page, Frame::RegistryPage { from, leaves, records, head, .. }) => {
-                let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
-                let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
-                if head.size > self.newest.size {
-                    self.newest = head.clone();
-                }
-                let news = !leaves.is_empty();
-                let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
-                if news {
-                    tracing::info!(event = event::REGISTRY, size = taken.next);
-                }
-                self.settlements.extend(taken.settlements);
+            (Pending::Page(asked), Frame::RegistryPage { from, leaves, records, head, .. }) => {
+                let leaves = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
+                let records = records.into_iter().map(|record| record.into_vec()).collect();
+                self.page(asked, Page { from, leaves, records, head }).await
+            }
+            (Pending::Head, Frame::NodeHead { head, .. }) => {
+                let next = self.sync.core.call(move |node| node.judge_head(&head)).await?;
+                self.head_fits = true;
+                self.ask(Pending::HeadPut, Ask::NodeHeadPut { head: next });
                 self.level().await
             }
+            (Pending::HeadPut, Frame::NodeHead { head, .. }) => {
+                self.sync.core.call(move |node| node.hold_against(&head)).await
+            }
             (Pending::ForeignPage(authority), Frame::RegistryPage { from, leaves, records, head, .. }) => {
-                let leaves: Vec<Vec<u8>> = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
-                let records: Vec<Vec<u8>> = records.into_iter().map(|record| record.into_vec()).collect();
-                let taken = self
-                    .sync
-                    .core
-                    .call(move |node| node.take_foreign_page(authority, from, &leaves, &records, &head))
-                    .await;
-                match taken {
-                    Ok(taken) => {
-                        self.settlements.extend(taken.settlements);
-                        if let Some(from) = taken.missing {
-                            self.fetch_foreign_page(authority, from);
-                        } else {
-                            tracing::info!(event = event::REGISTRY, size = taken.next);
-                            self.look_now = true;
-                            self.changed();
-                        }
-                    }
-                    Err(told) => tracing::warn!(event = event::REFUSED, reason = %told.code, remedy = %told.remedy),
-                }
+                let leaves = leaves.into_iter().map(|leaf| leaf.into_vec()).collect();
+                let records = records.into_iter().map(|record| record.into_vec()).collect();
+                self.foreign_page(authority, Page { from, leaves, records, head }).await;
                 Ok(())
             }
             (Pending::Stock, Frame::PrekeyStocked { one_time, signed, .. }) => {
@@ -63,7 +47,73 @@ impl Driver<'_> {
             }
             (Pending::Prekey(message), frame) => self.prekey(message, frame).await,
             (Pending::Submit(message, digest), frame) => self.submitted(message, digest, frame).await,
-            (Pending::Page | Pending::ForeignPage(_) | Pending::Stock | Pending::Publish(_), _) => Ok(()),
+            (Pending::Change, Frame::ChangeState { state, .. }) => {
+                self.sync.core.call(move |node| node.change_stands(state)).await?;
+                if state == ChangeStand::Stale {
+                    self.change_asked = None;
+                }
+                self.changed();
+                Ok(())
+            }
+            (
+                Pending::Head
+                | Pending::HeadPut
+                | Pending::Page(_)
+                | Pending::ForeignPage(_)
+                | Pending::Stock
+                | Pending::Publish(_)
+                | Pending::Change,
+                _,
+            ) => Ok(()),
+        }
+    }
+
+    /// Takes a page and those that wait behind it; one that came too early waits.
+    async fn page(&mut self, asked: u64, page: Page) -> Result<(), Told> {
+        if page.head.size > self.newest.size {
+            self.newest = page.head.clone();
+        }
+        self.ahead.insert(asked, page);
+        let mut next = self.wanted;
+        // A relay that answers for another place than was asked for is refused where the page is judged.
+        while let Some(Page { from, leaves, records, head }) = self.ahead.remove(&next) {
+            let news = !leaves.is_empty();
+            if leaves.len() < REGISTRY_PAGE_MAX
+                && next < head.size.saturating_sub(u64::try_from(leaves.len()).unwrap_or(0))
+            {
+                self.pages_ahead = 1;
+            }
+            let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
+            if news {
+                tracing::info!(event = event::REGISTRY, size = taken.next);
+            }
+            self.settlements.extend(taken.settlements);
+            next = taken.next;
+        }
+        // The head is judged when the last page is here; until then there is nothing to say about it.
+        if self.registry == Registry::Behind && next < self.newest.size {
+            self.fetch_pages(next, self.newest.size);
+            return Ok(());
+        }
+        self.level().await
+    }
+
+    /// A page of a recognised authority's log. What is wrong with it keeps nothing of ours from going on.
+    async fn foreign_page(&mut self, authority: Authority, page: Page) {
+        let Page { from, leaves, records, head } = page;
+        let take = move |node: &mut Node| node.take_foreign_page(authority, from, &leaves, &records, &head);
+        match self.sync.core.call(take).await {
+            Ok(taken) => {
+                self.settlements.extend(taken.settlements);
+                if let Some(from) = taken.missing {
+                    self.fetch_foreign_page(authority, from);
+                } else {
+                    tracing::info!(event = event::REGISTRY, size = taken.next);
+                    self.look_now = true;
+                    self.changed();
+                }
+            }
+            Err(told) => tracing::warn!(event = event::REFUSED, reason = %told.code, remedy = %told.remedy),
         }
     }
 

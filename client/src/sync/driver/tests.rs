@@ -8,9 +8,11 @@ use safeconduct_certs::{
     node::Exercise,
 };
 use safeconduct_protocol::{
+    crypto::{hash::sha256, sign::SigningKey},
     frame::{Frame, SlotSecretBytes},
-    id::{NodeId, RelayId},
+    id::{MailboxId, NodeId, RelayId},
     limits::{CREDITS_HELD_MAX, SLOTS_WATCHED_MAX},
+    secret::Secret,
     session::client::Opening,
     slot::SlotSecret,
     time::Clock,
@@ -50,6 +52,8 @@ impl KnownKeys for All {
 struct Session {
     frames: FrameReceiver,
     sender: FrameSender,
+    /// The node head that this relay keeps.
+    head: Vec<u8>,
 }
 
 impl Session {
@@ -57,10 +61,17 @@ impl Session {
         self.sender.send(&frame).await.unwrap();
     }
 
-    /// The next frame that is not about this node's own prekeys; those are answered.
+    /// The next frame that is not about this node's own prekeys or its head; those are answered.
     async fn next(&mut self) -> Option<Frame> {
         loop {
             let frame = self.frames.receive().await.ok()?;
+            if let Frame::NodeHeadPut { tag, head } = frame {
+                if !head.is_empty() {
+                    self.head = head.into_vec();
+                }
+                self.send(Frame::NodeHead { tag, head: self.head.clone().into() }).await;
+                continue;
+            }
             let (Frame::PrekeyStock { tag } | Frame::PrekeyPublish { tag, .. }) = frame else { return Some(frame) };
             self.send(Frame::PrekeyStocked { tag, one_time: Vec::new(), signed: Vec::new(), refused: 0 }).await;
         }
@@ -90,7 +101,7 @@ impl Rig {
         let head = world.head(NOW);
         let crate::testing::Node { dir, vault, .. } = node;
         let vault = vault.unwrap();
-        keys::enrolment_approved(&vault, &safeconduct_protocol::secret::Secret::new([6; 32])).unwrap();
+        keys::enrolment_approved(&vault, &Secret::new([6; 32])).unwrap();
         let config = Config { settle_tick_ms, ..Config::default() };
         let for_node = config.clone();
         let (core, thread) = Core::start(move || Node::of_test(vault, for_node, Arc::new(At(NOW)))).unwrap();
@@ -108,7 +119,7 @@ impl Rig {
                 let welcome =
                     Frame::Welcome { version: 1, relay: RelayId(1), now: NOW, submits: 64, head: head.clone() };
                 sender.send(&welcome).await.unwrap();
-                arrived.send(Session { frames, sender }).await.ok();
+                arrived.send(Session { frames, sender, head: Vec::new() }).await.ok();
             }
         });
         let sync = Sync::new(core.clone(), config, Arc::new(At(NOW)), reports);
@@ -127,7 +138,7 @@ impl Rig {
     }
 
     async fn wire(&mut self) -> Wire {
-        let key = TlsKey::from_seed(safeconduct_protocol::secret::Secret::new([8; 32]));
+        let key = TlsKey::from_seed(Secret::new([8; 32]));
         let expected = ExpectedRelay::Pinned(self.relay);
         let link = self.dialer.connect(&self.address.to_string(), expected, Some(&key), Alpn::Node).await.unwrap();
         let opening = Opening::Node { node: NODE, registry_size: self.size };
@@ -191,6 +202,91 @@ async fn the_tick_sends_settlements_then_credit_then_a_question_for_leaves_whate
     .await;
 
     assert_eq!(names, ["settle", "credit", "registry-fetch"]);
+}
+
+/// Adds so many agencies to the log of which the rig's node holds two entries; all leaves, and the head.
+fn grown(count: usize) -> (Vec<Vec<u8>>, Head) {
+    let mut world = World::new(90);
+    world.node(Exercise::No);
+    let identity = |number: usize| keys::Identity {
+        node: NodeId::from_bytes(sha256(&[&number.to_be_bytes()])),
+        node_random: [0; 16],
+        key: SigningKey::from_seed(Secret::new(sha256(&[&number.to_be_bytes(), b"ik"]))),
+        succession_public: *SigningKey::from_seed(Secret::new(sha256(&[&number.to_be_bytes(), b"sk"])))
+            .verifying_key()
+            .as_bytes(),
+        mailbox: MailboxId::from_bytes(*sha256(&[&number.to_be_bytes(), b"mailbox"]).first_chunk().unwrap()),
+        hedge: Secret::new([0; 32]),
+        epoch: 1,
+        relay: None,
+    };
+    for number in 0..count {
+        world.add(&identity(number), Exercise::No);
+    }
+    (world.leaves(0), world.head(NOW.after(60)))
+}
+
+/// Answers so many questions for pages, the last that came first, with pages of at most so many leaves.
+async fn hand_out(relay: &mut Session, leaves: &[Vec<u8>], head: &Head, at_once: usize, length: usize) -> Vec<u64> {
+    let mut asked = Vec::new();
+    while asked.len() < at_once {
+        if let Frame::RegistryFetch { tag, from } = relay.next().await.unwrap() {
+            asked.push((tag, from));
+        }
+    }
+    for (tag, from) in asked.iter().rev() {
+        let first = usize::try_from(*from).unwrap();
+        let page: Vec<_> = leaves.iter().skip(first).take(length).map(|leaf| leaf.clone().into()).collect();
+        let records = page.iter().map(|_| Vec::new().into()).collect();
+        let (tag, from, head) = (*tag, *from, head.clone());
+        relay.send(Frame::RegistryPage { tag, from, leaves: page, records, head }).await;
+    }
+    asked.into_iter().map(|(_, from)| from).collect()
+}
+
+async fn level_with(core: &Core, size: u64) {
+    while core.call(|node| Ok(node.registry_size())).await.unwrap() < size {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn pages_are_asked_for_ahead_and_taken_in_their_order_whichever_comes_first() {
+    let mut rig = Rig::new(NO_TICK_MS);
+    let stop = CancellationToken::new();
+    let (leaves, head) = grown(450);
+
+    let (_ended, asked) = session(&mut rig, &stop, async |mut relay, core| {
+        relay.send(Frame::RegistryHead { head: head.clone() }).await;
+        let asked = hand_out(&mut relay, &leaves, &head, 5, 100).await;
+        level_with(&core, head.size).await;
+        stop.cancel();
+        asked
+    })
+    .await;
+
+    assert_eq!(asked, [2, 102, 202, 302, 402]);
+}
+
+#[tokio::test]
+async fn a_relay_that_makes_shorter_pages_is_asked_for_one_after_the_other() {
+    let mut rig = Rig::new(NO_TICK_MS);
+    let stop = CancellationToken::new();
+    let (leaves, head) = grown(148);
+
+    let (_ended, asked) = session(&mut rig, &stop, async |mut relay, core| {
+        relay.send(Frame::RegistryHead { head: head.clone() }).await;
+        let mut asked = hand_out(&mut relay, &leaves, &head, 2, 40).await;
+        for _ in 0..3 {
+            asked.extend(hand_out(&mut relay, &leaves, &head, 1, 40).await);
+        }
+        level_with(&core, head.size).await;
+        stop.cancel();
+        asked
+    })
+    .await;
+
+    assert_eq!(asked, [2, 102, 42, 82, 122]);
 }
 
 /// As many messages at the relay as given, each with a reply slot and a status slot.
@@ -273,4 +369,34 @@ async fn after_more_seals_than_one_connection_may_watch_a_new_one_watches_the_re
         reply[..4].copy_from_slice(&number.to_be_bytes());
         assert!(second.contains(&reply), "{number} is watched");
     }
+}
+
+/// Trap 43: the vault of yesterday is put back, and the relay keeps a head of today.
+#[tokio::test]
+async fn a_vault_that_has_gone_back_sends_and_takes_nothing_and_is_not_tried_again() {
+    let mut rig = Rig::new(20);
+    let stop = CancellationToken::new();
+    let newer = rig.core.call(|node| node.next_head()).await.unwrap();
+    let back = "UPDATE node_head SET counter = 0, signed = NULL";
+    rig.core.call(move |node| Ok(node.vault_of_test().db().execute(back, []).unwrap())).await.unwrap();
+
+    let (ended, rest) = session(&mut rig, &stop, async |mut relay, _core| {
+        relay.head = newer;
+        relay.send(garbage(1)).await;
+        let rest = relay.next().await;
+        rest.map(|frame| frame.name())
+    })
+    .await;
+
+    assert_eq!((ended.next, ended.told.code.as_str()), (Next::Never, "vault-rolled-back"));
+    assert!(matches!(rest, None | Some("goodbye")), "{rest:?}");
+    let kept: i64 = rig
+        .core
+        .call(|node| {
+            let count = "SELECT (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM replay)";
+            Ok(node.vault_of_test().db().query_row(count, [], |row| row.get(0)).unwrap())
+        })
+        .await
+        .unwrap();
+    assert_eq!(kept, 0, "nothing of what came was taken");
 }

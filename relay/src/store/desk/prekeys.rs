@@ -84,6 +84,15 @@ fn put_one(transaction: &Transaction<'_>, node: NodeId, entry: &PrekeyEntry) -> 
     Ok(true)
 }
 
+/// Forgets all of a node's prekeys.
+pub(super) fn drop_all(transaction: &Transaction<'_>, node: NodeId) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("DELETE FROM prekey WHERE node = ?1")
+        .and_then(|mut statement| statement.execute([node.as_bytes().as_slice()]))
+        .map(drop)
+        .map_err(store_error)
+}
+
 /// Refuses an epoch below the highest seen; a higher one drops what was uploaded under the lower ones.
 fn raise_epoch(transaction: &Transaction<'_>, owner: &[u8], epoch: u64) -> Result<bool, StoreError> {
     let known: Option<u64> = transaction

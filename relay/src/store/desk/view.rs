@@ -9,7 +9,7 @@ use safeconduct_protocol::{
     time::{Day, Timestamp},
 };
 
-use super::{BUSY_TIMEOUT, count, enrolment, number, open_on, prekeys, seconds, store_error, unsigned};
+use super::{BUSY_TIMEOUT, count, enrolment, heads, number, open_on, prekeys, seconds, store_error, unsigned};
 use crate::store::{Enrolment, PrekeyStock, Stock, StoreError, StoredHead, StoredLeaf};
 
 pub(in crate::store) struct DeskView {
@@ -84,6 +84,34 @@ impl DeskView {
         )
     }
 
+    pub(in crate::store) fn foreign_heads(&self) -> Result<Vec<([u8; 32], StoredHead)>, StoreError> {
+        self.rows("SELECT authority, root, leaves, note, timestamp FROM foreign_head", [], |row| {
+            let (root, size) = (row.get(1)?, unsigned(row.get(2)?));
+            Ok((row.get(0)?, StoredHead { root, size, note: row.get(3)?, timestamp: row.get(4)? }))
+        })
+    }
+
+    pub(in crate::store) fn foreign_leaves(
+        &self,
+        authority: &[u8; 32],
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<StoredLeaf>, StoreError> {
+        self.rows(
+            "SELECT leaf, record FROM foreign_leaf WHERE authority = ?1 AND place >= ?2 ORDER BY place LIMIT ?3",
+            params![authority.as_slice(), number(from), count(limit)],
+            |row| Ok(StoredLeaf { leaf: row.get(0)?, record: row.get(1)? }),
+        )
+    }
+
+    /// Logs of recognised authorities, and their leaves.
+    pub(in crate::store) fn foreign_held(&self) -> Result<(u64, u64), StoreError> {
+        self.connection
+            .prepare_cached("SELECT count(*), coalesce(sum(leaves), 0) FROM foreign_head")
+            .and_then(|mut statement| statement.query_row([], |row| Ok((unsigned(row.get(0)?), unsigned(row.get(1)?)))))
+            .map_err(store_error)
+    }
+
     pub(in crate::store) fn enrolment(&self, invite: InviteId, today: Day) -> Result<Enrolment, StoreError> {
         Ok(enrolment::find(&self.connection, invite)?.map_or(Enrolment::Unknown, |row| row.state(today)))
     }
@@ -94,6 +122,18 @@ impl DeskView {
             params![count(limit)],
             |row| Ok((InviteId::from_bytes(row.get(0)?), row.get(1)?)),
         )
+    }
+
+    pub(in crate::store) fn changes_waiting(&self, limit: usize) -> Result<Vec<(NodeId, Vec<u8>)>, StoreError> {
+        self.rows(
+            "SELECT node, request FROM change_request WHERE stand = 0 ORDER BY seq LIMIT ?1",
+            params![count(limit)],
+            |row| Ok((NodeId::from_bytes(row.get(0)?), row.get(1)?)),
+        )
+    }
+
+    pub(in crate::store) fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError> {
+        heads::kept(&self.connection, node)
     }
 
     pub(in crate::store) fn swept(&self) -> Result<Option<Day>, StoreError> {

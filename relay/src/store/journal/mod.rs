@@ -369,11 +369,16 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         }
         Change::PrekeysPut { .. }
         | Change::PrekeyTake { .. }
+        | Change::PrekeysDrop { .. }
+        | Change::ChangeRequest { .. }
+        | Change::ChangeSettle { .. }
         | Change::Publish(_)
         | Change::InvitesPut { .. }
         | Change::EnrolRequest { .. }
         | Change::EnrolAnswer { .. }
+        | Change::NodeHeadPut { .. }
         | Change::Probe
-        | Change::Purge { .. } => return None,
+        | Change::Purge { .. }
+        | Change::PublishForeign { .. } => return None,
     })
 }

@@ -1,6 +1,13 @@
 //! Listing, approving and rejecting requests.
 
-use safeconduct_certs::authority::{Office, error::Exit};
+use safeconduct_certs::{
+    authority::{
+        AdminError, Office,
+        error::Exit,
+        invite::{ByWord, Waiting},
+    },
+    utc,
+};
 use safeconduct_protocol::id::AgencyId;
 use serde_json::{Value, json};
 
@@ -31,10 +38,11 @@ impl Desk<'_> {
         let mut approved = Vec::new();
         for (agency, words) in agencies.iter().zip(words) {
             self.fetch_for(&mut office, agency, offline)?;
-            let node = office.approve(agency, words).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
-            answer.data = json!({"agency": agency.as_str(), "node": node.to_hex()});
+            let (data, text) =
+                approve_one(&mut office, agency, words).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
+            answer.data = data;
             approved.push(answer.data.clone());
-            answer.text.push_str(&format!("{agency} is registered; its node is {}\n", node.short()));
+            answer.text.push_str(&text);
         }
         if approved.len() > 1 {
             answer.data = json!({ "approved": approved });
@@ -45,7 +53,11 @@ impl Desk<'_> {
     pub(super) fn reject(&self, agency: &AgencyId, reason: &str, offline: bool) -> Result<Answer, Refusal> {
         let mut office = self.open()?;
         self.fetch_for(&mut office, agency, offline)?;
-        office.reject(agency, reason)?;
+        if office.has_request(agency) || !office.has_change(agency) {
+            office.reject(agency, reason)?;
+        } else {
+            office.reject_change(agency)?;
+        }
         let data = json!({"agency": agency.as_str()});
         tell(&mut office, offline, Answer { data, text: format!("the request of {agency} is rejected") })
     }
@@ -53,17 +65,58 @@ impl Desk<'_> {
     /// Fetches requests when that of this agency is not here yet.
     #[expect(clippy::unused_self, reason = "beside its callers")]
     pub(super) fn fetch_for(&self, office: &mut Office, agency: &AgencyId, offline: bool) -> Result<(), Refusal> {
-        if offline || office.has_request(agency) {
+        if offline || office.has_request(agency) || office.has_change(agency) {
             return Ok(());
         }
         let told = told(office)?;
         let first_failure =
             told.into_iter().find_map(|told| told.outcome.err().map(|error| (told.relay.address, error)));
         match first_failure {
-            Some((address, error)) if !office.has_request(agency) => Err(Refusal::from(error).at(&address)),
+            Some((address, error)) if !office.has_request(agency) && !office.has_change(agency) => {
+                Err(Refusal::from(error).at(&address))
+            }
             _ => Ok(()),
         }
     }
+}
+
+/// What waits for this agency: its node's enrolment first, else a change that its node asks for.
+fn approve_one(office: &mut Office, agency: &AgencyId, words: &str) -> Result<(Value, String), AdminError> {
+    if !office.has_request(agency) {
+        match office.approve_change(agency, words) {
+            Err(AdminError::NoRequest | AdminError::AgencyUnknown) => {}
+            other => {
+                let (node, asked) = other?;
+                let changes = asked.words();
+                let text = format!(
+                    "{agency} is changed ({}); its node is {}
+",
+                    changes.join(", "),
+                    node.short()
+                );
+                return Ok((json!({"agency": agency.as_str(), "node": node.to_hex(), "changes": changes}), text));
+            }
+        }
+    }
+    let node = office.approve(agency, words)?;
+    let from = office.registry().node(&node).and_then(|state| state.pending.as_ref()).map(|change| change.from);
+    let text = match from {
+        None => format!(
+            "{agency} is registered; its node is {}
+",
+            node.short()
+        ),
+        Some(from) => {
+            format!(
+                "{agency} gets a new node in the place of {}, in force from {}
+",
+                node.short(),
+                utc::instant(from)
+            )
+        }
+    };
+    let data = json!({"agency": agency.as_str(), "node": node.to_hex(), "in_force_from": from.map(|from| from.0)});
+    Ok((data, text))
 }
 
 fn waiting(office: &Office) -> Result<Answer, Refusal> {
@@ -76,12 +129,33 @@ fn waiting(office: &Office) -> Result<Answer, Refusal> {
                 "invite": request.invite.to_hex(),
                 "node": request.node.to_hex(),
                 "words": request.words.as_words(),
+                "replaces": request.replaces.map(|(node, _)| node.to_hex()),
+                "by": request.replaces.map(|(_, by)| by_word(by)),
+            })
+        })
+        .collect();
+    let changes = office.changes_waiting()?;
+    let asked: Vec<Value> = changes
+        .iter()
+        .map(|change| {
+            json!({
+                "agency": change.agency.as_str(),
+                "node": change.node.to_hex(),
+                "changes": change.asked.words(),
+                "words": change.words.as_words(),
             })
         })
         .collect();
     let spoiled: Vec<&str> = office.spoiled().map(AgencyId::as_str).collect();
-    let mut text: Vec<String> =
-        waiting.iter().map(|request| format!("{}  node {}", request.agency, request.node.short())).collect();
+    let mut text: Vec<String> = waiting.iter().map(line).collect();
+    text.extend(changes.iter().map(|change| {
+        format!(
+            "{}  node {}  asks to change its {}",
+            change.agency,
+            change.node.short(),
+            change.asked.words().join(", ")
+        )
+    }));
     if text.is_empty() {
         text.push("no request waits".to_owned());
     } else {
@@ -93,5 +167,26 @@ fn waiting(office: &Office) -> Result<Answer, Refusal> {
     text.extend(
         spoiled.iter().map(|agency| format!("{agency}: somebody else used the invitation; phone, and invite again")),
     );
-    Ok(Answer { data: json!({"requests": requests, "spoiled": spoiled}), text: text.join("\n") })
+    Ok(Answer { data: json!({"requests": requests, "changes": asked, "spoiled": spoiled}), text: text.join("\n") })
+}
+
+const fn by_word(by: ByWord) -> &'static str {
+    match by {
+        ByWord::Paper => "paper",
+        ByWord::AuthorityAlone => "authority-alone",
+    }
+}
+
+fn line(request: &Waiting) -> String {
+    let asks = match request.replaces {
+        None => String::new(),
+        Some((node, ByWord::Paper)) => format!("  in the place of node {}, whose paper says yes", node.short()),
+        Some((node, ByWord::AuthorityAlone)) => {
+            format!(
+                "  in the place of node {}, by your word alone: in force after 72 hours, and shown to all",
+                node.short()
+            )
+        }
+    };
+    format!("{}  node {}{asks}", request.agency, request.node.short())
 }

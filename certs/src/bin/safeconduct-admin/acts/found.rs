@@ -3,21 +3,26 @@
 use std::path::Path;
 
 use safeconduct_certs::{
-    authority::{AdminError, error::Exit, init, office::read_root},
+    authority::{
+        AdminError,
+        error::Exit,
+        init::{self, Witnesses},
+        office::read_root,
+    },
     durable,
     keyfile::Cost,
     system::{SystemClock, SystemEntropy},
 };
 use serde_json::json;
 
-use super::Desk;
+use super::{Desk, witness};
 use crate::{
     ask::{self, Times},
     output::{Answer, Refusal},
 };
 
 impl Desk<'_> {
-    pub(super) fn init(&self, country: [u8; 2], log_name: &str) -> Result<Answer, Refusal> {
+    pub(super) fn init(&self, country: [u8; 2], log_name: &str, witnesses: &Witnesses) -> Result<Answer, Refusal> {
         let folder = self.folder()?;
         if read_root(folder).is_ok() {
             return Err(AdminError::Exists.into());
@@ -25,7 +30,8 @@ impl Desk<'_> {
         let passphrase = ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Twice)?;
         let entropy = &mut SystemEntropy;
         let clock = &SystemClock;
-        let founded = init::init(folder, country, log_name, passphrase.as_bytes(), Cost::STANDARD, clock, entropy)?;
+        let founded =
+            init::init(folder, country, log_name, witnesses, passphrase.as_bytes(), Cost::STANDARD, clock, entropy)?;
         let fingerprint = founded.fingerprint.to_string();
         let keys = folder.join("keys");
         let text = format!(
@@ -34,18 +40,21 @@ impl Desk<'_> {
              the root file, and none of them for daily work.\n\
              2. Back up the rest of {} after every change, in a safe place. Without it nobody can be registered or revoked.\n\
              3. Print the fingerprint: it is what others compare over the telephone.\n\
-             4. Register a relay: safeconduct-admin relay add RELAY.PUB\n",
+             4. Register a relay: safeconduct-admin relay add RELAY.PUB\n\n{}\n",
             folder.join("root.scr").display(),
             founded.root_keys.join(", "),
             keys.display(),
             founded.threshold,
             folder.display(),
+            witness::words(witnesses.quorum, witnesses.keys.len()),
         );
         let data = json!({
             "fingerprint": fingerprint,
             "root": folder.join("root.scr").display().to_string(),
             "root_keys": founded.root_keys.iter().map(|name| keys.join(name).display().to_string()).collect::<Vec<_>>(),
             "threshold": founded.threshold,
+            "witness_quorum": witnesses.quorum,
+            "witnesses": witnesses.keys.iter().map(|(name, _)| name).collect::<Vec<_>>(),
         });
         Ok(Answer { data, text })
     }

@@ -1,10 +1,10 @@
 //! Inviting agencies.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
 
 use safeconduct_certs::{
-    authority::error::Exit,
-    directory::{Record, RoleName},
+    authority::{AdminError, Office, error::Exit},
+    directory::{Record, RoleName, draft::Draft, place::Contact, record::Populations},
     utc,
 };
 use serde_json::{Value, json};
@@ -15,18 +15,44 @@ use crate::{
     output::{Answer, Refusal},
 };
 
+/// Longest file of records.
+const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
 impl Desk<'_> {
     pub(super) fn invite(&self, invite: &Invite) -> Result<Answer, Refusal> {
+        if invite.replace {
+            return self.invite_replacement(invite);
+        }
         let record = record(invite)?;
+        let agency = record.agency_id.clone();
         let mut office = self.open()?;
         let (code, expires) = office.invite(record, invite.days)?;
         let (code, expires) = (code.reveal(), utc::day(expires));
         let text = format!(
             "Give this code to the operator of {}, by telephone or letter; it serves once, until {expires}:\n\n  {code}\n\n\
-             It is not shown again.",
-            invite.agency,
+             It is not shown again. The operator runs: safeconduct enrol CODE --relay {}\nThen look for the request with: \
+             safeconduct-admin requests",
+            agency,
+            relay_to_name(&office)?,
         );
-        let data = json!({"code": code, "agency": invite.agency.as_str(), "expires": expires});
+        let data = json!({"code": code, "agency": agency.as_str(), "expires": expires});
+        tell(&mut office, invite.offline, Answer { data, text })
+    }
+
+    fn invite_replacement(&self, invite: &Invite) -> Result<Answer, Refusal> {
+        let Some(agency) = &invite.agency else {
+            return Err(Refusal::new(Exit::Usage, "usage", "it is not said which agency", "give --agency AGENCY"));
+        };
+        let mut office = self.open()?;
+        let (code, expires) = office.invite_replacement(agency, invite.days)?;
+        let (code, expires) = (code.reveal(), utc::day(expires));
+        let text = format!(
+            "Give this code to the operator of {agency}, whom you know, by telephone or letter; it serves once, until {expires}:\n\n  \
+             {code}\n\nIt is for a new node in the old one's place. With the paper that holds the succession key \
+             (`safeconduct enrol CODE --paper`) it is in force as soon as you approve it. Without, you alone answer for it: it is \
+             in force 72 hours later, and every agency is shown that.\nIt is not shown again.",
+        );
+        let data = json!({"code": code, "agency": agency.as_str(), "expires": expires, "replace": true});
         tell(&mut office, invite.offline, Answer { data, text })
     }
 
@@ -49,12 +75,31 @@ impl Desk<'_> {
     }
 }
 
+/// The relay that an operator is told, when there is one to choose.
+fn relay_to_name(office: &Office) -> Result<String, Refusal> {
+    let contacts = office.relay_contacts()?;
+    Ok(contacts.into_iter().next().map_or_else(|| "HOST:PORT".to_owned(), |contact| contact.address))
+}
+
+/// What the file says, and over it what the options say.
 fn record(invite: &Invite) -> Result<Record, Refusal> {
-    let country = match invite.country {
-        Some(country) => country.iter().copied().map(char::from).collect(),
-        None => invite.agency.as_str().chars().take(2).collect::<String>().to_uppercase(),
+    let draft = match &invite.record {
+        Some(file) => read_draft(file)?,
+        None => Draft::default(),
     };
-    let mut names = std::collections::BTreeMap::new();
+    let said = options(invite)?;
+    let agency_id = said.agency_id.clone().or_else(|| draft.agency_id.clone());
+    let names = said.names.clone().or_else(|| draft.names.clone());
+    let roles = said.roles.clone().or_else(|| draft.roles.clone());
+    let base = Draft { agency_id, names, roles, ..draft }.make().map_err(|lacking| {
+        Refusal::new(Exit::Usage, "record", lacking.to_string(), "add it to the file, or give it as an option")
+    })?;
+    judged(said.over(&base))
+}
+
+/// The options as a draft; what was not given is not said.
+fn options(invite: &Invite) -> Result<Draft, Refusal> {
+    let mut names = BTreeMap::new();
     for (language, name) in &invite.names {
         if names.insert(language.clone(), name.clone()).is_some() {
             let fact = format!("there are two names in the language {language}");
@@ -64,7 +109,69 @@ fn record(invite: &Invite) -> Result<Record, Refusal> {
     let mut roles: Vec<RoleName> = invite.roles.iter().copied().map(RoleName).collect();
     roles.sort_unstable();
     roles.dedup();
-    Ok(Record { agency_id: invite.agency.clone(), names, country, roles, exercise: invite.exercise, relay: None })
+    let populations = (!invite.ages.is_empty() || !invite.genders.is_empty()).then(|| Populations {
+        ages: invite.ages.clone(),
+        genders: invite.genders.clone(),
+        ..Populations::default()
+    });
+    let digits = |number: &String| number.replace([' ', '-', '(', ')', '.', '/'], "");
+    let contact = (invite.phone.is_some() || invite.phone_always.is_some()).then(|| Contact {
+        always: invite.phone_always.as_ref().map(digits),
+        office: invite.phone.as_ref().map(digits),
+    });
+    Ok(Draft {
+        agency_id: invite.agency.clone(),
+        names: (!names.is_empty()).then_some(names),
+        country: invite.country.map(|country| country.iter().copied().map(char::from).collect()),
+        roles: (!roles.is_empty()).then_some(roles),
+        exercise: invite.exercise.then_some(true),
+        services: (!invite.services.is_empty()).then(|| invite.services.clone()),
+        populations,
+        languages: (!invite.languages.is_empty()).then(|| invite.languages.clone()),
+        hours: invite.hours.clone(),
+        contact,
+        geography: None,
+        competencies: None,
+    })
+}
+
+/// A record within its bounds, whose time zone this program knows.
+fn judged(record: Record) -> Result<Record, Refusal> {
+    record.check().map_err(AdminError::from)?;
+    if record.hours.as_ref().is_some_and(|hours| !hours.has_known_zone()) {
+        let fact = "the time zone of the opening hours is not in the tz database";
+        return Err(Refusal::new(Exit::Refused, "record-refused", fact, "write it as in Europe/Bucharest"));
+    }
+    Ok(record)
+}
+
+/// A draft from a TOML file, or a JSON file.
+pub(super) fn read_draft(file: &Path) -> Result<Draft, Refusal> {
+    let remedy = "write it as deploy/record.example.toml shows";
+    let refuse = |fact: String| Refusal::new(Exit::Usage, "record", fact, remedy);
+    let text = read_bounded(file).map_err(refuse)?;
+    if text.trim_start().starts_with('{') {
+        return serde_json::from_str(&text).map_err(|error| refuse(format!("{}: {error}", file.display())));
+    }
+    toml::from_str(&text).map_err(|error| {
+        let line = error
+            .span()
+            .map_or(1, |span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count().saturating_add(1));
+        refuse(format!("{}, line {line}: {}", file.display(), error.message()))
+    })
+}
+
+/// The text of a file that somebody wrote by hand.
+fn read_bounded(file: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let read = fs::File::open(file).and_then(|opened| opened.take(FILE_BYTES_MAX).read_to_string(&mut text));
+    match read {
+        Err(error) => Err(format!("{} cannot be read: {}", file.display(), error.kind())),
+        Ok(_) if u64::try_from(text.len()).is_ok_and(|length| length == FILE_BYTES_MAX) => {
+            Err(format!("{} is longer than {} MiB", file.display(), FILE_BYTES_MAX >> 20))
+        }
+        Ok(_) => Ok(text),
+    }
 }
 
 fn read_records(file: &Path) -> Result<Vec<Record>, Refusal> {
@@ -72,13 +179,14 @@ fn read_records(file: &Path) -> Result<Vec<Record>, Refusal> {
         let remedy = "give a JSON list of records, as `safeconduct-admin invite-list --help` shows it";
         Refusal::new(Exit::Usage, "list", fact, remedy)
     };
-    let text =
-        fs::read(file).map_err(|error| refuse(format!("{} cannot be read: {}", file.display(), error.kind())))?;
-    let list: Vec<Value> = serde_json::from_slice(&text)
+    let text = read_bounded(file).map_err(refuse)?;
+    let list: Vec<Value> = serde_json::from_str(&text)
         .map_err(|error| refuse(format!("{} is no JSON list (line {})", file.display(), error.line())))?;
     let sound = |(at, value): (usize, &Value)| {
-        Record::parse(value.to_string().as_bytes())
-            .map_err(|_not_sound| refuse(format!("entry {} of {} is no record of an agency", at, file.display())))
+        let place = |fact: String| refuse(format!("entry {at} of {}: {fact}", file.display()));
+        let draft: Draft = serde_json::from_value(value.clone()).map_err(|error| place(error.to_string()))?;
+        judged(draft.make().map_err(|lacking| place(lacking.to_string()))?)
+            .map_err(|refusal| refusal.at(&format!("entry {at} of {}", file.display())))
     };
-    list.iter().enumerate().map(sound).collect()
+    list.iter().enumerate().map(|(at, value)| sound((at.saturating_add(1), value))).collect()
 }

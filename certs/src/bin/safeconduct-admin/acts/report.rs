@@ -1,15 +1,19 @@
-//! What is registered, and what was done.
+//! What is registered.
 
 use safeconduct_certs::{
-    authority::Office,
+    authority::{Office, lives},
     node::{NodeStatus, Roles},
     registry::{
         Registry,
         terms::{ROLES_ALL, Terms},
     },
+    system::SystemClock,
     utc,
 };
-use safeconduct_protocol::time::Timestamp;
+use safeconduct_protocol::{
+    id::AgencyId,
+    time::{Clock as _, Day},
+};
 use serde_json::{Value, json};
 
 use super::Desk;
@@ -20,24 +24,60 @@ impl Desk<'_> {
         let office = self.open()?;
         status(&office)
     }
+}
 
-    pub(super) fn audit(&self) -> Result<Answer, Refusal> {
-        let office = self.open()?;
-        let lines = office.audit_lines();
-        let text: Vec<String> = lines
-            .iter()
-            .map(|line| {
-                format!("{}  {:<16} {:<30} {}", utc::instant(Timestamp(line.time)), line.act, line.agency, line.detail)
-            })
-            .collect();
-        let text = if text.is_empty() { "nothing was done here yet".to_owned() } else { text.join("\n") };
-        Ok(Answer { data: json!({"lines": lines}), text })
+/// What is to be renewed, and what ends by itself.
+fn reminders(office: &Office) -> Vec<String> {
+    let now = SystemClock.now();
+    let keys = lives::of(office.root()).into_iter().filter(|key| key.mark(now).is_some()).map(|key| {
+        match key.days_left(now) {
+            0 => format!("the {} has served its time: make a new root file", key.what),
+            days => format!("the {} has served its time in {days} day(s): make a new root file", key.what),
+        }
+    });
+    let ends = |(agency, last): (&AgencyId, Day)| {
+        let left = last.0.saturating_sub(now.day().0);
+        (left <= 1).then(|| match last < now.day() {
+            true => format!("the invitation of {agency} has ended unused: invite it again"),
+            false => format!("the invitation of {agency} ends in {left} day(s), and nobody has used it"),
+        })
+    };
+    keys.chain(office.open_invitations().filter_map(ends)).collect()
+}
+
+/// Everybody who is registered, for programs and for people.
+fn agencies(office: &Office) -> Result<(Vec<Value>, Vec<String>), Refusal> {
+    let (mut agencies, mut text) = (Vec::new(), Vec::new());
+    for registered in office.registered()? {
+        let status = match registered.state.status {
+            NodeStatus::Active => "active",
+            NodeStatus::Suspended => "suspended",
+            NodeStatus::Revoked { .. } => "revoked",
+        };
+        let record = &registered.record;
+        let mut line = format!("{:<12} {}  node {}", status, record.agency_id, registered.state.id.short());
+        if let Some(pending) = &registered.state.pending {
+            line.push_str(&format!("  (!) new keys by you alone, in force from {}", utc::instant(pending.from)));
+        } else if registered.state.authority_override {
+            line.push_str("  (!) its keys were set by you alone");
+        }
+        text.push(line);
+        agencies.push(json!({
+            "agency": record.agency_id.as_str(),
+            "node": registered.state.id.to_hex(),
+            "status": status,
+            "relay": record.relay,
+            "exercise": record.exercise,
+            "home_relay": registered.state.home_relay.0,
+            "authority_override": registered.state.authority_override,
+            "override_pending_at": registered.state.pending.as_ref().map(|pending| pending.from.0),
+        }));
     }
+    Ok((agencies, text))
 }
 
 fn status(office: &Office) -> Result<Answer, Refusal> {
     let root = office.root();
-    let mut agencies = Vec::new();
     let mut text = vec![
         format!("authority    {} ({})", root.log_name(), root.country()),
         format!("fingerprint  {}", root.fingerprint()),
@@ -46,22 +86,14 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
     if let Some(time) = office.registry().newest_time() {
         text.push(format!("timestamp    {}", utc::instant(time)));
     }
-    for registered in office.registered()? {
-        let status = match registered.state.status {
-            NodeStatus::Active => "active",
-            NodeStatus::Suspended => "suspended",
-            NodeStatus::Revoked { .. } => "revoked",
-        };
-        let record = &registered.record;
-        text.push(format!("{:<12} {}  node {}", status, record.agency_id, registered.state.id.short()));
-        agencies.push(json!({
-            "agency": record.agency_id.as_str(),
-            "node": registered.state.id.to_hex(),
-            "status": status,
-            "relay": record.relay,
-            "exercise": record.exercise,
-        }));
+    let (signed, quorum) = office.witnessed();
+    let witnesses = root.witnesses().len();
+    text.push(format!("witnesses    {} of {quorum} needed have signed; {witnesses} are named", signed.len()));
+    if let Some(warning) = super::witness::warning(quorum, witnesses) {
+        text.push(format!("WARNING      {warning}"));
     }
+    let (agencies, lines) = agencies(office)?;
+    text.extend(lines);
     let (terms_lines, agreements, recognitions) = terms(office.registry());
     text.extend(terms_lines);
     let invited: Vec<Value> = office
@@ -71,6 +103,12 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
     text.extend(
         office.open_invitations().map(|(agency, day)| format!("invited      {agency} until {}", utc::day(day))),
     );
+    let reminders = reminders(office);
+    text.extend(reminders.iter().map(|reminder| format!("REMINDER     {reminder}")));
+    let changes = office.changes_waiting()?.len();
+    if changes > 0 {
+        text.push(format!("{changes} change(s) of keys wait: see `safeconduct-admin requests`"));
+    }
     let waiting = office.waiting()?.len();
     if waiting > 0 {
         text.push(format!("{waiting} request(s) wait: see `safeconduct-admin requests`"));
@@ -89,12 +127,18 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
         "fingerprint": root.fingerprint().to_string(),
         "size": office.registry().size(),
         "timestamp": office.registry().newest_time().map(|time| time.0),
+        "witness_quorum": quorum,
+        "witnesses": root.witnesses().iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        "witnessed_by": signed,
+        "warning": super::witness::warning(quorum, witnesses),
         "agencies": agencies,
         "agreements": agreements,
         "recognitions": recognitions,
         "min_version": office.registry().min_version(),
         "invitations": invited,
         "requests_waiting": waiting,
+        "changes_waiting": changes,
+        "reminders": reminders,
         "answers_to_publish": answers,
         "root_keys_here": root_keys,
     });

@@ -1,6 +1,6 @@
 //! Suspending, resuming and revoking.
 
-use safeconduct_certs::authority::{office::read_root, revoke::Standing};
+use safeconduct_certs::authority::{min_suite::SUITE_NEWEST, office::read_root, revoke::Standing};
 use serde_json::json;
 
 use super::{Desk, tell};
@@ -21,6 +21,30 @@ impl Desk<'_> {
             ))?;
         }
         self.standing(whom, Standing::Revoke)
+    }
+
+    pub(super) fn suspend(&self, whom: &Whom, yes: bool) -> Result<Answer, Refusal> {
+        if !yes {
+            read_root(self.folder()?)?;
+            let agency = &whom.agency;
+            ask::confirm(&format!(
+                "the registration of {agency} ends for a time: its connections are cut, what others have for it waits with \
+                 them, and what it has sent is held where it arrives; all goes on with `safeconduct-admin resume {agency}`"
+            ))?;
+        }
+        self.standing(whom, Standing::Suspend)
+    }
+
+    pub(super) fn min_suite(&self, suite: u16, yes: bool, offline: bool) -> Result<Answer, Refusal> {
+        if !yes {
+            read_root(self.folder()?)?;
+            let end = if suite > SUITE_NEWEST { "; this version speaks none so new, so all sending ends" } else { "" };
+            ask::confirm(&format!("suites below {suite} are not used any more, for ever{end}"))?;
+        }
+        let mut office = self.open()?;
+        office.set_min_suite(suite)?;
+        let text = format!("suites below {suite} are not used any more");
+        tell(&mut office, offline, Answer { data: json!({"min_suite": suite}), text })
     }
 
     pub(super) fn standing(&self, whom: &Whom, standing: Standing) -> Result<Answer, Refusal> {

@@ -16,7 +16,7 @@ use axum::{
 };
 use safeconduct_certs::{
     authority::{AdminError, Office},
-    enrol::words::SafetyWords,
+    enrol::words::{Language, SafetyWords},
     system::SystemClock,
 };
 use safeconduct_protocol::{id::AgencyId, time::Clock as _};
@@ -44,6 +44,9 @@ struct WordsPage {
 struct ApprovePage {
     s: Sheet,
     r: Request,
+    /// The eight, in the language in which they were heard.
+    words: [&'static str; 8],
+    language: &'static str,
     mark: Mark,
 }
 
@@ -68,10 +71,10 @@ type By = Extension<Visit>;
 pub(super) async fn ask_words(
     State(page): At,
     Extension(visit): By,
-    Path(invite): Path<String>,
+    Path(key): Path<String>,
 ) -> Result<Response, Trouble> {
-    let r = find(&page, visit, &invite).await?;
-    let mark = page.mark(visit, &format!("words {invite}"))?;
+    let r = find(&page, visit, &key).await?;
+    let mark = page.mark(visit, &format!("words {key}"))?;
     shown(&WordsPage { s: page.sheet(visit, "/requests"), r, refused: None, typed: String::new(), mark })
 }
 
@@ -79,19 +82,19 @@ pub(super) async fn ask_words(
 pub(super) async fn compare(
     State(page): At,
     Extension(visit): By,
-    Path(invite): Path<String>,
+    Path(key): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    page.number(visit, &fields, &format!("words {invite}"))?;
-    let r = find(&page, visit, &invite).await?;
+    page.number(visit, &fields, &format!("words {key}"))?;
+    let r = find(&page, visit, &key).await?;
     let typed = field(&fields, "words").to_owned();
     let s = page.sheet(visit, "/requests").fixed();
-    let is = SafetyWords::parse(&typed).is_ok_and(|words| words.as_words() == r.words);
-    if is {
-        let mark = page.mark(visit, &format!("approve {invite}"))?;
-        return shown(&ApprovePage { s, r, mark });
+    if SafetyWords::parse(&typed).is_ok_and(|words| words == r.words) {
+        let mark = page.mark(visit, &format!("approve {key}"))?;
+        let (words, language) = as_typed(&r, &typed);
+        return shown(&ApprovePage { s, r, words, language, mark });
     }
-    let (id, words) = (r.agency.clone(), typed.clone());
+    let (id, words, is_change) = (r.agency.clone(), typed.clone(), r.is_change());
     let refused = page
         .work(visit, move |desk| {
             let refused = match SafetyWords::parse(&words) {
@@ -99,10 +102,15 @@ pub(super) async fn compare(
                 Ok(_) => AdminError::WrongWords,
             };
             // It refuses these words, and says so in the audit file.
-            desk.office.approve(&agency(&id)?, &words).err().filter(|error| *error != refused).map_or(Ok(refused), Err)
+            let said = if is_change {
+                desk.office.approve_change(&agency(&id)?, &words).err()
+            } else {
+                desk.office.approve(&agency(&id)?, &words).err()
+            };
+            said.filter(|error| *error != refused).map_or(Ok(refused), Err)
         })
         .await?;
-    let mark = page.mark(visit, &format!("words {invite}"))?;
+    let mark = page.mark(visit, &format!("words {key}"))?;
     let again = WordsPage { s, r, refused: Some(refused.into()), typed, mark };
     Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &again))
 }
@@ -111,14 +119,21 @@ pub(super) async fn compare(
 pub(super) async fn approve(
     State(page): At,
     Extension(visit): By,
-    Path(invite): Path<String>,
+    Path(key): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    let number = page.number(visit, &fields, &format!("approve {invite}"))?;
+    let number = page.number(visit, &fields, &format!("approve {key}"))?;
     let words = field(&fields, "words").to_owned();
-    decide(&page, visit, number, invite, move |office, id| {
+    decide(&page, visit, number, key, move |office, id, is_change| {
+        let agency = id.as_str().to_owned();
+        if is_change {
+            office.approve_change(id, &words)?;
+            return Ok(Done::Changed { agency });
+        }
         let node = office.approve(id, &words)?;
-        Ok(Done::Approved { agency: id.as_str().to_owned(), node: node.short().to_string() })
+        let pending = office.registry().node(&node).and_then(|state| state.pending.as_ref());
+        let from = pending.map(|change| views::instant(change.from));
+        Ok(Done::Approved { agency, node: node.short().to_string(), from })
     })
     .await
 }
@@ -127,10 +142,10 @@ pub(super) async fn approve(
 pub(super) async fn ask_reason(
     State(page): At,
     Extension(visit): By,
-    Path(invite): Path<String>,
+    Path(key): Path<String>,
 ) -> Result<Response, Trouble> {
-    let r = find(&page, visit, &invite).await?;
-    let mark = page.mark(visit, &format!("reject {invite}"))?;
+    let r = find(&page, visit, &key).await?;
+    let mark = page.mark(visit, &format!("reject {key}"))?;
     shown(&RejectPage { s: page.sheet(visit, "/requests"), r, mark })
 }
 
@@ -138,32 +153,37 @@ pub(super) async fn ask_reason(
 pub(super) async fn reject(
     State(page): At,
     Extension(visit): By,
-    Path(invite): Path<String>,
+    Path(key): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    let number = page.number(visit, &fields, &format!("reject {invite}"))?;
+    let number = page.number(visit, &fields, &format!("reject {key}"))?;
     let reason = field(&fields, "reason").to_owned();
-    decide(&page, visit, number, invite, move |office, id| {
-        office.reject(id, &reason)?;
+    decide(&page, visit, number, key, move |office, id, is_change| {
+        if is_change {
+            office.reject_change(id)?;
+        } else {
+            office.reject(id, &reason)?;
+        }
         Ok(Done::Rejected { agency: id.as_str().to_owned() })
     })
     .await
 }
 
-/// Decides the request of this very invitation: a newer one of the same agency was not what the administrator saw.
+/// Decides this very request: a newer one of the same agency was not what the administrator saw.
 async fn decide(
     page: &Page,
     visit: Visit,
     number: String,
-    invite: String,
-    act: impl FnOnce(&mut Office, &AgencyId) -> Result<Done, AdminError> + Send + 'static,
+    key: String,
+    act: impl FnOnce(&mut Office, &AgencyId, bool) -> Result<Done, AdminError> + Send + 'static,
 ) -> Result<Response, Trouble> {
     let kept = number.clone();
     page.work(visit, move |desk| {
         desk.act(kept, |office| {
-            let waiting = office.waiting()?;
-            let request = waiting.into_iter().find(|request| request.invite.to_hex() == invite);
-            act(office, &request.ok_or(AdminError::NoRequest)?.agency)
+            let waiting = views::waiting(office, visit.words, SystemClock.now())?;
+            let request = waiting.requests.into_iter().find(|request| request.key == key);
+            let request = request.ok_or(AdminError::NoRequest)?;
+            act(office, &agency(&request.agency)?, request.is_change())
         });
         Ok(())
     })
@@ -171,9 +191,20 @@ async fn decide(
     Ok(page.to(&format!("/result/{number}")))
 }
 
-async fn find(page: &Page, visit: Visit, invite: &str) -> Result<Request, Trouble> {
-    let waiting = page.work(visit, |desk| views::waiting(&desk.office, SystemClock.now())).await?;
-    let found = waiting.requests.into_iter().find(|request| request.invite == invite);
+/// The words in the language in which they were typed, with its code.
+fn as_typed(request: &Request, typed: &str) -> ([&'static str; 8], &'static str) {
+    let typed = typed.to_lowercase();
+    let heard = |language: &Language| {
+        let words = request.words.in_language(*language);
+        words.iter().filter(|word| typed.contains(&word.chars().take(3).collect::<String>())).count()
+    };
+    let language = Language::ALL.into_iter().rev().max_by_key(heard).unwrap_or(Language::English);
+    (request.words.in_language(language), language.code())
+}
+
+async fn find(page: &Page, visit: Visit, key: &str) -> Result<Request, Trouble> {
+    let waiting = page.work(visit, move |desk| views::waiting(&desk.office, visit.words, SystemClock.now())).await?;
+    let found = waiting.requests.into_iter().find(|request| request.key == key);
     found.ok_or_else(|| Trouble::lost(visit))
 }
 

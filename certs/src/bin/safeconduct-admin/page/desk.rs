@@ -17,8 +17,10 @@ const RESULTS_MAX: usize = 32;
 pub(super) enum Done {
     /// An invitation; its code until it was shown.
     Invited { agency: String, code: Option<Zeroizing<String>>, expires: String },
-    /// A request was approved.
-    Approved { agency: String, node: String },
+    /// A request was approved; when its keys have to wait, until when.
+    Approved { agency: String, node: String, from: Option<String> },
+    /// What a node asked for was done.
+    Changed { agency: String },
     /// A request was rejected.
     Rejected { agency: String },
     /// A registration stands otherwise now.

@@ -1,7 +1,7 @@
 //! The administrator's page: what `safeconduct-admin` shows and does, in a browser on the same machine.
 //!
 //! # Layout
-//! - [`gate`], [`listen`]: who may use it; [`browser`]: opening it
+//! - [`wanted`]: its command line; [`gate`], [`listen`]: who may use it; [`browser`]: opening it
 //! - [`desk`], [`views`]: the directory behind one lock, and what the pages show of it
 //! - [`words`], [`sheet`]: languages; what every page has around its content
 //! - [`reading`]: pages that change nothing
@@ -20,6 +20,7 @@ mod reading;
 mod sheet;
 mod standing;
 mod views;
+mod wanted;
 mod words;
 
 use std::{
@@ -51,6 +52,7 @@ use tokio::{
     sync::Notify,
 };
 
+pub(crate) use self::wanted::Wanted;
 use self::{
     desk::Shared,
     gate::{Gate, Turned},
@@ -58,10 +60,7 @@ use self::{
     sheet::Visit,
     words::Words,
 };
-use crate::{
-    cli::Page as Wanted,
-    output::{self, Answer, Refusal},
-};
+use crate::output::{self, Answer, Refusal};
 
 /// Longest form: an invitation with three names.
 const FORM_BYTES_MAX: usize = 16 * 1024;
@@ -185,9 +184,9 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/agency/{entry}", get(reading::agency))
         .route("/agency/{entry}/{act}", get(standing::ask).post(standing::act))
         .route("/requests", get(reading::requests))
-        .route("/request/{invite}/approve", get(deciding::ask_words).post(deciding::approve))
-        .route("/request/{invite}/words", post(deciding::compare))
-        .route("/request/{invite}/reject", get(deciding::ask_reason).post(deciding::reject))
+        .route("/request/{key}/approve", get(deciding::ask_words).post(deciding::approve))
+        .route("/request/{key}/words", post(deciding::compare))
+        .route("/request/{key}/reject", get(deciding::ask_reason).post(deciding::reject))
         .route("/invite", get(inviting::ask).post(inviting::invite))
         .route("/invite/check", post(inviting::check))
         .route("/publish", post(reading::publish))

@@ -101,7 +101,7 @@ struct RequestsPage {
 /// Requests and open invitations.
 pub(super) async fn requests(State(page): At, Extension(visit): By) -> Result<Response, Trouble> {
     let now = SystemClock.now();
-    let w = page.work(visit, move |desk| views::waiting(&desk.office, now)).await?;
+    let w = page.work(visit, move |desk| views::waiting(&desk.office, visit.words, now)).await?;
     shown(&RequestsPage { s: page.sheet(visit, "/requests"), w, publish: page.mark(visit, "publish")? })
 }
 
@@ -143,6 +143,7 @@ pub(super) async fn publish(
 struct Shown {
     title: &'static str,
     agency: String,
+    /// The second argument of the title: a node, or a time.
     node: String,
     letter: Option<Letter>,
     refused: Option<Refused>,
@@ -217,9 +218,13 @@ impl Shown {
                 (self.title, self.agency) = ("result-invited", agency.clone());
                 self.letter = Some(Letter { code: code.take(), expires: expires.clone(), log_name, fingerprint });
             }
-            Done::Approved { agency, node } => {
+            Done::Approved { agency, node, from: None } => {
                 (self.title, self.agency, self.node) = ("result-approved", agency.clone(), node.clone());
             }
+            Done::Approved { agency, from: Some(from), .. } => {
+                (self.title, self.agency, self.node) = ("result-approved-later", agency.clone(), from.clone());
+            }
+            Done::Changed { agency } => (self.title, self.agency) = ("result-changed", agency.clone()),
             Done::Rejected { agency } => (self.title, self.agency) = ("result-rejected", agency.clone()),
             Done::Standing { agency, standing } => {
                 self.agency.clone_from(agency);

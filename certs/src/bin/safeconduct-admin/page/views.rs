@@ -1,7 +1,14 @@
 //! What the pages show, copied out of the directory so that nothing waits for a browser.
 
 use safeconduct_certs::{
-    authority::{AdminError, Office, office::Registered},
+    authority::{
+        AdminError, Office,
+        invite::{ByWord, Waiting as Asking},
+        lives,
+        office::Registered,
+        requests::ChangeWaiting,
+    },
+    enrol::words::{Language, SafetyWords},
     node::{NodeStatus, Role, Roles},
     registry::terms::{ROLES_ALL, Terms},
     utc,
@@ -26,6 +33,12 @@ pub(super) struct Overview {
     pub(super) root_keys: String,
     pub(super) answers: u64,
     pub(super) waiting: u64,
+    /// Witnesses that have signed the newest head, how many must have, and how many there are.
+    pub(super) signed: u64,
+    pub(super) quorum: u8,
+    pub(super) witnesses: u64,
+    /// Keys that are soon to be replaced, with the days left.
+    pub(super) served: Vec<(&'static str, u64)>,
     pub(super) spoiled: u64,
     pub(super) agencies: u64,
     pub(super) suspended: u64,
@@ -89,13 +102,33 @@ pub(super) struct Agreement {
 
 /// A request that waits.
 pub(super) struct Request {
-    pub(super) invite: String,
+    /// Its name in addresses.
+    pub(super) key: String,
+    pub(super) kind: Kind,
     pub(super) agency: String,
     pub(super) node: String,
     pub(super) node_short: String,
     /// The first of the eight; the others come from the operator's mouth.
     pub(super) first_word: &'static str,
-    pub(super) words: [&'static str; 8],
+    pub(super) words: SafetyWords,
+}
+
+/// What a request asks for.
+pub(super) enum Kind {
+    /// To be registered.
+    New,
+    /// To take a node's place, with the succession key on paper.
+    Paper {
+        /// Whose.
+        node_short: String,
+    },
+    /// To take a node's place by the authority's word alone.
+    Alone {
+        /// Whose.
+        node_short: String,
+    },
+    /// To change keys or the home relay of a registered node: keys of the texts that say which.
+    Change(Vec<&'static str>),
 }
 
 /// An invitation that nobody has used.
@@ -182,6 +215,75 @@ impl Agency {
     }
 }
 
+impl Request {
+    fn enrolment(one: &Asking, language: Language) -> Self {
+        let kind = match one.replaces {
+            None => Kind::New,
+            Some((node, ByWord::Paper)) => Kind::Paper { node_short: node.short().to_string() },
+            Some((node, ByWord::AuthorityAlone)) => Kind::Alone { node_short: node.short().to_string() },
+        };
+        Self {
+            key: one.invite.to_hex(),
+            kind,
+            agency: one.agency.as_str().to_owned(),
+            node: one.node.to_hex(),
+            node_short: one.node.short().to_string(),
+            first_word: one.words.in_language(language)[0],
+            words: one.words,
+        }
+    }
+
+    fn change(one: &ChangeWaiting, language: Language) -> Self {
+        let asked = [
+            (one.asked.identity, "change-identity"),
+            (one.asked.succession, "change-succession"),
+            (one.asked.tls, "change-tls"),
+            (one.asked.place, "change-place"),
+        ];
+        Self {
+            key: format!("change-{}", one.node.to_hex()),
+            kind: Kind::Change(asked.into_iter().filter_map(|(asked, key)| asked.then_some(key)).collect()),
+            agency: one.agency.as_str().to_owned(),
+            node: one.node.to_hex(),
+            node_short: one.node.short().to_string(),
+            first_word: one.words.in_language(language)[0],
+            words: one.words,
+        }
+    }
+
+    /// What is asked for, in the reader's language.
+    pub(super) fn asks(&self, words: &Words) -> String {
+        match &self.kind {
+            Kind::New => words.say("asks-new"),
+            Kind::Paper { node_short } => words.say_of("asks-paper", "node", node_short),
+            Kind::Alone { node_short } => words.say_of("asks-alone", "node", node_short),
+            Kind::Change(keys) => {
+                let all: Vec<String> = keys.iter().map(|key| words.say(key)).collect();
+                words.say_of("asks-change", "what", &all.join(", "))
+            }
+        }
+    }
+
+    /// What an approval does: the keys of two texts.
+    pub(super) const fn approval(&self) -> (&'static str, &'static str) {
+        match self.kind {
+            Kind::New => ("approve-what", "approve-effects"),
+            Kind::Paper { .. } => ("approve-place", "approve-paper-effects"),
+            Kind::Alone { .. } => ("approve-place", "approve-alone-effects"),
+            Kind::Change(_) => ("approve-change", "approve-change-effects"),
+        }
+    }
+
+    /// What a rejection does: the key of a text.
+    pub(super) const fn rejection(&self) -> &'static str {
+        if self.is_change() { "reject-change-effects" } else { "reject-effects" }
+    }
+
+    pub(super) const fn is_change(&self) -> bool {
+        matches!(self.kind, Kind::Change(_))
+    }
+}
+
 impl AuditPage {
     pub(super) fn page_text(&self) -> String {
         self.page.to_string()
@@ -222,6 +324,7 @@ pub(super) fn overview(office: &Office, words: &Words, now: Timestamp) -> Result
     let (relays, agencies): (Vec<Agency>, Vec<Agency>) = all.into_iter().partition(|one| one.relay.is_some());
     let of = |status| count(agencies.iter().filter(|agency| agency.status == status).count());
     let newest = registry.newest_time();
+    let (signed, quorum) = office.witnessed();
     Ok(Overview {
         log_name: root.log_name().to_owned(),
         country: root.country().to_owned(),
@@ -231,7 +334,15 @@ pub(super) fn overview(office: &Office, words: &Words, now: Timestamp) -> Result
         timestamp: newest.map(|time| Moment::new(time, now)),
         root_keys: office.root_keys_here().join(", "),
         answers: count(office.answers_to_put()),
-        waiting: count(office.waiting()?.len()),
+        waiting: count(office.waiting()?.len().saturating_add(office.changes_waiting()?.len())),
+        signed: count(signed.len()),
+        quorum,
+        witnesses: count(root.witnesses().len()),
+        served: lives::of(root)
+            .into_iter()
+            .filter(|key| key.mark(now).is_some())
+            .map(|key| (key.what, key.days_left(now)))
+            .collect(),
         spoiled: count(office.spoiled().count()),
         agencies: of(Status::Active),
         suspended: of(Status::Suspended),
@@ -255,26 +366,18 @@ pub(super) fn agency(office: &Office, words: &Words, entry: u64) -> Result<Optio
     Ok(office.registered()?.iter().find(|one| one.state.added_at == entry).map(|one| Agency::new(one, words)))
 }
 
-/// Requests and invitations.
-pub(super) fn waiting(office: &Office, now: Timestamp) -> Result<Waiting, AdminError> {
-    let request = |one: safeconduct_certs::authority::invite::Waiting| {
-        let words = one.words.as_words();
-        Request {
-            invite: one.invite.to_hex(),
-            agency: one.agency.as_str().to_owned(),
-            node: one.node.to_hex(),
-            node_short: one.node.short().to_string(),
-            first_word: words[0],
-            words,
-        }
-    };
+/// Requests and invitations; the words are those of the reader's language.
+pub(super) fn waiting(office: &Office, words: &Words, now: Timestamp) -> Result<Waiting, AdminError> {
+    let language = Language::from_code(words.code).unwrap_or(Language::English);
+    let enrolments = office.waiting()?.into_iter().map(|one| Request::enrolment(&one, language));
+    let changes = office.changes_waiting()?.into_iter().map(|one| Request::change(&one, language));
     let invitation = |(agency, expires): (&safeconduct_protocol::id::AgencyId, Day)| Invitation {
         agency: agency.as_str().to_owned(),
         expires: utc::day(expires),
         days_left: expires.0.checked_sub(now.day().0).map(u64::from),
     };
     Ok(Waiting {
-        requests: office.waiting()?.into_iter().map(request).collect(),
+        requests: enrolments.chain(changes).collect(),
         spoiled: office.spoiled().map(|agency| agency.as_str().to_owned()).collect(),
         invitations: office.open_invitations().map(invitation).collect(),
     })
@@ -301,7 +404,7 @@ pub(super) fn role_name(words: &Words, role: Role) -> String {
 }
 
 /// `2026-11-24 03:40 UTC`.
-fn instant(time: Timestamp) -> String {
+pub(super) fn instant(time: Timestamp) -> String {
     let text = utc::instant(time);
     let minutes = text.get(..16).unwrap_or(&text).replace('T', " ");
     format!("{minutes} UTC")

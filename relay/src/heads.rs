@@ -1,0 +1,35 @@
+//! Node heads: kept for each node, so that it notices when its own vault has gone back. The relay reads of them which is newer,
+//! and nothing else is in them for it.
+
+use safeconduct_protocol::{
+    frame::{Frame, Tag},
+    id::NodeId,
+    receipt::head::{HeadPlace, NodeHead},
+};
+
+use crate::{
+    feed::Snapshot,
+    shared::Shared,
+    store::{Change, Outcome, committer::Source},
+};
+
+/// Takes a head, or none, and answers with the newest that is kept. No answer when the store fails: the node asks again.
+pub(crate) async fn put(shared: &Shared, snapshot: &Snapshot, node: NodeId, tag: Tag, head: Vec<u8>) -> Option<Frame> {
+    let kept = match place(snapshot, node, &head) {
+        Some(place) => match shared.committer.one(Source::RELAY, Change::NodeHeadPut { node, place, head }).await {
+            Ok(Outcome::NodeHead(kept)) => kept,
+            Ok(_) | Err(_) => return None,
+        },
+        None => shared.reader.ask(move |view| view.node_head(node)).await.ok()?.unwrap_or_default(),
+    };
+    Some(Frame::NodeHead { tag, head: kept.into() })
+}
+
+/// Which head it is, if it is one of this node, signed with its current key: who stole only the TLS key must not put one in its
+/// place.
+fn place(snapshot: &Snapshot, node: NodeId, bytes: &[u8]) -> Option<HeadPlace> {
+    let head = NodeHead::parse(bytes).ok()?;
+    let identity = &snapshot.registry.node(&node)?.ik;
+    head.verify(identity).ok()?;
+    (head.node() == node).then_some(head.place())
+}
