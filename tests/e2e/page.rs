@@ -275,16 +275,6 @@ fn what_a_node_asks_to_change_is_approved_and_rejected_on_the_page_by_the_words_
     };
 
     let list = asked(&mut browser, &node);
-    let ask = browser.go(&list.link("/reject").unwrap()).unwrap();
-    let rejected = browser.submit(&ask, "/reject", &[]).unwrap();
-    assert!(rejected.text().contains("is rejected"), "{}", rejected.text());
-    wait::until("the node to hear of it", 60, || {
-        let words = words(&node);
-        Ok(if words.is_empty() { Look::Seen(()) } else { Look::NotYet(words) })
-    })
-    .unwrap();
-
-    let list = asked(&mut browser, &node);
     let ask = browser.go(&list.link("/approve").unwrap()).unwrap();
     let mut turned: Vec<String> = words(&node).split(' ').map(str::to_owned).collect();
     turned.rotate_left(1);
@@ -294,6 +284,17 @@ fn what_a_node_asks_to_change_is_approved_and_rejected_on_the_page_by_the_words_
     assert!(confirm.text().contains("The words are those of the identity key that it has from then on"));
     let changed = browser.submit(&confirm, "/approve", &[]).unwrap();
     assert!(changed.text().contains("has what it asked for"), "{}", changed.text());
+    wait::until("the change to be in force", 60, || {
+        let words = words(&node);
+        Ok(if words.is_empty() { Look::Seen(()) } else { Look::NotYet(words) })
+    })
+    .unwrap();
+
+    let list = asked(&mut browser, &node);
+    let ask = browser.go(&list.link("/reject").unwrap()).unwrap();
+    let rejected = browser.submit(&ask, "/reject", &[]).unwrap();
+    assert!(rejected.text().contains("is rejected"), "{}", rejected.text());
+
     let audit = go(&mut browser, "/audit").text();
     for act in ["change-request", "reject-change", "approve-refused", "approve-change"] {
         assert!(audit.contains(act), "{act}: {audit}");
@@ -373,7 +374,7 @@ fn other_commands_find_the_directory_busy_until_the_page_has_closed() {
 #[test]
 fn a_page_that_nobody_uses_closes_by_itself() {
     let world = World::found(Plan::default()).unwrap();
-    let mut page = world.authority.page(&["--lock-after", "2s"]).unwrap();
+    let mut page = world.authority.page(&["--lock-after", "6s"]).unwrap();
     let (browser, _) = Browser::open(&page.address).unwrap();
 
     assert!(page.ends().unwrap().success());
