@@ -3,6 +3,7 @@
 mod authority;
 mod enrol;
 mod node;
+mod page;
 mod relay;
 
 use std::fs::OpenOptions;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 pub use authority::{Authority, Invitation};
 pub use enrol::EnrolStep;
 pub use node::{Message, Node, NodeSettings, Stage};
+pub use page::Page;
 pub use relay::Relay;
 
 use crate::cast::Agency;
