@@ -390,6 +390,21 @@ pub enum Frame {
         /// The newest head of this node that the relay keeps; empty when it keeps none.
         head: ByteBuf,
     },
+    /// 45, authority → relay: which heads of nodes do you keep? Their days tell when each was last here.
+    HeadsFetch {
+        /// Pairs the answer.
+        tag: Tag,
+        /// Of nodes whose id is above this one: zero at first, then the last that came.
+        after: NodeId,
+    },
+    /// 46, relay → authority: answers [`Frame::HeadsFetch`].
+    Heads {
+        /// Of the request.
+        tag: Tag,
+        /// [`NodeHead`](crate::receipt::head::NodeHead) bytes in the order of their nodes, at most
+        /// [`HEADS_PAGE_MAX`](crate::limits::HEADS_PAGE_MAX); fewer when there are no more.
+        heads: Vec<ByteBuf>,
+    },
 }
 
 /// The newest signed state of the registry log, as it travels.
@@ -489,6 +504,8 @@ impl Frame {
             Self::Cosigned { .. } => "cosigned",
             Self::NodeHeadPut { .. } => "node-head-put",
             Self::NodeHead { .. } => "node-head",
+            Self::HeadsFetch { .. } => "heads-fetch",
+            Self::Heads { .. } => "heads",
         }
     }
 }

@@ -24,6 +24,9 @@ pub const REPLY_LIFE_EXTRA_S: u64 = 30 * DAY_S;
 
 /// One frame, length prefix not counted: twice the largest envelope.
 pub const FRAME_BYTES_MAX: usize = 128 * 1024;
+
+/// Node heads in one answer: 96 KiB.
+pub const HEADS_PAGE_MAX: usize = 512;
 /// Submits that a connection may have unanswered; the relay's first grant.
 pub const SUBMITS_IN_FLIGHT_MAX: u32 = 64;
 /// Deliveries that a connection may have unprocessed; the node's first grant. 64 × 64 KiB = 4 MiB a connection.

@@ -4,6 +4,7 @@
 use safeconduct_protocol::{
     frame::{Frame, Tag},
     id::NodeId,
+    limits::HEADS_PAGE_MAX,
     receipt::head::{HeadPlace, NodeHead},
 };
 
@@ -23,6 +24,14 @@ pub(crate) async fn put(shared: &Shared, snapshot: &Snapshot, node: NodeId, tag:
         None => shared.reader.ask(move |view| view.node_head(node)).await.ok()?.unwrap_or_default(),
     };
     Some(Frame::NodeHead { tag, head: kept.into() })
+}
+
+/// The heads that are kept of nodes above this one, for the authority: when each was last here. No answer when the store cannot
+/// be read: the authority asks again.
+pub(crate) async fn all(shared: &Shared, tag: Tag, after: NodeId) -> Option<Frame> {
+    let limit = u32::try_from(HEADS_PAGE_MAX).unwrap_or(u32::MAX);
+    let found = shared.reader.ask(move |view| view.node_heads(after, limit)).await.ok()?;
+    Some(Frame::Heads { tag, heads: found.into_iter().map(Into::into).collect() })
 }
 
 /// Which head it is, if it is one of this node, signed with its current key: who stole only the TLS key must not put one in its

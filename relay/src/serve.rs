@@ -398,6 +398,7 @@ impl Driver {
             Frame::RequestsFetch { tag } if publisher != Publisher::Own => {
                 Frame::Requests { tag, requests: Vec::new() }
             }
+            Frame::HeadsFetch { tag, .. } if publisher != Publisher::Own => Frame::Heads { tag, heads: Vec::new() },
             Frame::ChangesFetch { tag } if publisher != Publisher::Own => Frame::Changes { tag, requests: Vec::new() },
             Frame::InvitePut { tag, invites } => authority::invite(&shared, tag, invites).await,
             Frame::EnrolAnswer { tag, invite, answer } => {
@@ -405,6 +406,10 @@ impl Driver {
             }
             Frame::RequestsFetch { tag } => {
                 self.answers.spawn(async move { authority::requests(&shared, tag).await });
+                return None;
+            }
+            Frame::HeadsFetch { tag, after } => {
+                self.answers.spawn(async move { heads::all(&shared, tag, after).await });
                 return None;
             }
             Frame::ChangesFetch { tag } => {

@@ -32,6 +32,7 @@ pub mod relays;
 pub mod requests;
 pub mod revoke;
 pub mod root;
+mod seen;
 #[cfg(test)]
 mod tests;
 pub mod witness;

@@ -6,6 +6,7 @@
 //! leaves.log              entries and their sealed directory records, append-only
 //! head.bin                newest checkpoint and timestamp
 //! book.sealed             invitations and what became of them
+//! seen.sealed             when each node was last seen
 //! audit.log               what was done and refused
 //! lock                    held while a command runs
 //! ```
@@ -35,6 +36,7 @@ use super::{
     book::Book,
     keys::{Keys, ROOT_KEYS, root_key_name},
     root::{ROOT_BYTES_MAX, RootFile},
+    seen::Seen,
 };
 use crate::{
     directory::{self, Record},
@@ -59,6 +61,7 @@ pub struct Office {
     /// Sealed directory record of each entry, empty where it has none.
     pub(super) records: Vec<Vec<u8>>,
     pub(super) book: Book,
+    pub(super) seen: Seen,
     pub(super) clock: Box<dyn Clock>,
     pub(super) entropy: Box<dyn Entropy>,
     log: AppendFile,
@@ -96,9 +99,21 @@ impl Office {
             parts.into_iter().map(|(leaf, record)| (leaf, record.to_vec())).unzip();
         registry.extend(&leaves).map_err(|_rule| damaged)?;
         let book = Book::read(folder, keys.unlock.reveal())?;
+        let seen = Seen::read(folder, keys.unlock.reveal())?;
         let audit = Audit::open(folder, keys.unlock.reveal())?;
-        let mut office =
-            Self { folder: folder.to_owned(), keys, registry, records, book, clock, entropy, log, audit, _lock: lock };
+        let mut office = Self {
+            folder: folder.to_owned(),
+            keys,
+            registry,
+            records,
+            book,
+            seen,
+            clock,
+            entropy,
+            log,
+            audit,
+            _lock: lock,
+        };
         office.read_head()?;
         Ok(office)
     }

@@ -6,8 +6,8 @@ use std::{collections::BTreeSet, time::Duration};
 use safeconduct_protocol::{
     crypto::hash::sha256,
     frame::{ChangeStand, Frame, Head, PublishRefusal, SESSION_VERSION, Tag, leaves_in_page},
-    id::{InviteId, RelayId},
-    limits::{HANDSHAKE_S, REQUEST_S},
+    id::{InviteId, NodeId, RelayId},
+    limits::{HANDSHAKE_S, HEADS_PAGE_MAX, REQUEST_S},
     time::Day,
 };
 use serde_bytes::ByteBuf;
@@ -85,6 +85,7 @@ impl Office {
         self.put_invites(&mut session).await?;
         self.fetch_requests(&mut session, relay.id).await?;
         self.put_answers(&mut session, relay.id).await?;
+        self.fetch_heads(&mut session).await?;
         session.close().await;
         Ok(size)
     }
@@ -170,6 +171,26 @@ impl Office {
             session.put(|tag| Frame::ChangeSettle { tag, node, request, state }).await?;
         }
         self.changes_settled(&decided)
+    }
+
+    /// Asks when each node was last there.
+    async fn fetch_heads(&mut self, session: &mut Session) -> Result<(), AdminError> {
+        let mut after = NodeId::from_bytes([0; 32]);
+        loop {
+            let tag = session.next_tag();
+            session.send(&Frame::HeadsFetch { tag, after }).await?;
+            let heads = session
+                .answer(|frame| {
+                    let Frame::Heads { tag: of, heads } = frame else { return None };
+                    (of == tag).then_some(heads)
+                })
+                .await?;
+            let last = heads.iter().filter_map(|head| self.take_node_head(head)).last();
+            match last.filter(|last| *last > after && heads.len() >= HEADS_PAGE_MAX) {
+                Some(last) => after = last,
+                None => return self.save_seen(),
+            }
+        }
     }
 
     /// A refusal for want of witnesses, with how many there are.

@@ -264,6 +264,8 @@ fn heads() -> Vec<Golden> {
     vec![
         (Frame::NodeHeadPut { tag: Tag(TAG), head: buf(b"head") }, vec![tag(), ("head", bytes(b"head"))]),
         (Frame::NodeHead { tag: Tag(TAG), head: buf(b"") }, vec![tag(), ("head", bytes(b""))]),
+        (Frame::HeadsFetch { tag: Tag(TAG), after: NodeId::from_bytes([3; 32]) }, vec![tag(), ("after", vec![3; 32])]),
+        (Frame::Heads { tag: Tag(TAG), heads: vec![buf(b"head")] }, vec![tag(), ("heads", list(&[bytes(b"head")]))]),
     ]
 }
 

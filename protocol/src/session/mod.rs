@@ -57,7 +57,9 @@ pub const fn tag_of(frame: &Frame) -> Option<Tag> {
         | Frame::ChangeSettle { tag, .. }
         | Frame::Cosigned { tag, .. }
         | Frame::NodeHeadPut { tag, .. }
-        | Frame::NodeHead { tag, .. } => Some(*tag),
+        | Frame::NodeHead { tag, .. }
+        | Frame::HeadsFetch { tag, .. }
+        | Frame::Heads { tag, .. } => Some(*tag),
         Frame::Hello { .. }
         | Frame::Welcome { .. }
         | Frame::Goodbye { .. }

@@ -285,6 +285,7 @@ impl RelaySession {
                 | Frame::RequestsFetch { .. }
                 | Frame::EnrolAnswer { .. }
                 | Frame::ChangesFetch { .. }
+                | Frame::HeadsFetch { .. }
                 | Frame::ChangeSettle { .. },
             ) => true,
             _ => return Err("a frame that this peer may not send"),

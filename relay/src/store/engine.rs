@@ -171,6 +171,10 @@ impl View for EngineView {
         self.desk.node_head(node)
     }
 
+    fn node_heads(&self, after: NodeId, limit: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.desk.node_heads(after, limit)
+    }
+
     fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.desk.swept()
     }

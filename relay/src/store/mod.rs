@@ -205,6 +205,12 @@ pub trait View: Send {
     /// [`StoreError::Failed`].
     fn node_head(&self, node: NodeId) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// The newest heads of nodes whose id is above `after`, in their order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn node_heads(&self, after: NodeId, limit: u32) -> Result<Vec<Vec<u8>>, StoreError>;
+
     /// The day of the last [`Change::Purge`].
     ///
     /// # Errors

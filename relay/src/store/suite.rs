@@ -500,6 +500,11 @@ fn node_heads(data: &Path, open: Open) {
     let view = open(data).view().unwrap();
     assert_eq!(view.node_head(node(1)).unwrap(), Some(vec![1, 2, 1]));
     assert_eq!(view.node_head(node(3)).unwrap(), None);
+    let all = [vec![1, 2, 1], vec![2, 1, 1]];
+    assert_eq!(view.node_heads(node(0), 9).unwrap(), all);
+    assert_eq!(view.node_heads(node(0), 1).unwrap(), all[..1]);
+    assert_eq!(view.node_heads(node(1), 9).unwrap(), all[1..], "the next page");
+    assert!(view.node_heads(node(2), 9).unwrap().is_empty());
 }
 
 fn usage(data: &Path, open: Open) {

@@ -26,6 +26,16 @@ pub(super) fn put(
     Ok(kept(transaction, node)?.unwrap_or_default())
 }
 
+/// The heads of nodes above this one, in their order.
+pub(super) fn above(connection: &Connection, after: NodeId, limit: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+    connection
+        .prepare_cached("SELECT head FROM node_head WHERE node > ?1 ORDER BY node LIMIT ?2")
+        .and_then(|mut statement| {
+            statement.query_map(params![after.as_bytes().as_slice(), limit], |row| row.get(0))?.collect()
+        })
+        .map_err(store_error)
+}
+
 /// The head that is kept of a node.
 pub(super) fn kept(connection: &Connection, node: NodeId) -> Result<Option<Vec<u8>>, StoreError> {
     connection

@@ -136,6 +136,10 @@ impl DeskView {
         heads::kept(&self.connection, node)
     }
 
+    pub(in crate::store) fn node_heads(&self, after: NodeId, limit: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+        heads::above(&self.connection, after, limit)
+    }
+
     pub(in crate::store) fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.connection
             .query_row("SELECT day FROM swept", [], |row| row.get(0).map(Day))

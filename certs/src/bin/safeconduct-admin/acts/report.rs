@@ -55,7 +55,12 @@ fn agencies(office: &Office) -> Result<(Vec<Value>, Vec<String>), Refusal> {
             NodeStatus::Revoked { .. } => "revoked",
         };
         let record = &registered.record;
+        let seen = office.last_seen(&registered.state.id).map(utc::day);
         let mut line = format!("{:<12} {}  node {}", status, record.agency_id, registered.state.id.short());
+        if !registered.state.is_relay() {
+            let seen = seen.as_ref().map_or_else(|| "not seen yet".to_owned(), |day| format!("last seen {day}"));
+            line.push_str(&format!("  {seen}"));
+        }
         if let Some(pending) = &registered.state.pending {
             line.push_str(&format!("  (!) new keys by you alone, in force from {}", utc::instant(pending.from)));
         } else if registered.state.authority_override {
@@ -68,6 +73,7 @@ fn agencies(office: &Office) -> Result<(Vec<Value>, Vec<String>), Refusal> {
             "status": status,
             "relay": record.relay,
             "exercise": record.exercise,
+            "last_seen": seen,
             "home_relay": registered.state.home_relay.0,
             "authority_override": registered.state.authority_override,
             "override_pending_at": registered.state.pending.as_ref().map(|pending| pending.from.0),

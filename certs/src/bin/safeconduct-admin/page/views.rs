@@ -76,6 +76,8 @@ pub(super) struct Agency {
     pub(super) former_keys: u64,
     /// The current key came by the authority's word alone.
     pub(super) by_override: bool,
+    /// The last day on which a relay had a signed head of it.
+    pub(super) seen: Option<String>,
     /// When a waiting key change takes effect.
     pub(super) pending: Option<String>,
 }
@@ -177,7 +179,7 @@ impl Moment {
 }
 
 impl Agency {
-    fn new(registered: &Registered<'_>, words: &Words) -> Self {
+    fn new(office: &Office, registered: &Registered<'_>, words: &Words) -> Self {
         let (state, record) = (registered.state, &registered.record);
         let status = match state.status {
             NodeStatus::Active => Status::Active,
@@ -201,6 +203,7 @@ impl Agency {
             newest_entry: state.last_index,
             former_keys: u64::try_from(state.former_keys.len()).unwrap_or(u64::MAX),
             by_override: state.authority_override,
+            seen: office.last_seen(&state.id).map(utc::day),
             pending: state.pending.as_ref().map(|change| instant(change.from)),
         }
     }
@@ -355,7 +358,7 @@ pub(super) fn overview(office: &Office, words: &Words, now: Timestamp) -> Result
 
 /// Everything that is registered and fits a search, agencies first, by id.
 pub(super) fn agencies(office: &Office, words: &Words, search: &str) -> Result<Vec<Agency>, AdminError> {
-    let mut all: Vec<Agency> = office.registered()?.iter().map(|one| Agency::new(one, words)).collect();
+    let mut all: Vec<Agency> = office.registered()?.iter().map(|one| Agency::new(office, one, words)).collect();
     all.retain(|agency| agency.has(search, words));
     all.sort_by(|a, b| (a.relay.is_some(), &a.id, a.entry).cmp(&(b.relay.is_some(), &b.id, b.entry)));
     Ok(all)
@@ -363,7 +366,7 @@ pub(super) fn agencies(office: &Office, words: &Words, search: &str) -> Result<V
 
 /// The agency or relay that entered the log at this place.
 pub(super) fn agency(office: &Office, words: &Words, entry: u64) -> Result<Option<Agency>, AdminError> {
-    Ok(office.registered()?.iter().find(|one| one.state.added_at == entry).map(|one| Agency::new(one, words)))
+    Ok(office.registered()?.iter().find(|one| one.state.added_at == entry).map(|one| Agency::new(office, one, words)))
 }
 
 /// Requests and invitations; the words are those of the reader's language.
