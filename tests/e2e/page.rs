@@ -246,10 +246,15 @@ fn a_registration_is_found_suspended_resumed_and_revoked_on_the_page() {
     act("revoke", &[("typed", "xa.harbour")], "not the id", "Active");
     act("revoke", &[("typed", SHELTER.id)], "is revoked", "Revoked");
     assert_eq!(browser.go(&format!("{agency}/expel")).unwrap().status, 404);
+    let shown = browser.go(&agency).unwrap().text();
 
     drop(page);
     let status = world.authority.done(&["status"]).unwrap();
-    assert_eq!(status["agencies"].as_array().unwrap().last().unwrap()["status"], "revoked", "{status}");
+    let last = status["agencies"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["status"], "revoked", "{status}");
+    // It was connected, so its relay has told of it with the first act.
+    let seen = last["last_seen"].as_str().unwrap();
+    assert!(seen.starts_with("20") && shown.contains(&format!("Last seen {seen}")), "{seen}: {shown}");
     drop(node);
 }
 
