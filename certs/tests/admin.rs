@@ -128,9 +128,9 @@ fn what_is_missing_or_wrong_is_named_for_what_it_is() {
     desk.run(&["status"]).refused(3, "no-authority");
     desk.run(&["bogus"]).refused(2, "usage");
     desk.run(&["init", "--country", "xa", "--log-name", "x", "--no-witness"]).refused(2, "usage");
-    desk.run(&["init", "--country", "XA", "--log-name", "with space", "--no-witness"]).refused(2, "root-refused");
+    desk.run(&["init", "--country", "XA", "--log-name", "with space", "--no-witness"]).refused(2, "log-name");
     desk.write("short", b"short", 0o600);
-    desk.run_with("short", &["init", "--country", "XA", "--log-name", "x", "--no-witness"])
+    desk.run_with("short", &["init", "--country", "XA", "--log-name", "xa.test/x", "--no-witness"])
         .refused(2, "short-passphrase");
 
     let desk = Desk::with_authority();
@@ -155,6 +155,9 @@ fn a_lock_that_is_held_is_named() {
 #[test]
 fn an_invitation_carries_the_fingerprint_and_stands_in_the_audit_file() {
     let desk = Desk::with_authority();
+    desk.invite("xa.harbour-house", &["--offline"]).refused(3, "no-relay");
+    let relay = desk.relay_file("nowhere.invalid:4433");
+    assert_eq!(desk.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
     let answer = desk.invite("xa.harbour-house", &["--offline"]);
     assert_eq!(answer.code, Some(0));
     let code = InviteCode::parse(answer.json["data"]["code"].as_str().unwrap()).unwrap();
@@ -164,14 +167,53 @@ fn an_invitation_carries_the_fingerprint_and_stands_in_the_audit_file() {
     desk.invite("xa.other", &["--offline", "--days", "31"]).refused(2, "days");
     desk.invite("xa.other", &["--offline", "--name", "eng=Twice"]).refused(2, "usage");
     desk.invite("XA.other", &["--offline"]).refused(2, "usage");
+    desk.invite("xb.other", &["--offline"]).refused(2, "other-country");
     desk.run(&["approve", "xa.harbour-house", "--words", "zoo", "--offline"]).refused(1, "no-request");
-    desk.run(&["reject", "xa.harbour-house", "--offline"]).refused(1, "no-request");
+    desk.run(&["reject", "xa.nobody", "--offline"]).refused(1, "no-request");
     desk.run(&["suspend", "xa.harbour-house", "--yes", "--offline"]).refused(1, "agency-unknown");
     let audit = desk.run(&["audit"]);
-    assert_eq!(audit.json["data"]["lines"][0]["act"], "invite");
+    let lines = audit.json["data"]["lines"].as_array().unwrap();
+    assert_eq!(lines.iter().filter(|line| line["act"] == "invite").count(), 1);
     assert!(!audit.json.to_string().contains(answer.json["data"]["code"].as_str().unwrap()));
     let status = desk.run(&["status"]);
     assert_eq!(status.json["data"]["invitations"][0]["agency"], "xa.harbour-house");
+    // Nobody has used it: it is taken back without a question.
+    assert_eq!(desk.run(&["revoke", "xa.harbour-house", "--offline"]).json["data"]["status"], "withdrawn");
+    assert!(desk.run(&["status"]).json["data"]["invitations"].as_array().unwrap().is_empty());
+    desk.run(&["revoke", "xa.harbour-house", "--offline", "--yes"]).refused(1, "agency-unknown");
+}
+
+#[test]
+fn a_list_of_invitations_is_made_whole_or_not_at_all() {
+    let desk = Desk::with_authority();
+    let relay = desk.relay_file("nowhere.invalid:4433");
+    assert_eq!(desk.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
+    let entry = |id: &str| format!(r#"{{"agency_id":"{id}","names":{{"eng":"One"}},"roles":["NgoShelter"]}}"#);
+    for (other, code) in [("xb.two", "other-country"), ("xa.one", "list")] {
+        let text = format!("[{},{}]", entry("xa.one"), entry(other));
+        desk.write("list.json", text.as_bytes(), 0o644);
+        desk.run(&["invite-list", desk.path("list.json").to_str().unwrap(), "--offline"]).refused(2, code);
+        assert!(desk.run(&["status"]).json["data"]["invitations"].as_array().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn an_agreement_that_is_over_or_replaces_none_is_refused_and_one_that_is_replaced_is_asked_for() {
+    let desk = Desk::with_authority();
+    let agree = |to: &str, until: &str, more: &[&str]| {
+        let mut arguments = vec!["agree", "--from", "NgoShelter", "--to", to, "--until", until, "--offline"];
+        arguments.extend(more);
+        desk.run(&arguments)
+    };
+    agree("Police", "2020-06-30", &["--yes"]).refused(2, "usage");
+    agree("Police", "2099-06-30", &["--yes", "--number", "9"]).refused(1, "no-such-terms");
+    assert_eq!(agree("Police", "2099-06-30", &["--yes"]).json["data"]["agreement"], 1);
+    agree("NgoShelter", "2099-06-30", &["--number", "1"]).refused(2, "not-confirmed");
+    assert_eq!(agree("NgoShelter", "2099-06-30", &["--number", "1", "--yes"]).code, Some(0));
+    let ended = desk.run(&["agree", "--end", "1", "--yes", "--offline"]);
+    assert_eq!(ended.code, Some(0));
+    assert_eq!(desk.run(&["min-version", "1", "--offline"]).code, Some(0));
+    desk.run(&["min-version", "0", "--offline"]).refused(1, "lower-version");
 }
 
 #[test]
@@ -248,8 +290,9 @@ fn two_authorities_witness_each_other_by_files_and_a_log_that_was_set_back_is_re
     };
     init(&theirs, "xb.test/registry", &["--no-witness"]);
     let key = exported(&theirs, "witness-key", "their.key");
-    ours.run(&["init", "--country", "XA", "--log-name", "x"]).refused(2, "usage");
-    ours.run(&["init", "--country", "XA", "--log-name", "x", "--witness", &key, "--quorum", "2"]).refused(2, "witness");
+    ours.run(&["init", "--country", "XA", "--log-name", "xa.test/x"]).refused(2, "usage");
+    ours.run(&["init", "--country", "XA", "--log-name", "xa.test/x", "--witness", &key, "--quorum", "2"])
+        .refused(2, "witness");
     init(&ours, "xa.test/registry", &["--witness", &key]);
     let root = exported(&ours, "export-root", "root.scr");
     let relay = ours.relay_file("nowhere.invalid:4433");

@@ -254,7 +254,7 @@ fn a_registration_is_found_suspended_resumed_and_revoked_on_the_page() {
     assert_eq!(last["status"], "revoked", "{status}");
     // It was connected, so its relay has told of it with the first act.
     let seen = last["last_seen"].as_str().unwrap();
-    assert!(seen.starts_with("20") && shown.contains(&format!("Last seen {seen}")), "{seen}: {shown}");
+    assert!(seen.starts_with("20") && shown.contains(&format!("Last seen{seen}")), "{seen}: {shown}");
     drop(node);
 }
 

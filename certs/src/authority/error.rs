@@ -266,7 +266,9 @@ impl AdminError {
                 "give two capital letters as --country, and a --log-name of letters, digits, dots, slashes and hyphens"
             }
             Self::Clock { .. } => "set this machine's clock, then run the command again",
-            Self::AgencyKnown => "revoke it first if it has lost its node; else nothing is to be done",
+            Self::AgencyKnown => {
+                "for a new node in a lost one's place: `invite --agency AGENCY --replace`; for names, roles or its record: `change`"
+            }
             Self::AgencyUnknown => "see `safeconduct-admin status` for the ids",
             Self::NotInState => "see `safeconduct-admin status`; what is revoked stays so: invite the agency anew",
             Self::ChangeWaits => {

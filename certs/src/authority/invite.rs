@@ -76,6 +76,38 @@ impl Office {
         self.open_invitation(record, days, None)
     }
 
+    /// Whether an invitation of this agency would be made: it is not registered, and no request of it waits.
+    ///
+    /// # Errors
+    /// [`AdminError::AgencyKnown`], [`AdminError::RequestWaits`].
+    pub fn may_invite(&self, agency: &AgencyId) -> Result<(), AdminError> {
+        if self.standing(agency)?.is_some() {
+            return Err(AdminError::AgencyKnown);
+        }
+        if self.has_request(agency) { Err(AdminError::RequestWaits) } else { Ok(()) }
+    }
+
+    /// Takes back the invitation of an agency that nobody has used; false when there is none.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn withdraw_invitation(&mut self, agency: &AgencyId) -> Result<bool, AdminError> {
+        let is_open = |invite: &&mut Invite| invite.agency == *agency && matches!(invite.state, InviteState::Open);
+        let mut withdrawn = Vec::new();
+        for invite in self.book.invites.iter_mut().filter(is_open) {
+            invite.state = InviteState::Withdrawn;
+            withdrawn.push(invite.id);
+        }
+        if withdrawn.is_empty() {
+            return Ok(false);
+        }
+        self.save_book()?;
+        for id in withdrawn {
+            self.note_act("withdraw", agency.as_str(), &format!("invitation {}", id.short()))?;
+        }
+        Ok(true)
+    }
+
     /// Invites the agency to put a new node in its node's place: the old one, or its identity key, is lost or in other hands.
     /// Its id and its record stay.
     ///

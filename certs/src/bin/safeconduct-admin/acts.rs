@@ -16,7 +16,7 @@ mod witness;
 use std::{path::Path, process::ExitCode};
 
 use safeconduct_certs::{
-    authority::{Office, error::Exit, office::read_root, publish::Told, revoke::Standing},
+    authority::{Office, error::Exit, office::read_root, publish::Told},
     system::{SystemClock, SystemEntropy},
 };
 
@@ -53,7 +53,7 @@ impl Desk<'_> {
             Command::Change(change) => self.change(change),
             Command::Revoke { whom, yes } => self.revoke(whom, *yes),
             Command::Suspend { whom, yes } => self.suspend(whom, *yes),
-            Command::Resume(whom) => self.standing(whom, Standing::Resume),
+            Command::Resume(whom) => self.resume(whom),
             Command::Agree(agree) => self.agree(agree),
             Command::Introduce { root, out } => self.introduce(root, out),
             Command::Recognise(recognise) => self.recognise(recognise),

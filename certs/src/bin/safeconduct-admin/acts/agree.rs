@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use safeconduct_certs::{
     authority::{
-        AdminError,
+        Office,
         error::Exit,
         recognise::Scope,
         root::{Fingerprint, ROOT_BYTES_MAX, RootFile},
@@ -13,11 +13,13 @@ use safeconduct_certs::{
     introduction::INTRODUCTION_BYTES_MAX,
     node::{Exercise, Role, Roles},
     registry::terms::{Border, ROLES_ALL, Terms, What},
+    system::SystemClock,
     utc,
 };
+use safeconduct_protocol::time::{Clock as _, Timestamp};
 use serde_json::json;
 
-use super::{Desk, tell};
+use super::{Desk, report::terms_text, tell};
 use crate::{
     ask,
     cli::{Agree, Recognise},
@@ -34,6 +36,7 @@ impl Desk<'_> {
             (number, office.end_agreement(number)?)
         } else {
             let until = agree.until.ok_or_else(no_until)?;
+            is_to_come(until)?;
             let terms = Terms {
                 number: 0,
                 from_roles: bits(&agree.from),
@@ -50,18 +53,26 @@ impl Desk<'_> {
                      an agreement covers is allowed",
                 )?;
             }
+            if let Some(number) = agree.number {
+                replaces(&office, &Terms { number, ..terms.clone() }, agree.yes)?;
+            }
             (office.agree(agree.number, terms)?, until)
         };
-        let until = utc::instant(until);
-        let data = json!({"agreement": number, "until": until});
-        tell(&mut office, agree.offline, Answer { data, text: format!("agreement {number} holds until {until}") })
+        let (now, until_text) = (SystemClock.now(), utc::instant(until));
+        let mut text = match until > now {
+            true => format!("agreement {number} holds until {until_text}"),
+            false => format!("agreement {number} has ended"),
+        };
+        if !office.registry().agreements().any(|terms| terms.hold_at(now)) {
+            text.push_str("\nNo agreement holds any more: no agency may send to another until you make one.");
+        }
+        let data = json!({"agreement": number, "until": until_text});
+        tell(&mut office, agree.offline, Answer { data, text })
     }
 
     pub(super) fn introduce(&self, root: &Path, out: &Path) -> Result<Answer, Refusal> {
         let bytes = read(root, ROOT_BYTES_MAX)?;
-        let theirs = RootFile::parse(&bytes)
-            .map_err(AdminError::Root)
-            .map_err(|error| Refusal::from(error).at(&root.display().to_string()))?;
+        let theirs = RootFile::parse(&bytes).map_err(|_refused| no_root_file(root))?;
         let mut office = self.open()?;
         let file = office.introduce(&theirs)?;
         durable::write(out, &file, durable::PRIVATE).map_err(|error| {
@@ -90,6 +101,7 @@ impl Desk<'_> {
         };
         let bytes = read(path, INTRODUCTION_BYTES_MAX)?;
         let until = recognise.until.ok_or_else(no_until)?;
+        is_to_come(until)?;
         let mut office = self.open()?;
         let introduction = office.read_introduction(&bytes)?;
         let (root, fingerprint) = (&introduction.root, introduction.root.fingerprint());
@@ -149,10 +161,52 @@ impl Desk<'_> {
 
     pub(super) fn min_version(&self, version: u16, offline: bool) -> Result<Answer, Refusal> {
         let mut office = self.open()?;
+        let least = office.registry().min_version();
+        if version < least {
+            let fact = format!("version {least} is the least already, and it is only ever raised");
+            return Err(Refusal::new(Exit::Refused, "lower-version", fact, "nothing is to be done"));
+        }
         office.set_min_version(version)?;
         let text = format!("relays and nodes take sessions of version {version} and later");
         tell(&mut office, offline, Answer { data: json!({"min_version": version}), text })
     }
+}
+
+/// What replaces an agreement takes rights away or gives them: shown, and asked for.
+fn replaces(office: &Office, new: &Terms, yes: bool) -> Result<(), Refusal> {
+    let Some(old) = office.registry().agreement(new.number) else {
+        let fact = format!("there is no agreement {}", new.number);
+        let remedy = "leave --number out to make a new one; `status` lists those that there are";
+        return Err(Refusal::new(Exit::Refused, "no-such-terms", fact, remedy));
+    };
+    if old == new || yes {
+        return Ok(());
+    }
+    ask::confirm(&format!(
+        "agreement {} changes for everybody\n  from  {}\n  to    {}",
+        new.number,
+        terms_text(old),
+        terms_text(new)
+    ))
+}
+
+/// Terms that end before they begin would only take away.
+fn is_to_come(until: Timestamp) -> Result<(), Refusal> {
+    if until > SystemClock.now() {
+        return Ok(());
+    }
+    let fact = format!("{} is over", utc::instant(until));
+    Err(Refusal::new(Exit::Usage, "usage", fact, "give a later date; to end what holds, use --end"))
+}
+
+fn no_root_file(path: &Path) -> Refusal {
+    let fact = format!("{} is no root file", path.display());
+    Refusal::new(
+        Exit::Usage,
+        "no-root-file",
+        fact,
+        "give the other authority's root.scr, which `export-root` writes there",
+    )
 }
 
 fn no_until() -> Refusal {

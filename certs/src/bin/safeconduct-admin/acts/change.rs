@@ -1,7 +1,5 @@
 //! Changing what the directory says of an agency, and where its mailbox is.
 
-use std::fs;
-
 use safeconduct_certs::{
     authority::{
         Office,
@@ -13,7 +11,11 @@ use safeconduct_certs::{
 use safeconduct_protocol::id::RelayId;
 use serde_json::json;
 
-use super::{Desk, tell};
+use super::{
+    Desk,
+    invite::{judged, read_draft},
+    tell,
+};
 use crate::{
     ask,
     cli::Change,
@@ -40,21 +42,16 @@ impl Desk<'_> {
 /// The whole record from now on, when something of it is to change.
 fn record(office: &Office, change: &Change) -> Result<Option<Record>, Refusal> {
     if let Some(file) = &change.record {
-        let refuse = |fact: String| {
-            Refusal::new(
-                Exit::Usage,
-                "record",
-                fact,
-                "give a JSON record, as `safeconduct-admin invite-list --help` shows it",
-            )
-        };
-        let text =
-            fs::read(file).map_err(|error| refuse(format!("{} cannot be read: {}", file.display(), error.kind())))?;
-        // Written by a person, with line breaks; a record is judged as it is stored.
-        let value: serde_json::Value = serde_json::from_slice(&text)
-            .map_err(|error| refuse(format!("{} is no JSON (line {})", file.display(), error.line())))?;
-        let parsed = Record::parse(value.to_string().as_bytes());
-        return parsed.map(Some).map_err(|error| refuse(format!("{}: {error}", file.display())));
+        let (draft, base) = (read_draft(file)?, office.record_of(&change.agency)?);
+        if draft.agency_id.as_ref().is_some_and(|id| *id != change.agency) {
+            let fact = format!("{} is the record of another agency", file.display());
+            return Err(Refusal::new(Exit::Usage, "record", fact, "check the id in it"));
+        }
+        // Who it is stays where the file does not say it; everything else is the file's.
+        let relay = base.relay.clone();
+        let bare =
+            Record { relay, ..Record::bare(base.agency_id, base.names, base.country, base.roles, base.exercise) };
+        return judged(draft.over(&bare)).map(Some);
     }
     if change.names.is_empty() && change.roles.is_empty() {
         return Ok(None);

@@ -53,6 +53,11 @@ impl Desk<'_> {
     pub(super) fn reject(&self, agency: &AgencyId, reason: &str, offline: bool) -> Result<Answer, Refusal> {
         let mut office = self.open()?;
         self.fetch_for(&mut office, agency, offline)?;
+        if !office.has_request(agency) && !office.has_change(agency) && office.withdraw_invitation(agency)? {
+            let data = json!({"agency": agency.as_str()});
+            let text = format!("the invitation of {agency}, which nobody had used, is taken back");
+            return tell(&mut office, offline, Answer { data, text });
+        }
         if office.has_request(agency) || !office.has_change(agency) {
             office.reject(agency, reason)?;
         } else {
@@ -98,9 +103,15 @@ fn approve_one(office: &mut Office, agency: &AgencyId, words: &str) -> Result<(V
             }
         }
     }
+    let replaces = office.waiting()?.iter().any(|request| request.agency == *agency && request.replaces.is_some());
     let node = office.approve(agency, words)?;
     let from = office.registry().node(&node).and_then(|state| state.pending.as_ref()).map(|change| change.from);
     let text = match from {
+        None if replaces => format!(
+            "{agency} has its new machine; its node keeps the number {}
+",
+            node.short()
+        ),
         None => format!(
             "{agency} is registered; its node is {}
 ",

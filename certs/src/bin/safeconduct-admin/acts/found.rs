@@ -27,6 +27,7 @@ impl Desk<'_> {
         if read_root(folder).is_ok() {
             return Err(AdminError::Exists.into());
         }
+        is_log_name(log_name)?;
         let passphrase = ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Twice)?;
         let entropy = &mut SystemEntropy;
         let clock = &SystemClock;
@@ -68,5 +69,50 @@ impl Desk<'_> {
         let fingerprint = root.fingerprint().to_string();
         let text = format!("{} holds the root file with fingerprint {fingerprint}", out.display());
         Ok(Answer { data: json!({"out": out.display().to_string(), "fingerprint": fingerprint}), text })
+    }
+}
+
+/// The log's name stands in every signature for ever, so a slip in it is found before it is signed.
+fn is_log_name(name: &str) -> Result<(), Refusal> {
+    let fact = if name.contains("://") {
+        "the log's name has a scheme"
+    } else if name.chars().any(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || "-./".contains(c))) {
+        "the log's name has a character other than small letters, digits, `-`, `.` and `/`"
+    } else if name.split('/').any(|part| part.is_empty() || part.starts_with('.') || part.ends_with('.')) {
+        "a part of the log's name is empty, or begins or ends with a full stop"
+    } else if !name.split('/').next().is_some_and(|domain| domain.contains('.')) {
+        "the log's name does not begin with a domain name"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        Exit::Usage,
+        "log-name",
+        fact,
+        "give a name under a domain of yours, as registry.example/safeconduct; it is for ever",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_in_the_name_of_the_log_is_found_before_it_is_for_ever() {
+        for good in ["registry.example/safeconduct", "xa.test/log", "log.example"] {
+            assert!(is_log_name(good).is_ok(), "{good}");
+        }
+        let bad = [
+            "https://log.example/one",
+            "LOG.example",
+            "log.example/one.",
+            "a",
+            "log.example//x",
+            "",
+            "log.example/a b",
+        ];
+        for bad in bad {
+            assert!(is_log_name(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,12 +1,18 @@
 //! Inviting agencies.
 
-use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::Read as _,
+    path::Path,
+};
 
 use safeconduct_certs::{
     authority::{AdminError, Office, error::Exit},
     directory::{Record, RoleName, draft::Draft, place::Contact, record::Populations},
     utc,
 };
+use safeconduct_protocol::id::AgencyId;
 use serde_json::{Value, json};
 
 use super::{Desk, tell};
@@ -26,6 +32,7 @@ impl Desk<'_> {
         let record = record(invite)?;
         let agency = record.agency_id.clone();
         let mut office = self.open()?;
+        may_invite(&office, &agency)?;
         let (code, expires) = office.invite(record, invite.days)?;
         let (code, expires) = (code.reveal(), utc::day(expires));
         let text = format!(
@@ -44,6 +51,7 @@ impl Desk<'_> {
             return Err(Refusal::new(Exit::Usage, "usage", "it is not said which agency", "give --agency AGENCY"));
         };
         let mut office = self.open()?;
+        has_relay(&office)?;
         let (code, expires) = office.invite_replacement(agency, invite.days)?;
         let (code, expires) = (code.reveal(), utc::day(expires));
         let text = format!(
@@ -62,6 +70,15 @@ impl Desk<'_> {
         let mut text =
             "Give each code to the operator of its agency, by telephone or letter; it serves once:\n".to_owned();
         let mut invitations = Vec::new();
+        // All of them, or none: nobody has seen the codes of a list that stopped in the middle.
+        let mut named = BTreeSet::new();
+        for record in &records {
+            may_invite(&office, &record.agency_id).map_err(|refusal| refusal.at(record.agency_id.as_str()))?;
+            if !named.insert(&record.agency_id) {
+                let fact = format!("{} is in the list twice", record.agency_id);
+                return Err(Refusal::new(Exit::Usage, "list", fact, "leave one of them"));
+            }
+        }
         for record in records {
             let agency = record.agency_id.clone();
             let (code, expires) =
@@ -73,6 +90,21 @@ impl Desk<'_> {
         text.push_str("\n\nThey are not shown again.");
         tell(&mut office, offline, Answer { data: json!({ "invitations": invitations }), text })
     }
+}
+
+/// Whether a code for this agency would be of use: asked before one is made.
+fn may_invite(office: &Office, agency: &AgencyId) -> Result<(), Refusal> {
+    has_relay(office)?;
+    let country = office.root().country().to_lowercase();
+    if !agency.as_str().starts_with(&format!("{country}.")) {
+        let fact = format!("{agency} is no id of this authority, whose ids begin with `{country}.`");
+        return Err(Refusal::new(Exit::Usage, "other-country", fact, "check the id; it is for ever"));
+    }
+    office.may_invite(agency).map_err(Refusal::from)
+}
+
+fn has_relay(office: &Office) -> Result<(), Refusal> {
+    if office.relay_contacts()?.is_empty() { Err(AdminError::NoRelay.into()) } else { Ok(()) }
 }
 
 /// The relay that an operator is told, when there is one to choose.
@@ -136,7 +168,7 @@ fn options(invite: &Invite) -> Result<Draft, Refusal> {
 }
 
 /// A record within its bounds, whose time zone this program knows.
-fn judged(record: Record) -> Result<Record, Refusal> {
+pub(super) fn judged(record: Record) -> Result<Record, Refusal> {
     record.check().map_err(AdminError::from)?;
     if record.hours.as_ref().is_some_and(|hours| !hours.has_known_zone()) {
         let fact = "the time zone of the opening hours is not in the tz database";

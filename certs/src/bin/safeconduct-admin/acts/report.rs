@@ -155,22 +155,7 @@ fn status(office: &Office) -> Result<Answer, Refusal> {
 fn terms(registry: &Registry) -> (Vec<String>, Vec<Value>, Vec<Value>) {
     let mut text = Vec::new();
     let agreements: Vec<Value> = registry.agreements().map(terms_json).collect();
-    text.extend(registry.agreements().map(|terms| {
-        let what = match terms.what {
-            1 => "enquiries",
-            2 => "referrals",
-            _ => "enquiries and referrals",
-        };
-        format!(
-            "agreement {}  {what} from {} ({}) to {} ({}) until {}",
-            terms.number,
-            roles_text(terms.from_roles),
-            terms.from_country,
-            roles_text(terms.to_roles),
-            terms.to_country,
-            utc::instant(terms.until),
-        )
-    }));
+    text.extend(registry.agreements().map(|terms| format!("agreement {}  {}", terms.number, terms_text(terms))));
     let recognitions: Vec<Value> = registry
         .recognitions()
         .map(|one| json!({"country": one.terms.from_country.to_string(), "terms": terms_json(&one.terms)}))
@@ -179,6 +164,23 @@ fn terms(registry: &Registry) -> (Vec<String>, Vec<Value>, Vec<Value>) {
         format!("recognised   the authority of {} until {}", one.terms.from_country, utc::instant(one.terms.until))
     }));
     (text, agreements, recognitions)
+}
+
+/// What an agreement lets through.
+pub(super) fn terms_text(terms: &Terms) -> String {
+    let what = match terms.what {
+        1 => "enquiries",
+        2 => "referrals",
+        _ => "enquiries and referrals",
+    };
+    format!(
+        "{what} from {} ({}) to {} ({}) until {}",
+        roles_text(terms.from_roles),
+        terms.from_country,
+        roles_text(terms.to_roles),
+        terms.to_country,
+        utc::instant(terms.until),
+    )
 }
 
 fn terms_json(terms: &Terms) -> Value {
