@@ -19,6 +19,7 @@
 mod aead;
 pub mod authority;
 pub mod carried;
+pub mod command_line;
 mod crockford;
 pub mod directory;
 pub mod durable;

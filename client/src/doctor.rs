@@ -29,19 +29,20 @@ const REGISTRY_STALE_S: u64 = 30 * DAY_S;
 
 impl Finding {
     fn ok(name: &str, says: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), state: FindingState::Ok, says: says.into(), remedy: String::new() }
+        Self { name: name.to_owned(), state: FindingState::Ok, says: says.into(), remedy: String::new(), tampering: false }
     }
 
     fn warn(name: &str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), state: FindingState::Warn, says: says.into(), remedy: remedy.into() }
+        Self { name: name.to_owned(), state: FindingState::Warn, says: says.into(), remedy: remedy.into(), tampering: false }
     }
 
     fn fail(name: &str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), state: FindingState::Fail, says: says.into(), remedy: remedy.into() }
+        Self { name: name.to_owned(), state: FindingState::Fail, says: says.into(), remedy: remedy.into(), tampering: false }
     }
 
     fn told(name: &str, told: &Told) -> Self {
-        Self::fail(name, told.message.clone(), told.remedy.clone())
+        let tampering = told.exit() == crate::exit::Exit::Tampering;
+        Self { tampering, ..Self::fail(name, told.message.clone(), told.remedy.clone()) }
     }
 }
 

@@ -9,7 +9,10 @@ use std::{
 };
 
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
-use safeconduct_certs::system::{SystemClock, SystemEntropy};
+use safeconduct_certs::{
+    command_line,
+    system::{SystemClock, SystemEntropy},
+};
 use safeconduct_relay::{
     config::{Config, ConfigError},
     exit::Exit,
@@ -329,8 +332,8 @@ fn verify(path: &Path) -> Result<Answer, Failure> {
 fn backup(path: &Path, to: &Path) -> Result<Answer, Failure> {
     let data = upkeep::take_backup(&Config::read(path)?.data, to)?;
     let mut text = format!(
-        "copied {} items, {} bytes, to {}\nKeys are not in the copy: keep receipt.key, tls.key, relay.toml, relay.pub \
-         and root.scr apart from it.\n",
+        "copied {} items, {} bytes, to {}\nKeys are not in the copy: keep receipt.key, tls.key, witness.key, relay.toml, \
+         relay.pub and root.scr apart from it.\n",
         data["items"],
         data["bytes"],
         to.display()
@@ -425,9 +428,8 @@ pub(crate) fn not_parsed(error: &clap::Error, json: bool) -> ExitCode {
     }
     let text = error.render().to_string();
     let missing = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    let fact = if missing { "a command is missing" } else { first };
-    say("usage", fact, "run `safeconduct-relay --help`, or `safeconduct-relay COMMAND --help`", json);
+    let fact = if missing { "a command is missing".to_owned() } else { command_line::fact(&text) };
+    say("usage", &fact, "run `safeconduct-relay --help`, or `safeconduct-relay COMMAND --help`", json);
     Exit::Usage.into()
 }
 

@@ -8,13 +8,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use safeconduct_certs::{durable, link::TlsKey, system::SystemEntropy};
+use safeconduct_certs::{authority::relay_file::RelayFile, durable, link::TlsKey, system::SystemEntropy};
 use safeconduct_protocol::{
     crypto::{note::NoteKey, sign::SigningKey},
     entropy::{Entropy, NoEntropy},
     secret::Secret,
 };
 use zeroize::Zeroizing;
+
+use crate::setup::PUBLIC_FILE;
 
 /// File of the receipt key.
 pub const RECEIPT_KEY_FILE: &str = "receipt.key";
@@ -120,13 +122,18 @@ impl RelayKeys {
         Ok(keys)
     }
 
-    /// Reads all keys from `data`. A relay of before there were witness keys gets one.
+    /// Reads all keys from `data`. A relay of before there were witness keys gets one; one whose public file names a witness key
+    /// does not get another in its place: nobody would know it.
     ///
     /// # Errors
     /// Any [`KeyError`].
     pub fn read(data: &Path) -> Result<Self, KeyError> {
         let path = data.join(WITNESS_KEY_FILE);
         if !path.try_exists().map_err(|source| KeyError::File { path: path.clone(), source })? {
+            let named = std::fs::read(data.join(PUBLIC_FILE)).ok().and_then(|bytes| RelayFile::parse(&bytes).ok());
+            if named.is_some_and(|public| public.witness.is_some()) {
+                return Err(KeyError::Missing(path));
+            }
             write(&path, WITNESS_TITLE, &NoteKey::generate(&mut SystemEntropy)?.seed())?;
         }
         let witness = NoteKey::from_seed(read(&path, WITNESS_TITLE)?);

@@ -81,7 +81,10 @@ impl LinkError {
 #[must_use]
 pub const fn goodbye_remedy(reason: Goodbye) -> &'static str {
     match reason {
-        Goodbye::ShuttingDown | Goodbye::Replaced => "nothing: it is retried by itself",
+        Goodbye::ShuttingDown => "nothing: it is retried by itself",
+        Goodbye::Replaced => {
+            "if you did not start a second machine or copy of this node, phone your authority; else stop one of them"
+        }
         Goodbye::Revoked => {
             "this node's registration was revoked: phone your authority; nothing is sent or received until then"
         }

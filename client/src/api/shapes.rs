@@ -375,6 +375,9 @@ pub struct Finding {
     pub says: String,
     /// What to do; empty when all is well, or when another finding says it.
     pub remedy: String,
+    /// It shows tampering, or a vault that has gone back: stop.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub tampering: bool,
 }
 
 /// How a check ended.

@@ -57,6 +57,26 @@ pub(super) fn new_passphrase_from(source: Option<PathBuf>) -> Result<Zeroizing<S
     Ok(chosen)
 }
 
+/// Says what will happen, and goes on only when somebody types yes.
+///
+/// # Errors
+/// `not-confirmed`.
+pub(super) fn confirmed(context: &Context, what: &str) -> Result<(), Told> {
+    context.output.say(what);
+    let mut answer = String::new();
+    if std::io::stdin().is_terminal() {
+        context.output.say("Go on? Type yes:");
+        std::io::stdin().read_line(&mut answer).map_err(|error| {
+            let fact = format!("the answer cannot be read: {}", error.kind());
+            Told::not_ready("no-answer", fact, "run it again with --yes")
+        })?;
+    }
+    if matches!(answer.trim(), "yes" | "y") {
+        return Ok(());
+    }
+    Err(Told::refused("not-confirmed", "nothing was done", "read what it says, then run it again with --yes"))
+}
+
 fn source(context: &Context) -> Option<PathBuf> {
     context.passphrase_file.clone().or_else(|| {
         let folder = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?);

@@ -21,7 +21,9 @@ pub(super) fn run(context: &Context) -> Result<Exit, Told> {
     if context.output.form() == Form::Text {
         context.output.answer_text(&doctor.words());
     }
-    let mut told = Told::not_ready(
+    let exit = if doctor.findings.iter().any(|finding| finding.tampering) { Exit::Tampering } else { Exit::NotReady };
+    let mut told = Told::new(
+        exit,
         "unhealthy",
         format!("this node is not healthy: {}", failed.join(", ")),
         "see what each line says, and run `safeconduct doctor` again",

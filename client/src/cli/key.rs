@@ -31,7 +31,11 @@ pub(super) enum Command {
     /// Show this node's keys, and where a change of them stands.
     Status,
     /// Give up a change that is under way.
-    Forget,
+    Forget {
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
@@ -49,7 +53,19 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         }
         Command::RotateTls => Ok(output.answer(&Verbs::reach(context)?.renew_tls()?)),
         Command::Status => Ok(output.answer(&Verbs::reach(context)?.keys()?)),
-        Command::Forget => Ok(output.answer(&Verbs::reach(context)?.forget_change()?)),
+        Command::Forget { yes } => {
+            let mut verbs = Verbs::reach(context)?;
+            let change = verbs.keys()?.change;
+            // Whoever approves it now approves a key that no machine has any more.
+            if change.is_some_and(|change| change.state == "waiting" && !change.words.is_empty()) && !yes {
+                ask::confirmed(
+                    context,
+                    "The authority has this request already. If it approves it after this, nobody can write to this agency any \
+                     more: phone it first, and let it reject the request.",
+                )?;
+            }
+            Ok(output.answer(&verbs.forget_change()?))
+        }
     }
 }
 

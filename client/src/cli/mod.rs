@@ -3,7 +3,10 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{CommandFactory as _, Parser, Subcommand, error::ErrorKind};
-use safeconduct_certs::system::{CORE_DUMPS_ON, no_core_dumps};
+use safeconduct_certs::{
+    command_line,
+    system::{CORE_DUMPS_ON, no_core_dumps},
+};
 use safeconduct_protocol::id::AgencyId;
 
 use crate::{config::RelayAddress, error::Told, exit::Exit};
@@ -197,9 +200,8 @@ fn not_parsed(arguments: &[OsString], error: &clap::Error) -> Exit {
         return output.answer_text(&error.render().to_string());
     }
     let text = error.render().to_string();
-    let fact = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    let fact =
-        if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { "a command is missing" } else { fact };
+    let missing = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let fact = if missing { "a command is missing".to_owned() } else { command_line::fact(&text) };
     output.refuse(&Told::usage(fact, "run `safeconduct --help`, or `safeconduct COMMAND --help`"))
 }
 

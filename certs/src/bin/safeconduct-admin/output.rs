@@ -5,7 +5,10 @@ use std::{
     process::ExitCode,
 };
 
-use safeconduct_certs::authority::{AdminError, error::Exit};
+use safeconduct_certs::{
+    authority::{AdminError, error::Exit},
+    command_line,
+};
 use serde_json::{Value, json};
 
 /// What a command has to say.
@@ -107,13 +110,13 @@ pub(crate) fn usage(error: &clap::Error, json: bool) -> ExitCode {
         out(&error.to_string());
         return ExitCode::from(Exit::Done as u8);
     }
-    if json {
-        let message = error.to_string();
-        let fact = message.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        refuse(Refusal::new(Exit::Usage, "usage", fact, "see `safeconduct-admin help`"), true);
-    } else {
-        say(error.to_string().trim_end());
-    }
+    let missing = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let fact = if missing { "a command is missing".to_owned() } else { command_line::fact(&error.to_string()) };
+    let remedy = match fact.contains("--witness") {
+        true => "name witnesses: --witness relay.pub; or say --no-witness, and be warned until there are some",
+        false => "see `safeconduct-admin help`, or `safeconduct-admin COMMAND --help`",
+    };
+    refuse(Refusal::new(Exit::Usage, "usage", fact, remedy), json);
     ExitCode::from(Exit::Usage as u8)
 }
 
