@@ -288,7 +288,7 @@ fn two_authorities_witness_each_other_by_files_and_a_log_that_was_set_back_is_re
     // The log was set back and grown otherwise: the witness has seen the first.
     fs::write(ours.path("authority/leaves.log"), before).unwrap();
     fs::remove_file(ours.path("authority/head.bin")).unwrap();
-    ours.run(&["suspend", "xa.relay-1", "--offline"]);
+    assert_eq!(ours.run(&["suspend", "xa.relay-1", "--yes", "--offline"]).code, Some(0));
     let forked = exported(&ours, "export-log", "forked.scl");
     theirs.run(&["witness", "--root", &root, &forked, "--out", &note]).refused(5, "witness-refused");
 }
@@ -307,7 +307,7 @@ fn anyone_audits_an_exported_log_and_finds_what_was_changed() {
     let desk = Desk::with_authority();
     let relay = desk.relay_file("nowhere.invalid:4433");
     assert_eq!(desk.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
-    assert_eq!(desk.run(&["suspend", "xa.relay-1", "--offline"]).code, Some(0));
+    assert_eq!(desk.run(&["suspend", "xa.relay-1", "--yes", "--offline"]).code, Some(0));
     desk.run(&["min-suite", "2", "--offline"]).refused(2, "not-confirmed");
     assert_eq!(desk.run(&["min-suite", "2", "--offline", "--yes"]).code, Some(0));
     desk.run(&["min-suite", "2", "--offline", "--yes"]).refused(1, "entry-refused");

@@ -403,6 +403,7 @@ mod tests {
         assert_eq!(node.held.size(), 4);
     }
 
+    /// Trap 38.
     #[test]
     fn an_older_head_is_refused_and_the_newer_stays() {
         let (mut world, mut node) = grown();

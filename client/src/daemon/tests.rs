@@ -181,6 +181,7 @@ impl Setting {
     }
 }
 
+/// Trap 26.
 #[test]
 fn status_says_why_a_prekey_was_refused_and_what_to_do_and_a_rollback_alarms() {
     let mut setting = Setting::new(80);

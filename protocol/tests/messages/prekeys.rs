@@ -67,6 +67,7 @@ fn the_id_commits_to_everything_but_the_signature() {
     assert_eq!(PrekeyRecord::parse(&bytes).unwrap().id(), made.id());
 }
 
+/// Trap 60.
 #[test]
 fn a_one_time_key_served_as_a_signed_one_is_refused_and_the_reverse() {
     let b = Party::new(2);
@@ -78,6 +79,7 @@ fn a_one_time_key_served_as_a_signed_one_is_refused_and_the_reverse() {
     }
 }
 
+/// Trap 71.
 #[test]
 fn another_nodes_bundle_is_refused() {
     let (b, c) = (Party::new(2), Party::new(3));
@@ -87,6 +89,7 @@ fn another_nodes_bundle_is_refused() {
     assert_eq!(refused(&of_b, &asked_for_c), Some(PrekeyRefused::OtherNode));
 }
 
+/// Trap 69.
 #[test]
 fn a_prekey_of_an_old_identity_key_is_refused() {
     let (b, renewed) = (Party::new(2), Party::new(4));
@@ -97,6 +100,7 @@ fn a_prekey_of_an_old_identity_key_is_refused() {
     assert_eq!(refused(&old, &context), Some(PrekeyRefused::OtherKey));
 }
 
+/// Trap 7.
 #[test]
 fn a_key_id_over_another_keys_signature_is_refused() {
     let (b, mallory) = (Party::new(2), Party::new(4));
@@ -132,6 +136,7 @@ fn a_life_of_more_than_thirty_days_or_less_than_none_is_refused() {
     }
 }
 
+/// Trap 26.
 #[test]
 fn a_record_of_an_older_epoch_is_a_rollback() {
     let b = Party::new(2);
@@ -142,6 +147,7 @@ fn a_record_of_an_older_epoch_is_a_rollback() {
     assert_eq!(seen(6), Some(PrekeyRefused::Rollback { offered: 5, seen: 6 }));
 }
 
+/// Trap 25.
 #[test]
 fn a_suite_below_the_registrys_minimum_or_unknown_is_named() {
     let b = Party::new(2);
@@ -153,6 +159,7 @@ fn a_suite_below_the_registrys_minimum_or_unknown_is_named() {
     assert_eq!(PrekeyRecord::parse(&bytes).err(), Some(PrekeyRefused::SuiteUnknown(2)));
 }
 
+/// Trap 59.
 #[test]
 fn a_prekey_sealed_to_before_is_refused() {
     let b = Party::new(2);
