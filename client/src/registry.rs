@@ -1,5 +1,6 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
+pub(crate) mod age;
 pub(crate) mod foreign;
 pub mod fork;
 mod held;

@@ -1,7 +1,7 @@
 //! Prekey records: every check of a sender, and where each one stops.
 
 use safeconduct_protocol::{
-    crypto::kem::KemSecret,
+    crypto::{kem::KemSecret, sign::Label},
     id::NodeId,
     prekey::{
         record::{PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused, PrekeyTerms},
@@ -110,6 +110,25 @@ fn a_key_id_over_another_keys_signature_is_refused() {
     let forged = PrekeyRecord::parse(&bytes).unwrap();
 
     assert_eq!(refused(&forged, &b.prekey_context()), Some(PrekeyRefused::BadSignature));
+}
+
+/// Trap 7. An id of one kind in the place of another, honestly signed over: whoever registers a node under chosen bytes gains
+/// nothing by it.
+#[test]
+fn a_node_id_where_a_key_id_belongs_is_refused_and_the_reverse() {
+    let b = Party::new(2);
+    let key_id = b.key().key_id();
+    let swap = |place: usize, bytes: &[u8; 32]| {
+        let mut swapped = *record(&b, terms(&b)).as_bytes();
+        swapped[place..place + 32].copy_from_slice(bytes);
+        let (signed, signature) = swapped.split_last_chunk_mut::<64>().unwrap();
+        *signature = *b.identity.sign(Label::PrekeyOnce, signed).as_bytes();
+        refused(&PrekeyRecord::parse(&swapped).unwrap(), &b.prekey_context())
+    };
+
+    assert_eq!(swap(8, b.node.as_bytes()), None, "as it was");
+    assert_eq!(swap(40, b.node.as_bytes()), Some(PrekeyRefused::OtherKey));
+    assert_eq!(swap(8, key_id.as_bytes()), Some(PrekeyRefused::OtherNode));
 }
 
 #[test]
