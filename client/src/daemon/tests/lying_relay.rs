@@ -72,9 +72,9 @@ fn connected() -> RelayState {
 fn a_registry_that_is_withheld_is_told_after_a_day_and_stops_sending_in_two_steps() {
     let mut setting = Setting::new(140);
     setting.joins(HARBOUR);
-    setting.update(THEN);
+    setting.update(testing::NOW);
     setting.joins(NEW_HOUSE);
-    let mut head = setting.world.head(THEN);
+    let mut head = setting.world.head(testing::NOW);
     head.timestamp.clear();
     assert_eq!(setting.served(&head).unwrap(), 4);
     let to_old = setting.node.ping(&harbour()).unwrap();
@@ -88,7 +88,7 @@ fn a_registry_that_is_withheld_is_told_after_a_day_and_stops_sending_in_two_step
         (MONTH, "nothing is sent to agencies that were added or changed since", FindingState::Fail, 1),
         (MONTH + 1, "nothing is sent any more", FindingState::Fail, 0),
     ] {
-        setting.clock_is(THEN.after(age));
+        setting.clock_is(testing::NOW.after(age));
         assert_eq!(setting.served(&head).unwrap(), 4, "the same again brings no time");
 
         let (notices, found) = (setting.notices(), setting.registry());
@@ -103,7 +103,7 @@ fn a_registry_that_is_withheld_is_told_after_a_day_and_stops_sending_in_two_step
         assert_eq!((line.state.as_str(), line.last_error.as_deref()), ("queued", Some("registry-stale")));
         assert!(line.says.unwrap().contains("too old") && line.remedy.unwrap().contains("phone the authority"));
     }
-    setting.update(THEN.after(MONTH + HOUR_S));
+    setting.update(testing::NOW.after(MONTH + HOUR_S));
     assert!(setting.notices().is_empty() && setting.registry().state == FindingState::Ok);
     assert_eq!(setting.sends(), 2, "what waited goes");
 }
@@ -298,5 +298,5 @@ fn a_wrong_clock_of_ones_own_is_named_and_evades_no_end() {
     let confirmed = crate::registry::confirmed(setting.node.vault.db(), setting.node.now()).unwrap();
     assert_eq!(confirmed, at);
     setting.clock_is(at.before(doctor::CLOCK_SLACK_S));
-    assert!(setting.notices().is_empty());
+    assert!(!setting.notices().contains("clock"), "two clocks may differ so");
 }
