@@ -197,7 +197,7 @@ fn a_signed_record_with_an_unsound_key_is_refused() {
     let resign = |change: &dyn Fn(&mut [u8])| {
         let mut bytes = *made.as_bytes();
         change(&mut bytes[96..1_312]);
-        let label = safeconduct_protocol::crypto::sign::Label::PrekeyOnce;
+        let label = Label::PrekeyOnce;
         let signature = b.identity.sign(label, &bytes[..1_312]);
         bytes[1_312..].copy_from_slice(signature.as_bytes());
         refused(&PrekeyRecord::parse(&bytes).unwrap(), &b.prekey_context())
