@@ -24,6 +24,7 @@ use safeconduct_protocol::{
     id::NodeId,
     secret::Secret,
 };
+use zeroize::Zeroizing;
 
 pub use self::record::{Record, RoleName, is_name};
 use crate::{
@@ -130,18 +131,34 @@ pub fn seal(
     node: &NodeId,
     entropy: &mut dyn Entropy,
 ) -> Result<(Vec<u8>, [u8; 32]), RecordRefused> {
-    let bytes = record.to_bytes()?;
+    let class = if record.relay.is_some() { RELAY_PADDED_BYTES } else { AGENCY_PADDED_BYTES };
+    seal_padded(&record.to_bytes()?, key, node.as_bytes(), class, entropy)
+}
+
+/// Seals bytes under a directory key, salted and padded to `class` bytes; the sealed bytes and their [`commitment`].
+///
+/// # Errors
+/// [`RecordRefused::TooLong`] for what does not fit, [`RecordRefused::NoEntropy`].
+pub(crate) fn seal_padded(
+    bytes: &[u8],
+    key: &DirectoryKey,
+    aad: &[u8],
+    class: usize,
+    entropy: &mut dyn Entropy,
+) -> Result<(Vec<u8>, [u8; 32]), RecordRefused> {
     let salt: [u8; 32] = entropy::random(entropy)?;
     let nonce: [u8; NONCE_BYTES] = entropy::random(entropy)?;
     let length = u32::try_from(bytes.len()).ok().ok_or(RecordRefused::TooLong)?;
-    let class = if record.relay.is_some() { RELAY_PADDED_BYTES } else { AGENCY_PADDED_BYTES };
-    let mut padded = Vec::with_capacity(class);
+    if bytes.len() > class.saturating_sub(BEFORE_RECORD_BYTES) {
+        return Err(RecordRefused::TooLong);
+    }
+    let mut padded = Zeroizing::new(Vec::with_capacity(class));
     padded.extend_from_slice(&salt);
     padded.extend_from_slice(&length.to_be_bytes());
-    padded.extend_from_slice(&bytes);
+    padded.extend_from_slice(bytes);
     padded.resize(class, 0);
-    let ciphertext = aead::seal(key.reveal(), &nonce, node.as_bytes(), &padded).ok_or(RecordRefused::TooLong)?;
-    Ok(([nonce.as_slice(), &ciphertext].concat(), commitment(&salt, &bytes)))
+    let ciphertext = aead::seal(key.reveal(), &nonce, aad, &padded).ok_or(RecordRefused::TooLong)?;
+    Ok(([nonce.as_slice(), &ciphertext].concat(), commitment(&salt, bytes)))
 }
 
 /// Opens a sealed record and checks it against the node's entry: commitment, roles, kind.
@@ -149,7 +166,8 @@ pub fn seal(
 /// # Errors
 /// [`RecordRefused`].
 pub fn open(sealed: &[u8], key: &DirectoryKey, node: &NodeState) -> Result<Record, RecordRefused> {
-    let (salt, bytes) = open_bytes(sealed, key, &node.id)?;
+    let classes = [RELAY_PADDED_BYTES, AGENCY_PADDED_BYTES];
+    let (salt, bytes) = open_padded(sealed, key, node.id.as_bytes(), &classes)?;
     if commitment(&salt, &bytes) != node.directory {
         return Err(RecordRefused::Commitment);
     }
@@ -157,18 +175,27 @@ pub fn open(sealed: &[u8], key: &DirectoryKey, node: &NodeState) -> Result<Recor
     if record.leaf_roles() == Some(node.roles) { Ok(record) } else { Err(RecordRefused::Contradicts) }
 }
 
-fn open_bytes(sealed: &[u8], key: &DirectoryKey, node: &NodeId) -> Result<([u8; 32], Vec<u8>), RecordRefused> {
-    let classes = [RELAY_PADDED_BYTES, AGENCY_PADDED_BYTES];
-    if !classes.into_iter().any(|class| sealed.len() == class.saturating_add(NONCE_BYTES).saturating_add(TAG_BYTES)) {
+/// Opens what [`seal_padded`] has sealed to one of these classes: the salt and the bytes, which are still to be compared with a
+/// commitment.
+///
+/// # Errors
+/// [`RecordRefused::CannotOpen`], [`RecordRefused::Malformed`].
+pub(crate) fn open_padded(
+    sealed: &[u8],
+    key: &DirectoryKey,
+    aad: &[u8],
+    classes: &[usize],
+) -> Result<([u8; 32], Zeroizing<Vec<u8>>), RecordRefused> {
+    if !classes.iter().any(|class| sealed.len() == class.saturating_add(NONCE_BYTES).saturating_add(TAG_BYTES)) {
         return Err(RecordRefused::CannotOpen);
     }
     let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(RecordRefused::CannotOpen)?;
-    let padded = aead::open(key.reveal(), nonce, node.as_bytes(), ciphertext).ok_or(RecordRefused::CannotOpen)?;
+    let padded = aead::open(key.reveal(), nonce, aad, ciphertext).ok_or(RecordRefused::CannotOpen)?;
     let mut reader = Reader::new(&padded);
     let parsed = (|| {
         let salt = reader.array::<32>()?;
         let length = usize::try_from(reader.u32()?).ok()?;
-        let bytes = reader.slice(length)?.to_vec();
+        let bytes = Zeroizing::new(reader.slice(length)?.to_vec());
         layout::is_zero(reader.rest()).then_some((salt, bytes))
     })();
     parsed.ok_or(RecordRefused::Malformed)

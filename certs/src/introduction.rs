@@ -18,19 +18,20 @@ use safeconduct_protocol::{
         kem::{ENC_BYTES, KemPublic, KemSecret, SealError, TAG_BYTES, open_once, seal_once},
         sign::{Label, Signature, SigningKey},
     },
-    entropy::{self, Entropy},
+    entropy::Entropy,
     secret::Secret,
     time::Timestamp,
 };
+use zeroize::Zeroizing;
 
 use crate::{
-    aead::{self, NONCE_BYTES, TAG_BYTES as AEAD_TAG_BYTES},
+    aead::{NONCE_BYTES, TAG_BYTES as AEAD_TAG_BYTES},
     authority::{
         relay_file::is_address,
         root::{ROOT_BYTES_MAX, RootFile},
     },
-    directory::{DirectoryKey, RecordRefused, commitment},
-    layout::{self, Reader},
+    directory::{self, DirectoryKey, RecordRefused, commitment},
+    layout::Reader,
 };
 
 const MAGIC: &[u8; 4] = b"SCI1";
@@ -200,20 +201,8 @@ impl Introduced {
     /// # Errors
     /// [`RecordRefused`].
     pub fn seal(&self, own: &DirectoryKey, entropy: &mut dyn Entropy) -> Result<(Vec<u8>, [u8; 32]), RecordRefused> {
-        let bytes = [self.directory.reveal().as_slice(), self.root.as_bytes()].concat();
-        let salt: [u8; 32] = entropy::random(entropy)?;
-        let nonce: [u8; NONCE_BYTES] = entropy::random(entropy)?;
-        let length = u32::try_from(bytes.len()).ok().ok_or(RecordRefused::TooLong)?;
-        let mut padded = zeroize::Zeroizing::new(Vec::with_capacity(PADDED_BYTES));
-        padded.extend_from_slice(&salt);
-        padded.extend_from_slice(&length.to_be_bytes());
-        padded.extend_from_slice(&bytes);
-        if padded.len() > PADDED_BYTES {
-            return Err(RecordRefused::TooLong);
-        }
-        padded.resize(PADDED_BYTES, 0);
-        let ciphertext = aead::seal(own.reveal(), &nonce, self.root.hash(), &padded).ok_or(RecordRefused::TooLong)?;
-        Ok(([nonce.as_slice(), &ciphertext].concat(), commitment(&salt, &bytes)))
+        let bytes = Zeroizing::new([self.directory.reveal().as_slice(), self.root.as_bytes()].concat());
+        directory::seal_padded(&bytes, own, self.root.hash(), PADDED_BYTES, entropy)
     }
 
     /// Opens what lies beside the entry that recognises `authority` and commits to `record`.
@@ -226,20 +215,8 @@ impl Introduced {
         authority: &[u8; 32],
         record: &[u8; 32],
     ) -> Result<Self, RecordRefused> {
-        if sealed.len() != SEALED_INTRODUCED_BYTES {
-            return Err(RecordRefused::CannotOpen);
-        }
-        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(RecordRefused::CannotOpen)?;
-        let padded = aead::open(own.reveal(), nonce, authority, ciphertext).ok_or(RecordRefused::CannotOpen)?;
-        let mut reader = Reader::new(&padded);
-        let parts = (|| {
-            let salt = reader.array::<32>()?;
-            let length = usize::try_from(reader.u32()?).ok()?;
-            let bytes = reader.slice(length)?;
-            layout::is_zero(reader.rest()).then_some((salt, bytes))
-        })();
-        let (salt, bytes) = parts.ok_or(RecordRefused::Malformed)?;
-        if commitment(&salt, bytes) != *record {
+        let (salt, bytes) = directory::open_padded(sealed, own, authority, &[PADDED_BYTES])?;
+        if commitment(&salt, &bytes) != *record {
             return Err(RecordRefused::Commitment);
         }
         let (key, root) = bytes.split_first_chunk::<32>().ok_or(RecordRefused::Malformed)?;

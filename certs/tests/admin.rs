@@ -331,9 +331,37 @@ fn two_authorities_witness_each_other_by_files_and_a_log_that_was_set_back_is_re
     // The log was set back and grown otherwise: the witness has seen the first.
     fs::write(ours.path("authority/leaves.log"), before).unwrap();
     fs::remove_file(ours.path("authority/head.bin")).unwrap();
-    ours.run(&["suspend", "xa.relay-1", "--offline"]);
+    assert_eq!(ours.run(&["suspend", "xa.relay-1", "--yes", "--offline"]).code, Some(0));
     let forked = exported(&ours, "export-log", "forked.scl");
     theirs.run(&["witness", "--root", &root, &forked, "--out", &note]).refused(5, "witness-refused");
+}
+
+#[test]
+fn every_act_that_wrote_an_entry_is_noted_with_its_number() {
+    let (ours, theirs) = (Desk::with_authority(), Desk::new());
+    let init = theirs.run(&["init", "--country", "XB", "--log-name", "xb.test/registry", "--no-witness"]);
+    assert_eq!(init.code, Some(0), "{}", init.json);
+    let relay = theirs.relay_file("nowhere.invalid:4433");
+    assert_eq!(theirs.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
+    let root = exported(&ours, "export-root", "root.scr");
+    let file = theirs.path("introduction.sci").to_str().unwrap().to_owned();
+    let introduced = theirs.run(&["introduce", "--root", &root, "--out", &file]);
+    assert_eq!(introduced.code, Some(0), "{}", introduced.json);
+    let fingerprint = introduced.json["data"]["fingerprint"].as_str().unwrap().to_owned();
+    let recognise = ["recognise", &file, "--fingerprint", &fingerprint, "--until", "2999-12-31", "--offline"];
+
+    assert_eq!(ours.run(&recognise).code, Some(0), "{}", ours.run(&recognise).json);
+    assert_eq!(ours.run(&recognise).code, Some(0));
+    assert_eq!(ours.run(&["recognise", "--end", "XB", "--yes", "--offline"]).code, Some(0));
+
+    let audit = ours.run(&["audit"]);
+    let details: Vec<&str> =
+        audit.json["data"]["lines"].as_array().unwrap().iter().filter_map(|line| line["detail"].as_str()).collect();
+    assert!(
+        details[0].ends_with(", entry 0") && !details[1].contains("entry"),
+        "the same again writes none: {details:?}"
+    );
+    assert!(details[2].ends_with("1 recognition(s) ended, entry 1"), "{details:?}");
 }
 
 /// One more entry.
@@ -350,7 +378,7 @@ fn anyone_audits_an_exported_log_and_finds_what_was_changed() {
     let desk = Desk::with_authority();
     let relay = desk.relay_file("nowhere.invalid:4433");
     assert_eq!(desk.run(&["relay", "add", relay.to_str().unwrap()]).code, Some(0));
-    assert_eq!(desk.run(&["suspend", "xa.relay-1", "--offline"]).code, Some(0));
+    assert_eq!(desk.run(&["suspend", "xa.relay-1", "--yes", "--offline"]).code, Some(0));
     desk.run(&["min-suite", "2", "--offline"]).refused(2, "not-confirmed");
     assert_eq!(desk.run(&["min-suite", "2", "--offline", "--yes"]).code, Some(0));
     desk.run(&["min-suite", "2", "--offline", "--yes"]).refused(1, "entry-refused");

@@ -16,16 +16,13 @@ use crate::{
     config::{Config, RelayAddress},
     daemon::{Node, recovery::BACKUP_S_MAX},
     error::Told,
+    registry::age,
 };
 
 /// A message that waits longer than this deserves a look.
 const WAITING_S_MAX: u64 = HOUR_S;
 
-/// The registry counts as fresh up to this age.
-const REGISTRY_FRESH_S: u64 = DAY_S;
-
-/// Past this age of the registry nothing is sent any more.
-const REGISTRY_STALE_S: u64 = 30 * DAY_S;
+const CLOCK: &str = "clock";
 
 impl Finding {
     fn ok(name: &str, says: impl Into<String>) -> Self {
@@ -58,8 +55,7 @@ impl Doctor {
 pub fn with_daemon(node: &mut Node, relay: &RelayState) -> Doctor {
     let mut findings = vec![Finding::ok("vault", "the vault is open"), disk::check(node.data())];
     findings.push(Finding::ok("daemon", "the daemon is running"));
-    findings.extend(link::findings(relay));
-    findings.extend(of_node(node, relay));
+    findings.extend(joined(link::findings(relay), of_node(node, relay)));
     Doctor::of(findings)
 }
 
@@ -80,8 +76,7 @@ pub fn without_daemon(data: &Path, passphrase: &Zeroizing<String>) -> Doctor {
                 met.retain(|finding| finding.name != "network");
                 met.insert(0, network::anonymous(&address));
             }
-            findings.extend(met);
-            findings.extend(of_node(&mut node, &relay));
+            findings.extend(joined(met, of_node(&mut node, &relay)));
         }
         Err(told) => {
             findings.insert(0, Finding::told("vault", &told));
@@ -145,7 +140,7 @@ fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
         Err(told) => vec![Finding::told("vault", &told)],
         Ok(mut up) => {
             up.standing = stands(&up.standing, relay).to_owned();
-            vec![
+            let found = [
                 registry(&up),
                 witnesses(&up),
                 standing(&up),
@@ -155,9 +150,20 @@ fn of_node(node: &mut Node, relay: &RelayState) -> Vec<Finding> {
                 outbox(&up),
                 aside(&up),
                 backup(&up),
-            ]
+            ];
+            own_clock(&up).into_iter().chain(found).collect()
         }
     }
+}
+
+/// The findings about the link, then those about the vault. What the authority's signed time says of the clock goes before what
+/// the relay says of it, which may be wrong or lie.
+fn joined(mut link: Vec<Finding>, vault: Vec<Finding>) -> Vec<Finding> {
+    if vault.iter().any(|finding| finding.name == CLOCK) {
+        link.retain(|finding| finding.name != CLOCK);
+    }
+    link.extend(vault);
+    link
 }
 
 /// This node's standing, from the registry copy and from what the relay says when it turns the node away.
@@ -181,6 +187,8 @@ pub struct CheckUp {
     pub witness_quorum: Option<u8>,
     /// Age of the newest timestamp, seconds.
     pub registry_age_s: Option<u64>,
+    /// By how many seconds this machine's clock is behind it; none when it is not, or by no more than clocks differ.
+    pub clock_behind_s: Option<u64>,
     /// `active`, `suspended`, `revoked`, `not-registered` or `not-known-to-relay`.
     pub standing: String,
     /// Keys that the authority alone has changed, or is about to.
@@ -232,25 +240,23 @@ fn registry(up: &CheckUp) -> Finding {
             `safeconduct-admin audit --proof FILE` checks it anywhere";
         return Finding::fail("registry", fork.clone(), remedy);
     }
-    match up.registry_age_s {
+    match up.registry_age_s.map(age::old) {
         _ if up.registry_size == 0 => Finding::fail(
             "registry",
             "this node has no registry yet",
             "finish enrolment and let the daemon connect once",
         ),
-        None => Finding::warn("registry", "the registry has no signed timestamp", "ask your authority to publish one"),
-        Some(age) if age > REGISTRY_STALE_S => Finding::fail(
-            "registry",
-            format!("the registry was last confirmed {} days ago; nothing is sent", age / DAY_S),
-            "connect to the relay; if that works, ask your authority to publish a timestamp",
-        ),
-        Some(age) if age > REGISTRY_FRESH_S => Finding::warn(
-            "registry",
-            format!("the registry was last confirmed {} hours ago", age / HOUR_S),
-            "ask your authority to publish a timestamp",
-        ),
-        Some(_) => Finding::ok("registry", format!("{} entries, confirmed within a day", up.registry_size)),
+        None => Finding::fail("registry", age::never().says, age::never().remedy),
+        Some(Some(old)) if old.limits => Finding::fail("registry", old.says, old.remedy),
+        Some(Some(old)) => Finding::warn("registry", old.says, old.remedy),
+        Some(None) => Finding::ok("registry", format!("{} entries, confirmed within a day", up.registry_size)),
     }
+}
+
+fn own_clock(up: &CheckUp) -> Option<Finding> {
+    let behind = up.clock_behind_s.map(age::span)?;
+    let says = format!("this machine's clock is {behind} behind a time that the authority has signed");
+    Some(Finding::fail(CLOCK, says, "set this machine's clock, best by NTP; until then the authority's time is used"))
 }
 
 fn witnesses(up: &CheckUp) -> Finding {
@@ -404,6 +410,7 @@ mod tests {
             witness_quorum: Some(2),
             registry_size: 3,
             registry_age_s: Some(60),
+            clock_behind_s: None,
             standing: "active".to_owned(),
             key_changes: Vec::new(),
             one_time: 200,
@@ -451,9 +458,11 @@ mod tests {
             (witnesses(&CheckUp { witness_quorum: Some(0), ..well() }), FindingState::Warn),
             (witnesses(&CheckUp { witness_quorum: Some(1), ..well() }), FindingState::Warn),
             (registry(&CheckUp { fork: Some("x".to_owned()), ..well() }), FindingState::Fail),
-            (registry(&CheckUp { registry_age_s: None, ..well() }), FindingState::Warn),
+            (registry(&CheckUp { registry_age_s: None, ..well() }), FindingState::Fail),
             (registry(&CheckUp { registry_age_s: Some(2 * DAY_S), ..well() }), FindingState::Warn),
+            (registry(&CheckUp { registry_age_s: Some(8 * DAY_S), ..well() }), FindingState::Fail),
             (registry(&CheckUp { registry_age_s: Some(31 * DAY_S), ..well() }), FindingState::Fail),
+            (own_clock(&CheckUp { clock_behind_s: Some(301), ..well() }).unwrap(), FindingState::Fail),
             (standing(&CheckUp { standing: "revoked".to_owned(), ..well() }), FindingState::Fail),
             (standing(&CheckUp { standing: "suspended".to_owned(), ..well() }), FindingState::Fail),
             (

@@ -1,5 +1,6 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
+pub(crate) mod age;
 pub(crate) mod foreign;
 pub mod fork;
 mod held;
@@ -403,6 +404,7 @@ mod tests {
         assert_eq!(node.held.size(), 4);
     }
 
+    /// Trap 38.
     #[test]
     fn an_older_head_is_refused_and_the_newer_stays() {
         let (mut world, mut node) = grown();

@@ -328,6 +328,7 @@ mod tests {
         assert_eq!(pops(&desk, A, 50, 100, NOW), 10);
     }
 
+    /// Trap 9.
     #[test]
     fn one_requester_takes_a_tenth_of_the_stock_a_day_and_others_are_not_touched() {
         let desk = PrekeyDesk::default();

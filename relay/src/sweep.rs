@@ -102,6 +102,7 @@ pub(crate) async fn sweep(shared: &Shared) {
 mod tests {
     use super::*;
 
+    /// Trap 42.
     #[test]
     fn a_clock_far_ahead_is_believed_only_with_the_authoritys_word() {
         let (last, far) = (Day(20_000), Day(20_000 + SWEEP_GAP_DAYS + 1));

@@ -133,6 +133,7 @@ async fn a_nack_and_a_receipt_reach_whoever_holds_the_slots_secret() {
     again.has_nothing().await;
 }
 
+/// Trap 36.
 #[tokio::test]
 async fn a_settlement_by_another_key_deletes_nothing() {
     let (a, b) = (Node::new(1), Node::new(2));
@@ -181,6 +182,7 @@ async fn envelopes_that_cannot_be_kept_are_refused_by_name() {
     assert!(matches!(ninth, Frame::SubmitRefused { reason: SubmitRefusal::SlotFull, .. }));
 }
 
+/// Trap 59.
 #[tokio::test]
 async fn prekeys_are_handed_out_once_and_a_retry_gets_the_same() {
     let (a, b) = (Node::new(1), Node::new(2));

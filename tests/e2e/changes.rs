@@ -239,6 +239,7 @@ fn set_private(file: &std::path::Path) {
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
+/// Trap 40.
 #[test]
 fn a_key_that_the_authority_alone_swaps_is_not_used_and_everybody_is_shown_it() {
     let theatre = Theatre::open();
@@ -318,6 +319,7 @@ fn what_is_for_a_suspended_agency_and_from_it_waits_and_is_shown_and_goes_on_whe
     theatre.from.reaches(&held.0, Stage::Delivered, WAY_SECONDS).unwrap();
 }
 
+/// Trap 41.
 #[test]
 fn a_revoked_nodes_late_message_is_not_believed_and_its_old_evidence_still_holds() {
     let mut theatre = Theatre::open();

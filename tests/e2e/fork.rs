@@ -125,6 +125,7 @@ fn fingerprint(world: &World) -> String {
     text(&world.authority.done(&["status"]).unwrap(), "fingerprint").unwrap().to_owned()
 }
 
+/// Trap 37.
 #[test]
 fn a_forked_log_shown_to_two_nodes_is_proven_at_both_after_one_message() {
     let mut world = World::found(Plan::default()).unwrap();

@@ -47,6 +47,7 @@ fn last_envelope(segment: &Path) -> usize {
     found
 }
 
+/// Trap 75.
 #[test]
 fn what_a_relay_holds_is_looked_at_copied_and_restored_and_damage_is_named_beside_the_service() {
     let (mut world, from, mut to, sample) = setting();

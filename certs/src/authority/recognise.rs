@@ -87,7 +87,9 @@ impl Office {
             Scope { from_roles: terms.from_roles, to_roles: terms.to_roles, what: terms.what, until: terms.until }
                 == scope
         });
+        let mut detail = format!("{} ({}) until {}", root.log_name(), root.country(), crate::utc::instant(scope.until));
         if !same {
+            detail.push_str(&format!(", entry {}", self.registry.size()));
             let introduced = Introduced { root: root.clone(), directory: introduction.directory.duplicate() };
             let (sealed, record) = introduced.seal(&self.keys.directory, self.entropy.as_mut())?;
             let Scope { from_roles, to_roles, what, until } = scope;
@@ -97,8 +99,7 @@ impl Office {
             self.append_terms(LeafKind::Recognise, terms, with, &sealed)?;
         }
         self.remember(introduction)?;
-        let until = crate::utc::instant(scope.until);
-        self.note_act("recognise", "", &format!("{} ({}) until {until}", root.log_name(), root.country()))
+        self.note_act("recognise", "", &detail)
     }
 
     /// Ends the recognition of a country's authorities now; returns how many held.
@@ -112,18 +113,19 @@ impl Office {
         if all.is_empty() {
             return Err(AdminError::NoSuchTerms);
         }
-        let mut ended: usize = 0;
+        let mut ended = Vec::new();
         for recognition in all.into_iter().filter(|one| one.terms.hold_at(now)) {
             let index = usize::try_from(recognition.index).unwrap_or(usize::MAX);
             let record = self.records.get(index).cloned().unwrap_or_default();
             let terms = Terms { until: now, ..recognition.terms };
             let with =
                 |fields| LeafFields { directory: recognition.authority, tls_spki: recognition.tls_spki, ..fields };
+            ended.push(format!(", entry {}", self.registry.size()));
             self.append_terms(LeafKind::Recognise, terms, with, &record)?;
-            ended = ended.saturating_add(1);
         }
-        self.note_act("recognise-end", "", &format!("{country}: {ended} recognition(s) ended"))?;
-        Ok(ended)
+        let (count, entries) = (ended.len(), ended.concat());
+        self.note_act("recognise-end", "", &format!("{country}: {count} recognition(s) ended{entries}"))?;
+        Ok(count)
     }
 
     /// Authorities abroad to whose relays our registry is told.

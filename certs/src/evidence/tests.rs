@@ -173,6 +173,7 @@ fn parts_that_nothing_vouches_for_are_not_taken() {
     assert_eq!(refused(&bundle.to_json()), None);
 }
 
+/// Trap 57.
 #[test]
 fn a_sender_revoked_since_is_shown_with_the_entry_that_says_so() {
     let mut case = case();

@@ -74,7 +74,14 @@ pub fn spki_hash_of(public_key: &[u8; 32]) -> [u8; 32] {
 }
 
 /// A key that proves a node, a relay or an authority to the other end of a connection. It signs TLS handshakes and no
-/// protocol object, so a thief of it can neither read nor sign a message.
+/// protocol object, so a thief of it can neither read nor sign a message: it has no way to.
+///
+/// ```compile_fail,E0599
+/// # use safeconduct_certs::{link::TlsKey, system::SystemEntropy};
+/// # use safeconduct_protocol::crypto::sign::Label;
+/// let key = TlsKey::generate(&mut SystemEntropy).unwrap();
+/// key.sign(Label::Message, b"anything");
+/// ```
 pub struct TlsKey {
     seed: Secret<32>,
     public: [u8; 32],

@@ -101,6 +101,7 @@ mod tests {
         assert_eq!(judge(None, signed), Freshness::Never);
     }
 
+    /// Trap 42.
     #[test]
     fn a_clock_of_1970_is_named_and_not_reckoned_with() {
         let signed = Timestamp(1_795_000_000);

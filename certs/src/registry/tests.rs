@@ -123,6 +123,7 @@ fn an_entry_not_signed_by_the_registrar_is_refused() {
     world.registry.extend(&[signed]).unwrap();
 }
 
+/// Trap 64.
 #[test]
 fn a_stolen_identity_key_alone_names_no_successor() {
     let mut world = World::new();
@@ -157,6 +158,7 @@ fn a_second_signature_stands_only_where_a_key_changes() {
     assert_eq!(world.offer(&suspend, Some(&actor.ik)), Err(LeafRefused::Succession));
 }
 
+/// Trap 40.
 #[test]
 fn a_key_change_by_the_authority_alone_waits_72_hours_of_signed_time() {
     let mut world = World::new();
@@ -182,6 +184,7 @@ fn a_key_change_by_the_authority_alone_waits_72_hours_of_signed_time() {
     assert_eq!(state.pending, None);
 }
 
+/// Traps 40 and 42.
 #[test]
 fn the_local_clock_does_not_let_a_change_take_effect() {
     let mut world = World::new();
@@ -193,6 +196,7 @@ fn the_local_clock_does_not_let_a_change_take_effect() {
     assert!(world.registry.node(&id(A)).unwrap().pending.is_some());
 }
 
+/// Trap 16.
 #[test]
 fn unsound_keys_are_refused() {
     let mut world = World::new();
@@ -205,6 +209,7 @@ fn unsound_keys_are_refused() {
     world.refuses(|leaf| leaf.ik = [2; 32], LeafRefused::Key(KeyRefused::NotAPoint));
 }
 
+/// Trap 2.
 #[test]
 fn a_tls_key_that_is_an_identity_key_is_refused_and_the_reverse() {
     let mut world = World::new();
@@ -377,6 +382,7 @@ fn entries_about_the_registry_have_their_own_thread() {
     assert_eq!(world.registry.min_suite(), 2);
 }
 
+/// Trap 38.
 #[test]
 fn a_smaller_head_is_refused_and_the_newer_copy_stays() {
     let mut world = World::new();
@@ -400,6 +406,7 @@ fn a_head_over_entries_that_are_not_here_asks_for_them() {
     assert_eq!(world.registry.accept_head(&head, NOW).map(|accepted| accepted.grown), Ok(false));
 }
 
+/// Trap 37.
 #[test]
 fn two_histories_under_one_log_key_are_proof_and_change_nothing() {
     let mut world = World::new();
@@ -475,6 +482,7 @@ fn an_older_timestamp_is_passed_over() {
     assert_eq!(world.registry.newest_time(), Some(NOW));
 }
 
+/// Trap 39.
 #[test]
 fn a_frozen_copy_is_not_relied_upon_for_what_changed_after_it_was_confirmed() {
     let mut world = World::new();

@@ -47,7 +47,7 @@ pub struct Found {
     pub total: usize,
     /// Active agencies that were looked at.
     pub looked_at: usize,
-    /// How old the registry copy is: `fresh`, `ageing`, `stale`, `expired` or `none`.
+    /// How old the registry copy is: `fresh`, `stale`, `restricted`, `expired` or `none`, as in [`RegistryState`](super::shapes::RegistryState).
     pub freshness: String,
     /// Until when it is confirmed, Unix seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]

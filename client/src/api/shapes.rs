@@ -271,7 +271,7 @@ pub struct RelayState {
 pub struct RegistryState {
     /// Leaves held.
     pub size: u64,
-    /// `fresh`, `ageing`, `stale`, `expired` or `none`.
+    /// `fresh`, `stale` (over a day), `restricted` (over a week), `expired` (over a month) or `none`.
     pub freshness: String,
     /// Time of the newest signed timestamp, Unix seconds.
     #[serde(skip_serializing_if = "Option::is_none")]

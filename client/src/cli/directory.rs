@@ -99,6 +99,7 @@ fn key_changes(agency_id: &str, authority_override: bool, pending_at: Option<u64
 mod tests {
     use super::*;
 
+    /// Trap 40.
     #[test]
     fn a_key_change_by_the_authority_alone_is_shown() {
         let line = AgencyLine {

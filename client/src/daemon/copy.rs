@@ -400,6 +400,7 @@ mod tests {
         assert_eq!(session(&world, &mut node, &[]), 0);
     }
 
+    /// Trap 27.
     #[test]
     fn prekeys_that_the_relay_keeps_back_are_an_alarm_in_status_and_doctor() {
         let (_world, _sealed, _dir, mut node) = approved();

@@ -514,6 +514,7 @@ mod tests {
         (node.identity.node, published, due)
     }
 
+    /// Trap 76.
     #[test]
     fn prekeys_are_published_at_fixed_times_however_often_a_node_connects_and_whatever_is_used() {
         let (id, none, due_none) = uploads(0);
@@ -535,6 +536,7 @@ mod tests {
         assert!(!many.is_empty());
     }
 
+    /// Trap 75.
     #[test]
     fn a_relay_that_lost_the_prekeys_gets_new_ones_at_once_and_a_broken_upload_is_taken_up_again() {
         let (_dir, _clock, mut node) = node(78);

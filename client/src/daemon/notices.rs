@@ -1,17 +1,23 @@
-//! What a person should know although nothing is wrong: what is held and why, what is under way, what is to be renewed and when.
+//! What a person should know although nothing is lost: how old the registry copy is, what is held and why, what is under way,
+//! what is to be renewed and when.
 
-use safeconduct_certs::utc;
-use safeconduct_protocol::time::DAY_S;
+use safeconduct_certs::{
+    registry::freshness::{self, ClockState},
+    utc,
+};
+use safeconduct_protocol::time::{DAY_S, Timestamp};
 
 use super::{
     Node,
     renewal::{IDENTITY_RENEW_S, TLS_LIFE_S},
 };
 use crate::{
+    doctor::CLOCK_SLACK_S,
     error::Told,
     inbox,
     outbox::standing,
     prekeys,
+    registry::age::{self, Old},
     renewal::{self, OwnKey, Stand},
 };
 
@@ -28,6 +34,19 @@ impl Node {
     /// What is held, and what is under way.
     pub(super) fn notices(&mut self) -> Result<Vec<String>, Told> {
         let mut notices = Vec::new();
+        if let Some(behind_s) = self.clock_behind_s()? {
+            notices.push(format!(
+                "this machine's clock is {} behind a time that the authority has signed, which is used until then: set the clock",
+                age::span(behind_s)
+            ));
+        }
+        let now = self.now();
+        let registry = self.registry_state()?;
+        let old = match registry.timestamp_at {
+            Some(at) => age::old(now.since(Timestamp(at))),
+            None => (registry.size > 0).then(age::never),
+        };
+        notices.extend(old.map(|Old { says, remedy, .. }| format!("{says}; {remedy}")));
         for (agency, count) in standing::waiting_for_suspended(&self.vault)? {
             notices.push(format!(
                 "{count} message(s) to {agency} wait here, because its registration is suspended: they go on when it is active \
@@ -51,6 +70,20 @@ impl Node {
         notices.extend(self.change_notice()?);
         notices.extend(self.reminders()?);
         Ok(notices)
+    }
+
+    /// By how much this machine's clock is behind what the authority has signed; none when it is no more than clocks differ. No
+    /// relay has a part in this.
+    pub(super) fn clock_behind_s(&mut self) -> Result<Option<u64>, Told> {
+        let signed = match self.held() {
+            Ok(held) => held.registry().newest_time(),
+            Err(told) if told.code == "not-enrolled" => return Ok(None),
+            Err(told) => return Err(told),
+        };
+        Ok(match freshness::clock_state(signed, self.clock.now()) {
+            ClockState::Behind { by_s } if by_s > CLOCK_SLACK_S => Some(by_s),
+            ClockState::Behind { .. } | ClockState::Plausible => None,
+        })
     }
 
     /// Messages that have not reached the relay.

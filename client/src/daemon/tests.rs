@@ -26,6 +26,8 @@ use crate::{
     testing::{self, World},
 };
 
+mod lying_relay;
+
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.
 const THEN: Timestamp = Timestamp(1_780_315_200);
@@ -109,6 +111,12 @@ impl Setting {
 
     /// A referral of a partner comes in.
     fn receives(&mut self, from: &mut testing::Node, content: &[u8]) {
+        let envelope = self.sealed_by(from, content);
+        assert!(self.node.receive(&envelope).unwrap().is_some());
+    }
+
+    /// A partner, whose registry copy is the newest, seals a referral to this node.
+    fn sealed_by(&mut self, from: &mut testing::Node, content: &[u8]) -> Vec<u8> {
         self.world.update(from, self.node.now());
         let batches = self.node.stocked(&[], &[]).unwrap();
         let record = batches.into_iter().flatten().find(|record| record[6] == 2).unwrap();
@@ -126,8 +134,7 @@ impl Setting {
         let message = outbox::queue(vault, &new, now, &mut self.world.entropy).unwrap().message();
         let entropy = &mut self.world.entropy;
         outbox::seal::seal(vault, &from.identity, &from.held, &message, &record, now, entropy).unwrap();
-        let envelope = outbox::submission(vault, &message).unwrap().unwrap().envelope;
-        assert!(self.node.receive(&envelope).unwrap().is_some());
+        outbox::submission(vault, &message).unwrap().unwrap().envelope
     }
 
     /// A new node that is registered for an agency.
@@ -181,6 +188,7 @@ impl Setting {
     }
 }
 
+/// Trap 26.
 #[test]
 fn status_says_why_a_prekey_was_refused_and_what_to_do_and_a_rollback_alarms() {
     let mut setting = Setting::new(80);

@@ -217,7 +217,7 @@ impl Node {
         })
     }
 
-    fn registry_state(&mut self) -> Result<RegistryState, Told> {
+    pub(super) fn registry_state(&mut self) -> Result<RegistryState, Told> {
         let now = self.now();
         let node = self.identity.node;
         let none = RegistryState {
@@ -386,6 +386,7 @@ impl Node {
             registry_size: registry.size,
             witness_quorum: registry.witness_quorum,
             registry_age_s: registry.timestamp_at.map(|at| now.since(Timestamp(at))),
+            clock_behind_s: self.clock_behind_s()?,
             standing: registry.standing,
             key_changes: self.key_changes()?,
             one_time: crate::prekeys::one_time_open(&self.vault)?,

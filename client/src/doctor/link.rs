@@ -106,6 +106,7 @@ mod tests {
     use super::*;
     use crate::api::shapes::FindingState;
 
+    /// Trap 42.
     #[test]
     fn a_clock_five_minutes_off_is_taken_and_one_second_more_is_named() {
         let at = |ahead: i64| clock(&RelayState { clock_ahead_s: Some(ahead), ..RelayState::default() }).state;

@@ -224,6 +224,7 @@ fn both_sides_export_evidence_that_verifies_and_says_nothing_personal_unless_ask
     assert!(export::bundle(a.vault.as_ref().unwrap(), &a.held, &message, Contents::Without).is_ok());
 }
 
+/// Trap 67.
 #[test]
 fn a_crash_at_each_of_the_three_steps_loses_nothing_and_shows_the_message_once() {
     for steps_done in 0..3 {
@@ -263,6 +264,7 @@ fn a_retry_after_a_restart_sends_the_very_same_bytes() {
     assert!(outbox::to_submit(a.vault(), NOW, 10, &HOME).unwrap()[0].envelope == before);
 }
 
+/// Trap 48.
 #[test]
 fn an_unknown_prekey_is_nacked_and_the_message_sealed_anew_at_most_three_times() {
     let (mut world, mut a, mut b, records) = pair(4);
@@ -290,6 +292,7 @@ fn an_unknown_prekey_is_nacked_and_the_message_sealed_anew_at_most_three_times()
     assert_eq!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Shown(message));
 }
 
+/// Trap 48.
 #[test]
 fn a_forged_nack_or_one_about_another_prekey_moves_nothing() {
     let (mut world, mut a, b, records) = pair(5);
@@ -523,6 +526,7 @@ fn every_error_of_the_boxes_has_its_own_words_and_a_remedy() {
     assert_eq!(words.len(), count);
 }
 
+/// Trap 45.
 #[test]
 fn two_contents_under_one_id_are_both_put_aside() {
     let (mut world, mut a, mut b, records) = pair(8);
@@ -545,6 +549,7 @@ fn two_contents_under_one_id_are_both_put_aside() {
     assert_eq!((again.became(), again.settlement()), (Became::Again, committed.settlement()));
 }
 
+/// Trap 10.
 #[test]
 fn garbage_burns_no_key_blocks_nothing_and_is_bounded() {
     let (mut world, mut a, mut b, records) = pair(9);
@@ -931,6 +936,7 @@ fn pings_that_came_long_ago_are_forgotten_and_referrals_are_not() {
     assert_eq!(list(b.vault()).unwrap().len(), 1);
 }
 
+/// Trap 37.
 #[test]
 fn a_head_that_contradicts_ours_is_kept_with_the_message_that_brought_it() {
     let (mut ours, mut a, mut b, records) = pair(31);
@@ -985,6 +991,7 @@ fn an_envelope_or_slot_item_about_which_the_vault_is_damaged_waits_and_the_other
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// Trap 12.
     /// Whatever the relay repeats and reorders, and wherever the node is killed, each message is shown exactly once,
     /// and each gets exactly one receipt for its envelope.
     #[test]
@@ -1023,6 +1030,7 @@ proptest! {
     }
 }
 
+/// Trap 27.
 #[test]
 fn messages_under_the_signed_key_are_counted_while_the_relay_says_that_it_has_one_time_keys() {
     use prekeys::last_resort::{reported, withheld};

@@ -196,6 +196,7 @@ mod tests {
         withheld(vault, now).unwrap().map(|withheld| (withheld.messages, withheld.senders))
     }
 
+    /// Trap 27.
     #[test]
     fn three_messages_to_the_signed_key_while_one_time_ones_lie_at_the_relay_are_an_alarm_and_two_are_not() {
         let dir = tempfile::tempdir().unwrap();

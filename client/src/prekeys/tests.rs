@@ -67,6 +67,7 @@ fn every_published_prekey_has_its_seed_also_after_a_restart() {
     }
 }
 
+/// Traps 11 and 61.
 #[test]
 fn a_prekey_opens_until_its_life_and_the_message_life_are_over_and_then_its_seed_is_gone() {
     let dir = tempfile::tempdir().unwrap();
@@ -88,6 +89,7 @@ fn a_prekey_opens_until_its_life_and_the_message_life_are_over_and_then_its_seed
     assert_eq!(std::fs::metadata(dir.path().join("prekeys.seeds")).unwrap().len(), 4 + 76 + 4 + 24 + 4 + 16);
 }
 
+/// Trap 67.
 #[test]
 fn a_buried_prekey_is_consumed_even_while_its_seed_is_still_there() {
     let dir = tempfile::tempdir().unwrap();
@@ -126,6 +128,7 @@ fn a_relay_that_denies_its_stock_cannot_make_the_seed_file_grow_without_end() {
     drop(reopen(dir.path(), NOW, entropy));
 }
 
+/// Trap 42.
 #[test]
 fn a_start_with_a_clock_far_ahead_erases_nothing() {
     let dir = tempfile::tempdir().unwrap();

@@ -268,7 +268,7 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
     for (kind, name) in objects {
         a.vault().db().execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
-    a.vault().db().pragma_update(None, "user_version", 8).unwrap();
+    a.vault().db().pragma_update(None, "user_version", 11).unwrap();
     drop(a.vault.take());
 
     let vault = reopen(a.dir.path(), NOW, &mut world.entropy);

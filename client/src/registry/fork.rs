@@ -104,6 +104,7 @@ mod tests {
         testing::{NOW, World},
     };
 
+    /// Trap 37.
     #[test]
     fn a_relay_that_serves_a_forked_head_leaves_a_proof_file_in_private() {
         let (mut ours, mut theirs) = (World::new(50), World::new(50));

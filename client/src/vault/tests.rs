@@ -63,6 +63,33 @@ fn what_is_wrong_with_a_vault_is_named_for_what_it_is() {
     drop(reopen(path, NOW, entropy));
 }
 
+/// Trap 44. Who can write to the disk moves what is encrypted from one place to another: a page says where it belongs.
+#[test]
+fn pages_that_have_changed_places_are_found() {
+    const PAGE: usize = 4096;
+    let dir = tempfile::tempdir().unwrap();
+    let entropy = &mut Seeded::new(11);
+    let good = vault(dir.path(), entropy);
+    good.checkpoint().unwrap();
+    drop(good);
+    let path = dir.path().join("node.db");
+    let whole = fs::read(&path).unwrap();
+    let pages = whole.len() / PAGE;
+    assert!(pages > 8 && whole.len() == pages * PAGE);
+
+    for (one, other) in [(1, 2), (2, pages - 1), (3, pages / 2)] {
+        let mut swapped: Vec<&[u8]> = whole.chunks(PAGE).collect();
+        swapped.swap(one, other);
+        fs::write(&path, swapped.concat()).unwrap();
+
+        let found = Vault::open(dir.path(), &passphrase(), NOW, entropy).and_then(|vault| vault.check());
+
+        assert!(matches!(found, Err(VaultError::Damaged { .. })), "{one} and {other}");
+    }
+    fs::write(&path, &whole).unwrap();
+    reopen(dir.path(), NOW, entropy).check().unwrap();
+}
+
 #[test]
 fn a_database_of_another_vault_is_refused() {
     let entropy = &mut Seeded::new(3);

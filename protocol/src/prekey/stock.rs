@@ -140,6 +140,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_800_000_000);
 
+    /// Trap 76.
     #[test]
     fn refill_times_are_fixed_whatever_is_used() {
         let node = NodeId::from_bytes([0x5a; 32]);
@@ -162,6 +163,7 @@ mod tests {
         assert_eq!(refill(&empty, NOW), Refill { one_time: PREKEY_STOCK_TARGET, signed: 1 });
     }
 
+    /// Trap 11.
     #[test]
     fn a_secret_dies_fourteen_days_after_its_record_and_not_a_second_earlier() {
         let dies = dies_at(NOW);

@@ -19,6 +19,7 @@ use crate::{
     party::{NOW, Party, content, fault, name, opened},
 };
 
+/// Trap 10.
 #[test]
 fn garbage_under_a_live_prekey_does_not_burn_it() {
     let (mut a, mut b) = Party::pair();
@@ -72,6 +73,7 @@ fn an_envelope_is_refused_at_each_public_field_that_must_be_so() {
     assert!(Sealed::try_from(vec![0; ENVELOPE_BYTES_MAX + 1]).is_err());
 }
 
+/// Trap 24.
 #[test]
 fn an_encapsulated_key_with_a_zeroed_x25519_half_is_malformed() {
     let (mut a, mut b) = Party::pair();
@@ -83,6 +85,7 @@ fn an_encapsulated_key_with_a_zeroed_x25519_half_is_malformed() {
     assert!(matches!(verdict, Verdict::Malformed(EnvelopeMalformed::LowOrder)));
 }
 
+/// Trap 14.
 #[test]
 fn whoever_holds_every_key_of_the_recipient_still_cannot_write_to_it_as_another() {
     let (a, mut b) = Party::pair();
@@ -110,6 +113,7 @@ fn a_signature_under_another_label_is_none() {
     }
 }
 
+/// Trap 15.
 #[test]
 fn a_signed_message_sealed_anew_to_another_is_quarantined() {
     let (a, mut b) = Party::pair();
@@ -279,6 +283,7 @@ fn an_unknown_sender_is_held_for_seven_days_and_not_a_second_longer() {
     assert_eq!(name(&b.receive(&sealed)), "opened");
 }
 
+/// Trap 7.
 #[test]
 fn a_key_that_the_registry_does_not_name_is_held_not_believed() {
     let (mut a, mut b) = Party::pair();

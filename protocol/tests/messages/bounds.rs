@@ -68,6 +68,7 @@ fn a_checkpoint_note_fits_up_to_its_limit_with_the_longest_content() {
     assert_eq!(sealed_with(bytes), Err(DraftRefused::CheckpointTooLarge { bytes }));
 }
 
+/// Trap 71.
 #[test]
 fn recipients_are_one_to_sixteen_each_once() {
     let nodes = |count: usize| -> Vec<NodeId> {

@@ -36,6 +36,7 @@ fn enc(sealed: &Sealed) -> &[u8] {
     &sealed.as_bytes()[64..1_184]
 }
 
+/// Traps 19 and 20.
 #[test]
 fn a_stuck_generator_still_gives_each_message_its_own_coins() {
     let (a, mut b) = Party::pair();
@@ -54,6 +55,7 @@ fn a_stuck_generator_still_gives_each_message_its_own_coins() {
     }
 }
 
+/// Traps 20 and 73.
 #[test]
 fn a_snapshot_of_a_queued_message_resumed_a_second_later_has_other_coins() {
     let (a, mut b) = Party::pair();

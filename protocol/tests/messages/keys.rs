@@ -19,6 +19,7 @@ fn key() -> SigningKey {
     SigningKey::from_seed(Secret::new([1; 32]))
 }
 
+/// Trap 1.
 #[test]
 fn a_signature_made_under_one_label_verifies_under_no_other() {
     let message = b"the same bytes";
@@ -31,6 +32,7 @@ fn a_signature_made_under_one_label_verifies_under_no_other() {
     }
 }
 
+/// Trap 1.
 #[test]
 fn no_signature_label_is_a_prefix_of_another() {
     for (at, one) in Label::ALL.iter().enumerate() {
@@ -48,6 +50,7 @@ fn a_message_that_moves_into_the_label_changes_what_is_signed() {
     assert_eq!(Label::Done.framed(b"ab"), b"safeconduct/v1 done\0\0\0\0\x02ab");
 }
 
+/// Trap 16.
 #[test]
 fn small_order_mixed_order_and_non_canonical_keys_are_refused() {
     for point in EIGHT_TORSION {
@@ -83,6 +86,7 @@ fn every_non_canonical_encoding_of_a_point_is_refused() {
     assert!(points > 10, "the loop must meet encodings that decompress");
 }
 
+/// Trap 78.
 #[test]
 fn a_note_key_signs_no_object_and_an_object_is_no_note() {
     let seed = [7; 32];
@@ -105,6 +109,7 @@ fn a_note_key_signs_no_object_and_an_object_is_no_note() {
     assert!(note_key.verifier().verify(text, &Signature::from_bytes(*signature)).is_err());
 }
 
+/// Traps 62 and 72.
 #[test]
 fn fourteen_low_order_encodings_are_refused_in_a_key_and_in_a_reply_block() {
     let sound = KemSecret::generate(&mut Seeded::new(1)).unwrap().public();
@@ -120,6 +125,7 @@ fn fourteen_low_order_encodings_are_refused_in_a_key_and_in_a_reply_block() {
     assert!(ReplyBlock::parse(block.as_bytes()).is_some_and(|read| read == block));
 }
 
+/// Trap 72.
 #[test]
 fn fourteen_low_order_encodings_are_refused_in_an_encapsulated_key() {
     let secret = KemSecret::generate(&mut Seeded::new(1)).unwrap();

@@ -1,7 +1,7 @@
 //! Prekey records: every check of a sender, and where each one stops.
 
 use safeconduct_protocol::{
-    crypto::kem::KemSecret,
+    crypto::{kem::KemSecret, sign::Label},
     id::NodeId,
     prekey::{
         record::{PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused, PrekeyTerms},
@@ -67,6 +67,7 @@ fn the_id_commits_to_everything_but_the_signature() {
     assert_eq!(PrekeyRecord::parse(&bytes).unwrap().id(), made.id());
 }
 
+/// Trap 60.
 #[test]
 fn a_one_time_key_served_as_a_signed_one_is_refused_and_the_reverse() {
     let b = Party::new(2);
@@ -78,6 +79,7 @@ fn a_one_time_key_served_as_a_signed_one_is_refused_and_the_reverse() {
     }
 }
 
+/// Trap 71.
 #[test]
 fn another_nodes_bundle_is_refused() {
     let (b, c) = (Party::new(2), Party::new(3));
@@ -87,6 +89,7 @@ fn another_nodes_bundle_is_refused() {
     assert_eq!(refused(&of_b, &asked_for_c), Some(PrekeyRefused::OtherNode));
 }
 
+/// Trap 69.
 #[test]
 fn a_prekey_of_an_old_identity_key_is_refused() {
     let (b, renewed) = (Party::new(2), Party::new(4));
@@ -97,6 +100,7 @@ fn a_prekey_of_an_old_identity_key_is_refused() {
     assert_eq!(refused(&old, &context), Some(PrekeyRefused::OtherKey));
 }
 
+/// Trap 7.
 #[test]
 fn a_key_id_over_another_keys_signature_is_refused() {
     let (b, mallory) = (Party::new(2), Party::new(4));
@@ -106,6 +110,25 @@ fn a_key_id_over_another_keys_signature_is_refused() {
     let forged = PrekeyRecord::parse(&bytes).unwrap();
 
     assert_eq!(refused(&forged, &b.prekey_context()), Some(PrekeyRefused::BadSignature));
+}
+
+/// Trap 7. An id of one kind in the place of another, honestly signed over: whoever registers a node under chosen bytes gains
+/// nothing by it.
+#[test]
+fn a_node_id_where_a_key_id_belongs_is_refused_and_the_reverse() {
+    let b = Party::new(2);
+    let key_id = b.key().key_id();
+    let swap = |place: usize, bytes: &[u8; 32]| {
+        let mut swapped = *record(&b, terms(&b)).as_bytes();
+        swapped[place..place + 32].copy_from_slice(bytes);
+        let (signed, signature) = swapped.split_last_chunk_mut::<64>().unwrap();
+        *signature = *b.identity.sign(Label::PrekeyOnce, signed).as_bytes();
+        refused(&PrekeyRecord::parse(&swapped).unwrap(), &b.prekey_context())
+    };
+
+    assert_eq!(swap(8, b.node.as_bytes()), None, "as it was");
+    assert_eq!(swap(40, b.node.as_bytes()), Some(PrekeyRefused::OtherKey));
+    assert_eq!(swap(8, key_id.as_bytes()), Some(PrekeyRefused::OtherNode));
 }
 
 #[test]
@@ -132,6 +155,7 @@ fn a_life_of_more_than_thirty_days_or_less_than_none_is_refused() {
     }
 }
 
+/// Trap 26.
 #[test]
 fn a_record_of_an_older_epoch_is_a_rollback() {
     let b = Party::new(2);
@@ -142,6 +166,7 @@ fn a_record_of_an_older_epoch_is_a_rollback() {
     assert_eq!(seen(6), Some(PrekeyRefused::Rollback { offered: 5, seen: 6 }));
 }
 
+/// Trap 25.
 #[test]
 fn a_suite_below_the_registrys_minimum_or_unknown_is_named() {
     let b = Party::new(2);
@@ -153,6 +178,7 @@ fn a_suite_below_the_registrys_minimum_or_unknown_is_named() {
     assert_eq!(PrekeyRecord::parse(&bytes).err(), Some(PrekeyRefused::SuiteUnknown(2)));
 }
 
+/// Trap 59.
 #[test]
 fn a_prekey_sealed_to_before_is_refused() {
     let b = Party::new(2);
@@ -171,7 +197,7 @@ fn a_signed_record_with_an_unsound_key_is_refused() {
     let resign = |change: &dyn Fn(&mut [u8])| {
         let mut bytes = *made.as_bytes();
         change(&mut bytes[96..1_312]);
-        let label = safeconduct_protocol::crypto::sign::Label::PrekeyOnce;
+        let label = Label::PrekeyOnce;
         let signature = b.identity.sign(label, &bytes[..1_312]);
         bytes[1_312..].copy_from_slice(signature.as_bytes());
         refused(&PrekeyRecord::parse(&bytes).unwrap(), &b.prekey_context())

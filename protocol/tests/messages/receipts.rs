@@ -116,6 +116,7 @@ fn a_receipt_signed_with_another_key_is_quarantined_though_the_message_is_honest
     }
 }
 
+/// Trap 63.
 #[test]
 fn a_receipt_envelope_replayed_into_another_slot_is_not_taken() {
     let (mut a, mut b) = Party::pair();
@@ -142,6 +143,7 @@ fn a_receipt_after_its_reply_key_is_gone_is_not_taken() {
     assert_eq!(fault(&a.open(Arrival::Slot(sealed.slot()), sealed.as_bytes())), Some(Fault::ReplyKey));
 }
 
+/// Traps 8 and 77.
 #[test]
 fn a_referral_to_a_reply_key_and_a_receipt_to_a_prekey_are_quarantined() {
     let (mut a, mut b) = Party::pair();

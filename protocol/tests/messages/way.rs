@@ -33,6 +33,7 @@ fn a_referral_arrives_as_it_was_written() {
     assert!(opened.reply().is_some() && opened.receipts().is_empty());
 }
 
+/// Trap 12.
 #[test]
 fn the_same_envelope_twice_gets_the_same_settlement_bytes() {
     let (mut a, mut b) = Party::pair();
@@ -46,6 +47,7 @@ fn the_same_envelope_twice_gets_the_same_settlement_bytes() {
     assert!(second.outward() == Outward::Again(Box::new(first)));
 }
 
+/// Traps 12 and 59.
 #[test]
 fn another_envelope_to_a_consumed_prekey_is_nacked() {
     let (mut a, mut b) = Party::pair();

@@ -19,6 +19,7 @@ fn verifies(key: &Value, message: &[u8], signature: &Value) -> bool {
     })
 }
 
+/// Traps 16 and 17.
 #[test]
 fn of_the_914_cctv_cases_only_the_honest_one_verifies() {
     let cases = json("cctv_ed25519.json");

@@ -107,6 +107,7 @@ fn run(vector: &Value) -> Vec<u64> {
     matched
 }
 
+/// Trap 79.
 #[test]
 fn all_four_modes_match_at_their_sequence_numbers() {
     let vectors = json("rfc9180_x25519_hkdfsha256_chacha20poly1305.json");

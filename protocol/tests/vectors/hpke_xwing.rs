@@ -122,6 +122,7 @@ fn later_messages(vector: &Value) -> usize {
     messages.len()
 }
 
+/// Trap 21.
 #[test]
 fn input_of_derive_key_pair_taken_for_the_key_does_not_open() {
     for vector in ours() {

@@ -31,6 +31,7 @@ fn decapsulate(dk: &[u8], c: &[u8]) -> Option<Vec<u8>> {
     Some(dk.decapsulate(&c).to_vec())
 }
 
+/// Trap 23.
 #[test]
 fn every_key_with_a_coefficient_that_is_not_reduced_is_refused() {
     let text = text("cctv_mlkem768_modulus.txt");

@@ -306,6 +306,7 @@ mod tests {
         engine
     }
 
+    /// Trap 75.
     #[test]
     fn a_backup_taken_while_the_store_serves_is_restored_elsewhere_without_prekeys() {
         let (data, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

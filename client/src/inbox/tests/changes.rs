@@ -101,6 +101,7 @@ fn what_was_sealed_to_the_old_key_opens_and_its_prekeys_are_not_offered_again() 
     sealed(&mut a, &second, &fresh[0], NOW, &mut world);
 }
 
+/// Trap 41.
 #[test]
 fn a_message_signed_with_a_key_that_was_taken_from_its_node_is_put_aside_whenever_it_says_it_was_written() {
     let (mut world, mut a, mut b, records) = pair(84);
@@ -155,6 +156,7 @@ fn a_message_of_a_suspended_sender_is_held_and_shown_when_it_is_active_again() {
     assert!(after[0].settlement().is_some());
 }
 
+/// Trap 49.
 #[test]
 fn a_message_for_a_node_that_is_revoked_between_its_seal_and_a_nack_is_not_sealed_anew() {
     let (mut world, mut a, mut b, records) = pair(87);

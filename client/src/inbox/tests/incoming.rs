@@ -19,6 +19,33 @@ fn with_a_registry_copy_of_over_a_week_receiving_goes_on_and_the_sender_is_marke
     assert_eq!(receipts_of(&mut b, later, &mut world).len(), 2);
 }
 
+/// Trap 42. A sender's clock is told of, on either side from its bound on, and decides nothing: the message is shown and receipted.
+#[test]
+fn a_senders_wrong_clock_is_told_from_its_bounds_on_and_decides_nothing() {
+    let years = 10 * 365 * DAY_S;
+    for (number, (now, note)) in [
+        (NOW, None),
+        (NOW.before(DAY_S), None),
+        (NOW.before(DAY_S + 1), Some("sender-clock-ahead")),
+        (NOW.before(years), Some("sender-clock-ahead")),
+        (Timestamp(0), Some("sender-clock-ahead")),
+        (NOW.after(21 * DAY_S), None),
+        (NOW.after(21 * DAY_S + 1), Some("sender-clock-behind")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (mut world, mut a, mut b, records) = pair(100 + u64::try_from(number).unwrap());
+        let message = queue(&mut a, &b, b"x", &mut world);
+        let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+
+        assert_eq!(got(&mut b, &envelope, now, &mut world).became(), Became::Shown(message), "{number}");
+
+        assert_eq!(list(b.vault()).unwrap()[0].note.as_deref(), note, "{number}");
+        assert_eq!(receipts_of(&mut b, now.after(30), &mut world).len(), 1, "{number}");
+    }
+}
+
 /// Rules under which nothing is refused: those of a newer program, or with a newer registry copy.
 const NEWER: Rules<'static> = Rules {
     validate: &|from, content| match content.strip_prefix(b"!") {

@@ -9,6 +9,7 @@ fn entry(node: &Node, message: &MessageId) -> outbox::OutboxEntry {
     outbox::find(node.vault.as_ref().unwrap(), message).unwrap().unwrap()
 }
 
+/// Trap 26.
 #[test]
 fn a_refused_prekey_keeps_its_cause_and_a_rollback_alarms_until_a_good_key_comes() {
     let (mut world, mut a, b, records) = pair(43);

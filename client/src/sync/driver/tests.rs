@@ -289,6 +289,27 @@ async fn a_relay_that_makes_shorter_pages_is_asked_for_one_after_the_other() {
     assert_eq!(asked, [2, 102, 42, 82, 122]);
 }
 
+/// Trap 38. The relay serves a head of before this node was registered: the session ends, and `status` says what it is.
+#[tokio::test]
+async fn a_relay_that_serves_an_older_registry_is_left_at_once_and_the_report_says_so() {
+    let mut rig = Rig::new(20);
+    let stop = CancellationToken::new();
+    let old = World::new(90).head(NOW.after(60));
+
+    let (ended, ()) = session(&mut rig, &stop, async |mut relay, _core| {
+        relay.send(Frame::RegistryHead { head: old }).await;
+        while relay.next().await.is_some() {}
+    })
+    .await;
+    rig.sync.trouble(&ended.told, 0);
+
+    let report = rig.sync.reports.relay.borrow().clone();
+    assert_eq!((report.state.as_str(), report.reason.as_deref()), ("refused", Some("registry-head")));
+    assert!(report.last_error.unwrap().contains("the head is older: 1 entries, and 2 were seen before"));
+    assert!(report.remedy.unwrap().contains("tell its operator; the newer copy stays in use"));
+    assert_eq!((ended.next, rig.core.call(|node| Ok(node.registry_size())).await.unwrap()), (Next::Paused, 2));
+}
+
 /// As many messages at the relay as given, each with a reply slot and a status slot.
 fn messages_at_the_relay(node: &mut Node, count: u32) -> Result<(), Told> {
     let secret = |number: u32, kind: u8| {
