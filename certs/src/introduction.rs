@@ -9,8 +9,8 @@
 //! Nodes get it sealed, beside the entry `recognise`:
 //!
 //! ```text
-//! nonce 24 || XChaCha20-Poly1305(own directory key, aad = root hash of the recognised authority,
-//!                                salt 32 || u32 n || (directory key 32 · root file) n || zero to 4096)
+//! nonce 24 || XChaCha20-Poly1305(own directory key, aad = hash of the first version of its root file,
+//!                                salt 32 || u32 n || (directory key 32 · root file) n || zero to a multiple of 4096)
 //! ```
 
 use safeconduct_protocol::{
@@ -41,7 +41,9 @@ pub const RELAYS_MAX: usize = 16;
 pub const INTRODUCTION_BYTES_MAX: usize = ROOT_BYTES_MAX + 8 * 1024;
 /// Bytes that are sealed beside an entry `recognise`, so that the length says nothing.
 const PADDED_BYTES: usize = 4096;
-/// Bytes of what lies beside an entry `recognise`.
+/// With a root file of many versions.
+const PADDED_BYTES_MAX: usize = ROOT_BYTES_MAX + PADDED_BYTES;
+/// Bytes of what lies beside an entry `recognise`; more when the root file has more versions than fit.
 pub const SEALED_INTRODUCED_BYTES: usize = NONCE_BYTES + PADDED_BYTES + AEAD_TAG_BYTES;
 
 /// Why a file is no introduction to believe.
@@ -63,6 +65,9 @@ pub enum IntroductionRefused {
     /// Our own.
     #[error("the introduction is our own")]
     OurOwn,
+    /// With a root file that does not continue the one that was recognised.
+    #[error("the introduction's root file does not continue the one that was recognised")]
+    Older,
 }
 
 impl IntroductionRefused {
@@ -73,6 +78,7 @@ impl IntroductionRefused {
             Self::Malformed => "ask the other authority for the file again, unchanged; if it stays so, update",
             Self::Root | Self::Signature => "do not use this file; phone the other authority",
             Self::NotForUs => "ask the other authority to make it with your root.scr: `introduce --root ROOT.SCR`",
+            Self::Older => "ask the other authority for a new introduction; if it stays so, stop and phone it",
             Self::OurOwn => "exchange the files: each authority recognises with the one that the other has made",
         }
     }
@@ -118,7 +124,7 @@ impl Introduction {
             file.push(u8::try_from(relay.address.len()).unwrap_or(0));
             file.extend_from_slice(relay.address.as_bytes());
         }
-        let info = info(self.root.hash(), to.hash());
+        let info = info(self.root.authority(), to.authority());
         file.extend_from_slice(&seal_key(&self.directory, to.enrol_key(), &info, entropy)?);
         let signature = registrar.sign(Label::Introduction, &file);
         file.extend_from_slice(signature.as_bytes());
@@ -143,10 +149,10 @@ impl Introduction {
         root.registrar()
             .verify(Label::Introduction, signed, &signature)
             .map_err(|_bad| IntroductionRefused::Signature)?;
-        if root.log_name() == own.log_name() || root.hash() == own.hash() {
+        if root.log_name() == own.log_name() || root.authority() == own.authority() {
             return Err(IntroductionRefused::OurOwn);
         }
-        let key = open_once(enrol, &info(root.hash(), own.hash()), &[], parts.sealed_key);
+        let key = open_once(enrol, &info(root.authority(), own.authority()), &[], parts.sealed_key);
         let key = key.map_err(|_cannot| IntroductionRefused::NotForUs)?;
         let key = Secret::from_slice(&key).ok_or(MALFORMED)?;
         Ok(Self { root, made_at: parts.made_at, relays: parts.relays, directory: DirectoryKey::new(key) })
@@ -208,11 +214,14 @@ impl Introduced {
         padded.extend_from_slice(&salt);
         padded.extend_from_slice(&length.to_be_bytes());
         padded.extend_from_slice(&bytes);
-        if padded.len() > PADDED_BYTES {
+        // How often the other authority has changed its keys stands in its own log.
+        let padded_bytes = padded.len().next_multiple_of(PADDED_BYTES);
+        if padded_bytes > PADDED_BYTES_MAX {
             return Err(RecordRefused::TooLong);
         }
-        padded.resize(PADDED_BYTES, 0);
-        let ciphertext = aead::seal(own.reveal(), &nonce, self.root.hash(), &padded).ok_or(RecordRefused::TooLong)?;
+        padded.resize(padded_bytes, 0);
+        let authority = self.root.authority();
+        let ciphertext = aead::seal(own.reveal(), &nonce, authority, &padded).ok_or(RecordRefused::TooLong)?;
         Ok(([nonce.as_slice(), &ciphertext].concat(), commitment(&salt, &bytes)))
     }
 
@@ -226,7 +235,8 @@ impl Introduced {
         authority: &[u8; 32],
         record: &[u8; 32],
     ) -> Result<Self, RecordRefused> {
-        if sealed.len() != SEALED_INTRODUCED_BYTES {
+        let padded_bytes = sealed.len().checked_sub(NONCE_BYTES + AEAD_TAG_BYTES);
+        if padded_bytes.is_none_or(|bytes| bytes > PADDED_BYTES_MAX || bytes.checked_rem(PADDED_BYTES) != Some(0)) {
             return Err(RecordRefused::CannotOpen);
         }
         let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(RecordRefused::CannotOpen)?;
@@ -243,7 +253,7 @@ impl Introduced {
             return Err(RecordRefused::Commitment);
         }
         let (key, root) = bytes.split_first_chunk::<32>().ok_or(RecordRefused::Malformed)?;
-        let root = RootFile::parse(root).ok().filter(|root| root.hash() == authority);
+        let root = RootFile::parse(root).ok().filter(|root| root.authority() == authority);
         let root = root.ok_or(RecordRefused::Contradicts)?;
         Ok(Self { root, directory: DirectoryKey::new(Secret::new(*key)) })
     }
