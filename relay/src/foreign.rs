@@ -73,7 +73,10 @@ impl Publisher {
             }
         };
         if !is_its {
-            warn!(event = "root-file-refused", "a root file does not continue the one that is held: phone the authority");
+            warn!(
+                event = "root-file-refused",
+                "a root file does not continue the one that is held: phone the authority"
+            );
         }
         if is_its { Ok(log) } else { Err(PublishRefusal::Root) }
     }

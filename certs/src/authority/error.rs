@@ -293,7 +293,9 @@ impl AdminError {
             Self::Root(RootRefused::BadSignature | RootRefused::Broken | RootRefused::Forked) => {
                 "do not use this file: it was changed; propose anew with `safeconduct-admin root propose`"
             }
-            Self::Root(RootRefused::KeyTwice) => "name each witness once, and none with a key that has served for something else",
+            Self::Root(RootRefused::KeyTwice) => {
+                "name each witness once, and none with a key that has served for something else"
+            }
             Self::Root(_) => {
                 "give two capital letters as --country, and a --log-name of letters, digits, dots, slashes and hyphens"
             }
@@ -319,7 +321,9 @@ impl AdminError {
             Self::Days => "give --days within these bounds",
             Self::Record(error) => error.remedy(),
             Self::RelayFile(error) => error.remedy(),
-            Self::Leaf(LeafRefused::RootForked) => "propose other keys: one of these is a node's or a relay's own already",
+            Self::Leaf(LeafRefused::RootForked) => {
+                "propose other keys: one of these is a node's or a relay's own already"
+            }
             Self::Leaf(_) => "reject the request, and invite the agency anew: its program must make new keys",
             Self::Head(_) => "stop; restore the whole directory from the newest backup, and find out who changed it",
             Self::NoRelay => "register one with `safeconduct-admin relay add RELAY.PUB`",

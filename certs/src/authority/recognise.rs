@@ -142,7 +142,9 @@ impl Office {
     fn introduced(&self, recognition: &Recognition) -> Option<RootFile> {
         let sealed = self.records.get(usize::try_from(recognition.index).ok()?)?;
         let authority = &recognition.authority;
-        Introduced::open(sealed, &self.keys.directory, authority, &recognition.terms.record).ok().map(|known| known.root)
+        Introduced::open(sealed, &self.keys.directory, authority, &recognition.terms.record)
+            .ok()
+            .map(|known| known.root)
     }
 
     fn remember(&mut self, introduction: &Introduction) -> Result<(), AdminError> {

@@ -61,12 +61,7 @@ impl Office {
     ///
     /// # Errors
     /// [`AdminError::NoHolder`], [`AdminError::RootVersions`], [`AdminError::Root`] for witnesses that cannot be, [`AdminError::Disk`].
-    pub fn propose_root(
-        &mut self,
-        changes: &Changes,
-        passphrase: &[u8],
-        cost: Cost,
-    ) -> Result<Proposal, AdminError> {
+    pub fn propose_root(&mut self, changes: &Changes, passphrase: &[u8], cost: Cost) -> Result<Proposal, AdminError> {
         let made_at = self.now()?;
         let root = self.root().clone();
         let version = root.version().saturating_add(1);

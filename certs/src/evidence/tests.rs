@@ -95,7 +95,10 @@ fn a_whole_bundle_proves_the_way_and_says_what_it_does_not() {
     let lines = verify(&case.bundle(), Known::Nothing).unwrap();
     assert!(!lines[0].proven);
     let other = Fingerprint::from_bits([0; 16]);
-    assert_eq!(verify(&case.bundle(), Known::Fingerprint(&other)), Err(Invalid { part: "the root file's fingerprint" }));
+    assert_eq!(
+        verify(&case.bundle(), Known::Fingerprint(&other)),
+        Err(Invalid { part: "the root file's fingerprint" })
+    );
 }
 
 #[test]
@@ -218,4 +221,61 @@ fn across_a_border_each_end_is_proven_in_the_log_of_its_own_authority() {
     assert_eq!(part(&|b| b.abroad.as_mut().unwrap().checkpoint.0[9] ^= 1), "the recipient's checkpoint");
     assert_eq!(part(&|b| b.abroad = None), "the recipient's entry");
     assert_eq!(part(&|b| b.abroad.as_mut().unwrap().root = b.root.clone()), "the recipient's checkpoint");
+}
+
+/// The case's authority with new keys from its next entry on.
+fn rotated(case: &Case) -> (Registry, crate::authority::root::RootFile) {
+    let (new, mut registry) = (Keys::new(1).rotated(20), case.registry.clone());
+    let root = new.next_root(registry.root());
+    registry.extend_beside(&[new.announce(&registry, &root)], &[root.own_bytes()]).unwrap();
+    registry.accept_head(&new.head(&registry, 4, NOW), NOW).unwrap();
+    (registry, root)
+}
+
+#[test]
+fn evidence_of_before_a_change_of_the_authoritys_keys_holds_under_the_newest_root_file() {
+    let case = case();
+    let before = Bundle::parse(case.bundle().to_json().as_bytes()).unwrap();
+    let (registry, root) = rotated(&case);
+
+    let lines = verify(&before, Known::Root(&root)).unwrap();
+
+    assert!(lines[0].proven && lines.iter().any(|line| line.what.contains("opened, verified") && line.proven));
+    // The old file does not name the new fingerprint, and somebody else's newest root file does not vouch for it.
+    let unknown = Err(Invalid { part: "the root file's fingerprint" });
+    assert_eq!(verify(&before, Known::Fingerprint(&root.fingerprint())), unknown);
+    let stranger = Keys::new(50);
+    assert_eq!(verify(&before, Known::Root(&stranger.rotated(51).next_root(&stranger.root()))), unknown);
+    let forked = Keys::new(1).rotated(21).next_root(&Keys::new(1).root());
+    assert!(verify(&before, Known::Root(&forked)).is_ok(), "what was signed before both is of both");
+
+    // Exported anew it is under the new keys, and whoever knows either fingerprint takes it.
+    let after = Bundle::collect(&registry, &case.parts()).unwrap();
+    let after = Bundle::parse(after.to_json().as_bytes()).unwrap();
+    for known in [&Keys::new(1).root(), &root] {
+        let lines = verify(&after, Known::Fingerprint(&known.fingerprint())).unwrap();
+        assert!(lines[0].proven && !lines[1].detail.contains("since replaced"), "{}", lines[1].detail);
+        assert!(verify(&after, Known::Root(known)).is_ok());
+    }
+    assert_eq!(verify(&after, Known::Root(&forked)), unknown);
+}
+
+#[test]
+fn a_head_under_a_replaced_key_beside_the_newest_root_file_is_told_as_such_and_vouches_for_no_later_entry() {
+    let case = case();
+    let (registry, root) = rotated(&case);
+    let mut mixed = case.bundle();
+    mixed.root.0 = root.as_bytes().to_vec();
+    let lines = verify(&mixed, Known::Root(&root)).unwrap();
+    assert!(lines[1].detail.contains("under version 1 of its root file, since replaced"), "{}", lines[1].detail);
+
+    // The replaced keys' thief makes a head over an entry of the new registrar's time.
+    let new = Keys::new(1).rotated(20);
+    let mut longer = registry.clone();
+    longer.extend(&[Actor::new(4).add(4).sign(&new.registrar, None)]).unwrap();
+    let stolen = Keys::new(1).head(&longer, 5, NOW);
+    let mut forged = mixed.clone();
+    forged.checkpoint.0 = stolen.note;
+    forged.sender.leaf.0 = longer.leaf(4).unwrap().to_vec();
+    assert_eq!(verify(&forged, Known::Root(&root)).unwrap_err().part, "the sender's entry");
 }

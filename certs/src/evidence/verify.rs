@@ -121,11 +121,9 @@ fn abroad(bundle: &Bundle) -> Result<Option<Log>, Invalid> {
     let Some(abroad) = &bundle.abroad else { return Ok(None) };
     let bad = Invalid { part: "the recipient's root file" };
     let root = RootFile::parse(&abroad.root.0).ok().ok_or(bad)?;
+    let log = Log::open(root, &abroad.checkpoint.0, Invalid { part: "the recipient's checkpoint" })?;
     // The sender's own log a second time would be a part that says nothing.
-    if abroad.root == bundle.root {
-        return Err(bad);
-    }
-    Log::open(root, &abroad.checkpoint.0, Invalid { part: "the recipient's checkpoint" }).map(Some)
+    if abroad.root == bundle.root { Err(bad) } else { Ok(Some(log)) }
 }
 
 /// A signed head, and the version of the root file under which it is signed.

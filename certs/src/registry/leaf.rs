@@ -180,7 +180,9 @@ impl LeafRefused {
             Self::RootSuperseded => {
                 "get the authority's newest root file (`safeconduct-admin export-root`); if a relay withholds it, phone the authority"
             }
-            Self::RootForked => "stop, and phone the authority: somebody has tried to exchange its keys; nothing was taken over",
+            Self::RootForked => {
+                "stop, and phone the authority: somebody has tried to exchange its keys; nothing was taken over"
+            }
             Self::Layout | Self::Field => "update; if this is the newest version, phone the authority",
             Self::Registrar | Self::Sequence | Self::Previous => {
                 "fetch the registry again, from another network if possible; if it stays so, phone the authority"

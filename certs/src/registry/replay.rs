@@ -312,11 +312,7 @@ impl Registry {
         self.judge_head_by(head, Signers::Witnesses)
     }
 
-    fn judge_head_by(
-        &self,
-        head: &Head,
-        signers: Signers,
-    ) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
+    fn judge_head_by(&self, head: &Head, signers: Signers) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
         if head.note.is_empty() {
             return Err(HeadRefused::Empty);
         }

@@ -183,13 +183,14 @@ impl Node {
             // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
             Err(RegistryError::Head(
                 HeadRefused::Behind { .. } | HeadRefused::SplitView { .. } | HeadRefused::Checkpoint(_),
-            )) if head.size >= held.size() && registry::has_conflict(&self.vault)? =>
-            {
+            )) if head.size >= held.size() && registry::has_conflict(&self.vault)? => {
                 self.write_proof()?;
                 Ok(head.size)
             }
             // Signed by a key that comes with an entry that is missing, perhaps: judged when the entries are here.
-            Err(RegistryError::Head(HeadRefused::Checkpoint(_) | HeadRefused::Behind { .. })) if head.size > held.size() => {
+            Err(RegistryError::Head(HeadRefused::Checkpoint(_) | HeadRefused::Behind { .. }))
+                if head.size > held.size() =>
+            {
                 let known = self.known.take();
                 let fresh = || known.map_or_else(|| Growth::new(&held), |known| Growth::with_known(&held, known));
                 Ok(self.growth.get_or_insert_with(fresh).next())

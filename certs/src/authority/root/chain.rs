@@ -113,20 +113,17 @@ pub(super) fn follows(next: &Fields, before: Option<&RootFile>) -> Result<(), Ro
 
 /// A key that has served for one purpose serves for no other, or a signature of one kind could pass for another.
 fn no_other_use(next: &Fields, earlier: &Fields) -> Result<(), RootRefused> {
-    let crossed = next
-        .purposes()
-        .iter()
-        .enumerate()
-        .any(|(own, keys)| {
-            let others = earlier.purposes().into_iter().enumerate().filter(|(other, _)| *other != own);
-            others.flat_map(|(_, keys)| keys).any(|key| keys.contains(&key))
-        });
+    let crossed = next.purposes().iter().enumerate().any(|(own, keys)| {
+        let others = earlier.purposes().into_iter().enumerate().filter(|(other, _)| *other != own);
+        others.flat_map(|(_, keys)| keys).any(|key| keys.contains(&key))
+    });
     if crossed { Err(RootRefused::KeyTwice) } else { Ok(()) }
 }
 
 /// A key of log, registrar or timestamps that was replaced may have been stolen: it never comes back.
 fn no_return(next: &Fields, before: &RootFile) -> Result<(), RootRefused> {
-    let keys = |fields: &Fields| [*fields.log_key.as_bytes(), *fields.registrar.as_bytes(), *fields.timestamp.as_bytes()];
+    let keys =
+        |fields: &Fields| [*fields.log_key.as_bytes(), *fields.registrar.as_bytes(), *fields.timestamp.as_bytes()];
     let (new, last) = (keys(next), keys(&before.fields));
     let returned = before.versions().any(|earlier| {
         let earlier = keys(&earlier.fields);
@@ -145,5 +142,123 @@ impl Fields {
             vec![self.timestamp.as_bytes()],
             self.witnesses.iter().map(|(_, key)| key.as_bytes()).collect(),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        authority::root::{Proposal, RootDraft},
+        testing::Keys,
+    };
+
+    #[test]
+    fn a_next_version_needs_a_threshold_of_the_holders_before_and_of_its_own() {
+        let old = Keys::new(1);
+        let new = Keys { roots: Keys::new(3).roots, ..old.rotated(2) };
+        let first = old.root();
+        let [a, b, c, d] = [&old.roots[0], &old.roots[1], &new.roots[0], &new.roots[1]];
+        let refused = |signers: &[&_]| new.following(&first, signers).err();
+
+        assert_eq!(refused(&[a, b]), Some(RootRefused::Threshold { got: 0, threshold: 2 }));
+        assert_eq!(refused(&[a, b, c]), Some(RootRefused::Threshold { got: 1, threshold: 2 }));
+        assert_eq!(refused(&[c, d]), Some(RootRefused::ThresholdBefore { got: 0, threshold: 2 }));
+        assert_eq!(refused(&[a, c, d, a]), Some(RootRefused::ThresholdBefore { got: 1, threshold: 2 }));
+        let next = new.following(&first, &[d, a, c, b]).unwrap();
+
+        assert_eq!((next.version(), next.versions().count()), (2, 2));
+        assert!(next.continues(&first) && !first.continues(&next));
+        assert_eq!(next.authority(), first.hash());
+        assert_eq!(first.followed_by(next.own_bytes()).unwrap().hash(), next.hash());
+        for pinned in [first.fingerprint(), next.fingerprint()] {
+            assert_eq!(RootFile::parse_pinned(next.as_bytes(), &pinned).unwrap().version(), 2);
+        }
+        let newest = RootFile::parse_pinned(first.as_bytes(), &next.fingerprint());
+        assert_eq!(newest.err(), Some(RootRefused::OtherFingerprint), "shorter than what was compared");
+    }
+
+    #[test]
+    fn every_flipped_bit_of_two_versions_is_refused_and_every_cut_but_that_between_them() {
+        let old = Keys::new(1);
+        let first = old.root();
+        let bytes = old.rotated(2).next_root(&first).as_bytes().to_vec();
+        for place in 0..bytes.len() {
+            let mut bent = bytes.clone();
+            bent[place] ^= 1 << (place % 8);
+            assert!(RootFile::parse(&bent).is_err(), "byte {place}");
+            assert_eq!(RootFile::parse(&bytes[..place]).is_ok(), place == first.as_bytes().len(), "cut at {place}");
+        }
+    }
+
+    #[test]
+    fn two_versions_after_one_contradict_each_other_and_neither_continues_the_other() {
+        let old = Keys::new(1);
+        let first = old.root();
+        let (one, other) = (old.rotated(2).next_root(&first), old.rotated(3).next_root(&first));
+
+        assert!(!one.continues(&other) && !other.continues(&one));
+        assert_eq!(one.clone().later(other.clone()).err(), Some(RootRefused::Forked));
+        assert_eq!(one.followed_by(other.own_bytes()).err(), Some(RootRefused::Broken));
+        assert_eq!(first.clone().later(one.clone()).unwrap().hash(), one.hash());
+        assert_eq!(one.clone().later(first).unwrap().hash(), one.hash());
+        // A first version of somebody else does not fit under it, whoever has signed.
+        let stranger = Keys::new(9).root();
+        assert!(RootFile::parse(&[stranger.as_bytes(), one.own_bytes()].concat()).is_err());
+    }
+
+    #[test]
+    fn a_replaced_key_never_comes_back_and_none_serves_a_second_purpose() {
+        let old = Keys::new(1);
+        let (first, next) = (old.root(), old.rotated(2));
+        let second = next.next_root(&first);
+        let signers = [&old.roots[0], &old.roots[1]];
+        let bent = |bend: fn(&mut RootDraft, &Keys)| {
+            next.following_with(&second, &signers, |draft| bend(draft, &Keys::new(1))).err()
+        };
+        assert_eq!(bent(|draft, old| draft.log_key = old.log.verifier()), Some(RootRefused::KeyTwice));
+        assert_eq!(bent(|draft, old| draft.registrar = old.registrar.verifying_key()), Some(RootRefused::KeyTwice));
+        assert_eq!(bent(|draft, old| draft.timestamp = old.registrar.verifying_key()), Some(RootRefused::KeyTwice));
+        let tls = |draft: &mut RootDraft, old: &Keys| draft.tls_spki = spki_hash_of(old.log.verifier().as_bytes());
+        assert_eq!(bent(tls), None, "the TLS key is judged beside the keys of its own version");
+        assert_eq!(bent(|draft, _| draft.log_name = "xa.test/other".to_owned()), Some(RootRefused::Broken));
+        assert_eq!(bent(|draft, _| draft.country = *b"XB"), Some(RootRefused::Broken));
+        assert_eq!(bent(|draft, _| draft.version = 4), Some(RootRefused::Broken));
+        assert_eq!(bent(|draft, _| draft.made_at = Timestamp(1)), Some(RootRefused::Broken));
+        assert_eq!(bent(|_, _| ()), None);
+    }
+
+    #[test]
+    fn a_root_file_of_32_versions_is_read_and_one_of_33_is_not() {
+        let keys = Keys::new(1);
+        let mut root = keys.root();
+        for _ in 1..ROOT_VERSIONS_MAX {
+            root = keys.next_root(&root);
+        }
+        assert_eq!(root.versions().count(), 32);
+        let signers = [&keys.roots[0], &keys.roots[1]];
+        assert_eq!(keys.following(&root, &signers).err(), Some(RootRefused::Broken));
+    }
+
+    #[test]
+    fn a_proposal_is_carried_from_holder_to_holder_and_complete_when_both_thresholds_have_signed() {
+        let old = Keys::new(1);
+        let new = old.rotated(2);
+        let draft = RootDraft { version: 2, ..new.draft() };
+        let mut proposal = Proposal::new(&draft, &old.root()).unwrap();
+        assert_eq!(proposal.signatures().own(), (0, 2));
+        assert_eq!(proposal.changes().len(), 3, "{:?}", proposal.changes());
+        assert!(!proposal.sign(&Keys::new(5).roots[0]), "a stranger's key signs nothing");
+
+        for place in [2, 0] {
+            assert!(proposal.complete().is_err());
+            proposal = Proposal::parse(&proposal.to_bytes()).unwrap();
+            assert!(proposal.sign(&old.roots[place]) && proposal.sign(&old.roots[place]));
+        }
+
+        assert_eq!((proposal.signatures().own(), proposal.signatures().before()), ((2, 2), (2, 2)));
+        let root = Proposal::parse(&proposal.to_bytes()).unwrap().complete().unwrap();
+        assert_eq!(root.fingerprint(), proposal.next().fingerprint());
+        assert!(Proposal::parse(old.root().as_bytes()).is_err(), "a first version is no proposal");
     }
 }

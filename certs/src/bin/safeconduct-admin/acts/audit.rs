@@ -68,7 +68,10 @@ fn listed(log: &Path, root: &Path, fingerprint: Option<&str>) -> Result<Answer, 
         entries.push(json!({"entry": fields.seq, "act": act, "node": node, "effective": fields.effective.0}));
     }
     let head = registry.checkpoint().map(|head| hex::encode(head.root)).unwrap_or_default();
-    let signed = registry.head().map(|head| Checkpoint::witnesses_of(&head.note, registry.root_at(head.size))).unwrap_or_default();
+    let signed = registry
+        .head()
+        .map(|head| Checkpoint::witnesses_of(&head.note, registry.root_at(head.size)))
+        .unwrap_or_default();
     text.push(format!(
         "\n{} entries replay, and the signed head is theirs: root {head}, fingerprint {}, {} of {} needed witnesses",
         registry.size(),

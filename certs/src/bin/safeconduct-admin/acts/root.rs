@@ -71,7 +71,10 @@ impl Desk<'_> {
         }
         write(file, &proposal)?;
         let next = match proposal.signatures().enough() {
-            Ok(()) => format!("It is signed by enough: safeconduct-admin root rotate {}, where it was proposed", file_name(file)),
+            Ok(()) => format!(
+                "It is signed by enough: safeconduct-admin root rotate {}, where it was proposed",
+                file_name(file)
+            ),
             Err(_) => "It goes on to the next holder".to_owned(),
         };
         let text = format!("{}\n\n{} holds the signature. {next}.", words(&proposal), file.display());
@@ -104,7 +107,10 @@ impl Desk<'_> {
 fn into_force(mut office: Office, proposal: &Proposal, yes: bool, offline: bool) -> Result<Answer, Refusal> {
     office.judge_proposal(proposal)?;
     if !yes {
-        ask::confirm(&format!("{}\n\nThis comes into force now, for every relay and node, and is not taken back", words(proposal)))?;
+        ask::confirm(&format!(
+            "{}\n\nThis comes into force now, for every relay and node, and is not taken back",
+            words(proposal)
+        ))?;
     }
     let fingerprint = office.rotate(proposal)?.to_string();
     let root = office.root();
@@ -121,7 +127,11 @@ fn into_force(mut office: Office, proposal: &Proposal, yes: bool, offline: bool)
         text.push_str(&format!("4. Move {} to offline media, with different people.\n", holders.join(", ")));
     }
     text.push_str(&format!("\n{}", witness::words(root.witness_quorum(), root.witnesses().len())));
-    let data = with(with(data(proposal), "entry", json!(office.registry().size().saturating_sub(1))), "root_keys", json!(holders));
+    let data = with(
+        with(data(proposal), "entry", json!(office.registry().size().saturating_sub(1))),
+        "root_keys",
+        json!(holders),
+    );
     tell(&mut office, offline, Answer { data, text })
 }
 
@@ -165,7 +175,8 @@ fn fingerprints(root: &RootFile, before: &RootFile) -> String {
 fn words(proposal: &Proposal) -> String {
     let (next, before) = (proposal.next(), proposal.before());
     let (own, old) = (proposal.signatures().own(), proposal.signatures().before());
-    let mut text = format!("Version {} of the root file of {} ({}):\n", next.version(), next.log_name(), next.country());
+    let mut text =
+        format!("Version {} of the root file of {} ({}):\n", next.version(), next.log_name(), next.country());
     for change in proposal.changes() {
         text.push_str(&format!("  - {change}\n"));
     }
