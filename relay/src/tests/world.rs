@@ -158,7 +158,7 @@ impl Authority {
             threshold: 1,
             root_keys: vec![root_key.verifying_key()],
             country: *b"XA",
-            log_name: "xa.test/registry".to_owned(),
+            log_name: format!("xa.test/registry-{n}"),
             log_key: log.verifier(),
             registrar: registrar.verifying_key(),
             timestamp: timestamp.verifying_key(),
