@@ -78,12 +78,14 @@ pub struct Node {
     owed: Vec<Vec<u8>>,
     /// Pages of recognised authorities' registries on their way.
     foreign_growth: BTreeMap<Authority, ForeignGrowth>,
+    /// Attempts that did not reach the home relay.
+    unreached: usize,
     /// Slots that the session watches.
     watching: Watching,
     /// The same, of the sessions with other relays than the home relay.
     watching_away: BTreeMap<RelayRef, Watching>,
     /// The home relay's word about this vault's newest head has been heard since the start: before it, nothing is sent to others.
-    head_judged: bool,
+    settled_in: bool,
     /// A message was sealed and its reply slot, which is at home, is not watched yet: perhaps by a session with another relay.
     reply_slot_waits: bool,
     /// Batches of prekeys that the relay has not answered for; the last answer ends a refill.
@@ -175,7 +177,8 @@ impl Node {
             owed: Vec::new(),
             foreign_growth: BTreeMap::new(),
             watching: Watching::default(),
-            head_judged: false,
+            settled_in: false,
+            unreached: 0,
             reply_slot_waits: false,
             watching_away: BTreeMap::new(),
             uploads: 0,

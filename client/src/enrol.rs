@@ -4,7 +4,7 @@
 mod desk;
 mod file;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use safeconduct_certs::{
     authority::root::{RootFile, RootRefused},
@@ -28,6 +28,9 @@ use crate::{
     error::Told,
     sync::wire::Over,
 };
+
+/// A relay lets only so many enrol at once, from one address too: how long to wait before each further attempt, in seconds.
+const BUSY_PAUSES_S: [u64; 4] = [1, 2, 4, 8];
 
 /// How far an enrolment is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,7 +99,19 @@ async fn open(
     clock: Arc<dyn Clock>,
 ) -> Result<(TrustedDesk, RootFile, Registry), Told> {
     let here = Arc::clone(&clock);
-    let (desk, root, registry) = desk::open(dialer, address, clock, |root| pinned(code, root)).await?;
+    let mut pauses = BUSY_PAUSES_S.into_iter();
+    let (desk, root, registry) = loop {
+        match desk::open(dialer, address, Arc::clone(&clock), |root| pinned(code, root)).await {
+            Err(told) if told.code == "relay-busy" => match pauses.next() {
+                Some(pause_s) => tokio::time::sleep(Duration::from_secs(pause_s)).await,
+                None => {
+                    let remedy = "run the same command again in a few minutes";
+                    return Err(Told::unreachable(&told.code, told.message.clone(), remedy));
+                }
+            },
+            other => break other?,
+        }
+    };
     match clocks(here.now(), desk.relay_now()) {
         Ok(()) => Ok((desk, root, registry)),
         Err(told) => {

@@ -128,6 +128,16 @@ impl Ended {
         self
     }
 
+    /// This node's mailbox is elsewhere: the next attempt is with the relay that the registry names.
+    pub(crate) fn moved() -> Self {
+        let told = Told::refused(
+            "moved",
+            "this node's mailbox is at another relay now",
+            "nothing: it goes there by itself; if it stays so, take `relay` out of config.toml",
+        );
+        Self { told, retry_after_s: 0, was_up: true, next: Next::Paused }
+    }
+
     pub(crate) fn early(told: Told) -> Self {
         Self { told, retry_after_s: 0, was_up: false, next: Next::Paused }
     }
@@ -184,6 +194,13 @@ async fn home(mut sync: Sync, stop: CancellationToken) -> Result<(), Told> {
             && let Err(told) = sync.core.call(|node| node.turned_away()).await
         {
             tracing::error!(event = event::CORE_FAILED, reason = %told.code);
+        }
+        if !ended.was_up && ended.told.exit() == Exit::Unreachable {
+            let unreached = |node: &mut crate::daemon::Node| {
+                node.home_unreached();
+                Ok(())
+            };
+            sync.core.call(unreached).await.ok();
         }
         let pause = pause_after(&mut backoff, &ended, lasted, dice());
         match ended.next {

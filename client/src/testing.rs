@@ -98,7 +98,7 @@ pub(crate) struct World {
 pub(crate) const RELAY: RelayId = RelayId(1);
 
 /// A session with the relay, where every node has its mailbox.
-pub(crate) const HOME: At = At { relay: RelayRef::own(RELAY), home: RelayRef::own(RELAY) };
+pub(crate) const HOME: At = At { relay: RelayRef::own(RELAY), home: RelayRef::own(RELAY), was_home: false };
 
 impl World {
     /// An authority with one relay registered.

@@ -5,11 +5,13 @@
 //!   [`program`] (one command, its answer) and [`process`] (one daemon, its log).
 //! - [`cast`]: the agencies of the sample referrals, and where the samples lie; [`shift`] moves their dates to now.
 //! - [`capture`]: a UDP hop that writes down, counts, drops and delays.
+//! - [`browser`]: what a browser without JavaScript does with a page, every address that it went to written down.
 //! - [`canary`]: looks for strings in bytes and folders, in every form that a leak could take.
 //! - [`wait`]: waiting for events with a deadline; [`seed`]: random points that can be had again.
 //!
 //! Nothing here talks to a crate's inside: a journey uses the command lines only, as a person would.
 
+pub mod browser;
 pub mod canary;
 pub mod capture;
 pub mod cast;

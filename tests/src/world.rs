@@ -3,6 +3,7 @@
 mod authority;
 mod enrol;
 mod node;
+mod page;
 mod relay;
 
 use std::fs::OpenOptions;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 pub use authority::{Authority, Invitation};
 pub use enrol::EnrolStep;
 pub use node::{Message, Node, NodeSettings, Stage};
+pub use page::Page;
 pub use relay::Relay;
 
 use crate::cast::Agency;
@@ -132,7 +134,7 @@ impl World {
             std::fs::create_dir_all(&part).map_err(WorldError::io("make", part))?;
         }
         let ground = Ground { folder, programs, lifetime: plan.lifetime, settings: plan.nodes };
-        let relay = Relay::init(&ground, plan.capture)?;
+        let relay = Relay::init(&ground, "relay", plan.capture)?;
         let authority = Authority::init(&ground, plan.country, plan.log_name, &relay.public_file())?;
         authority.add_relay(relay.public_file())?;
         authority.export_root(&relay.root_file())?;
@@ -140,6 +142,19 @@ impl World {
         world.relay.start()?;
         world.authority.publish()?;
         Ok(world)
+    }
+
+    /// Another relay of the same authority, registered and started.
+    ///
+    /// # Errors
+    /// Any step that fails, with what the program said.
+    pub fn another_relay(&self, name: &'static str) -> Result<Relay, WorldError> {
+        let mut relay = Relay::init(&self.ground, name, false)?;
+        self.authority.add_relay(relay.public_file())?;
+        self.authority.export_root(&relay.root_file())?;
+        relay.start()?;
+        self.authority.publish()?;
+        Ok(relay)
     }
 
     /// The folder with everything in it.

@@ -278,7 +278,9 @@ impl AdminError {
         match self {
             Self::Exists => "choose another directory with --dir; an authority is never made twice in one place",
             Self::Missing => "check --dir, or make an authority with `safeconduct-admin init`",
-            Self::Busy => "wait until the other command has ended, then run this one again",
+            Self::Busy => {
+                "wait until the other command has ended, or close the administrator's page, then run this one again"
+            }
             Self::Disk { .. } => {
                 "check space, permissions and the disk, then run the command again: nothing is half done"
             }

@@ -63,7 +63,9 @@ impl WordsRefused {
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
-            Self::Count { .. } => "ask for all eight words again; put them in quotes, with spaces between",
+            Self::Count { .. } => {
+                "ask for all eight words again, and type them with spaces between; on a command line in quotes"
+            }
             Self::NotAWord { .. } => "ask for that word to be spelled; type what you hear, not what would fit",
             Self::Mixed { .. } => "ask for that word to be spelled; all eight are in one language",
             Self::Ambiguous { .. } => "type every word whole, not only its beginning",

@@ -51,8 +51,13 @@ impl Registry {
     /// The mailbox that a node had at this relay before it moved, while it may still collect there.
     #[must_use]
     pub fn former_home(&self, node: &NodeId, relay: RelayId) -> Option<&FormerHome> {
-        let open =
-            |home: &&FormerHome| home.relay == relay && self.newest_time().unwrap_or_default() <= home.open_until;
-        self.node(node)?.former_homes.iter().rev().find(open)
+        self.former_homes(node).find(|home| home.relay == relay)
+    }
+
+    /// All of them, newest first.
+    pub fn former_homes(&self, node: &NodeId) -> impl Iterator<Item = &FormerHome> {
+        let now = self.newest_time().unwrap_or_default();
+        let all = self.node(node).into_iter().flat_map(|state| state.former_homes.iter().rev());
+        all.filter(move |home| now <= home.open_until)
     }
 }

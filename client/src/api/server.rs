@@ -22,7 +22,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor, shapes::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor, recovered::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
@@ -98,7 +98,6 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/directory", get(directory))
         .route("/v1/directory/search", post(search))
         .route("/v1/directory/{agency}", get(agency))
-        .route("/v1/doctor", get(doctor))
         .route("/v1/resend", get(resend_list).post(resend))
         .route("/v1/evidence/{id}", get(evidence))
         .route("/v1/keys", get(keys))
@@ -106,7 +105,6 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/succeed", post(succeed))
         .route("/v1/keys/rotate-tls", post(rotate_tls))
         .route("/v1/keys/forget", post(forget))
-        .route("/v1/registry/proof", get(fork_proof))
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
@@ -114,6 +112,7 @@ fn routes(handle: Handle) -> Router {
         .route("/health", get(health))
         .route("/v1/status", get(status))
         .route("/v1/doctor", get(doctor))
+        .route("/v1/registry/proof", get(fork_proof))
         .route("/v1/lock", post(lock))
         .route("/v1/unlock", post(unlock))
         .layer(middleware::from_fn(bounded));

@@ -10,7 +10,7 @@ use safeconduct_protocol::time::Clock as _;
 
 use super::{Context, ask, output::Words, verbs::Verbs, words};
 use crate::{
-    api::shapes::BackedUp,
+    api::recovered::BackedUp,
     daemon::recovery::from_root,
     error::Told,
     exit::Exit,

@@ -4,7 +4,7 @@ use super::{Context, ask, output::Words};
 use crate::{
     api::{
         client::{Api, Call},
-        shapes::Locked,
+        recovered::Locked,
     },
     error::Told,
     exit::Exit,

@@ -10,7 +10,7 @@ use super::{
     verbs::Verbs,
     words,
 };
-use crate::{api::shapes::Resend, error::Told, exit::Exit};
+use crate::{api::recovered::Resend, error::Told, exit::Exit};
 
 #[derive(clap::Args)]
 pub(super) struct Args {

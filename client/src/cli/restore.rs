@@ -10,7 +10,7 @@ use safeconduct_protocol::time::Clock as _;
 
 use super::{Context, ask, output::Words, words};
 use crate::{
-    api::{client::Api, shapes::PutBack},
+    api::{client::Api, recovered::PutBack},
     daemon::Node,
     error::Told,
     exit::Exit,

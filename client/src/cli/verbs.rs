@@ -9,9 +9,8 @@ use crate::{
     api::{
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
-        shapes::{
-            BackedUp, Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Resend, Sent, Shown, Status,
-        },
+        recovered::{BackedUp, Resend},
+        shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,

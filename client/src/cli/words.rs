@@ -4,7 +4,8 @@ use safeconduct_protocol::time::{DAY_S, HOUR_S, Timestamp};
 
 use super::output::plain;
 use crate::{
-    api::shapes::{InboxNote, OwnRestore, RegistryState, RelayState},
+    api::recovered::OwnRestore,
+    api::shapes::{InboxNote, RegistryState, RelayState},
     outbox::trouble::Trouble,
 };
 

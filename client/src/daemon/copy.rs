@@ -32,7 +32,6 @@ impl Node {
         if enrolment.state == EnrolmentState::Rejected {
             return Err(super::enrolment::rejected(enrolment.reason.as_deref()));
         }
-        let address = self.relay_address().ok_or_else(super::enrolment::no_relay)?;
         let node = self.identity.node;
         let (pinned, registry_size) = match self.held_copy() {
             Ok(held) => {
@@ -43,15 +42,49 @@ impl Node {
             Err(told) => return Err(told),
         };
         Ok(Plan {
-            node: self.identity.node,
+            node,
             key: self.tls_key()?,
-            address,
+            address: self.home_address()?.ok_or_else(super::enrolment::no_relay)?,
             pinned,
             registry_size,
             held: self.held.as_ref().map(|held| (held.size(), held.registry().root_hash())),
             waiting: (enrolment.state == EnrolmentState::Requested).then_some(enrolment.invite),
             root: enrolment.root,
         })
+    }
+
+    /// Where the home relay is reached: as the configuration says, else where this node enrolled, or, once it has moved, where
+    /// the registry says. When there are two, one attempt is for the one and the next for the other.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn home_address(&mut self) -> Result<Option<String>, Told> {
+        let own = self.identity.node;
+        if self.config.relay.is_some() || !self.is_approved()? {
+            return Ok(self.relay_address());
+        }
+        let Ok(held) = self.held_copy() else { return Ok(self.relay_address()) };
+        let relay = held.home(&own).and_then(|home| held.relay(&home).map(|relay| relay.id));
+        let registered = relay.map(|relay| self.relay_record(&relay)).transpose()?.flatten();
+        let has_moved =
+            held.node(&own).is_some_and(|state| state.former_homes.iter().any(|home| home.relay != state.home_relay));
+        let enrolled = self.relay_address().filter(|_| !has_moved || registered.is_none());
+        let all: Vec<String> = [enrolled, registered].into_iter().flatten().collect();
+        Ok(all.get(self.unreached.checked_rem(all.len()).unwrap_or(0)).cloned())
+    }
+
+    /// The home relay did not answer: its other address is next, when there is one.
+    pub const fn home_unreached(&mut self) {
+        self.unreached = self.unreached.wrapping_add(1);
+    }
+
+    /// Whether this node's mailbox is at another relay than the one that proved this key.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn has_moved_from(&mut self, relay_key: &[u8; 32]) -> Result<bool, Told> {
+        let node = self.identity.node;
+        Ok(self.held()?.has_moved_from(relay_key, &node))
     }
 
     /// As whom to connect to any relay.

@@ -48,22 +48,31 @@ impl Node {
     /// A session's relay beside the home relay.
     fn at(&mut self, away: Option<RelayRef>) -> Result<At, Told> {
         let node = self.identity.node;
-        let home = self.held()?.home(&node).unwrap_or(RelayRef::own(RelayId(0)));
-        Ok(At { relay: away.unwrap_or(home), home })
+        let held = self.held()?;
+        let home = held.home(&node).unwrap_or(RelayRef::own(RelayId(0)));
+        let relay = away.unwrap_or(home);
+        Ok(At { relay, home, was_home: held.former_homes(&node).any(|former| former == relay) })
     }
 
-    /// The relays beside the home relay at which something is to be done: where recipients have their mailboxes, and answers
-    /// may come. At most sixteen.
+    /// The session at home knows how far this vault and the registry are: only then is anything sent to, or taken from, another
+    /// relay.
+    pub const fn has_settled_in(&mut self) {
+        self.settled_in = true;
+    }
+
+    /// The relays beside the home relay at which something is to be done: where recipients have their mailboxes, answers may
+    /// come, and where this node had its own mailbox before it moved, as long as that may still be emptied. At most sixteen.
     ///
     /// # Errors
     /// What the vault says.
     pub fn away(&mut self) -> Result<Vec<AwayPlan>, Told> {
-        if !self.head_judged || !self.is_approved()? {
+        if !self.settled_in || !self.is_approved()? {
             return Ok(Vec::new());
         }
         let (now, held, home) = (self.now(), self.held_copy()?, self.at(None)?.home);
         let mut wanted: BTreeSet<RelayRef> = outbox::relays_wanted(&self.vault, now)?.into_iter().collect();
         wanted.extend(outbox::waiting_for(&self.vault)?.iter().filter_map(|node| held.home(node)));
+        wanted.extend(held.former_homes(&self.identity.node));
         let mut plans = Vec::new();
         for at in wanted.into_iter().filter(|at| *at != home && at.relay != RelayId(0)) {
             let recognised = |authority: &Authority| {

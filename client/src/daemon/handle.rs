@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use super::{Core, Paper, Yes, lock::Lock, notices};
 use crate::{
-    api::shapes::{Doctor, Keys, Locked, Pinged, RelayState, Resend, Sent, Status},
+    api::recovered::{Locked, Resend},
+    api::shapes::{Doctor, Keys, Pinged, RelayState, Sent, Status},
     doctor,
     error::Told,
     outbox::OutboxState,

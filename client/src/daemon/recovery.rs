@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::Node;
 use crate::{
-    api::shapes::{BackedUp, ChainLoss, LostLine, OwnRestore, Resend},
+    api::recovered::{BackedUp, ChainLoss, LostLine, OwnRestore, Resend},
     error::Told,
     log::event,
     recovery::{
@@ -32,12 +32,10 @@ impl Node {
         let settled = restore::settle(&mut self.vault, &mut self.identity, kept, now, &mut self.entropy)?;
         if let Some((told, head)) = settled {
             self.relay_stock = None;
-            self.head_judged = true;
             tracing::info!(event = event::RESTORED, count = told, epoch = self.identity.epoch);
             return Ok(head.as_bytes().to_vec());
         }
         self.hold_against(kept)?;
-        self.head_judged = true;
         self.next_head()
     }
 

@@ -182,7 +182,7 @@ impl Node {
             agency: self.own_agency().ok().map(String::from),
             daemon: false,
             messages: entries.iter().map(|entry| self.line(entry)).collect::<Result<_, _>>()?,
-            relay: RelayState { address: self.relay_address(), state: "no-daemon".to_owned(), ..RelayState::default() },
+            relay: RelayState { address: self.home_address()?, state: "no-daemon".to_owned(), ..RelayState::default() },
             registry,
             quarantined: self.quarantined()?,
             alarms,

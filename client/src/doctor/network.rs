@@ -21,7 +21,7 @@ use crate::{
 
 /// Connects, waits for the relay's welcome, and says goodbye.
 pub(super) fn probe(node: &mut Node) -> RelayState {
-    let address = node.relay_address();
+    let address = node.home_address().unwrap_or_default();
     match welcome(node) {
         Ok((relay_now, now)) => {
             let ahead = i64::try_from(relay_now.since(now)).unwrap_or(i64::MAX);

@@ -184,6 +184,9 @@ pub struct At {
     pub relay: RelayRef,
     /// This node's.
     pub home: RelayRef,
+    /// Whether this node had its mailbox at the session's relay before it moved: who writes to it from an older registry copy
+    /// answers there.
+    pub was_home: bool,
 }
 
 impl At {
@@ -303,18 +306,18 @@ pub fn submission(vault: &Vault, message: &MessageId) -> Result<Option<Submissio
 }
 
 /// The slots at this relay in which answers to this node's messages may come, of all that is under way: status slots are
-/// where the envelope is, reply slots at home.
+/// where the envelope is, reply slots at home, or where home was.
 ///
 /// # Errors
 /// What the disk says.
 pub fn slots_to_watch(vault: &Vault, now: Timestamp, at: &At) -> Result<Vec<SlotSecret>, VaultError> {
     let mut rows = vault.db().prepare(
-        "SELECT CASE WHEN ?2 = ?3 THEN s.reply_slot_secret END,
+        "SELECT CASE WHEN ?2 = ?3 OR ?4 THEN s.reply_slot_secret END,
                 CASE WHEN coalesce(s.relay, ?3) = ?2 THEN s.status_slot_secret END FROM seal s JOIN outbox o ON o.message = s.message
             WHERE o.kind <> 2 AND o.state <> 'delivered' AND s.watch_until >= ?1 ORDER BY s.sealed_at DESC",
     )?;
     let mut secrets = Vec::new();
-    let asked = params![int(now.0), at.relay.to_bytes(), at.home.to_bytes()];
+    let asked = params![int(now.0), at.relay.to_bytes(), at.home.to_bytes(), at.was_home];
     for row in rows.query_map(asked, |row| Ok([row.get::<_, Option<[u8; 32]>>(0)?, row.get(1)?]))? {
         secrets.extend(row?.into_iter().flatten().map(SlotSecret::from_bytes));
     }

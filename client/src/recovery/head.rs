@@ -90,13 +90,17 @@ fn newest(db: &Connection, identity: &Identity) -> Result<(Option<NodeHead>, Hea
     Ok((Some(head), place))
 }
 
-/// The last head that this vault has signed, and whether it commits to what the vault says that it does; none before the first.
+/// The last head that this vault has signed, and whether it commits to what the vault says that it does; none before the first of
+/// its present identity key.
 ///
 /// # Errors
 /// [`VaultError::Damaged`] when it does not hold.
 pub fn verified(vault: &Vault, identity: &Identity) -> Result<Option<NodeHead>, RecoveryError> {
     const FALSE: VaultError = VaultError::Damaged { what: "the signed node head does not verify" };
     let (Some(head), _) = newest(vault.db(), identity)? else { return Ok(None) };
+    if head.key() != identity.public().key_id() {
+        return Ok(None);
+    }
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, [u8; 32]>(1)?));
     let (salt, state) = vault.db().query_row("SELECT salt, signed_state FROM node_head", [], read)?;
     let commits = *head.commitment() == state_commitment(&salt, &state);

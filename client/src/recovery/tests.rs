@@ -360,6 +360,20 @@ fn a_head_of_another_node_or_another_key_counts_for_nothing() {
 }
 
 #[test]
+fn after_a_change_of_keys_the_head_of_the_former_key_is_no_damage_and_the_next_one_follows_it() {
+    let (mut world, mut a, _b) = pair(222);
+    let former = put(&mut a, &mut world);
+    assert!(head::verified(a.vault.as_ref().unwrap(), &a.identity).unwrap().is_some());
+    a.vault().db().execute("UPDATE node SET identity_seed = randomblob(32)", []).unwrap();
+    a.identity = keys::identity(a.vault()).unwrap();
+
+    assert!(head::verified(a.vault.as_ref().unwrap(), &a.identity).unwrap().is_none());
+    assert_eq!(judge(&mut a, former.as_bytes()).unwrap(), head::Judged::NotOurs);
+    assert!(put(&mut a, &mut world).place() > former.place());
+    assert!(head::verified(a.vault.as_ref().unwrap(), &a.identity).unwrap().is_some());
+}
+
+#[test]
 fn a_head_says_nothing_of_use_and_leaves_at_fixed_times() {
     let (mut world, mut a, mut b) = pair(205);
     let (node, records) = (a.identity.node, stock(&mut b, NOW, &mut world));

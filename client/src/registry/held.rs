@@ -170,6 +170,19 @@ impl Held {
         Some(RelayRef { authority: self.authority_of(node), relay })
     }
 
+    /// The relays of our own authority where `node` had its mailbox before it moved, as long as it may still be emptied.
+    pub fn former_homes(&self, node: &NodeId) -> impl Iterator<Item = RelayRef> {
+        self.own.former_homes(node).map(|home| RelayRef::own(home.relay))
+    }
+
+    /// Whether `node` has its mailbox elsewhere than at the relay that proved this key: it has moved.
+    #[must_use]
+    pub fn has_moved_from(&self, tls_spki: &[u8; 32], node: &NodeId) -> bool {
+        let Some(home) = self.home(node) else { return false };
+        let proved = |relay: &NodeState| relay.is_active() && relay.tls_spki == *tls_spki;
+        self.relay(&home).is_some_and(|relay| !proved(relay)) && self.own.relays().any(proved)
+    }
+
     /// The number of the relay where `node` has its mailbox, within its own authority; 0 when it is not registered.
     #[must_use]
     pub fn home_relay(&self, node: &NodeId) -> RelayId {

@@ -34,7 +34,6 @@ const PAGES_AHEAD: usize = 16;
 /// A connection that is authenticated and asked one thing at a time.
 pub struct Desk {
     wire: Wire,
-    peer: Option<[u8; 32]>,
     next: u64,
     answers: BTreeMap<Ticket, Frame>,
     relay_now: Timestamp,
@@ -96,9 +95,8 @@ impl Desk {
             Opening::Node { .. } | _ => Alpn::Node,
         };
         let link = dialer.connect(address, expected, key, alpn).await.map_err(Over::Link)?;
-        let peer = link.peer();
         let wire = Wire::open(link, opening, clock);
-        let mut desk = Self { wire, peer, next: 0, answers: BTreeMap::new(), relay_now: Timestamp(0) };
+        let mut desk = Self { wire, next: 0, answers: BTreeMap::new(), relay_now: Timestamp(0) };
         desk.relay_now =
             desk.wait(|event| if let Event::Up { relay_now, .. } = event { Some(relay_now) } else { None }).await?;
         Ok(desk)
@@ -107,7 +105,7 @@ impl Desk {
     /// SPKI hash of the key that the relay proved on this connection.
     #[must_use]
     pub const fn peer(&self) -> Option<[u8; 32]> {
-        self.peer
+        self.wire.relay_key()
     }
 
     /// The relay's clock at its welcome.

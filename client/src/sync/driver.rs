@@ -2,6 +2,7 @@
 //! time what the relay delivers. The vault decides everything; this only carries.
 
 mod answers;
+mod level;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +14,6 @@ use std::{
 use safeconduct_protocol::{
     frame::Head,
     id::{EnvelopeDigest, MessageId},
-    limits::REGISTRY_PAGE_MAX,
     session::client::{Ask, Event, Input, Ticket},
     time::Timestamp,
 };
@@ -98,6 +98,8 @@ pub(super) struct Driver<'a> {
     began: Instant,
     /// This connection ends for a new one as soon as nothing is under way.
     renewing: bool,
+    /// This node's mailbox is at another relay now.
+    moved: bool,
     registry: Registry,
     /// The head that the relay keeps of this node was found to be no newer than the vault: before that nothing is sent or taken.
     head_fits: bool,
@@ -137,6 +139,7 @@ impl<'a> Driver<'a> {
             unwatched: Unwatched::None,
             began: Instant::now(),
             renewing: false,
+            moved: false,
             registry: Registry::Behind,
             head_fits: false,
             early: VecDeque::new(),
@@ -171,8 +174,11 @@ impl<'a> Driver<'a> {
                 return Ended { told, retry_after_s: 1, was_up, next };
             }
             if let Some((over, retry_after_s)) = self.wire.over() {
-                let (was_up, renewing) = (self.up, self.renewing);
+                let (was_up, renewing, moved) = (self.up, self.renewing, self.moved);
                 self.wire.close().await;
+                if moved {
+                    return Ended::moved();
+                }
                 return Ended::of(over, retry_after_s, was_up).renewed_if(renewing);
             }
             let bell = std::sync::Arc::clone(&self.sync.reports.bell);
@@ -265,25 +271,6 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Brings the copy of a recognised authority's log to this head.
-    async fn foreign_level(&mut self, authority: Authority, head: Head) -> Result<(), Told> {
-        let taken = self.sync.core.call(move |node| node.take_foreign_head(authority, &head)).await;
-        // What is wrong with another country's log keeps nothing of ours from going on.
-        match taken {
-            Ok(Some(from)) => self.fetch_foreign_page(authority, from),
-            Ok(None) => self.look_now = true,
-            Err(told) => tracing::warn!(event = event::REFUSED, reason = %told.code, remedy = %told.remedy),
-        }
-        Ok(())
-    }
-
-    fn fetch_foreign_page(&mut self, authority: Authority, from: u64) {
-        let same = |pending: &Pending| matches!(pending, Pending::ForeignPage(other) if *other == authority);
-        if !self.pending.values().any(same) && self.wire.room() > 0 {
-            self.ask(Pending::ForeignPage(authority), Ask::ForeignFetch { authority, from });
-        }
-    }
-
     fn welcomed(&mut self, relay_now: Timestamp) {
         self.up = true;
         if self.sync.away.is_some() {
@@ -306,54 +293,6 @@ impl<'a> Driver<'a> {
         if difference.unsigned_abs() > CLOCK_SLACK_S {
             tracing::warn!(event = event::CLOCK, relay_ahead_s = difference);
         }
-    }
-
-    /// Brings the registry copy to the newest head.
-    async fn level(&mut self) -> Result<(), Told> {
-        if !self.head_fits {
-            return Ok(());
-        }
-        let head = self.newest.clone();
-        let size = head.size;
-        let taken = self.sync.core.call(move |node| Ok((node.take_head(&head)?, node.registry_size())));
-        let (from, held) = taken.await?;
-        if from < size {
-            self.registry = Registry::Behind;
-            // Leaves that are held already are asked for again one page at a time: which comes next depends on the page.
-            self.fetch_pages(from, if from < held { from } else { size });
-            return Ok(());
-        }
-        self.ahead.clear();
-        if self.registry == Registry::Behind {
-            self.registry = Registry::Level;
-            self.settled_in().await?;
-        }
-        self.look_now = true;
-        Ok(())
-    }
-
-    /// Asks for the page from a leaf on, and for those after it that lie before `size`, as far as they are not on their way.
-    fn fetch_pages(&mut self, from: u64, size: u64) {
-        self.wanted = from;
-        self.ahead.retain(|place, _| *place >= from);
-        let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1);
-        for place in (0..self.pages_ahead).map(|place| from.saturating_add(place.saturating_mul(page))) {
-            let wanted = place == from || place < size;
-            let asked = self.pending.values().any(|pending| matches!(pending, Pending::Page(asked) if *asked == place));
-            if wanted && !asked && !self.ahead.contains_key(&place) && self.wire.room() > 0 {
-                self.ask(Pending::Page(place), Ask::RegistryFetch { from: place });
-            }
-        }
-    }
-
-    /// The registry is here: watch what is outstanding, and see to the prekeys.
-    async fn settled_in(&mut self) -> Result<(), Told> {
-        self.watch_anew().await?;
-        if self.wire.room() > 0 {
-            self.ask(Pending::Stock, Ask::PrekeyStock);
-        }
-        self.changed();
-        Ok(())
     }
 
     /// Watches the slots that this session does not watch yet. When a new connection would watch more of them, this one comes to
@@ -386,19 +325,14 @@ impl<'a> Driver<'a> {
             self.watch_anew().await?;
         }
         let asked = self.pending.values().any(|pending| matches!(pending, Pending::Stock | Pending::Publish(_)));
-        if self.sync.away.is_none()
-            && !asked
-            && self.wire.room() > 0
-            && self.sync.core.call(|node| node.prekeys_due()).await?
-        {
+        if self.sync.away.is_some() {
+            return Ok(());
+        }
+        if !asked && self.wire.room() > 0 && self.sync.core.call(|node| node.prekeys_due()).await? {
             self.ask(Pending::Stock, Ask::PrekeyStock);
         }
         let putting = self.pending.values().any(|pending| matches!(pending, Pending::HeadPut));
-        if self.sync.away.is_none()
-            && !putting
-            && self.wire.room() > 0
-            && self.sync.core.call(|node| node.head_due()).await?
-        {
+        if !putting && self.wire.room() > 0 && self.sync.core.call(|node| node.head_due()).await? {
             let head = self.sync.core.call(|node| node.next_head()).await?;
             self.ask(Pending::HeadPut, Ask::NodeHeadPut { head });
         }

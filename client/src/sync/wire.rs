@@ -131,13 +131,14 @@ pub struct Wire {
     writer: TaskTracker,
     over: Option<(Over, u32)>,
     close_code: Goodbye,
+    relay_key: Option<[u8; 32]>,
 }
 
 impl Wire {
     /// Opens a session over `link`.
     #[must_use]
     pub fn open(link: Link, opening: Opening, clock: Arc<dyn Clock>) -> Self {
-        let closer = link.closer();
+        let (closer, relay_key) = (link.closer(), link.peer());
         let (sender, receiver) = link.split();
         let (writing, frames) = mpsc::channel(FRAMES_WRITING_MAX);
         let writer = TaskTracker::new();
@@ -157,9 +158,16 @@ impl Wire {
             writer,
             over: None,
             close_code: Goodbye::ShuttingDown,
+            relay_key,
         };
         wire.input(Input::Open);
         wire
+    }
+
+    /// SPKI hash of the key that the relay proved on this connection.
+    #[must_use]
+    pub const fn relay_key(&self) -> Option<[u8; 32]> {
+        self.relay_key
     }
 
     /// How many more requests may be asked now.

@@ -105,6 +105,12 @@ impl NodeHead {
         self.node
     }
 
+    /// The identity key that it says it is signed with.
+    #[must_use]
+    pub const fn key(&self) -> KeyId {
+        self.key
+    }
+
     /// Which of the node's heads.
     #[must_use]
     pub const fn place(&self) -> HeadPlace {

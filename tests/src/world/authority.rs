@@ -16,7 +16,7 @@ const REQUEST_SECONDS: u64 = 60;
 
 /// An authority with its folder.
 pub struct Authority {
-    ground: Ground,
+    pub(super) ground: Ground,
     folder: PathBuf,
     passphrase: PathBuf,
     /// The tool works on one folder: one command at a time.

@@ -18,6 +18,7 @@ const START_SECONDS: u64 = 60;
 /// A relay with its folder.
 pub struct Relay {
     ground: Ground,
+    name: &'static str,
     folder: PathBuf,
     /// Where nodes connect: the capture, if there is one, else the relay.
     address: SocketAddr,
@@ -27,14 +28,14 @@ pub struct Relay {
 }
 
 impl Relay {
-    pub(super) fn init(ground: &Ground, captured: bool) -> Result<Self, WorldError> {
-        let folder = ground.folder.join("relay");
+    pub(super) fn init(ground: &Ground, name: &'static str, captured: bool) -> Result<Self, WorldError> {
+        let folder = ground.folder.join(name);
         let (listen, local) = (free_address()?, free_address()?);
         let capture = if captured { Some(Capture::start(free_address()?, listen)?) } else { None };
         let address = capture.as_ref().map_or(listen, Capture::front);
         let data = folder.to_string_lossy().into_owned();
         ground.programs.run(Program::Relay, &["init", "--data", &data, "--address", &address.to_string()])?.done()?;
-        let relay = Self { ground: ground.clone(), folder, address, local, capture, process: None };
+        let relay = Self { ground: ground.clone(), name, folder, address, local, capture, process: None };
         let config = format!(
             "data = \"{data}\"\nlisten = \"{listen}\"\naddress = \"{address}\"\nroot = \"{root}\"\nlocal_listen = \"{local}\"\nlog = \"info\"\n",
             root = relay.root_file().display(),
@@ -78,7 +79,7 @@ impl Relay {
     /// Its log.
     #[must_use]
     pub fn log(&self) -> PathBuf {
-        self.ground.log("relay")
+        self.ground.log(self.name)
     }
 
     /// Its process id, while it runs.
@@ -105,7 +106,7 @@ impl Relay {
     pub fn start(&mut self) -> Result<(), WorldError> {
         let mut command = self.ground.programs.command(Program::Relay);
         command.arg("run").arg("--config").arg(self.config_file());
-        let mut process = Process::start("relay", &mut command, &self.log(), self.ground.lifetime)?;
+        let mut process = Process::start(self.name, &mut command, &self.log(), self.ground.lifetime)?;
         self.ground.note(&process)?;
         wait::until("the relay to be well", START_SECONDS, || {
             process.alive()?;
@@ -139,7 +140,7 @@ impl Relay {
         if status.success() {
             return Ok(());
         }
-        Err(WorldError::Ended { name: "relay".to_owned(), code: status.to_string(), log: process.log_tail() })
+        Err(WorldError::Ended { name: self.name.to_owned(), code: status.to_string(), log: process.log_tail() })
     }
 
     /// Answer of its local port to `GET path`, head and body; none while nobody answers.

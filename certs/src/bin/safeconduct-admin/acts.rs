@@ -72,6 +72,7 @@ impl Desk<'_> {
             Command::Policy => self.policy(),
             Command::Status => self.status(),
             Command::Audit(args) => self.audit(args),
+            Command::Page(wanted) => crate::page::run(self.open()?, self.folder()?, wanted, self.cli.json),
             Command::Completions { shell } => Ok(shell::completions(*shell)),
             Command::Man { out } => shell::man(out.as_deref()),
         }

@@ -240,6 +240,8 @@ pub(crate) enum Command {
     Status,
     /// Show what was done and refused here; or confirm the proof of a forked registry.
     Audit(AuditArgs),
+    /// Serve a page for a browser on this machine, with the common acts.
+    Page(crate::page::Wanted),
     /// Print a completion script.
     Completions {
         /// For which shell.

@@ -4,6 +4,7 @@ mod acts;
 mod ask;
 mod cli;
 mod output;
+mod page;
 mod shell;
 
 use std::{

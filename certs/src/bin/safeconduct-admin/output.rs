@@ -16,6 +16,17 @@ pub(crate) struct Answer {
     pub(crate) text: String,
 }
 
+impl Answer {
+    /// Everything was said with [`now`].
+    pub(crate) const fn said() -> Self {
+        Self { data: Value::Null, text: String::new() }
+    }
+
+    fn is_said(&self) -> bool {
+        self.data.is_null() && self.text.is_empty()
+    }
+}
+
 /// A refusal, with what was done all the same.
 pub(crate) struct Refusal {
     code: &'static str,
@@ -55,7 +66,9 @@ impl From<AdminError> for Refusal {
 pub(crate) fn end(result: Result<Answer, Refusal>, json: bool) -> ExitCode {
     match result {
         Ok(answer) => {
-            out(&if json { format!("{}\n", json!({"ok": true, "data": answer.data})) } else { lines(&answer.text) });
+            if !answer.is_said() {
+                now(&answer, json);
+            }
             ExitCode::from(Exit::Done as u8)
         }
         Err(refusal) => {
@@ -64,6 +77,11 @@ pub(crate) fn end(result: Result<Answer, Refusal>, json: bool) -> ExitCode {
             exit
         }
     }
+}
+
+/// Writes the answer of a command that goes on.
+pub(crate) fn now(answer: &Answer, json: bool) {
+    out(&if json { format!("{}\n", json!({"ok": true, "data": answer.data})) } else { lines(&answer.text) });
 }
 
 fn refuse(refusal: Refusal, json: bool) {
