@@ -46,7 +46,7 @@ async fn a_relay_takes_a_longer_root_file_with_its_entry_and_serves_it_also_afte
     // And with the newest in its place it starts, too; a second change goes on from there.
     std::fs::write(&world.config.root, served.as_bytes()).unwrap();
     world.restart().await;
-    world.authority.rotate(32);
+    world.authority.rotate(60);
     world.publish().await;
     let mut session = world.session(&a).await;
     assert_eq!(root_of(&mut session).await.version(), 3);
@@ -123,7 +123,10 @@ async fn a_recognised_authority_that_changes_its_keys_stays_recognised_and_its_f
 
     assert!(matches!(answer, Frame::Published { size: 3, .. }), "{}", answer.name());
     assert_eq!(refusal(&admin.ask(under(other.piece(0, 3, NOW), &forked)).await), PublishRefusal::Root);
-    assert_eq!(refusal(&admin.ask(under(other.piece(0, 3, NOW), other.registry.root().first())).await), PublishRefusal::Root);
+    assert_eq!(
+        refusal(&admin.ask(under(other.piece(0, 3, NOW), other.registry.root().first())).await),
+        PublishRefusal::Root
+    );
     let mut home = world.session(&a).await;
     assert!(matches!(home.receive().await, Frame::ForeignHead { head, .. } if head.size == 3));
     let authority = *other.registry.root().authority();
