@@ -4,6 +4,8 @@ pub(crate) mod foreign;
 pub mod fork;
 mod held;
 pub(crate) mod records;
+#[cfg(test)]
+mod rotation;
 
 use std::sync::Arc;
 
