@@ -4,6 +4,7 @@ mod alone;
 mod era;
 pub mod freshness;
 pub mod gossip;
+mod head;
 pub mod leaf;
 pub mod replay;
 mod rules;

@@ -90,7 +90,8 @@ fn what_a_stolen_log_key_signs_beyond_its_time_is_refused_and_its_note_in_a_mess
     let (world, mut node, beside, before) = rotated();
     let mut thief = World::new(80);
     let own = node.identity.node;
-    thief.add(&node.identity, Exercise::No);
+    // From the same seed: our node, and others.
+    assert!(thief.node(Exercise::No).identity.node == own);
     grown(&world, &mut node, &beside).unwrap();
     thief.node(Exercise::No);
     thief.node(Exercise::No);
