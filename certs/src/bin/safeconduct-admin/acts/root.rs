@@ -7,6 +7,7 @@ use safeconduct_certs::{
         AdminError, Office,
         error::Exit,
         init::Witnesses,
+        office::read_root,
         open_root_key,
         root::{Proposal, ROOT_BYTES_MAX, RootFile},
         rotate::{Changes, OwnKey},
@@ -41,6 +42,8 @@ impl Desk<'_> {
     }
 
     fn root_propose(&self, out: &Path, changes: &Changes) -> Result<Answer, Refusal> {
+        // Said before a passphrase is asked for.
+        read_root(self.folder()?)?;
         let passphrase = ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Once)?;
         let proposal = self.open_with(&passphrase)?.propose_root(changes, passphrase.as_bytes(), Cost::STANDARD)?;
         write(out, &proposal)?;
@@ -90,6 +93,7 @@ impl Desk<'_> {
     }
 
     fn root_rotate_here(&self, changes: &Changes, yes: bool, offline: bool) -> Result<Answer, Refusal> {
+        read_root(self.folder()?)?;
         let passphrase = ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Once)?;
         let mut office = self.open_with(&passphrase)?;
         if office.root_keys_here().len() < usize::from(office.root().threshold().0) {
