@@ -3,7 +3,7 @@
 //! damaged copy from another file.
 //!
 //! ```text
-//! "SCF1" · kind u8 · zero 3 · relay u32 · root fingerprint 16 · count u32 · count × (u32 n · frame n) · SHA-256 of all before 32
+//! "SCF1" · kind u8 · zero 3 · relay u32 · fingerprint of the first version of the root file 16 · count u32 · count × (u32 n · frame n) · SHA-256 of all before 32
 //! ```
 
 use std::{
@@ -77,7 +77,7 @@ pub enum CarriedRefused {
         wanted: Kind,
     },
     /// Of another authority.
-    #[error("the file is of another authority, with the fingerprint {0}")]
+    #[error("the file is of another authority, whose first root file had the fingerprint {0}")]
     OtherAuthority(Fingerprint),
 }
 
@@ -113,7 +113,7 @@ pub struct Carried {
     pub kind: Kind,
     /// The relay that it is from, 0 for none.
     pub relay: RelayId,
-    /// The authority's root, as who made the file knows it.
+    /// The authority: the fingerprint of the first version of its root file, which stays when its keys change.
     pub root: Fingerprint,
     /// What a session would have said.
     pub frames: Vec<Frame>,

@@ -18,7 +18,8 @@ mod tests {
 
     #[test]
     fn a_missing_argument_is_named() {
-        let rendered = "error: the following required arguments were not provided:\n  --to <AGENCY>\n  <FILE>\n\nUsage: x\n";
+        let rendered =
+            "error: the following required arguments were not provided:\n  --to <AGENCY>\n  <FILE>\n\nUsage: x\n";
         assert_eq!(fact(rendered), "the following required arguments were not provided: --to <AGENCY>, <FILE>");
         assert_eq!(fact("error: unexpected argument '--x' found\n\n  tip: a\n"), "unexpected argument '--x' found");
         assert_eq!(fact(""), "");

@@ -38,7 +38,7 @@ pub const RELAY_PADDED_BYTES: usize = 512;
 /// Bytes of an agency's record that are sealed, so that the length does not say how much it says.
 pub const AGENCY_PADDED_BYTES: usize = 2048;
 /// Salt and length before a record.
-const BEFORE_RECORD_BYTES: usize = 36;
+pub(crate) const BEFORE_RECORD_BYTES: usize = 36;
 /// Longest record, in bytes of JSON.
 pub const RECORD_BYTES_MAX: usize = AGENCY_PADDED_BYTES - BEFORE_RECORD_BYTES;
 /// Longest record of a relay, in bytes of JSON.

@@ -30,8 +30,10 @@ impl ReplayError {
     pub const fn blame(&self) -> Blame {
         match self.reason {
             // Whoever passes entries on can cut or bend them.
-            LeafRefused::Registrar | LeafRefused::Sequence | LeafRefused::Previous => Blame::Relay,
-            LeafRefused::Layout | LeafRefused::Field | LeafRefused::RootSuperseded => Blame::Node,
+            LeafRefused::Registrar | LeafRefused::Sequence | LeafRefused::Previous | LeafRefused::RootSuperseded => {
+                Blame::Relay
+            }
+            LeafRefused::Layout | LeafRefused::Field => Blame::Node,
             LeafRefused::Key(_)
             | LeafRefused::KeyForTwoPurposes
             | LeafRefused::KeyUsed
@@ -44,6 +46,7 @@ impl ReplayError {
             | LeafRefused::Succession
             | LeafRefused::MinSuite
             | LeafRefused::MinVersion
+            | LeafRefused::RootForked
             | LeafRefused::TooManyTerms => Blame::Authority,
         }
     }

@@ -9,8 +9,8 @@
 //! Nodes get it sealed, beside the entry `recognise`:
 //!
 //! ```text
-//! nonce 24 || XChaCha20-Poly1305(own directory key, aad = root hash of the recognised authority,
-//!                                salt 32 || u32 n || (directory key 32 · root file) n || zero to 4096)
+//! nonce 24 || XChaCha20-Poly1305(own directory key, aad = hash of the first version of its root file,
+//!                                salt 32 || u32 n || (directory key 32 · root file) n || zero to a multiple of 4096)
 //! ```
 
 use safeconduct_protocol::{
@@ -42,7 +42,9 @@ pub const RELAYS_MAX: usize = 16;
 pub const INTRODUCTION_BYTES_MAX: usize = ROOT_BYTES_MAX + 8 * 1024;
 /// Bytes that are sealed beside an entry `recognise`, so that the length says nothing.
 const PADDED_BYTES: usize = 4096;
-/// Bytes of what lies beside an entry `recognise`.
+/// With a root file of many versions.
+const PADDED_BYTES_MAX: usize = ROOT_BYTES_MAX + PADDED_BYTES;
+/// Bytes of what lies beside an entry `recognise`; more when the root file has more versions than fit.
 pub const SEALED_INTRODUCED_BYTES: usize = NONCE_BYTES + PADDED_BYTES + AEAD_TAG_BYTES;
 
 /// Why a file is no introduction to believe.
@@ -64,6 +66,9 @@ pub enum IntroductionRefused {
     /// Our own.
     #[error("the introduction is our own")]
     OurOwn,
+    /// With a root file that does not continue the one that was recognised.
+    #[error("the introduction's root file does not continue the one that was recognised")]
+    Older,
 }
 
 impl IntroductionRefused {
@@ -74,6 +79,7 @@ impl IntroductionRefused {
             Self::Malformed => "ask the other authority for the file again, unchanged; if it stays so, update",
             Self::Root | Self::Signature => "do not use this file; phone the other authority",
             Self::NotForUs => "ask the other authority to make it with your root.scr: `introduce --root ROOT.SCR`",
+            Self::Older => "ask the other authority for a new introduction; if it stays so, stop and phone it",
             Self::OurOwn => "exchange the files: each authority recognises with the one that the other has made",
         }
     }
@@ -119,7 +125,7 @@ impl Introduction {
             file.push(u8::try_from(relay.address.len()).unwrap_or(0));
             file.extend_from_slice(relay.address.as_bytes());
         }
-        let info = info(self.root.hash(), to.hash());
+        let info = info(self.root.authority(), to.authority());
         file.extend_from_slice(&seal_key(&self.directory, to.enrol_key(), &info, entropy)?);
         let signature = registrar.sign(Label::Introduction, &file);
         file.extend_from_slice(signature.as_bytes());
@@ -144,10 +150,10 @@ impl Introduction {
         root.registrar()
             .verify(Label::Introduction, signed, &signature)
             .map_err(|_bad| IntroductionRefused::Signature)?;
-        if root.log_name() == own.log_name() || root.hash() == own.hash() {
+        if root.log_name() == own.log_name() || root.authority() == own.authority() {
             return Err(IntroductionRefused::OurOwn);
         }
-        let key = open_once(enrol, &info(root.hash(), own.hash()), &[], parts.sealed_key);
+        let key = open_once(enrol, &info(root.authority(), own.authority()), &[], parts.sealed_key);
         let key = key.map_err(|_cannot| IntroductionRefused::NotForUs)?;
         let key = Secret::from_slice(&key).ok_or(MALFORMED)?;
         Ok(Self { root, made_at: parts.made_at, relays: parts.relays, directory: DirectoryKey::new(key) })
@@ -202,7 +208,12 @@ impl Introduced {
     /// [`RecordRefused`].
     pub fn seal(&self, own: &DirectoryKey, entropy: &mut dyn Entropy) -> Result<(Vec<u8>, [u8; 32]), RecordRefused> {
         let bytes = Zeroizing::new([self.directory.reveal().as_slice(), self.root.as_bytes()].concat());
-        directory::seal_padded(&bytes, own, self.root.hash(), PADDED_BYTES, entropy)
+        // How often the other authority has changed its keys stands in its own log.
+        let class = bytes.len().saturating_add(directory::BEFORE_RECORD_BYTES).next_multiple_of(PADDED_BYTES);
+        if class > PADDED_BYTES_MAX {
+            return Err(RecordRefused::TooLong);
+        }
+        directory::seal_padded(&bytes, own, self.root.authority(), class, entropy)
     }
 
     /// Opens what lies beside the entry that recognises `authority` and commits to `record`.
@@ -215,12 +226,16 @@ impl Introduced {
         authority: &[u8; 32],
         record: &[u8; 32],
     ) -> Result<Self, RecordRefused> {
-        let (salt, bytes) = directory::open_padded(sealed, own, authority, &[PADDED_BYTES])?;
+        let class = sealed.len().checked_sub(NONCE_BYTES + AEAD_TAG_BYTES).ok_or(RecordRefused::CannotOpen)?;
+        if class > PADDED_BYTES_MAX || class.checked_rem(PADDED_BYTES) != Some(0) {
+            return Err(RecordRefused::CannotOpen);
+        }
+        let (salt, bytes) = directory::open_padded(sealed, own, authority, &[class])?;
         if commitment(&salt, &bytes) != *record {
             return Err(RecordRefused::Commitment);
         }
         let (key, root) = bytes.split_first_chunk::<32>().ok_or(RecordRefused::Malformed)?;
-        let root = RootFile::parse(root).ok().filter(|root| root.hash() == authority);
+        let root = RootFile::parse(root).ok().filter(|root| root.authority() == authority);
         let root = root.ok_or(RecordRefused::Contradicts)?;
         Ok(Self { root, directory: DirectoryKey::new(Secret::new(*key)) })
     }

@@ -35,7 +35,7 @@ use safeconduct_protocol::{
 };
 
 use crate::{
-    authority::root::{RootDraft, RootFile},
+    authority::root::{Proposal, RootDraft, RootFile, RootRefused},
     link::TlsKey,
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{Exercise, Role, Roles},
@@ -93,6 +93,47 @@ impl Keys {
 
     pub(crate) fn root(&self) -> RootFile {
         self.draft().sign(&[(0, &self.roots[0]), (2, &self.roots[2])]).unwrap()
+    }
+
+    /// The same authority with other keys of log, registrar and timestamps, from a seed.
+    pub(crate) fn rotated(&self, seed: u64) -> Self {
+        let Self { log, registrar, timestamp, .. } = Self::new(seed);
+        let roots = self.roots.iter().map(|key| SigningKey::from_seed(key.seed())).collect();
+        let tls = TlsKey::from_seed(self.tls.seed().duplicate());
+        let enrol = KemSecret::from_bytes(self.enrol.seed().duplicate());
+        Self { roots, log, registrar, timestamp, tls, enrol }
+    }
+
+    /// The root file with these keys as its next version, signed by these.
+    pub(crate) fn following(&self, before: &RootFile, signers: &[&SigningKey]) -> Result<RootFile, RootRefused> {
+        self.following_with(before, signers, |_draft| ())
+    }
+
+    /// The same, bent.
+    pub(crate) fn following_with(
+        &self,
+        before: &RootFile,
+        signers: &[&SigningKey],
+        bend: impl FnOnce(&mut RootDraft),
+    ) -> Result<RootFile, RootRefused> {
+        let mut draft = RootDraft { version: before.version() + 1, ..self.draft() };
+        bend(&mut draft);
+        let mut proposal = Proposal::new(&draft, before)?;
+        for key in signers {
+            proposal.sign(key);
+        }
+        proposal.complete()
+    }
+
+    /// The root file that follows, signed by the first two holders.
+    pub(crate) fn next_root(&self, before: &RootFile) -> RootFile {
+        self.following(before, &[&self.roots[0], &self.roots[1]]).unwrap()
+    }
+
+    /// The entry that brings this root file into force.
+    pub(crate) fn announce(&self, registry: &Registry, root: &RootFile) -> Vec<u8> {
+        let fields = registry.next_about_registry(LeafKind::Root, NOW);
+        LeafFields { directory: *root.hash(), ..fields }.sign(&self.registrar, None)
     }
 
     /// A head over the first `size` entries, timestamped at `time`.

@@ -26,15 +26,33 @@ const CLOCK: &str = "clock";
 
 impl Finding {
     fn ok(name: &str, says: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), state: FindingState::Ok, says: says.into(), remedy: String::new(), tampering: false }
+        Self {
+            name: name.to_owned(),
+            state: FindingState::Ok,
+            says: says.into(),
+            remedy: String::new(),
+            tampering: false,
+        }
     }
 
     fn warn(name: &str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), state: FindingState::Warn, says: says.into(), remedy: remedy.into(), tampering: false }
+        Self {
+            name: name.to_owned(),
+            state: FindingState::Warn,
+            says: says.into(),
+            remedy: remedy.into(),
+            tampering: false,
+        }
     }
 
     fn fail(name: &str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { name: name.to_owned(), state: FindingState::Fail, says: says.into(), remedy: remedy.into(), tampering: false }
+        Self {
+            name: name.to_owned(),
+            state: FindingState::Fail,
+            says: says.into(),
+            remedy: remedy.into(),
+            tampering: false,
+        }
     }
 
     fn told(name: &str, told: &Told) -> Self {

@@ -57,6 +57,20 @@ pub fn parse_code(text: &str) -> Result<InviteCode, Told> {
     })
 }
 
+/// The root file that is held here, with the versions that the relay has beyond it.
+///
+/// # Errors
+/// `root-file` when it does not continue the one that is held.
+pub(crate) fn continued(held: &[u8], offered: &[u8]) -> Result<RootFile, Told> {
+    let refused = |error: RootRefused| Told::tampering("root-file", error.to_string(), error.remedy());
+    let held = RootFile::parse(held).map_err(refused)?;
+    // To whom it owes none, a relay gives none.
+    if offered.is_empty() {
+        return Ok(held);
+    }
+    held.later(RootFile::parse(offered).map_err(refused)?).map_err(refused)
+}
+
 /// Clocks of two machines may differ by so much, seconds.
 const CLOCKS_APART_MAX_S: u64 = 300;
 
@@ -212,8 +226,8 @@ pub async fn look(
     invite: InviteId,
     clock: Arc<dyn Clock>,
 ) -> Result<Vec<u8>, Told> {
-    let own = RootFile::parse(root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
-    let (mut desk, _root, _registry) = desk::open(dialer, address, clock, |_offered| Ok(own)).await?;
+    let pick = |offered: &[u8]| continued(root, offered);
+    let (mut desk, _root, _registry) = desk::open(dialer, address, clock, pick).await?;
     let stands = desk.fetch(invite).await;
     desk.close().await;
     match stands? {

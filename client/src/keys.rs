@@ -272,6 +272,12 @@ pub fn enrolment_approved(vault: &Vault, directory_key: &Secret<32>) -> Result<(
     Ok(())
 }
 
+/// Keeps the authority's root file with the versions that have come since, inside the caller's transaction.
+pub(crate) fn keep_root(db: &Connection, root: &[u8]) -> Result<(), VaultError> {
+    db.execute("UPDATE enrolment SET root = ?1 WHERE root <> ?1", [root])?;
+    Ok(())
+}
+
 /// Keeps which agency the registry says that this node speaks for.
 ///
 /// # Errors

@@ -5,6 +5,8 @@ pub(crate) mod foreign;
 pub mod fork;
 mod held;
 pub(crate) mod records;
+#[cfg(test)]
+mod rotation;
 
 use std::sync::Arc;
 
@@ -213,11 +215,23 @@ impl Growth {
         {
             return Err(RegistryError::TwoAnswers);
         }
-        self.registry.extend(new).map_err(RegistryError::Replay)?;
+        let beside = records.get(leaves.len().saturating_sub(new.len())..).unwrap_or_default();
+        self.registry.extend_beside(new, beside).map_err(RegistryError::Replay)?;
         self.next = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(u64::MAX));
         let record = |place: usize| records.get(place).cloned().unwrap_or_default();
         self.records.extend((0..leaves.len()).map(record));
         Ok(())
+    }
+
+    /// Judges a head to which the relay has no pages: one that nobody can have signed is told as what it is.
+    ///
+    /// # Errors
+    /// [`RegistryError::Head`], but not for want of entries.
+    pub fn judge(&self, head: &Head) -> Result<(), RegistryError> {
+        match self.registry.would_accept(head) {
+            Ok(()) | Err(HeadRefused::Behind { .. }) => Ok(()),
+            Err(refused) => Err(RegistryError::Head(refused)),
+        }
     }
 
     /// Takes the head that the pages lead to and stores it all in one transaction.
@@ -267,6 +281,7 @@ fn store(
     let added = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let first = registry.size().saturating_sub(added);
     let tx = vault.begin()?;
+    keys::keep_root(&tx, registry.root().as_bytes())?;
     if !records.is_empty() {
         let sql = "INSERT INTO registry_leaf (place, leaf, record, seen) VALUES (?1, ?2, ?3, ?4)";
         let mut insert = tx.prepare(sql).map_err(VaultError::from)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use safeconduct_certs::{
-    authority::root::{RootDraft, RootFile},
+    authority::root::{Proposal, RootDraft, RootFile},
     keyfile::Cost,
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{Exercise, Role, Roles},
@@ -139,6 +139,30 @@ impl World {
         };
         world.append(&fields);
         world
+    }
+
+    /// Other keys of log, registrar and timestamps, from a seed, in force from the next entry on; the version of the root file that lies
+    /// beside that entry.
+    pub(crate) fn rotate(&mut self, seed: u64) -> Vec<u8> {
+        let entropy = &mut Seeded::new(seed);
+        self.log = NoteKey::generate(entropy).unwrap();
+        self.registrar = SigningKey::generate(entropy).unwrap();
+        self.timestamp = SigningKey::generate(entropy).unwrap();
+        let draft = RootDraft {
+            version: self.root.version() + 1,
+            log_key: self.log.verifier(),
+            registrar: self.registrar.verifying_key(),
+            timestamp: self.timestamp.verifying_key(),
+            ..RootDraft::of(&self.root)
+        };
+        let mut proposal = Proposal::new(&draft, &self.root).unwrap();
+        assert!(self.roots.iter().take(2).all(|key| proposal.sign(key)));
+        self.root = proposal.complete().unwrap();
+        let beside = self.root.own_bytes().to_vec();
+        let fields = self.registry.next_about_registry(LeafKind::Root, NOW);
+        let leaf = LeafFields { directory: *self.root.hash(), ..fields }.sign(&self.registrar, None);
+        self.registry.extend_beside(&[leaf], &[&beside]).unwrap();
+        beside
     }
 
     fn blank(&self) -> LeafFields {

@@ -33,6 +33,7 @@ pub(crate) struct Piece {
 /// The pieces of a publication that came so far, on one connection.
 #[derive(Default)]
 pub(crate) struct Publishing {
+    root: Option<RootFile>,
     log: Option<Log>,
     from: u64,
     leaves: Vec<StoredLeaf>,
@@ -55,8 +56,11 @@ impl Publishing {
     }
 
     async fn try_take(&mut self, shared: &Shared, publisher: Publisher, piece: Piece) -> Result<Taken, PublishRefusal> {
-        let root = RootFile::parse(&piece.root).ok().ok_or(PublishRefusal::Root)?;
-        let log = publisher.log_of(shared, &root)?;
+        // In the first piece; it is that of all.
+        if !piece.root.is_empty() {
+            self.root = Some(RootFile::parse(&piece.root).ok().ok_or(PublishRefusal::Root)?);
+        }
+        let log = publisher.log_of(shared, self.root.as_ref().ok_or(PublishRefusal::Root)?)?;
         let held = log.size(shared);
         if piece.records.len() != piece.leaves.len() {
             return Err(PublishRefusal::Replay);
@@ -76,7 +80,8 @@ impl Publishing {
         if reached > piece.head.size {
             return Err(PublishRefusal::Replay);
         }
-        let whole = core::mem::take(self);
+        let mut whole = core::mem::take(self);
+        let root = whole.root.take().ok_or(PublishRefusal::Root)?;
         publish(shared, log, root, whole, piece).await
     }
 
@@ -131,7 +136,8 @@ async fn publish(
     let held = log.held(shared);
     let old = shared.feed.newest().filter(|_| log == Log::Own);
     let root_bytes = root.as_bytes().to_vec();
-    let mut registry = held.as_deref().cloned().unwrap_or_else(|| Registry::new(root));
+    let mut registry = held.as_deref().cloned().unwrap_or_else(|| Registry::new(root.clone()));
+    registry.learn_root(root).ok().ok_or(PublishRefusal::Root)?;
     let before = registry.size();
     let mut fresh = Vec::with_capacity(whole.leaves.len());
     for (place, stored) in (whole.from..).zip(whole.leaves) {

@@ -4,7 +4,7 @@
 use std::{io, path::Path};
 
 use safeconduct_certs::{
-    authority::root::{Fingerprint, RootFile},
+    authority::root::Fingerprint,
     carried::{self, Carried, CarriedRefused, Kind},
 };
 use safeconduct_protocol::{
@@ -40,9 +40,6 @@ pub(crate) enum CarryError {
     /// What it says was refused.
     #[error("{}", fact(*.0))]
     Refused(PublishRefusal),
-    /// The pinned root file, which was read at the start.
-    #[error("the relay's root file cannot be read any more")]
-    Root,
     /// The file cannot be written.
     #[error("the file cannot be written: {0}")]
     Unwritable(io::ErrorKind),
@@ -65,7 +62,6 @@ impl CarryError {
             }
             Self::Refused(PublishRefusal::StorageFailed) | Self::Store => "see `safeconduct-relay verify` and the disk",
             Self::Refused(_) => "stop, keep the file, and phone the authority",
-            Self::Root => "put the authority's root file where `root` points, then restart the relay",
             Self::Unwritable(_) => "name a file in a directory that the relay's account can write",
         }
     }
@@ -78,7 +74,6 @@ impl CarryError {
             Self::OtherRelay { .. } => "file-other-relay",
             Self::Refused(PublishRefusal::Rollback) => "file-older",
             Self::Refused(_) => "file-refused",
-            Self::Root => "root",
             Self::Unwritable(_) => "file-unwritable",
             Self::Store => "store",
         }
@@ -89,7 +84,7 @@ impl CarryError {
     pub(crate) fn exit_of(code: &str) -> Exit {
         match code {
             "file-refused" => Exit::Tampering,
-            "root" | "file-unwritable" | "store" | "" => Exit::NotReady,
+            "file-unwritable" | "store" | "" => Exit::NotReady,
             "file-unreadable" => Exit::Usage,
             _ => Exit::Refused,
         }
@@ -109,7 +104,7 @@ const fn fact(reason: PublishRefusal) -> &'static str {
 
 /// Takes a file of the authority: the log, then invitations and answers. The same file again changes nothing.
 pub(crate) async fn import(shared: &Shared, from: &Path) -> Result<Value, CarryError> {
-    let (root, path) = (own_root(shared)?, from.to_owned());
+    let (root, path) = (own_root(shared), from.to_owned());
     let read = move || carried::read_file(&path).and_then(|bytes| Carried::parse(&bytes, Kind::ToRelay, &root));
     let unreadable = CarriedRefused::Unreadable(io::ErrorKind::Other);
     let file = tokio::task::spawn_blocking(read).await.unwrap_or(Err(unreadable))?;
@@ -148,7 +143,7 @@ pub(crate) async fn import(shared: &Shared, from: &Path) -> Result<Value, CarryE
 
 /// Writes what the authority must know of this relay: its head, and the requests that wait.
 pub(crate) async fn export(shared: &Shared, to: &Path) -> Result<Value, CarryError> {
-    let root = own_root(shared)?;
+    let root = own_root(shared);
     let relay = authority::relay_id(shared);
     let waiting = shared.reader.ask(|view| view.enrolments_waiting(CARRIED_REQUESTS_MAX)).await;
     let waiting = waiting.ok().ok_or(CarryError::Store)?;
@@ -179,8 +174,8 @@ fn batches(waiting: Vec<(InviteId, Vec<u8>)>) -> Vec<Frame> {
     frames
 }
 
-fn own_root(shared: &Shared) -> Result<Fingerprint, CarryError> {
-    RootFile::parse(shared.feed.root()).map(|root| root.fingerprint()).ok().ok_or(CarryError::Root)
+fn own_root(shared: &Shared) -> Fingerprint {
+    shared.feed.root().first().fingerprint()
 }
 
 fn for_this_relay(shared: &Shared, file: &Carried) -> Result<(), CarryError> {

@@ -132,9 +132,8 @@ pub(crate) struct OwnKeys {
 
 /// The newest snapshot, and everyone who waits for the next.
 pub(crate) struct Feed {
-    root: Vec<u8>,
-    authority_tls: [u8; 32],
-    lives: [KeyLife; 2],
+    /// As configured; a published log has a newer one when the authority has changed its keys.
+    root: RootFile,
     own: OwnKeys,
     newest: watch::Sender<Option<Arc<Snapshot>>>,
 }
@@ -145,34 +144,33 @@ impl Feed {
         let snapshot = match view.head().map_err(FeedError::Store)? {
             None => None,
             Some(stored) => {
-                let known = RootFile::parse(&stored.root).ok();
-                let known = known.filter(|known| known.fingerprint() == root.fingerprint());
-                let registry =
-                    replayed(known.ok_or(FeedError::OtherRoot)?, stored, now, |from| view.leaves(from, LOAD_PAGE))?;
+                let known = RootFile::parse(&stored.root).and_then(|known| known.later(root.clone()));
+                let known = known.map_err(|_refused| FeedError::OtherRoot)?;
+                let registry = replayed(known, stored, now, |from| view.leaves(from, LOAD_PAGE))?;
                 Some(Arc::new(Snapshot::new(Arc::new(registry), &own, load_foreign(view, now)?)))
             }
         };
         let newest = watch::Sender::new(snapshot);
-        Ok(Self {
-            root: root.as_bytes().to_vec(),
-            authority_tls: *root.tls_spki(),
-            lives: lives::of(root),
-            own,
-            newest,
-        })
+        Ok(Self { root: root.clone(), own, newest })
     }
 
-    pub(crate) fn root(&self) -> &[u8] {
-        &self.root
+    /// The authority's root file, with every version that is known here.
+    pub(crate) fn root(&self) -> RootFile {
+        self.newest.borrow().as_ref().map_or_else(|| self.root.clone(), |newest| newest.registry.root().clone())
     }
 
-    pub(crate) const fn authority_tls(&self) -> &[u8; 32] {
-        &self.authority_tls
+    fn with_root<T>(&self, asked: impl FnOnce(&RootFile) -> T) -> T {
+        let newest = self.newest.borrow();
+        asked(newest.as_ref().map_or(&self.root, |newest| newest.registry.root()))
+    }
+
+    pub(crate) fn is_authority(&self, spki_hash: &[u8; 32]) -> bool {
+        self.with_root(|root| root.tls_spki() == spki_hash)
     }
 
     /// Days that the authority's timestamp key and log key are meant to serve still.
     pub(crate) fn key_days(&self, now: Timestamp) -> [u64; 2] {
-        self.lives.map(|life| life.days_left(now))
+        self.with_root(lives::of).map(|life: KeyLife| life.days_left(now))
     }
 
     pub(crate) fn newest(&self) -> Option<Arc<Snapshot>> {
@@ -255,6 +253,6 @@ fn load_foreign(view: &dyn View, now: Timestamp) -> Result<BTreeMap<[u8; 32], Ar
 
 impl KnownKeys for Feed {
     fn knows(&self, spki_hash: &[u8; 32]) -> bool {
-        *spki_hash == self.authority_tls || self.newest.borrow().as_ref().is_some_and(|newest| newest.knows(spki_hash))
+        self.is_authority(spki_hash) || self.newest.borrow().as_ref().is_some_and(|newest| newest.knows(spki_hash))
     }
 }

@@ -8,16 +8,16 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::frame::{Head, PublishRefusal};
 use tokio::time::{MissedTickBehavior, interval};
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::{
     shared::Shared,
     store::{Change, Publication},
 };
 
-/// Is this the root file that was recognised by this hash?
+/// Is this a root file of the authority that was recognised by this hash, whatever keys it has now?
 pub(crate) fn is_named(root: &RootFile, authority: &[u8; 32]) -> bool {
-    root.hash() == authority
+    root.authority() == authority
 }
 
 /// Who publishes, as the TLS key says.
@@ -37,14 +37,14 @@ pub(crate) enum Publisher {
 pub(crate) enum Log {
     /// Our authority's.
     Own,
-    /// Of the authority with this root file.
+    /// Of the authority whose root file begins with this hash.
     Foreign([u8; 32]),
 }
 
 impl Publisher {
     /// Who proved this TLS key, if it may publish at all now.
     pub(crate) fn of(shared: &Shared, spki_hash: &[u8; 32]) -> Option<Self> {
-        if spki_hash == shared.feed.authority_tls() {
+        if shared.feed.is_authority(spki_hash) {
             return Some(Self::Own);
         }
         let publisher = Self::Recognised { tls_spki: *spki_hash };
@@ -62,15 +62,22 @@ impl Publisher {
         }
     }
 
-    /// The same, if this is its root file.
+    /// The same, if this is its root file: the one that is held, or one that continues it.
     pub(crate) fn log_of(self, shared: &Shared, root: &RootFile) -> Result<Log, PublishRefusal> {
         let log = self.log(shared).ok_or(PublishRefusal::Root)?;
         let is_its = match &log {
-            Log::Own => {
-                RootFile::parse(shared.feed.root()).is_ok_and(|pinned| pinned.fingerprint() == root.fingerprint())
+            Log::Own => root.continues(&shared.feed.root()),
+            Log::Foreign(authority) => {
+                let held = log.held(shared);
+                is_named(root, authority) && held.is_none_or(|held| root.continues(held.root()))
             }
-            Log::Foreign(authority) => is_named(root, authority),
         };
+        if !is_its {
+            warn!(
+                event = "root-file-refused",
+                "a root file does not continue the one that is held: phone the authority"
+            );
+        }
         if is_its { Ok(log) } else { Err(PublishRefusal::Root) }
     }
 

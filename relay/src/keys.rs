@@ -130,7 +130,7 @@ impl RelayKeys {
     pub fn read(data: &Path) -> Result<Self, KeyError> {
         let path = data.join(WITNESS_KEY_FILE);
         if !path.try_exists().map_err(|source| KeyError::File { path: path.clone(), source })? {
-            let named = std::fs::read(data.join(PUBLIC_FILE)).ok().and_then(|bytes| RelayFile::parse(&bytes).ok());
+            let named = fs::read(data.join(PUBLIC_FILE)).ok().and_then(|bytes| RelayFile::parse(&bytes).ok());
             if named.is_some_and(|public| public.witness.is_some()) {
                 return Err(KeyError::Missing(path));
             }

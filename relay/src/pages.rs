@@ -80,6 +80,6 @@ async fn page(
 
 /// The root file; to whoever belongs to another authority an empty one, so that it is not taken for theirs.
 pub(crate) fn root(shared: &Shared, tag: Tag, is_ours: bool) -> Frame {
-    let root = if is_ours { shared.feed.root() } else { &[] };
-    Frame::Root { tag, root: root.to_vec().into() }
+    let root = if is_ours { shared.feed.root().as_bytes().to_vec() } else { Vec::new() };
+    Frame::Root { tag, root: root.into() }
 }

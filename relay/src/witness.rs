@@ -60,7 +60,8 @@ impl Witness {
             warn!(event = "head-not-witnessed", "{refused}");
         })?;
         let verifier = self.key.verifier();
-        let named = registry.root().witnesses().iter().any(|(name, key)| *name == self.name && *key == verifier);
+        let named =
+            registry.root_at(head.size).witnesses().iter().any(|(name, key)| *name == self.name && *key == verifier);
         let signed =
             SignedNote::parse(&head.note).is_ok_and(|note| note.verify_cosignature(&self.name, &verifier).is_ok());
         Ok(if named && !signed { cosign(&head.note, &self.name, &self.key, now.0) } else { None })

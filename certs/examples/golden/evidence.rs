@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use safeconduct_certs::evidence::{Bundle, Parts, verify};
+use safeconduct_certs::evidence::{Bundle, Known, Parts, verify};
 use safeconduct_protocol::{
     crypto::sign::Label,
     envelope::header::{ContentType, Header, KeyFlag, RegistryPoint, ReplyFlag, SignedHeader, content_commitment},
@@ -59,7 +59,7 @@ pub(crate) fn file() -> Result<File, Box<dyn Error>> {
         opening: Some((&salt, content)),
     };
     let text = Bundle::collect(&registry, &parts)?.to_json();
-    let lines = verify(&Bundle::parse(text.as_bytes())?, Some(&registry.root().fingerprint()))?;
+    let lines = verify(&Bundle::parse(text.as_bytes())?, Known::Fingerprint(&registry.root().fingerprint()))?;
     // What no receipt of this version says is the only line that stays open.
     if lines.iter().filter(|line| !line.proven).count() != 1 {
         return Err("the golden bundle does not prove itself".into());

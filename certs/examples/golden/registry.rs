@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use safeconduct_certs::{
-    authority::root::RootFile,
+    authority::root::{Proposal, RootDraft, RootFile},
     directory::{self, DirectoryKey, Record, RoleName},
     link::tls::spki_hash_of,
     log::{checkpoint::Checkpoint, timestamp::LogTime},
@@ -14,7 +14,7 @@ use safeconduct_certs::{
     },
 };
 use safeconduct_protocol::{
-    crypto::sign::SigningKey,
+    crypto::{note::NoteKey, sign::SigningKey},
     frame::Head,
     id::{LeafHash, MailboxId, NodeId, RelayId},
     secret::Secret,
@@ -28,7 +28,7 @@ use crate::{
 
 /// All files of this module.
 pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
-    Ok(vec![root_file()?, log()?, head()?, record()?])
+    Ok(vec![root_file()?, next_root_file()?, log()?, head()?, record()?])
 }
 
 fn root_file() -> Result<File, Box<dyn Error>> {
@@ -76,6 +76,55 @@ fn root_file() -> Result<File, Box<dyn Error>> {
     let fingerprint = root.fingerprint();
     table.value(&format!("fingerprint, 125 bits left-aligned: {fingerprint}"), fingerprint.as_bytes())?;
     Ok(table.file("root.txt"))
+}
+
+/// The hash of the version before, and two lists of two signatures.
+const NEXT_BYTES: usize = 32 + 2 * (1 + 2 * 65);
+
+/// A version that follows, with other keys of log and timestamps and a quorum of its witness.
+fn next_root_file() -> Result<File, Box<dyn Error>> {
+    let first = root()?;
+    let draft = RootDraft {
+        version: 2,
+        log_key: NoteKey::from_seed(Secret::new([0xb4; 32])).verifier(),
+        timestamp: signing(0xb6).verifying_key(),
+        witness_quorum: 1,
+        made_at: NOW.after(1),
+        ..RootDraft::of(&first)
+    };
+    let mut proposal = Proposal::new(&draft, &first)?;
+    for seed in [0xa2, 0xa3] {
+        proposal.sign(&signing(seed));
+    }
+    let next = proposal.complete()?;
+    let mut table = Table::new(
+        "Root file of two versions: what follows root.txt (docs/PROTOCOL.md §9)",
+        &["Log key: seed 32 bytes b4; timestamp key: b6. Signed by the root keys a2 and a3, of both versions."],
+    );
+    let (same, end) =
+        next.own_bytes().split_at_checked(next.own_bytes().len().saturating_sub(NEXT_BYTES)).ok_or("too short")?;
+    table.value("magic, version, and all that a version 1 has too, up to zero", same)?;
+    table.object(
+        "what a later version has besides",
+        end,
+        &[
+            ("root hash of the version before", 32),
+            ("signatures by root keys of this version", 1),
+            ("key index", 1),
+            ("signature over all of this version before the first signature count", 64),
+            ("key index", 1),
+            ("signature over all of this version before the first signature count", 64),
+            ("signatures by root keys of the version before", 1),
+            ("key index", 1),
+            ("signature over the same", 64),
+            ("key index", 1),
+            ("signature over the same", 64),
+        ],
+    )?;
+    table.value("H(root, all of this version before the first signature count)", next.hash())?;
+    let fingerprint = next.fingerprint();
+    table.value(&format!("fingerprint, 125 bits left-aligned: {fingerprint}"), fingerprint.as_bytes())?;
+    Ok(table.file("root-next.txt"))
 }
 
 /// A leaf of the golden log.

@@ -35,7 +35,7 @@ impl Office {
     /// # Errors
     /// [`AdminError::Carried`], [`AdminError::RelayAhead`], [`AdminError::WhichRelay`], [`AdminError::NoRelay`].
     pub fn import(&mut self, bytes: &[u8], home: Option<RelayId>) -> Result<Imported, AdminError> {
-        let root = self.root().fingerprint();
+        let root = self.root().first().fingerprint();
         let carried = Carried::parse_any(bytes).map_err(AdminError::Carried)?;
         let wanted = if carried.kind == Kind::FromRelay { Kind::FromRelay } else { Kind::Request };
         let carried = Carried::parse(bytes, wanted, &root).map_err(AdminError::Carried)?;
@@ -94,7 +94,7 @@ impl Office {
                 frames.push(answer_frame(invite.id, &answer.0));
             }
         }
-        Ok(Carried { kind: Kind::ToRelay, relay, root: self.root().fingerprint(), frames })
+        Ok(Carried { kind: Kind::ToRelay, relay, root: self.root().first().fingerprint(), frames })
     }
 
     /// The answer to an agency's request, for its node.
@@ -105,7 +105,7 @@ impl Office {
         let newest = self.book.newest(agency).ok_or(AdminError::NoAnswer)?;
         let InviteState::Answered { relay, answer, .. } = &newest.state else { return Err(AdminError::NoAnswer) };
         let frames = vec![answer_frame(newest.id, &answer.0)];
-        Ok(Carried { kind: Kind::Answer, relay: *relay, root: self.root().fingerprint(), frames })
+        Ok(Carried { kind: Kind::Answer, relay: *relay, root: self.root().first().fingerprint(), frames })
     }
 
     /// The relay of this number, or the only one.

@@ -52,7 +52,7 @@ pub enum AdminError {
     #[error("the passphrase is shorter than {} characters", super::init::PASSPHRASE_BYTES_MIN)]
     ShortPassphrase,
     /// `--log-name` or `--country` cannot be in a root file.
-    #[error("the log's name or country is refused: {0}")]
+    #[error("the root file is refused: {0}")]
     Root(RootRefused),
     /// The clock is before the newest signed timestamp.
     #[error("the clock is {by_s} seconds before the newest timestamp that this authority signed")]
@@ -172,6 +172,27 @@ pub enum AdminError {
     /// Sealing failed.
     #[error(transparent)]
     Seal(#[from] SealError),
+    /// A holder's number that is none.
+    #[error("there are {count} holders of root keys, numbered from 1")]
+    NoHolder {
+        /// How many there are.
+        count: usize,
+    },
+    /// A root key file under another name than it was made with.
+    #[error("the file's name does not say which holder's root key it is")]
+    RootKeyName,
+    /// A key that neither version of the root file names.
+    #[error("this is no root key of the version in force, nor of the proposed one")]
+    NotAHolder,
+    /// A proposal that follows another version, or is of another authority.
+    #[error("the proposal does not follow the root file of this directory")]
+    OtherProposal,
+    /// A proposal whose new keys were made elsewhere, or again since.
+    #[error("the new keys of this proposal are not in this directory")]
+    ProposalKeys,
+    /// The root file has as many versions as it may have.
+    #[error("the root file has {} versions and may have no more", super::root::ROOT_VERSIONS_MAX)]
+    RootVersions,
 }
 
 /// What a command's exit code says.
@@ -241,6 +262,12 @@ impl AdminError {
             Self::NoSuchTerms => "no-such-agreement",
             Self::Version { .. } => "version-unknown",
             Self::Seal(_) => "seal",
+            Self::NoHolder { .. } => "no-holder",
+            Self::RootKeyName => "root-key-name",
+            Self::NotAHolder => "not-a-holder",
+            Self::OtherProposal => "other-proposal",
+            Self::ProposalKeys => "proposal-keys",
+            Self::RootVersions => "root-versions",
         }
     }
 
@@ -262,6 +289,15 @@ impl AdminError {
             }
             Self::Keyfile(error) => error.remedy(),
             Self::ShortPassphrase => "choose a longer one: four or more words that nobody else would think of",
+            Self::Root(RootRefused::Threshold { .. } | RootRefused::ThresholdBefore { .. }) => {
+                "let more holders sign it: `safeconduct-admin root sign FILE --key root-N.key`; both versions' holders are needed"
+            }
+            Self::Root(RootRefused::BadSignature | RootRefused::Broken | RootRefused::Forked) => {
+                "do not use this file: it was changed; propose anew with `safeconduct-admin root propose`"
+            }
+            Self::Root(RootRefused::KeyTwice) => {
+                "name each witness once, and none with a key that has served for something else"
+            }
             Self::Root(_) => {
                 "give two capital letters as --country, and a --log-name of letters, digits, dots, slashes and hyphens"
             }
@@ -289,6 +325,9 @@ impl AdminError {
             Self::Days => "give --days within these bounds",
             Self::Record(error) => error.remedy(),
             Self::RelayFile(error) => error.remedy(),
+            Self::Leaf(LeafRefused::RootForked) => {
+                "propose other keys: one of these is a node's or a relay's own already"
+            }
             Self::Leaf(_) => "reject the request, and invite the agency anew: its program must make new keys",
             Self::Head(_) => "stop; restore the whole directory from the newest backup, and find out who changed it",
             Self::NoRelay => "register one with `safeconduct-admin relay add RELAY.PUB`",
@@ -326,6 +365,16 @@ impl AdminError {
             Self::NoSuchTerms => "see `safeconduct-admin status` for what there is",
             Self::Version { .. } => "update this tool first, then every relay and node, then raise it",
             Self::Seal(error) => error.remedy(),
+            Self::NoHolder { .. } => "give one of these numbers with --new-root-key",
+            Self::RootKeyName => "give it the name that it was made with, as in root-2.key or root-2-v3.key",
+            Self::NotAHolder => "check which holder's key is needed: `root sign` lists who has signed",
+            Self::OtherProposal => {
+                "check which file it is; if another version came into force meanwhile, propose anew with `root propose`"
+            }
+            Self::ProposalKeys => {
+                "bring it into force in the directory where it was proposed; if one was proposed there since, take that"
+            }
+            Self::RootVersions => "make a new authority beside it in time, and move the agencies there",
         }
     }
 
@@ -352,6 +401,11 @@ impl AdminError {
             | Self::Introduction(_)
             | Self::NoSuchTerms
             | Self::NoAnswer
+            | Self::NotAHolder
+            | Self::Root(RootRefused::Threshold { .. } | RootRefused::ThresholdBefore { .. })
+            | Self::OtherProposal
+            | Self::ProposalKeys
+            | Self::RootVersions
             | Self::Carried(
                 CarriedRefused::NotOurs
                 | CarriedRefused::TooLong
@@ -363,7 +417,8 @@ impl AdminError {
             | Self::Version { .. }
             | Self::Carried(CarriedRefused::Unreadable(_))
             | Self::Days
-            | Self::Root(_)
+            | Self::NoHolder { .. }
+            | Self::RootKeyName
             | Self::ShortPassphrase
             | Self::NoChange => Exit::Usage,
             Self::Missing
@@ -374,9 +429,12 @@ impl AdminError {
             | Self::NoRelay
             | Self::NoEntropy(_)
             | Self::Seal(_) => Exit::NotReady,
-            Self::Link(LinkError::WrongRelay) | Self::Damaged { .. } | Self::Head(_) | Self::RelayAhead { .. } => {
-                Exit::Tampering
-            }
+            Self::Link(LinkError::WrongRelay)
+            | Self::Damaged { .. }
+            | Self::Head(_)
+            | Self::RelayAhead { .. }
+            | Self::Root(RootRefused::BadSignature | RootRefused::Broken | RootRefused::Forked) => Exit::Tampering,
+            Self::Root(_) => Exit::Usage,
             // A relay that is pinned to another authority stays so, however often it is asked.
             Self::Link(LinkError::KeyRefused) => Exit::Refused,
             Self::Link(_) | Self::Silent | Self::Goodbye(_) | Self::Quorum { .. } => Exit::Unreachable,
@@ -458,6 +516,15 @@ mod tests {
             AdminError::Quorum { got: 1, quorum: 2 },
             AdminError::NoEntropy(NoEntropy),
             AdminError::Seal(SealError::Seal),
+            AdminError::Root(RootRefused::Threshold { got: 1, threshold: 2 }),
+            AdminError::Root(RootRefused::Broken),
+            AdminError::Root(RootRefused::KeyTwice),
+            AdminError::NoHolder { count: 3 },
+            AdminError::RootKeyName,
+            AdminError::NotAHolder,
+            AdminError::OtherProposal,
+            AdminError::ProposalKeys,
+            AdminError::RootVersions,
         ]
     }
 
@@ -476,6 +543,6 @@ mod tests {
     fn what_can_only_be_tampering_has_its_own_exit() {
         let tampering = all().into_iter().filter(|error| error.exit() == Exit::Tampering);
         let codes: Vec<_> = tampering.map(|error| error.code()).collect();
-        assert_eq!(codes, ["damaged", "head-refused", "wrong-relay", "relay-ahead", "publish-refused"]);
+        assert_eq!(codes, ["damaged", "head-refused", "wrong-relay", "relay-ahead", "publish-refused", "root-refused"]);
     }
 }

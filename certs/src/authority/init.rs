@@ -91,13 +91,13 @@ pub fn init(
     durable::private_directory(&keys_folder).map_err(AdminError::disk("the key directory"))?;
     keys.write(&keys_folder, passphrase, cost, entropy)?;
     for (number, key) in (1..).zip(&roots) {
-        write_root_key(&keys_folder, number, key, passphrase, cost, entropy)?;
+        write_root_key(&keys_folder, (number, 1), key, passphrase, cost, entropy)?;
     }
     durable::write(&folder.join(ROOT_FILE), root.as_bytes(), durable::PUBLIC)
         .map_err(AdminError::disk("the root file"))?;
     Ok(Founded {
         fingerprint: root.fingerprint(),
-        root_keys: (1..=ROOT_KEYS).map(root_key_name).collect(),
+        root_keys: (1..=ROOT_KEYS).map(|number| root_key_name(number, 1)).collect(),
         threshold: ROOT_THRESHOLD,
     })
 }

@@ -67,7 +67,7 @@ impl Keys {
         ];
         for (name, secret) in secrets {
             let sealed = keyfile::seal_with_key(self.unlock.reveal(), &purpose(name), secret.reveal(), entropy)?;
-            put(&folder.join(format!("{name}.key")), &sealed)?;
+            put(&folder.join(file_name(name, 1)), &sealed)?;
         }
         Ok(())
     }
@@ -75,19 +75,26 @@ impl Keys {
     /// Opens every key file, and checks them against the root file.
     pub(super) fn open(folder: &Path, passphrase: &[u8], root: &RootFile) -> Result<Self, AdminError> {
         let unlock = keyfile::open_with_passphrase(passphrase, UNLOCK_PURPOSE, &take(&folder.join(UNLOCK))?)?;
-        let unlock = Secret::from_slice(&unlock).ok_or(KeyfileError::Malformed)?;
-        let open = |name: &str| -> Result<Secret<32>, AdminError> {
-            let sealed = take(&folder.join(format!("{name}.key")))?;
+        Self::unlocked(folder, &Secret::from_slice(&unlock).ok_or(KeyfileError::Malformed)?, root)
+    }
+
+    /// The same when they are unlocked already: the keys of this root file, which may be a next one.
+    pub(super) fn unlocked(folder: &Path, unlock: &Secret<32>, root: &RootFile) -> Result<Self, AdminError> {
+        let open = |name: &str, since: u32| -> Result<Secret<32>, AdminError> {
+            let sealed = take(&folder.join(file_name(name, since)))?;
             let secret = keyfile::open_with_key(unlock.reveal(), &purpose(name), &sealed)?;
             Ok(Secret::from_slice(&secret).ok_or(KeyfileError::Malformed)?)
         };
+        let log = root.since(|version| *version.log_key().as_bytes()).version();
+        let registrar = root.since(|version| *version.registrar()).version();
+        let timestamp = root.since(|version| *version.timestamp_key()).version();
         let keys = Self {
-            log: NoteKey::from_seed(open("log")?),
-            registrar: SigningKey::from_seed(open("registrar")?),
-            timestamp: SigningKey::from_seed(open("timestamp")?),
-            tls: TlsKey::from_seed(open("tls")?),
-            enrol: KemSecret::from_bytes(open("enrol")?),
-            directory: DirectoryKey::new(open("directory")?),
+            log: NoteKey::from_seed(open("log", log)?),
+            registrar: SigningKey::from_seed(open("registrar", registrar)?),
+            timestamp: SigningKey::from_seed(open("timestamp", timestamp)?),
+            tls: TlsKey::from_seed(open("tls", 1)?),
+            enrol: KemSecret::from_bytes(open("enrol", 1)?),
+            directory: DirectoryKey::new(open("directory", 1)?),
             unlock: unlock.duplicate(),
         };
         let fits = keys.log.verifier() == *root.log_key()
@@ -111,23 +118,54 @@ pub(super) fn witness(folder: &Path, unlock: &[u8; 32], entropy: &mut dyn Entrop
     Ok(key)
 }
 
-/// Writes one root key, sealed by the passphrase alone.
+/// Writes a key that comes with a next version of the root file.
+pub(super) fn write_next(
+    folder: &Path,
+    unlock: &[u8; 32],
+    (name, version): (&str, u32),
+    seed: &[u8; 32],
+    entropy: &mut dyn Entropy,
+) -> Result<(), AdminError> {
+    put(&folder.join(file_name(name, version)), &keyfile::seal_with_key(unlock, &purpose(name), seed, entropy)?)
+}
+
+/// Writes one root key, sealed by the passphrase alone, that came with a version of the root file.
 pub(super) fn write_root_key(
     folder: &Path,
-    number: u8,
+    (number, version): (u8, u32),
     key: &SigningKey,
     passphrase: &[u8],
     cost: Cost,
     entropy: &mut dyn Entropy,
 ) -> Result<(), AdminError> {
-    let purpose = format!("safeconduct authority root {number}");
-    let sealed = keyfile::seal_with_passphrase(passphrase, &purpose, key.seed().reveal(), cost, entropy)?;
-    put(&folder.join(root_key_name(number)), &sealed)
+    let sealed = keyfile::seal_with_passphrase(passphrase, &root_purpose(number), key.seed().reveal(), cost, entropy)?;
+    put(&folder.join(root_key_name(number, version)), &sealed)
 }
 
-/// File name of a root key.
-pub(super) fn root_key_name(number: u8) -> String {
-    format!("root-{number}.key")
+/// Opens a holder's root key, wherever its file lies; its name says which it is.
+///
+/// # Errors
+/// [`AdminError::RootKeyName`], [`AdminError::Keyfile`], [`AdminError::Disk`].
+pub fn open_root_key(path: &Path, passphrase: &[u8]) -> Result<SigningKey, AdminError> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let number = name.strip_prefix("root-").and_then(|rest| rest.split(['-', '.']).next()?.parse().ok());
+    let purpose = root_purpose(number.ok_or(AdminError::RootKeyName)?);
+    let seed = keyfile::open_with_passphrase(passphrase, &purpose, &take(path)?)?;
+    Ok(SigningKey::from_seed(Secret::from_slice(&seed).ok_or(KeyfileError::Malformed)?))
+}
+
+/// File name of a root key: of the holder's number, and of the version of the root file with which it came.
+pub(super) fn root_key_name(number: u8, version: u32) -> String {
+    file_name(&format!("root-{number}"), version)
+}
+
+/// Keys that came later do not take the place of those before: until their version is in force the others are needed.
+fn file_name(name: &str, version: u32) -> String {
+    if version == 1 { format!("{name}.key") } else { format!("{name}-v{version}.key") }
+}
+
+fn root_purpose(number: u8) -> String {
+    format!("safeconduct authority root {number}")
 }
 
 fn purpose(name: &str) -> String {

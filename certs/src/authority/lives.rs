@@ -12,7 +12,7 @@ pub const LOG_KEY_S: u64 = 365 * DAY_S;
 /// Days before an end at which a person is reminded.
 pub const MARKS_DAYS: [u64; 3] = [1, 7, 30];
 
-/// A key of the authority that serves since its root file was made.
+/// A key of the authority that serves since the version of the root file with which it came was made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KeyLife {
     /// Which, for people.
@@ -38,10 +38,12 @@ impl KeyLife {
 
 /// The lives of the keys that this root file names: the timestamp key's, then that of log and witnesses.
 #[must_use]
-pub const fn of(root: &RootFile) -> [KeyLife; 2] {
+pub fn of(root: &RootFile) -> [KeyLife; 2] {
+    let timestamp = root.serves_since(|version| *version.timestamp_key());
+    let log = root.serves_since(|version| *version.log_key().as_bytes());
     [
-        KeyLife { what: "timestamp key", until: root.made_at().after(TIMESTAMP_KEY_S) },
-        KeyLife { what: "log key and witness keys", until: root.made_at().after(LOG_KEY_S) },
+        KeyLife { what: "timestamp key", until: timestamp.after(TIMESTAMP_KEY_S) },
+        KeyLife { what: "log key and witness keys", until: log.after(LOG_KEY_S) },
     ]
 }
 

@@ -5,6 +5,7 @@
 //! - [`office`]: the directory on the administrator's disk, one command at a time
 //! - [`publish`]: the session with a relay · [`abroad`]: with the relays of those who recognise us · [`carry`]: files in its place
 //! - [`init`], [`invite`], [`approve`], [`change`], [`revoke`], [`relays`], [`agree`], [`recognise`]: one file for each act
+//! - [`rotate`]: a next version of the root file, from the proposal to its entry in the log
 //! - [`requests`]: what registered nodes ask for · [`lives`]: when keys are to be replaced
 //!
 //! Every act is written down durably before a relay hears of it, and everything that a relay is told may be told
@@ -32,6 +33,7 @@ pub mod relays;
 pub mod requests;
 pub mod revoke;
 pub mod root;
+pub mod rotate;
 mod seen;
 #[cfg(test)]
 mod tests;
@@ -39,4 +41,5 @@ pub mod witness;
 
 pub use audit::AuditLine;
 pub use error::AdminError;
+pub use keys::open_root_key;
 pub use office::Office;

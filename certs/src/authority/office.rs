@@ -34,7 +34,7 @@ use super::{
     append::AppendFile,
     audit::{Audit, AuditLine},
     book::Book,
-    keys::{Keys, ROOT_KEYS, root_key_name},
+    keys::{Keys, root_key_name},
     root::{ROOT_BYTES_MAX, RootFile},
     seen::Seen,
 };
@@ -115,6 +115,7 @@ impl Office {
             _lock: lock,
         };
         office.read_head()?;
+        office.finish_rotation()?;
         Ok(office)
     }
 
@@ -139,7 +140,8 @@ impl Office {
     /// Root keys that still lie on this machine, by file name.
     #[must_use]
     pub fn root_keys_here(&self) -> Vec<String> {
-        let names = (1..=ROOT_KEYS).map(root_key_name);
+        let holders = (1_u8..).zip(self.root().root_keys());
+        let names = holders.map(|(number, _)| root_key_name(number, self.holder_since(number)));
         names.filter(|name| self.folder.join("keys").join(name).exists()).collect()
     }
 
@@ -229,7 +231,8 @@ impl Office {
     /// [`AdminError::Disk`].
     pub fn take_cosignatures(&mut self, note: &[u8]) -> Result<bool, AdminError> {
         let Some(head) = self.registry.head().cloned() else { return Ok(false) };
-        let Some(note) = note::merge(&head.note, note, self.root().witnesses()) else { return Ok(false) };
+        let witnesses = self.registry.root_at(head.size).witnesses();
+        let Some(note) = note::merge(&head.note, note, witnesses) else { return Ok(false) };
         let now = self.registry.newest_time().unwrap_or_default();
         self.keep_head(&Head { note, ..head }, now)?;
         Ok(true)
@@ -239,7 +242,8 @@ impl Office {
     #[must_use]
     pub fn witnessed(&self) -> (Vec<String>, u8) {
         let note = self.registry.head().map(|head| head.note.as_slice()).unwrap_or_default();
-        (Checkpoint::witnesses_of(note, self.root()), self.root().witness_quorum())
+        let root = self.registry.root_at(self.registry.head_size());
+        (Checkpoint::witnesses_of(note, root), root.witness_quorum())
     }
 
     /// The time now, which is never before what this authority has signed already.

@@ -7,7 +7,7 @@ use safeconduct_protocol::{
     crypto::hash::sha256,
     frame::{ChangeStand, Frame, Head, PublishRefusal, SESSION_VERSION, Tag, leaves_in_page},
     id::{InviteId, NodeId, RelayId},
-    limits::{HANDSHAKE_S, HEADS_PAGE_MAX, REQUEST_S},
+    limits::{FRAME_BYTES_MAX, HANDSHAKE_S, HEADS_PAGE_MAX, REGISTRY_PAGE_BYTES_MAX, REQUEST_S},
     time::Day,
 };
 use serde_bytes::ByteBuf;
@@ -22,6 +22,8 @@ use crate::link::{Alpn, Dialer, ExpectedRelay, Link, LinkError};
 
 /// Invitations in one frame.
 const INVITES_PER_FRAME: usize = 256;
+/// Bytes of a root file for which a frame has room beside a full page.
+const ROOT_BESIDE_BYTES: usize = FRAME_BYTES_MAX - REGISTRY_PAGE_BYTES_MAX - 8 * 1024;
 /// Requests for changes looked at in one session with a relay; the others wait for the next.
 const CHANGES_AT_ONCE: usize = 4096;
 /// Frames that are passed over while an answer is awaited: a relay also says what concerns nodes.
@@ -114,20 +116,27 @@ impl Office {
         if held < head.size { Err(self.unwitnessed(unwitnessed)) } else { Ok(held) }
     }
 
-    /// The log from an entry on, in pieces that fit a frame; one without entries when there is nothing new but the head.
+    /// The log from an entry on, in pieces that fit a frame; one without entries when there is nothing new but the head. The root file
+    /// is in the first piece.
     pub(super) fn pieces(&self, first: u64) -> impl Iterator<Item = impl FnOnce(Tag) -> Frame> + '_ {
-        let mut next = Some(first);
+        let (mut next, mut begun) = (Some(first), false);
         core::iter::from_fn(move || {
             let from = next?;
             let skipped = usize::try_from(from).unwrap_or(usize::MAX);
             let records = || self.records.iter().skip(skipped);
             let sizes = self.registry.leaves_from(from).zip(records());
-            let count = leaves_in_page(sizes.map(|(leaf, record)| leaf.len().saturating_add(record.len())));
+            let root = bytes(if begun { &[] } else { self.root().as_bytes() });
+            begun = true;
+            let sizes = sizes.map(|(leaf, record)| leaf.len().saturating_add(record.len()));
+            // What a long root file takes, the entries beside it leave.
+            let count = match root.len().saturating_sub(ROOT_BESIDE_BYTES) {
+                0 => leaves_in_page(sizes),
+                more => leaves_in_page(core::iter::once(more).chain(sizes)).saturating_sub(1),
+            };
             let leaves: Vec<ByteBuf> = self.registry.leaves_from(from).take(count).map(bytes).collect();
             let records = records().take(count).map(|record| bytes(record)).collect();
             let reached = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(0));
             next = (reached < self.registry.size()).then_some(reached);
-            let root = bytes(self.root().as_bytes());
             let head = self.registry.head().cloned().unwrap_or_default();
             Some(move |tag| Frame::Publish { tag, root, from, leaves, records, head })
         })

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{AdminError, Office, root::RootFile};
 use crate::{
-    introduction::{Introduced, IntroducedRelay, Introduction, RELAYS_MAX},
+    introduction::{Introduced, IntroducedRelay, Introduction, IntroductionRefused, RELAYS_MAX},
     registry::{
         leaf::{LeafFields, LeafKind},
-        terms::{Border, Terms},
+        terms::{Border, Recognition, Terms},
     },
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub struct Abroad {
     /// Two capital letters.
     pub country: String,
-    /// Hash of its root file, in hexadecimal.
+    /// Hash of the first version of its root file, in hexadecimal.
     pub(super) authority: String,
     pub(super) relays: Vec<AbroadRelay>,
 }
@@ -50,7 +50,7 @@ impl Office {
     /// [`AdminError::Introduction`] for our own root file, [`AdminError::Damaged`], [`AdminError::Seal`].
     pub fn introduce(&mut self, to: &RootFile) -> Result<Vec<u8>, AdminError> {
         if to.log_name() == self.root().log_name() {
-            return Err(AdminError::Introduction(crate::introduction::IntroductionRefused::OurOwn));
+            return Err(AdminError::Introduction(IntroductionRefused::OurOwn));
         }
         let relays = self.relay_contacts()?.into_iter().take(RELAYS_MAX);
         let relays = relays.map(|relay| IntroducedRelay { tls_spki: relay.tls_spki, address: relay.address }).collect();
@@ -81,12 +81,18 @@ impl Office {
     pub fn recognise(&mut self, introduction: &Introduction, scope: Scope) -> Result<(), AdminError> {
         let root = &introduction.root;
         let from_country = Border::of(root.country()).ok_or(AdminError::NoSuchTerms)?;
-        let known = self.registry.recognition(root.hash());
-        let same = known.is_some_and(|known| {
-            let terms = &known.terms;
-            Scope { from_roles: terms.from_roles, to_roles: terms.to_roles, what: terms.what, until: terms.until }
-                == scope
-        });
+        let known = self.registry.recognition(root.authority());
+        // A newer root file is handed to our nodes with a new entry, so that they need not take it from its log.
+        let introduced = known.and_then(|known| self.introduced(known));
+        if introduced.as_ref().is_some_and(|before| !root.continues(before)) {
+            return Err(AdminError::Introduction(IntroductionRefused::Older));
+        }
+        let same = introduced.is_some_and(|before| before.hash() == root.hash())
+            && known.is_some_and(|known| {
+                let terms = &known.terms;
+                Scope { from_roles: terms.from_roles, to_roles: terms.to_roles, what: terms.what, until: terms.until }
+                    == scope
+            });
         let mut detail = format!("{} ({}) until {}", root.log_name(), root.country(), crate::utc::instant(scope.until));
         if !same {
             detail.push_str(&format!(", entry {}", self.registry.size()));
@@ -95,7 +101,7 @@ impl Office {
             let Scope { from_roles, to_roles, what, until } = scope;
             let to_country = Border::ANY;
             let terms = Terms { number: 0, from_roles, to_roles, from_country, to_country, what, until, record };
-            let with = |fields| LeafFields { directory: *root.hash(), tls_spki: *root.tls_spki(), ..fields };
+            let with = |fields| LeafFields { directory: *root.authority(), tls_spki: *root.tls_spki(), ..fields };
             self.append_terms(LeafKind::Recognise, terms, with, &sealed)?;
         }
         self.remember(introduction)?;
@@ -134,6 +140,15 @@ impl Office {
         &self.book.abroad
     }
 
+    /// The root file that our nodes were given of a recognised authority.
+    fn introduced(&self, recognition: &Recognition) -> Option<RootFile> {
+        let sealed = self.records.get(usize::try_from(recognition.index).ok()?)?;
+        let authority = &recognition.authority;
+        Introduced::open(sealed, &self.keys.directory, authority, &recognition.terms.record)
+            .ok()
+            .map(|known| known.root)
+    }
+
     fn remember(&mut self, introduction: &Introduction) -> Result<(), AdminError> {
         let relay = |relay: &IntroducedRelay| AbroadRelay {
             tls_spki: hex::encode(relay.tls_spki),
@@ -141,7 +156,7 @@ impl Office {
         };
         let abroad = Abroad {
             country: introduction.root.country().to_owned(),
-            authority: hex::encode(introduction.root.hash()),
+            authority: hex::encode(introduction.root.authority()),
             relays: introduction.relays.iter().map(relay).collect(),
         };
         self.book.abroad.retain(|known| known.authority != abroad.authority);

@@ -5,11 +5,22 @@
 //! "SCR1" · version u32 · threshold u8 · n u8 · n × root key 32 · country 2 · log name (u8 + ASCII) · log key 32
 //! · registrar key 32 · timestamp key 32 · authority TLS SPKI hash 32 · enrolment X-Wing key 1216 · witness quorum u8
 //! · count u8 · count × (name (u8 + ASCII), key 32) · min_suite u16 · made_at u64 · zero 4
+//! · [from version 2 on: hash of the version before 32]
 //! · signature count u8 · count × (key index u8, signature 64)
+//! · [from version 2 on: signature count u8 · count × (key index of the version before u8, signature 64)]
 //! ```
+//!
+//! The keys change by a next version, signed by a threshold of its own root keys and of those of the version before. `root.scr`
+//! holds all versions back to back, the first one first: the log is replayed from its first entry, each entry under the version
+//! of its time. Each version names the hash of the one before, so that the newest fingerprint stands for them all; and each holds
+//! all that the next one needs to be believed, so that whoever has compared an older fingerprint takes the newer file unasked.
 
+mod chain;
 mod draft;
 mod fingerprint;
+mod proposal;
+
+use std::sync::Arc;
 
 use safeconduct_protocol::{
     crypto::{
@@ -25,9 +36,14 @@ use crate::{layout::Reader, link::tls::spki_hash_of, log::note::is_key_name};
 
 pub use draft::RootDraft;
 pub use fingerprint::Fingerprint;
+pub use proposal::{Proposal, Signatures};
 
-/// The largest root file that is read, in bytes.
-pub const ROOT_BYTES_MAX: usize = 16 * 1024;
+/// The largest root file that is read, all versions together, in bytes.
+pub const ROOT_BYTES_MAX: usize = 64 * 1024;
+/// The largest single version, in bytes.
+pub const ROOT_VERSION_BYTES_MAX: usize = 16 * 1024;
+/// Versions that a root file may have: at four a year, for as long as any of its keys should serve.
+pub const ROOT_VERSIONS_MAX: u32 = 32;
 /// Root keys that a file may name.
 pub const ROOT_KEYS_MAX: usize = 16;
 /// Witnesses that a file may name: with the log's own signature a note has at most 16.
@@ -58,6 +74,20 @@ pub enum RootRefused {
         /// Needed.
         threshold: u8,
     },
+    /// Fewer signatures than the threshold of the version before.
+    #[error("the root file has {got} of {threshold} signatures by the root keys of the version before")]
+    ThresholdBefore {
+        /// Valid signatures.
+        got: usize,
+        /// Needed.
+        threshold: u8,
+    },
+    /// A version that does not follow the one before it.
+    #[error("a version of the root file does not follow the one before it")]
+    Broken,
+    /// A valid root file that does not begin with the versions known here: shorter, or of somebody else.
+    #[error("the root file does not continue the one that is known")]
+    Forked,
     /// A valid root file of somebody else.
     #[error("the root file is not the one whose fingerprint was given")]
     OtherFingerprint,
@@ -69,20 +99,31 @@ impl RootRefused {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Malformed => "get the root file again from the authority; if it stays so, update",
-            Self::BadKey | Self::KeyTwice | Self::BadSignature | Self::Threshold { .. } => {
-                "do not use this file; phone the authority and compare the fingerprint"
+            Self::BadKey
+            | Self::KeyTwice
+            | Self::BadSignature
+            | Self::Threshold { .. }
+            | Self::ThresholdBefore { .. }
+            | Self::Broken => "do not use this file; phone the authority and compare the fingerprint",
+            Self::Forked => {
+                "get the authority's newest root file (`safeconduct-admin export-root`); if it stays so, stop and phone the authority"
             }
             Self::OtherFingerprint => "do not go on; phone the authority: somebody may have exchanged the file",
         }
     }
 }
 
-/// A root file whose form, keys and signatures are right. Whether it is *the* authority's is known by its fingerprint.
+/// A root file whose form, keys and signatures are right: its newest version, which is what the methods tell of, and those before
+/// it. Whether it is *the* authority's is known by its fingerprint.
 #[derive(Clone)]
 pub struct RootFile {
+    /// All versions.
     bytes: Vec<u8>,
+    /// Where the newest begins.
+    from: usize,
     hash: [u8; 32],
     fields: Fields,
+    before: Option<Arc<Self>>,
 }
 
 /// As [`RootDraft`], from a file.
@@ -102,42 +143,82 @@ struct Fields {
     witnesses: Vec<(String, NoteVerifier)>,
     min_suite: u16,
     made_at: Timestamp,
+    previous: Option<[u8; 32]>,
 }
 
 impl RootFile {
-    /// Reads a root file: form, soundness and difference of all keys, every signature, the threshold.
+    /// Reads a root file: form, soundness and difference of all keys, every signature, the thresholds, and that each version follows
+    /// the one before.
     ///
     /// # Errors
     /// [`RootRefused`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RootRefused> {
+        let (root, signatures) = Self::read(bytes)?;
+        signatures.enough()?;
+        Ok(root)
+    }
+
+    /// The same, but for the thresholds of the newest version: whether it is signed by enough is left to the caller.
+    fn read(bytes: &[u8]) -> Result<(Self, Signatures), RootRefused> {
         if bytes.len() > ROOT_BYTES_MAX {
             return Err(RootRefused::Malformed);
         }
         let mut reader = Reader::new(bytes);
-        let fields = Fields::read(&mut reader)?;
-        fields.judge()?;
-        let signed_bytes = bytes.len().saturating_sub(reader.rest().len());
-        let signed = bytes.get(..signed_bytes).ok_or(RootRefused::Malformed)?;
-        fields.verify(signed, &mut reader)?;
-        Ok(Self { bytes: bytes.to_vec(), hash: hash(HashLabel::Root, &[signed]), fields })
+        let mut before = None;
+        loop {
+            let (root, signatures) = Self::read_version(bytes, &mut reader, before)?;
+            if reader.rest().is_empty() {
+                return Ok((root, signatures));
+            }
+            signatures.enough()?;
+            before = Some(Arc::new(root));
+        }
     }
 
-    /// Reads a root file that must have this fingerprint.
+    fn read_version(
+        all: &[u8],
+        reader: &mut Reader<'_>,
+        before: Option<Arc<Self>>,
+    ) -> Result<(Self, Signatures), RootRefused> {
+        let read = |reader: &Reader<'_>| all.len().saturating_sub(reader.rest().len());
+        let from = read(reader);
+        let fields = Fields::read(reader)?;
+        fields.judge()?;
+        chain::follows(&fields, before.as_deref())?;
+        let signed = all.get(from..read(reader)).ok_or(RootRefused::Malformed)?;
+        let own = fields.signatures(signed, reader)?;
+        let old = before.as_ref().map(|before| before.fields.signatures(signed, reader)).transpose()?;
+        let end = read(reader);
+        if end.saturating_sub(from) > ROOT_VERSION_BYTES_MAX {
+            return Err(RootRefused::Malformed);
+        }
+        let signatures = Signatures {
+            own,
+            threshold: fields.threshold,
+            before: old.unwrap_or_default(),
+            threshold_before: before.as_ref().map_or(0, |before| before.fields.threshold),
+        };
+        let bytes = all.get(..end).ok_or(RootRefused::Malformed)?.to_vec();
+        Ok((Self { bytes, from, hash: hash(HashLabel::Root, &[signed]), fields, before }, signatures))
+    }
+
+    /// Reads a root file one of whose versions must have this fingerprint: those after it are signed by the keys of that one, and
+    /// those before it are named by it.
     ///
     /// # Errors
     /// [`RootRefused`], [`RootRefused::OtherFingerprint`] among them.
     pub fn parse_pinned(bytes: &[u8], fingerprint: &Fingerprint) -> Result<Self, RootRefused> {
         let root = Self::parse(bytes)?;
-        if root.fingerprint() == *fingerprint { Ok(root) } else { Err(RootRefused::OtherFingerprint) }
+        if root.has_fingerprint(fingerprint) { Ok(root) } else { Err(RootRefused::OtherFingerprint) }
     }
 
-    /// The bytes, as they travel.
+    /// The bytes of all versions, as they travel.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// `H("root", everything up to the signature count)`.
+    /// `H("root", everything of the newest version up to the signature count)`.
     #[must_use]
     pub const fn hash(&self) -> &[u8; 32] {
         &self.hash
@@ -153,7 +234,7 @@ impl RootFile {
         Fingerprint::from_bits(bits)
     }
 
-    /// Grows with each root file of an authority.
+    /// Which version: 1, and one more with each change.
     #[must_use]
     pub const fn version(&self) -> u32 {
         self.fields.version
@@ -237,10 +318,15 @@ impl RootFile {
         self.fields.made_at
     }
 
-    /// Whether `key` is one of the authority's own keys: no node may have it.
+    /// Whether `key` is or was one of the authority's own keys: no node may have it.
     #[must_use]
     pub(crate) fn is_own_key(&self, key: &[u8; 32]) -> bool {
-        self.fields.signing_keys().any(|own| own == key)
+        self.versions().any(|version| version.fields.signing_keys().any(|own| own == key))
+    }
+
+    /// Every key of the newest version that signs something.
+    pub(crate) fn own_keys(&self) -> impl Iterator<Item = &[u8; 32]> {
+        self.fields.signing_keys()
     }
 }
 
@@ -275,6 +361,7 @@ impl Fields {
         let min_suite = reader.u16().ok_or(MALFORMED)?;
         let made_at = Timestamp(reader.u64().ok_or(MALFORMED)?);
         reader.zero(4).ok_or(MALFORMED)?;
+        let previous = if version > 1 { Some(reader.array().ok_or(MALFORMED)?) } else { None };
         let country = country.iter().copied().map(char::from).collect();
         Ok(Self {
             version,
@@ -291,6 +378,7 @@ impl Fields {
             witnesses,
             min_suite,
             made_at,
+            previous,
         })
     }
 
@@ -311,25 +399,24 @@ impl Fields {
         Ok(())
     }
 
-    fn verify(&self, signed: &[u8], reader: &mut Reader<'_>) -> Result<(), RootRefused> {
+    /// Signatures over `signed` by these root keys, each verified; whether they are enough is another question.
+    fn signatures(&self, signed: &[u8], reader: &mut Reader<'_>) -> Result<Vec<(u8, Signature)>, RootRefused> {
         let count = usize::from(reader.u8().ok_or(RootRefused::Malformed)?);
+        let mut all = Vec::new();
         let mut next = 0_usize;
         for _ in 0..count {
-            let index = usize::from(reader.u8().ok_or(RootRefused::Malformed)?);
+            let index = reader.u8().ok_or(RootRefused::Malformed)?;
             let signature = Signature::from_bytes(reader.array().ok_or(RootRefused::Malformed)?);
             // Ascending, so that no key is counted twice.
-            if index < next {
+            if usize::from(index) < next {
                 return Err(RootRefused::Malformed);
             }
-            next = index.saturating_add(1);
-            let key = self.root_keys.get(index).ok_or(RootRefused::Malformed)?;
+            next = usize::from(index).saturating_add(1);
+            let key = self.root_keys.get(usize::from(index)).ok_or(RootRefused::Malformed)?;
             key.verify(Label::RootFile, signed, &signature).ok().ok_or(RootRefused::BadSignature)?;
+            all.push((index, signature));
         }
-        reader.end().ok_or(RootRefused::Malformed)?;
-        if count < usize::from(self.threshold) {
-            return Err(RootRefused::Threshold { got: count, threshold: self.threshold });
-        }
-        Ok(())
+        Ok(all)
     }
 
     fn signing_keys(&self) -> impl Iterator<Item = &[u8; 32]> {

@@ -1,6 +1,7 @@
 //! The authority's acts, and what a crash between their steps leaves.
 
 mod changes;
+mod rotation;
 mod seen;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, sync::Mutex};

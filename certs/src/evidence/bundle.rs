@@ -169,7 +169,7 @@ impl Bundle {
     /// # Errors
     /// As [`Self::collect`].
     pub fn collect_across(registry: &Registry, theirs: &Registry, parts: &Parts<'_>) -> Result<Self, BundleRefused> {
-        let across = theirs.root().hash() != registry.root().hash();
+        let across = theirs.root().authority() != registry.root().authority();
         let their_head = theirs.head().ok_or(BundleRefused::NoHead)?;
         let head = registry.head().ok_or(BundleRefused::NoHead)?;
         let header = parts.header.header();

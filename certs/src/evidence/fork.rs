@@ -16,6 +16,7 @@ use crate::{
     authority::root::{Fingerprint, RootFile},
     log::{
         checkpoint::Checkpoint,
+        export::Signers,
         proof::{ConsistencyProof, PATH_HASHES_MAX},
     },
     registry::Registry,
@@ -65,6 +66,8 @@ pub struct SignedHead {
     pub checkpoint: Checkpoint,
     /// Witnesses of the root file that have signed it.
     pub witnesses: Vec<String>,
+    /// The version of the root file whose log key has signed it, and the newest in the proof.
+    pub versions: (u32, u32),
 }
 
 /// What a proof has shown.
@@ -88,7 +91,8 @@ impl ForkProof {
     #[must_use]
     pub fn collect(registry: &Registry, ours: &[u8], theirs: &[u8]) -> Option<Self> {
         let root = registry.root();
-        let (own, other) = (Checkpoint::open_signed(ours, root).ok()?, Checkpoint::open_signed(theirs, root).ok()?);
+        let open = |note| registry.open_note(note, Signers::Authority).ok();
+        let (own, other) = (open(ours)?, open(theirs)?);
         let history = if other.size == own.size {
             None
         } else {
@@ -133,13 +137,13 @@ impl ForkProof {
         format!("fork-proof-{}.json", hex::encode([a, b, c, d]))
     }
 
-    /// Verifies every part. With a fingerprint the root file must have it; without, comparing it is left to the reader.
+    /// Verifies every part. With a fingerprint a version of the root file must have it; without, comparing it is left to the reader.
     ///
     /// # Errors
     /// [`Invalid`] with the first part that does not hold.
     pub fn verify(&self, fingerprint: Option<&Fingerprint>) -> Result<Fork, Invalid> {
         let root = RootFile::parse(&self.root.0).ok().ok_or(Invalid { part: "the root file" })?;
-        if fingerprint.is_some_and(|wanted| *wanted != root.fingerprint()) {
+        if fingerprint.is_some_and(|wanted| !root.has_fingerprint(wanted)) {
             return Err(Invalid { part: "the root file's fingerprint" });
         }
         let smaller = open(&self.smaller.0, &root, "the smaller head")?;
@@ -171,9 +175,9 @@ impl ForkProof {
 }
 
 fn open(note: &[u8], root: &RootFile, part: &'static str) -> Result<SignedHead, Invalid> {
-    let checkpoint = Checkpoint::open_signed(note, root).ok().ok_or(Invalid { part })?;
-    let witnesses = Checkpoint::witnesses_of(note, root);
-    Ok(SignedHead { checkpoint, witnesses })
+    let (checkpoint, version) = Checkpoint::open_any(note, root, Signers::Authority).ok().ok_or(Invalid { part })?;
+    let witnesses = Checkpoint::witnesses_of(note, version);
+    Ok(SignedHead { checkpoint, witnesses, versions: (version.version(), root.version()) })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ pub mod verify;
 
 pub use bundle::{Bundle, BundleRefused, Parts};
 pub use fork::{Fork, ForkProof, NotAProof};
-pub use verify::{Invalid, Line, verify};
+pub use verify::{Invalid, Known, Line, verify};
 
 #[cfg(test)]
 mod tests;

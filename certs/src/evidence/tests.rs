@@ -12,7 +12,7 @@ use safeconduct_protocol::{
     time::Day,
 };
 
-use super::{Bundle, BundleRefused, Invalid, Parts, verify};
+use super::{Bundle, BundleRefused, Invalid, Known, Parts, verify};
 use crate::{
     authority::root::Fingerprint,
     registry::{Registry, leaf::LeafKind},
@@ -89,13 +89,16 @@ fn a_whole_bundle_proves_the_way_and_says_what_it_does_not() {
     let case = case();
     let json = case.bundle().to_json();
     let fingerprint = case.registry.root().fingerprint();
-    let lines = verify(&Bundle::parse(json.as_bytes()).unwrap(), Some(&fingerprint)).unwrap();
+    let lines = verify(&Bundle::parse(json.as_bytes()).unwrap(), Known::Fingerprint(&fingerprint)).unwrap();
     let open: Vec<_> = lines.iter().filter(|line| !line.proven).map(|line| line.what).collect();
     assert_eq!(open, ["a person has seen it"]);
-    let lines = verify(&case.bundle(), None).unwrap();
+    let lines = verify(&case.bundle(), Known::Nothing).unwrap();
     assert!(!lines[0].proven);
     let other = Fingerprint::from_bits([0; 16]);
-    assert_eq!(verify(&case.bundle(), Some(&other)), Err(Invalid { part: "the root file's fingerprint" }));
+    assert_eq!(
+        verify(&case.bundle(), Known::Fingerprint(&other)),
+        Err(Invalid { part: "the root file's fingerprint" })
+    );
 }
 
 #[test]
@@ -105,7 +108,7 @@ fn without_receipts_and_content_nothing_is_claimed() {
     let bundle = Bundle::collect(&case.registry, &parts).unwrap();
     let json = bundle.to_json();
     assert!(!json.contains("envelope_digest"));
-    let lines = verify(&Bundle::parse(json.as_bytes()).unwrap(), None).unwrap();
+    let lines = verify(&Bundle::parse(json.as_bytes()).unwrap(), Known::Nothing).unwrap();
     assert_eq!(lines.iter().filter(|line| line.proven).count(), 4);
 }
 
@@ -117,7 +120,7 @@ fn every_changed_character_makes_the_bundle_invalid() {
         let mut bent = bytes.to_vec();
         // Another character of the alphabet, so that the change is in the meaning and not only in the syntax.
         bent[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
-        let verdict = Bundle::parse(&bent).map(|bundle| verify(&bundle, None));
+        let verdict = Bundle::parse(&bent).map(|bundle| verify(&bundle, Known::Nothing));
         assert!(!matches!(verdict, Ok(Ok(_))), "character {place} of {}", bytes.len());
     }
 }
@@ -127,7 +130,7 @@ fn the_part_that_does_not_hold_is_named() {
     let bent = |bend: fn(&mut Bundle)| {
         let mut bundle = case().bundle();
         bend(&mut bundle);
-        verify(&bundle, None).unwrap_err().part
+        verify(&bundle, Known::Nothing).unwrap_err().part
     };
     assert_eq!(bent(|b| b.root.0[40] ^= 1), "the root file");
     assert_eq!(bent(|b| b.checkpoint.0[3] ^= 1), "the checkpoint");
@@ -154,7 +157,7 @@ fn a_receipt_for_another_message_does_not_count() {
     let other = Delivered::sign(&Actor::new(3).ik, about, *case.delivered.at());
     let parts = Parts { delivered: Some(&other), ..case.parts() };
     let bundle = Bundle::collect(&case.registry, &parts).unwrap();
-    assert_eq!(verify(&bundle, None), Err(Invalid { part: "the recipient's receipt" }));
+    assert_eq!(verify(&bundle, Known::Nothing), Err(Invalid { part: "the recipient's receipt" }));
 }
 
 #[test]
@@ -182,7 +185,7 @@ fn a_sender_revoked_since_is_shown_with_the_entry_that_says_so() {
     case.registry.extend(&[revoke.sign(&keys.registrar, None)]).unwrap();
     let head = keys.head(&case.registry, 4, NOW);
     case.registry.accept_head(&head, NOW).unwrap();
-    let lines = verify(&case.bundle(), None).unwrap();
+    let lines = verify(&case.bundle(), Known::Nothing).unwrap();
     assert!(lines.iter().any(|line| line.detail.contains("revoked")));
 }
 
@@ -204,19 +207,76 @@ fn across_a_border_each_end_is_proven_in_the_log_of_its_own_authority() {
 
     let again = Bundle::parse(bundle.to_json().as_bytes()).unwrap();
     for known in [case.registry.root(), theirs.root()] {
-        let lines = verify(&again, Some(&known.fingerprint())).unwrap();
+        let lines = verify(&again, Known::Fingerprint(&known.fingerprint())).unwrap();
         assert_eq!(lines.iter().filter(|line| line.what.contains("that you know") && line.proven).count(), 1);
         assert!(lines.iter().any(|line| line.what.contains("opened, verified and stored") && line.proven));
     }
     let third = Fingerprint::from_bits([9; 16]);
-    assert_eq!(verify(&again, Some(&third)), Err(Invalid { part: "the root file's fingerprint" }));
+    assert_eq!(verify(&again, Known::Fingerprint(&third)), Err(Invalid { part: "the root file's fingerprint" }));
     let part = |change: &dyn Fn(&mut Bundle)| {
         let mut bent = again.clone();
         change(&mut bent);
-        verify(&bent, None).unwrap_err().part
+        verify(&bent, Known::Nothing).unwrap_err().part
     };
     assert_eq!(part(&|b| b.abroad.as_mut().unwrap().root.0[40] ^= 1), "the recipient's root file");
     assert_eq!(part(&|b| b.abroad.as_mut().unwrap().checkpoint.0[9] ^= 1), "the recipient's checkpoint");
     assert_eq!(part(&|b| b.abroad = None), "the recipient's entry");
     assert_eq!(part(&|b| b.abroad.as_mut().unwrap().root = b.root.clone()), "the recipient's checkpoint");
+}
+
+/// The case's authority with new keys from its next entry on.
+fn rotated(case: &Case) -> (Registry, crate::authority::root::RootFile) {
+    let (new, mut registry) = (Keys::new(1).rotated(20), case.registry.clone());
+    let root = new.next_root(registry.root());
+    registry.extend_beside(&[new.announce(&registry, &root)], &[root.own_bytes()]).unwrap();
+    registry.accept_head(&new.head(&registry, 4, NOW), NOW).unwrap();
+    (registry, root)
+}
+
+#[test]
+fn evidence_of_before_a_change_of_the_authoritys_keys_holds_under_the_newest_root_file() {
+    let case = case();
+    let before = Bundle::parse(case.bundle().to_json().as_bytes()).unwrap();
+    let (registry, root) = rotated(&case);
+
+    let lines = verify(&before, Known::Root(&root)).unwrap();
+
+    assert!(lines[0].proven && lines.iter().any(|line| line.what.contains("opened, verified") && line.proven));
+    // The old file does not name the new fingerprint, and somebody else's newest root file does not vouch for it.
+    let unknown = Err(Invalid { part: "the root file's fingerprint" });
+    assert_eq!(verify(&before, Known::Fingerprint(&root.fingerprint())), unknown);
+    let stranger = Keys::new(50);
+    assert_eq!(verify(&before, Known::Root(&stranger.rotated(51).next_root(&stranger.root()))), unknown);
+    let forked = Keys::new(1).rotated(21).next_root(&Keys::new(1).root());
+    assert!(verify(&before, Known::Root(&forked)).is_ok(), "what was signed before both is of both");
+
+    // Exported anew it is under the new keys, and whoever knows either fingerprint takes it.
+    let after = Bundle::collect(&registry, &case.parts()).unwrap();
+    let after = Bundle::parse(after.to_json().as_bytes()).unwrap();
+    for known in [&Keys::new(1).root(), &root] {
+        let lines = verify(&after, Known::Fingerprint(&known.fingerprint())).unwrap();
+        assert!(lines[0].proven && !lines[1].detail.contains("since replaced"), "{}", lines[1].detail);
+        assert!(verify(&after, Known::Root(known)).is_ok());
+    }
+    assert_eq!(verify(&after, Known::Root(&forked)), unknown);
+}
+
+#[test]
+fn a_head_under_a_replaced_key_beside_the_newest_root_file_is_told_as_such_and_vouches_for_no_later_entry() {
+    let case = case();
+    let (registry, root) = rotated(&case);
+    let mut mixed = case.bundle();
+    mixed.root.0 = root.as_bytes().to_vec();
+    let lines = verify(&mixed, Known::Root(&root)).unwrap();
+    assert!(lines[1].detail.contains("under version 1 of its root file, since replaced"), "{}", lines[1].detail);
+
+    // The replaced keys' thief makes a head over an entry of the new registrar's time.
+    let new = Keys::new(1).rotated(20);
+    let mut longer = registry.clone();
+    longer.extend(&[Actor::new(4).add(4).sign(&new.registrar, None)]).unwrap();
+    let stolen = Keys::new(1).head(&longer, 5, NOW);
+    let mut forged = mixed.clone();
+    forged.checkpoint.0 = stolen.note;
+    forged.sender.leaf.0 = longer.leaf(4).unwrap().to_vec();
+    assert_eq!(verify(&forged, Known::Root(&root)).unwrap_err().part, "the sender's entry");
 }

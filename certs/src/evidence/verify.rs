@@ -13,7 +13,7 @@ use safeconduct_protocol::{
 use super::bundle::{Blob, Bundle, Entry};
 use crate::{
     authority::root::{Fingerprint, RootFile},
-    log::{checkpoint::Checkpoint, proof::InclusionProof, timestamp::LogTime},
+    log::{checkpoint::Checkpoint, export::Signers, proof::InclusionProof, timestamp::LogTime},
     node::Roles,
     registry::leaf::{Leaf, LeafKind},
     utc,
@@ -50,37 +50,60 @@ fn line(what: &'static str, proven: bool, detail: String) -> Line {
     Line { what, proven, detail }
 }
 
-/// Verifies every part of the bundle. With a fingerprint the root file must have it; without, the report says that this
-/// is left to the reader.
+/// The authority that whoever reads a bundle knows.
+#[derive(Clone, Copy)]
+pub enum Known<'k> {
+    /// None: the report says that comparing the fingerprint is left to the reader.
+    Nothing,
+    /// By a fingerprint: of any version of the root file in the bundle.
+    Fingerprint(&'k Fingerprint),
+    /// By its root file: the bundle's must be it, or one of before or after a change of its keys.
+    Root(&'k RootFile),
+}
+
+impl Known<'_> {
+    const fn is_said(self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+
+    fn is(self, root: &RootFile) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Fingerprint(wanted) => root.has_fingerprint(wanted),
+            Self::Root(known) => known.continues(root) || root.continues(known),
+        }
+    }
+}
+
+/// Verifies every part of the bundle. Where an authority is known, it must be the sender's or the recipient's.
 ///
 /// # Errors
 /// [`Invalid`] with the first part that does not hold.
-pub fn verify(bundle: &Bundle, fingerprint: Option<&Fingerprint>) -> Result<Vec<Line>, Invalid> {
+pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
     let root = RootFile::parse(&bundle.root.0).ok().ok_or(Invalid { part: "the root file" })?;
     let abroad = abroad(bundle)?;
-    let is_known = |root: &RootFile| fingerprint.is_some_and(|wanted| *wanted == root.fingerprint());
+    let is_known = |root: &RootFile| known.is(root);
     // Whoever reads it knows one authority: the sender's, or across a border the recipient's.
-    let knows_one = is_known(&root) || abroad.as_ref().is_some_and(|(root, _)| is_known(root));
-    if fingerprint.is_some() && !knows_one {
+    let knows_one = is_known(&root) || abroad.as_ref().is_some_and(|abroad| is_known(&abroad.root));
+    if known.is_said() && !knows_one {
         return Err(Invalid { part: "the root file's fingerprint" });
     }
     let mut lines = vec![authority("the authority is the one that you know", &root, is_known(&root))];
-    let checkpoint = Checkpoint::open(&bundle.checkpoint.0, &root).ok().ok_or(Invalid { part: "the checkpoint" })?;
-    lines.push(registry_signed("the authority signed the registry", &root, &checkpoint));
-    lines.push(time(bundle, &root, &checkpoint)?);
-    if let Some((root, checkpoint)) = &abroad {
+    let log = Log::open(root, &bundle.checkpoint.0, Invalid { part: "the checkpoint" })?;
+    lines.push(log.signed("the authority signed the registry"));
+    lines.push(time(bundle, &log)?);
+    if let Some(abroad) = &abroad {
+        let root = &abroad.root;
         lines.push(authority("the recipient's authority is the one that you know", root, is_known(root)));
-        lines.push(registry_signed("the recipient's authority signed its registry", root, checkpoint));
+        lines.push(abroad.signed("the recipient's authority signed its registry"));
     }
 
-    let log = Log { root: &root, checkpoint: &checkpoint };
-    let theirs = abroad.as_ref().map(|(root, checkpoint)| Log { root, checkpoint });
-    let theirs = theirs.as_ref().unwrap_or(&log);
+    let (theirs, checkpoint) = (abroad.as_ref().unwrap_or(&log), &log.checkpoint);
     let sender = log.entry(&bundle.sender, "the sender's entry")?;
     let recipient = theirs.entry(&bundle.recipient, "the recipient's entry")?;
     let header = header(bundle, &sender, &recipient)?;
-    lines.push(sent(&header, &sender, &checkpoint));
-    lines.push(registry_acted_on(&header, &checkpoint)?);
+    lines.push(sent(&header, &sender, checkpoint));
+    lines.push(registry_acted_on(&header, checkpoint)?);
     lines.push(content(bundle, &header)?);
     lines.push(charge(bundle, theirs)?);
     lines.push(arrival(bundle, &header, &recipient)?);
@@ -93,29 +116,21 @@ fn authority(what: &'static str, root: &RootFile, known: bool) -> Line {
     line(what, known, format!("fingerprint {}{compare}", root.fingerprint()))
 }
 
-fn registry_signed(what: &'static str, root: &RootFile, checkpoint: &Checkpoint) -> Line {
-    let (quorum, witnesses) = (root.witness_quorum(), root.witnesses().len());
-    let detail =
-        format!("{} with {} entries, {quorum} of {witnesses} witnesses needed", checkpoint.origin, checkpoint.size);
-    line(what, true, detail)
-}
-
 /// The recipient's log, when it is another than the sender's.
-fn abroad(bundle: &Bundle) -> Result<Option<(RootFile, Checkpoint)>, Invalid> {
+fn abroad(bundle: &Bundle) -> Result<Option<Log>, Invalid> {
     let Some(abroad) = &bundle.abroad else { return Ok(None) };
-    let root = RootFile::parse(&abroad.root.0).ok().ok_or(Invalid { part: "the recipient's root file" })?;
-    let checkpoint = Checkpoint::open(&abroad.checkpoint.0, &root);
-    let checkpoint = checkpoint.ok().ok_or(Invalid { part: "the recipient's checkpoint" })?;
+    let bad = Invalid { part: "the recipient's root file" };
+    let root = RootFile::parse(&abroad.root.0).ok().ok_or(bad)?;
+    let log = Log::open(root, &abroad.checkpoint.0, Invalid { part: "the recipient's checkpoint" })?;
     // The sender's own log a second time would be a part that says nothing.
-    if abroad.root == bundle.root {
-        return Err(Invalid { part: "the recipient's root file" });
-    }
-    Ok(Some((root, checkpoint)))
+    if abroad.root == bundle.root { Err(bad) } else { Ok(Some(log)) }
 }
 
-struct Log<'l> {
-    root: &'l RootFile,
-    checkpoint: &'l Checkpoint,
+/// A signed head, and the version of the root file under which it is signed.
+struct Log {
+    root: RootFile,
+    version: u32,
+    checkpoint: Checkpoint,
 }
 
 /// An entry that stands in the signed log, with its key.
@@ -124,11 +139,38 @@ struct Proven {
     ik: VerifyingKey,
 }
 
-impl Log<'_> {
+impl Log {
+    fn open(root: RootFile, note: &[u8], bad: Invalid) -> Result<Self, Invalid> {
+        let (checkpoint, under) = Checkpoint::open_any(note, &root, Signers::Witnesses).ok().ok_or(bad)?;
+        let version = under.version();
+        Ok(Self { root, version, checkpoint })
+    }
+
+    fn under(&self) -> &RootFile {
+        self.root.versions().find(|root| root.version() == self.version).unwrap_or(&self.root)
+    }
+
+    fn signed(&self, what: &'static str) -> Line {
+        let (under, newest, size) = (self.under(), self.root.version(), self.checkpoint.size);
+        let (quorum, witnesses) = (under.witness_quorum(), under.witnesses().len());
+        // Whoever has stolen a key that was replaced can still sign what is told to be of before.
+        let replaced = if self.version == newest {
+            String::new()
+        } else {
+            format!("; under version {} of its root file, since replaced: ask for a newer export", self.version)
+        };
+        let origin = &self.checkpoint.origin;
+        line(what, true, format!("{origin} with {size} entries, {quorum} of {witnesses} witnesses needed{replaced}"))
+    }
+
     fn entry(&self, entry: &Entry, part: &'static str) -> Result<Proven, Invalid> {
         let bad = Invalid { part };
         let leaf = Leaf::parse(&entry.leaf.0).ok().ok_or(bad)?;
-        leaf.verify_registrar(self.root.registrar()).ok().ok_or(bad)?;
+        // By the registrar of its time, which may be before that of the head.
+        let of_then = self.under().versions().any(|root| leaf.verify_registrar(root.registrar()).is_ok());
+        if !of_then {
+            return Err(bad);
+        }
         let path: Option<Vec<[u8; 32]>> = entry.proof.iter().map(|hash| hash.0.as_slice().try_into().ok()).collect();
         let proof = InclusionProof { index: entry.index, size: self.checkpoint.size, path: path.ok_or(bad)? };
         proof.verify(leaf.hash(), &self.checkpoint.root).ok().ok_or(bad)?;
@@ -137,13 +179,14 @@ impl Log<'_> {
     }
 }
 
-fn time(bundle: &Bundle, root: &RootFile, checkpoint: &Checkpoint) -> Result<Line, Invalid> {
+fn time(bundle: &Bundle, log: &Log) -> Result<Line, Invalid> {
     const WHAT: &str = "the registry stood so at a signed time";
     let Some(bytes) = &bundle.timestamp else {
         return Ok(line(WHAT, false, "the bundle holds no timestamp".to_owned()));
     };
     let bad = Invalid { part: "the timestamp" };
-    let stated = LogTime::open(&bytes.0, root.timestamp_key()).ok().ok_or(bad)?;
+    let checkpoint = &log.checkpoint;
+    let stated = LogTime::open(&bytes.0, log.under().timestamp_key()).ok().ok_or(bad)?;
     if stated.size > checkpoint.size || (stated.size == checkpoint.size && stated.root != checkpoint.root) {
         return Err(bad);
     }
@@ -232,7 +275,7 @@ fn content(bundle: &Bundle, header: &SignedHeader) -> Result<Line, Invalid> {
     Ok(line(WHAT, true, format!("{} bytes", opening.content.0.len())))
 }
 
-fn charge(bundle: &Bundle, log: &Log<'_>) -> Result<Line, Invalid> {
+fn charge(bundle: &Bundle, log: &Log) -> Result<Line, Invalid> {
     const WHAT: &str = "a relay took charge of the sealed envelope";
     let (Some(receipt), Some(entry)) = (&bundle.relay_accepted, &bundle.relay) else {
         return Ok(line(WHAT, false, "the bundle holds no receipt of a relay".to_owned()));

@@ -3,7 +3,10 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use safeconduct_protocol::crypto::note::NoteKey;
 
-use super::note::{self, NoteRefused, SignedNote};
+use super::{
+    export::Signers,
+    note::{self, NoteRefused, SignedNote},
+};
 use crate::authority::root::RootFile;
 
 /// A log's name, size and root. From [`Checkpoint::open`] it is verified.
@@ -30,6 +33,9 @@ pub enum CheckpointRefused {
     /// A checkpoint of another log.
     #[error("the checkpoint belongs to another log")]
     OtherLog,
+    /// Signed by a log key over more entries than it was in force for.
+    #[error("the checkpoint is signed by a log key that another has replaced")]
+    Replaced,
     /// Fewer witnesses have signed than the root file asks for.
     #[error("only {got} of {quorum} witnesses have signed the checkpoint")]
     Witnesses {
@@ -60,6 +66,29 @@ impl Checkpoint {
         signed.verify(root.log_name(), root.log_key())?;
         let checkpoint = Self::parse(signed.text()).ok_or(CheckpointRefused::Malformed)?;
         if checkpoint.origin == root.log_name() { Ok(checkpoint) } else { Err(CheckpointRefused::OtherLog) }
+    }
+
+    /// The same under any version of the root file, the newest first; with the version under which it holds.
+    ///
+    /// # Errors
+    /// [`CheckpointRefused`], of the newest version.
+    pub fn open_any<'r>(
+        bytes: &[u8],
+        root: &'r RootFile,
+        signers: Signers,
+    ) -> Result<(Self, &'r RootFile), CheckpointRefused> {
+        let open = match signers {
+            Signers::Authority => Self::open_signed,
+            Signers::Witnesses => Self::open,
+        };
+        let mut refused = None;
+        for version in root.versions() {
+            match open(bytes, version) {
+                Ok(checkpoint) => return Ok((checkpoint, version)),
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        Err(refused.unwrap_or(CheckpointRefused::Malformed))
     }
 
     /// Witnesses of the root file that have signed this note, by name.

@@ -36,7 +36,8 @@ pub(super) struct Alone {
 type Keys = BTreeMap<[u8; 32], Result<VerifyingKey, KeyRefused>>;
 
 impl Alone {
-    /// The findings about all, in their order; the entries follow those that the registry holds.
+    /// The findings about all, in their order; the entries follow those that the registry holds, and none but the first brings a next
+    /// version of the root file into force.
     pub(super) fn of_all(leaves: &[Leaf], registry: &Registry) -> Vec<Self> {
         let mut keys = Keys::new();
         let mut unknown = BTreeSet::new();
@@ -49,7 +50,11 @@ impl Alone {
             }
         }
         let unknown: Vec<[u8; 32]> = unknown.into_iter().filter(|key| !keys.contains_key(key)).collect();
-        let signer = if leaves.len() < MANY {
+        // An entry that brings other keys into force is signed by those: whoever has the replaced ones cannot write it.
+        let next = leaves.first().filter(|_| leaves.len() == 1).and_then(|leaf| registry.root_of_entry(leaf));
+        let signer = if let Some(next) = next {
+            Signer::Once(next.registrar())
+        } else if leaves.len() < MANY {
             Signer::Once(registry.registrar())
         } else {
             Signer::Often(registry.registrar_fixed())

@@ -2,7 +2,7 @@
 //! that tells two stories.
 
 use super::Registry;
-use crate::{evidence::ForkProof, log::checkpoint::Checkpoint};
+use crate::{evidence::ForkProof, log::export::Signers};
 
 /// What a checkpoint from a message says beside ours.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -37,7 +37,7 @@ pub struct Equivocation {
 /// has signed, whether or not witnesses have seen it.
 #[must_use]
 pub fn compare(registry: &Registry, note: &[u8]) -> Gossip {
-    let Ok(theirs) = Checkpoint::open_signed(note, registry.root()) else { return Gossip::Invalid };
+    let Ok(theirs) = registry.open_note(note, Signers::Authority) else { return Gossip::Invalid };
     match registry.root_hash_at(theirs.size) {
         None => Gossip::Ahead { size: theirs.size },
         Some(root) if root == theirs.root => Gossip::Same,

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! `root` and `min_suite` entries are about the registry itself: their node id is zero, and everything is zero but the
-//! hash of the root file (in the place of the directory commitment), or the least suite (in the place of `suites`). So are
+//! hash of the root file's version that is in force from this entry on (in the place of the directory commitment; the entry itself is
+//! signed by that version's registrar), or the least suite (in the place of `suites`). So are
 //! `agree` and `recognise`, whose terms follow the common fields ([`terms`](super::terms)); `recognise` has the hash of the
 //! other authority's root file in the place of the directory commitment and its TLS key's in that of the TLS key; and
 //! `min_version`, with the version in the place of `suites`.
@@ -153,9 +154,13 @@ pub enum LeafRefused {
     /// The second signature is neither by the old identity key nor by the succession key, or stands where none may.
     #[error("its second signature is not by the node's own keys")]
     Succession,
-    /// Another root file than the one that is pinned.
-    #[error("it announces another root file")]
+    /// It brings a next version of the root file into force, and that version is not here.
+    #[error("it announces a next version of the root file, which is missing")]
     RootSuperseded,
+    /// The root file beside it is not the next version: not signed by enough holders, not the one that is announced, or with keys that
+    /// others have.
+    #[error("the version of the root file that it announces is refused")]
+    RootForked,
     /// A least suite that is lower than before.
     #[error("it lowers the least suite")]
     MinSuite,
@@ -172,7 +177,12 @@ impl LeafRefused {
     #[must_use]
     pub const fn remedy(&self) -> &'static str {
         match self {
-            Self::RootSuperseded => "get the new root file from the authority and compare its fingerprint by telephone",
+            Self::RootSuperseded => {
+                "get the authority's newest root file (`safeconduct-admin export-root`); if a relay withholds it, phone the authority"
+            }
+            Self::RootForked => {
+                "stop, and phone the authority: somebody has tried to exchange its keys; nothing was taken over"
+            }
             Self::Layout | Self::Field => "update; if this is the newest version, phone the authority",
             Self::Registrar | Self::Sequence | Self::Previous => {
                 "fetch the registry again, from another network if possible; if it stays so, phone the authority"

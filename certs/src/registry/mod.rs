@@ -1,8 +1,10 @@
 //! The registry as a node holds it: the whole log, replayed and verified (`docs/PROTOCOL.md` §9).
 
 mod alone;
+mod era;
 pub mod freshness;
 pub mod gossip;
+mod head;
 pub mod leaf;
 pub mod replay;
 mod rules;

@@ -16,6 +16,7 @@ use safeconduct_protocol::{
 
 use super::{
     alone::Alone,
+    era::Era,
     freshness::{self, ClockState},
     leaf::{Leaf, LeafFields, LeafRefused},
     rules::{self, Checked, Verdict},
@@ -26,6 +27,7 @@ use crate::{
     link::tls::spki_hash_of,
     log::{
         checkpoint::{Checkpoint, CheckpointRefused},
+        export::Signers,
         merkle::Tree,
         timestamp::{LogTime, TimestampRefused},
     },
@@ -128,8 +130,11 @@ pub(super) struct AcceptedHead {
 /// accept the head, then swap.
 #[derive(Clone)]
 pub struct Registry {
+    /// With every version that is known, in force or not.
     pub(super) root: Arc<RootFile>,
-    /// The registrar's multiples, once many entries have come.
+    /// Versions that have come into force, and with which entry.
+    pub(super) eras: Vec<Era>,
+    /// The multiples of the registrar in force, once many entries have come.
     pub(super) registrar: Arc<OnceLock<FixedKey>>,
     pub(super) leaves: Vec<Arc<[u8]>>,
     pub(super) tree: Tree,
@@ -156,9 +161,12 @@ impl Registry {
     /// The empty registry of this authority.
     #[must_use]
     pub fn new(root: RootFile) -> Self {
-        let min_suite = root.min_suite();
+        let root = Arc::new(root);
+        let eras = Era::first(&root);
+        let min_suite = root.first().min_suite();
         Self {
-            root: Arc::new(root),
+            root,
+            eras,
             registrar: Arc::default(),
             leaves: Vec::new(),
             tree: Tree::new(),
@@ -199,13 +207,21 @@ impl Registry {
                 }
             }
         }
-        let findings = Alone::of_all(&parsed, self);
-        for ((leaf, alone), bytes) in parsed.iter().zip(&findings).zip(leaves) {
-            let index = self.size();
-            let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
-            self.apply(leaf, verdict);
-            self.tree.push(leaf.hash());
-            self.leaves.push(Arc::from(bytes.as_ref()));
+        let mut rest = parsed.as_slice();
+        let mut bytes = leaves.iter();
+        while !rest.is_empty() {
+            // What one registrar has signed is judged together.
+            let count = rest.iter().position(|leaf| self.announces_root(leaf)).unwrap_or(rest.len()).max(1);
+            let (together, after) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            let findings = Alone::of_all(together, self);
+            for ((leaf, alone), bytes) in together.iter().zip(&findings).zip(&mut bytes) {
+                let index = self.size();
+                let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
+                self.apply(leaf, verdict);
+                self.tree.push(leaf.hash());
+                self.leaves.push(Arc::from(bytes.as_ref()));
+            }
+            rest = after;
         }
         unread.map_or(Ok(()), |reason| Err(ReplayError { index: self.size(), reason }))
     }
@@ -248,7 +264,7 @@ impl Registry {
     /// # Errors
     /// What [`Self::accept_head`] would say, but never for want of witnesses.
     pub fn would_accept_unwitnessed(&self, head: &Head) -> Result<Checkpoint, HeadRefused> {
-        Ok(self.judge_head_by(head, Checkpoint::open_signed)?.0)
+        Ok(self.judge_head_by(head, Signers::Authority)?.0)
     }
 
     /// Takes the head of the authority's own log: it stands before witnesses have signed it.
@@ -256,7 +272,7 @@ impl Registry {
     /// # Errors
     /// As [`Self::accept_head`], but never for want of witnesses.
     pub(crate) fn accept_own_head(&mut self, head: &Head, now: Timestamp) -> Result<Accepted, HeadRefused> {
-        let judged = self.judge_head_by(head, Checkpoint::open_signed)?;
+        let judged = self.judge_head_by(head, Signers::Authority)?;
         Ok(self.take_head(head, judged, now))
     }
 
@@ -272,11 +288,14 @@ impl Registry {
 
     fn take_head(&mut self, head: &Head, judged: (Checkpoint, Option<LogTime>), now: Timestamp) -> Accepted {
         let (checkpoint, offered) = judged;
-        let known = self.head.as_ref().and_then(|accepted| accepted.time);
+        // What a replaced timestamp key has signed is no bound for the new one's.
+        let version = self.root_at(checkpoint.size).version();
+        let still = |time: &LogTime| self.root_at(time.size).version() == version;
+        let known = self.head.as_ref().and_then(|accepted| accepted.time).filter(still);
         let newer = offered.filter(|offered| known.is_none_or(|known| offered.time > known.time));
         // An older timestamp is not served on: the head that is kept is the newest of both.
         let timestamp = match (&self.head, newer) {
-            (Some(accepted), None) => accepted.head.timestamp.clone(),
+            (Some(accepted), None) if known.is_some() => accepted.head.timestamp.clone(),
             _ => head.timestamp.clone(),
         };
         let grown = checkpoint.size > self.head_size();
@@ -287,47 +306,6 @@ impl Registry {
             self.let_changes_take_effect(time.time);
         }
         Accepted { grown, clock: freshness::clock_state(time.map(|time| time.time), now) }
-    }
-
-    fn judge_head(&self, head: &Head) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
-        self.judge_head_by(head, Checkpoint::open)
-    }
-
-    fn judge_head_by(
-        &self,
-        head: &Head,
-        open: fn(&[u8], &RootFile) -> Result<Checkpoint, CheckpointRefused>,
-    ) -> Result<(Checkpoint, Option<LogTime>), HeadRefused> {
-        if head.note.is_empty() {
-            return Err(HeadRefused::Empty);
-        }
-        let checkpoint = open(&head.note, &self.root).map_err(HeadRefused::Checkpoint)?;
-        if checkpoint.size != head.size {
-            return Err(HeadRefused::Size);
-        }
-        let before = self.head_size();
-        if checkpoint.size < before {
-            return Err(HeadRefused::Rollback { accepted: before, offered: checkpoint.size });
-        }
-        let mine = self.tree.root_at(checkpoint.size);
-        let mine = mine.ok_or_else(|| HeadRefused::Behind { have: self.size(), size: checkpoint.size })?;
-        if mine != checkpoint.root {
-            return Err(HeadRefused::SplitView { size: checkpoint.size });
-        }
-        let offered = self.open_time(&head.timestamp, checkpoint.size)?;
-        Ok((checkpoint, offered))
-    }
-
-    fn open_time(&self, bytes: &[u8], size: u64) -> Result<Option<LogTime>, HeadRefused> {
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        let time = LogTime::open(bytes, self.root.timestamp_key())?;
-        if time.size > size {
-            return Err(TimestampRefused.into());
-        }
-        let about_this_log = self.tree.root_at(time.size) == Some(time.root);
-        if about_this_log { Ok(Some(time)) } else { Err(HeadRefused::SplitView { size: time.size }) }
     }
 
     fn apply(&mut self, leaf: &Leaf, verdict: Verdict) {
@@ -359,6 +337,10 @@ impl Registry {
                 }
             }
             Verdict::Root => self.newest_about_registry = leaf.hash(),
+            Verdict::NextRoot(root) => {
+                self.newest_about_registry = leaf.hash();
+                self.bring_into_force(root);
+            }
             Verdict::MinSuite(suite) => {
                 self.newest_about_registry = leaf.hash();
                 self.min_suite = u16::try_from(suite).unwrap_or(u16::MAX);

@@ -1,6 +1,8 @@
 //! The rules of the log that look at one entry beside what was there before (`docs/PROTOCOL.md` §9). Pure: an entry
 //! that breaks one changes nothing.
 
+use std::sync::Arc;
+
 use safeconduct_protocol::crypto::sign::VerifyingKey;
 
 use super::{
@@ -10,6 +12,7 @@ use super::{
     terms::{AGREEMENTS_MAX, RECOGNITIONS_MAX, Recognition, Terms},
 };
 use crate::{
+    authority::root::RootFile,
     layout::is_zero,
     link::tls::spki_hash_of,
     node::{ChangedBy, NodeState, NodeStatus, Roles},
@@ -28,8 +31,10 @@ pub(super) enum Verdict {
     Wait(Checked),
     /// Only the status changes.
     Status(NodeStatus),
-    /// The root file that is pinned.
+    /// The version of the root file that is in force already.
     Root,
+    /// The next version of the root file comes into force.
+    NextRoot(Arc<RootFile>),
     /// A higher least suite.
     MinSuite(u32),
     /// A higher least version of sessions.
@@ -53,6 +58,9 @@ pub(super) fn judge(registry: &Registry, leaf: &Leaf, alone: &Alone) -> Result<V
     let fields = &leaf.fields;
     if fields.seq != registry.size() {
         return Err(LeafRefused::Sequence);
+    }
+    if registry.announces_root(leaf) && registry.next_root(&fields.directory).is_none() {
+        return Err(LeafRefused::RootSuperseded);
     }
     alone.registrar?;
     if leaf.has_second_signature() && fields.kind != LeafKind::Change {
@@ -169,8 +177,17 @@ fn judge_registry(registry: &Registry, fields: &LeafFields) -> Result<Verdict, L
         if fields.suites != 0 {
             return Err(LeafRefused::Field);
         }
-        let pinned = fields.directory == *registry.root().hash();
-        return if pinned { Ok(Verdict::Root) } else { Err(LeafRefused::RootSuperseded) };
+        if fields.directory == *registry.root_in_force().hash() {
+            return Ok(Verdict::Root);
+        }
+        let next = registry.next_root(&fields.directory).ok_or(LeafRefused::RootSuperseded)?;
+        // A node's key that became one of the authority's would be one key for two purposes.
+        let taken = |key: &[u8; 32]| registry.key_is_used(key) || registry.tls_owner(&spki_hash_of(key)).is_some();
+        let tls = next.tls_spki();
+        if next.own_keys().any(taken) || registry.tls_owner(tls).is_some() || registry.is_identity_spki(tls) {
+            return Err(LeafRefused::RootForked);
+        }
+        return Ok(Verdict::NextRoot(Arc::clone(next)));
     }
     if !is_zero(&fields.directory) {
         return Err(LeafRefused::Field);
@@ -212,7 +229,7 @@ fn judge_terms(registry: &Registry, fields: &LeafFields) -> Result<Verdict, Leaf
         return Err(LeafRefused::Field);
     }
     let root = registry.root();
-    let own = fields.directory == *root.hash() || fields.tls_spki == *root.tls_spki();
+    let own = fields.directory == *root.authority() || fields.tls_spki == *root.tls_spki();
     let taken = registry.tls_owner(&fields.tls_spki).is_some() || registry.is_identity_spki(&fields.tls_spki);
     if own || taken {
         return Err(LeafRefused::KeyForTwoPurposes);

@@ -1,5 +1,7 @@
 //! One test for each rule of the log, and for each lie about its head.
 
+mod rotation;
+
 use safeconduct_protocol::{
     crypto::sign::{KeyRefused, SigningKey},
     id::{LeafHash, NodeId, RelayId},

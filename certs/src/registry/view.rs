@@ -13,7 +13,6 @@ use super::{
     leaf::{Leaf, LeafFields, LeafKind},
 };
 use crate::{
-    authority::root::RootFile,
     link::tls::spki_hash_of,
     log::{
         checkpoint::Checkpoint,
@@ -24,12 +23,6 @@ use crate::{
 };
 
 impl Registry {
-    /// The root file that it hangs on.
-    #[must_use]
-    pub fn root(&self) -> &RootFile {
-        &self.root
-    }
-
     /// Entries held.
     #[must_use]
     pub fn size(&self) -> u64 {
@@ -200,7 +193,7 @@ impl Registry {
     }
 
     pub(super) fn registrar(&self) -> &VerifyingKey {
-        self.root.registrar()
+        self.root_in_force().registrar()
     }
 
     pub(super) fn registrar_fixed(&self) -> &FixedKey {

@@ -38,6 +38,9 @@ pub(super) enum Command {
         /// Fingerprint of the authority's root file: the evidence must be of that authority.
         #[arg(long, value_name = "TEXT")]
         fingerprint: Option<String>,
+        /// The authority's newest root file in its place: it also knows evidence of before the authority changed its keys.
+        #[arg(long, value_name = "ROOT.SCR", conflicts_with = "fingerprint")]
+        root: Option<PathBuf>,
     },
 }
 
@@ -51,8 +54,10 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             }
             Ok(context.output.answer(&Written { file: out.display().to_string() }))
         }
-        Command::Verify { file, fingerprint } => {
-            Ok(context.output.answer(&verified_evidence(&read(&file)?, fingerprint.as_deref())?))
+        Command::Verify { file, fingerprint, root } => {
+            let root = root.map(|root| read(&root)).transpose()?;
+            let verified = verified_evidence(&read(&file)?, fingerprint.as_deref(), root.as_deref())?;
+            Ok(context.output.answer(&verified))
         }
     }
 }

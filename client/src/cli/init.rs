@@ -30,7 +30,11 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
 
 impl Words for Made {
     fn words(&self) -> String {
-        format!("This node is made: {}\n\n{}\n\nNext: safeconduct enrol CODE --relay HOST:PORT, with what your authority has given you", self.node, paper(&self.succession))
+        format!(
+            "This node is made: {}\n\n{}\n\nNext: safeconduct enrol CODE --relay HOST:PORT, with what your authority has given you",
+            self.node,
+            paper(&self.succession)
+        )
     }
 }
 

@@ -214,13 +214,16 @@ impl Node {
                 Ok(if let Pass::At(place) = self.records { place } else { head.size })
             }
             // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
-            Err(RegistryError::Head(HeadRefused::Behind { .. } | HeadRefused::SplitView { .. }))
-                if registry::has_conflict(&self.vault)? =>
-            {
+            Err(RegistryError::Head(
+                HeadRefused::Behind { .. } | HeadRefused::SplitView { .. } | HeadRefused::Checkpoint(_),
+            )) if head.size >= held.size() && registry::has_conflict(&self.vault)? => {
                 self.write_proof()?;
                 Ok(head.size)
             }
-            Err(RegistryError::Head(HeadRefused::Behind { .. })) => {
+            // Signed by a key that comes with an entry that is missing, perhaps: judged when the entries are here.
+            Err(RegistryError::Head(HeadRefused::Checkpoint(_) | HeadRefused::Behind { .. }))
+                if head.size > held.size() =>
+            {
                 let known = self.known.take();
                 let fresh = || known.map_or_else(|| Growth::new(&held), |known| Growth::with_known(&held, known));
                 Ok(self.growth.get_or_insert_with(fresh).next())
@@ -253,6 +256,7 @@ impl Node {
         if growth.next() < head.size {
             let next = growth.next();
             if leaves.is_empty() {
+                growth.judge(head)?;
                 return Err(RegistryError::Gap { from: next, held: head.size }.into());
             }
             self.growth = Some(growth);

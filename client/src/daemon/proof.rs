@@ -1,8 +1,8 @@
 //! Evidence: exported from the vault, verified without one.
 
 use safeconduct_certs::{
-    authority::root::Fingerprint,
-    evidence::{Bundle, BundleRefused, verify},
+    authority::root::{Fingerprint, RootFile},
+    evidence::{Bundle, BundleRefused, Known, verify},
 };
 
 use super::Node;
@@ -29,20 +29,32 @@ impl Node {
     }
 }
 
-/// `evidence verify`: needs neither network nor vault. With a `fingerprint` the authority must be the one that it names.
+/// `evidence verify`: needs neither network nor vault. With a `fingerprint` or a root file the authority must be the one that it
+/// names, before or after a change of its keys.
 ///
 /// # Errors
-/// `evidence-invalid` with the part that does not hold; `not-evidence` for what is no bundle.
-pub fn verified_evidence(bytes: &[u8], fingerprint: Option<&str>) -> Result<VerifiedEvidence, Told> {
+/// `evidence-invalid` with the part that does not hold; `not-evidence` for what is no bundle; `root-file` for what is no root file.
+pub fn verified_evidence(
+    bytes: &[u8],
+    fingerprint: Option<&str>,
+    root: Option<&[u8]>,
+) -> Result<VerifiedEvidence, Told> {
     let fingerprint = match fingerprint {
         Some(text) => Some(Fingerprint::parse(text).ok_or_else(|| {
             Told::usage("this is no root fingerprint", "type the 25 characters that the authority gives")
         })?),
         None => None,
     };
+    let root = root.map(RootFile::parse).transpose();
+    let root = root.map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
+    let known = match (&fingerprint, &root) {
+        (_, Some(root)) => Known::Root(root),
+        (Some(fingerprint), None) => Known::Fingerprint(fingerprint),
+        (None, None) => Known::Nothing,
+    };
     let bundle = Bundle::parse(bytes)
         .map_err(|error: BundleRefused| Told::refused("not-evidence", error.to_string(), error.remedy()))?;
-    let lines = verify(&bundle, fingerprint.as_ref())
+    let lines = verify(&bundle, known)
         .map_err(|error| Told::tampering("evidence-invalid", error.to_string(), error.remedy()))?;
     let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
     for line in lines {

@@ -58,7 +58,7 @@ pub fn write_request(
         Standing::New => node.begin_enrolment(code, root, address, None)?,
     };
     let frames = vec![Frame::EnrolSubmit { tag: Tag(0), invite, request: request.into() }];
-    let carried = Carried { kind: Kind::Request, relay: RelayId(0), root: root.fingerprint(), frames };
+    let carried = Carried { kind: Kind::Request, relay: RelayId(0), root: root.first().fingerprint(), frames };
     carried::write_file(out, &carried).map_err(|error| {
         Told::not_ready(
             "file-unwritable",
@@ -83,7 +83,7 @@ pub fn take_answer(node: &mut Node, path: &Path) -> Result<Progress, Told> {
     let root = RootFile::parse(&enrolment.root)
         .map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
     let bytes = carried::read_file(path).map_err(refused)?;
-    let carried = Carried::parse(&bytes, Kind::Answer, &root.fingerprint()).map_err(refused)?;
+    let carried = Carried::parse(&bytes, Kind::Answer, &root.first().fingerprint()).map_err(refused)?;
     let answers = carried.frames.into_iter().filter_map(|frame| {
         if let Frame::EnrolAnswer { invite, answer, .. } = frame { Some((invite, answer)) } else { None }
     });

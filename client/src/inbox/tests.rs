@@ -210,7 +210,8 @@ fn both_sides_export_evidence_that_verifies_and_says_nothing_personal_unless_ask
         for (contents, more) in [(Contents::Without, 0), (Contents::With, 1)] {
             let bundle = export::bundle(vault, &node.held, &message, contents).unwrap().to_json();
             let read = safeconduct_certs::evidence::Bundle::parse(bundle.as_bytes()).unwrap();
-            let lines = safeconduct_certs::evidence::verify(&read, None).unwrap();
+            let lines =
+                safeconduct_certs::evidence::verify(&read, safeconduct_certs::evidence::Known::Nothing).unwrap();
             assert_eq!(lines.iter().filter(|line| line.proven).count(), proven + more, "{lines:?}");
             assert!(!bundle.contains("Thu Trang"));
             assert_eq!(read.opening.is_some(), contents == Contents::With);

@@ -21,10 +21,12 @@ const REMEDY: &str = "let the daemon connect; if it is connected, the relay keep
 
 /// What is said of a copy whose newest signed time is `age_s` old; nothing up to a day.
 pub(crate) fn old(age_s: u64) -> Option<Old> {
+    if age_s <= FRESH_S {
+        return None;
+    }
     let follows = match age_s {
-        ..=FRESH_S => return None,
-        ..=STALE_S => "an agency that was revoked since then may still be shown as active",
-        ..=EXPIRED_S => {
+        0..=STALE_S => "an agency that was revoked since then may still be shown as active",
+        _ if age_s <= EXPIRED_S => {
             "nothing is sent to agencies that were added or changed since then, and what comes is marked as not confirmed"
         }
         _ => "nothing is sent any more",

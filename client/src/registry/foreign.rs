@@ -68,13 +68,14 @@ fn stored(
 ) -> Result<Registry, RegistryError> {
     let mut rows = vault
         .db()
-        .prepare("SELECT leaf FROM foreign_leaf WHERE authority = ?1 ORDER BY place")
+        .prepare("SELECT leaf, record FROM foreign_leaf WHERE authority = ?1 ORDER BY place")
         .map_err(VaultError::from)?;
     let leaves = rows
-        .query_map([authority], |row| row.get::<_, Vec<u8>>(0))
+        .query_map([authority], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(VaultError::from)?;
-    registry.extend(&leaves).map_err(RegistryError::Replay)?;
+    let (leaves, records): (Vec<_>, Vec<_>) = leaves.into_iter().unzip();
+    registry.extend_beside(&leaves, &records).map_err(RegistryError::Replay)?;
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?));
     let mut heads = vault
         .db()
@@ -156,7 +157,10 @@ pub(crate) fn take_head(
             store(vault, authority, &registry, &[])?;
             Ok(Step::Level(replaced(held, authority, registry)))
         }
-        Err(HeadRefused::Behind { .. }) => Ok(Step::Fetch(foreign.registry.size())),
+        // Signed by a key that comes with an entry that is missing, perhaps: judged when the entries are here.
+        Err(HeadRefused::Behind { .. } | HeadRefused::Checkpoint(_)) if head.size > foreign.registry.size() => {
+            Ok(Step::Fetch(foreign.registry.size()))
+        }
         Err(refused) => Err(RegistryError::Head(refused)),
     }
 }
@@ -188,7 +192,7 @@ impl ForeignGrowth {
         if from != self.registry.size() {
             return Err(RegistryError::Gap { from, held: self.registry.size() });
         }
-        self.registry.extend(leaves).map_err(RegistryError::Replay)?;
+        self.registry.extend_beside(leaves, records).map_err(RegistryError::Replay)?;
         let record = |place: usize| records.get(place).cloned().unwrap_or_default();
         self.records.extend((0..leaves.len()).map(record));
         Ok(())

@@ -215,7 +215,7 @@ impl Held {
         if note.len() <= CHECKPOINT_NOTE_BYTES_MAX {
             return note;
         }
-        let root = self.own.root();
+        let root = self.own.root_at(self.own.head_size());
         let bare = note::without_others(&note, root.log_name(), root.log_key());
         bare.filter(|note| note.len() <= CHECKPOINT_NOTE_BYTES_MAX).unwrap_or_default()
     }

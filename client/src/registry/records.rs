@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 use safeconduct_certs::{
+    authority::root::RootFile,
     directory::{self, DirectoryKey},
     introduction::Introduced,
     node::{NodeState, Roles},
@@ -30,6 +31,10 @@ pub(super) fn is_of(record: &[u8], key: &DirectoryKey, registry: &Registry, leaf
     let Ok(Leaf { fields, .. }) = Leaf::parse(leaf) else { return false };
     if fields.kind == LeafKind::Recognise {
         return is_introduction(record, key, leaf);
+    }
+    if fields.kind == LeafKind::Root {
+        let announced = |version: &&RootFile| *version.hash() == fields.directory;
+        return registry.root().versions().find(announced).is_some_and(|version| version.own_bytes() == record);
     }
     let Some(roles) = Roles::from_bits(fields.roles) else { return false };
     let as_of_leaf = |state: &NodeState| NodeState { directory: fields.directory, roles, ..state.clone() };

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use safeconduct_certs::{
-    authority::root::RootFile,
     link::{Alpn, Dialer, ExpectedRelay, LinkError, TlsKey},
     registry::Registry,
 };
@@ -101,11 +100,10 @@ pub(crate) async fn discover(
     plan: &Plan,
     clock: &Arc<dyn Clock>,
 ) -> Result<([u8; 32], Registry), Told> {
-    let root =
-        RootFile::parse(&plan.root).map_err(|error| Told::tampering("root-file", error.to_string(), error.remedy()))?;
     let mut desk =
         Desk::open(dialer, &plan.address, ExpectedRelay::ToBeChecked, None, Opening::Enrolling, Arc::clone(clock))
             .await?;
+    let root = enrol::continued(&plan.root, &desk.root().await?)?;
     let handout = desk.registry(root).await;
     let peer = desk.peer();
     desk.close().await;

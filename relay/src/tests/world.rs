@@ -12,7 +12,7 @@ use std::{
 use safeconduct_certs::{
     authority::{
         relay_file::RelayFile,
-        root::{RootDraft, RootFile},
+        root::{Proposal, RootDraft, RootFile},
     },
     link::{Alpn, Dialer, ExpectedRelay, Link, LinkError, TlsKey},
     log::{checkpoint::Checkpoint, timestamp::LogTime},
@@ -158,7 +158,7 @@ impl Authority {
             threshold: 1,
             root_keys: vec![root_key.verifying_key()],
             country: *b"XA",
-            log_name: "xa.test/registry".to_owned(),
+            log_name: format!("xa.test/registry-{n}"),
             log_key: log.verifier(),
             registrar: registrar.verifying_key(),
             timestamp: timestamp.verifying_key(),
@@ -171,6 +171,35 @@ impl Authority {
         };
         let root: RootFile = draft.sign(&[(0, &root_key)]).unwrap();
         Self { keys: vec![root_key], log, registrar, timestamp, tls, registry: Registry::new(root) }
+    }
+
+    /// The root file with other keys of log, registrar and timestamps as its next version, from a seed.
+    pub(crate) fn next_root(&self, n: u8) -> RootFile {
+        let before = self.registry.root();
+        let draft = RootDraft {
+            version: before.version() + 1,
+            log_key: NoteKey::from_seed(seed(5, n)).verifier(),
+            registrar: SigningKey::from_seed(seed(6, n)).verifying_key(),
+            timestamp: SigningKey::from_seed(seed(7, n)).verifying_key(),
+            ..RootDraft::of(before)
+        };
+        let mut proposal = Proposal::new(&draft, before).unwrap();
+        assert!(self.keys.iter().all(|key| proposal.sign(key)));
+        proposal.complete().unwrap()
+    }
+
+    pub(crate) const fn log_key(&self) -> &NoteKey {
+        &self.log
+    }
+
+    /// Brings that version into force.
+    pub(crate) fn rotate(&mut self, n: u8) {
+        let root = self.next_root(n);
+        (self.log, self.registrar) = (NoteKey::from_seed(seed(5, n)), SigningKey::from_seed(seed(6, n)));
+        self.timestamp = SigningKey::from_seed(seed(7, n));
+        let fields = self.registry.next_about_registry(LeafKind::Root, NOW);
+        let leaf = LeafFields { directory: *root.hash(), ..fields }.sign(&self.registrar, None);
+        self.registry.extend_beside(&[leaf], &[root.own_bytes()]).unwrap();
     }
 
     fn append(&mut self, fields: &LeafFields) {

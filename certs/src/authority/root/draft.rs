@@ -44,6 +44,31 @@ pub struct RootDraft {
 }
 
 impl RootDraft {
+    /// What the newest version of a root file says.
+    #[must_use]
+    pub fn of(root: &RootFile) -> Self {
+        let mut country = [0; 2];
+        for (to, from) in country.iter_mut().zip(root.country().bytes()) {
+            *to = from;
+        }
+        Self {
+            version: root.version(),
+            threshold: root.threshold().0,
+            root_keys: root.root_keys().to_vec(),
+            country,
+            log_name: root.log_name().to_owned(),
+            log_key: *root.log_key(),
+            registrar: *root.registrar(),
+            timestamp: *root.timestamp_key(),
+            tls_spki: *root.tls_spki(),
+            enrol: root.enrol_key().clone(),
+            witness_quorum: root.witness_quorum(),
+            witnesses: root.witnesses().to_vec(),
+            min_suite: root.min_suite(),
+            made_at: root.made_at(),
+        }
+    }
+
     /// Signs with these root keys, given with their places, and reads the result back.
     ///
     /// # Errors
@@ -60,7 +85,7 @@ impl RootDraft {
         RootFile::parse(&bytes)
     }
 
-    fn body(&self) -> Option<Vec<u8>> {
+    pub(super) fn body(&self) -> Option<Vec<u8>> {
         let mut bytes = Vec::with_capacity(2048);
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&self.version.to_be_bytes());

@@ -10,6 +10,7 @@ mod invite;
 mod publish;
 mod relay;
 mod report;
+mod root;
 mod standing;
 mod witness;
 
@@ -45,6 +46,7 @@ impl Desk<'_> {
             }
             Command::Relay { act: RelayAct::Add { file } } => self.relay_add(file),
             Command::ExportRoot { out } => self.export_root(out),
+            Command::Root { act } => self.root(act),
             Command::Invite(invite) => self.invite(invite),
             Command::Requests { offline } => self.requests(*offline),
             Command::InviteList { file, days, offline } => self.invite_list(file, *days, *offline),
@@ -84,11 +86,13 @@ impl Desk<'_> {
     }
 
     fn open(&self) -> Result<Office, Refusal> {
-        let folder = self.folder()?;
         // Said before a passphrase is asked for.
-        read_root(folder)?;
-        let passphrase = ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Once)?;
-        Ok(Office::open(folder, passphrase.as_bytes(), Box::new(SystemClock), Box::new(SystemEntropy))?)
+        read_root(self.folder()?)?;
+        self.open_with(&ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Once)?)
+    }
+
+    fn open_with(&self, passphrase: &str) -> Result<Office, Refusal> {
+        Ok(Office::open(self.folder()?, passphrase.as_bytes(), Box::new(SystemClock), Box::new(SystemEntropy))?)
     }
 }
 

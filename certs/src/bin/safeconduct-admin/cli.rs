@@ -1,5 +1,7 @@
 //! The command line as it is typed.
 
+mod root;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -13,6 +15,8 @@ use safeconduct_certs::{
     utc,
 };
 use safeconduct_protocol::{id::AgencyId, time::Timestamp};
+
+pub(crate) use self::root::{RootAct, RootChanges};
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 refused by a rule, 2 wrong usage, 3 not ready (passphrase, disk, \
                           another command at work), 4 a relay cannot be reached (the act stands; run `publish` later), \
@@ -74,6 +78,11 @@ pub(crate) enum Command {
         /// Where to.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+    /// Change the authority's own keys and witnesses: a next version of the root file.
+    Root {
+        #[command(subcommand)]
+        act: RootAct,
     },
     /// Invite an agency; prints the code to give to its operator.
     Invite(Box<Invite>),

@@ -48,7 +48,7 @@ fn a_message_and_its_receipt_that_were_signed_before_a_renewal_still_count() {
     assert_eq!((state(&a, &first), state(&a, &second)), (OutboxState::Delivered, OutboxState::Delivered));
     let bundle = export::bundle(a.vault.as_ref().unwrap(), &a.held, &first, Contents::Without).unwrap().to_json();
     let read = safeconduct_certs::evidence::Bundle::parse(bundle.as_bytes()).unwrap();
-    safeconduct_certs::evidence::verify(&read, None).unwrap();
+    safeconduct_certs::evidence::verify(&read, safeconduct_certs::evidence::Known::Nothing).unwrap();
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Desk<'_> {
 fn listed(log: &Path, root: &Path, fingerprint: Option<&str>) -> Result<Answer, Refusal> {
     let root = RootFile::parse(&read(root, ROOT_BYTES_MAX)?)
         .map_err(|error| Refusal::new(Exit::Refused, "root-refused", error.to_string(), error.remedy()))?;
-    if fingerprint.map(wanted).transpose()?.is_some_and(|wanted| wanted != root.fingerprint()) {
+    if fingerprint.map(wanted).transpose()?.is_some_and(|wanted| !root.has_fingerprint(&wanted)) {
         let error = RootRefused::OtherFingerprint;
         return Err(Refusal::new(Exit::Tampering, "root-refused", error.to_string(), error.remedy()));
     }
@@ -68,7 +68,10 @@ fn listed(log: &Path, root: &Path, fingerprint: Option<&str>) -> Result<Answer, 
         entries.push(json!({"entry": fields.seq, "act": act, "node": node, "effective": fields.effective.0}));
     }
     let head = registry.checkpoint().map(|head| hex::encode(head.root)).unwrap_or_default();
-    let signed = registry.head().map(|head| Checkpoint::witnesses_of(&head.note, registry.root())).unwrap_or_default();
+    let signed = registry
+        .head()
+        .map(|head| Checkpoint::witnesses_of(&head.note, registry.root_at(head.size)))
+        .unwrap_or_default();
     text.push(format!(
         "\n{} entries replay, and the signed head is theirs: root {head}, fingerprint {}, {} of {} needed witnesses",
         registry.size(),
@@ -123,6 +126,7 @@ fn data(fork: &Fork, compared: bool) -> Value {
             "size": head.checkpoint.size,
             "root": hex::encode(head.checkpoint.root),
             "witnesses": head.witnesses,
+            "root_version": head.versions.0,
         })
     };
     json!({
@@ -159,6 +163,16 @@ fn words(fork: &Fork, compared: bool) -> String {
     if smaller.size < larger.size {
         let under = hex::encode(fork.root_under_larger);
         text.push(format!("  under it      the first {} entries have root {under}", smaller.size));
+    }
+    for head in [&fork.smaller, &fork.larger] {
+        let (version, newest) = head.versions;
+        if version < newest {
+            let size = head.checkpoint.size;
+            text.push(format!(
+                "  replaced key  the head over {size} entries is signed by the log key of version {version} of {newest}: somebody may \
+                 use it who has stolen it"
+            ));
+        }
     }
     let both: Vec<&str> =
         fork.smaller.witnesses.iter().filter(|name| fork.larger.witnesses.contains(name)).map(String::as_str).collect();
