@@ -22,6 +22,8 @@ use crate::{
     testing::{Actor, Keys, NOW},
 };
 
+mod thefts;
+
 const RELAY: u8 = 1;
 const A: u8 = 2;
 const B: u8 = 3;
