@@ -3,6 +3,7 @@
 mod changes;
 mod guests;
 mod raw;
+mod thefts;
 mod world;
 
 use safeconduct_certs::{
