@@ -6,8 +6,9 @@ use safeconduct_protocol::{crypto::sign::VerifyingKey, id::NodeId, time::Timesta
 
 use super::{
     Registry,
-    leaf::{Leaf, LeafKind},
-    rules::Checked,
+    alone::Alone,
+    leaf::{Leaf, LeafKind, LeafRefused},
+    rules::{self, Checked},
 };
 use crate::node::{ChangedBy, NodeState, Roles};
 
@@ -42,6 +43,13 @@ impl Registry {
             || leaf.has_second_signature()
                 && (leaf.is_succeeded_by(&pending.ik) || succession.is_some_and(|key| leaf.is_succeeded_by(&key)));
         goes_on.then_some(pending.from)
+    }
+
+    /// Judges such an entry as it was judged when it was written.
+    pub(super) fn judge_after_waiting(&self, leaf: &Leaf, alone: &Alone) -> Result<(), LeafRefused> {
+        let mut then = self.clone();
+        then.rely_on_waiting(leaf);
+        rules::judge(&then, leaf, alone).map(drop)
     }
 
     /// Makes the change that an entry relies on take effect, and remembers that a head over it must prove its time.

@@ -209,7 +209,11 @@ impl Registry {
         let findings = Alone::of_all(&parsed, self);
         for ((leaf, alone), bytes) in parsed.iter().zip(&findings).zip(leaves) {
             let index = self.size();
-            self.rely_on_waiting(leaf);
+            if self.relies_on_waiting(leaf).is_some() {
+                // An entry that is refused lets nothing take effect.
+                self.judge_after_waiting(leaf, alone).map_err(|reason| ReplayError { index, reason })?;
+                self.rely_on_waiting(leaf);
+            }
             let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
             self.apply(leaf, verdict);
             self.tree.push(leaf.hash());
@@ -241,9 +245,7 @@ impl Registry {
         let findings = Alone::of_all(core::slice::from_ref(&leaf), self);
         let alone = findings.first().ok_or_else(|| refuse(LeafRefused::Layout))?;
         if self.relies_on_waiting(&leaf).is_some() {
-            let mut then = self.clone();
-            then.rely_on_waiting(&leaf);
-            return rules::judge(&then, &leaf, alone).map(drop).map_err(refuse);
+            return self.judge_after_waiting(&leaf, alone).map_err(refuse);
         }
         rules::judge(self, &leaf, alone).map(drop).map_err(refuse)
     }

@@ -213,11 +213,11 @@ fn judge_terms(registry: &Registry, fields: &LeafFields) -> Result<Verdict, Leaf
     }
     let root = registry.root();
     let own = fields.directory == *root.hash() || fields.tls_spki == *root.tls_spki();
-    let taken = registry.tls_owner(&fields.tls_spki).is_some() || registry.is_identity_spki(&fields.tls_spki);
+    // That a node has named it as its own TLS key does not count: nobody proves that he has one, and no node is to keep an authority
+    // from being recognised. What is recognised already can be ended and renewed.
     let known = registry.recognition(&fields.directory);
-    // What is recognised already can be ended and renewed, whatever a node has named since.
     let same = known.is_some_and(|known| known.tls_spki == fields.tls_spki);
-    if own || (taken && !same) {
+    if own || (registry.is_identity_spki(&fields.tls_spki) && !same) {
         return Err(LeafRefused::KeyForTwoPurposes);
     }
     if known.is_none() && registry.recognitions().count() >= RECOGNITIONS_MAX {
@@ -269,9 +269,8 @@ fn check_fields(registry: &Registry, fields: &LeafFields, alone: &Alone) -> Resu
         || fields.tls_spki == *root.tls_spki()
         || registry.is_recognised_tls(&fields.tls_spki)
         || is_zero(&fields.tls_spki);
-    let is_tls = |spki_hash: &[u8; 32]| {
-        registry.tls_owner(spki_hash).is_some() || registry.is_recognised_tls(spki_hash)
-    };
+    let is_tls =
+        |spki_hash: &[u8; 32]| registry.tls_owner(spki_hash).is_some() || registry.is_recognised_tls(spki_hash);
     let identity_is_tls =
         [&fields.ik, &fields.succession].into_iter().any(|key| root.is_own_key(key) || is_tls(&spki_hash_of(key)));
     if tls_is_identity || identity_is_tls || fields.ik == fields.succession {

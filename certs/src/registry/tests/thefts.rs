@@ -77,17 +77,16 @@ fn nor_does_it_have_that_key_as_its_own_identity() {
 }
 
 #[test]
-fn a_recognition_is_ended_and_renewed_even_where_a_node_has_its_key() {
+fn a_recognition_begins_ends_and_is_renewed_whatever_key_a_node_has_named() {
     let mut world = World::new();
-    world.take(&recognition(&world, 100));
-    // As a log could be that was written before nodes were refused that key.
-    world.registry.tls_used.insert(ABROAD, id(A));
+    // Nobody proves that he has a TLS key.
+    world.take(&LeafFields { tls_spki: ABROAD, ..world.next(LeafKind::Change) });
 
-    world.take(&recognition(&world, 0));
-    world.take(&recognition(&world, 200));
+    for until in [100, 0, 200] {
+        world.take(&recognition(&world, until));
+    }
 
-    let other = LeafFields { directory: [0x70; 32], ..recognition(&world, 100) };
-    assert_eq!(world.offer(&other, None), Err(LeafRefused::KeyForTwoPurposes));
+    assert_eq!(world.registry.recognitions().count(), 1);
 }
 
 /// A's node in other hands by the authority alone, at another relay, once that is in force.
@@ -144,6 +143,9 @@ fn whoever_has_the_registrars_key_alone_does_not_shorten_the_wait_by_an_entry_of
     let mut change = world.next(LeafKind::Change);
     change.effective = due.after(1);
     change.ik = *fresh_key(152).verifying_key().as_bytes();
+    let forged = change.sign(&fresh_key(9), Some(&fresh_key(151)));
+    assert!(world.registry.extend(&[forged]).is_err());
+    assert!(world.registry.node(&id(A)).unwrap().pending.is_some(), "what is refused lets nothing take effect");
     world.offer(&change, Some(&fresh_key(151))).unwrap();
 
     let early = world.keys.head(&world.registry, world.registry.size(), due.before(1));
