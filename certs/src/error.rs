@@ -64,7 +64,9 @@ impl HeadRefused {
     pub const fn blame(&self) -> Blame {
         match self {
             Self::SplitView { .. } => Blame::Authority,
-            Self::Checkpoint(_) | Self::Size | Self::Timestamp(_) | Self::Rollback { .. } => Blame::Relay,
+            Self::Checkpoint(_) | Self::Size | Self::Timestamp(_) | Self::Rollback { .. } | Self::TooEarly => {
+                Blame::Relay
+            }
             Self::Empty | Self::Behind { .. } => Blame::Node,
         }
     }

@@ -59,6 +59,10 @@ enum Mood {
     Ahead,
     /// Refuses to store.
     DiskFull,
+    /// Answers no question about changes.
+    Silent,
+    /// Its clock is an hour behind.
+    WrongClock,
     /// Loses the connection after it has taken the log and before it answers.
     LosesAnswer,
 }
@@ -155,9 +159,9 @@ async fn serve(mut link: Link, held: &Mutex<Held>) -> Result<(), LinkError> {
             return Ok(());
         }
         Mood::Ahead => head.size = 1000,
-        Mood::Well | Mood::DiskFull | Mood::LosesAnswer => {}
+        Mood::Well | Mood::Silent | Mood::WrongClock | Mood::DiskFull | Mood::LosesAnswer => {}
     }
-    let now = SystemClock.now();
+    let now = SystemClock.now().before(if mood == Mood::WrongClock { 3_600 } else { 0 });
     link.send(&Frame::Welcome { version: SESSION_VERSION, relay: RelayId(1), now, submits: 0, head: head.clone() })
         .await?;
     // What concerns nodes may come in between.
@@ -194,6 +198,12 @@ impl Held {
             let requests = self.requests.iter().filter(|(invite, _)| !self.answers.contains_key(invite));
             let requests = requests.map(|(invite, sealed)| (*invite, sealed.clone().into())).collect();
             return Some(Frame::Requests { tag, requests });
+        }
+        if let Frame::HeadsFetch { tag, .. } = frame {
+            return Some(Frame::Heads { tag, heads: Vec::new() });
+        }
+        if matches!(frame, Frame::ChangesFetch { .. }) && self.mood == Mood::Silent {
+            return None;
         }
         if let Frame::ChangesFetch { tag } = frame {
             let requests = self.changes.iter().map(|(node, sealed)| (*node, sealed.clone().into())).collect();
@@ -338,6 +348,33 @@ async fn whatever_a_relay_does_the_next_session_makes_it_good() {
     tell(&mut office).await.unwrap();
     assert_eq!(office.waiting().unwrap().len(), 1);
     assert_eq!(world.held().registry.as_ref().unwrap().size(), office.registry().size());
+}
+
+#[tokio::test]
+async fn nothing_is_signed_and_sent_while_the_only_relays_clock_is_another() {
+    let world = World::new();
+    let mut office = world.start();
+    let before = office.registry().newest_time();
+    world.mood(Mood::WrongClock);
+
+    let error = tell(&mut office).await.unwrap_err();
+
+    assert!(matches!(error, AdminError::ClocksApart { ahead: true, by_s: 3_590..3_700 }), "{error}");
+    assert_eq!((office.registry().newest_time(), world.held().pieces), (before, 0));
+    world.mood(Mood::Well);
+    tell(&mut office).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_registry_is_there_before_anything_that_a_relay_shows_is_looked_at() {
+    let world = World::new();
+    let mut office = world.start();
+    // It hangs up on the first question.
+    world.mood(Mood::Silent);
+
+    tell(&mut office).await.unwrap_err();
+
+    assert_eq!(world.held().registry.as_ref().map(Registry::size), Some(office.registry().size()));
 }
 
 #[tokio::test]

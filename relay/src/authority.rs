@@ -2,13 +2,17 @@
 
 use safeconduct_certs::{
     authority::root::RootFile,
-    log::{checkpoint::CheckpointRefused, witness::WitnessRefused},
-    registry::{HeadRefused, Registry},
+    log::{
+        checkpoint::{Checkpoint, CheckpointRefused},
+        timestamp::LogTime,
+        witness::WitnessRefused,
+    },
+    registry::{HeadRefused, Registry, freshness},
 };
 use safeconduct_protocol::{
     frame::{Frame, Head, PublishRefusal, Tag},
     id::{InviteId, NodeId, RelayId},
-    time::Day,
+    time::{Day, Timestamp},
 };
 use serde_bytes::ByteBuf;
 use tracing::{info, warn};
@@ -16,9 +20,10 @@ use tracing::{info, warn};
 use crate::{
     feed::Snapshot,
     foreign::{Log, Publisher},
-    limits::{ENROL_ANSWER_BYTES_MAX, INVITES_MAX, PAGE_BYTES_MAX, PUBLICATION_BYTES_MAX, REQUESTS_MAX},
+    limits::{ENROL_ANSWER_BYTES_MAX, INVITES_MAX, PAGE_BYTES_MAX, REQUESTS_MAX},
     shared::Shared,
-    store::{Change, Enrolment, Outcome, Publication, Published, StoredLeaf, committer::Source},
+    store::{Change, Enrolment, Outcome, Publication, Published, committer::Source},
+    underway::{Hand, Part, Pieces},
 };
 
 /// One piece of a publication.
@@ -30,24 +35,26 @@ pub(crate) struct Piece {
     pub(crate) head: Head,
 }
 
-/// The pieces of a publication that came so far, on one connection.
-#[derive(Default)]
+/// What one connection publishes.
 pub(crate) struct Publishing {
+    /// Of the first piece; it is that of all.
     root: Option<RootFile>,
-    log: Option<Log>,
-    from: u64,
-    leaves: Vec<StoredLeaf>,
-    bytes: usize,
+    hand: Hand,
 }
 
 impl Publishing {
+    pub(crate) fn new(shared: &Shared) -> Self {
+        Self { root: None, hand: Hand::new(&shared.underway) }
+    }
+
     /// Takes a piece; with the last one the whole is replayed and made durable.
     pub(crate) async fn take(&mut self, shared: &Shared, publisher: Publisher, tag: Tag, piece: Piece) -> Frame {
         match self.try_take(shared, publisher, piece).await {
             Ok(Taken { size, cosigned: None }) => Frame::Published { tag, size },
             Ok(Taken { size, cosigned: Some(note) }) => Frame::Cosigned { tag, size, note: note.into() },
             Err(reason) => {
-                *self = Self::default();
+                self.hand.forget();
+                self.root = None;
                 let size = publisher.log(shared).map_or(0, |log| log.size(shared));
                 warn!(event = "publication-refused", ?reason, size, "a publication was not taken");
                 Frame::PublishRefused { tag, reason, size }
@@ -60,53 +67,45 @@ impl Publishing {
         if !piece.root.is_empty() {
             self.root = Some(RootFile::parse(&piece.root).ok().ok_or(PublishRefusal::Root)?);
         }
-        let log = publisher.log_of(shared, self.root.as_ref().ok_or(PublishRefusal::Root)?)?;
+        let root = self.root.as_ref().ok_or(PublishRefusal::Root)?;
+        let log = publisher.log_of(shared, root)?;
         let held = log.size(shared);
-        if piece.records.len() != piece.leaves.len() {
-            return Err(PublishRefusal::Replay);
-        }
         if piece.head.size < held {
             return Err(PublishRefusal::Rollback);
         }
-        if self.log.is_some_and(|before| before != log) {
-            return Err(PublishRefusal::Gap);
-        }
-        self.log = Some(log);
-        self.append(held, &piece)?;
-        let reached = self.reached();
-        if reached < piece.head.size {
-            return Ok(Taken { size: held, cosigned: None });
-        }
-        if reached > piece.head.size {
-            return Err(PublishRefusal::Replay);
-        }
-        let mut whole = core::mem::take(self);
-        let root = whole.root.take().ok_or(PublishRefusal::Root)?;
-        publish(shared, log, root, whole, piece).await
-    }
-
-    /// Index after the last leaf.
-    fn reached(&self) -> u64 {
-        self.from.saturating_add(u64::try_from(self.leaves.len()).unwrap_or(u64::MAX))
-    }
-
-    fn append(&mut self, held: u64, piece: &Piece) -> Result<(), PublishRefusal> {
-        if self.leaves.is_empty() {
-            if piece.from > held {
-                return Err(PublishRefusal::Gap);
+        let now = shared.clock.now();
+        // Before anything is kept for it: who has stolen the TLS key alone has no head.
+        judge_head(root, &piece.head, now)?;
+        let Piece { from, leaves, records, .. } = &piece;
+        let part = Part { from: *from, leaves, records, size: piece.head.size };
+        match self.hand.take(log, held, now, &part)? {
+            Some(whole) => {
+                let root = self.root.take().ok_or(PublishRefusal::Root)?;
+                publish(shared, log, root, whole, piece).await
             }
-            self.from = piece.from;
-        } else if piece.from != self.reached() {
-            return Err(PublishRefusal::Gap);
+            None => Ok(Taken { size: held, cosigned: None }),
         }
-        for (leaf, record) in piece.leaves.iter().zip(&piece.records) {
-            self.bytes = self.bytes.saturating_add(leaf.len()).saturating_add(record.len());
-            if self.bytes > PUBLICATION_BYTES_MAX {
-                return Err(PublishRefusal::TooLarge);
-            }
-            self.leaves.push(StoredLeaf { leaf: leaf.to_vec(), record: record.to_vec() });
+    }
+}
+
+/// Whether the authority has signed this head, and for no time that is still far away: whoever takes such a time takes no other
+/// until it has come.
+fn judge_head(root: &RootFile, head: &Head, now: Timestamp) -> Result<(), PublishRefusal> {
+    let signed = |version: &&RootFile| {
+        Checkpoint::open_signed(&head.note, version).is_ok_and(|checkpoint| checkpoint.size == head.size)
+    };
+    let root = root.versions().find(signed).ok_or(PublishRefusal::Replay)?;
+    let time = LogTime::open(&head.timestamp, root.timestamp_key()).ok();
+    match time.filter(|time| freshness::is_far_ahead(now, time.time)) {
+        Some(time) => {
+            warn!(
+                event = "head-from-the-future",
+                by_s = time.time.since(now),
+                "a publication is of a later day than this relay's clock"
+            );
+            Err(PublishRefusal::Time)
         }
-        Ok(())
+        None => Ok(()),
     }
 }
 
@@ -128,7 +127,7 @@ async fn publish(
     shared: &Shared,
     log: Log,
     root: RootFile,
-    whole: Publishing,
+    whole: Pieces,
     piece: Piece,
 ) -> Result<Taken, PublishRefusal> {
     // One after the other: what is replayed goes on from what the store holds.
@@ -138,7 +137,7 @@ async fn publish(
     let root_bytes = root.as_bytes().to_vec();
     let mut registry = held.as_deref().cloned().unwrap_or_else(|| Registry::new(root.clone()));
     registry.learn_root(root).ok().ok_or(PublishRefusal::Root)?;
-    let before = registry.size();
+    let (before, seen) = (registry.size(), registry.newest_time().unwrap_or_default());
     let mut fresh = Vec::with_capacity(whole.leaves.len());
     for (place, stored) in (whole.from..).zip(whole.leaves) {
         match registry.leaf(place) {
@@ -158,7 +157,7 @@ async fn publish(
         PublishRefusal::Replay
     };
     registry.would_accept_unwitnessed(&piece.head).map_err(refused)?;
-    let cosigned = shared.witness.cosign(&registry, &piece.head, now).await.map_err(|error| match error {
+    let cosigned = shared.witness.cosign(&registry, &piece.head, log, now).await.map_err(|error| match error {
         WitnessRefused::Smaller { .. } | WitnessRefused::Forked { .. } => PublishRefusal::Rollback,
         WitnessRefused::TooMany | WitnessRefused::Disk(_) | WitnessRefused::Damaged | _ => {
             PublishRefusal::StorageFailed
@@ -179,9 +178,10 @@ async fn publish(
         return Ok(Taken { size: before, cosigned });
     }
     let publication =
-        Publication { root: root_bytes, from: before, leaves: fresh, note: head.note, timestamp: head.timestamp };
+        Publication { root: root_bytes, from: before, seen, leaves: fresh, note: head.note, timestamp: head.timestamp };
     let mut changes = vec![log.change(publication)];
-    // Their prekeys are of a key that nobody seals to any more.
+    // What was signed with the key before must not stand in the way of what the new one signs.
+    let _keys = if log == Log::Own { Some(shared.keys.write().await) } else { None };
     changes
         .extend(old.iter().flat_map(|old| other_keys(Some(old), &registry)).map(|node| Change::PrekeysDrop { node }));
     let outcomes = shared.committer.commit(Source::RELAY, changes).await;

@@ -109,7 +109,7 @@ pub(crate) async fn import(shared: &Shared, from: &Path) -> Result<Value, CarryE
     let unreadable = CarriedRefused::Unreadable(io::ErrorKind::Other);
     let file = tokio::task::spawn_blocking(read).await.unwrap_or(Err(unreadable))?;
     for_this_relay(shared, &file)?;
-    let (mut publishing, mut answers, mut unasked, mut invitations) = (Publishing::default(), 0_u64, 0_u64, 0_usize);
+    let (mut publishing, mut answers, mut unasked, mut invitations) = (Publishing::new(shared), 0_u64, 0_u64, 0_usize);
     let mut numbered = false;
     for frame in file.frames.iter().cloned() {
         if let Frame::Publish { tag, root, from, leaves, records, head } = frame {

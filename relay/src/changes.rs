@@ -12,13 +12,16 @@ use crate::{
     authority,
     limits::{CHANGE_REQUEST_BYTES_MAX, PAGE_BYTES_MAX, REQUESTS_MAX},
     shared::Shared,
+    standing::Standing,
     store::{Change, Outcome, committer::Source},
 };
 
-/// A node's request. The same again is answered with where it stands.
-pub(crate) async fn put(shared: &Shared, node: NodeId, tag: Tag, request: Vec<u8>) -> Frame {
+/// A node's request. The same again is answered with where it stands. Guests ask at home: a relay that many may ask at would be
+/// filled by one of them.
+pub(crate) async fn put(shared: &Shared, standing: Standing, node: NodeId, tag: Tag, request: Vec<u8>) -> Frame {
     let not_taken = Frame::ChangeState { tag, state: ChangeStand::NotTaken };
-    let fits = !request.is_empty() && request.len() <= CHANGE_REQUEST_BYTES_MAX;
+    let at_home = matches!(standing, Standing::Home(_));
+    let fits = at_home && !request.is_empty() && request.len() <= CHANGE_REQUEST_BYTES_MAX;
     if !fits || shared.changes.take(node, shared.clock.now()).is_err() {
         return not_taken;
     }
@@ -50,7 +53,8 @@ pub(crate) async fn waiting(shared: &Shared, tag: Tag) -> Option<Frame> {
 /// What became of a request. One that is not there any more needs no word.
 pub(crate) async fn settle(shared: &Shared, tag: Tag, node: NodeId, digest: [u8; 32], state: ChangeStand) -> Frame {
     let size = authority::held(shared);
-    let change = Change::ChangeSettle { node, digest, stand: encode(state) };
+    let today = shared.clock.now().day();
+    let change = Change::ChangeSettle { node, digest, stand: encode(state), today };
     match shared.committer.one(Source::RELAY, change).await {
         Ok(_) => Frame::Published { tag, size },
         Err(_) => Frame::PublishRefused { tag, reason: PublishRefusal::StorageFailed, size },

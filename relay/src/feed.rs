@@ -146,7 +146,8 @@ impl Feed {
             Some(stored) => {
                 let known = RootFile::parse(&stored.root).and_then(|known| known.later(root.clone()));
                 let known = known.map_err(|_refused| FeedError::OtherRoot)?;
-                let registry = replayed(known, stored, now, |from| view.leaves(from, LOAD_PAGE))?;
+                let seen = view.seen(None).map_err(FeedError::Store)?;
+                let registry = replayed(known, stored, &seen, now, |from| view.leaves(from, LOAD_PAGE))?;
                 Some(Arc::new(Snapshot::new(Arc::new(registry), &own, load_foreign(view, now)?)))
             }
         };
@@ -214,6 +215,7 @@ impl Feed {
 fn replayed(
     root: RootFile,
     stored: StoredHead,
+    seen: &[(u64, Timestamp)],
     now: Timestamp,
     page: impl Fn(u64) -> Result<Vec<StoredLeaf>, StoreError>,
 ) -> Result<Registry, FeedError> {
@@ -223,8 +225,16 @@ fn replayed(
         if page.is_empty() {
             return Err(FeedError::Store(StoreError::Damaged("registry leaf")));
         }
-        let leaves: Vec<_> = page.into_iter().map(|stored| stored.leaf).collect();
-        registry.extend(&leaves).map_err(FeedError::Replay)?;
+        let mut leaves: Vec<_> = page.into_iter().map(|stored| stored.leaf).collect();
+        while !leaves.is_empty() {
+            // Each as it was taken: what waits, waits from then.
+            let (at, next) = seen.split_at(seen.partition_point(|(place, _)| *place <= registry.size()));
+            let held = at.last().map_or(Timestamp(0), |(_, held)| *held);
+            let run = next.first().and_then(|(place, _)| usize::try_from(place.saturating_sub(registry.size())).ok());
+            let rest = leaves.split_off(run.unwrap_or(leaves.len()).min(leaves.len()));
+            registry.extend_seen(&leaves, held).map_err(FeedError::Replay)?;
+            leaves = rest;
+        }
     }
     let head = Head { size: stored.size, note: stored.note, timestamp: stored.timestamp };
     registry.accept_head(&head, now).map_err(FeedError::Head)?;
@@ -237,9 +247,10 @@ fn load_foreign(view: &dyn View, now: Timestamp) -> Result<BTreeMap<[u8; 32], Ar
     let mut foreign = BTreeMap::new();
     for (authority, stored) in view.foreign_heads().map_err(FeedError::Store)? {
         let root = RootFile::parse(&stored.root).ok().filter(|root| is_named(root, &authority));
-        let replayed = root
-            .ok_or(FeedError::OtherRoot)
-            .and_then(|root| replayed(root, stored, now, |from| view.foreign_leaves(authority, from, LOAD_PAGE)));
+        let replayed = root.ok_or(FeedError::OtherRoot).and_then(|root| {
+            let seen = view.seen(Some(authority)).map_err(FeedError::Store)?;
+            replayed(root, stored, &seen, now, |from| view.foreign_leaves(authority, from, LOAD_PAGE))
+        });
         match replayed {
             Ok(registry) => {
                 foreign.insert(authority, Arc::new(registry));

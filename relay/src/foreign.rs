@@ -33,7 +33,7 @@ pub(crate) enum Publisher {
 }
 
 /// Which log.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Log {
     /// Our authority's.
     Own,
@@ -121,7 +121,7 @@ impl Log {
 }
 
 /// Looks every second, once for the whole relay, whether a recognition has ended by time, and then lets every session
-/// judge itself, until the relay stops.
+/// judge itself, until the relay stops. Publications that nobody goes on with are forgotten too.
 pub(crate) async fn run(shared: Arc<Shared>) {
     let mut seconds = interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -132,6 +132,7 @@ pub(crate) async fn run(shared: Arc<Shared>) {
             () = shared.stop.cancelled() => return,
         }
         let now = shared.clock.now();
+        shared.underway.forget_stale(now);
         let Some(newest) = shared.feed.newest() else { continue };
         let ended = |found: &Recognition| found.terms.hold_at(before) && !found.terms.hold_at(now);
         if newest.registry.recognitions().any(ended) {

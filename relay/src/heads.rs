@@ -6,6 +6,7 @@ use safeconduct_protocol::{
     id::NodeId,
     limits::HEADS_PAGE_MAX,
     receipt::head::{HeadPlace, NodeHead},
+    time::{DAY_S, Timestamp},
 };
 
 use crate::{
@@ -15,8 +16,10 @@ use crate::{
 };
 
 /// Takes a head, or none, and answers with the newest that is kept. No answer when the store fails: the node asks again.
-pub(crate) async fn put(shared: &Shared, snapshot: &Snapshot, node: NodeId, tag: Tag, head: Vec<u8>) -> Option<Frame> {
-    let kept = match place(snapshot, node, &head) {
+pub(crate) async fn put(shared: &Shared, node: NodeId, tag: Tag, head: Vec<u8>) -> Option<Frame> {
+    // Until it is stored, the key that it was judged by is the node's.
+    let _keys = shared.keys.read().await;
+    let kept = match place(&*shared.feed.newest()?, node, shared.clock.now(), &head) {
         Some(place) => match shared.committer.one(Source::RELAY, Change::NodeHeadPut { node, place, head }).await {
             Ok(Outcome::NodeHead(kept)) => kept,
             Ok(_) | Err(_) => return None,
@@ -36,9 +39,11 @@ pub(crate) async fn all(shared: &Shared, tag: Tag, after: NodeId) -> Option<Fram
 
 /// Which head it is, if it is one of this node, signed with its current key: who stole only the TLS key must not put one in its
 /// place.
-fn place(snapshot: &Snapshot, node: NodeId, bytes: &[u8]) -> Option<HeadPlace> {
+fn place(snapshot: &Snapshot, node: NodeId, now: Timestamp, bytes: &[u8]) -> Option<HeadPlace> {
     let head = NodeHead::parse(bytes).ok()?;
     let identity = &snapshot.registry.node(&node)?.ik;
     head.verify(identity).ok()?;
-    (head.node() == node).then_some(head.place())
+    // An epoch of a later day would stand in the way of every other.
+    let is_its = head.node() == node && head.place().epoch <= now.after(DAY_S).0;
+    is_its.then_some(head.place())
 }

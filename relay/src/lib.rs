@@ -45,5 +45,6 @@ pub mod store;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod underway;
 pub mod upkeep;
 mod witness;

@@ -107,9 +107,18 @@ pub const PREKEY_STOCK_SHARE: usize = 10;
 /// Pairs of requester and target that are counted at once (in memory).
 pub const PREKEY_PAIRS_MAX: usize = 65_536;
 
-/// A publication: a whole log of 130,000 entries with their records, for a relay that is new. Of a recognised authority all
-/// that is held, so that 64 of them take 8 GiB at most.
+/// A publication: a whole log of 130,000 entries with their records, for a relay that is new.
 pub const PUBLICATION_BYTES_MAX: usize = 128 * 1024 * 1024;
+/// The whole log of a recognised authority, which every node of ours holds too: 64 of them take 2 GiB at most.
+pub const FOREIGN_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Entries of it: what they cost when they are replayed.
+pub const FOREIGN_LEAVES_MAX: u64 = 65_536;
+/// What a leaf costs beside its bytes while its publication is under way.
+pub const LEAF_COST_BYTES: usize = 64;
+/// What all recognised authorities have under way together.
+pub const FOREIGN_UNDERWAY_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Seconds after which a publication is forgotten that nobody goes on with: twice what an answer may take.
+pub const UNDERWAY_S: u64 = 60;
 /// A sealed enrolment request: 2,600 bytes in this version.
 pub const ENROL_REQUEST_BYTES_MAX: usize = 8 * 1024;
 /// A sealed enrolment answer.
@@ -118,6 +127,8 @@ pub const ENROL_ANSWER_BYTES_MAX: usize = 8 * 1024;
 pub const CHANGE_REQUEST_BYTES_MAX: usize = 8 * 1024;
 /// Requests for changes, the same one again included, that one node may make at once; one more comes back a second.
 pub const CHANGE_REQUEST_BURST: u32 = 120;
+/// Days for which it is known what became of a request for a change: its node asks every day.
+pub const CHANGE_KEPT_DAYS: u32 = 30;
 /// Invitations in one frame.
 pub const INVITES_MAX: usize = 256;
 /// Requests shown to the authority at once; 32 × 8 KiB would overflow a frame, so bytes are bounded too.

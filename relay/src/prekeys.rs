@@ -10,7 +10,7 @@ use safeconduct_protocol::{
     id::{NodeId, RequestId},
     limits::{PREKEY_POPS_PER_HOUR_MAX, PREKEY_RETRY_S},
     prekey::record::{PrekeyContext, PrekeyKind, PrekeyRecord},
-    time::{Day, HOUR_S, Timestamp},
+    time::{DAY_S, Day, HOUR_S, Timestamp},
 };
 use serde_bytes::ByteBuf;
 
@@ -29,22 +29,19 @@ use crate::{
 const RETRY_S: u32 = 600;
 
 /// Takes in an upload and answers with the stock.
-pub(crate) async fn publish(
-    shared: &Shared,
-    snapshot: &Snapshot,
-    node: NodeId,
-    tag: Tag,
-    records: Vec<ByteBuf>,
-) -> Option<Frame> {
+pub(crate) async fn publish(shared: &Shared, node: NodeId, tag: Tag, records: Vec<ByteBuf>) -> Option<Frame> {
     let now = shared.clock.now();
     let given = records.len();
-    let entries = checked(snapshot, node, now, &records)?;
+    // Until it is stored, the key that it was judged by is the node's.
+    let keys = shared.keys.read().await;
+    let entries = checked(&*shared.feed.newest()?, node, now, &records)?;
     let mut refused = u32::try_from(given.saturating_sub(entries.len())).unwrap_or(u32::MAX);
     match shared.committer.one(Source::RELAY, Change::PrekeysPut { node, entries }).await {
         Ok(Outcome::Prekeys { refused: more }) => refused = refused.saturating_add(more),
         // Nothing was taken; the stock below tells the node so.
         Ok(_) | Err(_) => refused = u32::try_from(given).unwrap_or(u32::MAX),
     }
+    drop(keys);
     stock(shared, node, tag, refused).await
 }
 
@@ -69,6 +66,10 @@ fn checked(snapshot: &Snapshot, node: NodeId, now: Timestamp, records: &[ByteBuf
         let record = PrekeyRecord::parse(bytes).ok()?;
         record.check(&context).ok()?;
         let terms = record.terms();
+        // Counts of restores, or signed times: none is of a later day, and one that is would keep out all others for good.
+        if terms.epoch > now.after(DAY_S).0 {
+            return None;
+        }
         let kind = match terms.kind {
             PrekeyKind::Signed => Stock::Signed,
             PrekeyKind::OneTime => Stock::OneTime,

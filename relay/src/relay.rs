@@ -244,6 +244,8 @@ impl Relay {
             submits: SubmitQuota::new(config.admission.submit_burst, config.admission.submits_per_s),
             changes: SubmitQuota::new(CHANGE_REQUEST_BURST, 1),
             prekeys: Default::default(),
+            underway: Default::default(),
+            keys: Default::default(),
             publishing: Default::default(),
             clock_doubted: AtomicBool::new(false),
             maintenance: AtomicBool::new(false),

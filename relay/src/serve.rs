@@ -94,7 +94,7 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
         wake: Arc::new(Wake::default()),
         node: None,
         publisher: None,
-        publishing: Publishing::default(),
+        publishing: Publishing::new(&shared),
         up: false,
         seconds: 0,
         shared,
@@ -449,10 +449,10 @@ impl Driver {
                 self.answers.spawn(async move { pages::foreign(&shared, &snapshot, tag, authority, from).await });
             }
             Frame::PrekeyPublish { tag, records } => {
-                self.answers.spawn(async move { prekeys::publish(&shared, &snapshot, node, tag, records).await });
+                self.answers.spawn(async move { prekeys::publish(&shared, node, tag, records).await });
             }
             Frame::NodeHeadPut { tag, head } => {
-                self.answers.spawn(async move { heads::put(&shared, &snapshot, node, tag, head.into_vec()).await });
+                self.answers.spawn(async move { heads::put(&shared, node, tag, head.into_vec()).await });
             }
             Frame::PrekeyStock { tag } => {
                 self.answers.spawn(async move { prekeys::stock(&shared, node, tag, 0).await });
@@ -473,7 +473,9 @@ impl Driver {
                 }
             }
             Frame::ChangePut { tag, request } => {
-                self.answers.spawn(async move { Some(changes::put(&shared, node, tag, request.into_vec()).await) });
+                let standing = session.standing;
+                self.answers
+                    .spawn(async move { Some(changes::put(&shared, standing, node, tag, request.into_vec()).await) });
             }
             Frame::SlotDrop { secret, seq } => settle::drop_item(&shared, source, secret, seq).await,
             _ => {}

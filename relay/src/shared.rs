@@ -6,7 +6,7 @@ use safeconduct_protocol::{
     crypto::sign::SigningKey,
     time::{Clock, HOUR_S, Timestamp},
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     prekeys::PrekeyDesk,
     quota::SubmitQuota,
     store::{Ages, StoreError, Usage, committer::Committer, reader::Reader},
+    underway::Underway,
     witness::Witness,
 };
 
@@ -32,6 +33,10 @@ pub(crate) struct Shared {
     pub(crate) prekeys: PrekeyDesk,
     /// The clock is far ahead of the last sweep, and nobody has signed that it is right: nothing expires.
     pub(crate) clock_doubted: AtomicBool,
+    /// Publications of which pieces are still to come.
+    pub(crate) underway: Arc<Underway>,
+    /// Held by who judges by a node's identity key what he stores; taken alone while keys change.
+    pub(crate) keys: RwLock<()>,
     /// Taken while a publication is replayed and made durable.
     pub(crate) publishing: Mutex<()>,
     /// Nothing is taken in; what is held is delivered.

@@ -4,6 +4,7 @@ mod changes;
 mod guests;
 mod raw;
 mod rotation;
+mod thefts;
 mod world;
 
 use safeconduct_certs::{

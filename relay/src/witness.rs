@@ -9,6 +9,7 @@ use std::{
 use safeconduct_certs::{
     authority::relay_file::witness_name,
     log::{
+        checkpoint::Checkpoint,
         note::{SignedNote, cosign},
         witness::{WitnessMemory, WitnessRefused},
     },
@@ -16,6 +17,8 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::{crypto::note::NoteKey, frame::Head, time::Timestamp};
 use tracing::warn;
+
+use crate::foreign::Log;
 
 /// What was cosigned last, of each log.
 pub(crate) const MEMORY_FILE: &str = "witness.json";
@@ -43,10 +46,18 @@ impl Witness {
         &self,
         registry: &Registry,
         head: &Head,
+        log: Log,
         now: Timestamp,
     ) -> Result<Option<Vec<u8>>, WitnessRefused> {
         let Ok(checkpoint) = registry.would_accept_unwitnessed(head) else { return Ok(None) };
         let memory = Arc::clone(&self.memory);
+        // A name is the authority's own choice: what one abroad signs under another's must not stand in the other's way.
+        let checkpoint = match log {
+            Log::Own => checkpoint,
+            Log::Foreign(authority) => {
+                Checkpoint { origin: format!("{} {}", checkpoint.origin, hex::encode(authority)), ..checkpoint }
+            }
+        };
         let before = self.signed(&checkpoint.origin);
         let root_before = before.and_then(|size| registry.root_hash_at(size));
         // On a thread of its own: it waits for the disk.

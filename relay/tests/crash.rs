@@ -265,7 +265,14 @@ impl Author {
                 let place = &mut self.leaves[usize::from(kind == 2)];
                 let (from, leaves) = (*place, vec![StoredLeaf { leaf: vec![2; 400], record: vec![3; 100] }]);
                 *place += 1;
-                let publication = Publication { root: vec![4], from, leaves, note: vec![5], timestamp: Vec::new() };
+                let publication = Publication {
+                    root: vec![4],
+                    from,
+                    seen: Timestamp(0),
+                    leaves,
+                    note: vec![5],
+                    timestamp: Vec::new(),
+                };
                 let foreign = Change::PublishForeign { authority: [6; 32], publication: publication.clone() };
                 if kind == 2 { foreign } else { Change::Publish(publication) }
             }

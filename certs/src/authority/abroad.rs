@@ -1,7 +1,14 @@
 //! Telling our registry to the relays of those who recognise us: their nodes get it there.
 
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use super::{AdminError, Office, publish::Session, recognise::AbroadRelay};
 use crate::link::{Alpn, Dialer, ExpectedRelay};
+
+/// Seconds for one of them: the whole log of a large country on a slow connection.
+const ABROAD_S: u64 = 600;
 
 /// How a session with a relay abroad went.
 pub struct ToldAbroad {
@@ -30,7 +37,8 @@ impl Office {
         let mut all = Vec::new();
         for abroad in self.book.abroad.clone() {
             for relay in &abroad.relays {
-                let outcome = self.tell_one(&dialer, relay).await;
+                let within = Duration::from_secs(ABROAD_S);
+                let outcome = timeout(within, self.tell_one(&dialer, relay)).await.unwrap_or(Err(AdminError::Silent));
                 all.push(ToldAbroad { country: abroad.country.clone(), address: relay.address.clone(), outcome });
             }
         }
@@ -44,7 +52,8 @@ impl Office {
         let expected = ExpectedRelay::Pinned(spki);
         let link = dialer.connect(&relay.address, expected, Some(&self.keys.tls), Alpn::Authority).await?;
         let mut session = Session { link, tag: 0 };
-        let theirs = session.hello().await?;
+        let (theirs, now) = session.hello().await?;
+        self.compare_clocks(now)?;
         let size = self.publish_to(&mut session, &theirs).await?;
         session.close().await;
         Ok(size)

@@ -139,10 +139,12 @@ impl Office {
                 request: self.reopen(&invite.id, request)?,
                 replaces: invite.replaces,
             }),
-            InviteState::Spoiled { .. } => {
+            InviteState::Spoiled { .. } | InviteState::Open if invite.is_spoiled() => {
                 Err(AdminError::RequestRefused(crate::enrol::request::RequestRefused::WrongSecret))
             }
-            InviteState::Open | InviteState::Withdrawn | InviteState::Answered { .. } => Err(AdminError::NoRequest),
+            InviteState::Open | InviteState::Spoiled { .. } | InviteState::Withdrawn | InviteState::Answered { .. } => {
+                Err(AdminError::NoRequest)
+            }
         }
     }
 

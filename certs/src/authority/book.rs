@@ -73,6 +73,20 @@ pub(super) struct Invite {
     /// The node whose place the invited one takes.
     #[serde(default, with = "maybe_hex_node", skip_serializing_if = "Option::is_none")]
     pub(super) replaces: Option<NodeId>,
+    /// Relays that handed over what is not what the agency made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) spoiled_by: Vec<RelayId>,
+}
+
+impl Invite {
+    /// Whether something came for it that the agency has not made, and nothing else.
+    pub(super) fn is_spoiled(&self) -> bool {
+        match self.state {
+            InviteState::Spoiled { .. } => true,
+            InviteState::Open => !self.spoiled_by.is_empty(),
+            InviteState::Requested { .. } | InviteState::Withdrawn | InviteState::Answered { .. } => false,
+        }
+    }
 }
 
 /// What became of an invitation.

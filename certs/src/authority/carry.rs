@@ -86,7 +86,7 @@ impl Office {
         let relay = self.home(relay)?;
         self.sign_head()?;
         let mut frames: Vec<Frame> = self.pieces(0).map(|piece| piece(Tag(0))).collect();
-        frames.extend(self.invites_to_put().into_iter().map(|invites| Frame::InvitePut { tag: Tag(0), invites }));
+        frames.extend(self.invites_to_put(relay).into_iter().map(|invites| Frame::InvitePut { tag: Tag(0), invites }));
         for invite in &self.book.invites {
             if let InviteState::Answered { relay: at, answer, way: Way::Relay, .. } = &invite.state
                 && *at == relay

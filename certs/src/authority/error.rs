@@ -60,6 +60,17 @@ pub enum AdminError {
         /// By how many seconds.
         by_s: u64,
     },
+    /// This machine's clock and a relay's are far apart, and no other relay's clock is like ours.
+    #[error("this machine's clock is {by_s} seconds {} the relay's, so nothing was signed and sent", if *ahead { "ahead of" } else { "behind" })]
+    ClocksApart {
+        /// Whether ours is the later one.
+        ahead: bool,
+        /// By how many seconds.
+        by_s: u64,
+    },
+    /// Recognising our own country, or a log name under which another authority is recognised.
+    #[error("{0}")]
+    NotRecognisable(NotRecognisable),
     /// An agency of this id is registered.
     #[error("this agency is registered already")]
     AgencyKnown,
@@ -195,6 +206,17 @@ pub enum AdminError {
     RootVersions,
 }
 
+/// Why another authority is not recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotRecognisable {
+    /// Its root file names our own country.
+    #[error("the other authority is of our own country")]
+    OurCountry,
+    /// Another root file under this log name is recognised.
+    #[error("another authority is recognised under the same log name")]
+    LogName,
+}
+
 /// What a command's exit code says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -228,6 +250,8 @@ impl AdminError {
             Self::ShortPassphrase => "short-passphrase",
             Self::Root(_) => "root-refused",
             Self::Clock { .. } => "clock",
+            Self::ClocksApart { .. } => "clocks-apart",
+            Self::NotRecognisable(_) => "not-recognisable",
             Self::AgencyKnown => "agency-known",
             Self::AgencyUnknown => "agency-unknown",
             Self::NotInState => "not-in-state",
@@ -302,6 +326,16 @@ impl AdminError {
                 "give two capital letters as --country, and a --log-name of letters, digits, dots, slashes and hyphens"
             }
             Self::Clock { .. } => "set this machine's clock, then run the command again",
+            Self::ClocksApart { .. } => {
+                "compare both clocks with a third, set the one that is wrong, then run `safeconduct-admin publish`; while the relay's stays \
+                 wrong, carry a file of `export` to it"
+            }
+            Self::NotRecognisable(NotRecognisable::OurCountry) => {
+                "do not recognise it: a country's agencies are registered by one authority; phone the other one"
+            }
+            Self::NotRecognisable(NotRecognisable::LogName) => {
+                "phone both authorities: one of them uses the other's name; if it has a new root file, end the recognition of the old one first"
+            }
             Self::AgencyKnown => {
                 "for a new node in a lost one's place: `invite --agency AGENCY --replace`; for names, roles or its record: `change`"
             }
@@ -349,6 +383,9 @@ impl AdminError {
             }
             Self::Refused(PublishRefusal::Root) => {
                 "phone the relay's operator: its `root` file must be the one that `export-root` wrote"
+            }
+            Self::Refused(PublishRefusal::Time) => {
+                "compare this machine's clock with the relay's; `docs/OPERATIONS.md` says what to do when a later day was signed already"
             }
             Self::Refused(_) => {
                 "stop, and compare this directory with its newest backup: the relay holds another history"
@@ -399,6 +436,7 @@ impl AdminError {
             | Self::Leaf(_)
             | Self::RequestRefused(_)
             | Self::Introduction(_)
+            | Self::NotRecognisable(_)
             | Self::NoSuchTerms
             | Self::NoAnswer
             | Self::NotAHolder
@@ -426,6 +464,7 @@ impl AdminError {
             | Self::Disk { .. }
             | Self::Keyfile(_)
             | Self::Clock { .. }
+            | Self::ClocksApart { .. }
             | Self::NoRelay
             | Self::NoEntropy(_)
             | Self::Seal(_) => Exit::NotReady,
@@ -460,6 +499,7 @@ const fn refusal(reason: PublishRefusal) -> &'static str {
         PublishRefusal::Rollback => "it holds another or a longer log",
         PublishRefusal::StorageFailed => "its storage failed",
         PublishRefusal::TooLarge => "it is too large",
+        PublishRefusal::Time => "it is signed for a later day than the relay's clock shows",
         PublishRefusal::Witnesses => "too few witnesses have signed it",
         _ => "for a reason that this version does not know",
     }
@@ -484,6 +524,11 @@ mod tests {
             AdminError::ShortPassphrase,
             AdminError::Root(RootRefused::Malformed),
             AdminError::Clock { by_s: 5 },
+            AdminError::ClocksApart { ahead: true, by_s: 301 },
+            AdminError::ClocksApart { ahead: false, by_s: 301 },
+            AdminError::NotRecognisable(NotRecognisable::OurCountry),
+            AdminError::NotRecognisable(NotRecognisable::LogName),
+            AdminError::Refused(PublishRefusal::Time),
             AdminError::AgencyKnown,
             AdminError::AgencyUnknown,
             AdminError::NotInState,

@@ -50,7 +50,7 @@ pub enum ByWord {
 pub(super) enum Taken {
     /// It waits for the words.
     New(AgencyId),
-    /// It cannot be what the agency made: the invitation is spoiled.
+    /// It cannot be what the agency made: the invitation is spoiled at that relay.
     Spoiled(AgencyId),
     /// It was here already, or is answered.
     Known,
@@ -143,15 +143,25 @@ impl Office {
         let expires = now.day().after(days);
         let id = code.invite();
         let state = InviteState::Open;
-        self.book.invites.push(Invite { id, agency: agency.clone(), record, made_at: now, expires, state, replaces });
+        self.book.invites.push(Invite {
+            id,
+            agency: agency.clone(),
+            record,
+            made_at: now,
+            expires,
+            state,
+            replaces,
+            spoiled_by: Vec::new(),
+        });
         self.save_book()?;
         let act = if replaces.is_some() { "invite-replace" } else { "invite" };
         self.note_act(act, agency.as_str(), &format!("invitation {}", id.short()))?;
         Ok((code, expires))
     }
 
-    /// Writes down a request that a relay handed over: opened and verified, it waits for the words; otherwise the
-    /// invitation is spoiled. What is known already, or for no open invitation, changes nothing.
+    /// Writes down a request that a relay handed over: opened and verified, it waits for the words; otherwise the invitation is
+    /// spoiled at this relay, which alone forgets it, and stays open at the others: one relay that lies ends no other's invitations.
+    /// What is known already, or for no open invitation, changes nothing.
     pub(super) fn take_request(
         &mut self,
         relay: RelayId,
@@ -171,10 +181,13 @@ impl Office {
         let agency = invite.agency.clone();
         let stands = invite.replaces.and_then(|node| self.registry.node(&node));
         let verdict = Request::open(sealed, id, &self.keys.enrol).and_then(|request| may_replace(&request, stands));
-        invite.state = match &verdict {
-            Ok(_) => InviteState::Requested { relay, request: Bytes(sealed.to_vec()), way },
-            Err(_) => InviteState::Spoiled { relay },
-        };
+        if verdict.is_ok() {
+            invite.state = InviteState::Requested { relay, request: Bytes(sealed.to_vec()), way };
+        } else if invite.spoiled_by.contains(&relay) {
+            return Ok(Taken::Known);
+        } else if way == Way::Relay {
+            invite.spoiled_by.push(relay);
+        }
         self.save_book()?;
         match verdict {
             Ok(request) => {
@@ -211,10 +224,10 @@ impl Office {
         Ok(all)
     }
 
-    /// Agencies whose invitation was answered by somebody else, so that they must be invited anew.
+    /// Agencies whose invitation was answered by somebody else, so that they must be invited anew, or ask at another relay.
     pub fn spoiled(&self) -> impl Iterator<Item = &AgencyId> {
         let newest = |invite: &&Invite| self.book.newest(&invite.agency).is_some_and(|last| last.id == invite.id);
-        let spoiled = |invite: &&Invite| matches!(invite.state, InviteState::Spoiled { .. });
+        let spoiled = |invite: &&Invite| invite.is_spoiled();
         self.book.invites.iter().filter(newest).filter(spoiled).map(|invite| &invite.agency)
     }
 

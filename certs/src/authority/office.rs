@@ -52,6 +52,8 @@ const LOG_FILE: &str = "leaves.log";
 const LOG: &str = "the log of entries";
 const HEAD_FILE: &str = "head.bin";
 const HEAD: &str = "the signed head";
+/// Seconds between this machine's clock and a relay's from which on one of them is wrong.
+pub const CLOCKS_APART_S: u64 = 300;
 
 /// An authority at work: locked, unlocked, replayed.
 pub struct Office {
@@ -64,6 +66,10 @@ pub struct Office {
     pub(super) seen: Seen,
     pub(super) clock: Box<dyn Clock>,
     pub(super) entropy: Box<dyn Entropy>,
+    /// Whether a relay's clock has agreed with ours since this directory was opened.
+    pub(super) clock_agrees: bool,
+    /// Whether the head was signed since the relays are being told.
+    pub(super) signed_now: bool,
     log: AppendFile,
     audit: Audit,
     _lock: File,
@@ -110,6 +116,8 @@ impl Office {
             seen,
             clock,
             entropy,
+            clock_agrees: false,
+            signed_now: false,
             log,
             audit,
             _lock: lock,
@@ -251,6 +259,15 @@ impl Office {
         let now = self.clock.now();
         let signed = self.registry.newest_time().unwrap_or_default();
         if signed > now { Err(AdminError::Clock { by_s: signed.since(now) }) } else { Ok(now) }
+    }
+
+    /// Compares the clock with a relay's, before anything is signed for it or sent: a time that is signed too early is taken by nobody,
+    /// and nothing can be signed before it has come. Once one relay's clock agrees, another's is the wrong one, and is no obstacle.
+    pub(super) fn compare_clocks(&mut self, theirs: Timestamp) -> Result<(), AdminError> {
+        let now = self.clock.now();
+        let by_s = now.since(theirs).max(theirs.since(now));
+        self.clock_agrees |= by_s <= CLOCKS_APART_S;
+        if self.clock_agrees { Ok(()) } else { Err(AdminError::ClocksApart { ahead: now > theirs, by_s }) }
     }
 
     pub(super) fn save_book(&mut self) -> Result<(), AdminError> {

@@ -8,7 +8,7 @@ use safeconduct_protocol::{
     frame::{ChangeStand, Frame, Head, PublishRefusal, SESSION_VERSION, Tag, leaves_in_page},
     id::{InviteId, NodeId, RelayId},
     limits::{FRAME_BYTES_MAX, HANDSHAKE_S, HEADS_PAGE_MAX, REGISTRY_PAGE_BYTES_MAX, REQUEST_S},
-    time::Day,
+    time::{Day, Timestamp},
 };
 use serde_bytes::ByteBuf;
 use tokio::time::timeout;
@@ -26,6 +26,12 @@ const INVITES_PER_FRAME: usize = 256;
 const ROOT_BESIDE_BYTES: usize = FRAME_BYTES_MAX - REGISTRY_PAGE_BYTES_MAX - 8 * 1024;
 /// Requests for changes looked at in one session with a relay; the others wait for the next.
 const CHANGES_AT_ONCE: usize = 4096;
+/// Seconds that one relay may keep the others waiting; a long log gets more once all others are told.
+const SESSION_S: u64 = 60;
+/// Entries from which on a log is long.
+const LONG_LOG: u64 = 2_000;
+/// Entries that a slow connection takes in a second: about 40 KB.
+const ENTRIES_PER_S: u64 = 16;
 /// Frames that are passed over while an answer is awaited: a relay also says what concerns nodes.
 const PASSED_OVER_MAX: usize = 64;
 
@@ -38,7 +44,8 @@ pub struct Told {
 }
 
 impl Office {
-    /// Holds a session with every relay that is not revoked, one after the other. Only what cannot be done here is an error; what a
+    /// Holds a session with every relay that is not revoked, one after the other, and signs a timestamp of now once a relay's clock
+    /// has agreed with this machine's. Only what cannot be done here is an error; what a
     /// relay does not take stands in its [`Told`].
     ///
     /// # Errors
@@ -51,40 +58,72 @@ impl Office {
         if contacts.is_empty() {
             return Err(AdminError::NoRelay);
         }
-        self.sign_head()?;
+        (self.signed_now, self.clock_agrees) = (false, false);
         let dialer = Dialer::new()?;
         let mut all = Vec::with_capacity(contacts.len());
         for relay in contacts {
-            let outcome = self.session(&dialer, &relay).await;
+            let outcome = self.session_within(&dialer, &relay, SESSION_S).await;
             all.push(Told { relay, outcome: not_local(outcome)? });
+        }
+        // Where the clock alone was in the way, and another relay's agrees with ours; and where a long log takes its time: nobody else
+        // waits for that any more.
+        let size = self.registry.size();
+        let long = SESSION_S.saturating_add(size / ENTRIES_PER_S);
+        for told in &mut all {
+            let apart = self.clock_agrees && matches!(told.outcome, Err(AdminError::ClocksApart { .. }));
+            if apart || (size > LONG_LOG && told.outcome == Err(AdminError::Silent)) {
+                told.outcome = not_local(self.session_within(&dialer, &told.relay, long).await)?;
+            }
         }
         // What a later relay's nodes have asked for is news for the earlier ones.
         let size = self.registry.size();
         for told in all.iter_mut().filter(|told| told.outcome.as_ref().is_ok_and(|held| *held < size)) {
-            told.outcome = not_local(self.session(&dialer, &told.relay).await)?;
+            told.outcome = not_local(self.session_within(&dialer, &told.relay, SESSION_S).await)?;
         }
         // A relay that was told before the last witness had signed is told again.
         for told in &mut all {
             let (got, quorum) = self.witnessed();
             let unwitnessed = matches!(told.outcome, Err(AdminError::Quorum { .. }));
             if unwitnessed && got.len() >= usize::from(quorum) {
-                told.outcome = not_local(self.session(&dialer, &told.relay).await)?;
+                told.outcome = not_local(self.session_within(&dialer, &told.relay, SESSION_S).await)?;
             }
         }
         dialer.finish().await;
         Ok(all)
     }
 
+    /// A session that keeps the other relays waiting for so many seconds at most.
+    async fn session_within(&mut self, dialer: &Dialer, relay: &RelayContact, seconds: u64) -> Result<u64, AdminError> {
+        let session = timeout(Duration::from_secs(seconds), self.session(dialer, relay));
+        session.await.unwrap_or(Err(AdminError::Silent))
+    }
+
     async fn session(&mut self, dialer: &Dialer, relay: &RelayContact) -> Result<u64, AdminError> {
         let expected = ExpectedRelay::Pinned(relay.tls_spki);
         let link = dialer.connect(&relay.address, expected, Some(&self.keys.tls), Alpn::Authority).await?;
         let mut session = Session { link, tag: 0 };
-        let theirs = session.hello().await?;
+        let (mut theirs, now) = session.hello().await?;
         self.must_know(&theirs)?;
+        self.compare_clocks(now)?;
+        if !self.signed_now {
+            self.sign_head()?;
+            self.signed_now = true;
+        }
+        // Before anything is fetched: whatever a relay shows, a revocation is there.
+        let mut published = self.publish_to(&mut session, &theirs).await;
+        match &published {
+            Ok(_) => theirs = self.registry.head().cloned().unwrap_or_default(),
+            Err(AdminError::Quorum { .. }) => {}
+            Err(error) => return Err(*error),
+        }
+        let before = self.registry.size();
         self.fetch_changes(&mut session, relay.id).await?;
-        let size = self.publish_to(&mut session, &theirs).await?;
+        if self.registry.size() > before {
+            published = self.publish_to(&mut session, &theirs).await;
+        }
+        let size = published?;
         self.settle_changes(&mut session, relay.id).await?;
-        self.put_invites(&mut session).await?;
+        self.put_invites(&mut session, relay.id).await?;
         self.fetch_requests(&mut session, relay.id).await?;
         self.put_answers(&mut session, relay.id).await?;
         self.fetch_heads(&mut session).await?;
@@ -157,8 +196,9 @@ impl Office {
                 .await?;
             let before = seen.len();
             for (node, sealed) in &requests {
-                seen.insert(*node);
-                self.take_change(relay, node, sealed)?;
+                if seen.insert(*node) {
+                    self.take_change(relay, node, sealed)?;
+                }
             }
             if seen.len() == before || seen.len() > CHANGES_AT_ONCE {
                 return Ok(());
@@ -212,16 +252,17 @@ impl Office {
     }
 
     /// Opens what is open, withdraws what was withdrawn.
-    async fn put_invites(&self, session: &mut Session) -> Result<(), AdminError> {
-        for invites in self.invites_to_put() {
+    async fn put_invites(&self, session: &mut Session, relay: RelayId) -> Result<(), AdminError> {
+        for invites in self.invites_to_put(relay) {
             session.put(|tag| Frame::InvitePut { tag, invites }).await?;
         }
         Ok(())
     }
 
-    /// Invitations with their last day, 0 for one that is withdrawn, as many in one as a frame takes.
-    pub(super) fn invites_to_put(&self) -> Vec<Vec<(InviteId, Day)>> {
+    /// Invitations with their last day, 0 for one that is withdrawn or that this relay has spoiled, as many in one as a frame takes.
+    pub(super) fn invites_to_put(&self, relay: RelayId) -> Vec<Vec<(InviteId, Day)>> {
         let worth_saying = |invite: &Invite| match invite.state {
+            InviteState::Open if invite.spoiled_by.contains(&relay) => Some((invite.id, Day(0))),
             InviteState::Open | InviteState::Requested { .. } => Some((invite.id, invite.expires)),
             InviteState::Withdrawn | InviteState::Spoiled { .. } => Some((invite.id, Day(0))),
             InviteState::Answered { .. } => None,
@@ -281,7 +322,7 @@ impl Office {
 /// What the own disk says ends everything; what a relay says is told beside the others.
 fn not_local(outcome: Result<u64, AdminError>) -> Result<Result<u64, AdminError>, AdminError> {
     match outcome {
-        Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. })) => Err(local),
+        Err(local @ (AdminError::Disk { .. } | AdminError::Damaged { .. } | AdminError::Clock { .. })) => Err(local),
         other => Ok(other),
     }
 }
@@ -293,10 +334,11 @@ pub(super) struct Session {
 }
 
 impl Session {
-    /// Authenticates; returns the relay's head.
-    pub(super) async fn hello(&mut self) -> Result<Head, AdminError> {
+    /// Authenticates; returns the relay's head and its clock.
+    pub(super) async fn hello(&mut self) -> Result<(Head, Timestamp), AdminError> {
         self.send(&Frame::AuthorityHello { version: SESSION_VERSION }).await?;
-        let welcome = self.answer(|frame| if let Frame::Welcome { head, .. } = frame { Some(head) } else { None });
+        let welcome =
+            self.answer(|frame| if let Frame::Welcome { head, now, .. } = frame { Some((head, now)) } else { None });
         timeout(Duration::from_secs(HANDSHAKE_S), welcome).await.unwrap_or(Err(AdminError::Silent))
     }
 

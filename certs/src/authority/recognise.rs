@@ -3,7 +3,7 @@
 use safeconduct_protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AdminError, Office, root::RootFile};
+use super::{AdminError, Office, error::NotRecognisable, root::RootFile};
 use crate::{
     introduction::{Introduced, IntroducedRelay, Introduction, IntroductionRefused, RELAYS_MAX},
     registry::{
@@ -77,9 +77,10 @@ impl Office {
     /// entry.
     ///
     /// # Errors
-    /// [`AdminError::Leaf`] for a scope that means nothing, [`AdminError::Record`], [`AdminError::Disk`].
+    /// [`AdminError::Leaf`] for a scope that means nothing, [`AdminError::NotRecognisable`], [`AdminError::Record`], [`AdminError::Disk`].
     pub fn recognise(&mut self, introduction: &Introduction, scope: Scope) -> Result<(), AdminError> {
         let root = &introduction.root;
+        self.may_be_recognised(root)?;
         let from_country = Border::of(root.country()).ok_or(AdminError::NoSuchTerms)?;
         let known = self.registry.recognition(root.authority());
         // A newer root file is handed to our nodes with a new entry, so that they need not take it from its log.
@@ -106,6 +107,24 @@ impl Office {
         }
         self.remember(introduction)?;
         self.note_act("recognise", "", &detail)
+    }
+
+    /// A country's agencies are its own authority's, and a log name is one authority's: who is recognised under another's would be taken
+    /// for it.
+    fn may_be_recognised(&self, root: &RootFile) -> Result<(), AdminError> {
+        if root.country() == self.root().country() {
+            return Err(AdminError::NotRecognisable(NotRecognisable::OurCountry));
+        }
+        let now = self.clock.now();
+        for other in self.registry.recognitions().filter(|other| other.authority != *root.hash()) {
+            let sealed = usize::try_from(other.index).ok().and_then(|index| self.records.get(index));
+            let sealed = sealed.ok_or(AdminError::Damaged { what: "the log of entries" })?;
+            let known = Introduced::open(sealed, &self.keys.directory, &other.authority, &other.terms.record)?;
+            if other.terms.hold_at(now) && known.root.log_name() == root.log_name() {
+                return Err(AdminError::NotRecognisable(NotRecognisable::LogName));
+            }
+        }
+        Ok(())
     }
 
     /// Ends the recognition of a country's authorities now; returns how many held.

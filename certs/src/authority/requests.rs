@@ -11,9 +11,12 @@ use super::{
     AdminError, Office,
     book::{Bytes, NodeChange, Stand},
 };
-use crate::enrol::{
-    change::{Asked, ChangeRefused, ChangeRequest},
-    words::SafetyWords,
+use crate::{
+    directory,
+    enrol::{
+        change::{Asked, ChangeRefused, ChangeRequest, SEALED_CHANGE_BYTES},
+        words::SafetyWords,
+    },
 };
 
 /// A request for a change that waits for a person.
@@ -32,27 +35,39 @@ pub struct ChangeWaiting {
 pub(super) type ToSettle = (NodeId, [u8; 32], ChangeStand);
 
 impl Office {
-    /// Writes down a request that a relay handed over. The same again changes nothing but that the relay is told again.
+    /// Writes down a request that a relay handed over. The same again changes nothing but that the relay is told again. A relay that
+    /// is not and was not the node's home has nothing to say, and what cannot be the node's takes no place of what can.
     pub(super) fn take_change(&mut self, relay: RelayId, node: &NodeId, sealed: &[u8]) -> Result<(), AdminError> {
+        if !self.is_home(relay, node) || sealed.len() != SEALED_CHANGE_BYTES {
+            return Ok(());
+        }
+        let judged = self.judge_change(node, sealed);
+        let alone = !self.waits_for_authority(node)
+            && judged.as_ref().is_ok_and(|(_, asked): &(ChangeRequest, Asked)| asked.is_tls_alone());
         let known = self.book.changes.iter_mut().find(|change| change.node == *node);
         if let Some(known) = known.filter(|known| known.request.0 == sealed) {
             if known.stand != Stand::Waiting && known.put {
                 known.put = false;
                 self.save_book()?;
+            } else if known.stand == Stand::Waiting && alone {
+                // A crash came between the book and the entry.
+                let agency = self.called(node)?;
+                self.carry_out(node, "change-tls", &agency)?;
             }
             return Ok(());
         }
+        let waits = self.book.change_of(node).is_some_and(|change| change.stand == Stand::Waiting);
+        if waits && judged.is_err() {
+            return Ok(());
+        }
         let agency = self.called(node)?;
-        let judged = self.judge_change(node, sealed);
         let stand = judged.as_ref().map_or_else(|refused| stand_of(*refused), |_| Stand::Waiting);
         self.book.changes.retain(|change| change.node != *node);
         let request = Bytes(sealed.to_vec());
         self.book.changes.push(NodeChange { node: *node, relay, request, stand, put: false });
         self.save_book()?;
         match judged {
-            Ok((_, asked)) if asked.is_tls_alone() && !self.waits_for_authority(node) => {
-                self.carry_out(node, "change-tls", &agency)
-            }
+            Ok(_) if alone => self.carry_out(node, "change-tls", &agency),
             Ok((_, asked)) => self.note_act("change-request", &agency, &asked.words().join(", ")),
             Err(refused) => self.note_act("change-refused", &agency, &refused.to_string()),
         }
@@ -197,10 +212,23 @@ impl Office {
         self.save_book()
     }
 
-    /// What a node is called in the audit file.
+    /// Whether a registered node asks at this relay, or did before it moved.
+    fn is_home(&self, relay: RelayId, node: &NodeId) -> bool {
+        let state = self.registry.node(node).filter(|state| !state.is_relay());
+        state
+            .is_some_and(|state| state.home_relay == relay || state.former_homes.iter().any(|home| home.relay == relay))
+    }
+
+    /// What a node is called in the audit file: its newest record alone is opened.
     fn called(&self, node: &NodeId) -> Result<String, AdminError> {
-        let found = self.registered()?.into_iter().find(|registered| registered.state.id == *node);
-        Ok(found.map_or_else(|| node.short().to_string(), |registered| registered.record.agency_id.to_string()))
+        let mut records = self.records.iter().enumerate().rev();
+        let of_node = |index| u64::try_from(index).is_ok_and(|index| self.registry.leaf_node(index) == Some(*node));
+        let newest = records.find(|(index, sealed)| !sealed.is_empty() && of_node(*index));
+        let found = newest.zip(self.registry.node(node));
+        let Some(((_, sealed), state)) = found else { return Ok(node.short().to_string()) };
+        let record = directory::open(sealed, &self.keys.directory, state);
+        let record = record.map_err(|_refused| AdminError::Damaged { what: "the log of entries" })?;
+        Ok(record.agency_id.to_string())
     }
 }
 

@@ -9,17 +9,20 @@ use std::{collections::BTreeMap, path::Path, sync::Arc, sync::Mutex};
 use safeconduct_protocol::{
     crypto::kem::KemSecret,
     id::{AgencyId, MailboxId, RelayId},
-    time::{Clock, DAY_S, Timestamp},
+    time::{Clock, DAY_S, Day, Timestamp},
 };
 
 use super::{
     AdminError, Office,
     book::{InviteState, Way},
+    error::NotRecognisable,
     init::{Witnesses, init},
     invite::DAYS_MAX,
     office::read_root,
+    recognise::Scope,
     relay_file::RelayFile,
     revoke::Standing,
+    root::RootDraft,
 };
 use crate::{
     directory::{Record, RoleName},
@@ -29,10 +32,11 @@ use crate::{
         request::{NewNode, RequestRefused},
         words::SafetyWords,
     },
+    introduction::Introduction,
     keyfile::{Cost, KeyfileError},
     node::{NodeStatus, Role},
-    registry::leaf::LeafRefused,
-    testing::{Actor, NOW, Seeded},
+    registry::{leaf::LeafRefused, terms::Border},
+    testing::{Actor, Keys, NOW, Seeded},
 };
 
 const PASSPHRASE: &[u8] = b"a long enough passphrase";
@@ -264,6 +268,93 @@ fn a_request_made_without_the_code_spoils_the_invitation_and_is_never_shown() {
     let words = asked(&mut office, &Actor::new(20));
     assert_eq!(office.spoiled().count(), 0);
     office.approve(&agency(), &words.to_string()).unwrap();
+}
+
+#[test]
+fn a_relay_that_spoils_an_invitation_spoils_it_for_nobody_who_asks_elsewhere() {
+    let mut world = World::with_relay();
+    let mut office = world.open();
+    let (code, day) = office.invite(record(), 7).unwrap();
+    let lies = [vec![3; 900], vec![4; 900]];
+    for lie in &lies {
+        office.take_request(RelayId(2), &code.invite(), lie, Way::Relay).unwrap();
+    }
+    assert_eq!(office.spoiled().collect::<Vec<_>>(), [&agency()]);
+    // The relay that has it forgets it, the other keeps it open.
+    assert_eq!(office.invites_to_put(RelayId(2)), [vec![(code.invite(), Day(0))]]);
+    assert_eq!(office.invites_to_put(RelayId(1)), [vec![(code.invite(), day)]]);
+    let lines = office.audit_lines().len();
+    office.take_request(RelayId(2), &code.invite(), &lies[0], Way::Relay).unwrap();
+    assert_eq!(office.audit_lines().len(), lines, "said once");
+    drop(office);
+
+    let mut office = world.open();
+    let actor = Actor::new(20);
+    let sealed = request(&actor, &code, &office);
+    office.take_request(RelayId(1), &code.invite(), &sealed, Way::Relay).unwrap();
+
+    assert_eq!(office.spoiled().count(), 0);
+    office.approve(&agency(), &SafetyWords::of(&actor.ik.verifying_key()).to_string()).unwrap();
+}
+
+#[test]
+fn a_clock_that_is_far_from_the_only_relays_is_not_signed_for_and_one_that_a_relay_confirms_is() {
+    let mut world = World::with_relay();
+    let mut office = world.open();
+    let apart = |ahead, by_s| Err(AdminError::ClocksApart { ahead, by_s });
+    assert_eq!(office.compare_clocks(NOW.before(301)), apart(true, 301));
+    assert_eq!(office.compare_clocks(NOW.after(301)), apart(false, 301));
+    assert_eq!(office.compare_clocks(NOW.before(300)), Ok(()));
+    assert_eq!(office.compare_clocks(NOW.after(DAY_S)), Ok(()), "that relay's is the wrong one");
+}
+
+#[test]
+fn a_time_that_was_signed_too_early_is_put_away_with_the_head() {
+    let mut world = World::with_relay();
+    world.at(NOW.after(365 * DAY_S));
+    world.open().sign_head().unwrap();
+    world.at(NOW);
+    let mut office = world.open();
+    assert_eq!(office.sign_head(), Err(AdminError::Clock { by_s: 365 * DAY_S }));
+    let size = office.registry().size();
+    drop(office);
+
+    std::fs::remove_file(world.path().join("head.bin")).unwrap();
+
+    let mut office = world.open();
+    assert_eq!((office.registry().newest_time(), office.registry().size()), (Some(NOW), size));
+    office.sign_head().unwrap();
+}
+
+/// An introduction of another authority to this one.
+fn introduced(seed: u64, country: &[u8; 2], log_name: &str) -> Introduction {
+    let keys = Keys::new(seed);
+    let draft = RootDraft { country: *country, log_name: log_name.to_owned(), ..keys.draft() };
+    let root = draft.sign(&[(0, &keys.roots[0]), (1, &keys.roots[1])]).unwrap();
+    let directory = crate::directory::DirectoryKey::new(safeconduct_protocol::secret::Secret::new([6; 32]));
+    Introduction { root, made_at: NOW, relays: Vec::new(), directory }
+}
+
+#[test]
+fn neither_our_own_country_nor_a_log_name_that_is_taken_is_recognised() {
+    let mut world = World::with_relay();
+    let mut office = world.open();
+    let scope = Scope { from_roles: 1, to_roles: 1, what: 1, until: NOW.after(100) };
+    let recognise = |office: &mut Office, one: &Introduction| office.recognise(one, scope);
+    let refused = |why| Err(AdminError::NotRecognisable(why));
+    let ours = introduced(5, b"XA", "xa.test/other");
+    assert_eq!(recognise(&mut office, &ours), refused(NotRecognisable::OurCountry));
+    let first = introduced(6, b"XB", "xb.test/registry");
+    recognise(&mut office, &first).unwrap();
+    recognise(&mut office, &first).unwrap();
+    let second = introduced(7, b"XC", "xb.test/registry");
+    assert_eq!(recognise(&mut office, &second), refused(NotRecognisable::LogName));
+    recognise(&mut office, &introduced(8, b"XC", "xc.test/registry")).unwrap();
+    assert_eq!(office.registry().recognitions().count(), 2);
+    // With a new root file, once the old one has ended.
+    office.end_recognition(Border::of("XB").unwrap()).unwrap();
+    world.at(NOW.after(1));
+    recognise(&mut office, &second).unwrap();
 }
 
 #[test]

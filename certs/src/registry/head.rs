@@ -36,6 +36,10 @@ impl Registry {
             return Err(HeadRefused::SplitView { size: checkpoint.size });
         }
         let offered = self.open_time(&head.timestamp, checkpoint.size)?;
+        let newest = offered.map(|offered| offered.time).max(self.newest_time()).unwrap_or_default();
+        if self.relied.is_some_and(|relied| relied.index < checkpoint.size && newest < relied.on) {
+            return Err(HeadRefused::TooEarly);
+        }
         Ok((checkpoint, offered))
     }
 

@@ -1,6 +1,7 @@
 //! The registry as a node holds it: the whole log, replayed and verified (`docs/PROTOCOL.md` §9).
 
 mod alone;
+mod due;
 mod era;
 pub mod freshness;
 pub mod gossip;

@@ -16,6 +16,7 @@ use safeconduct_protocol::{
 
 use super::{
     alone::Alone,
+    due::Relied,
     era::Era,
     freshness::{self, ClockState},
     leaf::{Leaf, LeafFields, LeafRefused},
@@ -92,6 +93,9 @@ pub enum HeadRefused {
         /// Size of the head.
         size: u64,
     },
+    /// An entry goes on from a change by the authority alone whose time no timestamp has passed.
+    #[error("an entry relies on a change of keys by the authority alone before its time has come")]
+    TooEarly,
 }
 
 impl HeadRefused {
@@ -100,7 +104,7 @@ impl HeadRefused {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Empty => "tell the authority to publish its registry to this relay",
-            Self::Checkpoint(_) | Self::Size | Self::Timestamp(_) => {
+            Self::Checkpoint(_) | Self::Size | Self::Timestamp(_) | Self::TooEarly => {
                 "fetch the registry again, from another network if possible; if it stays so, phone the authority"
             }
             Self::Rollback { .. } => "the relay serves an old registry: tell its operator; the newer copy stays in use",
@@ -155,6 +159,8 @@ pub struct Registry {
     pub(super) head: Option<AcceptedHead>,
     /// A signed time that was held when the entries to come were taken, beside that of the head.
     pub(super) seen: Timestamp,
+    /// The newest entry that relies on a signed time that only a head can prove.
+    pub(super) relied: Option<Relied>,
 }
 
 impl Registry {
@@ -186,6 +192,7 @@ impl Registry {
             recognitions: BTreeMap::new(),
             head: None,
             seen: Timestamp(0),
+            relied: None,
         }
     }
 
@@ -216,6 +223,11 @@ impl Registry {
             let findings = Alone::of_all(together, self);
             for ((leaf, alone), bytes) in together.iter().zip(&findings).zip(&mut bytes) {
                 let index = self.size();
+                if self.relies_on_waiting(leaf).is_some() {
+                    // An entry that is refused lets nothing take effect.
+                    self.judge_after_waiting(leaf, alone).map_err(|reason| ReplayError { index, reason })?;
+                    self.rely_on_waiting(leaf);
+                }
                 let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
                 self.apply(leaf, verdict);
                 self.tree.push(leaf.hash());
@@ -248,6 +260,9 @@ impl Registry {
         let leaf = Leaf::parse(leaf).map_err(refuse)?;
         let findings = Alone::of_all(core::slice::from_ref(&leaf), self);
         let alone = findings.first().ok_or_else(|| refuse(LeafRefused::Layout))?;
+        if self.relies_on_waiting(&leaf).is_some() {
+            return self.judge_after_waiting(&leaf, alone).map_err(refuse);
+        }
         rules::judge(self, &leaf, alone).map(drop).map_err(refuse)
     }
 
@@ -314,7 +329,8 @@ impl Registry {
             Verdict::Add(checked) => self.add(leaf, checked),
             Verdict::Change(checked, by) => {
                 self.touch(leaf);
-                self.settle_change(fields, &checked, by);
+                let since = fields.effective.max(self.newest_time().unwrap_or_default()).max(self.seen);
+                self.settle_change(fields, &checked, by, since);
                 if let Some(state) = self.nodes.get_mut(&fields.node) {
                     state.status = NodeStatus::Active;
                     state.pending = None;
@@ -415,13 +431,16 @@ impl Registry {
         self.mailboxes_used.insert(fields.mailbox);
     }
 
-    /// Makes an entry's keys and place the node's current ones.
-    fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: ChangedBy) {
-        let since = fields.effective.max(self.newest_time().unwrap_or_default()).max(self.seen);
+    /// Makes an entry's keys and place the node's current ones, since this time.
+    pub(super) fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: ChangedBy, since: Timestamp) {
         self.use_keys(fields);
         let Some(state) = self.nodes.get_mut(&fields.node) else { return };
         if state.ik != checked.ik {
             let counts_until = (by == ChangedBy::IdentityKey).then(|| since.after(FORMER_KEY_S));
+            if counts_until.is_none() {
+                // Who took the newest may have taken those before, and a renewal may have been the thief's.
+                state.former_keys.iter_mut().for_each(|former| former.counts_until = None);
+            }
             state.former_keys.push(FormerKey { key: state.ik, replaced_at: fields.seq, by, counts_until });
         }
         if state.ik != checked.ik || state.succession != checked.succession {
@@ -446,28 +465,5 @@ impl Registry {
         state.roles = checked.roles;
         state.suites = fields.suites;
         state.directory = fields.directory;
-    }
-
-    /// Changes by the authority alone take effect when its own signed time has passed theirs.
-    fn let_changes_take_effect(&mut self, time: Timestamp) {
-        let due = |state: &&NodeState| state.pending.as_ref().is_some_and(|pending| pending.from <= time);
-        let due: Vec<NodeId> = self.nodes.values().filter(due).map(|state| state.id).collect();
-        for node in due {
-            let waiting = self.nodes.get(&node).and_then(|state| state.pending.as_ref());
-            let fields = waiting.and_then(|pending| self.leaves.get(usize::try_from(pending.index).ok()?));
-            let Some(fields) = fields.and_then(|bytes| Leaf::parse(bytes).ok()).map(|leaf| leaf.fields) else {
-                continue;
-            };
-            let (Ok(ik), Some(roles)) =
-                (VerifyingKey::try_from(fields.ik), crate::node::Roles::from_bits(fields.roles))
-            else {
-                continue;
-            };
-            let succession = VerifyingKey::try_from(fields.succession).ok().filter(|_| !roles.is_relay());
-            self.settle_change(&fields, &Checked { ik, succession, roles }, ChangedBy::Authority);
-            if let Some(state) = self.nodes.get_mut(&node) {
-                state.pending = None;
-            }
-        }
     }
 }

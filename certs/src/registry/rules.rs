@@ -230,12 +230,14 @@ fn judge_terms(registry: &Registry, fields: &LeafFields) -> Result<Verdict, Leaf
     }
     let root = registry.root();
     let own = fields.directory == *root.authority() || fields.tls_spki == *root.tls_spki();
-    let taken = registry.tls_owner(&fields.tls_spki).is_some() || registry.is_identity_spki(&fields.tls_spki);
-    if own || taken {
+    // That a node has named it as its own TLS key does not count: nobody proves that he has one, and no node is to keep an authority
+    // from being recognised. What is recognised already can be ended and renewed.
+    let known = registry.recognition(&fields.directory);
+    let same = known.is_some_and(|known| known.tls_spki == fields.tls_spki);
+    if own || (registry.is_identity_spki(&fields.tls_spki) && !same) {
         return Err(LeafRefused::KeyForTwoPurposes);
     }
-    let known = registry.recognition(&fields.directory).is_some();
-    if !known && registry.recognitions().count() >= RECOGNITIONS_MAX {
+    if known.is_none() && registry.recognitions().count() >= RECOGNITIONS_MAX {
         return Err(LeafRefused::TooManyTerms);
     }
     Ok(Verdict::Recognise(Recognition {
@@ -282,10 +284,12 @@ fn check_fields(registry: &Registry, fields: &LeafFields, alone: &Alone) -> Resu
         || fields.tls_spki == spki_hash_of(&fields.succession)
         || registry.is_identity_spki(&fields.tls_spki)
         || fields.tls_spki == *root.tls_spki()
+        || registry.is_recognised_tls(&fields.tls_spki)
         || is_zero(&fields.tls_spki);
-    let identity_is_tls = [&fields.ik, &fields.succession]
-        .into_iter()
-        .any(|key| root.is_own_key(key) || registry.tls_owner(&spki_hash_of(key)).is_some());
+    let is_tls =
+        |spki_hash: &[u8; 32]| registry.tls_owner(spki_hash).is_some() || registry.is_recognised_tls(spki_hash);
+    let identity_is_tls =
+        [&fields.ik, &fields.succession].into_iter().any(|key| root.is_own_key(key) || is_tls(&spki_hash_of(key)));
     if tls_is_identity || identity_is_tls || fields.ik == fields.succession {
         return Err(LeafRefused::KeyForTwoPurposes);
     }

@@ -24,6 +24,8 @@ use crate::{
     testing::{Actor, Keys, NOW},
 };
 
+mod thefts;
+
 const RELAY: u8 = 1;
 const A: u8 = 2;
 const B: u8 = 3;
@@ -651,13 +653,9 @@ mod terms {
         let own = *world.registry.root().hash();
         let itself = LeafFields { directory: own, ..world.about(LeafKind::Recognise, recognition()) };
         assert_eq!(world.offer(&itself, None), Err(LeafRefused::KeyForTwoPurposes));
-        let of_a_node = spki_of_a(&world);
-        let node = LeafFields { tls_spki: of_a_node, ..world.about(LeafKind::Recognise, recognition()) };
+        let identity = spki_hash_of(Actor::new(A).ik.verifying_key().as_bytes());
+        let node = LeafFields { tls_spki: identity, ..world.about(LeafKind::Recognise, recognition()) };
         assert_eq!(world.offer(&node, None), Err(LeafRefused::KeyForTwoPurposes));
-    }
-
-    fn spki_of_a(world: &World) -> [u8; 32] {
-        world.registry.node(&id(A)).unwrap().tls_spki
     }
 
     #[test]

@@ -215,6 +215,11 @@ impl Registry {
         self.identity_spki.contains(spki_hash)
     }
 
+    /// Whether an authority with this TLS key is or was recognised.
+    pub(super) fn is_recognised_tls(&self, spki_hash: &[u8; 32]) -> bool {
+        self.recognitions.values().any(|recognition| recognition.tls_spki == *spki_hash)
+    }
+
     pub(super) fn tls_is_used(&self, fields: &LeafFields) -> bool {
         self.tls_used.contains_key(&fields.tls_spki)
     }

@@ -123,6 +123,8 @@ pub enum PublishRefusal {
     TooLarge,
     /// Fewer witnesses have signed the head than the root file asks for, and this relay is none of them.
     Witnesses,
+    /// The head's timestamp is more than a day ahead of the relay's clock.
+    Time,
 }
 
 /// Where a request for a change of a registration stands.

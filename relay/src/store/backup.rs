@@ -275,7 +275,14 @@ mod tests {
 
     fn foreign() -> Change {
         let leaves = vec![StoredLeaf { leaf: vec![1], record: vec![2] }];
-        let publication = Publication { root: vec![3], from: 0, leaves, note: vec![4], timestamp: Vec::new() };
+        let publication = Publication {
+            root: vec![3],
+            from: 0,
+            seen: Default::default(),
+            leaves,
+            note: vec![4],
+            timestamp: Vec::new(),
+        };
         Change::PublishForeign { authority: [5; 32], publication }
     }
 

@@ -72,6 +72,8 @@ pub struct Publication {
     pub root: Vec<u8>,
     /// Index of the first new leaf: as many as the store holds.
     pub from: u64,
+    /// The newest signed time that was held before, by which what waits is reckoned.
+    pub seen: Timestamp,
     /// New leaves.
     pub leaves: Vec<StoredLeaf>,
     /// The checkpoint note.
@@ -182,8 +184,10 @@ pub enum Change {
         digest: [u8; 32],
         /// What became of it.
         stand: u8,
+        /// Today: a settled request is forgotten [`CHANGE_KEPT_DAYS`](crate::limits::CHANGE_KEPT_DAYS) later.
+        today: Day,
     },
-    /// Forgets the prekeys of a node, whose identity key is another one now → [`Outcome::Prekeys`].
+    /// Forgets prekeys, epoch and head of a node, whose identity key is another one now → [`Outcome::Prekeys`].
     PrekeysDrop {
         /// Whose.
         node: NodeId,
@@ -221,7 +225,7 @@ pub enum Change {
     /// The same of the journal.
     ProbeJournal,
     /// Forgets prekeys and handed-out ids whose day is past, and invitations whose day is
-    /// [`INVITE_KEPT_DAYS`](crate::limits::INVITE_KEPT_DAYS) past; notes the day
+    /// [`INVITE_KEPT_DAYS`](crate::limits::INVITE_KEPT_DAYS) past, and settled requests for changes; notes the day
     /// → [`Outcome::Purged`].
     Purge {
         /// Today.
@@ -229,7 +233,7 @@ pub enum Change {
     },
     /// Take a publication of a recognised authority → [`Outcome::Published`]; all or nothing. One that begins at 0 takes
     /// the place of what is held of that authority, which could not be used. A log that would come above
-    /// [`PUBLICATION_BYTES_MAX`](crate::limits::PUBLICATION_BYTES_MAX) is [`Published::TooLarge`].
+    /// [`FOREIGN_BYTES_MAX`](crate::limits::FOREIGN_BYTES_MAX) is [`Published::TooLarge`].
     PublishForeign {
         /// The hash of the root file that our authority recognised.
         authority: [u8; 32],

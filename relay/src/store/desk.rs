@@ -24,7 +24,7 @@ use safeconduct_protocol::time::{Day, Timestamp};
 
 pub(super) use self::view::DeskView;
 use super::{Change, Outcome, StoreError, disk::Disk};
-use crate::limits::{INVITE_KEPT_DAYS, RESERVE_BYTES, RESERVE_SHARE};
+use crate::limits::{CHANGE_KEPT_DAYS, INVITE_KEPT_DAYS, RESERVE_BYTES, RESERVE_SHARE};
 
 /// Name of the database file in the data directory.
 pub const FILE_NAME: &str = "relay.db";
@@ -84,7 +84,12 @@ CREATE TABLE IF NOT EXISTS foreign_head (
 ) WITHOUT ROWID;
 -- a node's newest request for a change of its registration, and where it stands
 CREATE TABLE IF NOT EXISTS change_request (
-    node BLOB PRIMARY KEY, digest BLOB NOT NULL, request BLOB NOT NULL, stand INTEGER NOT NULL, seq INTEGER NOT NULL
+    node BLOB PRIMARY KEY, digest BLOB NOT NULL, request BLOB NOT NULL, stand INTEGER NOT NULL, seq INTEGER NOT NULL,
+    settled INTEGER
+) WITHOUT ROWID;
+-- the newest signed time that was held when the leaves from this place on were taken; our own log's authority is empty
+CREATE TABLE IF NOT EXISTS leaf_seen (
+    authority BLOB NOT NULL, place INTEGER NOT NULL, seen INTEGER NOT NULL, PRIMARY KEY (authority, place)
 ) WITHOUT ROWID;
 -- the newest signed head of each node, by which it notices that its vault has gone back
 CREATE TABLE IF NOT EXISTS node_head (
@@ -412,8 +417,8 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
         Change::ChangeRequest { node, digest, request } => {
             change_request::put(transaction, *node, digest, request).map(Outcome::NodeChange)
         }
-        Change::ChangeSettle { node, digest, stand } => {
-            change_request::settle(transaction, *node, digest, *stand).map(Outcome::NodeChange)
+        Change::ChangeSettle { node, digest, stand, today } => {
+            change_request::settle(transaction, *node, digest, *stand, *today).map(Outcome::NodeChange)
         }
         Change::PrekeysDrop { node } => prekeys::drop_all(transaction, *node).map(|()| Outcome::Prekeys { refused: 0 }),
         Change::NodeHeadPut { node, place, head } => {
@@ -445,6 +450,7 @@ fn purge(transaction: &Transaction<'_>, today: Day) -> Result<(), StoreError> {
     run("DELETE FROM handed_out WHERE until < ?1", day)?;
     run("DELETE FROM prekey WHERE not_after < ?1", seconds)?;
     run("DELETE FROM invite WHERE expiry < ?1", day.saturating_sub(i64::from(INVITE_KEPT_DAYS)))?;
+    run("DELETE FROM change_request WHERE settled < ?1", day.saturating_sub(i64::from(CHANGE_KEPT_DAYS)))?;
     run("INSERT INTO swept (one, day) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET day = excluded.day", day)?;
     Ok(())
 }

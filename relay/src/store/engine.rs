@@ -155,6 +155,10 @@ impl View for EngineView {
         self.desk.foreign_leaves(&authority, from, limit)
     }
 
+    fn seen(&self, authority: Option<[u8; 32]>) -> Result<Vec<(u64, Timestamp)>, StoreError> {
+        self.desk.seen(authority.as_ref())
+    }
+
     fn enrolment(&self, invite: InviteId, today: Day) -> Result<Enrolment, StoreError> {
         self.desk.enrolment(invite, today)
     }

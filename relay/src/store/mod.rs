@@ -181,6 +181,13 @@ pub trait View: Send {
     /// [`StoreError::Failed`].
     fn foreign_leaves(&self, authority: [u8; 32], from: u64, limit: usize) -> Result<Vec<StoredLeaf>, StoreError>;
 
+    /// The places at which publications of our log, or of a recognised authority's, went on, each with the newest signed time that was
+    /// held then; in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn seen(&self, authority: Option<[u8; 32]>) -> Result<Vec<(u64, Timestamp)>, StoreError>;
+
     /// Where an enrolment stands.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use super::{
     Change, Deposit, Deposited, Enrolment, Handed, Outcome, Place, PrekeyEntry, Publication, Published, Stock, Store,
     StoredLeaf, View,
 };
-use crate::limits::PUBLICATION_BYTES_MAX;
+use crate::limits::{CHANGE_KEPT_DAYS, FOREIGN_BYTES_MAX, FOREIGN_LEAVES_MAX};
 
 pub(crate) type Open = fn(&Path) -> Box<dyn Store>;
 type Promise = fn(&Path, Open);
@@ -360,6 +360,7 @@ fn registry(data: &Path, open: Open) {
     let publication = |from: u64, n: u8| Publication {
         root: b"root".to_vec(),
         from,
+        seen: Timestamp(40 + from),
         leaves: (0..n).map(leaf).collect(),
         note: vec![n],
         timestamp: Vec::new(),
@@ -378,6 +379,7 @@ fn registry(data: &Path, open: Open) {
     let head = view.head().unwrap().unwrap();
     assert_eq!((head.size, head.root.as_slice(), head.note.as_slice()), (3, b"root".as_slice(), [0].as_slice()));
     assert_eq!(view.leaves(1, 10).unwrap(), [leaf(1), leaf(2)]);
+    assert_eq!(view.seen(None).unwrap(), [(0, Timestamp(40))], "a new timestamp brings no leaves");
 }
 
 fn foreign_logs(data: &Path, open: Open) {
@@ -385,13 +387,15 @@ fn foreign_logs(data: &Path, open: Open) {
     let (one_authority, other) = ([1; 32], [2; 32]);
     let leaf = |at: u8| StoredLeaf { leaf: vec![at], record: vec![at, at] };
     let publish = |store: &mut dyn Store, authority, from: u64, leaves: Vec<StoredLeaf>| {
-        let publication = Publication { root: b"r".to_vec(), from, leaves, note: b"n".to_vec(), timestamp: Vec::new() };
+        let seen = Timestamp(7);
+        let publication =
+            Publication { root: b"r".to_vec(), from, seen, leaves, note: b"n".to_vec(), timestamp: Vec::new() };
         one(store, Change::PublishForeign { authority, publication })
     };
     let held = |view: &dyn View, authority| view.foreign_leaves(authority, 0, 10).unwrap();
     let taken = |size| Outcome::Published(Published::Taken(size));
-    let most = StoredLeaf { leaf: vec![9; PUBLICATION_BYTES_MAX - 3], record: Vec::new() };
-    let above = StoredLeaf { leaf: vec![9; PUBLICATION_BYTES_MAX - 2], record: Vec::new() };
+    let most = StoredLeaf { leaf: vec![9; FOREIGN_BYTES_MAX - 3], record: Vec::new() };
+    let above = StoredLeaf { leaf: vec![9; FOREIGN_BYTES_MAX - 2], record: Vec::new() };
 
     let write = store.as_mut();
     assert_eq!(publish(write, one_authority, 1, vec![leaf(1)]), Outcome::Published(Published::Gap(0)));
@@ -399,6 +403,8 @@ fn foreign_logs(data: &Path, open: Open) {
     assert_eq!(publish(write, other, 0, vec![leaf(7), leaf(8)]), taken(2));
     assert_eq!(publish(write, one_authority, 2, vec![leaf(1)]), Outcome::Published(Published::Gap(1)));
     assert_eq!(publish(write, one_authority, 1, vec![above]), Outcome::Published(Published::TooLarge));
+    let many = vec![StoredLeaf { leaf: vec![1], record: Vec::new() }; usize::try_from(FOREIGN_LEAVES_MAX).unwrap()];
+    assert_eq!(publish(write, one_authority, 1, many), Outcome::Published(Published::TooLarge));
     assert_eq!(held(store.view().unwrap().as_ref(), one_authority), [leaf(0)], "nothing of it");
     assert_eq!(publish(store.as_mut(), one_authority, 1, vec![most.clone()]), taken(2));
     drop(store);
@@ -408,6 +414,7 @@ fn foreign_logs(data: &Path, open: Open) {
     assert!(held(view.as_ref(), one_authority) == [leaf(0), most]);
     assert_eq!(held(view.as_ref(), other), [leaf(7), leaf(8)]);
     assert_eq!(view.foreign_leaves(other, 1, 1).unwrap(), [leaf(8)]);
+    assert_eq!(view.seen(Some(one_authority)).unwrap(), [(0, Timestamp(7)), (1, Timestamp(7))]);
     let heads = view.foreign_heads().unwrap();
     assert_eq!(
         heads.iter().map(|(authority, head)| (*authority, head.size)).collect::<Vec<_>>(),
@@ -457,7 +464,7 @@ fn change_requests(data: &Path, open: Open) {
     let mut store = open(data);
     let node = NodeId::from_bytes([6; 32]);
     let put = |n: u8| Change::ChangeRequest { node, digest: [n; 32], request: vec![n] };
-    let settle = |n: u8, stand| Change::ChangeSettle { node, digest: [n; 32], stand };
+    let settle = |n: u8, stand| Change::ChangeSettle { node, digest: [n; 32], stand, today: Day(9) };
     let stands = |outcome| {
         let Outcome::NodeChange(stand) = outcome else { panic!("{outcome:?}") };
         stand
@@ -473,12 +480,20 @@ fn change_requests(data: &Path, open: Open) {
     assert_eq!(stands(one(store.as_mut(), settle(2, 0))), Some(0));
     let in_order = [(other, vec![9]), (node, vec![2])];
     assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), in_order, "what was seen comes last");
-    one(store.as_mut(), Change::ChangeSettle { node: other, digest: [9; 32], stand: 2 });
+    one(store.as_mut(), Change::ChangeSettle { node: other, digest: [9; 32], stand: 2, today: Day(9) });
     assert_eq!(stands(one(store.as_mut(), settle(1, 1))), None, "it was replaced");
     assert_eq!(stands(one(store.as_mut(), settle(2, 1))), Some(1));
     assert_eq!(stands(one(store.as_mut(), put(2))), Some(1), "the same again is the same");
     assert!(store.view().unwrap().changes_waiting(32).unwrap().is_empty());
     assert_eq!(stands(one(store.as_mut(), put(3))), Some(0));
+    // What is settled is forgotten when its node has long heard of it; what waits is not.
+    one(store.as_mut(), Change::Purge { today: Day(9 + CHANGE_KEPT_DAYS) });
+    let again = Change::ChangeSettle { node: other, digest: [9; 32], stand: 2, today: Day(9) };
+    assert_eq!(stands(one(store.as_mut(), again)), Some(2));
+    one(store.as_mut(), Change::Purge { today: Day(10 + CHANGE_KEPT_DAYS) });
+    let gone = Change::ChangeSettle { node: other, digest: [9; 32], stand: 2, today: Day(9) };
+    assert_eq!(stands(one(store.as_mut(), gone)), None);
+    assert_eq!(store.view().unwrap().changes_waiting(32).unwrap(), [(node, vec![3])]);
 }
 
 fn node_heads(data: &Path, open: Open) {

@@ -13,20 +13,20 @@ use super::world::{Authority, NOW, Node, Peer, World, envelope, hello, status_se
 const UNTIL: Timestamp = NOW.after(DAY_S);
 
 /// Another country's authority, with a shelter of its relay 2.
-fn abroad(n: u8, shelter: &Node) -> Authority {
+pub(super) fn abroad(n: u8, shelter: &Node) -> Authority {
     let mut authority = Authority::new(n);
     authority.add_elsewhere(shelter);
     authority
 }
 
 /// Publishes all of this authority's log.
-async fn publish(world: &World, authority: &Authority) -> Frame {
+pub(super) async fn publish(world: &World, authority: &Authority) -> Frame {
     let (mut admin, _) = world.admin_of(authority).await;
     admin.ask(authority.piece(0, authority.registry.size(), NOW)).await
 }
 
 /// A relay with node `here`, and an authority that is recognised and has published `there`.
-async fn with_abroad(here: &Node, there: &Node) -> (World, Authority) {
+pub(super) async fn with_abroad(here: &Node, there: &Node) -> (World, Authority) {
     let mut world = World::of(&[here]).await;
     let other = abroad(2, there);
     world.authority.recognise(&other, Role::NgoShelter, UNTIL);
@@ -36,7 +36,7 @@ async fn with_abroad(here: &Node, there: &Node) -> (World, Authority) {
 }
 
 /// A session of a guest from abroad: it is not told of our log.
-async fn foreign_session(world: &World, node: &Node) -> Peer {
+pub(super) async fn foreign_session(world: &World, node: &Node) -> Peer {
     let mut peer = world.dial(Some(&node.tls), Alpn::Node).await.unwrap();
     peer.send(hello(node, 64)).await;
     let frame = peer.receive().await;
@@ -45,7 +45,7 @@ async fn foreign_session(world: &World, node: &Node) -> Peer {
     peer
 }
 
-fn refusal(frame: &Frame) -> (PublishRefusal, u64) {
+pub(super) fn refusal(frame: &Frame) -> (PublishRefusal, u64) {
     let Frame::PublishRefused { reason, size, .. } = frame else { panic!("{}", frame.name()) };
     (*reason, *size)
 }

@@ -8,7 +8,7 @@ use safeconduct_protocol::{
 use super::{Actor, AdminError, NOW, Office, Seeded, World, agency, answer_key, asked, record, relay_file};
 use crate::{
     authority::{
-        book::{Stand, Way},
+        book::{Bytes, NodeChange, Stand, Way},
         change::{Changed, NewFields},
         invite::ByWord,
         relay_file::RelayFile,
@@ -17,7 +17,7 @@ use crate::{
     directory::{self, RoleName},
     enrol::{
         answer::Answer,
-        change::{ChangeRefused, NewChange},
+        change::{ChangeRefused, NewChange, SEALED_CHANGE_BYTES},
         code::InviteCode,
         request::{NewNode, Replaces},
         words::SafetyWords,
@@ -125,6 +125,56 @@ fn a_tls_key_alone_needs_no_person_and_anything_else_does() {
     office.take_change(RelayId(1), &node, &ask(&office, node, &old, &with_tls_of(20, 20), None)).unwrap();
     assert_eq!(office.book.change_of(&node).unwrap().stand, Stand::Refused);
     assert_eq!(office.approve_change(&agency(), "").err(), Some(AdminError::NoRequest));
+}
+
+#[test]
+fn another_relay_and_what_does_not_open_change_nothing_of_what_a_node_has_asked_for() {
+    let mut world = World::with_relay();
+    let (mut office, node) = enrolled(&mut world);
+    let (old, new) = (Actor::new(20), Actor::new(21));
+    let sealed = ask(&office, node, &old, &new, Some(&old.succession));
+    office.take_change(RelayId(1), &node, &sealed).unwrap();
+    let (lines, garbage) = (office.audit_lines().len(), vec![7; SEALED_CHANGE_BYTES]);
+
+    for (relay, node, bytes) in [
+        (RelayId(2), node, sealed.clone()),
+        (RelayId(2), node, garbage.clone()),
+        (RelayId(1), node, garbage.clone()),
+        (RelayId(1), node, vec![7; 100]),
+        (RelayId(1), node, ask(&office, node, &Actor::new(22), &new, Some(&Actor::new(22).ik))),
+        (RelayId(1), NodeId::from_bytes([99; 32]), garbage.clone()),
+        (RelayId(1), office.registry().relay(RelayId(1)).unwrap().id, garbage.clone()),
+    ] {
+        office.take_change(relay, &node, &bytes).unwrap();
+    }
+
+    assert_eq!((office.book.changes.len(), office.audit_lines().len()), (1, lines));
+    assert!(office.book.changes[0].request.0 == sealed && office.changes_to_settle(RelayId(2)).is_empty());
+    let words = SafetyWords::of(&new.ik.verifying_key()).to_string();
+    office.approve_change(&agency(), &words).unwrap();
+    // Where nothing waits, its own node hears that it must ask anew.
+    office.take_change(RelayId(1), &node, &garbage).unwrap();
+    assert_eq!(office.book.change_of(&node).unwrap().stand, Stand::Refused);
+}
+
+#[test]
+fn a_crash_before_the_entry_of_a_new_tls_key_is_finished_when_the_relay_shows_it_again() {
+    let mut world = World::with_relay();
+    let (mut office, node) = enrolled(&mut world);
+    let (old, tls) = (Actor::new(20), with_tls_of(20, 21));
+    let sealed = ask(&office, node, &old, &tls, None);
+    // As a crash leaves it: in the book, and in nothing else.
+    let request = Bytes(sealed.clone());
+    office.book.changes.push(NodeChange { node, relay: RelayId(1), request, stand: Stand::Waiting, put: false });
+    office.save_book().unwrap();
+    drop(office);
+
+    let mut office = world.open();
+    office.take_change(RelayId(1), &node, &sealed).unwrap();
+
+    assert_eq!(office.registry().node(&node).unwrap().tls_spki, tls.tls.spki_hash());
+    assert!(office.changes_waiting().unwrap().is_empty());
+    assert_eq!(office.book.change_of(&node).unwrap().stand, Stand::Done);
 }
 
 #[test]

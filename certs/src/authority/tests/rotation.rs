@@ -166,7 +166,7 @@ fn a_recognised_authority_that_has_changed_its_keys_stays_recognised_and_is_intr
     let (mut office, mut other) = (ours.open(), theirs.open());
     other.add_relay(&relay_file()).unwrap();
     let first = other.introduce(office.root()).unwrap();
-    let scope = crate::authority::recognise::Scope { from_roles: 2, to_roles: 2, what: 3, until: NOW.after(DAY_S) };
+    let scope = Scope { from_roles: 2, to_roles: 2, what: 3, until: NOW.after(DAY_S) };
     let open = |office: &Office, file: &[u8]| office.read_introduction(file).unwrap();
     let introduced: Introduction = open(&office, &first);
     office.recognise(&introduced, scope).unwrap();

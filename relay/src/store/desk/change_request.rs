@@ -1,7 +1,7 @@
 //! Requests of nodes for changes of their own registrations: the newest of each, until a newer one comes.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use safeconduct_protocol::id::NodeId;
+use safeconduct_protocol::{id::NodeId, time::Day};
 
 use super::store_error;
 use crate::store::StoreError;
@@ -37,6 +37,7 @@ pub(super) fn settle(
     node: NodeId,
     digest: &[u8; 32],
     stand: u8,
+    today: Day,
 ) -> Result<Option<u8>, StoreError> {
     if stand == WAITING {
         // Seen: others are shown first from now on.
@@ -52,8 +53,12 @@ pub(super) fn settle(
         return stands(transaction, node, digest);
     }
     let settled = transaction
-        .prepare_cached("UPDATE change_request SET stand = ?3, request = x'' WHERE node = ?1 AND digest = ?2")
-        .and_then(|mut statement| statement.execute(params![node.as_bytes().as_slice(), digest.as_slice(), stand]))
+        .prepare_cached(
+            "UPDATE change_request SET stand = ?3, request = x'', settled = ?4 WHERE node = ?1 AND digest = ?2",
+        )
+        .and_then(|mut statement| {
+            statement.execute(params![node.as_bytes().as_slice(), digest.as_slice(), stand, today.0])
+        })
         .map_err(store_error)?;
     Ok((settled > 0).then_some(stand))
 }

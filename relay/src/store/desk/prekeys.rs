@@ -84,13 +84,19 @@ fn put_one(transaction: &Transaction<'_>, node: NodeId, entry: &PrekeyEntry) -> 
     Ok(true)
 }
 
-/// Forgets all of a node's prekeys.
+/// Forgets all that a node's identity key has signed here: its prekeys, how high its epoch was, and its newest head.
 pub(super) fn drop_all(transaction: &Transaction<'_>, node: NodeId) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached("DELETE FROM prekey WHERE node = ?1")
-        .and_then(|mut statement| statement.execute([node.as_bytes().as_slice()]))
-        .map(drop)
-        .map_err(store_error)
+    for sql in [
+        "DELETE FROM prekey WHERE node = ?1",
+        "DELETE FROM epoch WHERE node = ?1",
+        "DELETE FROM node_head WHERE node = ?1",
+    ] {
+        transaction
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute([node.as_bytes().as_slice()]))
+            .map_err(store_error)?;
+    }
+    Ok(())
 }
 
 /// Refuses an epoch below the highest seen; a higher one drops what was uploaded under the lower ones.

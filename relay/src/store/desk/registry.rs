@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::{number, store_error, unsigned};
 use crate::{
-    limits::PUBLICATION_BYTES_MAX,
+    limits::{FOREIGN_BYTES_MAX, FOREIGN_LEAVES_MAX},
     store::{Publication, Published, StoreError, StoredLeaf},
 };
 
@@ -14,6 +14,7 @@ pub(super) fn publish(transaction: &Transaction<'_>, publication: &Publication) 
     if publication.from != size {
         return Ok(Published::Gap(size));
     }
+    note_seen(transaction, &[], publication)?;
     let mut next = size;
     for StoredLeaf { leaf, record } in &publication.leaves {
         transaction
@@ -56,14 +57,19 @@ pub(super) fn publish_foreign(
         let more = u64::try_from(leaf.len().saturating_add(record.len())).unwrap_or(u64::MAX);
         bytes = bytes.saturating_add(more);
     }
-    if bytes > u64::try_from(PUBLICATION_BYTES_MAX).unwrap_or(u64::MAX) {
+    let leaves = size.saturating_add(u64::try_from(publication.leaves.len()).unwrap_or(u64::MAX));
+    if bytes > u64::try_from(FOREIGN_BYTES_MAX).unwrap_or(u64::MAX) || leaves > FOREIGN_LEAVES_MAX {
         return Ok(Published::TooLarge);
     }
     if anew {
         transaction
+            .execute("DELETE FROM leaf_seen WHERE authority = ?1", [authority.as_slice()])
+            .map_err(store_error)?;
+        transaction
             .execute("DELETE FROM foreign_leaf WHERE authority = ?1", [authority.as_slice()])
             .map_err(store_error)?;
     }
+    note_seen(transaction, authority, publication)?;
     let mut next = size;
     for StoredLeaf { leaf, record } in &publication.leaves {
         transaction
@@ -83,4 +89,18 @@ pub(super) fn publish_foreign(
         })
         .map_err(store_error)?;
     Ok(Published::Taken(next))
+}
+
+/// Notes which signed time was held when these leaves were taken, so that what waits goes on to wait from then after a restart.
+fn note_seen(transaction: &Transaction<'_>, authority: &[u8], publication: &Publication) -> Result<(), StoreError> {
+    if publication.leaves.is_empty() {
+        return Ok(());
+    }
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO leaf_seen (authority, place, seen) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| {
+            statement.execute(params![authority, number(publication.from), number(publication.seen.0)])
+        })
+        .map(drop)
+        .map_err(store_error)
 }

@@ -104,6 +104,13 @@ impl DeskView {
         )
     }
 
+    pub(in crate::store) fn seen(&self, authority: Option<&[u8; 32]>) -> Result<Vec<(u64, Timestamp)>, StoreError> {
+        let authority = authority.map(<[u8; 32]>::as_slice).unwrap_or_default();
+        self.rows("SELECT place, seen FROM leaf_seen WHERE authority = ?1 ORDER BY place", params![authority], |row| {
+            Ok((unsigned(row.get(0)?), Timestamp(unsigned(row.get(1)?))))
+        })
+    }
+
     /// Logs of recognised authorities, and their leaves.
     pub(in crate::store) fn foreign_held(&self) -> Result<(u64, u64), StoreError> {
         self.connection

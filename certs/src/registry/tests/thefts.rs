@@ -1,0 +1,158 @@
+//! What whoever has stolen a key, or has one agency, must not be able to do for good.
+
+use super::{A, B, World, fresh_key, id};
+use crate::{
+    link::tls::spki_hash_of,
+    registry::{
+        HeadRefused, Registry,
+        leaf::{LeafFields, LeafKind, LeafRefused},
+        replay::{FORMER_HOME_S, OVERRIDE_DELAY_S},
+        standing::KeyStanding,
+        terms::{Border, ROLES_ALL, Terms, What},
+    },
+    testing::{Actor, NOW},
+};
+
+/// The TLS key of the authority of XB.
+const ABROAD: [u8; 32] = [0x78; 32];
+
+fn recognition(world: &World, until: u64) -> LeafFields {
+    let terms = Terms {
+        number: 0,
+        from_roles: ROLES_ALL,
+        to_roles: ROLES_ALL,
+        from_country: Border(*b"XB"),
+        to_country: Border::ANY,
+        what: What::ALL,
+        until: NOW.after(until),
+        record: [1; 32],
+    };
+    let next = world.registry.next_about_registry(LeafKind::Recognise, NOW);
+    LeafFields { directory: [0x77; 32], tls_spki: ABROAD, terms: Some(terms), ..next }
+}
+
+#[test]
+fn after_the_succession_key_has_spoken_no_key_before_it_counts_any_more() {
+    let mut world = World::new();
+    world.head(NOW);
+    let stolen = Actor::new(A);
+    // The thief renews the key that he has stolen; the paper then takes the node back.
+    for (key, yes) in [(150, &stolen.ik), (151, &stolen.succession)] {
+        let mut change = world.next(LeafKind::Change);
+        change.ik = *fresh_key(key).verifying_key().as_bytes();
+        world.offer(&change, Some(yes)).unwrap();
+    }
+
+    for key in [stolen.ik.verifying_key(), fresh_key(150).verifying_key()] {
+        assert_eq!(world.registry.key_standing(&id(A), &key.key_id()), KeyStanding::Replaced);
+    }
+    assert_eq!(world.registry.counting_keys(&id(A)).count(), 1);
+}
+
+#[test]
+fn no_node_names_the_tls_key_of_a_recognised_authority() {
+    let mut world = World::new();
+    world.take(&recognition(&world, 100));
+
+    let change = LeafFields { tls_spki: ABROAD, ..world.next(LeafKind::Change) };
+    assert_eq!(world.offer(&change, None), Err(LeafRefused::KeyForTwoPurposes));
+    let add = LeafFields { tls_spki: ABROAD, ..Actor::new(B).add(3) };
+    assert_eq!(world.offer(&add, None), Err(LeafRefused::KeyForTwoPurposes));
+    // Ended ones too: a recognition is renewed under the same key.
+    world.take(&recognition(&world, 0));
+    let change = LeafFields { tls_spki: ABROAD, ..world.next(LeafKind::Change) };
+    assert_eq!(world.offer(&change, None), Err(LeafRefused::KeyForTwoPurposes));
+}
+
+#[test]
+fn nor_does_it_have_that_key_as_its_own_identity() {
+    let mut world = World::new();
+    let key = fresh_key(150);
+    let tls_spki = spki_hash_of(key.verifying_key().as_bytes());
+    world.take(&LeafFields { tls_spki, ..recognition(&world, 100) });
+
+    let mut change = world.next(LeafKind::Change);
+    change.ik = *key.verifying_key().as_bytes();
+    assert_eq!(world.offer(&change, Some(&Actor::new(A).ik)), Err(LeafRefused::KeyForTwoPurposes));
+}
+
+#[test]
+fn a_recognition_begins_ends_and_is_renewed_whatever_key_a_node_has_named() {
+    let mut world = World::new();
+    // Nobody proves that he has a TLS key.
+    world.take(&LeafFields { tls_spki: ABROAD, ..world.next(LeafKind::Change) });
+
+    for until in [100, 0, 200] {
+        world.take(&recognition(&world, until));
+    }
+
+    assert_eq!(world.registry.recognitions().count(), 1);
+}
+
+/// A's node in other hands by the authority alone, at another relay, once that is in force.
+fn replaced() -> World {
+    let mut world = World::new();
+    let second = safeconduct_protocol::id::RelayId(2);
+    world.take(&LeafFields { home_relay: second, ..Actor::new(B).add_relay(2) });
+    world.head(NOW);
+    let mut change = world.next(LeafKind::Change);
+    change.ik = *fresh_key(151).verifying_key().as_bytes();
+    change.home_relay = second;
+    world.take(&change);
+    world
+}
+
+#[test]
+fn a_restart_does_not_open_a_former_home_again() {
+    let mut world = replaced();
+    let due = NOW.after(OVERRIDE_DELAY_S);
+    world.head(due);
+    let open_until = due.after(FORMER_HOME_S);
+    assert_eq!(world.registry.former_homes(&id(A)).next().unwrap().open_until, open_until);
+
+    let mut again = Registry::new(world.keys.root());
+    again.extend(&world.registry.leaves_from(0).collect::<Vec<_>>()).unwrap();
+    let late = world.keys.head(&again, again.size(), open_until.after(1));
+    again.accept_head(&late, open_until.after(1)).unwrap();
+
+    assert_eq!(again.node(&id(A)).unwrap().former_homes[0].open_until, open_until);
+    assert_eq!(again.former_homes(&id(A)).count(), 0);
+}
+
+#[test]
+fn a_log_in_which_an_overridden_node_renews_its_key_replays_from_the_beginning() {
+    let mut world = replaced();
+    let due = NOW.after(OVERRIDE_DELAY_S);
+    world.head(due);
+    let mut change = world.registry.next_change(&id(A), due.after(1)).unwrap();
+    change.ik = *fresh_key(152).verifying_key().as_bytes();
+    world.offer(&change, Some(&fresh_key(151))).unwrap();
+    world.head(due.after(1));
+
+    let mut again = Registry::new(world.keys.root());
+    again.extend(&world.registry.leaves_from(0).collect::<Vec<_>>()).unwrap();
+    again.accept_head(&world.keys.head(&again, again.size(), due.after(1)), due.after(1)).unwrap();
+
+    assert_eq!(again.node(&id(A)).unwrap().ik, fresh_key(152).verifying_key());
+}
+
+#[test]
+fn whoever_has_the_registrars_key_alone_does_not_shorten_the_wait_by_an_entry_of_a_later_day() {
+    let mut world = replaced();
+    let due = NOW.after(OVERRIDE_DELAY_S);
+    let mut change = world.next(LeafKind::Change);
+    change.effective = due.after(1);
+    change.ik = *fresh_key(152).verifying_key().as_bytes();
+    let forged = change.sign(&fresh_key(9), Some(&fresh_key(151)));
+    assert!(world.registry.extend(&[forged]).is_err());
+    assert!(world.registry.node(&id(A)).unwrap().pending.is_some(), "what is refused lets nothing take effect");
+    world.offer(&change, Some(&fresh_key(151))).unwrap();
+
+    let early = world.keys.head(&world.registry, world.registry.size(), due.before(1));
+    assert_eq!(world.registry.accept_head(&early, due), Err(HeadRefused::TooEarly));
+    // What does not cover the entry is taken as before.
+    let before = world.keys.head(&world.registry, world.registry.size() - 1, due.before(1));
+    assert!(world.registry.accept_head(&before, due).is_ok());
+    world.head(due);
+    assert_eq!(world.registry.node(&id(A)).unwrap().ik, fresh_key(152).verifying_key());
+}
