@@ -3,6 +3,7 @@
 mod again;
 mod agencies;
 mod agreed;
+mod clock;
 mod copy;
 mod core;
 mod enrolment;
@@ -18,6 +19,7 @@ mod renewal;
 mod run;
 mod searching;
 mod trouble;
+mod turns;
 mod verbs;
 mod watching;
 pub mod work;
@@ -78,6 +80,8 @@ pub struct Node {
     owed: Vec<Vec<u8>>,
     /// Pages of recognised authorities' registries on their way.
     foreign_growth: BTreeMap<Authority, ForeignGrowth>,
+    /// How far the session has asked again for directory records of theirs that are missing.
+    foreign_records: BTreeMap<Authority, Pass>,
     /// Attempts that did not reach the home relay.
     unreached: usize,
     /// Slots that the session watches.
@@ -176,6 +180,7 @@ impl Node {
             agencies: None,
             owed: Vec::new(),
             foreign_growth: BTreeMap::new(),
+            foreign_records: BTreeMap::new(),
             watching: Watching::default(),
             settled_in: false,
             unreached: 0,

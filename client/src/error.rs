@@ -151,7 +151,7 @@ impl From<NoEntropy> for Told {
 impl From<RegistryError> for Told {
     fn from(error: RegistryError) -> Self {
         let exit = match &error {
-            RegistryError::Vault(_) | RegistryError::NotEnrolled => Exit::NotReady,
+            RegistryError::Vault(_) | RegistryError::NotEnrolled | RegistryError::TooLarge => Exit::NotReady,
             RegistryError::Root(_) | RegistryError::TwoHistories => Exit::Tampering,
             RegistryError::Replay(_)
             | RegistryError::Head(_)
@@ -172,6 +172,7 @@ impl From<RegistryError> for Told {
             RegistryError::NotEnrolled
             | RegistryError::Gap { .. }
             | RegistryError::TwoAnswers
+            | RegistryError::TooLarge
             | RegistryError::TwoHistories => error.to_string(),
         };
         Self::new(exit, error.code(), fact, error.remedy())

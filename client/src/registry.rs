@@ -1,6 +1,7 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
 pub(crate) mod age;
+mod clock;
 pub(crate) mod foreign;
 pub mod fork;
 mod held;
@@ -20,6 +21,7 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::{frame::Head, time::Timestamp};
 
+pub(crate) use self::clock::{Ahead, ahead, believed, confirmed};
 pub use self::held::{Authority, Foreign, Held, RelayRef};
 use crate::{
     keys,
@@ -56,6 +58,9 @@ pub enum RegistryError {
     /// Leaves that came on one connection were others than on the one before.
     #[error("the relay has answered differently on two connections")]
     TwoAnswers,
+    /// Another country's log is larger than every node can be asked to keep.
+    #[error("the registry of a recognised authority is larger than {} MiB", foreign::LOG_BYTES_MAX >> 20)]
+    TooLarge,
     /// The log key has signed two histories, and the proof of it is kept.
     #[error("the authority has signed two different registries")]
     TwoHistories,
@@ -72,6 +77,7 @@ impl RegistryError {
             Self::Replay(_) => "stop, and phone the authority: its registry or the relay is not to be trusted now",
             Self::Head(refused) => refused.remedy(),
             Self::Gap { .. } => "fetch the missing leaves first",
+            Self::TooLarge => "tell your authority: nothing is sent there once the copy here is too old",
             Self::TwoAnswers => "nothing: the registry is fetched anew; if it stays so, tell the relay's operator",
             Self::TwoHistories => "stop, keep the data folder as it is, and phone the authority",
         }
@@ -87,6 +93,7 @@ impl RegistryError {
             Self::Replay(_) => "registry-replay",
             Self::Head(_) => "registry-head",
             Self::Gap { .. } => "registry-gap",
+            Self::TooLarge => "registry-too-large",
             Self::TwoAnswers => "registry-changed",
             Self::TwoHistories => "two-registries",
         }
@@ -99,7 +106,12 @@ impl RegistryError {
             Self::Replay(error) => error.blame().is_tampering(),
             Self::Head(refused) => refused.blame().is_tampering(),
             Self::TwoHistories => true,
-            Self::Vault(_) | Self::NotEnrolled | Self::Root(_) | Self::Gap { .. } | Self::TwoAnswers => false,
+            Self::Vault(_)
+            | Self::NotEnrolled
+            | Self::Root(_)
+            | Self::Gap { .. }
+            | Self::TwoAnswers
+            | Self::TooLarge => false,
         }
     }
 }
@@ -117,11 +129,7 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
         vault.db().prepare("SELECT leaf, seen FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
     let rows = leaves.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(VaultError::from)?;
     let leaves = rows.collect::<Result<Vec<(Vec<u8>, i64)>, _>>().map_err(VaultError::from)?;
-    for together in leaves.chunk_by(|one, next| one.1 == next.1) {
-        let seen = Timestamp(together.first().map_or(Ok(0), |(_, seen)| uint(*seen))?);
-        let leaves: Vec<&[u8]> = together.iter().map(|(leaf, _)| leaf.as_slice()).collect();
-        registry.extend_seen(&leaves, seen).map_err(RegistryError::Replay)?;
-    }
+    extend_stored(&mut registry, &leaves)?;
     if let Some(head) = stored_head(vault)? {
         if head.size != registry.size() {
             return Err(VaultError::Damaged { what: "leaves of the registry are missing" }.into());
@@ -130,13 +138,23 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
     } else if registry.size() > 0 {
         return Err(VaultError::Damaged { what: "the head of the registry is missing" }.into());
     }
-    with_foreign(vault, registry, now)
+    with_foreign(vault, registry, &[], now)
 }
 
-/// The own log with those of the authorities that it recognises.
-fn with_foreign(vault: &Vault, own: Registry, now: Timestamp) -> Result<Held, RegistryError> {
-    let foreign = foreign::load(vault, &own, now)?;
+/// The own log with those of the authorities that it recognises; their logs as far as they are `known` already.
+fn with_foreign(vault: &Vault, own: Registry, known: &[Foreign], now: Timestamp) -> Result<Held, RegistryError> {
+    let foreign = foreign::load(vault, &own, known, now)?;
     Ok(Held::new(Arc::new(own), Arc::new(foreign)))
+}
+
+/// Leaves that were stored, each with the newest signed time that was held when it was taken: what waits, waits from then on.
+fn extend_stored(registry: &mut Registry, leaves: &[(Vec<u8>, i64)]) -> Result<(), RegistryError> {
+    for together in leaves.chunk_by(|one, next| one.1 == next.1) {
+        let seen = Timestamp(together.first().map_or(Ok(0), |(_, seen)| uint(*seen))?);
+        let leaves: Vec<&[u8]> = together.iter().map(|(leaf, _)| leaf.as_slice()).collect();
+        registry.extend_seen(&leaves, seen).map_err(RegistryError::Replay)?;
+    }
+    Ok(())
 }
 
 fn stored_head(vault: &Vault) -> Result<Option<Head>, VaultError> {
@@ -146,7 +164,7 @@ fn stored_head(vault: &Vault) -> Result<Option<Head>, VaultError> {
 }
 
 /// A head without new leaves: a newer timestamp, or the same again. A head that announces more leaves is not taken;
-/// see [`Growth`].
+/// see [`Growth`]. `clock` is this machine's: a signed time that is more than a day after it is not taken.
 ///
 /// # Errors
 /// [`RegistryError::Head`]: rolled back, forged, or [`HeadRefused::Behind`] when leaves are missing.
@@ -154,17 +172,18 @@ pub fn take_head(
     vault: &mut Vault,
     held: &Held,
     head: &Head,
-    now: Timestamp,
+    clock: Timestamp,
 ) -> Result<(Held, Accepted), RegistryError> {
+    let head = &*clock::taken(vault, None, &held.own, head, clock)?;
     if let Err(refused) = held.own.would_accept(head) {
         if matches!(refused, HeadRefused::SplitView { .. }) {
-            fork::served(vault, held, head, now)?;
+            fork::served(vault, held, head, clock)?;
         }
         return Err(RegistryError::Head(refused));
     }
     let mut registry = Registry::clone(&held.own);
-    let accepted = registry.accept_head(head, now).map_err(RegistryError::Head)?;
-    store(vault, &registry, &[], Timestamp(0), now)?;
+    let accepted = registry.accept_head(head, clock).map_err(RegistryError::Head)?;
+    store(vault, &registry, &[], Timestamp(0), clock)?;
     // No leaf is new, so nobody else is recognised than before.
     Ok((Held::new(Arc::new(registry), Arc::clone(&held.foreign)), accepted))
 }
@@ -176,13 +195,20 @@ pub struct Growth {
     /// The first leaf that has not come with its record.
     next: u64,
     records: Vec<Vec<u8>>,
+    /// Recognised authorities' logs as held: they do not change when our own grows.
+    foreign: Arc<Vec<Foreign>>,
 }
 
 impl Growth {
     /// Starts from what is held.
     #[must_use]
     pub fn new(held: &Held) -> Self {
-        Self { registry: Registry::clone(&held.own), next: held.size(), records: Vec::new() }
+        Self {
+            registry: Registry::clone(&held.own),
+            next: held.size(),
+            records: Vec::new(),
+            foreign: Arc::clone(&held.foreign),
+        }
     }
 
     /// The same, when the leaves to come were fetched and judged before, without their records: they are not judged twice, but
@@ -190,7 +216,7 @@ impl Growth {
     /// changes by the authority alone are reckoned.
     #[must_use]
     pub fn with_known(held: &Held, known: Registry) -> Self {
-        if held.own.head().is_some() { Self::new(held) } else { Self { registry: known, next: 0, records: Vec::new() } }
+        if held.own.head().is_some() { Self::new(held) } else { Self { registry: known, next: 0, ..Self::new(held) } }
     }
 
     /// The first leaf that is still missing.
@@ -238,19 +264,25 @@ impl Growth {
     ///
     /// # Errors
     /// [`RegistryError::Head`]; [`RegistryError::TwoHistories`] when a head that a partner has seen contradicts these pages, or
-    /// another one did before: the registry as held is not changed then.
-    pub fn finish(mut self, vault: &mut Vault, head: &Head, now: Timestamp) -> Result<(Held, Accepted), RegistryError> {
+    /// another one did before: the registry as held is not changed then. `clock` is as in [`take_head`].
+    pub fn finish(
+        mut self,
+        vault: &mut Vault,
+        head: &Head,
+        clock: Timestamp,
+    ) -> Result<(Held, Accepted), RegistryError> {
+        let head = &*clock::taken(vault, None, &self.registry, head, clock)?;
         let seen = self.registry.newest_time().unwrap_or_default();
-        let accepted = self.registry.accept_head(head, now).map_err(RegistryError::Head)?;
+        let accepted = self.registry.accept_head(head, clock).map_err(RegistryError::Head)?;
         if head.size != self.registry.size() || head.size != self.next {
             return Err(RegistryError::Gap { from: head.size, held: self.next });
         }
-        if has_conflict(vault)? || conflicts(vault, &self.registry, now)? {
+        if has_conflict(vault)? || conflicts(vault, &self.registry, clock)? {
             return Err(RegistryError::TwoHistories);
         }
         self.drop_false_records(vault)?;
-        store(vault, &self.registry, &self.records, seen, now)?;
-        Ok((with_foreign(vault, self.registry, now)?, accepted))
+        store(vault, &self.registry, &self.records, seen, clock)?;
+        Ok((with_foreign(vault, self.registry, &self.foreign, clock)?, accepted))
     }
 }
 
@@ -303,13 +335,6 @@ fn store(
     )
     .map_err(VaultError::from)?;
     Ok(tx.commit().map_err(VaultError::from)?)
-}
-
-/// The time of which this node is sure: the earlier of its clock and the newest time that the authority has signed; 0 while it
-/// has signed none. What cannot be undone, such as the erasure of keys, waits for both.
-pub(crate) fn confirmed(db: &Connection, now: Timestamp) -> Result<Timestamp, VaultError> {
-    let signed: Option<i64> = db.query_row("SELECT signed_at FROM registry_head", [], |row| row.get(0)).optional()?;
-    Ok(Timestamp(uint(signed.unwrap_or(0))?).min(now))
 }
 
 /// Heads of partners kept for later at most: one authority has few that are newer than what its relays serve, and only it can

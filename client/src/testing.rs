@@ -4,6 +4,7 @@ use std::path::Path;
 
 use safeconduct_certs::{
     authority::root::{Proposal, RootDraft, RootFile},
+    enrol::paper::PaperKey,
     keyfile::Cost,
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{Exercise, Role, Roles},
@@ -25,7 +26,7 @@ use safeconduct_protocol::{
     id::{InviteId, LeafHash, MailboxId, NodeId, RelayId},
     receipt::relay::RelayAccepted,
     secret::Secret,
-    time::Timestamp,
+    time::{Clock, Timestamp},
 };
 use zeroize::Zeroizing;
 
@@ -62,6 +63,15 @@ impl Entropy for Seeded {
     }
 }
 
+/// A clock that stands still.
+pub(crate) struct Stopped(pub(crate) Timestamp);
+
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
 /// The passphrase of every vault here.
 pub(crate) fn passphrase() -> Zeroizing<String> {
     Zeroizing::new("three ferries cross before dawn".to_owned())
@@ -74,7 +84,11 @@ pub(crate) fn cheap() -> Cost {
 
 /// A new vault in `dir`.
 pub(crate) fn vault(dir: &Path, entropy: &mut Seeded) -> Vault {
-    keys::init(dir, &passphrase(), None, cheap(), NOW, entropy).unwrap().0
+    vault_with_paper(dir, entropy).0
+}
+
+fn vault_with_paper(dir: &Path, entropy: &mut Seeded) -> (Vault, PaperKey) {
+    keys::init(dir, &passphrase(), None, cheap(), NOW, entropy).unwrap()
 }
 
 /// Opens a vault again, as a restarted daemon does.
@@ -103,6 +117,11 @@ pub(crate) const HOME: At = At { relay: RelayRef::own(RELAY), home: RelayRef::ow
 impl World {
     /// An authority with one relay registered.
     pub(crate) fn new(seed: u64) -> Self {
+        Self::of(seed, b"XA")
+    }
+
+    /// The same in another country.
+    pub(crate) fn of(seed: u64, country: &[u8; 2]) -> Self {
         let mut entropy = Seeded::new(seed);
         let roots: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut entropy).unwrap()).collect();
         let log = NoteKey::generate(&mut entropy).unwrap();
@@ -113,8 +132,8 @@ impl World {
             version: 1,
             threshold: 2,
             root_keys: roots.iter().map(SigningKey::verifying_key).collect(),
-            country: *b"XA",
-            log_name: "xa.test/registry".to_owned(),
+            country: *country,
+            log_name: format!("{}.test/registry", String::from_utf8_lossy(country).to_lowercase()),
             log_key: log.verifier(),
             registrar: registrar.verifying_key(),
             timestamp: timestamp.verifying_key(),
@@ -290,13 +309,13 @@ impl World {
     /// A node that nobody has registered.
     pub(crate) fn stranger(&mut self) -> Node {
         let dir = tempfile::tempdir().unwrap();
-        let mut vault = vault(dir.path(), &mut self.entropy);
+        let (mut vault, paper) = vault_with_paper(dir.path(), &mut self.entropy);
         let invite = InviteId::from_bytes([3; 16]);
         let secret = Secret::new([4; 32]);
         keys::begin_enrolment(&mut vault, invite, "relay:4433", self.root.as_bytes(), b"request", &secret).unwrap();
         let identity = keys::identity(&vault).unwrap();
         let held = registry::load(&vault, NOW).unwrap();
-        Node { dir, vault: Some(vault), identity, held }
+        Node { dir, vault: Some(vault), identity, held, paper: Some(paper) }
     }
 
     /// Brings a node's registry copy up to date, as of `at`.
@@ -321,6 +340,8 @@ pub(crate) struct Node {
     pub(crate) vault: Option<Vault>,
     pub(crate) identity: Identity,
     pub(crate) held: Held,
+    /// Its succession key.
+    pub(crate) paper: Option<PaperKey>,
 }
 
 impl Node {

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use safeconduct_protocol::time::Timestamp;
+
 use super::{
     Registry, ReplayError,
     leaf::{Leaf, LeafKind, LeafRefused},
@@ -84,6 +86,22 @@ impl Registry {
             }
         }
         self.extend(leaves)
+    }
+
+    /// The same for entries that were taken before, as [`Self::extend_seen`].
+    ///
+    /// # Errors
+    /// As [`Self::extend_beside`].
+    pub fn extend_beside_seen<L: AsRef<[u8]>, R: AsRef<[u8]>>(
+        &mut self,
+        leaves: &[L],
+        records: &[R],
+        seen: Timestamp,
+    ) -> Result<(), ReplayError> {
+        self.seen = seen;
+        let extended = self.extend_beside(leaves, records);
+        self.seen = Timestamp(0);
+        extended
     }
 
     fn learn_beside(&mut self, leaf: &[u8], record: &[u8]) -> Result<(), LeafRefused> {

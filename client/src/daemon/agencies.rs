@@ -1,6 +1,9 @@
 //! Which agencies there are, and what the check of a referral needs to know of them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record},
@@ -23,7 +26,7 @@ use crate::{
         policy::{AgencyFacts, Direction, RegistryFacts},
         text::Country,
     },
-    registry::Held,
+    registry::{Held, records},
     vault::{Vault, VaultError},
 };
 
@@ -35,25 +38,34 @@ pub(super) struct Agency {
     pub(super) record: Record,
 }
 
-/// The agencies of one registry copy, by id. An id that two nodes claim names the one that is active.
+/// The agencies of one registry copy. An id that two nodes claim names the one that is active.
 #[derive(Default)]
-pub(super) struct Agencies(BTreeMap<AgencyId, Agency>);
+pub(super) struct Agencies {
+    by_id: BTreeMap<AgencyId, Agency>,
+    /// The id that each of them has.
+    by_node: BTreeMap<NodeId, AgencyId>,
+}
 
 impl Agencies {
-    /// Opens the directory records of every node in `registry`. A record that does not open, or is not what the registry
-    /// commits to, names nobody.
+    /// Opens the directory records of every node in `held`. A record that does not open, or is not what the registry
+    /// commits to, names nobody; nor does that of an authority that does not speak for the node.
     fn open(vault: &Vault, held: &Held, key: &DirectoryKey) -> Result<Self, VaultError> {
         let mut all = Self::default();
         let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
-        all.read(sealed.query([])?, held.registry(), key, &|_| true)?;
+        all.read(sealed.query([])?, held.registry(), key, &|_, _| true)?;
+        let own_ids = own_ids(vault, held, key)?;
         let sql = "SELECT place, record FROM foreign_leaf WHERE authority = ?1 AND length(record) > 0";
         let mut sealed = vault.db().prepare(sql)?;
         for foreign in held.foreign() {
-            // Another country's authority names its own agencies, and no agency of ours.
-            let own_country = |record: &Record| {
+            // Another country's authority names its own agencies, and no agency of ours: neither by an id, nor by a node that
+            // our own log names, or a second foreign one.
+            let own_country = |state: &NodeState, record: &Record| {
                 let country = foreign.country().to_string();
                 let (prefix, _) = record.agency_id.as_str().split_once('.').unwrap_or_default();
-                record.country == country && prefix.eq_ignore_ascii_case(&country)
+                held.authority_of(&state.id) == Some(*foreign.authority())
+                    && record.country == country
+                    && prefix.eq_ignore_ascii_case(&country)
+                    && !own_ids.contains(&record.agency_id)
             };
             all.read(sealed.query([foreign.authority()])?, foreign.registry(), foreign.directory(), &own_country)?;
         }
@@ -65,41 +77,44 @@ impl Agencies {
         mut rows: rusqlite::Rows<'_>,
         registry: &Registry,
         key: &DirectoryKey,
-        may: &dyn Fn(&Record) -> bool,
+        may: &dyn Fn(&NodeState, &Record) -> bool,
     ) -> Result<(), VaultError> {
         while let Some(row) = rows.next()? {
             let place = crate::vault::uint(row.get(0)?)?;
             let record: Vec<u8> = row.get(1)?;
             let Some(state) = registry.leaf_node(place).and_then(|node| registry.node(&node)) else { continue };
             if let Ok(record) = directory::open(&record, key, state)
-                && may(&record)
+                && may(state, &record)
             {
-                self.add(state, record);
+                self.add(Agency { node: state.id, status: state.status, record });
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, state: &NodeState, record: Record) {
-        let agency = Agency { node: state.id, status: state.status, record };
-        let id = agency.record.agency_id.clone();
-        let taken = self.0.get(&id).is_some_and(|other| other.status == NodeStatus::Active);
-        if !taken {
-            self.0.insert(id, agency);
+    fn add(&mut self, agency: Agency) {
+        let (id, node) = (agency.record.agency_id.clone(), agency.node);
+        let taken = self.by_id.get(&id).is_some_and(|other| other.status == NodeStatus::Active);
+        if taken {
+            return;
+        }
+        self.by_node.insert(node, id.clone());
+        if let Some(former) = self.by_id.insert(id, agency).filter(|former| former.node != node) {
+            self.by_node.remove(&former.node);
         }
     }
 
     /// All of them, relays too, by id.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Agency> {
-        self.0.values()
+        self.by_id.values()
     }
 
-    fn of(&self, id: &AgencyId) -> Option<&Agency> {
-        self.0.get(id)
+    pub(super) fn of(&self, id: &AgencyId) -> Option<&Agency> {
+        self.by_id.get(id)
     }
 
     pub(super) fn by_node(&self, node: &NodeId) -> Option<&Agency> {
-        self.0.values().find(|agency| agency.node == *node)
+        self.by_id.get(self.by_node.get(node)?)
     }
 
     fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
@@ -114,6 +129,21 @@ impl Agencies {
             active: agency.status == NodeStatus::Active,
         })
     }
+}
+
+/// Every id that our own log ever gave an agency: none of another authority's has it, even when ours was revoked.
+fn own_ids(vault: &Vault, held: &Held, key: &DirectoryKey) -> Result<BTreeSet<AgencyId>, VaultError> {
+    let mut ids = BTreeSet::new();
+    if held.foreign().is_empty() {
+        return Ok(ids);
+    }
+    let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
+    let mut rows = sealed.query([])?;
+    while let Some(row) = rows.next()? {
+        let record: Vec<u8> = row.get(1)?;
+        ids.extend(records::named_once(&record, key, held.registry(), crate::vault::uint(row.get(0)?)?));
+    }
+    Ok(ids)
 }
 
 impl Node {
@@ -171,7 +201,12 @@ impl Node {
             Err(told) if told.code == "not-enrolled" => return Ok(Vec::new()),
             Err(told) => return Err(told),
         };
-        let found: Vec<_> = held.registry().nodes().filter_map(changed).collect();
+        let ours = held.registry().nodes().filter_map(changed);
+        let abroad = held.foreign().iter().flat_map(|one| {
+            let speaks = |state: &&NodeState| held.authority_of(&state.id) == Some(*one.authority());
+            one.registry().nodes().filter(speaks).filter_map(changed)
+        });
+        let found: Vec<_> = ours.chain(abroad).collect();
         found
             .into_iter()
             .map(|(node, from)| Ok(KeyChange { agency: self.called(&node)?, own: node == own, from }))
@@ -283,14 +318,15 @@ mod tests {
             (SHELTER, "xa.harbour-house", "NgoShelter"),
             (PARTNER, "xa.north-shelter", "NgoShelter"),
         ];
-        let all = agencies.map(|(node, id, role)| {
+        let mut all = Agencies::default();
+        for (node, id, role) in agencies {
             let record = serde_json::json!({
                 "agency_id": id, "names": {"eng": id}, "country": "XA", "roles": [role], "exercise": false
             });
             let record: Record = serde_json::from_value(record).unwrap();
-            (record.agency_id.clone(), Agency { node, status: NodeStatus::Active, record })
-        });
-        ContentJudge { now: NOW, age_s: 0, own, agencies: Arc::new(Agencies(all.into_iter().collect())), held: None }
+            all.add(Agency { node, status: NodeStatus::Active, record });
+        }
+        ContentJudge { now: NOW, age_s: 0, own, agencies: Arc::new(all), held: None }
     }
 
     fn refused(judge: &ContentJudge, sender: &NodeId) -> Option<String> {

@@ -7,7 +7,8 @@ use safeconduct_protocol::id::{MessageId, NodeId};
 use super::{Node, agencies::Agency};
 use crate::{
     error::Told,
-    outbox::{self, MessageKind},
+    log::event,
+    outbox::{self, MessageKind, progress},
     referral::codes::Kind,
 };
 
@@ -41,13 +42,30 @@ impl Node {
         self.held()?.agreed((&own, from), (recipient, to), what, now).map_err(|refused| told(&refused))
     }
 
-    /// The same for a message that was queued. What needs no agreement across our own country needs a recognition abroad.
+    /// Whether a message that was queued may go its next step: asked before its prekey is fetched, before it is sealed, and before
+    /// its envelope is handed over. One that may not is given up.
     ///
     /// # Errors
-    /// As [`Self::agreed`].
-    pub(super) fn still_agreed(&mut self, message: &MessageId, recipient: &NodeId) -> Result<(), Told> {
-        let abroad = self.held()?.authority_of(recipient).is_some();
+    /// What the vault says.
+    pub(super) fn may_still_leave(&mut self, message: &MessageId) -> Result<bool, Told> {
+        let Err(told) = self.still_agreed(message) else { return Ok(true) };
+        if told.exit() != crate::exit::Exit::Refused {
+            return Err(told);
+        }
+        tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = %told.code);
+        progress::fail(self.vault.db(), message, outbox::FailReason::NotAgreed)?;
+        Ok(false)
+    }
+
+    /// The same as [`Self::agreed`] for a message that was queued. What needs no agreement across our own country needs a
+    /// recognition abroad; a receipt answers what was let in.
+    fn still_agreed(&mut self, message: &MessageId) -> Result<(), Told> {
         let Some(entry) = outbox::find(&self.vault, message)? else { return Ok(()) };
+        if entry.kind == MessageKind::Receipt {
+            return Ok(());
+        }
+        let recipient = &entry.recipient;
+        let abroad = self.held()?.authority_of(recipient).is_some();
         let referral = (entry.kind == MessageKind::Referral).then(|| outbox::content(&self.vault, message));
         let kind = match referral.transpose()?.flatten() {
             Some(content) => crate::referral::parse(&content).ok().map(|referral| referral.kind()),

@@ -28,6 +28,7 @@ impl Node {
     /// `not-enrolled`, `no-relay`, or what the vault says.
     pub fn plan(&mut self) -> Result<Plan, Told> {
         self.records = Pass::Due;
+        self.foreign_records.clear();
         let enrolment = keys::enrolment(&self.vault)?.ok_or(RegistryError::NotEnrolled)?;
         if enrolment.state == EnrolmentState::Rejected {
             return Err(super::enrolment::rejected(enrolment.reason.as_deref()));
@@ -126,8 +127,9 @@ impl Node {
             )
         });
         let abroad = self.foreign_alarms()?;
+        let clock = self.clock_alarms()?;
         let ahead = ahead.map(str::to_owned);
-        Ok(conflict.into_iter().chain(ahead).chain(nameless).chain(withheld).chain(abroad).collect())
+        Ok(conflict.into_iter().chain(ahead).chain(nameless).chain(withheld).chain(abroad).chain(clock).collect())
     }
 
     /// That the authority's log key has signed two registries, and where the proof lies.
@@ -196,13 +198,13 @@ impl Node {
     /// # Errors
     /// When the head is refused.
     pub fn take_head(&mut self, head: &Head) -> Result<u64, Told> {
-        let now = self.now();
+        let clock = self.clock.now();
         let held = self.held_copy()?;
         // Judged as a whole when the last page is here.
         if let Some(growth) = self.growth.as_ref().filter(|growth| growth.next() < head.size) {
             return Ok(growth.next());
         }
-        match registry::take_head(&mut self.vault, &held, head, now) {
+        match registry::take_head(&mut self.vault, &held, head, clock) {
             Ok((newer, _accepted)) => {
                 self.growth = None;
                 self.records = self.records.next(&self.vault, newer.registry())?;
@@ -243,7 +245,7 @@ impl Node {
         records: &[Vec<u8>],
         head: &Head,
     ) -> Result<PageTaken, Told> {
-        let now = self.now();
+        let clock = self.clock.now();
         if self.records == Pass::At(from) && from < self.registry_size() {
             return self.take_records(from, leaves.len(), records, head);
         }
@@ -262,7 +264,7 @@ impl Node {
             self.growth = Some(growth);
             return Ok(PageTaken { next, settlements: Vec::new() });
         }
-        let (newer, _accepted) = match growth.finish(&mut self.vault, head, now) {
+        let (newer, _accepted) = match growth.finish(&mut self.vault, head, clock) {
             Ok(taken) => taken,
             Err(refused) => {
                 self.write_proof()?;
@@ -286,6 +288,7 @@ impl Node {
     pub(super) fn follow_others(&mut self) -> Result<(), Told> {
         let now = self.now();
         let held = self.held_copy()?;
+        crate::recovery::notice::follow(&self.vault, &held)?;
         let done = outbox::standing::follow(&mut self.vault, &held, now)?;
         if done.ended > 0 {
             tracing::warn!(event = event::HELD_BACK, count = done.ended, reason = "recipient-revoked");
@@ -358,7 +361,8 @@ mod tests {
         let crate::testing::Node { dir, vault, .. } = world.stranger();
         let vault = vault.unwrap();
         keys::enrolment_approved(&vault, &Secret::new(KEY)).unwrap();
-        (world, sealed, dir, Node::of(vault, Config::default()).unwrap())
+        let node = Node::of_test(vault, Config::default(), std::sync::Arc::new(crate::testing::Stopped(NOW))).unwrap();
+        (world, sealed, dir, node)
     }
 
     /// One session: takes the head, and as many pages as it leads to; how many those were.

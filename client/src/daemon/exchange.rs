@@ -11,7 +11,7 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    Node, Watch,
+    Node, Watch, turns,
     work::{AwayPlan, Work},
 };
 use crate::{
@@ -61,7 +61,7 @@ impl Node {
     }
 
     /// The relays beside the home relay at which something is to be done: where recipients have their mailboxes, answers may
-    /// come, and where this node had its own mailbox before it moved, as long as that may still be emptied. At most sixteen.
+    /// come, and where this node had its own mailbox before it moved, as long as that may still be emptied. At most sixteen, in turn.
     ///
     /// # Errors
     /// What the vault says.
@@ -70,25 +70,49 @@ impl Node {
             return Ok(Vec::new());
         }
         let (now, held, home) = (self.now(), self.held_copy()?, self.at(None)?.home);
-        let mut wanted: BTreeSet<RelayRef> = outbox::relays_wanted(&self.vault, now)?.into_iter().collect();
-        wanted.extend(outbox::waiting_for(&self.vault)?.iter().filter_map(|node| held.home(node)));
-        wanted.extend(held.former_homes(&self.identity.node));
+        let recognised =
+            |authority: &Authority| held.registry().recognition(authority).is_some_and(|one| one.terms.hold_at(now));
+        let elsewhere = |at: &RelayRef| {
+            *at != home
+                && at.relay != RelayId(0)
+                && at.authority.as_ref().is_none_or(recognised)
+                && held.relay(at).is_some()
+        };
+        let mut urgent: BTreeSet<RelayRef> = outbox::relays_to_submit(&self.vault)?.into_iter().collect();
+        urgent.extend(outbox::waiting_for(&self.vault)?.iter().filter_map(|node| held.home(node)));
+        urgent.retain(elsewhere);
+        let mut watched: BTreeSet<RelayRef> = outbox::relays_wanted(&self.vault, now)?.into_iter().collect();
+        watched.extend(held.former_homes(&self.identity.node));
+        watched.retain(elsewhere);
+        let (turn, waiting) = turns::of(&urgent, &watched, now);
+        for relay in waiting {
+            self.away_waits(relay)?;
+        }
         let mut plans = Vec::new();
-        for at in wanted.into_iter().filter(|at| *at != home && at.relay != RelayId(0)) {
-            let recognised = |authority: &Authority| {
-                held.registry().recognition(authority).is_some_and(|one| one.terms.hold_at(now))
-            };
-            let Some(relay) = held.relay(&at).filter(|_| at.authority.as_ref().is_none_or(recognised)) else {
-                continue;
-            };
+        for at in turn {
+            let Some(relay) = held.relay(&at) else { continue };
             let Some(address) = self.relay_record(&relay.id)? else { continue };
             plans.push(AwayPlan { at, address, pinned: relay.tls_spki });
-            if plans.len() >= AWAY_MAX {
-                break;
-            }
         }
         self.watching_away.retain(|at, _| plans.iter().any(|plan| plan.at == *at));
         Ok(plans)
+    }
+
+    /// A relay's turn has not come: what waits for it says so, and goes when it has.
+    fn away_waits(&mut self, relay: RelayRef) -> Result<(), Told> {
+        for message in self.waits_for(relay)? {
+            progress::note(self.vault.db(), &message, outbox::trouble::IN_TURN)?;
+        }
+        Ok(())
+    }
+
+    /// What is due at one relay.
+    fn waits_for(&mut self, relay: RelayRef) -> Result<Vec<MessageId>, Told> {
+        let (now, held, at) = (self.now(), self.held_copy()?, self.at(Some(relay))?);
+        let here = |node: &NodeId| held.home(node) == Some(relay);
+        let queued = outbox::to_seal(&self.vault, now, u32::MAX, &here)?.into_iter().map(|one| one.message);
+        let sealed = outbox::to_submit(&self.vault, now, u32::MAX, &at)?.into_iter().map(|one| one.message);
+        Ok(queued.chain(sealed).collect())
     }
 
     /// A relay cannot be reached: what waits for it says so, and is tried again later.
@@ -96,11 +120,8 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn away_unreachable(&mut self, relay: RelayRef, code: &'static str) -> Result<(), Told> {
-        let (now, held, at) = (self.now(), self.held_copy()?, self.at(Some(relay))?);
-        let here = |node: &NodeId| held.home(node) == Some(relay);
-        let queued = outbox::to_seal(&self.vault, now, u32::MAX, &here)?.into_iter().map(|one| one.message);
-        let sealed = outbox::to_submit(&self.vault, now, u32::MAX, &at)?.into_iter().map(|one| one.message);
-        for message in queued.chain(sealed).collect::<Vec<_>>() {
+        let now = self.now();
+        for message in self.waits_for(relay)? {
             progress::put_off(self.vault.db(), &message, code, 0, now)?;
         }
         Ok(())
@@ -196,12 +217,15 @@ impl Node {
         let at = self.at(away)?;
         seal::seal_due_receipts(&mut self.vault, &self.identity, &held, now, &mut self.entropy)?;
         let look = u32::try_from(room.saturating_add(under_way.len())).unwrap_or(u32::MAX);
-        let submissions = outbox::to_submit(&self.vault, now, look, &at)?.into_iter().map(|one| Work::Submit {
-            message: one.message,
-            digest: one.digest,
-            envelope: one.envelope,
-        });
-        let mut works: Vec<Work> = submissions.filter(|work| !under_way.contains(&work.message())).take(room).collect();
+        let mut works = Vec::new();
+        for outbox::Submission { message, digest, envelope } in outbox::to_submit(&self.vault, now, look, &at)? {
+            if works.len() >= room {
+                break;
+            }
+            if !under_way.contains(&message) && self.may_still_leave(&message)? {
+                works.push(Work::Submit { message, digest, envelope });
+            }
+        }
         // Whoever is registered nowhere has no relay: the session at home finds that out.
         let here = |node: &NodeId| held.home(node).map_or_else(|| at.is_home(), |home| home == at.relay);
         for waiting in outbox::to_seal(&self.vault, now, look, &here)? {
@@ -237,12 +261,7 @@ impl Node {
                 return Ok(false);
             }
         }
-        if let Err(told) = self.still_agreed(&waiting.message, &waiting.recipient) {
-            if told.exit() != crate::exit::Exit::Refused {
-                return Err(told);
-            }
-            tracing::warn!(event = event::HELD_BACK, message_id = %waiting.message.short(), reason = %told.code);
-            progress::fail(self.vault.db(), &waiting.message, outbox::FailReason::NotAgreed)?;
+        if !self.may_still_leave(&waiting.message)? {
             return Ok(false);
         }
         let fresh = held.may_send(state, now);
@@ -259,6 +278,10 @@ impl Node {
     pub fn seal(&mut self, message: MessageId, record: &[u8]) -> Result<Option<Work>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
+        // The registry may have grown, or the agreement ended, since the prekey was asked for.
+        if !self.may_still_leave(&message)? {
+            return Ok(None);
+        }
         match seal::seal(&mut self.vault, &self.identity, &held, &message, record, now, &mut self.entropy) {
             Ok(()) => {
                 self.reply_slot_waits = true;
@@ -351,7 +374,8 @@ impl Node {
     }
 
     pub(super) fn rules<'a>(&self, validate: &'a Validate<'a>, named: &'a dyn Fn(&NodeId) -> bool) -> Rules<'a> {
-        Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s }
+        let clock = self.clock.now();
+        Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s, clock }
     }
 
     /// An item of a watched slot: durable when this returns. The secret that lets the relay drop it; none when it must stay.
@@ -387,8 +411,8 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn housekeep(&mut self) -> Result<(), Told> {
-        let now = self.now();
-        let done = upkeep::run(&mut self.vault, upkeep::SaltPolicy::default(), now)?;
+        let (now, clock) = (self.now(), self.clock.now());
+        let done = upkeep::run(&mut self.vault, upkeep::SaltPolicy::default(), now, clock)?;
         if done.ahead > 0 {
             tracing::warn!(event = event::CLOCK, count = done.ahead);
         }
@@ -397,8 +421,8 @@ impl Node {
         }
         if self.erased.is_none_or(|at| now.since(at) >= HOUR_S) {
             self.renew_in_time()?;
-            prekeys::erase_used_up(&mut self.vault, now, &mut self.entropy)?;
-            inbox::receive::forget_replays(&self.vault, now)?;
+            prekeys::erase_used_up(&mut self.vault, clock, &mut self.entropy)?;
+            inbox::receive::forget_replays(&self.vault, clock)?;
             self.erased = Some(now);
             if self.is_approved()? {
                 // What was held too long is given up, and settled like everything else.

@@ -9,20 +9,27 @@ use crate::{
     registry::{
         Authority,
         foreign::{self, ForeignGrowth, Step},
+        records::{self, Pass},
     },
 };
 
 impl Node {
-    /// Takes a head of a recognised authority's log; the first leaf that is missing under it, if one is.
+    /// Takes a head of a recognised authority's log; the first leaf that is missing under it, or whose page is wanted again for its
+    /// directory record, if one is.
     ///
     /// # Errors
     /// When the head is refused: what is held stays.
     pub fn take_foreign_head(&mut self, authority: Authority, head: &Head) -> Result<Option<u64>, Told> {
-        let (now, held) = (self.now(), self.held_copy()?);
-        match foreign::take_head(&mut self.vault, &held, &authority, head, now)? {
+        let (clock, held) = (self.clock.now(), self.held_copy()?);
+        match foreign::take_head(&mut self.vault, &held, &authority, head, clock)? {
             Step::Level(newer) => {
+                let pass = self.foreign_records.remove(&authority).unwrap_or_default();
+                let pass = match newer.one(&authority) {
+                    Some(one) => pass.next_abroad(&self.vault, one)?,
+                    None => Pass::Done,
+                };
                 self.held = Some(newer);
-                Ok(None)
+                Ok(self.wanted_again(authority, pass))
             }
             Step::Fetch(from) => {
                 self.foreign_growth.remove(&authority);
@@ -31,7 +38,38 @@ impl Node {
         }
     }
 
-    /// Recognised authorities that have signed two histories.
+    /// How far this session has come in asking for the directory records of a recognised authority; the page that is wanted.
+    fn wanted_again(&mut self, authority: Authority, pass: Pass) -> Option<u64> {
+        self.foreign_records.insert(authority, pass);
+        if let Pass::At(place) = pass { Some(place) } else { None }
+    }
+
+    /// Takes from a page of leaves that are held already the directory records that were missing.
+    fn take_foreign_records(
+        &mut self,
+        authority: Authority,
+        from: u64,
+        leaves: usize,
+        records: &[Vec<u8>],
+    ) -> Result<ForeignPageTaken, Told> {
+        let held = self.held_copy()?;
+        let Some(one) = held.one(&authority) else {
+            return Ok(ForeignPageTaken { next: 0, missing: None, settlements: Vec::new() });
+        };
+        let settlements = if records::repair_abroad(&mut self.vault, one, from, records)? > 0 {
+            self.name_agency()?;
+            self.judge_all_again()?;
+            self.release_held()?
+        } else {
+            Vec::new()
+        };
+        let next = from.saturating_add(u64::try_from(leaves).unwrap_or(u64::MAX));
+        // A page without leaves ends the pass: the relay has nothing to say.
+        let pass = if leaves == 0 { Pass::Done } else { Pass::after_abroad(&self.vault, one, next)? };
+        Ok(ForeignPageTaken { next: one.registry().size(), missing: self.wanted_again(authority, pass), settlements })
+    }
+
+    /// Recognised authorities that have signed two histories, or whose agencies have no names here.
     ///
     /// # Errors
     /// What the vault says.
@@ -46,7 +84,17 @@ impl Node {
                  phone your authority"
             )
         };
-        Ok(conflicts.iter().map(alarm).collect())
+        let mut alarms: Vec<String> = conflicts.iter().map(alarm).collect();
+        for one in held.foreign() {
+            let nodes = records::missing_abroad(&self.vault, one, one.registry().size())?.nodes;
+            if nodes > 0 {
+                alarms.push(format!(
+                    "the directory record of {nodes} agencies of {} is missing: the relay does not serve it, phone your authority",
+                    one.country()
+                ));
+            }
+        }
+        Ok(alarms)
     }
 
     /// Takes a page of a recognised authority's log.
@@ -61,7 +109,11 @@ impl Node {
         records: &[Vec<u8>],
         head: &Head,
     ) -> Result<ForeignPageTaken, Told> {
-        let (now, held) = (self.now(), self.held_copy()?);
+        let (clock, held) = (self.clock.now(), self.held_copy()?);
+        let size = held.one(&authority).map_or(0, |one| one.registry().size());
+        if from < size && self.foreign_records.get(&authority) == Some(&Pass::At(from)) {
+            return self.take_foreign_records(authority, from, leaves.len(), records);
+        }
         let taken = |next, missing, settlements| ForeignPageTaken { next, missing, settlements };
         let growth = self.foreign_growth.remove(&authority).or_else(|| ForeignGrowth::new(&held, &authority));
         let Some(mut growth) = growth else { return Ok(taken(0, None, Vec::new())) };
@@ -74,7 +126,7 @@ impl Node {
             self.foreign_growth.insert(authority, growth);
             return Ok(taken(next, Some(next), Vec::new()));
         }
-        self.held = Some(growth.finish(&mut self.vault, &held, head, now)?);
+        self.held = Some(growth.finish(&mut self.vault, &held, head, clock)?);
         self.name_agency()?;
         self.follow_others()?;
         self.judge_all_again()?;

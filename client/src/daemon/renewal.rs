@@ -48,15 +48,24 @@ pub enum Paper {
 
 impl Node {
     /// `key rotate` and `key succeed`: makes the next keys and keeps them; the request goes out with the next look. While a
-    /// change of keys is under way, this is that one.
+    /// change of keys is under way, this is that one; but the paper speaks when the identity key is not trusted any more, so that a
+    /// change to which that key alone has said yes is not taken for it.
     ///
     /// # Errors
-    /// `not-registered`, `paper-unknown`, or what the vault says; nothing has begun then.
+    /// `not-registered`, `paper-unknown`, `change-under-way`, or what the vault says; nothing has begun then.
     pub fn renew_keys(&mut self, yes: &Yes, paper: Paper) -> Result<Keys, Told> {
         let own = self.own_entry()?;
         let before = renewal::under_way(&self.vault)?;
-        if before.as_ref().is_some_and(|change| change.changes_keys() && !change.stand.is_over()) {
-            return self.keys();
+        if let Yes::Paper(key) = yes
+            && own.succession != Some(key.public())
+        {
+            return Err(paper_unknown());
+        }
+        if let Some(change) = before.as_ref().filter(|change| change.changes_keys() && !change.stand.is_over()) {
+            return match yes {
+                Yes::Paper(key) if !has_said_yes(&own, change, &key.public()) => Err(change_under_way(change.stand)),
+                Yes::Paper(_) | Yes::IdentityKey => self.keys(),
+            };
         }
         let identity = SigningKey::generate(&mut self.entropy).map_err(VaultError::from)?;
         let printed = match paper {
@@ -67,8 +76,7 @@ impl Node {
         let statement = Succession { node: own.id, ik: *identity.verifying_key().as_bytes(), succession };
         let statement = match yes {
             Yes::IdentityKey => statement.sign(&self.identity.key),
-            Yes::Paper(key) if own.succession == Some(key.public()) => statement.sign(&key.signing_key()),
-            Yes::Paper(_) => return Err(paper_unknown()),
+            Yes::Paper(key) => statement.sign(&key.signing_key()),
         };
         let change = Change {
             identity: Some(identity),
@@ -310,6 +318,26 @@ impl Node {
         };
         Ok(if self.own_entry().is_ok() { None } else { Some(from) })
     }
+}
+
+/// Whether this key has said yes to a change.
+fn has_said_yes(own: &NodeState, change: &Change, key: &VerifyingKey) -> bool {
+    let Some((ik, signature)) = renewal::next_public(change).zip(change.statement) else { return false };
+    let statement = Succession { node: own.id, ik: *ik.as_bytes(), succession: change.succession };
+    statement.is_signed_by(key, &signature)
+}
+
+fn change_under_way(stand: Stand) -> Told {
+    let remedy = match stand {
+        Stand::Done => {
+            "let the daemon connect, so that it takes that change over; then run `safeconduct key succeed` again"
+        }
+        Stand::Made | Stand::Waiting | Stand::Refused | Stand::Rejected => {
+            "run `safeconduct key forget`, then `safeconduct key succeed` again; if somebody else has this node's key, phone your \
+             authority first"
+        }
+    };
+    Told::refused("change-under-way", "another change of this node's keys is under way, without the paper", remedy)
 }
 
 pub(crate) fn paper_unknown() -> Told {

@@ -1,5 +1,8 @@
 //! The verbs on a real vault, with a registry that grows by hand.
 
+mod abroad;
+mod clock;
+
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicU64, Ordering},
@@ -8,6 +11,7 @@ use std::{
 use rusqlite::params;
 use safeconduct_certs::{
     directory::{self, DirectoryKey, Record, RoleName},
+    enrol::paper::PaperKey,
     node::{Exercise, Role, Roles},
     registry::{
         leaf::{LeafFields, LeafKind},
@@ -22,7 +26,7 @@ use safeconduct_protocol::{
 use super::*;
 use crate::{
     api::shapes::OutboxLine,
-    outbox,
+    outbox, prekeys,
     testing::{self, World},
 };
 
@@ -59,6 +63,20 @@ impl Clock for SetClock {
     }
 }
 
+/// The commitment to an agency's directory record, and the record sealed.
+fn record(world: &mut World, agency: &str, roles: &[Role], node: &NodeId) -> ([u8; 32], Vec<u8>) {
+    let record = Record::bare(
+        agency.parse().unwrap(),
+        BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
+        agency.split_once('.').unwrap().0.to_uppercase(),
+        roles.iter().copied().map(RoleName).collect(),
+        false,
+    );
+    let key = DirectoryKey::new(Secret::new(KEY));
+    let (sealed, commitment) = directory::seal(&record, &key, node, &mut world.entropy).unwrap();
+    (commitment, sealed)
+}
+
 /// This node, enrolled as [`OWN`], and the registry in which agencies come and go.
 struct Setting {
     world: World,
@@ -66,34 +84,27 @@ struct Setting {
     records: Vec<Vec<u8>>,
     node: Node,
     clock: Arc<SetClock>,
+    /// The succession key of this node.
+    paper: Option<PaperKey>,
     _dir: tempfile::TempDir,
 }
 
 impl Setting {
     fn new(seed: u64) -> Self {
         let mut world = World::new(seed);
-        let testing::Node { dir, vault, identity, .. } = world.stranger();
+        let testing::Node { dir, vault, identity, paper, .. } = world.stranger();
         let vault = vault.unwrap();
         keys::enrolment_approved(&vault, &Secret::new(KEY)).unwrap();
         let clock = Arc::new(SetClock(AtomicU64::new(THEN.0)));
         let mut node = Node::of(vault, Config::default()).unwrap();
         node.clock = Arc::<SetClock>::clone(&clock);
-        let mut setting = Self { world, records: vec![Vec::new()], node, clock, _dir: dir };
+        let mut setting = Self { world, records: vec![Vec::new()], node, clock, paper, _dir: dir };
         setting.register(OWN, &identity);
         setting
     }
 
     fn record(&mut self, agency: &str, roles: &[Role], node: &NodeId) -> ([u8; 32], Vec<u8>) {
-        let record = Record::bare(
-            agency.parse().unwrap(),
-            BTreeMap::from([("eng".to_owned(), agency.to_owned())]),
-            "XA".to_owned(),
-            roles.iter().copied().map(RoleName).collect(),
-            false,
-        );
-        let key = DirectoryKey::new(Secret::new(KEY));
-        let (sealed, commitment) = directory::seal(&record, &key, node, &mut self.world.entropy).unwrap();
-        (commitment, sealed)
+        record(&mut self.world, agency, roles, node)
     }
 
     fn register(&mut self, agency: &str, identity: &Identity) {
@@ -356,6 +367,58 @@ fn a_referral_whose_agreement_ends_while_it_waits_is_given_up_with_an_alarm_befo
     assert_eq!(setting.node.status(None).unwrap().alarms.len(), 1);
     let refused = setting.node.send(&harbour(), &sample(), None).err().unwrap();
     assert!(refused.code == "agreement-ended" && refused.message.contains("agreement 1 "), "{}", refused.message);
+}
+
+#[test]
+fn an_agreement_that_ends_after_the_prekey_was_asked_for_or_after_the_seal_is_asked_for_again() {
+    for sealed in [false, true] {
+        let mut setting = Setting::new(88);
+        let harbour_node = setting.joins(HARBOUR);
+        setting.agrees(1, Role::NgoShelter, THEN.after(100));
+        setting.update(THEN);
+        let testing::Node { mut vault, identity, .. } = harbour_node;
+        let stock = RelayStock::default();
+        let entropy = &mut setting.world.entropy;
+        let batches = prekeys::refill(vault.as_mut().unwrap(), &identity, &stock, THEN, entropy).unwrap();
+        let record = batches.into_iter().flatten().find(|record| record[6] == 2).unwrap();
+        let message = setting.node.send(&harbour(), &sample(), Some("key")).unwrap().message_id;
+        let id = MessageId::from_hex(&message).unwrap();
+        assert_eq!(setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap().len(), 1);
+        if sealed {
+            assert!(setting.node.seal(id, &record).unwrap().is_some());
+        }
+        setting.update(THEN.after(100));
+
+        if sealed {
+            assert!(setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap().is_empty());
+        } else {
+            assert!(setting.node.seal(id, &record).unwrap().is_none());
+        }
+
+        let line = setting.line(&message);
+        assert_eq!((line.state.as_str(), line.last_error.as_deref()), ("failed", Some("not-agreed")), "{sealed}");
+    }
+}
+
+#[test]
+fn the_paper_key_is_not_passed_over_while_an_ordinary_change_of_keys_is_under_way() {
+    let mut setting = Setting::new(124);
+    setting.update(testing::NOW);
+    let paper = setting.paper.take().unwrap();
+    let other = PaperKey::generate(&mut setting.world.entropy).unwrap();
+    setting.node.renew_keys(&Yes::IdentityKey, Paper::Stays).unwrap();
+    let by_identity_key = setting.node.change_to_put().unwrap().unwrap();
+
+    let unknown = setting.node.renew_keys(&Yes::Paper(other), Paper::New).err().unwrap();
+    let again = PaperKey::parse(paper.reveal().as_str()).unwrap();
+    let refused = setting.node.renew_keys(&Yes::Paper(paper), Paper::New).err().unwrap();
+
+    assert_eq!((unknown.code.as_str(), refused.code.as_str()), ("paper-unknown", "change-under-way"));
+    assert!(refused.remedy.contains("safeconduct key forget"), "{}", refused.remedy);
+    assert!(setting.node.change_to_put().unwrap().unwrap() == by_identity_key);
+    setting.node.forget_change().unwrap();
+    let made = setting.node.renew_keys(&Yes::Paper(again), Paper::New).unwrap();
+    assert!(made.succession.is_some() && setting.node.change_to_put().unwrap().unwrap() != by_identity_key);
 }
 
 #[test]

@@ -54,6 +54,8 @@ pub struct Rules<'a> {
     pub blocked: &'a dyn Fn(&NodeId) -> bool,
     /// Longest random delay of a receipt, seconds; none for what is urgent.
     pub receipt_delay_max_s: u64,
+    /// This machine's own clock, which may be before the time to reckon with: what cannot be undone waits for both.
+    pub clock: Timestamp,
 }
 
 /// The stable code of the first finding that refuses a referral.

@@ -266,12 +266,12 @@ pub const fn fault_name(fault: Fault) -> &'static str {
 }
 
 /// Forgets replay records that nothing can replay any more, and pings that came so long ago that none can come again. Run
-/// once an hour.
+/// once an hour, with this machine's own clock.
 ///
 /// # Errors
 /// What the disk says.
-pub fn forget_replays(vault: &Vault, now: Timestamp) -> Result<usize, VaultError> {
-    let sure = registry::confirmed(vault.db(), now)?;
+pub fn forget_replays(vault: &Vault, clock: Timestamp) -> Result<usize, VaultError> {
+    let sure = registry::confirmed(vault.db(), clock)?;
     let old = sure.before(PREKEY_LIFE_S.saturating_add(MESSAGE_LIFE_S));
     vault.db().execute("DELETE FROM inbox WHERE kind = 3 AND state = 'read' AND received_at < ?1", [int(old.0)])?;
     Ok(vault.db().execute("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)

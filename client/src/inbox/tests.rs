@@ -45,8 +45,13 @@ fn validate(_sender: &NodeId, content: &[u8]) -> Result<Summary, ContentRefused>
     })
 }
 
-const RULES: Rules<'static> =
-    Rules { validate: &validate, named: &|_| true, blocked: &|_| false, receipt_delay_max_s: 30 };
+const RULES: Rules<'static> = Rules {
+    validate: &validate,
+    named: &|_| true,
+    blocked: &|_| false,
+    receipt_delay_max_s: 30,
+    clock: Timestamp(u64::MAX),
+};
 
 fn agency() -> AgencyId {
     "xa.harbour-house".parse().unwrap()
@@ -219,7 +224,7 @@ fn both_sides_export_evidence_that_verifies_and_says_nothing_personal_unless_ask
         let unknown = export::bundle(vault, &node.held, &MessageId::from_bytes([0; 16]), Contents::Without);
         assert!(matches!(unknown, Err(export::ExportError::UnknownMessage { .. })));
     }
-    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(4 * DAY_S)).unwrap();
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(4 * DAY_S), NOW.after(4 * DAY_S)).unwrap();
     let erased = export::bundle(a.vault.as_ref().unwrap(), &a.held, &message, Contents::With);
     assert!(matches!(erased, Err(export::ExportError::ContentErased)));
     assert!(export::bundle(a.vault.as_ref().unwrap(), &a.held, &message, Contents::Without).is_ok());
@@ -377,7 +382,13 @@ fn a_receipt_of_an_ordinary_referral_waits_a_while_and_never_longer_than_allowed
     let ordinary = |from: &NodeId, content: &[u8]| {
         validate(from, content).map(|summary| Summary { haste: Haste::Ordinary, ..summary })
     };
-    let rules = Rules { validate: &ordinary, named: &|_| true, blocked: &|_| false, receipt_delay_max_s: 30 };
+    let rules = Rules {
+        validate: &ordinary,
+        named: &|_| true,
+        blocked: &|_| false,
+        receipt_delay_max_s: 30,
+        clock: Timestamp(u64::MAX),
+    };
     for record in &records[..20] {
         let message = queue(&mut a, &b, b"x", &mut world);
         let envelope = sealed(&mut a, &message, record, NOW, &mut world);
@@ -400,7 +411,13 @@ fn a_blocked_sender_and_a_suspended_one_are_put_aside_and_settled_like_others() 
     let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
     let sender = a.identity.node;
     let blocked = |node: &NodeId| *node == sender;
-    let rules = Rules { validate: &validate, named: &|_| true, blocked: &blocked, receipt_delay_max_s: 30 };
+    let rules = Rules {
+        validate: &validate,
+        named: &|_| true,
+        blocked: &blocked,
+        receipt_delay_max_s: 30,
+        clock: Timestamp(u64::MAX),
+    };
 
     let here = Here { identity: &b.identity, held: &b.held, rules: &rules };
     let committed = receive(b.vault.as_mut().unwrap(), &here, &envelope, NOW, &mut world.entropy).unwrap();
@@ -422,9 +439,9 @@ fn an_envelope_that_outlived_its_day_is_sealed_anew_and_done_receipts_are_forgot
     accepted(&mut b, &receipt, NOW, &world);
     let last = Sealed::try_from(envelope).unwrap().expiry().end();
 
-    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, last).unwrap();
-    let late = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, last.after(1)).unwrap();
-    upkeep::run(b.vault(), upkeep::SaltPolicy::Keep, NOW.after(15 * DAY_S)).unwrap();
+    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, last, last).unwrap();
+    let late = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, last.after(1), last.after(1)).unwrap();
+    upkeep::run(b.vault(), upkeep::SaltPolicy::Keep, NOW.after(15 * DAY_S), NOW.after(15 * DAY_S)).unwrap();
 
     assert_eq!((early.outlived, late.outlived), (0, 1));
     assert_eq!(state(&a, &message), OutboxState::Queued);
@@ -454,20 +471,20 @@ fn a_clock_days_ahead_costs_no_second_prekey_and_is_made_good_when_it_is_set_rig
             now,
         )
         .unwrap();
-        assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, now).unwrap().outlived, 0);
+        assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, now, now).unwrap().outlived, 0);
         assert_eq!(state(&a, &message), OutboxState::Sealed, "no other prekey is asked for");
     }
     let later = ahead.after(3 * DAY_S);
     assert!(outbox::to_submit(a.vault(), later, 9, &HOME).unwrap()[0].envelope == envelope, "the same bytes again");
 
     for record in &records[1..4] {
-        assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW).unwrap().outlived, 1);
+        assert_eq!(upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW, NOW).unwrap().outlived, 1);
         let right = sealed(&mut a, &message, record, NOW, &mut world);
         assert!(Sealed::try_from(right).unwrap().expiry() <= NOW.day().after(EXPIRY_DAYS_MAX));
         let state = "UPDATE seal SET expires = expires + 5 WHERE message = ?1";
         a.vault().db().execute(state, [message.as_bytes()]).unwrap();
     }
-    let flapping = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW).unwrap();
+    let flapping = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW, NOW).unwrap();
     assert_eq!((flapping.outlived, state(&a, &message)), (0, OutboxState::Sealed), "a clock set to and fro is bounded");
 }
 
@@ -638,9 +655,9 @@ fn no_receipt_for_a_day_alarms_and_sending_again_is_answered_for_the_new_envelop
     got(&mut b, &first, NOW, &mut world);
     let lost = receipts_of(&mut b, NOW, &mut world);
     let later = NOW.after(DAY_S);
-    let none = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later.before(1)).unwrap();
+    let none = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later.before(1), later.before(1)).unwrap();
 
-    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later).unwrap();
+    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later, later).unwrap();
     upkeep::send_again(a.vault(), &message, later).unwrap();
     let second = sealed(&mut a, &message, &records[1], later, &mut world);
     let committed = got(&mut b, &second, later, &mut world);
@@ -684,10 +701,13 @@ fn content_is_erased_72_hours_after_its_receipt_and_lies_in_no_file() {
     got(&mut b, &envelope, NOW, &mut world);
     let receipts = receipts_of(&mut b, NOW, &mut world);
     slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[0]), NOW);
-    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Erase, NOW.after(72 * HOUR_S - 1)).unwrap();
+    let early =
+        upkeep::run(a.vault(), upkeep::SaltPolicy::Erase, NOW.after(72 * HOUR_S - 1), NOW.after(72 * HOUR_S - 1))
+            .unwrap();
     assert!(early.erased == 0 && outbox::content(a.vault(), &message).unwrap().is_some());
 
-    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Erase, NOW.after(72 * HOUR_S)).unwrap();
+    let due =
+        upkeep::run(a.vault(), upkeep::SaltPolicy::Erase, NOW.after(72 * HOUR_S), NOW.after(72 * HOUR_S)).unwrap();
 
     assert_eq!(due.erased, 1);
     assert!(outbox::content(a.vault(), &message).unwrap().is_none());
@@ -804,7 +824,7 @@ fn a_receipt_that_the_relay_takes_after_it_was_to_be_sealed_anew_is_done_and_sto
     let receipt = receipts_of(&mut b, NOW, &mut world).remove(0);
     let sealed = Sealed::try_from(receipt.clone()).unwrap();
     let late = sealed.expiry().end().after(1);
-    assert_eq!(upkeep::run(b.vault(), upkeep::SaltPolicy::Keep, late).unwrap().outlived, 1);
+    assert_eq!(upkeep::run(b.vault(), upkeep::SaltPolicy::Keep, late, late).unwrap().outlived, 1);
 
     let word = world.accept(&receipt, late);
     let vault = b.vault.as_mut().unwrap();
@@ -865,8 +885,8 @@ fn what_was_queued_by_a_clock_that_was_ahead_leaves_at_once_after_the_correction
     b.vault().db().execute("UPDATE outbox SET not_before = ?1", [int(ahead.0)]).unwrap();
     assert_eq!(receipts_of(&mut b, NOW, &mut world).len(), 1);
 
-    let back = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW).unwrap();
-    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S)).unwrap();
+    let back = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW, NOW).unwrap();
+    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S), NOW.after(DAY_S)).unwrap();
 
     assert_eq!((back.ahead, due.ahead, due.alarmed), (1, 0, 1));
     assert_eq!(outbox::find(a.vault(), &message).unwrap().unwrap().queued_at, NOW);
@@ -880,8 +900,8 @@ fn a_message_that_never_reaches_the_relay_alarms_after_its_time() {
     let waits = queue(&mut a, &b, b"y", &mut world);
     sealed(&mut a, &waits, &records[0], NOW, &mut world);
 
-    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S - 1)).unwrap();
-    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S)).unwrap();
+    let early = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S - 1), NOW.after(DAY_S - 1)).unwrap();
+    let due = upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S), NOW.after(DAY_S)).unwrap();
 
     assert_eq!((early.alarmed, due.alarmed), (0, 2));
     assert!([queued, waits].iter().all(|message| outbox::find(a.vault(), message).unwrap().unwrap().alarm));
@@ -901,10 +921,10 @@ fn keys_of_answers_are_erased_when_their_time_is_over_and_not_by_a_clock_that_is
     let count =
         |node: &Node| -> i64 { node.vault.as_ref().unwrap().db().query_row(keys, [], |row| row.get(0)).unwrap() };
 
-    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later).unwrap();
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later, later).unwrap();
     let wrong_clock = count(&a);
     world.update(&mut a, later);
-    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later).unwrap();
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, later, later).unwrap();
 
     assert_eq!((wrong_clock, count(&a)), (3, 0));
     assert!(outbox::find(a.vault(), &ping).unwrap().is_none(), "old pings go");

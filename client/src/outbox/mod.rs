@@ -253,6 +253,19 @@ pub fn relays_wanted(vault: &Vault, now: Timestamp) -> Result<Vec<RelayRef>, Vau
     Ok(wanted)
 }
 
+/// The relays that something sealed is for.
+///
+/// # Errors
+/// What the disk says.
+pub fn relays_to_submit(vault: &Vault) -> Result<Vec<RelayRef>, VaultError> {
+    let mut rows = vault.db().prepare(
+        "SELECT DISTINCT s.relay FROM seal s JOIN outbox o ON o.message = s.message
+            WHERE s.relay IS NOT NULL AND o.state = 'sealed' AND s.envelope IS NOT NULL",
+    )?;
+    let rows = rows.query_map([], |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.iter().filter_map(|bytes| RelayRef::from_bytes(bytes)).collect())
+}
+
 /// An envelope to submit.
 pub struct Submission {
     /// Of which message.

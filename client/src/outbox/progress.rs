@@ -259,6 +259,15 @@ pub(crate) fn put_off(
     Ok(())
 }
 
+/// Notes why a message does not move now; its next attempt is not put off.
+pub(crate) fn note(db: &Connection, message: &MessageId, code: &'static str) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE outbox SET last_error = ?2 WHERE message = ?1 AND last_error IS NOT ?2",
+        params![message.as_bytes(), code],
+    )?;
+    Ok(())
+}
+
 /// Gives a message up until a person decides. Of a receipt nobody is told: its sender's own alarm does.
 pub(crate) fn fail(db: &Connection, message: &MessageId, reason: FailReason) -> Result<(), VaultError> {
     db.execute(

@@ -261,16 +261,21 @@ fn check_prekey(
         identity: &member.ik,
         suite_min: held.min_suite(&member.id),
         now,
-        epoch_seen: epoch_seen(db, &member.id)?,
+        epoch_seen: epoch_seen(db, member)?,
         used: &|_| used.is_some(),
     };
     record.check(&context).map_err(OutboxError::Prekey)
 }
 
-/// The highest prekey epoch that a node has ever shown here; 0 at first.
-fn epoch_seen(db: &Connection, node: &NodeId) -> Result<u64, VaultError> {
+/// The highest prekey epoch that a node has ever shown here under its present identity key; 0 at first. Whoever had an earlier one
+/// may have shown anything.
+fn epoch_seen(db: &Connection, member: &NodeState) -> Result<u64, VaultError> {
     let seen: Option<i64> = db
-        .query_row("SELECT epoch FROM peer WHERE node = ?1", params![node.as_bytes()], |row| row.get(0))
+        .query_row(
+            "SELECT epoch FROM peer WHERE node = ?1 AND (key_id IS NULL OR key_id = ?2)",
+            params![member.id.as_bytes(), member.ik.key_id().as_bytes()],
+            |row| row.get(0),
+        )
         .optional()?;
     uint(seen.unwrap_or(0))
 }
@@ -285,7 +290,7 @@ fn note_refused(db: &Connection, node: &NodeId, code: &'static str) -> Result<()
     Ok(())
 }
 
-/// A one-time prekey is used once; an epoch never goes back.
+/// A one-time prekey is used once; an epoch never goes back under one identity key.
 ///
 /// The signed prekey is renewed each day on which the node is online: an old one says how long it has been away. An old
 /// one-time prekey says nothing, for it lies until it is used.
@@ -301,10 +306,12 @@ fn remember_prekey(db: &Connection, prekey: &CheckedPrekey, now: Timestamp) -> R
     let quiet_since = (old && terms.kind == PrekeyKind::Signed).then_some(int(terms.not_before.0));
     let says_nothing = old && terms.kind == PrekeyKind::OneTime;
     db.execute(
-        "INSERT INTO peer (node, epoch, quiet_since) VALUES (?1, ?2, ?3)
-            ON CONFLICT (node) DO UPDATE SET epoch = max(epoch, excluded.epoch), key_refused = NULL,
+        "INSERT INTO peer (node, epoch, quiet_since, key_id) VALUES (?1, ?2, ?3, ?5)
+            ON CONFLICT (node) DO UPDATE SET key_refused = NULL, key_id = excluded.key_id,
+                epoch = CASE WHEN key_id IS NULL OR key_id = excluded.key_id THEN max(epoch, excluded.epoch)
+                    ELSE excluded.epoch END,
                 quiet_since = CASE WHEN ?4 THEN quiet_since ELSE excluded.quiet_since END",
-        params![terms.node.as_bytes(), int(terms.epoch), quiet_since, says_nothing],
+        params![terms.node.as_bytes(), int(terms.epoch), quiet_since, says_nothing, prekey.identity().as_bytes()],
     )?;
     Ok(())
 }

@@ -28,6 +28,8 @@ impl Trouble {
     }
 }
 
+/// Noted at a message whose relay is not connected to yet.
+pub(crate) const IN_TURN: &str = "relays-in-turn";
 const RETRIED: &str = "nothing: it is tried again";
 const PHONE_OR_CHOOSE: &str = "phone the agency or the authority, or choose another agency";
 const PHONE_OPERATOR: &str = "phone the relay's operator, if it stays";
@@ -37,7 +39,7 @@ const UNFIT_KEYS: &str = "phone the agency: its node publishes keys that nobody 
 const SHORTEN: &str = "shorten the free text, or split the referral";
 
 /// Code, fact, remedy. Each group is what one answer can bring.
-const TABLE: [(&str, &str, &str); 42] = [
+const TABLE: [(&str, &str, &str); 44] = [
     // the relay on an envelope
     (
         "relay-says-malformed",
@@ -98,6 +100,11 @@ const TABLE: [(&str, &str, &str); 42] = [
     ),
     ("prekey-expired", "the newest key that the relay has of their node is over a month old", PHONE_WEEKS),
     (
+        "prekey-epoch",
+        "the relay served a key of their node that counts more renewals than there can have been",
+        "phone the agency and the authority: somebody else may have its node's key",
+    ),
+    (
         "prekey-rollback",
         "the relay served a key from before their node renewed all of them (prekey rollback)",
         "phone the agency and the authority: old keys are being served",
@@ -114,6 +121,7 @@ const TABLE: [(&str, &str, &str); 42] = [
         "their registration is suspended: it waits here, and goes on when they are active again",
         PHONE_OR_CHOOSE,
     ),
+    (IN_TURN, "more relays are wanted than this node connects to at once, and they are taken in turn", RETRIED),
     ("recipient-moved", "they have other keys now; it is sealed anew", RETRIED),
     ("own-key-replaced", "this node has another key now; it is sealed anew", RETRIED),
     (
@@ -189,6 +197,7 @@ mod tests {
             PrekeyRefused::Life,
             PrekeyRefused::NotYet,
             PrekeyRefused::Expired,
+            PrekeyRefused::Epoch { offered: u64::MAX },
             PrekeyRefused::Rollback { offered: 1, seen: 2 },
             PrekeyRefused::Key(KemKeyRefused::LowOrder),
             PrekeyRefused::Used,

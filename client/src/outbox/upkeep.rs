@@ -42,11 +42,11 @@ pub struct Upkeep {
     pub ahead: usize,
 }
 
-/// Does what is due at `now`.
+/// Does what is due at `now`, and on this machine's own clock where it cannot be undone.
 ///
 /// # Errors
 /// What the disk says; running it again is safe.
-pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep, VaultError> {
+pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp, clock: Timestamp) -> Result<Upkeep, VaultError> {
     let tx = vault.begin()?;
     let ahead = bring_back(&tx, now)?;
     let alarmed = tx.execute(
@@ -65,8 +65,8 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp) -> Result<Upkeep
             AND message IN (SELECT message FROM outbox WHERE state = 'delivered' AND delivered_at <= ?1)",
         [due],
     )?;
-    // Keys cannot be had back, so that a clock that is ahead must not erase them.
-    let sure = registry::confirmed(&tx, now)?;
+    // Keys cannot be had back, so that one clock that is ahead must not erase them.
+    let sure = registry::confirmed(&tx, clock)?;
     let keys = tx.execute(
         "UPDATE seal SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL
             WHERE watch_until < ?1 AND (reply_secret IS NOT NULL OR status_slot_secret IS NOT NULL)",

@@ -127,12 +127,12 @@ fn bury_as(db: &Connection, id: &PrekeyId, reason: i64, opens_until: Timestamp) 
 
 /// Erases every seed whose key was used up or whose time is over, and forgets tombstones that nobody asks for any
 /// more. Run at start, before the network opens, and once an hour. Time is over only when the authority has signed that it
-/// is: one start with a clock that is weeks ahead must not make this node unreachable.
+/// is, and `clock`, this machine's own, says so too: neither alone must make this node unreachable by being weeks ahead.
 ///
 /// # Errors
 /// What the disk says; running it again is safe.
-pub fn erase_used_up(vault: &mut Vault, now: Timestamp, entropy: &mut dyn Entropy) -> Result<(), VaultError> {
-    let sure = registry::confirmed(vault.db(), now)?;
+pub fn erase_used_up(vault: &mut Vault, clock: Timestamp, entropy: &mut dyn Entropy) -> Result<(), VaultError> {
+    let sure = registry::confirmed(vault.db(), clock)?;
     let over: Vec<_> = vault
         .seeds()
         .ids()

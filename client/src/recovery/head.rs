@@ -8,9 +8,9 @@ use safeconduct_protocol::{
     crypto::hash::sha256,
     entropy::{Entropy, random},
     id::NodeId,
-    prekey::stock::{REFILL_EVERY_S, next_refill},
+    prekey::stock::{REFILL_EVERY_S, is_epoch, next_refill},
     receipt::head::{HeadPlace, NodeHead, state_commitment},
-    time::{Day, Timestamp},
+    time::{DAY_S, Day, Timestamp},
 };
 
 use super::RecoveryError;
@@ -171,7 +171,7 @@ pub fn judge(vault: &mut Vault, identity: &Identity, theirs: &[u8], now: Timesta
     if theirs.is_empty() {
         return Ok(Judged::Level);
     }
-    let Some(head) = own(identity, theirs) else { return Ok(Judged::NotOurs) };
+    let Some(head) = own(identity, theirs, now) else { return Ok(Judged::NotOurs) };
     let (ours, place) = newest(vault.db(), identity)?;
     let code = if head.place() > place {
         "vault-rolled-back"
@@ -187,11 +187,14 @@ pub fn judge(vault: &mut Vault, identity: &Identity, theirs: &[u8], now: Timesta
     halted(vault)?.map_or(Ok(Judged::Level), Err)
 }
 
-/// A head that this node has signed.
-pub(super) fn own(identity: &Identity, bytes: &[u8]) -> Option<NodeHead> {
+/// A head that this node has signed with its present key, at a place that it can have reached: nobody makes a head a second, and a
+/// place beyond that, which only somebody else who has the key can have signed, would stop this node again after each restore.
+pub(super) fn own(identity: &Identity, bytes: &[u8], now: Timestamp) -> Option<NodeHead> {
     let head = NodeHead::parse(bytes).ok()?;
     head.verify(&identity.public()).ok()?;
-    (head.node() == identity.node).then_some(head)
+    let place = head.place();
+    let can_be = is_epoch(place.epoch, now) && place.counter <= now.after(DAY_S).0;
+    (head.node() == identity.node && can_be).then_some(head)
 }
 
 /// Why this node does nothing until a person decides.

@@ -1,16 +1,18 @@
 //! Restore notices: to each recent partner after a restore, and what a partner's notice changes here.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use safeconduct_certs::node::ChangedBy;
 use safeconduct_protocol::{
     entropy::Entropy,
     envelope::{content::Control, header::SignedHeader},
     id::NodeId,
     limits::{MESSAGE_LIFE_S, REPLY_LIFE_EXTRA_S},
+    prekey::stock::is_epoch,
     receipt::{
         chain::{ChainHead, EntryKind},
         restore::{RestoreNotice, Restored},
     },
-    time::{HOUR_S, Timestamp},
+    time::{DAY_S, HOUR_S, Timestamp},
 };
 
 use super::RecoveryError;
@@ -140,6 +142,11 @@ pub(crate) fn take(
     let header = signed.header();
     let Some(notice) = believed(identity, held, &header.sender, &bytes) else { return Ok(()) };
     let says = notice.says();
+    // A time or an epoch of a later day would silence everything that comes until then.
+    if says.restored_at > now.after(DAY_S) || !is_epoch(says.epoch, now) {
+        return Ok(());
+    }
+    let Some(key) = held.node(&says.node).map(|state| state.ik.key_id()) else { return Ok(()) };
     let known: Option<i64> = db
         .query_row("SELECT epoch FROM partner_restore WHERE partner = ?1", params![says.node.as_bytes()], |row| {
             row.get(0)
@@ -149,8 +156,8 @@ pub(crate) fn take(
         return Ok(());
     }
     db.execute(
-        "REPLACE INTO partner_restore (partner, epoch, length, restored_at, copy_of, notice, at, answered)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)",
+        "REPLACE INTO partner_restore (partner, epoch, length, restored_at, copy_of, notice, at, answered, key_id)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
         params![
             says.node.as_bytes(),
             int(says.epoch),
@@ -159,6 +166,7 @@ pub(crate) fn take(
             int(says.copy_of.0),
             notice.as_bytes().as_slice(),
             int(now.0),
+            key.as_bytes(),
         ],
     )?;
     db.execute(
@@ -170,6 +178,28 @@ pub(crate) fn take(
     }
     let kind = EntryKind::PartnerRestored;
     chain::append(db, identity, &says.node, Some(&header.message), kind, notice.as_bytes(), now)?;
+    Ok(())
+}
+
+/// The registries have changed: what a partner said of a restore under a key that was taken from it, by its paper or by its authority,
+/// does not count any more. After an ordinary renewal it does.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn follow(vault: &Vault, held: &Held) -> Result<(), VaultError> {
+    let rows: Vec<([u8; 32], [u8; 32])> = {
+        let mut rows = vault.db().prepare("SELECT partner, key_id FROM partner_restore WHERE key_id IS NOT NULL")?;
+        rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?
+    };
+    for (partner, key) in rows {
+        let Some(state) = held.node(&NodeId::from_bytes(partner)) else { continue };
+        // Each was replaced by the next: what was taken away with a later one is not trusted either.
+        let mut since = state.former_keys.iter().skip_while(|former| *former.key.key_id().as_bytes() != key).peekable();
+        let renewed = since.peek().is_some() && since.all(|former| former.by == ChangedBy::IdentityKey);
+        if *state.ik.key_id().as_bytes() != key && !renewed {
+            vault.db().execute("DELETE FROM partner_restore WHERE partner = ?1", [partner])?;
+        }
+    }
     Ok(())
 }
 

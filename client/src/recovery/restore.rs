@@ -150,7 +150,7 @@ pub fn settle(
     entropy: &mut dyn Entropy,
 ) -> Result<Option<(usize, NodeHead)>, RecoveryError> {
     let Some((epoch, copy_of)) = pending(vault.db())? else { return Ok(None) };
-    let remembered = head::own(identity, theirs).map(|head| head.place());
+    let remembered = head::own(identity, theirs, now).map(|head| head.place());
     let raised = match remembered {
         Some(place) if place.epoch >= epoch => epoch_after_restore(&[place.epoch, epoch]),
         _ => epoch,

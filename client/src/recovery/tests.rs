@@ -1,6 +1,8 @@
 //! Recovery over real vaults in temporary folders: what goes back is noticed, what is backed up comes back whole, and nothing is
 //! shown twice.
 
+mod stolen;
+
 use std::{fs, path::Path};
 
 use rusqlite::params;
@@ -40,6 +42,7 @@ const RULES: Rules<'static> = Rules {
     named: &|_| true,
     blocked: &|_| false,
     receipt_delay_max_s: 0,
+    clock: Timestamp(u64::MAX),
 };
 
 fn pair(seed: u64) -> (World, Node, Node) {
@@ -137,7 +140,7 @@ fn reborn(world: &mut World, dir: tempfile::TempDir, now: Timestamp) -> Node {
     let identity = keys::identity(&vault).unwrap();
     head::check(&vault, &identity.node).unwrap();
     let held = crate::registry::load(&vault, now).unwrap();
-    Node { dir, vault: Some(vault), identity, held }
+    Node { dir, vault: Some(vault), identity, held, paper: None }
 }
 
 fn settled(node: &mut Node, kept: &[u8], now: Timestamp, world: &mut World) -> (usize, NodeHead) {
@@ -229,6 +232,7 @@ fn whatever_changes_what_the_head_covers_is_in_it_at_once() {
         "UPDATE enrolment SET root = x'04'",
         "INSERT INTO peer (node, epoch) VALUES (x'05', 1)",
         "UPDATE peer SET epoch = 2",
+        "UPDATE peer SET key_id = x'07'",
         "DELETE FROM peer",
         "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, signed_at, seen_at) VALUES (1, 0, x'06', x'', x'', 0, 0)",
     ] {
@@ -261,13 +265,15 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
         let query =
             "SELECT type, name FROM sqlite_schema WHERE (type IN ('trigger', 'view')) OR (type = 'table' AND name IN
             ('node_head', 'halt', 'backup_key', 'backup', 'restored', 'restore_loss', 'partner_head', 'partner_restore',
-            'chain_alarm')) ORDER BY type = 'table', type = 'view'";
+            'chain_alarm', 'time_ahead', 'foreign_ahead')) ORDER BY type = 'table', type = 'view'";
         let mut rows = a.vault().db().prepare(query).unwrap();
         rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
     };
     for (kind, name) in objects {
         a.vault().db().execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
+    a.vault().db().execute_batch("ALTER TABLE peer DROP COLUMN key_id").unwrap();
+    a.vault().db().execute_batch("ALTER TABLE foreign_leaf DROP COLUMN seen").unwrap();
     a.vault().db().pragma_update(None, "user_version", 11).unwrap();
     drop(a.vault.take());
 
@@ -337,6 +343,7 @@ fn a_clone_signs_another_head_under_the_same_number_and_both_notice() {
         identity: keys::identity(a.vault()).unwrap(),
         held: a.held.clone(),
         dir: other,
+        paper: None,
     };
     assert_eq!(judge(&mut clone, first.as_bytes()).unwrap(), head::Judged::Level, "nothing has parted yet");
 
@@ -692,6 +699,7 @@ fn a_partner_notices_a_clone_at_its_first_message_and_the_clone_by_the_echo() {
         identity: keys::identity(a.vault()).unwrap(),
         held: a.held.clone(),
         dir: other,
+        paper: None,
     };
     exchanged(&mut a, &mut b, &records[1], NOW, &mut world);
     exchanged(&mut a, &mut b, &records[2], NOW, &mut world);

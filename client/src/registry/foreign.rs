@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use safeconduct_certs::{
     directory::DirectoryKey,
     introduction::Introduced,
@@ -15,37 +15,44 @@ use safeconduct_certs::{
 use safeconduct_protocol::{frame::Head, time::Timestamp};
 
 use super::{
-    RegistryError,
+    RegistryError, clock,
     held::{Authority, Foreign, Held},
     records,
 };
 use crate::vault::{Vault, VaultError, int, uint};
 
 /// Every recognised authority whose introduction opens, with its log as stored. A stored log that does not replay is
-/// forgotten, and fetched again: it must not keep this node from its own work.
-pub(super) fn load(vault: &Vault, own: &Registry, now: Timestamp) -> Result<Vec<Foreign>, RegistryError> {
+/// forgotten, and fetched again: it must not keep this node from its own work. What is `known` already is not replayed again.
+pub(super) fn load(
+    vault: &Vault,
+    own: &Registry,
+    known: &[Foreign],
+    now: Timestamp,
+) -> Result<Vec<Foreign>, RegistryError> {
     let Some(key) = records::key(vault)? else { return Ok(Vec::new()) };
     let mut all = Vec::new();
     for recognition in own.recognitions() {
         let Some(Introduced { root, directory }) = introduced(vault, &key, recognition)? else { continue };
         let authority = recognition.authority;
-        let empty = Registry::new(root);
-        let registry = match stored(vault, &authority, empty.clone(), now) {
-            Ok(registry) => registry,
-            Err(RegistryError::Replay(_) | RegistryError::Head(_)) => {
-                forget(vault, &authority)?;
-                empty
-            }
-            Err(other) => return Err(other),
+        // An authority is known by the hash of its root file, so that the log is under the same one.
+        let registry = match known.iter().find(|one| one.authority == authority) {
+            Some(known) => Arc::clone(&known.registry),
+            None => Arc::new(replayed(vault, &authority, Registry::new(root), now)?),
         };
-        all.push(Foreign {
-            authority,
-            country: recognition.terms.from_country,
-            directory: Arc::new(directory),
-            registry: Arc::new(registry),
-        });
+        let country = recognition.terms.from_country;
+        all.push(Foreign { authority, country, directory: Arc::new(directory), registry });
     }
     Ok(all)
+}
+
+fn replayed(vault: &Vault, authority: &Authority, empty: Registry, now: Timestamp) -> Result<Registry, RegistryError> {
+    match stored(vault, authority, empty.clone(), now) {
+        Err(RegistryError::Replay(_) | RegistryError::Head(_)) => {
+            forget(vault, authority)?;
+            Ok(empty)
+        }
+        other => other,
+    }
 }
 
 fn introduced(
@@ -68,14 +75,18 @@ fn stored(
 ) -> Result<Registry, RegistryError> {
     let mut rows = vault
         .db()
-        .prepare("SELECT leaf, record FROM foreign_leaf WHERE authority = ?1 ORDER BY place")
+        .prepare("SELECT leaf, record, seen FROM foreign_leaf WHERE authority = ?1 ORDER BY place")
         .map_err(VaultError::from)?;
-    let leaves = rows
-        .query_map([authority], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+    let rows = rows
+        .query_map([authority], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .and_then(Iterator::collect::<Result<Vec<(Vec<u8>, Vec<u8>, i64)>, _>>)
         .map_err(VaultError::from)?;
-    let (leaves, records): (Vec<_>, Vec<_>) = leaves.into_iter().unzip();
-    registry.extend_beside(&leaves, &records).map_err(RegistryError::Replay)?;
+    for together in rows.chunk_by(|one, next| one.2 == next.2) {
+        let seen = Timestamp(together.first().map_or(Ok(0), |(_, _, seen)| uint(*seen))?);
+        let (leaves, records): (Vec<_>, Vec<_>) =
+            together.iter().map(|(leaf, record, _)| (leaf.as_slice(), record.as_slice())).unzip();
+        registry.extend_beside_seen(&leaves, &records, seen).map_err(RegistryError::Replay)?;
+    }
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?));
     let mut heads = vault
         .db()
@@ -90,6 +101,7 @@ fn stored(
 }
 
 fn forget(vault: &Vault, authority: &Authority) -> Result<(), VaultError> {
+    vault.db().execute("DELETE FROM time_ahead WHERE authority = ?1", [authority])?;
     vault.db().execute("DELETE FROM foreign_head WHERE authority = ?1", [authority])?;
     vault.db().execute("DELETE FROM foreign_leaf WHERE authority = ?1", [authority])?;
     Ok(())
@@ -107,25 +119,80 @@ pub(crate) fn conflicts(vault: &Vault) -> Result<Vec<Authority>, VaultError> {
     Ok(rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// Contradictions kept for one authority at most.
-const CONFLICTS_MAX: u32 = 64;
+/// Contradictions kept for one authority at most, and heads of it for later.
+const NOTES_MAX: u32 = 64;
 
-/// Compares a head from a message with the log of the recognised authority that has signed it.
-pub(super) fn heard(db: &rusqlite::Connection, held: &Held, note: &[u8], now: Timestamp) -> Result<Gossip, VaultError> {
+/// Compares a head from a message with the log of the recognised authority that has signed it; one that is ahead is compared again
+/// when that log grows.
+pub(super) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -> Result<Gossip, VaultError> {
     for foreign in held.foreign() {
         let heard = gossip::compare(&foreign.registry, note);
-        if let Gossip::Equivocation(proof) = &heard {
-            db.execute(
-                "INSERT OR IGNORE INTO foreign_conflict (authority, theirs, ours, size, seen_at)
-                    SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM foreign_conflict) < ?6",
-                params![foreign.authority, proof.theirs, proof.ours, int(proof.size), int(now.0), CONFLICTS_MAX],
-            )?;
+        match &heard {
+            Gossip::Invalid => continue,
+            Gossip::Equivocation(found) => keep(db, &foreign.authority, found, now)?,
+            Gossip::Ahead { size } => {
+                db.execute(
+                    "INSERT OR IGNORE INTO foreign_ahead (authority, note, size, seen_at)
+                        SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM foreign_ahead WHERE authority = ?1) < ?5",
+                    params![foreign.authority, note, int(*size), int(now.0), NOTES_MAX],
+                )?;
+            }
+            Gossip::Same => {}
         }
-        if heard != Gossip::Invalid {
-            return Ok(heard);
-        }
+        return Ok(heard);
     }
     Ok(Gossip::Invalid)
+}
+
+fn keep(
+    db: &Connection,
+    authority: &Authority,
+    found: &gossip::Equivocation,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT OR IGNORE INTO foreign_conflict (authority, theirs, ours, size, seen_at)
+            SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM foreign_conflict WHERE authority = ?1) < ?6",
+        params![authority, found.theirs, found.ours, int(found.size), int(now.0), NOTES_MAX],
+    )?;
+    Ok(())
+}
+
+/// The relay serves a head that contradicts the log as held; when the log key has signed both, that is proof.
+fn served(
+    vault: &Vault,
+    authority: &Authority,
+    registry: &Registry,
+    head: &Head,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    match gossip::compare(registry, &head.note) {
+        Gossip::Equivocation(found) => keep(vault.db(), authority, &found, now),
+        Gossip::Invalid | Gossip::Ahead { .. } | Gossip::Same => Ok(()),
+    }
+}
+
+/// Whether a grown log contradicts a head that a partner has seen. If it does, the proof is kept before this returns; heads that it
+/// agrees with are done with.
+fn contradicts(vault: &mut Vault, authority: &Authority, grown: &Registry, now: Timestamp) -> Result<bool, VaultError> {
+    let tx = vault.begin()?;
+    let notes: Vec<Vec<u8>> = {
+        let mut rows = tx.prepare("SELECT note FROM foreign_ahead WHERE authority = ?1 AND size <= ?2")?;
+        rows.query_map(params![authority, int(grown.size())], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    let mut found = false;
+    for note in notes {
+        let heard = gossip::compare(grown, &note);
+        if let Gossip::Equivocation(proof) = &heard {
+            keep(&tx, authority, proof, now)?;
+            found = true;
+        }
+        if !matches!(heard, Gossip::Ahead { .. }) {
+            tx.execute("DELETE FROM foreign_ahead WHERE authority = ?1 AND note = ?2", params![authority, note])?;
+        }
+    }
+    tx.commit()?;
+    Ok(found)
 }
 
 /// What a head of a recognised authority leaves to do.
@@ -136,7 +203,8 @@ pub(crate) enum Step {
     Fetch(u64),
 }
 
-/// Takes a head of a recognised authority's log.
+/// Takes a head of a recognised authority's log. `clock` is this machine's: a signed time that is more than a day after it is not
+/// taken.
 ///
 /// # Errors
 /// [`RegistryError::Head`] when it is refused.
@@ -145,38 +213,56 @@ pub(crate) fn take_head(
     held: &Held,
     authority: &Authority,
     head: &Head,
-    now: Timestamp,
+    clock: Timestamp,
 ) -> Result<Step, RegistryError> {
     let Some(foreign) = held.one(authority) else { return Ok(Step::Level(held.clone())) };
     if has_conflict(vault, authority)? || head.note.is_empty() {
         return Ok(Step::Level(held.clone()));
     }
-    let mut registry = Registry::clone(&foreign.registry);
-    match registry.accept_head(head, now) {
-        Ok(_accepted) => {
-            store(vault, authority, &registry, &[])?;
-            Ok(Step::Level(replaced(held, authority, registry)))
-        }
+    let head = &*clock::taken(vault, Some(authority), &foreign.registry, head, clock)?;
+    match foreign.registry.would_accept(head) {
+        Ok(()) => {}
         // Signed by a key that comes with an entry that is missing, perhaps: judged when the entries are here.
         Err(HeadRefused::Behind { .. } | HeadRefused::Checkpoint(_)) if head.size > foreign.registry.size() => {
-            Ok(Step::Fetch(foreign.registry.size()))
+            return Ok(Step::Fetch(foreign.registry.size()));
         }
-        Err(refused) => Err(RegistryError::Head(refused)),
+        Err(refused) => {
+            if matches!(refused, HeadRefused::SplitView { .. }) {
+                served(vault, authority, &foreign.registry, head, clock)?;
+            }
+            return Err(RegistryError::Head(refused));
+        }
     }
+    let no_newer =
+        |held: &Head| held.note == head.note && (head.timestamp.is_empty() || head.timestamp == held.timestamp);
+    if foreign.registry.head().is_some_and(no_newer) {
+        return Ok(Step::Level(held.clone()));
+    }
+    let mut registry = Registry::clone(&foreign.registry);
+    registry.accept_head(head, clock).map_err(RegistryError::Head)?;
+    store(vault, authority, &registry, &[], Timestamp(0))?;
+    Ok(Step::Level(replaced(held, authority, registry)))
 }
+
+/// Bytes of one recognised authority's leaves and records at most: every node keeps and replays them.
+pub(crate) const LOG_BYTES_MAX: usize = 32 << 20;
 
 /// Pages of a recognised authority's log on their way to a head.
 pub(crate) struct ForeignGrowth {
     authority: Authority,
     registry: Registry,
     records: Vec<Vec<u8>>,
+    /// Bytes of leaves and records so far.
+    bytes: usize,
 }
 
 impl ForeignGrowth {
     /// Starts from what is held; none for an authority that is not recognised.
     pub(crate) fn new(held: &Held, authority: &Authority) -> Option<Self> {
         let foreign = held.one(authority)?;
-        Some(Self { authority: *authority, registry: Registry::clone(&foreign.registry), records: Vec::new() })
+        let registry = Registry::clone(&foreign.registry);
+        let bytes = registry.leaves_from(0).map(<[u8]>::len).fold(0, usize::saturating_add);
+        Some(Self { authority: *authority, registry, records: Vec::new(), bytes })
     }
 
     /// The first leaf that is still missing.
@@ -187,10 +273,15 @@ impl ForeignGrowth {
     /// Takes a page.
     ///
     /// # Errors
-    /// [`RegistryError::Gap`] or [`RegistryError::Replay`]; start anew then.
+    /// [`RegistryError::Gap`], [`RegistryError::Replay`] or [`RegistryError::TooLarge`]; start anew then.
     pub(crate) fn page(&mut self, from: u64, leaves: &[Vec<u8>], records: &[Vec<u8>]) -> Result<(), RegistryError> {
         if from != self.registry.size() {
             return Err(RegistryError::Gap { from, held: self.registry.size() });
+        }
+        let came = leaves.iter().chain(records).map(Vec::len).fold(0, usize::saturating_add);
+        self.bytes = self.bytes.saturating_add(came);
+        if self.bytes > LOG_BYTES_MAX {
+            return Err(RegistryError::TooLarge);
         }
         self.registry.extend_beside(leaves, records).map_err(RegistryError::Replay)?;
         let record = |place: usize| records.get(place).cloned().unwrap_or_default();
@@ -201,20 +292,39 @@ impl ForeignGrowth {
     /// Takes the head that the pages lead to, and stores it all in one transaction.
     ///
     /// # Errors
-    /// [`RegistryError::Head`], [`RegistryError::Gap`]; nothing is stored then.
+    /// [`RegistryError::Head`], [`RegistryError::Gap`]; [`RegistryError::TwoHistories`] when a head that a partner has seen
+    /// contradicts these pages. What is held stays then.
     pub(crate) fn finish(
         mut self,
         vault: &mut Vault,
         held: &Held,
         head: &Head,
-        now: Timestamp,
+        clock: Timestamp,
     ) -> Result<Held, RegistryError> {
-        self.registry.accept_head(head, now).map_err(RegistryError::Head)?;
+        let head = &*clock::taken(vault, Some(&self.authority), &self.registry, head, clock)?;
+        let seen = self.registry.newest_time().unwrap_or_default();
+        self.registry.accept_head(head, clock).map_err(RegistryError::Head)?;
         if head.size != self.registry.size() {
             return Err(RegistryError::Gap { from: head.size, held: self.registry.size() });
         }
-        store(vault, &self.authority, &self.registry, &self.records)?;
+        if contradicts(vault, &self.authority, &self.registry, clock)? {
+            return Err(RegistryError::TwoHistories);
+        }
+        self.drop_false_records(held);
+        store(vault, &self.authority, &self.registry, &self.records, seen)?;
         Ok(replaced(held, &self.authority, self.registry))
+    }
+
+    /// A record that is not what its leaf commits to counts as missing.
+    fn drop_false_records(&mut self, held: &Held) {
+        let Some(foreign) = held.one(&self.authority) else { return };
+        let added = u64::try_from(self.records.len()).unwrap_or(u64::MAX);
+        let leaves = self.registry.leaves_from(self.registry.size().saturating_sub(added));
+        for (record, leaf) in self.records.iter_mut().zip(leaves) {
+            if !records::is_of(record, &foreign.directory, &self.registry, leaf) {
+                record.clear();
+            }
+        }
     }
 }
 
@@ -226,18 +336,24 @@ fn replaced(held: &Held, authority: &Authority, registry: Registry) -> Held {
     Held::new(Arc::clone(&held.own), Arc::new(foreign))
 }
 
-/// Stores the newest `records.len()` leaves with their records, and the head.
-fn store(vault: &mut Vault, authority: &Authority, registry: &Registry, records: &[Vec<u8>]) -> Result<(), VaultError> {
+/// Stores the newest `records.len()` leaves with their records, as taken when a signed time of `seen` was held, and the head.
+fn store(
+    vault: &mut Vault,
+    authority: &Authority,
+    registry: &Registry,
+    records: &[Vec<u8>],
+    seen: Timestamp,
+) -> Result<(), VaultError> {
     let Some(head) = registry.head() else { return Ok(()) };
     let added = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let first = registry.size().saturating_sub(added);
     let tx = vault.begin()?;
     {
         let mut insert = tx.prepare_cached(
-            "INSERT OR REPLACE INTO foreign_leaf (authority, place, leaf, record) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT OR REPLACE INTO foreign_leaf (authority, place, leaf, record, seen) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
         for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
-            insert.execute(params![authority, int(place), leaf, record])?;
+            insert.execute(params![authority, int(place), leaf, record, int(seen.0)])?;
         }
     }
     tx.execute(

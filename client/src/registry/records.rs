@@ -14,8 +14,9 @@ use safeconduct_certs::{
         leaf::{Leaf, LeafKind},
     },
 };
-use safeconduct_protocol::id::NodeId;
+use safeconduct_protocol::id::{AgencyId, NodeId};
 
+use super::held::Foreign;
 use crate::{
     keys,
     vault::{Vault, VaultError, int, uint},
@@ -39,6 +40,15 @@ pub(super) fn is_of(record: &[u8], key: &DirectoryKey, registry: &Registry, leaf
     let Some(roles) = Roles::from_bits(fields.roles) else { return false };
     let as_of_leaf = |state: &NodeState| NodeState { directory: fields.directory, roles, ..state.clone() };
     registry.node(&fields.node).is_some_and(|state| directory::open(record, key, &as_of_leaf(state)).is_ok())
+}
+
+/// The agency id that our own log gave a node with one of its leaves, whatever became of it since.
+pub(crate) fn named_once(record: &[u8], key: &DirectoryKey, registry: &Registry, place: u64) -> Option<AgencyId> {
+    let Leaf { fields, .. } = Leaf::parse(registry.leaf(place)?).ok()?;
+    let roles = Roles::from_bits(fields.roles)?;
+    let state = registry.node(&fields.node)?;
+    let then = NodeState { directory: fields.directory, roles, ..state.clone() };
+    directory::open(record, key, &then).ok().map(|record| record.agency_id)
 }
 
 fn is_introduction(record: &[u8], key: &DirectoryKey, leaf: &[u8]) -> bool {
@@ -69,13 +79,34 @@ pub(crate) fn missing(vault: &Vault, registry: &Registry, from: u64) -> Result<M
         if registry.leaf(place).is_some_and(|leaf| is_introduction(&record, &key, leaf)) {
             introduced.insert(place);
         }
-        let state = registry.leaf_node(place).and_then(|node| registry.node(&node));
-        named.extend(state.filter(|state| directory::open(&record, &key, state).is_ok()).map(|state| state.id));
+        named.extend(named_by(registry, place, &record, &key));
     }
-    let nameless = |state: &&NodeState| state.directory != [0; 32] && !named.contains(&state.id);
-    let nodes: BTreeSet<NodeId> = registry.nodes().filter(nameless).map(|state| state.id).collect();
     let unknown: BTreeSet<u64> =
         registry.recognitions().map(|one| one.index).filter(|place| !introduced.contains(place)).collect();
+    Ok(of(registry, &named, &unknown, from))
+}
+
+/// The same in the log of a recognised authority, whose own recognitions are no business of ours.
+pub(crate) fn missing_abroad(vault: &Vault, foreign: &Foreign, from: u64) -> Result<Missing, VaultError> {
+    let mut named: BTreeSet<NodeId> = BTreeSet::new();
+    let sql = "SELECT place, record FROM foreign_leaf WHERE authority = ?1 AND length(record) > 0";
+    let mut sealed = vault.db().prepare(sql)?;
+    let mut rows = sealed.query([foreign.authority()])?;
+    while let Some(row) = rows.next()? {
+        let record: Vec<u8> = row.get(1)?;
+        named.extend(named_by(foreign.registry(), uint(row.get(0)?)?, &record, foreign.directory()));
+    }
+    Ok(of(foreign.registry(), &named, &BTreeSet::new(), from))
+}
+
+fn named_by(registry: &Registry, place: u64, record: &[u8], key: &DirectoryKey) -> Option<NodeId> {
+    let state = registry.leaf_node(place).and_then(|node| registry.node(&node))?;
+    directory::open(record, key, state).is_ok().then_some(state.id)
+}
+
+fn of(registry: &Registry, named: &BTreeSet<NodeId>, unknown: &BTreeSet<u64>, from: u64) -> Missing {
+    let nameless = |state: &&NodeState| state.directory != [0; 32] && !named.contains(&state.id);
+    let nodes: BTreeSet<NodeId> = registry.nodes().filter(nameless).map(|state| state.id).collect();
     let first = if nodes.is_empty() && unknown.is_empty() {
         None
     } else {
@@ -84,7 +115,7 @@ pub(crate) fn missing(vault: &Vault, registry: &Registry, from: u64) -> Result<M
         };
         (from..registry.size()).find(lacks)
     };
-    Ok(Missing { nodes: nodes.len(), first })
+    Missing { nodes: nodes.len(), first }
 }
 
 /// Stores the records of leaves that are held already, as far as each is what its leaf commits to; how many were.
@@ -101,6 +132,25 @@ pub(crate) fn repair(
         if is_of(record, &key, registry, leaf) {
             let sql = "UPDATE registry_leaf SET record = ?1 WHERE place = ?2 AND record <> ?1";
             stored += tx.execute(sql, params![record, int(place)])?;
+        }
+    }
+    tx.commit()?;
+    Ok(stored)
+}
+
+/// The same for the log of a recognised authority.
+pub(crate) fn repair_abroad(
+    vault: &mut Vault,
+    foreign: &Foreign,
+    from: u64,
+    records: &[Vec<u8>],
+) -> Result<usize, VaultError> {
+    let tx = vault.begin()?;
+    let mut stored = 0;
+    for ((place, leaf), record) in (from..).zip(foreign.registry().leaves_from(from)).zip(records) {
+        if is_of(record, foreign.directory(), foreign.registry(), leaf) {
+            let sql = "UPDATE foreign_leaf SET record = ?1 WHERE authority = ?2 AND place = ?3 AND record <> ?1";
+            stored += tx.execute(sql, params![record, foreign.authority(), int(place)])?;
         }
     }
     tx.commit()?;
@@ -126,6 +176,19 @@ impl Pass {
             Self::Due => Self::after(vault, registry, 0),
             Self::At(_) | Self::Done => Ok(self),
         }
+    }
+
+    /// The same for the log of a recognised authority.
+    pub(crate) fn next_abroad(self, vault: &Vault, foreign: &Foreign) -> Result<Self, VaultError> {
+        match self {
+            Self::Due => Self::after_abroad(vault, foreign, 0),
+            Self::At(_) | Self::Done => Ok(self),
+        }
+    }
+
+    /// As [`Self::after`], for the log of a recognised authority.
+    pub(crate) fn after_abroad(vault: &Vault, foreign: &Foreign, place: u64) -> Result<Self, VaultError> {
+        Ok(missing_abroad(vault, foreign, place)?.first.map_or(Self::Done, Self::At))
     }
 
     /// The pass after everything before `place` was asked for.

@@ -119,7 +119,8 @@ pub(crate) async fn discover(
 /// `other-relay` when it does not: stop.
 pub(crate) fn trusted(handout: Handout, peer: [u8; 32], now: Timestamp) -> Result<Registry, Told> {
     let Handout { mut registry, head } = handout;
-    registry.accept_head(&head, now).map_err(|error| {
+    let believed = crate::registry::believed(&registry, &head, now).0.into_owned();
+    registry.accept_head(&believed, now).map_err(|error| {
         let told = if error.blame().is_tampering() { Told::tampering } else { Told::unreachable };
         told("registry-refused", error.to_string(), error.remedy())
     })?;

@@ -5,9 +5,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11,
-    SCHEMA_12,
+    SCHEMA_12, SCHEMA_13,
 ];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
@@ -275,6 +275,47 @@ CREATE TABLE partner_restore (
 CREATE TABLE chain_alarm (
     partner BLOB NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (partner, kind)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Signed times, foreign logs and prekey epochs, each held with what makes it believable.
+const SCHEMA_13: &str = "
+-- newest signed times that are not taken, because this machine's clock is more than a day before them; authority: zero for our own
+CREATE TABLE time_ahead (
+    authority BLOB PRIMARY KEY, signed_at INTEGER NOT NULL, clock_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- the newest signed time that was held when a leaf was taken: what waits, waits from then on
+ALTER TABLE foreign_leaf ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+-- heads of recognised authorities that partners have seen and this node has not reached yet
+CREATE TABLE foreign_ahead (
+    authority BLOB NOT NULL, note BLOB NOT NULL, size INTEGER NOT NULL, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (authority, note)
+) STRICT, WITHOUT ROWID;
+-- the identity key under which a node has shown its epoch: another key begins its own. The node head covers both
+ALTER TABLE peer ADD COLUMN key_id BLOB;
+-- the same for a partner's restore: what it said under a key that is not trusted any more does not count
+ALTER TABLE partner_restore ADD COLUMN key_id BLOB;
+DROP TRIGGER node_head_peer_new;
+DROP TRIGGER node_head_peer;
+DROP TRIGGER node_head_peer_gone;
+CREATE TRIGGER first_peer AFTER UPDATE ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || old.epoch END,
+        CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || hex(coalesce(new.key_id, x'')) || ':' || new.epoch END); END;
+UPDATE peer SET epoch = epoch;
+DROP TRIGGER first_peer;
+DROP VIEW node_rows;
+CREATE VIEW node_rows AS
+    SELECT 'pair ' || hex(pair.partner) || ':' || pair.epoch || ':' || pair.length || ':' || hex(pair.head) AS line FROM pair
+    UNION ALL SELECT 'epoch ' || hex(peer.node) || ':' || hex(coalesce(peer.key_id, x'')) || ':' || peer.epoch FROM peer WHERE epoch > 0;
+CREATE TRIGGER node_head_peer_new AFTER INSERT ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL,
+        CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || hex(coalesce(new.key_id, x'')) || ':' || new.epoch END); END;
+CREATE TRIGGER node_head_peer AFTER UPDATE OF epoch, key_id ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines,
+        CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || hex(coalesce(old.key_id, x'')) || ':' || old.epoch END,
+        CASE WHEN new.epoch > 0 THEN 'epoch ' || hex(new.node) || ':' || hex(coalesce(new.key_id, x'')) || ':' || new.epoch END); END;
+CREATE TRIGGER node_head_peer_gone AFTER DELETE ON peer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines,
+        CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || hex(coalesce(old.key_id, x'')) || ':' || old.epoch END, NULL); END;
 ";
 
 /// Brings the database from the schema it has to the newest.

@@ -14,6 +14,7 @@
 //! | 96 | 1216 | X-Wing public key |
 //! | 1312 | 64 | signature over 0..1312 |
 
+use super::stock::is_epoch;
 use crate::{
     crypto::{
         hash::{HashLabel, hash16},
@@ -97,6 +98,12 @@ pub enum PrekeyRefused {
         /// The highest epoch seen.
         seen: u64,
     },
+    /// An epoch that no node can have reached.
+    #[error("the prekey is of epoch {offered}, which lies in the future")]
+    Epoch {
+        /// The record's epoch.
+        offered: u64,
+    },
     /// The X-Wing key is unsound.
     #[error("the prekey's public key is refused")]
     Key(#[source] KemKeyRefused),
@@ -118,6 +125,7 @@ impl PrekeyRefused {
             Self::Life | Self::Key(_) => "phone the agency: its node publishes keys that nobody should seal to",
             Self::NotYet => "compare this computer's clock with a second source; it may be behind",
             Self::Expired => "phone the agency: its node has not been online for weeks",
+            Self::Epoch { .. } => "phone the agency and the authority: somebody else may have its node's key",
             Self::Rollback { .. } => "phone the agency and the authority: old keys are being served",
             Self::Used => "fetch another prekey",
         }
@@ -136,6 +144,7 @@ impl PrekeyRefused {
             Self::Life => "prekey-life",
             Self::NotYet => "prekey-not-yet",
             Self::Expired => "prekey-expired",
+            Self::Epoch { .. } => "prekey-epoch",
             Self::Rollback { .. } => "prekey-rollback",
             Self::Key(_) => "prekey-unsound",
             Self::Used => "prekey-used",
@@ -146,7 +155,7 @@ impl PrekeyRefused {
     /// registry copy is behind.
     #[must_use]
     pub const fn is_alarming(&self) -> bool {
-        matches!(self, Self::OtherKey | Self::BadSignature | Self::Rollback { .. })
+        matches!(self, Self::OtherKey | Self::BadSignature | Self::Epoch { .. } | Self::Rollback { .. })
     }
 }
 
@@ -261,6 +270,9 @@ impl PrekeyRecord {
         }
         self.check_signature(context.identity)?;
         self.check_time(context.now)?;
+        if !is_epoch(self.terms.epoch, context.now) {
+            return Err(PrekeyRefused::Epoch { offered: self.terms.epoch });
+        }
         if self.terms.epoch < context.epoch_seen {
             return Err(PrekeyRefused::Rollback { offered: self.terms.epoch, seen: context.epoch_seen });
         }

@@ -73,6 +73,13 @@ pub fn epoch_after_restore(remembered: &[u64]) -> u64 {
     remembered.iter().max().map_or(0, |highest| highest.saturating_add(1))
 }
 
+/// Whether an epoch can be one: it counts restores, or is a time that the authority has signed and restores after it. One of a later
+/// day would stand in the way of every other for good.
+#[must_use]
+pub const fn is_epoch(epoch: u64, now: Timestamp) -> bool {
+    epoch <= now.after(DAY_S).0
+}
+
 /// A new prekey with its secret.
 pub struct FreshPrekey {
     /// What opens.

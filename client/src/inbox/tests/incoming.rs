@@ -68,7 +68,7 @@ fn a_referral_that_was_refused_and_comes_again_is_judged_again_shown_and_receipt
     accepted(&mut a, &first, NOW, &world);
     assert_eq!(got(&mut b, &first, NOW, &mut world).became(), Became::Refused(message));
     let again = |a: &mut Node, record: &[u8], now, world: &mut World| {
-        upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, now).unwrap();
+        upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, now, now).unwrap();
         upkeep::send_again(a.vault(), &message, now).unwrap();
         let envelope = sealed(a, &message, record, now, world);
         accepted(a, &envelope, now, world);

@@ -67,6 +67,6 @@ fn a_message_that_fails_or_expires_before_its_time_alarms_until_somebody_answers
     upkeep::seen(a.vault(), &one).unwrap();
     upkeep::send_again(a.vault(), &two.message, NOW).unwrap();
     assert!(matches!(upkeep::seen(a.vault(), &three), Err(outbox::OutboxError::WrongState { .. })));
-    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S - 1)).unwrap();
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S - 1), NOW.after(DAY_S - 1)).unwrap();
     assert!([&expires, &fails, &waits].iter().all(|message| !entry(&a, message).alarm));
 }
