@@ -21,7 +21,7 @@ use super::{Desk, audit::read, tell, witness};
 use crate::{
     ask::{self, Times},
     cli::{RootAct, RootChanges},
-    output::{Answer, Refusal},
+    output::{self, Answer, Refusal},
 };
 
 impl Desk<'_> {
@@ -61,8 +61,10 @@ impl Desk<'_> {
     fn root_sign(&self, file: &Path, keys: &[PathBuf], yes: bool) -> Result<Answer, Refusal> {
         let mut proposal = open(file)?;
         if !yes {
-            let compare = "Compare the fingerprint with the authority's by telephone before you sign";
-            ask::confirm(&format!("{}\n\n{compare}", words(&proposal)))?;
+            output::say(&words(&proposal));
+            ask::confirm(
+                "A holder's signature is given; compare the fingerprint with the authority's by telephone before",
+            )?;
         }
         let passphrase = ask::passphrase(self.cli.passphrase_file.as_deref(), Times::Once)?;
         for path in keys {
@@ -111,10 +113,8 @@ impl Desk<'_> {
 fn into_force(mut office: Office, proposal: &Proposal, yes: bool, offline: bool) -> Result<Answer, Refusal> {
     office.judge_proposal(proposal)?;
     if !yes {
-        ask::confirm(&format!(
-            "{}\n\nThis comes into force now, for every relay and node, and is not taken back",
-            words(proposal)
-        ))?;
+        output::say(&words(proposal));
+        ask::confirm("This comes into force now, for every relay and node, and is not taken back")?;
     }
     let fingerprint = office.rotate(proposal)?.to_string();
     let root = office.root();
