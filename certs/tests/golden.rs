@@ -31,7 +31,7 @@ mod tests {
         files.push(evidence::file().unwrap());
         files.push(interop::file().unwrap());
 
-        assert_eq!(files.len(), 9);
+        assert_eq!(files.len(), 11);
         for file in files {
             let kept = std::fs::read_to_string(format!("{}{}", table::FOLDER, file.name)).unwrap_or_default();
             assert!(kept == file.text, "{} differs: run the example `golden` with --check", file.name);

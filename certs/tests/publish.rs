@@ -37,6 +37,8 @@ const PASSPHRASE: &[u8] = b"seven quiet herons cross";
 struct Held {
     registry: Option<Registry>,
     staged: Vec<Vec<u8>>,
+    /// The root file of the first piece, which is that of all.
+    root: Option<RootFile>,
     invites: BTreeMap<InviteId, Day>,
     requests: Vec<(InviteId, Vec<u8>)>,
     answers: BTreeMap<InviteId, Vec<u8>>,
@@ -225,7 +227,10 @@ impl Held {
     }
 
     fn publish(&mut self, root: &[u8], from: u64, leaves: impl Iterator<Item = Vec<u8>>, head: &Head) -> u64 {
-        let root = RootFile::parse(root).unwrap();
+        if !root.is_empty() {
+            self.root = Some(RootFile::parse(root).unwrap());
+        }
+        let root = self.root.clone().expect("the first piece has the root file");
         let mut next = self.registry.clone().unwrap_or_else(|| Registry::new(root));
         assert_eq!(from, next.size() + self.staged.len() as u64, "pieces follow each other");
         self.staged.extend(leaves);
