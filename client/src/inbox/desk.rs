@@ -59,7 +59,7 @@ pub(super) fn open(
             now,
             held_since,
             settled: &|digest| failure.or(None, settled(vault, digest)),
-            prekey: &|id| failure.or(PrekeyState::Unknown, prekeys::standing(vault, id, now.min(here.rules.clock))),
+            prekey: &|id| failure.or(PrekeyState::Unknown, prekeys::standing(vault, id, now)),
             reply_key: &|slot, id| failure.or(None, reply_key(vault, slot, id, now)),
             // A receipt names the message that it is about; anything else is judged by who its sender is.
             sender: &|node, key| match arrival {

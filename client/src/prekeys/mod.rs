@@ -69,7 +69,8 @@ const fn code(kind: PrekeyKind) -> i64 {
     }
 }
 
-/// Looks one prekey up: by its exact id, never by trial.
+/// Looks one prekey up: by its exact id, never by trial. `now` is the time to reckon with: a clock that has gone back brings back
+/// nothing that the authority's time has ended, and whoever is told so seals anew.
 pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<PrekeyState, VaultError> {
     match tombstone(vault.db(), id)? {
         Some(NackReason::Expired) => return Ok(PrekeyState::Expired),

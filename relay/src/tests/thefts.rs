@@ -10,8 +10,8 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    guests::{abroad, foreign_session, publish, refusal, with_abroad},
-    world::{NOW, Node, Peer, World},
+    guests::{foreign_session, publish, refusal, with_abroad},
+    world::{Authority, NOW, Node, Peer, World},
 };
 
 async fn put_head(session: &mut Peer, by: &Node, epoch: u64, counter: u64) -> Vec<u8> {
@@ -106,7 +106,8 @@ async fn one_of_our_nodes_does_not_shut_out_a_guest_by_naming_its_key() {
 async fn an_authority_under_anothers_log_name_does_not_keep_the_other_out() {
     let (a, there, beside) = (Node::new(1), Node::new(5), Node::new(6));
     let (mut world, first) = with_abroad(&a, &there).await;
-    let mut second = abroad(3, &beside);
+    let mut second = Authority::under(3, first.registry.root().log_name());
+    second.add_elsewhere(&beside);
     second.add_at(&Node::new(7), RelayId(2));
     assert_eq!(first.registry.root().log_name(), second.registry.root().log_name());
     world.authority.recognise(&second, Role::NgoShelter, NOW.after(DAY_S));

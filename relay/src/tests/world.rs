@@ -150,6 +150,11 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn new(n: u8) -> Self {
+        Self::under(n, &format!("xa.test/registry-{n}"))
+    }
+
+    /// One with this log name, which may be another's.
+    pub(crate) fn under(n: u8, log_name: &str) -> Self {
         let (root_key, log) = (SigningKey::from_seed(seed(4, n)), NoteKey::from_seed(seed(5, n)));
         let (registrar, timestamp) = (SigningKey::from_seed(seed(6, n)), SigningKey::from_seed(seed(7, n)));
         let tls = TlsKey::from_seed(seed(8, n));
@@ -158,7 +163,7 @@ impl Authority {
             threshold: 1,
             root_keys: vec![root_key.verifying_key()],
             country: *b"XA",
-            log_name: format!("xa.test/registry-{n}"),
+            log_name: log_name.to_owned(),
             log_key: log.verifier(),
             registrar: registrar.verifying_key(),
             timestamp: timestamp.verifying_key(),
