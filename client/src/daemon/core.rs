@@ -1,7 +1,13 @@
 //! The core thread: owns the open vault, and does one thing after another. SQLite and Argon2 block, so they live here and
 //! not among the asynchronous tasks.
 
-use std::thread;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -19,8 +25,14 @@ pub struct Core {
     jobs: mpsc::Sender<Job>,
 }
 
-/// The running thread.
-pub struct CoreThread(thread::JoinHandle<()>);
+/// The running thread. Who drops it waits until the vault is closed: the process must not end meanwhile, for the library that
+/// encrypts the vault is taken down with it.
+pub struct CoreThread {
+    thread: Option<thread::JoinHandle<()>>,
+    /// Nothing more is done, though there are handles.
+    ending: Arc<AtomicBool>,
+    jobs: mpsc::WeakSender<Job>,
+}
 
 impl Core {
     /// Starts the thread; it opens the vault itself, and this returns when that is done.
@@ -30,10 +42,12 @@ impl Core {
     pub fn start(open: impl FnOnce() -> Result<Node, Told> + Send + 'static) -> Result<(Self, CoreThread), Told> {
         let (jobs, waiting) = mpsc::channel::<Job>(JOBS_MAX);
         let (opened, whether) = std::sync::mpsc::sync_channel(1);
+        let ending = Arc::new(AtomicBool::new(false));
+        let until = Arc::clone(&ending);
         let body = move || match open() {
             Ok(node) => {
                 opened.send(Ok(())).ok();
-                work(node, waiting);
+                work(node, waiting, &until);
             }
             Err(told) => {
                 opened.send(Err(told)).ok();
@@ -42,8 +56,13 @@ impl Core {
         let thread = thread::Builder::new().name("core".to_owned()).spawn(body).map_err(|error| {
             Told::not_ready("no-thread", format!("the system gives no thread: {}", error.kind()), "try again")
         })?;
-        whether.recv().unwrap_or_else(|_gone| Err(gone()))?;
-        Ok((Self { jobs }, CoreThread(thread)))
+        let opened = whether.recv().unwrap_or_else(|_gone| Err(gone()));
+        if let Err(told) = opened {
+            thread.join().ok();
+            return Err(told);
+        }
+        let thread = CoreThread { thread: Some(thread), ending, jobs: jobs.downgrade() };
+        Ok((Self { jobs }, thread))
     }
 
     /// Does `job` on the core thread and returns what it says.
@@ -78,13 +97,28 @@ impl CoreThread {
     ///
     /// # Errors
     /// `core-gone` when it panicked.
-    pub fn join(self) -> Result<(), Told> {
-        self.0.join().map_err(|_panic| gone())
+    pub fn join(mut self) -> Result<(), Told> {
+        self.thread.take().map_or(Ok(()), thread::JoinHandle::join).map_err(|_panic| gone())
     }
 }
 
-fn work(mut node: Node, mut waiting: mpsc::Receiver<Job>) {
+impl Drop for CoreThread {
+    fn drop(&mut self) {
+        let Some(thread) = self.thread.take() else { return };
+        self.ending.store(true, Ordering::Release);
+        // Wakes it; when it has too much to do for that, it is awake.
+        if let Some(jobs) = self.jobs.upgrade() {
+            jobs.try_send(Box::new(|_node| ())).ok();
+        }
+        thread.join().ok();
+    }
+}
+
+fn work(mut node: Node, mut waiting: mpsc::Receiver<Job>, ending: &AtomicBool) {
     while let Some(job) = waiting.blocking_recv() {
+        if ending.load(Ordering::Acquire) {
+            return;
+        }
         job(&mut node);
     }
 }
@@ -112,5 +146,22 @@ mod tests {
 
         assert_eq!(refused.code, "core-gone");
         assert!(core.call(|_node| Ok(())).await.is_err() && thread.join().is_err());
+    }
+
+    #[tokio::test]
+    async fn who_drops_the_thread_waits_until_the_vault_is_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = testing::vault(dir.path(), &mut Seeded::new(3));
+        let (core, thread) = Core::start(move || Node::of(vault, Config::default())).unwrap();
+        let closed = Arc::new(());
+        let until = Arc::clone(&closed);
+        // Part of a job that is not done any more: gone with the thread.
+        core.jobs.try_send(Box::new(|_node| thread::sleep(core::time::Duration::from_millis(50)))).unwrap();
+        core.jobs.try_send(Box::new(move |_node| drop(until))).unwrap();
+
+        drop(thread);
+
+        assert_eq!(Arc::strong_count(&closed), 1);
+        assert_eq!(core.call(|_node| Ok(())).await.unwrap_err().code, "core-gone");
     }
 }
