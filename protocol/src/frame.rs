@@ -4,6 +4,7 @@
 //! On the wire a frame is its length (u32, big-endian) and its canonical encoding ([`codec`]). Signed
 //! and sealed objects travel inside as plain bytes and are parsed by their own modules.
 
+mod name;
 mod page;
 mod reason;
 
@@ -452,60 +453,6 @@ impl Frame {
             0 => Err(CodecError::Malformed),
             1..=FRAME_BYTES_MAX => Ok(length),
             _ => Err(CodecError::TooLong),
-        }
-    }
-
-    /// The frame's name, for logs.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Hello { .. } => "hello",
-            Self::Welcome { .. } => "welcome",
-            Self::Goodbye { .. } => "goodbye",
-            Self::Credit { .. } => "credit",
-            Self::Submit { .. } => "submit",
-            Self::Submitted { .. } => "submitted",
-            Self::SubmitRefused { .. } => "submit-refused",
-            Self::Deliver { .. } => "deliver",
-            Self::Settle { .. } => "settle",
-            Self::PrekeyPublish { .. } => "prekey-publish",
-            Self::PrekeyStock { .. } => "prekey-stock",
-            Self::PrekeyStocked { .. } => "prekey-stocked",
-            Self::PrekeyFetch { .. } => "prekey-fetch",
-            Self::PrekeyServed { .. } => "prekey-served",
-            Self::PrekeyRefused { .. } => "prekey-refused",
-            Self::SlotWatch { .. } => "slot-watch",
-            Self::SlotItem { .. } => "slot-item",
-            Self::SlotDrop { .. } => "slot-drop",
-            Self::RegistryFetch { .. } => "registry-fetch",
-            Self::RegistryPage { .. } => "registry-page",
-            Self::RegistryHead { .. } => "registry-head",
-            Self::RootFetch { .. } => "root-fetch",
-            Self::Root { .. } => "root",
-            Self::EnrolSubmit { .. } => "enrol-submit",
-            Self::EnrolFetch { .. } => "enrol-fetch",
-            Self::EnrolState { .. } => "enrol-state",
-            Self::Publish { .. } => "publish",
-            Self::Published { .. } => "published",
-            Self::PublishRefused { .. } => "publish-refused",
-            Self::InvitePut { .. } => "invite-put",
-            Self::RequestsFetch { .. } => "requests-fetch",
-            Self::Requests { .. } => "requests",
-            Self::EnrolAnswer { .. } => "enrol-answer",
-            Self::AuthorityHello { .. } => "authority-hello",
-            Self::EnrolHello { .. } => "enrol-hello",
-            Self::ForeignFetch { .. } => "foreign-fetch",
-            Self::ForeignHead { .. } => "foreign-head",
-            Self::ChangePut { .. } => "change-put",
-            Self::ChangeState { .. } => "change-state",
-            Self::ChangesFetch { .. } => "changes-fetch",
-            Self::Changes { .. } => "changes",
-            Self::ChangeSettle { .. } => "change-settle",
-            Self::Cosigned { .. } => "cosigned",
-            Self::NodeHeadPut { .. } => "node-head-put",
-            Self::NodeHead { .. } => "node-head",
-            Self::HeadsFetch { .. } => "heads-fetch",
-            Self::Heads { .. } => "heads",
         }
     }
 }

@@ -13,8 +13,10 @@
     reason = "a test: what fails here fails it, its numbers are small, and it says how much it tried"
 )]
 
+#[path = "crash/seen.rs"]
+mod seen;
+
 use std::{
-    collections::BTreeMap,
     io::{self, IoSlice, IoSliceMut},
     path::{Path, PathBuf},
     sync::{
@@ -31,25 +33,24 @@ use safeconduct_faults::{
     vfs::FaultVfs,
 };
 use safeconduct_protocol::{
-    id::{EnvelopeDigest, MailboxId, NodeId, PrekeyId, SlotId},
+    id::{EnvelopeDigest, NodeId, PrekeyId},
     time::{Day, Timestamp},
 };
 use safeconduct_relay::{
     limits::Quotas,
     store::{
-        Change, Deposit, Deposited, Engine, Outcome, Place, PrekeyEntry, Publication, Stock, Store, StoreError,
-        StoredLeaf, View,
+        Change, Deposit, Deposited, Engine, Outcome, Place, PrekeyEntry, Publication, Stock, Store, StoredLeaf, View,
         disk::{Disk, DiskFile, Space, SystemDisk},
     },
 };
+
+use seen::{PLACES, Seen, body, digest, look, mailbox, number_of, slot};
 
 /// Points of the default run.
 const POINTS: usize = 10_000;
 /// Transactions of a history in which a call fails.
 const SHORT: usize = 25;
 const TODAY: Day = Day(20_000);
-/// Mailboxes and slots of a history.
-const PLACES: u8 = 3;
 
 // The disk.
 
@@ -124,62 +125,6 @@ impl DiskFile for Broken {
 /// Small segments and transactions, so that a short history rolls, erases and removes.
 fn quotas() -> Quotas {
     Quotas { segment_bytes: 200_000, index_rows: 4, ..Quotas::default() }
-}
-
-// What a store holds, as far as anyone can see.
-
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Seen {
-    mailboxes: BTreeMap<u8, Vec<u32>>,
-    slots: BTreeMap<u8, Vec<Vec<u8>>>,
-    stock: usize,
-    leaves: Vec<u64>, // of our log; stored of a recognised authority's, and as its head says
-}
-
-fn look(view: &dyn View) -> Result<Seen, StoreError> {
-    let mut seen = Seen::default();
-    for place in 0..PLACES {
-        let waiting = view.deliverable(mailbox(place), 0, 1000)?;
-        for envelope in &waiting {
-            let number = number_of(&envelope.bytes);
-            assert_eq!(envelope.bytes, body(number), "envelope {number} is not as it was submitted");
-        }
-        seen.mailboxes.insert(place, waiting.iter().map(|envelope| number_of(&envelope.bytes)).collect());
-        let items = view.slot_items(slot(place), 0)?;
-        seen.slots.insert(place, items.iter().map(|item| item.bytes[..8].to_vec()).collect());
-    }
-    seen.stock = view.prekey_stock(NodeId::from_bytes([1; 32]), Timestamp(1))?.one_time.len();
-    let foreign = view.foreign_leaves([6; 32], 0, 1000)?.len() as u64;
-    seen.leaves = vec![view.head()?.map_or(0, |head| head.size), foreign];
-    seen.leaves.extend(view.foreign_heads()?.iter().map(|(_, head)| head.size));
-    Ok(seen)
-}
-
-fn mailbox(n: u8) -> MailboxId {
-    MailboxId::from_bytes([n + 1; 16])
-}
-
-fn slot(n: u8) -> SlotId {
-    SlotId::from_bytes([n + 101; 16])
-}
-
-fn digest(number: u32) -> EnvelopeDigest {
-    let mut bytes = [7; 32];
-    bytes[..4].copy_from_slice(&number.to_be_bytes());
-    EnvelopeDigest::from_bytes(bytes)
-}
-
-/// Envelope `number`: its number, its status slot, and bytes that no other has.
-fn body(number: u32) -> Vec<u8> {
-    let mut random = SplitMix::new(u64::from(number));
-    let mut bytes: Vec<u8> = (0..2_048).flat_map(|_| random.bits().to_be_bytes()).collect();
-    bytes[..4].copy_from_slice(&number.to_be_bytes());
-    bytes[40..56].copy_from_slice(slot((number % u32::from(PLACES)) as u8).as_bytes());
-    bytes
-}
-
-fn number_of(bytes: &[u8]) -> u32 {
-    u32::from_be_bytes(bytes[..4].try_into().unwrap())
 }
 
 // Histories.
