@@ -230,7 +230,7 @@ impl Held {
         if !root.is_empty() {
             self.root = Some(RootFile::parse(root).unwrap());
         }
-        let root = self.root.clone().expect("the first piece has the root file");
+        let root = self.root.clone().unwrap();
         let mut next = self.registry.clone().unwrap_or_else(|| Registry::new(root));
         assert_eq!(from, next.size() + self.staged.len() as u64, "pieces follow each other");
         self.staged.extend(leaves);
