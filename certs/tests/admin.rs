@@ -168,12 +168,15 @@ fn an_invitation_carries_the_fingerprint_and_stands_in_the_audit_file() {
     desk.invite("xa.other", &["--offline", "--name", "eng=Twice"]).refused(2, "usage");
     desk.invite("XA.other", &["--offline"]).refused(2, "usage");
     desk.invite("xb.other", &["--offline"]).refused(2, "other-country");
+    let other = desk.invite("xb.other", &["--offline", "--other-country"]);
+    assert_eq!(other.code, Some(0), "a country without an authority: {}", other.json);
+    assert_eq!(desk.run(&["revoke", "xb.other", "--offline"]).code, Some(0));
     desk.run(&["approve", "xa.harbour-house", "--words", "zoo", "--offline"]).refused(1, "no-request");
     desk.run(&["reject", "xa.nobody", "--offline"]).refused(1, "no-request");
     desk.run(&["suspend", "xa.harbour-house", "--yes", "--offline"]).refused(1, "agency-unknown");
     let audit = desk.run(&["audit"]);
     let lines = audit.json["data"]["lines"].as_array().unwrap();
-    assert_eq!(lines.iter().filter(|line| line["act"] == "invite").count(), 1);
+    assert_eq!(lines.iter().filter(|line| line["act"] == "invite").count(), 2);
     assert!(!audit.json.to_string().contains(answer.json["data"]["code"].as_str().unwrap()));
     let status = desk.run(&["status"]);
     assert_eq!(status.json["data"]["invitations"][0]["agency"], "xa.harbour-house");

@@ -76,6 +76,19 @@ impl Office {
         self.open_invitation(record, days, None)
     }
 
+    /// Whether an agency's id begins with this authority's country. Of others, partners abroad see nothing: they take an authority's
+    /// word for its own country only.
+    ///
+    /// # Errors
+    /// [`AdminError::OtherCountry`].
+    pub fn is_of_country(&self, agency: &AgencyId) -> Result<(), AdminError> {
+        let country = self.root().country().to_lowercase();
+        let ours = agency.as_str().strip_prefix(&country).is_some_and(|rest| rest.starts_with('.'));
+        let mut letters = country.chars();
+        let prefix = core::array::from_fn(|_| letters.next().unwrap_or('?'));
+        if ours { Ok(()) } else { Err(AdminError::OtherCountry { prefix }) }
+    }
+
     /// Whether an invitation of this agency would be made: it is not registered, and no request of it waits.
     ///
     /// # Errors

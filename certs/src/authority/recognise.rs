@@ -116,7 +116,7 @@ impl Office {
             return Err(AdminError::NotRecognisable(NotRecognisable::OurCountry));
         }
         let now = self.clock.now();
-        for other in self.registry.recognitions().filter(|other| other.authority != *root.hash()) {
+        for other in self.registry.recognitions().filter(|other| other.authority != *root.authority()) {
             let sealed = usize::try_from(other.index).ok().and_then(|index| self.records.get(index));
             let sealed = sealed.ok_or(AdminError::Damaged { what: "the log of entries" })?;
             let known = Introduced::open(sealed, &self.keys.directory, &other.authority, &other.terms.record)?;

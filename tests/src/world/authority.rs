@@ -118,6 +118,9 @@ impl Authority {
         let (name, days) = (format!("eng={}", agency.name), days.to_string());
         let mut arguments = vec!["invite", "--agency", agency.id, "--name", &name, "--role", agency.role];
         arguments.extend(["--country", agency.country, "--days", &days]);
+        if !agency.id.starts_with("xa.") {
+            arguments.push("--other-country");
+        }
         if agency.exercise {
             arguments.push("--exercise");
         }
@@ -142,7 +145,8 @@ impl Authority {
         };
         let file = self.ground.folder.join("agencies.json");
         write_private(&file, &Value::Array(agencies.iter().map(record).collect()).to_string())?;
-        let data = self.done(&["invite-list", &file.to_string_lossy(), "--days", &days.to_string()])?;
+        let data =
+            self.done(&["invite-list", &file.to_string_lossy(), "--days", &days.to_string(), "--other-country"])?;
         list(&data, "invitations")?.iter().map(|one| text(one, "code").map(str::to_owned)).collect()
     }
 

@@ -64,6 +64,7 @@ impl AdminError {
             | Self::Carried(CarriedRefused::Unreadable(_))
             | Self::Days
             | Self::NoHolder { .. }
+            | Self::OtherCountry { .. }
             | Self::RootKeyName
             | Self::ShortPassphrase
             | Self::NoChange => Exit::Usage,

@@ -49,7 +49,7 @@ impl Desk<'_> {
             Command::Root { act } => self.root(act),
             Command::Invite(invite) => self.invite(invite),
             Command::Requests { offline } => self.requests(*offline),
-            Command::InviteList { file, days, offline } => self.invite_list(file, *days, *offline),
+            Command::InviteList(list) => self.invite_list(list),
             Command::Approve { agencies, words, offline } => self.approve(agencies, words, *offline),
             Command::Reject { agency, reason, offline } => self.reject(agency, reason, *offline),
             Command::Change(change) => self.change(change),

@@ -87,17 +87,7 @@ pub(crate) enum Command {
     /// Invite an agency; prints the code to give to its operator.
     Invite(Box<Invite>),
     /// Invite all agencies of a file, as on an authority's first day; prints a code for each.
-    InviteList {
-        /// A JSON list of records, each with the members of deploy/record.example.toml:
-        /// `[{"agency_id": …, "names": {"eng": …}, "roles": […], …}, …]`.
-        file: PathBuf,
-        /// How many days the codes may be used.
-        #[arg(long, default_value_t = 7)]
-        days: u32,
-        /// Write it down only; `publish` tells the relays.
-        #[arg(long)]
-        offline: bool,
-    },
+    InviteList(InviteList),
     /// Fetch and list the requests that wait.
     Requests {
         /// Only what has come already.
@@ -269,6 +259,23 @@ pub(crate) enum RelayAct {
     },
 }
 
+/// Several invitations.
+#[derive(Args)]
+pub(crate) struct InviteList {
+    /// A JSON list of records, each with the members of deploy/record.example.toml:
+    /// `[{"agency_id": …, "names": {"eng": …}, "roles": […], …}, …]`.
+    pub(crate) file: PathBuf,
+    /// How many days the codes may be used.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) days: u32,
+    /// Ids of a country that has no authority of its own, too; partners of other authorities never see such agencies.
+    #[arg(long)]
+    pub(crate) other_country: bool,
+    /// Write it down only; `publish` tells the relays.
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
 /// An invitation. What the options say stands before what the file says.
 #[derive(Args)]
 pub(crate) struct Invite {
@@ -279,7 +286,7 @@ pub(crate) struct Invite {
     #[arg(long, required_unless_present = "record")]
     pub(crate) agency: Option<AgencyId>,
     /// Invite a registered agency to put a new node in its node's place, when the old one or its key is lost or in other hands.
-    #[arg(long, requires = "agency", conflicts_with_all = ["record", "names", "roles", "country", "exercise"])]
+    #[arg(long, requires = "agency", conflicts_with_all = ["record", "names", "roles", "country", "other_country", "exercise"])]
     pub(crate) replace: bool,
     /// A name, after its language's three letters; may be repeated.
     #[arg(long = "name", required_unless_present_any = ["record", "replace"], value_name = "LANG=NAME", value_parser = name)]
@@ -287,6 +294,9 @@ pub(crate) struct Invite {
     /// What the agency does, as referrals call it; may be repeated.
     #[arg(long = "role", required_unless_present_any = ["record", "replace"], value_name = "ROLE", value_parser = role)]
     pub(crate) roles: Vec<Role>,
+    /// The id is of a country that has no authority of its own; partners of other authorities never see such an agency.
+    #[arg(long)]
+    pub(crate) other_country: bool,
     /// Where it works, two capital letters; without it, the first two letters of its id.
     #[arg(long, value_parser = country)]
     pub(crate) country: Option<[u8; 2]>,

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::{Desk, tell};
 use crate::{
-    cli::Invite,
+    cli::{Invite, InviteList},
     output::{Answer, Refusal},
 };
 
@@ -32,7 +32,7 @@ impl Desk<'_> {
         let record = record(invite)?;
         let agency = record.agency_id.clone();
         let mut office = self.open()?;
-        may_invite(&office, &agency)?;
+        may_invite(&office, &agency, invite.other_country)?;
         let (code, expires) = office.invite(record, invite.days)?;
         let (code, expires) = (code.reveal(), utc::day(expires));
         let text = format!(
@@ -64,7 +64,8 @@ impl Desk<'_> {
         tell(&mut office, invite.offline, Answer { data, text })
     }
 
-    pub(super) fn invite_list(&self, file: &Path, days: u32, offline: bool) -> Result<Answer, Refusal> {
+    pub(super) fn invite_list(&self, list: &InviteList) -> Result<Answer, Refusal> {
+        let InviteList { file, days, other_country, offline } = list;
         let records = read_records(file)?;
         let mut office = self.open()?;
         let mut text =
@@ -73,7 +74,8 @@ impl Desk<'_> {
         // All of them, or none: nobody has seen the codes of a list that stopped in the middle.
         let mut named = BTreeSet::new();
         for record in &records {
-            may_invite(&office, &record.agency_id).map_err(|refusal| refusal.at(record.agency_id.as_str()))?;
+            may_invite(&office, &record.agency_id, *other_country)
+                .map_err(|refusal| refusal.at(record.agency_id.as_str()))?;
             if !named.insert(&record.agency_id) {
                 let fact = format!("{} is in the list twice", record.agency_id);
                 return Err(Refusal::new(Exit::Usage, "list", fact, "leave one of them"));
@@ -82,23 +84,21 @@ impl Desk<'_> {
         for record in records {
             let agency = record.agency_id.clone();
             let (code, expires) =
-                office.invite(record, days).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
+                office.invite(record, *days).map_err(|error| Refusal::from(error).at(agency.as_str()))?;
             let (code, expires) = (code.reveal(), utc::day(expires));
             text.push_str(&format!("\n  {code}  {agency}, until {expires}"));
             invitations.push(json!({"code": code, "agency": agency.as_str(), "expires": expires}));
         }
         text.push_str("\n\nThey are not shown again.");
-        tell(&mut office, offline, Answer { data: json!({ "invitations": invitations }), text })
+        tell(&mut office, *offline, Answer { data: json!({ "invitations": invitations }), text })
     }
 }
 
 /// Whether a code for this agency would be of use: asked before one is made.
-fn may_invite(office: &Office, agency: &AgencyId) -> Result<(), Refusal> {
+fn may_invite(office: &Office, agency: &AgencyId, other_country: bool) -> Result<(), Refusal> {
     has_relay(office)?;
-    let country = office.root().country().to_lowercase();
-    if !agency.as_str().starts_with(&format!("{country}.")) {
-        let fact = format!("{agency} is no id of this authority, whose ids begin with `{country}.`");
-        return Err(Refusal::new(Exit::Usage, "other-country", fact, "check the id; it is for ever"));
+    if !other_country {
+        office.is_of_country(agency)?;
     }
     office.may_invite(agency).map_err(Refusal::from)
 }

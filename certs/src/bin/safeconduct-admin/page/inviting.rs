@@ -7,7 +7,7 @@ use axum::{Extension, Form, extract::State, http::StatusCode, response::Response
 use safeconduct_certs::{
     authority::{AdminError, Office, invite::DAYS_MAX},
     directory::{Record, is_name},
-    node::{NodeStatus, Role},
+    node::Role,
     system::SystemClock,
     utc,
 };
@@ -147,15 +147,8 @@ fn form(page: &Page, visit: Visit, t: Typed, wrong: Vec<Wrong>, refused: Option<
 
 /// Whether an open invitation would end; refused where `invite` would refuse.
 fn stands_free(office: &Office, agency: &AgencyId) -> Result<bool, AdminError> {
-    let stands = office.registered()?.iter().any(|registered| {
-        registered.record.agency_id == *agency && !matches!(registered.state.status, NodeStatus::Revoked { .. })
-    });
-    if stands {
-        return Err(AdminError::AgencyKnown);
-    }
-    if office.has_request(agency) {
-        return Err(AdminError::RequestWaits);
-    }
+    office.is_of_country(agency)?;
+    office.may_invite(agency)?;
     Ok(office.open_invitations().any(|(invited, _)| invited == agency))
 }
 
