@@ -13,6 +13,7 @@ mod handle;
 mod judge;
 pub mod lock;
 mod notices;
+mod own_key;
 mod proof;
 pub(crate) mod recovery;
 mod renewal;

@@ -209,6 +209,8 @@ pub struct CheckUp {
     pub clock_behind_s: Option<u64>,
     /// `active`, `suspended`, `revoked`, `not-registered` or `not-known-to-relay`.
     pub standing: String,
+    /// What is the matter with this node's own identity key; none while the registry names it.
+    pub own_key: Option<Told>,
     /// Keys that the authority alone has changed, or is about to.
     pub key_changes: Vec<KeyChange>,
     /// One-time prekeys with a seed.
@@ -297,6 +299,9 @@ fn witnesses(up: &CheckUp) -> Finding {
 }
 
 fn standing(up: &CheckUp) -> Finding {
+    if let Some(told) = &up.own_key {
+        return Finding::told("registration", told);
+    }
     match up.standing.as_str() {
         "active" => Finding::ok("registration", "this node is registered and active"),
         "suspended" => Finding::fail("registration", "this node's registration is suspended", "phone your authority"),
@@ -430,6 +435,7 @@ mod tests {
             registry_age_s: Some(60),
             clock_behind_s: None,
             standing: "active".to_owned(),
+            own_key: None,
             key_changes: Vec::new(),
             one_time: 200,
             keys_made: true,

@@ -129,6 +129,26 @@ fn a_key_is_renewed_while_a_hundred_messages_wait_for_the_old_one_and_all_open_a
 }
 
 #[test]
+fn a_change_of_keys_that_the_authority_rejects_is_told_to_the_running_node_and_another_can_begin() {
+    let theatre = Theatre::open();
+    theatre.to.done(&["key", "rotate"]).unwrap();
+    wait::until("the authority to see the request", WAY_SECONDS, || {
+        let data = theatre.world.authority.done(&["requests"])?;
+        let seen = data["changes"].as_array().is_some_and(|changes| !changes.is_empty());
+        Ok(if seen { Look::Seen(()) } else { Look::NotYet(data.to_string()) })
+    })
+    .unwrap();
+    theatre.admin(&["reject", theatre.to.agency.id, "--reason", "nobody has phoned"]);
+
+    shows(&theatre.to, "that it was rejected", |data| notices(data).contains("was rejected by your authority"));
+    theatre.to.done(&["key", "forget"]).unwrap();
+    theatre.to.done(&["key", "rotate"]).unwrap();
+    theatre.approve_change_of(&theatre.to);
+    in_force(&theatre.to);
+    theatre.from.done(&["ping", theatre.to.agency.id, "--wait-seconds", "60"]).unwrap();
+}
+
+#[test]
 fn what_a_sender_signed_before_it_renewed_its_key_is_still_taken_and_its_receipts_too() {
     let mut theatre = Theatre::open();
     theatre.to.stop().unwrap();
@@ -232,6 +252,12 @@ fn a_node_that_is_lost_comes_back_on_another_machine_by_its_paper() {
     let directory = from.done(&["directory"]).unwrap();
     let line = directory["agencies"].as_array().unwrap().iter().find(|line| line["agency_id"] == agency.id).unwrap();
     assert!(line["status"] == "active" && line["authority_override"] == false, "{line}");
+    // Its chains begin anew, and nobody takes that for a second machine.
+    new.done(&["ping", from.agency.id, "--wait-seconds", "60"]).unwrap();
+    from.done(&["ping", agency.id, "--wait-seconds", "60"]).unwrap();
+    for node in [&new, &from] {
+        assert_eq!(node.done(&["status"]).unwrap()["alarms"], serde_json::json!([]), "{}", node.agency.id);
+    }
 }
 
 fn set_private(file: &std::path::Path) {
@@ -265,6 +291,9 @@ fn a_key_that_the_authority_alone_swaps_is_not_used_and_everybody_is_shown_it() 
         let doctor = node.run(&["doctor"]).unwrap().stdout;
         assert!(doctor.contains("authority alone"), "{doctor}");
     }
+    // Whose key it is must not have to look for it.
+    let status = theatre.to.done(&["status"]).unwrap();
+    assert!(status["alarms"].to_string().contains("puts another node in this one's place"), "{status}");
     // The old key still counts: the message is sealed to it, and its node opens it.
     let file = theatre.sample.write_into(&theatre.world.files()).unwrap();
     let message = theatre.from.send(&file, agency.id).unwrap();

@@ -79,6 +79,11 @@ impl Words for Tried {
                 self.node.get(..16).unwrap_or(&self.node)
             ),
             format!("  made            {}", words::time(self.made_at)),
+            format!(
+                "  identity key    since {}; when `safeconduct key status` shows a later day, make a new backup: nobody could write to \
+                 this one",
+                words::time(self.identity_since_at)
+            ),
             format!("  newest message  {newest}"),
             format!(
                 "  messages        {} received, {} sent ({} without a receipt)",

@@ -128,8 +128,17 @@ impl Node {
         });
         let abroad = self.foreign_alarms()?;
         let clock = self.clock_alarms()?;
+        let key = self.own_key_alarm()?;
         let ahead = ahead.map(str::to_owned);
-        Ok(conflict.into_iter().chain(ahead).chain(nameless).chain(withheld).chain(abroad).chain(clock).collect())
+        Ok(key
+            .into_iter()
+            .chain(conflict)
+            .chain(ahead)
+            .chain(nameless)
+            .chain(withheld)
+            .chain(abroad)
+            .chain(clock)
+            .collect())
     }
 
     /// That the authority's log key has signed two registries, and where the proof lies.
@@ -289,6 +298,7 @@ impl Node {
         let now = self.now();
         let held = self.held_copy()?;
         crate::recovery::notice::follow(&self.vault, &held)?;
+        crate::recovery::chains::follow(&self.vault, &held)?;
         let done = outbox::standing::follow(&mut self.vault, &held, now)?;
         if done.ended > 0 {
             tracing::warn!(event = event::HELD_BACK, count = done.ended, reason = "recipient-revoked");

@@ -54,7 +54,7 @@ impl Node {
             (EnrolmentState::Approved, false) => Err(Told::refused(
                 "already-enrolled",
                 "this node is enrolled already, with another invitation",
-                "use it as it is, or make a new node in another data folder",
+                "use it as it is; a new node, also one that takes this one's place, needs a folder of its own: `safeconduct --data FOLDER enrol CODE`",
             )),
             (EnrolmentState::Rejected, true) => Err(rejected(enrolment.reason.as_deref())),
             (EnrolmentState::Requested, true) => Ok(Standing::Begun { request: enrolment.request }),

@@ -304,11 +304,13 @@ impl Node {
         if own.ik == public {
             return Ok(own);
         }
-        Err(Told::refused(
-            "keys-elsewhere",
-            "the registry names another key for this node: another node has taken its place",
-            "if nobody at your agency asked for that, phone your authority now",
-        ))
+        Err(self.own_key_trouble()?.unwrap_or_else(|| {
+            Told::not_ready(
+                "key-waits",
+                "the registry does not name this node's own key yet",
+                "leave the daemon running, and see `safeconduct status`",
+            )
+        }))
     }
 
     /// Why the relay does not know a node that was put in another one's place, while it waits.

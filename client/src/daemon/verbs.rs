@@ -388,6 +388,7 @@ impl Node {
             registry_age_s: registry.timestamp_at.map(|at| now.since(Timestamp(at))),
             clock_behind_s: self.clock_behind_s()?,
             standing: registry.standing,
+            own_key: self.own_key_trouble()?,
             key_changes: self.key_changes()?,
             one_time: crate::prekeys::one_time_open(&self.vault)?,
             keys_made: crate::prekeys::were_made(&self.vault)?,

@@ -3,6 +3,7 @@
 //! machines, or by one that was put back. And a receipt echoes what its signer has seen of this node's chain.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use safeconduct_certs::node::ChangedBy;
 use safeconduct_protocol::{
     envelope::header::{ContentType, SignedHeader},
     id::NodeId,
@@ -14,6 +15,7 @@ use super::RecoveryError;
 use crate::{
     evidence::chain,
     keys::Identity,
+    registry::Held,
     vault::{Vault, VaultError, int, uint},
 };
 
@@ -92,6 +94,36 @@ pub(crate) fn answered(
     let Some(echo) = at.echo else { return Ok(()) };
     if echo.length > chain::head(db, identity, partner)?.length && !is_lost(db, partner, &echo, now)? {
         alarm(db, partner, ChainTrouble::OwnLonger, now)?;
+    }
+    Ok(())
+}
+
+/// The registries have changed: a partner whose key was taken from it, by its paper or by its authority, has another machine, which
+/// begins its chains anew. What was seen of the old one's, and the alarms about them, count no more.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn follow(vault: &Vault, held: &Held) -> Result<(), VaultError> {
+    let partners: Vec<[u8; 32]> = {
+        let sql = "SELECT partner FROM partner_head UNION SELECT partner FROM chain_alarm";
+        let mut rows = vault.db().prepare(sql)?;
+        rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    for partner in partners {
+        let Some(state) = held.node(&NodeId::from_bytes(partner)) else { continue };
+        let Some(taken) = state.former_keys.iter().rev().find(|former| former.by != ChangedBy::IdentityKey) else {
+            continue;
+        };
+        let taken = params![partner, int(taken.replaced_at)];
+        let noted = vault.db().execute(
+            "INSERT INTO partner_taken (partner, replaced_at) VALUES (?1, ?2) ON CONFLICT (partner)
+                DO UPDATE SET replaced_at = excluded.replaced_at WHERE excluded.replaced_at > partner_taken.replaced_at",
+            taken,
+        )?;
+        if noted > 0 {
+            vault.db().execute("DELETE FROM partner_head WHERE partner = ?1", [partner])?;
+            vault.db().execute("DELETE FROM chain_alarm WHERE partner = ?1 AND kind IN (1, 2)", [partner])?;
+        }
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use super::{RecoveryError, backup::file_error, head, sealed};
 use crate::{
-    keys,
+    keys, renewal,
     vault::{Parts, Vault, VaultError, VaultKey, uint, unpacked},
 };
 
@@ -33,6 +33,8 @@ pub struct Tried {
     pub made_at: u64,
     /// The node's epoch in it; a restore raises it.
     pub epoch: u64,
+    /// Since when the identity key in it is this node's, Unix seconds: a node that has renewed its key since needs a newer backup.
+    pub identity_since_at: u64,
     /// Messages that came, with those that are kept and not shown.
     pub received: u64,
     /// Messages that were sent.
@@ -136,6 +138,7 @@ fn tried(vault: &Vault, made_at: Timestamp) -> Result<Tried, RecoveryError> {
         agency: keys::enrolment(vault)?.and_then(|enrolment| enrolment.agency).map(String::from),
         made_at: made_at.0,
         epoch: identity.epoch,
+        identity_since_at: renewal::since(vault, renewal::OwnKey::Identity)?.0,
         received: count("SELECT count(*) FROM inbox WHERE kind = 1")?,
         sent: count("SELECT count(*) FROM outbox WHERE kind = 1")?,
         waiting: count(

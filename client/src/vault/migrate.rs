@@ -5,9 +5,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11,
-    SCHEMA_12, SCHEMA_13,
+    SCHEMA_12, SCHEMA_13, SCHEMA_14,
 ];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
@@ -316,6 +316,14 @@ CREATE TRIGGER node_head_peer AFTER UPDATE OF epoch, key_id ON peer
 CREATE TRIGGER node_head_peer_gone AFTER DELETE ON peer
     BEGIN UPDATE node_head SET lines = safeconduct_replace(lines,
         CASE WHEN old.epoch > 0 THEN 'epoch ' || hex(old.node) || ':' || hex(coalesce(old.key_id, x'')) || ':' || old.epoch END, NULL); END;
+";
+
+/// Partners in whose place another node was put.
+const SCHEMA_14: &str = "
+-- the entry with which a partner's key was last taken from it, as far as what its chains were seen to be was begun anew with it
+CREATE TABLE partner_taken (
+    partner BLOB PRIMARY KEY, replaced_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Brings the database from the schema it has to the newest.

@@ -107,3 +107,43 @@ fn a_restore_notice_of_a_later_day_counts_for_nothing_and_one_by_a_key_that_was_
     notice::follow(a.vault.as_ref().unwrap(), &a.held).unwrap();
     assert_eq!(notices(&mut a), 0);
 }
+
+fn seen(node: &mut Node) -> (i64, usize) {
+    let count = node.vault().db().query_row("SELECT count(*) FROM partner_head", [], |row| row.get(0)).unwrap();
+    (count, alarms(node.vault(), NOW).unwrap().len())
+}
+
+/// A new machine in a lost one's place begins its chains anew: no sign of a second machine, at either end.
+#[test]
+fn the_chains_of_a_node_that_was_put_in_anothers_place_begin_anew_without_an_alarm() {
+    let (mut world, mut a, mut b) = pair(233);
+    let records = stock(&mut a, NOW, &mut world);
+    let message = queue(&mut b, &a, b"{}", NOW, &mut world);
+    let envelope = sealed(&mut b, &message, &records[0], NOW, &mut world);
+    got(&mut a, &envelope, NOW, &mut world);
+    let node = b.identity.node;
+    let alarm = "INSERT INTO chain_alarm (partner, kind, at) VALUES (?1, 2, ?2)";
+    a.vault().db().execute(alarm, params![node.as_bytes(), i64::try_from(NOW.0).unwrap()]).unwrap();
+    assert_eq!(seen(&mut a), (1, 1));
+
+    let [second, third] = [(); 2].map(|()| SigningKey::generate(&mut world.entropy).unwrap());
+    world.renew(&node, &second.verifying_key(), Some(&b.identity.key));
+    world.update(&mut a, NOW);
+    chains::follow(a.vault.as_ref().unwrap(), &a.held).unwrap();
+    assert_eq!(seen(&mut a), (1, 1), "an ordinary renewal");
+
+    world.renew(&node, &third.verifying_key(), Some(&b.paper.take().unwrap().signing_key()));
+    world.update(&mut a, NOW);
+    chains::follow(a.vault.as_ref().unwrap(), &a.held).unwrap();
+    assert_eq!(seen(&mut a), (0, 0));
+    assert_eq!(
+        chains::longest(a.vault().db(), &node).unwrap(),
+        None,
+        "nothing that the new one does not know is echoed"
+    );
+    // Once: what the new one shows stays.
+    let shown = "INSERT INTO partner_head (partner, length, head, object, seen_at) VALUES (?1, 1, ?2, ?2, 0)";
+    a.vault().db().execute(shown, params![node.as_bytes(), node.as_bytes()]).unwrap();
+    chains::follow(a.vault.as_ref().unwrap(), &a.held).unwrap();
+    assert_eq!(seen(&mut a), (1, 0));
+}
