@@ -409,4 +409,13 @@ fn anyone_audits_an_exported_log_and_finds_what_was_changed() {
         desk.write("bent.scl", &bent, 0o644);
         audit(desk.path("bent.scl").to_str().unwrap(), &[]).refused(5, "log-refused");
     }
+    let other = Desk::new();
+    assert_eq!(other.run(&["init", "--country", "XB", "--log-name", "xb.test/registry", "--no-witness"]).code, Some(0));
+    let other = exported(&other, "export-root", "root.scr");
+    let answer = run(&nowhere, &["--json", "audit", "--root", &other, "--log", &log]);
+    answer.refused(1, "other-authority");
+    assert_eq!(
+        answer.json["error"]["message"],
+        "the log is of xa.test/registry, and the root file of xb.test/registry"
+    );
 }

@@ -72,7 +72,9 @@ impl RegistryError {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Vault(error) => error.remedy(),
-            Self::NotEnrolled => "run `safeconduct enrol` with the code that the authority gave you",
+            Self::NotEnrolled => {
+                "stop the daemon, run `safeconduct enrol CODE` with the code that the authority gave you, and start it again"
+            }
             Self::Root(refused) => refused.remedy(),
             Self::Replay(_) => "stop, and phone the authority: its registry or the relay is not to be trusted now",
             Self::Head(refused) => refused.remedy(),

@@ -127,7 +127,7 @@ fn new_keys_and_a_new_witness_come_into_force_without_a_person_at_any_node_and_e
     world.authority.export_root(&root).unwrap();
     assert_eq!(verify(&programs, &before, &["--root", &name(&root)]).code, Some(0));
     assert_eq!(verify(&programs, &before, &["--fingerprint", &old]).code, Some(0));
-    refused(&verify(&programs, &before, &["--fingerprint", &new]), 5, "evidence-invalid");
+    refused(&verify(&programs, &before, &["--fingerprint", &new]), 1, "other-authority");
     let after = world.files().join("after.json");
     from.done(&["evidence", "export", &first, "--out", &name(&after)]).unwrap();
     for known in [&old, &new] {

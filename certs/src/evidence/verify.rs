@@ -46,6 +46,19 @@ impl Invalid {
     }
 }
 
+/// The part that does not hold when the bundle is of another authority than the one that is known.
+const OTHER_AUTHORITY: Invalid = Invalid { part: "the root file's fingerprint" };
+
+impl Bundle {
+    /// Its authority's log name and fingerprint, when `refused` says that it is another one than the one that is known: the file may
+    /// be in order, and the wrong one, or the fingerprint mistyped.
+    #[must_use]
+    pub fn other_authority(&self, refused: Invalid) -> Option<(String, Fingerprint)> {
+        let root = RootFile::parse(&self.root.0).ok().filter(|_| refused == OTHER_AUTHORITY)?;
+        Some((root.log_name().to_owned(), root.fingerprint()))
+    }
+}
+
 fn line(what: &'static str, proven: bool, detail: String) -> Line {
     Line { what, proven, detail }
 }
@@ -86,7 +99,7 @@ pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
     // Whoever reads it knows one authority: the sender's, or across a border the recipient's.
     let knows_one = is_known(&root) || abroad.as_ref().is_some_and(|abroad| is_known(&abroad.root));
     if known.is_said() && !knows_one {
-        return Err(Invalid { part: "the root file's fingerprint" });
+        return Err(OTHER_AUTHORITY);
     }
     let mut lines = vec![authority("the authority is the one that you know", &root, is_known(&root))];
     let log = Log::open(root, &bundle.checkpoint.0, Invalid { part: "the checkpoint" })?;

@@ -86,6 +86,13 @@ pub fn read(file: &[u8], root: RootFile, signers: Signers) -> Result<Registry, E
     Ok(registry)
 }
 
+/// Of which log a file says that it is; unverified.
+#[must_use]
+pub fn origin(file: &[u8]) -> Option<String> {
+    let (head, _) = parse(file)?;
+    core::str::from_utf8(&head.note).ok()?.lines().next().map(str::to_owned)
+}
+
 fn parse(file: &[u8]) -> Option<(Head, Vec<&[u8]>)> {
     let mut reader = Reader::new(file);
     reader.exactly(MAGIC)?;

@@ -66,7 +66,7 @@ pub(super) fn restored(restored: &OwnRestore) -> String {
 
 /// The link to the relay, one line.
 pub(super) fn relay(relay: &RelayState) -> String {
-    let address = relay.address.as_deref().map(plain).unwrap_or_else(|| "no address".to_owned());
+    let address = relay.address.as_deref().map(|address| format!("{}: ", plain(address))).unwrap_or_default();
     let stands = match relay.state.as_str() {
         "connected" => "connected",
         "connecting" => "connecting",
@@ -77,8 +77,8 @@ pub(super) fn relay(relay: &RelayState) -> String {
         "no-daemon" => "not connected: the daemon is not running",
         other => other,
     };
-    let mut line = format!("{address}: {stands}");
-    if let Some(since) = relay.since {
+    let mut line = format!("{address}{stands}");
+    if let Some(since) = relay.since.filter(|_| relay.address.is_some()) {
         line.push_str(&format!(" since {}", time(since)));
     }
     if let Some(error) = &relay.last_error {

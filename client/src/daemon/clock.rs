@@ -25,7 +25,7 @@ impl Node {
     }
 
     fn clock_alarm(&self, ahead: &Ahead, clock: Timestamp) -> String {
-        let days = ahead.signed.since(clock).checked_div(DAY_S).unwrap_or(0);
+        let days = ahead.signed.since(clock).saturating_add(DAY_S / 2).checked_div(DAY_S).unwrap_or(0);
         let (whose, tell) = match ahead.authority {
             None => (
                 "the authority".to_owned(),

@@ -33,7 +33,7 @@ impl Node {
 /// names, before or after a change of its keys.
 ///
 /// # Errors
-/// `evidence-invalid` with the part that does not hold; `not-evidence` for what is no bundle; `root-file` for what is no root file.
+/// `other-authority` when the bundle is not of the one that is named; `evidence-invalid` with the part that does not hold; `not-evidence` for what is no bundle; `root-file` for what is no root file.
 pub fn verified_evidence(
     bytes: &[u8],
     fingerprint: Option<&str>,
@@ -54,8 +54,14 @@ pub fn verified_evidence(
     };
     let bundle = Bundle::parse(bytes)
         .map_err(|error: BundleRefused| Told::refused("not-evidence", error.to_string(), error.remedy()))?;
-    let lines = verify(&bundle, known)
-        .map_err(|error| Told::tampering("evidence-invalid", error.to_string(), error.remedy()))?;
+    let lines = verify(&bundle, known).map_err(|error| match bundle.other_authority(error) {
+        Some((name, fingerprint)) => Told::refused(
+            "other-authority",
+            format!("this evidence is of another authority than the one that you named: of {name}, fingerprint {fingerprint}"),
+            "compare what you named with what your authority gives by telephone; until they agree, do not rely on this file",
+        ),
+        None => Told::tampering("evidence-invalid", error.to_string(), error.remedy()),
+    })?;
     let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
     for line in lines {
         let text =

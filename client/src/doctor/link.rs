@@ -73,14 +73,17 @@ pub(super) fn answered(address: &str) -> Finding {
 }
 
 fn at_relay(relay: &RelayState) -> Finding {
-    let address = relay.address.clone().unwrap_or_else(|| "no address".to_owned());
     let why = relay.last_error.clone().unwrap_or_else(|| "no answer yet".to_owned());
     let remedy = relay.remedy.clone().unwrap_or_else(|| "wait a moment, then run doctor again".to_owned());
     match relay.state.as_str() {
-        "connected" => Finding::ok("relay", format!("connected to {address}, and it knows this node")),
-        "connecting" => Finding::warn("relay", format!("connecting to {address}: {why}"), remedy),
-        _ => Finding::fail("relay", format!("no connection to {address}: {why}"), remedy),
+        "connected" => Finding::ok("relay", format!("connected{}, and it knows this node", to(relay))),
+        "connecting" => Finding::warn("relay", format!("connecting{}: {why}", to(relay)), remedy),
+        _ => Finding::fail("relay", format!("no connection{}: {why}", to(relay)), remedy),
     }
+}
+
+fn to(relay: &RelayState) -> String {
+    relay.address.as_ref().map(|address| format!(" to {address}")).unwrap_or_default()
 }
 
 fn clock(relay: &RelayState) -> Finding {

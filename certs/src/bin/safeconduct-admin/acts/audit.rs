@@ -56,7 +56,17 @@ fn listed(log: &Path, root: &Path, fingerprint: Option<&str>) -> Result<Answer, 
         let error = RootRefused::OtherFingerprint;
         return Err(Refusal::new(Exit::Tampering, "root-refused", error.to_string(), error.remedy()));
     }
-    let registry = export::read(&read(log, EXPORT_BYTES_MAX)?, root, Signers::Witnesses)
+    let file = read(log, EXPORT_BYTES_MAX)?;
+    if let Some(origin) = export::origin(&file).filter(|origin| origin != root.log_name()) {
+        let fact = format!("the log is of {}, and the root file of {}", origin.escape_debug(), root.log_name());
+        return Err(Refusal::new(
+            Exit::Refused,
+            "other-authority",
+            fact,
+            "name the log and the root file of one authority",
+        ));
+    }
+    let registry = export::read(&file, root, Signers::Witnesses)
         .map_err(|error| Refusal::new(Exit::Tampering, "log-refused", error.to_string(), error.remedy()))?;
     let mut entries = Vec::new();
     let mut text = Vec::new();
