@@ -23,7 +23,7 @@ use safeconduct_protocol::{
         note::NoteKey,
         sign::{SigningKey, VerifyingKey},
     },
-    frame::{Frame, Head, Tag},
+    frame::{Frame, Head, Tag, leaves_in_page},
     id::{EnvelopeDigest, LeafHash, MailboxId, NodeId, RelayId},
     limits::{EXPIRY_DAYS_MAX, REGISTRY_PAGE_MAX, SUITE_1},
     receipt::settle::{SettleKind, Settlement},
@@ -229,19 +229,29 @@ impl World {
         let mut pieces = Vec::new();
         let mut from = 0_u64;
         while from < size {
-            let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1).min(size.saturating_sub(from));
-            let count = usize::try_from(page).unwrap_or(1);
-            let leaves: Vec<_> = self.registry.leaves_from(from).take(count).map(|leaf| leaf.to_vec().into()).collect();
-            let record = |place: usize| match &self.records {
-                Some(records) => records.get(place).cloned().unwrap_or_default().into(),
-                None => vec![5; RECORD_BYTES].into(),
-            };
             let first = usize::try_from(from).unwrap_or(usize::MAX);
-            let records = (first..first.saturating_add(leaves.len())).map(record).collect();
-            let root = self.registry.root().as_bytes().to_vec().into();
+            let record = |place: usize| match &self.records {
+                Some(records) => records.get(place).cloned().unwrap_or_default(),
+                None => vec![5; RECORD_BYTES],
+            };
+            let left = usize::try_from(size.saturating_sub(from)).unwrap_or(usize::MAX);
+            let sizes = self.registry.leaves_from(from).zip(first..).take(left.min(REGISTRY_PAGE_MAX));
+            // The root file is in the first piece alone; that has as much less room.
+            let root = if pieces.is_empty() { self.root() } else { &[] };
+            let sizes = sizes.map(|(leaf, place)| leaf.len().saturating_add(record(place).len()));
+            let count = match root.len() {
+                0 => leaves_in_page(sizes),
+                more => leaves_in_page(core::iter::once(more).chain(sizes)).saturating_sub(1),
+            };
+            let leaves: Vec<_> = self.registry.leaves_from(from).take(count).map(|leaf| leaf.to_vec().into()).collect();
+            let records = (first..first.saturating_add(leaves.len())).map(|place| record(place).into()).collect();
+            let page = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
+            if page == 0 {
+                return Err(BenchError::Registry("an entry that fits no frame".to_owned()));
+            }
             pieces.push(Frame::Publish {
                 tag: Tag(from.saturating_add(1)),
-                root,
+                root: root.to_vec().into(),
                 from,
                 leaves,
                 records,

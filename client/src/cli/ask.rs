@@ -17,6 +17,21 @@ const PASSPHRASE_BYTES_MAX: u64 = 4096;
 /// Shortest passphrase for a new vault, in bytes.
 const PASSPHRASE_BYTES_MIN: usize = 8;
 
+/// A secret that is read from a file or typed.
+struct Wanted {
+    /// What it is, in sentences.
+    what: &'static str,
+    /// The beginning of its codes.
+    code: &'static str,
+    /// How its file is named.
+    named: &'static str,
+}
+
+const PASSPHRASE: Wanted =
+    Wanted { what: "passphrase", code: "passphrase", named: "--passphrase-file or SAFECONDUCT_PASSPHRASE_FILE" };
+const NEW_PASSPHRASE: Wanted = Wanted { named: "--new-passphrase-file", ..PASSPHRASE };
+const PAPER: Wanted = Wanted { what: "succession key", code: "paper", named: "--paper-file" };
+
 /// The vault's passphrase.
 pub(super) fn passphrase(context: &Context) -> Result<Zeroizing<String>, Told> {
     passphrase_for(context, "Passphrase of this node's vault: ")
@@ -25,23 +40,27 @@ pub(super) fn passphrase(context: &Context) -> Result<Zeroizing<String>, Told> {
 /// A passphrase, asked for with these words where there is a terminal.
 pub(super) fn passphrase_for(context: &Context, prompt: &str) -> Result<Zeroizing<String>, Told> {
     match source(context) {
-        Some(path) => from_file(&path),
-        None => from_terminal(prompt),
+        Some(path) => from_file(&path, &PASSPHRASE),
+        None => from_terminal(prompt, &PASSPHRASE),
     }
 }
 
 /// The passphrase for a new vault; typed twice at a terminal.
 pub(super) fn new_passphrase(context: &Context) -> Result<Zeroizing<String>, Told> {
-    new_passphrase_from(source(context))
+    chosen(source(context), &PASSPHRASE)
 }
 
-/// A new passphrase, from this file or typed twice at a terminal.
+/// Another passphrase for a vault, from this file or typed twice at a terminal.
 pub(super) fn new_passphrase_from(source: Option<PathBuf>) -> Result<Zeroizing<String>, Told> {
+    chosen(source, &NEW_PASSPHRASE)
+}
+
+fn chosen(source: Option<PathBuf>, wanted: &Wanted) -> Result<Zeroizing<String>, Told> {
     let chosen = match source {
-        Some(path) => from_file(&path)?,
+        Some(path) => from_file(&path, wanted)?,
         None => {
-            let first = from_terminal("Choose a passphrase for this node's vault: ")?;
-            if *first != *from_terminal("The same again: ")? {
+            let first = from_terminal("Choose a passphrase for this node's vault: ", wanted)?;
+            if *first != *from_terminal("The same again: ", wanted)? {
                 return Err(Told::refused("passphrase-differs", "the two passphrases differ", "run the command again"));
             }
             first
@@ -85,12 +104,13 @@ fn source(context: &Context) -> Option<PathBuf> {
     })
 }
 
-fn from_file(path: &Path) -> Result<Zeroizing<String>, Told> {
+fn from_file(path: &Path, wanted: &Wanted) -> Result<Zeroizing<String>, Told> {
+    let Wanted { what, code, named } = wanted;
     let unreadable = |says: &str| {
         Told::not_ready(
-            "passphrase-file",
-            format!("the passphrase file cannot be used: {says}"),
-            "name a readable file with --passphrase-file; its first line is the passphrase",
+            &format!("{code}-file"),
+            format!("the file with the {what} cannot be used: {says}"),
+            format!("name a readable file with {named}; its first line is the {what}"),
         )
     };
     let file = std::fs::metadata(path).map_err(|error| unreadable(&error.kind().to_string()))?;
@@ -99,8 +119,8 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>, Told> {
     }
     if file.is_file() && file.mode() & 0o007 != 0 {
         return Err(Told::not_ready(
-            "passphrase-file-open",
-            "everyone on this machine can read the passphrase file",
+            &format!("{code}-file-open"),
+            format!("everyone on this machine can read the file with the {what}"),
             format!("run: chmod 600 {}", path.display()),
         ));
     }
@@ -113,17 +133,18 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>, Told> {
 /// The succession key: from the file, or typed at a terminal.
 pub(super) fn paper(file: Option<&Path>) -> Result<Zeroizing<String>, Told> {
     match file {
-        Some(file) => from_file(file),
-        None => from_terminal("Succession key, as on the paper: "),
+        Some(file) => from_file(file, &PAPER),
+        None => from_terminal("Succession key, as on the paper: ", &PAPER),
     }
 }
 
-fn from_terminal(prompt: &str) -> Result<Zeroizing<String>, Told> {
+fn from_terminal(prompt: &str, wanted: &Wanted) -> Result<Zeroizing<String>, Told> {
+    let Wanted { what, code, named } = wanted;
     let missing = || {
         Told::not_ready(
-            "passphrase-missing",
-            "the vault is locked and there is no terminal to ask for its passphrase",
-            "name a file with --passphrase-file or SAFECONDUCT_PASSPHRASE_FILE",
+            &format!("{code}-missing"),
+            format!("there is no terminal to ask for the {what}"),
+            format!("name a file with {named}"),
         )
     };
     if !std::io::stdin().is_terminal() {

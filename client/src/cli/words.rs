@@ -17,6 +17,7 @@ pub(super) fn state(code: &str) -> &str {
         "sealed" => "sealed, waiting for the relay",
         "relay-accepted" => "the relay holds it",
         "delivered" => "arrived at their node",
+        "delivered-given" => "arrived here, and this node has told them so",
         "nack" => "their node could not open it; it is sealed again",
         "relay-expired" => "not collected in time",
         "failed" => "failed",

@@ -97,7 +97,8 @@ fn refuse(refusal: Refusal, json: bool) {
         return;
     }
     if let Some(done) = refusal.done {
-        out(&lines(&done.text));
+        // Whoever reads the first line alone must not go away.
+        out(&lines(&format!("Written down here, and not yet at every relay, as said below:\n{}", done.text)));
     }
     say(&format!("safeconduct: {}\n  → {}", refusal.message, refusal.remedy));
 }
