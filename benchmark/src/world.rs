@@ -159,21 +159,25 @@ impl World {
         Ok(Self { registry, records, registrar, log, timestamp, authority_tls, relay_tls, relay_key, templates, now })
     }
 
-    /// Makes the log as long as one gets in years: gives each agency its directory record, adds one more agency, and changes
+    /// Makes the log as long as one gets in years: gives each agency its directory record, adds more agencies, and changes
     /// TLS keys until there are so many entries.
     ///
     /// # Errors
     /// [`BenchError::Registry`].
-    pub(crate) fn lengthen(&mut self, entries: u64, more: &LeafFields, key: &DirectoryKey) -> Result<(), BenchError> {
+    pub(crate) fn lengthen(&mut self, entries: u64, more: &[LeafFields], key: &DirectoryKey) -> Result<(), BenchError> {
         let refused = |error: &dyn std::fmt::Display| BenchError::Registry(error.to_string());
         let agencies = self.agencies();
         let mut records = vec![Vec::new()];
         let mut leaves = vec![self.registry.leaf(0).unwrap_or_default().to_vec()];
         let mut state = Vec::new();
-        for number in 0..=agencies {
+        for number in 0..agencies.saturating_add(count(more.len())) {
             let small = u32::try_from(number).unwrap_or(u32::MAX);
             let own = Node::new(small).entry(number.saturating_add(1), small, self.now)?;
-            let fields = if number == agencies { LeafFields { seq: own.seq, ..more.clone() } } else { own };
+            let more = number.checked_sub(agencies).and_then(|place| more.get(usize::try_from(place).ok()?));
+            let fields = match more {
+                Some(more) => LeafFields { seq: own.seq, ..more.clone() },
+                None => own,
+            };
             let (record, directory) = directory::seal(&record(number)?, key, &fields.node, &mut SystemEntropy)
                 .map_err(|error| refused(&error))?;
             let fields = LeafFields { directory, ..fields };
@@ -182,7 +186,7 @@ impl World {
             leaves.push(leaf);
             records.push(record);
         }
-        state.pop();
+        state.truncate(usize::try_from(agencies).unwrap_or(usize::MAX));
         let mut changes = 0_u32;
         while count(leaves.len()) < entries {
             let Some(fields) = state.get_mut(usize::try_from(u64::from(changes) % agencies).unwrap_or(0)) else {

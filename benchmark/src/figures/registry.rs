@@ -49,9 +49,10 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> Result<(), Be
     fs::create_dir(&folder).map_err(BenchError::io("make a directory"))?;
     let mut world = World::make(&folder.join("origin"), agencies)?;
     let key = [9; 32];
-    let vault = folder.join("node");
-    let member = member(&vault, &world, &key)?;
-    world.lengthen(entries, &member, &DirectoryKey::new(Secret::new(key)))?;
+    // A node for each round: of two with one identity, the second stops.
+    let vaults: Vec<_> = (0..bench.size.rounds).map(|round| folder.join(format!("node-{round}"))).collect();
+    let members: Vec<_> = vaults.iter().map(|vault| member(vault, &world, &key)).collect::<Result<_, _>>()?;
+    world.lengthen(entries, &members, &DirectoryKey::new(Secret::new(key)))?;
     let world = Arc::new(world);
     let begun = now();
     let mut relay =
@@ -64,14 +65,12 @@ pub(crate) async fn measure(bench: &Bench, report: &mut Report) -> Result<(), Be
     relay.healthy().await?;
     let started_s = begun.elapsed().as_secs_f64();
     let (mut first, mut again, mut taken) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..bench.size.rounds {
-        let copy = folder.join(format!("node-{round}"));
-        copy_vault(&vault, &copy)?;
+    for vault in &vaults {
         let address = relay.target().address.to_string();
         let before = processor_time_of("self")?;
-        first.push(join(&copy, &address, world.entries()).await?);
+        first.push(join(vault, &address, world.entries()).await?);
         taken.push(processor_time_of("self")?.saturating_sub(before).as_secs_f64());
-        again.push(join(&copy, &address, world.entries()).await?);
+        again.push(join(vault, &address, world.entries()).await?);
     }
     relay.end().await?;
     report.measured(
@@ -126,15 +125,6 @@ fn member(vault: &std::path::Path, world: &World, key: &[u8; 32]) -> Result<Leaf
         ml_dsa: None,
         terms: None,
     })
-}
-
-fn copy_vault(from: &std::path::Path, to: &std::path::Path) -> Result<(), BenchError> {
-    safeconduct_certs::durable::private_directory(to).map_err(BenchError::io("make a node's directory"))?;
-    for entry in fs::read_dir(from).map_err(BenchError::io("read a node's directory"))? {
-        let entry = entry.map_err(BenchError::io("read a node's directory"))?;
-        fs::copy(entry.path(), to.join(entry.file_name())).map_err(BenchError::io("copy a vault"))?;
-    }
-    Ok(())
 }
 
 /// Runs a node as its daemon does until its registry copy is level; the seconds from the first attempt to connect.

@@ -74,19 +74,16 @@ impl Driver<'_> {
             self.newest = page.head.clone();
         }
         self.ahead.insert(asked, page);
-        let mut next = self.wanted;
+        let (mut next, mut grown) = (self.wanted, false);
         // A relay that answers for another place than was asked for is refused where the page is judged.
         while let Some(Page { from, leaves, records, head }) = self.ahead.remove(&next) {
-            let news = !leaves.is_empty();
+            grown |= !leaves.is_empty();
             if leaves.len() < REGISTRY_PAGE_MAX
                 && next < head.size.saturating_sub(u64::try_from(leaves.len()).unwrap_or(0))
             {
                 self.pages_ahead = 1;
             }
             let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
-            if news {
-                tracing::info!(event = event::REGISTRY, size = taken.next);
-            }
             self.settlements.extend(taken.settlements);
             next = taken.next;
         }
@@ -94,6 +91,9 @@ impl Driver<'_> {
         if self.registry == Registry::Behind && next < self.newest.size {
             self.fetch_pages(next, self.newest.size);
             return Ok(());
+        }
+        if grown {
+            tracing::info!(event = event::REGISTRY, size = next);
         }
         self.level().await
     }
