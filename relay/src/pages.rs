@@ -66,8 +66,9 @@ async fn page(
         0 => Vec::new(),
         _ => shared.reader.ask(move |view| read(view, limit)).await.ok()?,
     };
-    // A page without records is no longer than one with them: where one ends says nothing of them.
-    let count = leaves_in_page(found.iter().map(|stored| stored.leaf.len().saturating_add(stored.record.len())));
+    // Where a page without records ends says nothing of them.
+    let beside = |stored: &StoredLeaf| if records == Records::Given { stored.record.len() } else { 0 };
+    let count = leaves_in_page(found.iter().map(|stored| stored.leaf.len().saturating_add(beside(stored))));
     let mut page = (Vec::with_capacity(count), Vec::with_capacity(count));
     for StoredLeaf { leaf, record } in found.into_iter().take(count) {
         page.0.push(leaf.into());

@@ -2,7 +2,7 @@
 //! signed head that covers them.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, OnceLock},
 };
 
@@ -144,13 +144,14 @@ pub struct Registry {
     pub(super) tree: Tree,
     pub(super) nodes: BTreeMap<NodeId, NodeState>,
     pub(super) newest: BTreeMap<NodeId, LeafFields>,
-    pub(super) by_tls: BTreeMap<[u8; 32], NodeId>,
-    pub(super) tls_used: BTreeMap<[u8; 32], NodeId>,
-    pub(super) by_mailbox: BTreeMap<MailboxId, NodeId>,
-    pub(super) mailboxes_used: BTreeSet<MailboxId>,
+    // Only looked into, never walked through.
+    pub(super) by_tls: HashMap<[u8; 32], NodeId>,
+    pub(super) tls_used: HashMap<[u8; 32], NodeId>,
+    pub(super) by_mailbox: HashMap<MailboxId, NodeId>,
+    pub(super) mailboxes_used: HashSet<MailboxId>,
     pub(super) by_relay: BTreeMap<RelayId, NodeId>,
-    pub(super) keys_used: BTreeMap<KeyId, NodeId>,
-    pub(super) identity_spki: BTreeSet<[u8; 32]>,
+    pub(super) keys_used: HashMap<KeyId, NodeId>,
+    pub(super) identity_spki: HashSet<[u8; 32]>,
     pub(super) newest_about_registry: LeafHash,
     pub(super) min_suite: u16,
     pub(super) min_version: u16,
@@ -178,13 +179,13 @@ impl Registry {
             tree: Tree::new(),
             nodes: BTreeMap::new(),
             newest: BTreeMap::new(),
-            by_tls: BTreeMap::new(),
-            tls_used: BTreeMap::new(),
-            by_mailbox: BTreeMap::new(),
-            mailboxes_used: BTreeSet::new(),
+            by_tls: HashMap::new(),
+            tls_used: HashMap::new(),
+            by_mailbox: HashMap::new(),
+            mailboxes_used: HashSet::new(),
             by_relay: BTreeMap::new(),
-            keys_used: BTreeMap::new(),
-            identity_spki: BTreeSet::new(),
+            keys_used: HashMap::new(),
+            identity_spki: HashSet::new(),
             newest_about_registry: LeafHash::from_bytes([0; 32]),
             min_suite,
             min_version: 0,
@@ -427,13 +428,22 @@ impl Registry {
             self.keys_used.insert(VerifyingKey::key_id_of(key), fields.node);
             self.identity_spki.insert(spki_hash_of(key));
         }
+        self.use_place(fields);
+    }
+
+    fn use_place(&mut self, fields: &LeafFields) {
         self.tls_used.insert(fields.tls_spki, fields.node);
         self.mailboxes_used.insert(fields.mailbox);
     }
 
     /// Makes an entry's keys and place the node's current ones, since this time.
     pub(super) fn settle_change(&mut self, fields: &LeafFields, checked: &Checked, by: ChangedBy, since: Timestamp) {
-        self.use_keys(fields);
+        let same = |state: &NodeState| state.ik == checked.ik && state.succession == checked.succession;
+        if self.nodes.get(&fields.node).is_some_and(same) {
+            self.use_place(fields);
+        } else {
+            self.use_keys(fields);
+        }
         let Some(state) = self.nodes.get_mut(&fields.node) else { return };
         if state.ik != checked.ik {
             let counts_until = (by == ChangedBy::IdentityKey).then(|| since.after(FORMER_KEY_S));

@@ -48,27 +48,44 @@ pub struct Handout {
     pub head: Head,
 }
 
-/// A handout on its way. Every leaf is judged when its page's turn comes, and no more pages are on their way than a few, so
-/// that who has no key of the authority cannot fill this node's memory.
-struct Pages(Registry);
+/// Leaves that are judged together at most: with more at once a processor's work is done on all.
+const TOGETHER: usize = 1_600;
+
+/// A handout on its way. Leaves are judged as soon as there are as many as were found sound before, and no more pages are on their
+/// way than a few, so that who has no key of the authority cannot fill this node's memory.
+struct Pages {
+    registry: Registry,
+    /// Leaves that have come and are not judged yet.
+    waiting: Vec<Vec<u8>>,
+}
 
 impl Pages {
-    fn next(&self) -> u64 {
-        self.0.size()
+    const fn new(registry: Registry) -> Self {
+        Self { registry, waiting: Vec::new() }
     }
 
-    /// Takes a page; whether the head is reached.
-    fn take<L: AsRef<[u8]>>(&mut self, from: u64, page: &[L], head: &Head) -> Result<bool, Told> {
+    fn next(&self) -> u64 {
+        self.registry.size().saturating_add(u64::try_from(self.waiting.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Takes a page; whether the head is reached, and all is judged.
+    fn take(&mut self, from: u64, page: Vec<Vec<u8>>, head: &Head) -> Result<bool, Told> {
         if from != self.next() || head.size > LEAVES_MAX {
             return Err(gaps());
         }
-        self.0.extend(page).map_err(|error| {
-            Told::tampering("registry-refused", error.to_string(), "do not go on: phone your authority")
-        })?;
-        if self.next() == head.size {
+        let is_empty = page.is_empty();
+        self.waiting.extend(page);
+        let reached = self.next() == head.size;
+        let judged = usize::try_from(self.registry.size()).unwrap_or(usize::MAX);
+        if reached || self.waiting.len() >= judged.min(TOGETHER) {
+            self.registry.extend(&core::mem::take(&mut self.waiting)).map_err(|error| {
+                Told::tampering("registry-refused", error.to_string(), "do not go on: phone your authority")
+            })?;
+        }
+        if reached {
             return Ok(true);
         }
-        if page.is_empty() || self.next() > head.size { Err(gaps()) } else { Ok(false) }
+        if is_empty || self.next() > head.size { Err(gaps()) } else { Ok(false) }
     }
 }
 
@@ -172,7 +189,7 @@ impl Desk {
     }
 
     async fn pages(&mut self, root: RootFile) -> Result<Handout, Told> {
-        let mut pages = Pages(Registry::new(root));
+        let mut pages = Pages::new(Registry::new(root));
         let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1);
         let mut asked = VecDeque::from([(0, self.begin(Ask::RegistryFetch { from: 0 }))]);
         let mut most = PAGES_AHEAD;
@@ -180,8 +197,8 @@ impl Desk {
             let Frame::RegistryPage { from, leaves, head, .. } = self.end(ticket).await? else {
                 return Err(Over::Link(LinkError::Lost).into());
             };
-            if pages.take(from, &leaves, &head)? {
-                return Ok(Handout { registry: pages.0, head });
+            if pages.take(from, leaves.into_iter().map(|leaf| leaf.into_vec()).collect(), &head)? {
+                return Ok(Handout { registry: pages.registry, head });
             }
             // Full pages are of one length, so it is known where the next begin. A relay that makes them shorter is asked for
             // one after the other.
@@ -231,7 +248,7 @@ mod tests {
     fn world() -> (World, Pages) {
         let mut world = World::new(8);
         world.node(Exercise::No);
-        let pages = Pages(Registry::new(world.root()));
+        let pages = Pages::new(Registry::new(world.root()));
         (world, pages)
     }
 
@@ -239,9 +256,9 @@ mod tests {
     fn genuine_pages_lead_to_their_head() {
         let (world, mut pages) = world();
         let (leaves, head) = (world.leaves(0), world.head(NOW));
-        assert!(!pages.take(0, &leaves[..1], &head).unwrap());
-        assert!(pages.take(1, &leaves[1..], &head).unwrap());
-        assert!(pages.0.accept_head(&head, NOW).is_ok());
+        assert!(!pages.take(0, leaves[..1].to_vec(), &head).unwrap());
+        assert!(pages.take(1, leaves[1..].to_vec(), &head).unwrap());
+        assert!(pages.registry.accept_head(&head, NOW).is_ok());
     }
 
     #[test]
@@ -249,10 +266,10 @@ mod tests {
         let (world, mut pages) = world();
         let head = Head { size: u64::from(u16::MAX), ..world.head(NOW) };
         let junk = vec![vec![0_u8; 128 * 1024]];
-        assert_eq!(pages.take(0, &junk, &head).err().unwrap().code, "registry-refused");
+        assert_eq!(pages.take(0, junk, &head).err().unwrap().code, "registry-refused");
         let genuine = world.leaves(0);
-        assert!(!pages.take(0, &genuine, &head).unwrap());
-        assert_eq!(pages.take(2, &genuine[..1], &head).err().unwrap().code, "registry-refused");
+        assert!(!pages.take(0, genuine.clone(), &head).unwrap());
+        assert_eq!(pages.take(2, genuine.clone(), &head).err().unwrap().code, "registry-refused");
         assert_eq!(pages.next(), 2);
     }
 
@@ -260,11 +277,10 @@ mod tests {
     fn pages_that_do_not_follow_each_other_are_refused() {
         let (world, mut pages) = world();
         let (leaves, head) = (world.leaves(0), world.head(NOW));
-        let none: [Vec<u8>; 0] = [];
-        assert!(pages.take(1, &leaves[1..], &head).is_err());
-        assert!(pages.take(0, &none, &head).is_err());
+        assert!(pages.take(1, leaves[1..].to_vec(), &head).is_err());
+        assert!(pages.take(0, Vec::new(), &head).is_err());
         let endless = Head { size: LEAVES_MAX + 1, ..head.clone() };
-        assert!(pages.take(0, &leaves, &endless).is_err());
-        assert!(pages.take(0, &leaves, &Head { size: 1, ..head }).is_err());
+        assert!(pages.take(0, leaves.clone(), &endless).is_err());
+        assert!(pages.take(0, leaves.clone(), &Head { size: 1, ..head }).is_err());
     }
 }

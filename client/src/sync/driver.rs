@@ -14,6 +14,7 @@ use std::{
 use safeconduct_protocol::{
     frame::Head,
     id::{EnvelopeDigest, MessageId},
+    limits::REGISTRY_PAGE_MAX,
     session::client::{Ask, Event, Input, Ticket},
     time::Timestamp,
 };
@@ -113,6 +114,8 @@ pub(super) struct Driver<'a> {
     wanted: u64,
     /// How many are asked for: one, once the relay has made a page shorter than it could be.
     pages_ahead: u64,
+    /// Leaves of the last page, as long as which the next are taken to be.
+    stride: u64,
     /// When leaves were asked for because something was delivered.
     asked: Option<Instant>,
     /// Something was delivered since leaves were asked for.
@@ -147,6 +150,7 @@ impl<'a> Driver<'a> {
             ahead: BTreeMap::new(),
             wanted: 0,
             pages_ahead: PAGES_AHEAD,
+            stride: u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1),
             asked: None,
             unasked: false,
             came: false,

@@ -3,7 +3,6 @@
 use safeconduct_protocol::{
     frame::{ChangeStand, Frame},
     id::{EnvelopeDigest, MessageId},
-    limits::REGISTRY_PAGE_MAX,
     session::client::Ask,
 };
 
@@ -78,10 +77,10 @@ impl Driver<'_> {
         // A relay that answers for another place than was asked for is refused where the page is judged.
         while let Some(Page { from, leaves, records, head }) = self.ahead.remove(&next) {
             grown |= !leaves.is_empty();
-            if leaves.len() < REGISTRY_PAGE_MAX
-                && next < head.size.saturating_sub(u64::try_from(leaves.len()).unwrap_or(0))
-            {
-                self.pages_ahead = 1;
+            let length = u64::try_from(leaves.len()).unwrap_or(0);
+            // Not of the last page.
+            if next < head.size.saturating_sub(length) {
+                self.expect_pages_of(length);
             }
             let taken = self.sync.core.call(move |node| node.take_page(from, &leaves, &records, &head)).await?;
             self.settlements.extend(taken.settlements);
@@ -96,6 +95,14 @@ impl Driver<'_> {
             tracing::info!(event = event::REGISTRY, size = next);
         }
         self.level().await
+    }
+
+    /// Where the next pages begin is known only while they are as long as the one before. Records make them shorter: then they are
+    /// asked for one after the other, until two are of one length.
+    fn expect_pages_of(&mut self, length: u64) {
+        self.pages_ahead =
+            if length == self.stride { self.pages_ahead.saturating_mul(2).min(super::PAGES_AHEAD) } else { 1 };
+        self.stride = length.max(1);
     }
 
     /// A page of a recognised authority's log. What is wrong with it keeps nothing of ours from going on.

@@ -1,6 +1,6 @@
 //! Brings the registry copies to the heads that the relay tells of.
 
-use safeconduct_protocol::{frame::Head, limits::REGISTRY_PAGE_MAX, session::client::Ask};
+use safeconduct_protocol::{frame::Head, session::client::Ask};
 
 use super::{Driver, Pending, Registry};
 use crate::{daemon::Node, error::Told, log::event, registry::Authority};
@@ -60,8 +60,8 @@ impl Driver<'_> {
     pub(super) fn fetch_pages(&mut self, from: u64, size: u64) {
         self.wanted = from;
         self.ahead.retain(|place, _| *place >= from);
-        let page = u64::try_from(REGISTRY_PAGE_MAX).unwrap_or(1);
-        for place in (0..self.pages_ahead).map(|place| from.saturating_add(place.saturating_mul(page))) {
+        let stride = self.stride;
+        for place in (0..self.pages_ahead).map(|place| from.saturating_add(place.saturating_mul(stride))) {
             let wanted = place == from || place < size;
             let asked = self.pending.values().any(|pending| matches!(pending, Pending::Page(asked) if *asked == place));
             if wanted && !asked && !self.ahead.contains_key(&place) && self.wire.room() > 0 {
