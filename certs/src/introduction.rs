@@ -47,6 +47,10 @@ const PADDED_BYTES_MAX: usize = ROOT_BYTES_MAX + PADDED_BYTES;
 /// Bytes of what lies beside an entry `recognise`; more when the root file has more versions than fit.
 pub const SEALED_INTRODUCED_BYTES: usize = NONCE_BYTES + PADDED_BYTES + AEAD_TAG_BYTES;
 
+/// Bytes of the same at most: with every version that the other authority's root file may have. Nothing that lies beside an entry is
+/// longer.
+pub const SEALED_INTRODUCED_BYTES_MAX: usize = NONCE_BYTES + PADDED_BYTES_MAX + AEAD_TAG_BYTES;
+
 /// Why a file is no introduction to believe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -137,6 +137,8 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
             return Err(VaultError::Damaged { what: "leaves of the registry are missing" }.into());
         }
         registry.accept_head(&head, now).map_err(RegistryError::Head)?;
+        let signed = vault.db().query_row("SELECT signed_at FROM registry_head", [], |row| row.get(0));
+        registry.hold_time(Timestamp(uint(signed.map_err(VaultError::from)?)?));
     } else if registry.size() > 0 {
         return Err(VaultError::Damaged { what: "the head of the registry is missing" }.into());
     }
@@ -176,16 +178,18 @@ pub fn take_head(
     head: &Head,
     clock: Timestamp,
 ) -> Result<(Held, Accepted), RegistryError> {
-    let head = &*clock::taken(vault, None, &held.own, head, clock)?;
+    let (head, ahead) = believed(&held.own, head, clock);
+    let head = &*head;
     if let Err(refused) = held.own.would_accept(head) {
         if matches!(refused, HeadRefused::SplitView { .. }) {
             fork::served(vault, held, head, clock)?;
         }
         return Err(RegistryError::Head(refused));
     }
+    clock::note(vault, None, head, ahead, clock)?;
     let mut registry = Registry::clone(&held.own);
     let accepted = registry.accept_head(head, clock).map_err(RegistryError::Head)?;
-    store(vault, &registry, &[], Timestamp(0), clock)?;
+    store(vault, &registry, &[], Seen { at: Timestamp(0), from: 0 }, clock)?;
     // No leaf is new, so nobody else is recognised than before.
     Ok((Held::new(Arc::new(registry), Arc::clone(&held.foreign)), accepted))
 }
@@ -199,6 +203,8 @@ pub struct Growth {
     records: Vec<Vec<u8>>,
     /// Recognised authorities' logs as held: they do not change when our own grows.
     foreign: Arc<Vec<Foreign>>,
+    /// Leaves before this one were judged while no signed time was held.
+    timeless: u64,
 }
 
 impl Growth {
@@ -210,6 +216,7 @@ impl Growth {
             next: held.size(),
             records: Vec::new(),
             foreign: Arc::clone(&held.foreign),
+            timeless: 0,
         }
     }
 
@@ -218,7 +225,11 @@ impl Growth {
     /// changes by the authority alone are reckoned.
     #[must_use]
     pub fn with_known(held: &Held, known: Registry) -> Self {
-        if held.own.head().is_some() { Self::new(held) } else { Self { registry: known, next: 0, ..Self::new(held) } }
+        if held.own.head().is_some() {
+            return Self::new(held);
+        }
+        let timeless = known.size();
+        Self { registry: known, next: 0, timeless, ..Self::new(held) }
     }
 
     /// The first leaf that is still missing.
@@ -273,9 +284,11 @@ impl Growth {
         head: &Head,
         clock: Timestamp,
     ) -> Result<(Held, Accepted), RegistryError> {
-        let head = &*clock::taken(vault, None, &self.registry, head, clock)?;
+        let (head, ahead) = believed(&self.registry, head, clock);
+        let head = &*head;
         let seen = self.registry.newest_time().unwrap_or_default();
         let accepted = self.registry.accept_head(head, clock).map_err(RegistryError::Head)?;
+        clock::note(vault, None, head, ahead, clock)?;
         if head.size != self.registry.size() || head.size != self.next {
             return Err(RegistryError::Gap { from: head.size, held: self.next });
         }
@@ -283,7 +296,7 @@ impl Growth {
             return Err(RegistryError::TwoHistories);
         }
         self.drop_false_records(vault)?;
-        store(vault, &self.registry, &self.records, seen, clock)?;
+        store(vault, &self.registry, &self.records, Seen { at: seen, from: self.timeless }, clock)?;
         Ok((with_foreign(vault, self.registry, &self.foreign, clock)?, accepted))
     }
 }
@@ -303,12 +316,18 @@ impl Growth {
     }
 }
 
-/// Stores the newest `records.len()` leaves with their records, as taken when a signed time of `seen` was held, and the head.
+/// The signed time that was held when leaves were taken: none for those before a place.
+struct Seen {
+    at: Timestamp,
+    from: u64,
+}
+
+/// Stores the newest `records.len()` leaves with their records, as taken, and the head.
 fn store(
     vault: &mut Vault,
     registry: &Registry,
     records: &[Vec<u8>],
-    seen: Timestamp,
+    seen: Seen,
     now: Timestamp,
 ) -> Result<(), RegistryError> {
     let Some(head) = registry.head() else { return Ok(()) };
@@ -320,7 +339,8 @@ fn store(
         let sql = "INSERT INTO registry_leaf (place, leaf, record, seen) VALUES (?1, ?2, ?3, ?4)";
         let mut insert = tx.prepare(sql).map_err(VaultError::from)?;
         for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
-            insert.execute(params![int(place), leaf, record, int(seen.0)]).map_err(VaultError::from)?;
+            let at = if place < seen.from { Timestamp(0) } else { seen.at };
+            insert.execute(params![int(place), leaf, record, int(at.0)]).map_err(VaultError::from)?;
         }
     }
     tx.execute(
@@ -377,7 +397,7 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
         let heard = gossip::compare(grown, &note);
         if let Gossip::Equivocation(proof) = &heard {
             fork::keep(&tx, proof, now)?;
-            found = true;
+            found |= !proof.by_replaced;
         }
         if !matches!(heard, Gossip::Ahead { .. }) {
             tx.execute("DELETE FROM head_ahead WHERE note = ?1", [note])?;
@@ -387,12 +407,13 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
     Ok(found)
 }
 
-/// Whether the proof of two histories is kept here. The registry does not grow then; everything else goes on.
+/// Whether the proof of two histories is kept here that keys in force have signed. The registry does not grow then; everything else
+/// goes on.
 ///
 /// # Errors
 /// What the disk says.
 pub fn has_conflict(vault: &Vault) -> Result<bool, VaultError> {
-    Ok(vault.db().query_row("SELECT EXISTS (SELECT 1 FROM head_conflict)", [], |row| row.get(0))?)
+    Ok(vault.db().query_row("SELECT EXISTS (SELECT 1 FROM head_conflict WHERE replaced = 0)", [], |row| row.get(0))?)
 }
 
 /// Heads that partners have seen and the registry has not reached, and since when the oldest waits.
@@ -406,8 +427,8 @@ pub fn ahead_since(vault: &Vault) -> Result<Option<Timestamp>, VaultError> {
 
 #[cfg(test)]
 mod tests {
-    use safeconduct_certs::node::Exercise;
-    use safeconduct_protocol::id::NodeId;
+    use safeconduct_certs::node::{Exercise, NodeState};
+    use safeconduct_protocol::{id::NodeId, time::DAY_S};
 
     use super::*;
     use crate::testing::{HOME, NOW, Node, World};
@@ -444,6 +465,36 @@ mod tests {
         assert!(accepted.grown && node.held.node(&other.identity.node).is_some());
         node.restart(NOW, &mut world.entropy);
         assert_eq!(node.held.size(), 4);
+    }
+
+    /// What a node has found out before it had a copy was judged while it held no signed time; so it is after a restart.
+    #[test]
+    fn a_copy_that_began_with_what_was_known_is_the_same_after_a_restart() {
+        let mut world = World::new(50);
+        let renewed = world.node(Exercise::No);
+        let (second, third) = (world.signing_key(), world.signing_key());
+        world.renew(&renewed.identity.node, &second.verifying_key(), Some(&renewed.identity.key));
+        // An override whose time has come, and a renewal by the key that it brought.
+        world.renew(&renewed.identity.node, &third.verifying_key(), None);
+        let long_after = NOW.after(40 * DAY_S);
+        let mut node = world.node(Exercise::No);
+        let head = world.head(long_after);
+        let mut known = Registry::new(world.root());
+        known.extend(&world.leaves(0)).unwrap();
+        known.accept_head(&head, long_after).unwrap();
+
+        let mut growth = Growth::with_known(&node.held, known);
+        growth.page(0, &world.leaves(0), &[]).unwrap();
+        node.held = growth.finish(node.vault(), &head, long_after).unwrap().0;
+        let state = |node: &Node| node.held.node(&renewed.identity.node).cloned().unwrap();
+        let before = state(&node);
+        assert!(before.pending.is_none() && before.ik == third.verifying_key() && before.former_keys.len() == 2);
+        node.restart(long_after, &mut world.entropy);
+
+        let after = state(&node);
+        assert!(after.pending.is_none() && after.ik == before.ik, "what took effect has not begun to wait again");
+        let counts = |state: &NodeState| state.former_keys.iter().map(|key| key.counts_until).collect::<Vec<_>>();
+        assert_eq!(counts(&after), counts(&before));
     }
 
     /// Trap 38.

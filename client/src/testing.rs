@@ -252,6 +252,11 @@ impl World {
         self.registry.extend(&[fields.sign(&self.registrar, second)]).unwrap();
     }
 
+    /// A new signing key.
+    pub(crate) fn signing_key(&mut self) -> SigningKey {
+        SigningKey::generate(&mut self.entropy).unwrap()
+    }
+
     /// An entry that gives a node another identity key.
     pub(crate) fn waiting_change(&self, node: &NodeId, ik: &VerifyingKey, effective: Timestamp) -> LeafFields {
         let fields = self.registry.next_entry(LeafKind::Change, node, effective).unwrap();

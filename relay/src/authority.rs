@@ -88,13 +88,17 @@ impl Publishing {
     }
 }
 
-/// Whether the authority has signed this head, and for no time that is still far away: whoever takes such a time takes no other
-/// until it has come.
+/// Whether the authority has signed this head, and for no time that is still far away.
 fn judge_head(root: &RootFile, head: &Head, now: Timestamp) -> Result<(), PublishRefusal> {
     let signed = |version: &&RootFile| {
         Checkpoint::open_signed(&head.note, version).is_ok_and(|checkpoint| checkpoint.size == head.size)
     };
-    let root = root.versions().find(signed).ok_or(PublishRefusal::Replay)?;
+    judge_time(root.versions().find(signed).ok_or(PublishRefusal::Replay)?, head, now)
+}
+
+/// Whoever takes a time that is still far away takes no other until it has come. `root` is the version that speaks for this head: that
+/// is known once the entries are there.
+fn judge_time(root: &RootFile, head: &Head, now: Timestamp) -> Result<(), PublishRefusal> {
     let time = LogTime::open(&head.timestamp, root.timestamp_key()).ok();
     match time.filter(|time| freshness::is_far_ahead(now, time.time)) {
         Some(time) => {
@@ -152,6 +156,7 @@ async fn publish(
         PublishRefusal::Replay
     })?;
     let now = shared.clock.now();
+    judge_time(registry.root_at(piece.head.size), &piece.head, now)?;
     let refused = |error: HeadRefused| {
         warn!(event = "head-refused", "{error}");
         PublishRefusal::Replay

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use safeconduct_certs::{introduction::SEALED_INTRODUCED_BYTES, registry::leaf::LEAF_BYTES_MAX};
+use safeconduct_certs::{introduction::SEALED_INTRODUCED_BYTES_MAX, registry::leaf::LEAF_BYTES_MAX};
 use safeconduct_protocol::{frame::PublishRefusal, limits::REGISTRY_PAGE_MAX, time::Timestamp};
 use serde_bytes::ByteBuf;
 
@@ -55,7 +55,7 @@ impl Part<'_> {
             return Err(PublishRefusal::Replay);
         }
         let too_long = |(leaf, record): (&ByteBuf, &ByteBuf)| {
-            leaf.len() > LEAF_BYTES_MAX || record.len() > SEALED_INTRODUCED_BYTES
+            leaf.len() > LEAF_BYTES_MAX || record.len() > SEALED_INTRODUCED_BYTES_MAX
         };
         let too_many = matches!(log, Log::Foreign(_)) && self.size > FOREIGN_LEAVES_MAX;
         if self.leaves.len() > REGISTRY_PAGE_MAX || leaves().any(too_long) || too_many {
@@ -156,6 +156,8 @@ impl Underway {
 
 #[cfg(test)]
 mod tests {
+    use safeconduct_certs::introduction::SEALED_INTRODUCED_BYTES;
+
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_000_000);
@@ -179,7 +181,10 @@ mod tests {
         assert_eq!(offer(&hand, LOG, 0, &leaves(1, 0), 0), Err(PublishRefusal::Replay));
         assert_eq!(offer(&hand, LOG, 0, &leaves(REGISTRY_PAGE_MAX + 1, 1), 0), Err(PublishRefusal::TooLarge));
         assert_eq!(offer(&hand, LOG, 0, &leaves(1, LEAF_BYTES_MAX + 1), 0), Err(PublishRefusal::TooLarge));
-        assert_eq!(offer(&hand, LOG, 0, &leaves(1, 1), SEALED_INTRODUCED_BYTES + 1), Err(PublishRefusal::TooLarge));
+        assert_eq!(offer(&hand, LOG, 0, &leaves(1, 1), SEALED_INTRODUCED_BYTES_MAX + 1), Err(PublishRefusal::TooLarge));
+        // A recognised authority has changed its keys: so many versions of its root file lie beside the entry.
+        assert_eq!(offer(&hand, LOG, 0, &leaves(1, 300), SEALED_INTRODUCED_BYTES_MAX), Ok(false));
+        hand.forget();
         let (one, none) = (leaves(1, 300), Vec::new());
         let above = Part { from: 0, leaves: &one, records: &none, size: 9 };
         assert!(matches!(hand.take(LOG, 0, NOW, &above), Err(PublishRefusal::Replay)), "a record for each");

@@ -15,7 +15,8 @@ use super::AdminError;
 use crate::{durable, layout::Reader};
 
 /// Longest item in bytes.
-const ITEM_BYTES_MAX: usize = 64 * 1024;
+const ITEM_BYTES_MAX: usize = 128 * 1024;
+const _: () = assert!(crate::introduction::SEALED_INTRODUCED_BYTES_MAX <= ITEM_BYTES_MAX);
 const CHECK_BYTES: usize = 8;
 
 /// An append-only file, open.

@@ -324,6 +324,11 @@ impl RootFile {
         self.versions().any(|version| version.fields.signing_keys().any(|own| own == key))
     }
 
+    /// The SPKI hashes of every key that signs something, of all versions.
+    pub(crate) fn own_spki(&self) -> std::collections::HashSet<[u8; 32]> {
+        self.versions().flat_map(|version| version.fields.signing_keys().map(spki_hash_of)).collect()
+    }
+
     /// Every key of the newest version that signs something.
     pub(crate) fn own_keys(&self) -> impl Iterator<Item = &[u8; 32]> {
         self.fields.signing_keys()

@@ -64,8 +64,13 @@ impl Office {
         let damaged = AdminError::Damaged { what: "the witness key" };
         let checkpoint = registry.checkpoint().cloned().ok_or(ExportRefused::Malformed)?;
         let head = registry.head().ok_or(ExportRefused::Malformed)?;
-        let remembered = WitnessMemory::open(&self.folder.join(MEMORY_FILE))
-            .and_then(|mut memory| memory.remember(&checkpoint, |size| registry.root_hash_at(size)));
+        // A name is an authority's own choice: what one signs under another's must not stand in the other's way.
+        let named = format!("{} {}", checkpoint.origin, hex::encode(registry.root().authority()));
+        let remembered = WitnessMemory::open(&self.folder.join(MEMORY_FILE)).and_then(|mut memory| {
+            memory.remember(&crate::log::checkpoint::Checkpoint { origin: named, ..checkpoint.clone() }, |size| {
+                registry.root_hash_at(size)
+            })
+        });
         if let Err(refused) = remembered {
             self.note_act("witness-refused", &checkpoint.origin, &refused.to_string())?;
             return Err(refused.into());

@@ -45,6 +45,36 @@ impl Registry {
         goes_on.then_some(pending.from)
     }
 
+    /// Takes such an entry as far as what waited: it takes effect, unless the entry would be refused even so; then nothing changes.
+    pub(super) fn take_after_waiting(&mut self, leaf: &Leaf, alone: &Alone) -> Result<(), LeafRefused> {
+        alone.registrar?;
+        let before = self.nodes.get(&leaf.fields.node).cloned();
+        let relied = self.relied;
+        self.rely_on_waiting(leaf);
+        let judged = rules::judge(self, leaf, alone).map(drop);
+        if judged.is_err()
+            && let Some(before) = before
+        {
+            self.put_back(before);
+            self.relied = relied;
+        }
+        judged
+    }
+
+    /// What an entry that was refused has let take effect. Keys and places that it used were used before, for it had waited.
+    fn put_back(&mut self, before: NodeState) {
+        let Some(after) = self.nodes.get(&before.id) else { return };
+        self.by_tls.remove(&after.tls_spki);
+        self.by_tls.insert(before.tls_spki, before.id);
+        if !after.roles.is_relay() {
+            self.by_mailbox.remove(&after.mailbox);
+        }
+        if !before.roles.is_relay() {
+            self.by_mailbox.insert(before.mailbox, before.id);
+        }
+        self.nodes.insert(before.id, before);
+    }
+
     /// Judges such an entry as it was judged when it was written.
     pub(super) fn judge_after_waiting(&self, leaf: &Leaf, alone: &Alone) -> Result<(), LeafRefused> {
         let mut then = self.clone();

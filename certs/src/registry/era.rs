@@ -63,6 +63,7 @@ impl Registry {
         if !root.continues(&self.root) {
             return Err(RootRefused::Forked);
         }
+        self.authority_spki = Arc::new(root.own_spki());
         self.root = Arc::new(root);
         Ok(())
     }
@@ -110,7 +111,9 @@ impl Registry {
             return Ok(());
         }
         let next = self.root.followed_by(record).ok().filter(|next| *next.hash() == announced);
-        self.root = Arc::new(next.ok_or(LeafRefused::RootForked)?);
+        let next = next.ok_or(LeafRefused::RootForked)?;
+        self.authority_spki = Arc::new(next.own_spki());
+        self.root = Arc::new(next);
         Ok(())
     }
 

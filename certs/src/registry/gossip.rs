@@ -29,6 +29,9 @@ pub struct Equivocation {
     pub ours: Vec<u8>,
     /// The head from the message.
     pub theirs: Vec<u8>,
+    /// Signed by a log key that has been replaced since: whoever has stolen that one could have done it, today. Kept and told, and no
+    /// reason to take no more changes under the key in force.
+    pub by_replaced: bool,
     /// The proof file, which anyone verifies without either log ([`ForkProof`]).
     pub proof: Vec<u8>,
 }
@@ -45,7 +48,8 @@ pub fn compare(registry: &Registry, note: &[u8]) -> Gossip {
             let ours = registry.head().map(|head| head.note.clone()).unwrap_or_default();
             let proof = ForkProof::collect(registry, &ours, note).map(|proof| proof.to_json().into_bytes());
             let proof = proof.unwrap_or_default();
-            Gossip::Equivocation(Equivocation { size: theirs.size, ours, theirs: note.to_vec(), proof })
+            let by_replaced = registry.root_at(theirs.size).version() < registry.root_in_force().version();
+            Gossip::Equivocation(Equivocation { size: theirs.size, ours, theirs: note.to_vec(), by_replaced, proof })
         }
     }
 }

@@ -136,6 +136,8 @@ pub(super) struct AcceptedHead {
 pub struct Registry {
     /// With every version that is known, in force or not.
     pub(super) root: Arc<RootFile>,
+    /// SPKI hashes of the signing keys of all of them.
+    pub(super) authority_spki: Arc<HashSet<[u8; 32]>>,
     /// Versions that have come into force, and with which entry.
     pub(super) eras: Vec<Era>,
     /// The multiples of the registrar in force, once many entries have come.
@@ -158,6 +160,8 @@ pub struct Registry {
     pub(super) agreements: BTreeMap<u32, Terms>,
     pub(super) recognitions: BTreeMap<[u8; 32], Recognition>,
     pub(super) head: Option<AcceptedHead>,
+    /// The newest signed time of before the version of the root file in force, while that version has none of its own.
+    pub(super) floor: Option<Timestamp>,
     /// A signed time that was held when the entries to come were taken, beside that of the head.
     pub(super) seen: Timestamp,
     /// The newest entry that relies on a signed time that only a head can prove.
@@ -171,8 +175,10 @@ impl Registry {
         let root = Arc::new(root);
         let eras = Era::first(&root);
         let min_suite = root.first().min_suite();
+        let authority_spki = Arc::new(root.own_spki());
         Self {
             root,
+            authority_spki,
             eras,
             registrar: Arc::default(),
             leaves: Vec::new(),
@@ -192,6 +198,7 @@ impl Registry {
             agreements: BTreeMap::new(),
             recognitions: BTreeMap::new(),
             head: None,
+            floor: None,
             seen: Timestamp(0),
             relied: None,
         }
@@ -226,8 +233,7 @@ impl Registry {
                 let index = self.size();
                 if self.relies_on_waiting(leaf).is_some() {
                     // An entry that is refused lets nothing take effect.
-                    self.judge_after_waiting(leaf, alone).map_err(|reason| ReplayError { index, reason })?;
-                    self.rely_on_waiting(leaf);
+                    self.take_after_waiting(leaf, alone).map_err(|reason| ReplayError { index, reason })?;
                 }
                 let verdict = rules::judge(self, leaf, alone).map_err(|reason| ReplayError { index, reason })?;
                 self.apply(leaf, verdict);
@@ -305,6 +311,7 @@ impl Registry {
     fn take_head(&mut self, head: &Head, judged: (Checkpoint, Option<LogTime>), now: Timestamp) -> Accepted {
         let (checkpoint, offered) = judged;
         // What a replaced timestamp key has signed is no bound for the new one's.
+        let before = self.newest_time();
         let version = self.root_at(checkpoint.size).version();
         let still = |time: &LogTime| self.root_at(time.size).version() == version;
         let known = self.head.as_ref().and_then(|accepted| accepted.time).filter(still);
@@ -317,6 +324,8 @@ impl Registry {
         let grown = checkpoint.size > self.head_size();
         let kept = Head { size: head.size, note: head.note.clone(), timestamp };
         let time = newer.or(known);
+        // Until it has signed one, the time of before stays the least that it can be.
+        self.floor = if time.is_some() { None } else { before };
         self.head = Some(AcceptedHead { head: kept, checkpoint, time });
         if let Some(time) = time {
             self.let_changes_take_effect(time.time);

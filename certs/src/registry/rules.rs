@@ -182,9 +182,13 @@ fn judge_registry(registry: &Registry, fields: &LeafFields) -> Result<Verdict, L
         }
         let next = registry.next_root(&fields.directory).ok_or(LeafRefused::RootSuperseded)?;
         // A node's key that became one of the authority's would be one key for two purposes.
-        let taken = |key: &[u8; 32]| registry.key_is_used(key) || registry.tls_owner(&spki_hash_of(key)).is_some();
+        // What a node has merely named as its TLS key does not count, for nobody proves that he has it; and what the authority's
+        // was before stays its own.
+        let before = registry.root_in_force();
+        let taken = |key: &[u8; 32]| !before.is_own_key(key) && registry.key_is_used(key);
         let tls = next.tls_spki();
-        if next.own_keys().any(taken) || registry.tls_owner(tls).is_some() || registry.is_identity_spki(tls) {
+        let tls_is_taken = registry.tls_owner(tls).is_some() || registry.is_identity_spki(tls);
+        if next.own_keys().any(taken) || (tls != before.tls_spki() && tls_is_taken) {
             return Err(LeafRefused::RootForked);
         }
         return Ok(Verdict::NextRoot(Arc::clone(next)));
@@ -284,6 +288,7 @@ fn check_fields(registry: &Registry, fields: &LeafFields, alone: &Alone) -> Resu
         || fields.tls_spki == spki_hash_of(&fields.succession)
         || registry.is_identity_spki(&fields.tls_spki)
         || fields.tls_spki == *root.tls_spki()
+        || registry.is_authority_spki(&fields.tls_spki)
         || registry.is_recognised_tls(&fields.tls_spki)
         || is_zero(&fields.tls_spki);
     let is_tls =

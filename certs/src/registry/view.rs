@@ -68,7 +68,15 @@ impl Registry {
     /// The newest signed time.
     #[must_use]
     pub fn newest_time(&self) -> Option<Timestamp> {
-        self.newest_log_time().map(|time| time.time)
+        self.newest_log_time().map(|time| time.time).or(self.floor)
+    }
+
+    /// A signed time that was held when this copy was stored: what counted then counts on, while the version of the root file in force
+    /// has signed none.
+    pub fn hold_time(&mut self, held: Timestamp) {
+        if self.newest_log_time().is_none() && held > Timestamp(0) {
+            self.floor = Some(held);
+        }
     }
 
     /// How fresh this copy is.
@@ -213,6 +221,11 @@ impl Registry {
 
     pub(super) fn is_identity_spki(&self, spki_hash: &[u8; 32]) -> bool {
         self.identity_spki.contains(spki_hash)
+    }
+
+    /// Whether this is the SPKI hash of a key with which the authority signs, or has signed.
+    pub(super) fn is_authority_spki(&self, spki_hash: &[u8; 32]) -> bool {
+        self.authority_spki.contains(spki_hash)
     }
 
     /// Whether an authority with this TLS key is or was recognised.

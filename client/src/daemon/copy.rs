@@ -143,7 +143,8 @@ impl Node {
 
     /// That the authority's log key has signed two registries, and where the proof lies.
     pub(super) fn fork_alarm(&mut self) -> Result<Option<String>, Told> {
-        if !registry::has_conflict(&self.vault)? {
+        let stopped = registry::has_conflict(&self.vault)?;
+        if !stopped && registry::fork::kept(&self.vault)?.is_empty() {
             return Ok(None);
         }
         let place = match self.write_proof() {
@@ -151,6 +152,12 @@ impl Node {
             Ok(None) => "it holds no file that a stranger could check".to_owned(),
             Err(_) => "the proof could not be written here: `safeconduct registry proof --out FILE`".to_owned(),
         };
+        if !stopped {
+            return Ok(Some(format!(
+                "somebody has signed another registry with a log key that the authority has replaced, and a partner was shown it; this \
+                 node goes on under the new key; {place}: phone the authority, and hand on the file"
+            )));
+        }
         Ok(Some(format!(
             "the authority has signed two different registries, and this node takes no more changes from it; {place}: keep the \
              data folder, phone the authority and your partners, hand on the file"
@@ -159,9 +166,6 @@ impl Node {
 
     /// Writes the proof of two registries into the data folder, when there is one; where it is.
     pub(super) fn write_proof(&mut self) -> Result<Option<std::path::PathBuf>, Told> {
-        if !registry::has_conflict(&self.vault)? {
-            return Ok(None);
-        }
         let held = self.held_copy()?;
         Ok(registry::fork::write(&self.vault, &held)?)
     }

@@ -28,7 +28,13 @@ impl Node {
                     Some(one) => pass.next_abroad(&self.vault, one)?,
                     None => Pass::Done,
                 };
+                let waited =
+                    held.one(&authority).is_some_and(|one| one.registry().nodes().any(|node| node.pending.is_some()));
                 self.held = Some(newer);
+                // A newer time alone lets a change take effect that has waited.
+                if waited {
+                    self.follow_others()?;
+                }
                 Ok(self.wanted_again(authority, pass))
             }
             Step::Fetch(from) => {

@@ -274,6 +274,9 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
     }
     a.vault().db().execute_batch("ALTER TABLE peer DROP COLUMN key_id").unwrap();
     a.vault().db().execute_batch("ALTER TABLE foreign_leaf DROP COLUMN seen").unwrap();
+    for table in ["head_conflict", "foreign_conflict"] {
+        a.vault().db().execute_batch(&format!("ALTER TABLE {table} DROP COLUMN replaced")).unwrap();
+    }
     a.vault().db().pragma_update(None, "user_version", 11).unwrap();
     drop(a.vault.take());
 

@@ -37,15 +37,14 @@ pub(crate) fn believed<'h>(
     }
 }
 
-/// The same, and keeps in the vault whether the newest time of this authority is one of those.
-pub(super) fn taken<'h>(
+/// Keeps in the vault whether the newest time of this authority, in a head that holds, is one of those.
+pub(super) fn note(
     vault: &Vault,
     authority: Option<&Authority>,
-    registry: &Registry,
-    head: &'h Head,
+    head: &Head,
+    ahead: Option<Timestamp>,
     clock: Timestamp,
-) -> Result<Cow<'h, Head>, VaultError> {
-    let (taken, ahead) = believed(registry, head, clock);
+) -> Result<(), VaultError> {
     let key = authority.copied().unwrap_or_default();
     match ahead {
         Some(signed) => vault.db().execute(
@@ -56,7 +55,7 @@ pub(super) fn taken<'h>(
         None if head.timestamp.is_empty() => 0,
         None => vault.db().execute("DELETE FROM time_ahead WHERE authority = ?1", [key])?,
     };
-    Ok(taken)
+    Ok(())
 }
 
 /// The signed times that a clock of `clock` does not bear out.

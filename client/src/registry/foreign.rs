@@ -109,15 +109,18 @@ fn forget(vault: &Vault, authority: &Authority) -> Result<(), VaultError> {
 
 /// Whether one log of a recognised authority contradicts another head that it has signed. It does not grow then.
 pub(crate) fn has_conflict(vault: &Vault, authority: &Authority) -> Result<bool, VaultError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM foreign_conflict WHERE authority = ?1)";
+    let sql = "SELECT EXISTS (SELECT 1 FROM foreign_conflict WHERE authority = ?1 AND replaced = 0)";
     Ok(vault.db().query_row(sql, [authority], |row| row.get(0))?)
 }
 
 /// Recognised authorities that have signed two histories.
 pub(crate) fn conflicts(vault: &Vault) -> Result<Vec<Authority>, VaultError> {
-    let mut rows = vault.db().prepare("SELECT DISTINCT authority FROM foreign_conflict")?;
+    let mut rows = vault.db().prepare("SELECT DISTINCT authority FROM foreign_conflict WHERE replaced = 0")?;
     Ok(rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
+
+/// Entries of a recognised authority's log at most, as relays take them.
+const LEAVES_MAX: u64 = 65_536;
 
 /// Contradictions kept for one authority at most, and heads of it for later.
 const NOTES_MAX: u32 = 64;
@@ -130,11 +133,17 @@ pub(super) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -
         match &heard {
             Gossip::Invalid => continue,
             Gossip::Equivocation(found) => keep(db, &foreign.authority, found, now)?,
+            Gossip::Ahead { size } if *size > LEAVES_MAX => {}
             Gossip::Ahead { size } => {
                 db.execute(
-                    "INSERT OR IGNORE INTO foreign_ahead (authority, note, size, seen_at)
-                        SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM foreign_ahead WHERE authority = ?1) < ?5",
-                    params![foreign.authority, note, int(*size), int(now.0), NOTES_MAX],
+                    "INSERT OR IGNORE INTO foreign_ahead (authority, note, size, seen_at) VALUES (?1, ?2, ?3, ?4)",
+                    params![foreign.authority, note, int(*size), int(now.0)],
+                )?;
+                // Those that will be compared last go: whoever signs heads that never come drives no other out.
+                db.execute(
+                    "DELETE FROM foreign_ahead WHERE authority = ?1 AND note IN (SELECT note FROM foreign_ahead
+                        WHERE authority = ?1 ORDER BY size, seen_at LIMIT -1 OFFSET ?2)",
+                    params![foreign.authority, NOTES_MAX],
                 )?;
             }
             Gossip::Same => {}
@@ -151,9 +160,10 @@ fn keep(
     now: Timestamp,
 ) -> Result<(), VaultError> {
     db.execute(
-        "INSERT OR IGNORE INTO foreign_conflict (authority, theirs, ours, size, seen_at)
-            SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM foreign_conflict WHERE authority = ?1) < ?6",
-        params![authority, found.theirs, found.ours, int(found.size), int(now.0), NOTES_MAX],
+        "INSERT OR IGNORE INTO foreign_conflict (authority, theirs, ours, size, seen_at, replaced)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE
+                (SELECT count(*) FROM foreign_conflict WHERE authority = ?1 AND replaced = ?6) < ?7",
+        params![authority, found.theirs, found.ours, int(found.size), int(now.0), found.by_replaced, NOTES_MAX],
     )?;
     Ok(())
 }
@@ -185,7 +195,7 @@ fn contradicts(vault: &mut Vault, authority: &Authority, grown: &Registry, now: 
         let heard = gossip::compare(grown, &note);
         if let Gossip::Equivocation(proof) = &heard {
             keep(&tx, authority, proof, now)?;
-            found = true;
+            found |= !proof.by_replaced;
         }
         if !matches!(heard, Gossip::Ahead { .. }) {
             tx.execute("DELETE FROM foreign_ahead WHERE authority = ?1 AND note = ?2", params![authority, note])?;
@@ -219,9 +229,10 @@ pub(crate) fn take_head(
     if has_conflict(vault, authority)? || head.note.is_empty() {
         return Ok(Step::Level(held.clone()));
     }
-    let head = &*clock::taken(vault, Some(authority), &foreign.registry, head, clock)?;
+    let (head, ahead) = clock::believed(&foreign.registry, head, clock);
+    let head = &*head;
     match foreign.registry.would_accept(head) {
-        Ok(()) => {}
+        Ok(()) => clock::note(vault, Some(authority), head, ahead, clock)?,
         // Signed by a key that comes with an entry that is missing, perhaps: judged when the entries are here.
         Err(HeadRefused::Behind { .. } | HeadRefused::Checkpoint(_)) if head.size > foreign.registry.size() => {
             return Ok(Step::Fetch(foreign.registry.size()));
@@ -301,9 +312,11 @@ impl ForeignGrowth {
         head: &Head,
         clock: Timestamp,
     ) -> Result<Held, RegistryError> {
-        let head = &*clock::taken(vault, Some(&self.authority), &self.registry, head, clock)?;
+        let (head, ahead) = clock::believed(&self.registry, head, clock);
+        let head = &*head;
         let seen = self.registry.newest_time().unwrap_or_default();
         self.registry.accept_head(head, clock).map_err(RegistryError::Head)?;
+        clock::note(vault, Some(&self.authority), head, ahead, clock)?;
         if head.size != self.registry.size() {
             return Err(RegistryError::Gap { from: head.size, held: self.registry.size() });
         }

@@ -33,9 +33,9 @@ pub struct Conflict {
 pub(super) fn keep(db: &Connection, found: &gossip::Equivocation, now: Timestamp) -> Result<(), VaultError> {
     let proof = (!found.proof.is_empty()).then_some(&found.proof);
     db.execute(
-        "INSERT OR IGNORE INTO head_conflict (theirs, ours, size, seen_at, proof)
-            SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM head_conflict) < ?6",
-        params![found.theirs, found.ours, int(found.size), int(now.0), proof, AHEAD_MAX],
+        "INSERT OR IGNORE INTO head_conflict (theirs, ours, size, seen_at, proof, replaced)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM head_conflict WHERE replaced = ?6) < ?7",
+        params![found.theirs, found.ours, int(found.size), int(now.0), proof, found.by_replaced, AHEAD_MAX],
     )?;
     Ok(())
 }
@@ -133,7 +133,13 @@ mod tests {
         theirs.add(&node.identity, Exercise::Yes);
         ours.update(&mut node, NOW);
         let (held, note) = (node.held.clone(), ours.head(NOW).note);
-        let found = gossip::Equivocation { size: 2, ours: note, theirs: theirs.head(NOW).note, proof: Vec::new() };
+        let found = gossip::Equivocation {
+            size: 2,
+            ours: note,
+            theirs: theirs.head(NOW).note,
+            by_replaced: false,
+            proof: Vec::new(),
+        };
         keep(node.vault().db(), &found, NOW).unwrap();
 
         assert_eq!(kept(node.vault()).unwrap()[0].proof, None);

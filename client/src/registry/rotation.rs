@@ -15,7 +15,7 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::{frame::Head, secret::Secret};
 
-use super::{Growth, RegistryError, foreign, heard, take_head};
+use super::{Growth, RegistryError, foreign, fork, has_conflict, heard, take_head};
 use crate::{
     enrol::continued,
     keys,
@@ -106,6 +106,27 @@ fn what_a_stolen_log_key_signs_beyond_its_time_is_refused_and_its_note_in_a_mess
     let refused = growth.judge(&stolen).err().unwrap();
     let replaced = matches!(refused, RegistryError::Head(HeadRefused::Checkpoint(CheckpointRefused::Replaced)));
     assert!(replaced && refused.is_tampering());
+}
+
+/// Trap 37, after a theft: whoever has a replaced log key cannot stop the nodes with it.
+#[test]
+fn two_histories_under_a_replaced_log_key_are_told_and_stop_nothing() {
+    let (mut world, mut node, beside, _) = rotated();
+    let mut thief = World::new(80);
+    thief.add(&node.identity, Exercise::Yes);
+    grown(&world, &mut node, &beside).unwrap();
+    let (held, stolen) = (node.held.clone(), thief.head(NOW));
+    assert_eq!(stolen.size, 2);
+
+    let tx = node.vault().begin().unwrap();
+    assert!(matches!(heard(&tx, &held, &stolen.note, NOW).unwrap(), Gossip::Equivocation(found) if found.by_replaced));
+    tx.commit().unwrap();
+
+    assert!(!has_conflict(node.vault()).unwrap());
+    assert!(fork::write(node.vault(), &held).unwrap().is_some(), "the proof is there all the same");
+    world.node(Exercise::No);
+    world.update(&mut node, NOW.after(9));
+    assert_eq!(node.held.size(), 4);
 }
 
 #[test]

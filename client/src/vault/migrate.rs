@@ -5,9 +5,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11,
-    SCHEMA_12, SCHEMA_13, SCHEMA_14,
+    SCHEMA_12, SCHEMA_13, SCHEMA_14, SCHEMA_15,
 ];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
@@ -324,6 +324,13 @@ const SCHEMA_14: &str = "
 CREATE TABLE partner_taken (
     partner BLOB PRIMARY KEY, replaced_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Contradictions that a log key has signed after it was replaced.
+const SCHEMA_15: &str = "
+-- 1: by a log key that was replaced before this was found; the registry goes on under the key in force
+ALTER TABLE head_conflict ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE foreign_conflict ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Brings the database from the schema it has to the newest.

@@ -90,6 +90,11 @@ impl Driver {
         if self.publisher.is_some_and(|publisher| publisher.log(&self.shared).is_none()) {
             return Err(Goodbye::NotRegistered);
         }
+        // An authority that has replaced its TLS key.
+        let is_still = |spki: &[u8; 32]| self.shared.feed.is_authority(spki);
+        if self.publisher == Some(Publisher::Own) && !self.spki.as_ref().is_some_and(is_still) {
+            return Err(Goodbye::NotRegistered);
+        }
         let (Some(session), Some(spki)) = (&self.node, &self.spki) else { return Ok(()) };
         let reason = match snapshot.admit(spki, session.node, self.shared.clock.now()) {
             Ok(standing) if standing == session.standing => return Ok(()),

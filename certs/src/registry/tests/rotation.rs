@@ -165,6 +165,16 @@ fn a_head_counts_under_the_log_key_of_its_size_and_a_stolen_one_signs_nothing_be
     let fork = crate::evidence::ForkProof::parse(&found.proof).unwrap();
     let fork = fork.verify(Some(&old.root().fingerprint())).unwrap();
     assert_eq!((fork.smaller.versions, fork.larger.versions), ((1, 2), (2, 2)));
+    assert!(found.by_replaced, "and it may be a thief's of today");
+    let mut fork = held.clone();
+    fork.extend(&[agency(30, 4).sign(&new.registrar, None)]).unwrap();
+    let mut other = held.clone();
+    other.extend(&[agency(31, 4).sign(&new.registrar, None)]).unwrap();
+    fork.accept_head(&new.head(&fork, 5, NOW), NOW).unwrap();
+    let Gossip::Equivocation(found) = gossip::compare(&fork, &new.head(&other, 5, NOW).note) else {
+        panic!("the key in force has signed two histories");
+    };
+    assert!(!found.by_replaced);
 }
 
 #[test]
@@ -213,6 +223,50 @@ fn a_stolen_timestamp_key_that_signed_the_far_future_says_nothing_after_it_was_r
     let mut again = Registry::new(root);
     again.extend(&registry.leaves_from(0).collect::<Vec<_>>()).unwrap();
     again.accept_head(registry.head().unwrap(), NOW).unwrap();
+}
+
+#[test]
+fn a_head_without_a_time_under_new_keys_lets_no_time_be_forgotten() {
+    let World { keys: old, mut registry } = World::new();
+    registry.accept_head(&old.head(&registry, 2, NOW), NOW).unwrap();
+    let new = old.rotated(20);
+    let root = new.next_root(registry.root());
+    registry.extend_beside(&[new.announce(&registry, &root)], &[root.own_bytes()]).unwrap();
+    let head = new.head(&registry, 3, NOW.after(60));
+
+    registry.accept_head(&Head { timestamp: Vec::new(), ..head.clone() }, NOW).unwrap();
+
+    assert_eq!(registry.newest_time(), Some(NOW), "a relay may have taken it away");
+    let mut again = Registry::new(root);
+    again.extend(&registry.leaves_from(0).collect::<Vec<_>>()).unwrap();
+    again.accept_head(registry.head().unwrap(), NOW).unwrap();
+    assert_eq!(again.newest_time(), None);
+    again.hold_time(NOW);
+    assert_eq!(again.newest_time(), Some(NOW), "as it was stored");
+    again.accept_head(&head, NOW).unwrap();
+    again.hold_time(NOW);
+    assert_eq!(again.newest_time(), Some(NOW.after(60)));
+}
+
+#[test]
+fn no_agency_keeps_the_authority_from_changing_its_keys_by_naming_one_of_them() {
+    let World { keys: old, mut registry } = World::new();
+    let named = |registry: &Registry, spki| {
+        let fields = registry.next_entry(LeafKind::Change, &id(A), NOW).unwrap();
+        LeafFields { tls_spki: spki, ..fields }.sign(&old.registrar, None)
+    };
+    for key in [&old.registrar, &old.timestamp, &old.roots[0]] {
+        let leaf = named(&registry, spki_hash_of(key.verifying_key().as_bytes()));
+        assert_eq!(registry.extend(&[leaf]).unwrap_err().reason, LeafRefused::KeyForTwoPurposes);
+    }
+    // One that is not known yet.
+    let new = old.rotated(20);
+    let leaf = named(&registry, spki_hash_of(new.registrar.verifying_key().as_bytes()));
+    registry.extend(&[leaf]).unwrap();
+
+    let root = new.next_root(registry.root());
+    registry.extend_beside(&[new.announce(&registry, &root)], &[root.own_bytes()]).unwrap();
+    assert_eq!(registry.root_in_force().version(), 2);
 }
 
 #[test]
