@@ -63,7 +63,6 @@ impl Registry {
         if !root.continues(&self.root) {
             return Err(RootRefused::Forked);
         }
-        self.authority_spki = Arc::new(root.own_spki());
         self.root = Arc::new(root);
         Ok(())
     }
@@ -111,9 +110,7 @@ impl Registry {
             return Ok(());
         }
         let next = self.root.followed_by(record).ok().filter(|next| *next.hash() == announced);
-        let next = next.ok_or(LeafRefused::RootForked)?;
-        self.authority_spki = Arc::new(next.own_spki());
-        self.root = Arc::new(next);
+        self.root = Arc::new(next.ok_or(LeafRefused::RootForked)?);
         Ok(())
     }
 
@@ -144,6 +141,7 @@ impl Registry {
     pub(super) fn bring_into_force(&mut self, root: Arc<RootFile>) {
         self.min_suite = self.min_suite.max(root.min_suite());
         self.registrar = Arc::default();
+        self.authority_spki = Arc::new(root.own_spki());
         self.eras.push(Era { from: self.size(), root });
     }
 

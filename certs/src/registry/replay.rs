@@ -136,7 +136,7 @@ pub(super) struct AcceptedHead {
 pub struct Registry {
     /// With every version that is known, in force or not.
     pub(super) root: Arc<RootFile>,
-    /// SPKI hashes of the signing keys of all of them.
+    /// SPKI hashes of the signing keys of those that have come into force: a later one must not judge what came before it.
     pub(super) authority_spki: Arc<HashSet<[u8; 32]>>,
     /// Versions that have come into force, and with which entry.
     pub(super) eras: Vec<Era>,
@@ -175,7 +175,7 @@ impl Registry {
         let root = Arc::new(root);
         let eras = Era::first(&root);
         let min_suite = root.first().min_suite();
-        let authority_spki = Arc::new(root.own_spki());
+        let authority_spki = Arc::new(root.first().own_spki());
         Self {
             root,
             authority_spki,

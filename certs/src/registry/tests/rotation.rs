@@ -267,6 +267,15 @@ fn no_agency_keeps_the_authority_from_changing_its_keys_by_naming_one_of_them() 
     let root = new.next_root(registry.root());
     registry.extend_beside(&[new.announce(&registry, &root)], &[root.own_bytes()]).unwrap();
     assert_eq!(registry.root_in_force().version(), 2);
+    // Who has known the second version from the beginning judges no otherwise.
+    let mut again = Registry::new(root);
+    again.extend(&registry.leaves_from(0).collect::<Vec<_>>()).unwrap();
+    let leaf = LeafFields {
+        tls_spki: spki_hash_of(new.timestamp.verifying_key().as_bytes()),
+        ..again.next_entry(LeafKind::Change, &id(A), NOW).unwrap()
+    };
+    let leaf = leaf.sign(&new.registrar, None);
+    assert_eq!(again.extend(&[leaf]).unwrap_err().reason, LeafRefused::KeyForTwoPurposes);
 }
 
 #[test]
