@@ -11,6 +11,14 @@ pub const ENVELOPE_CLASSES_BYTES: [usize; 3] = [16_384, 32_768, 65_536];
 pub const ENVELOPE_BYTES_MAX: usize = 65_536;
 /// Canonical content that surely fits the largest envelope.
 pub const CONTENT_BYTES_MAX: usize = 56 * 1024;
+/// Details of one act on a referral.
+pub const CASE_DETAILS_BYTES_MAX: usize = 8 * 1024;
+/// One post of a conversation.
+pub const POST_BYTES_MAX: usize = 16 * 1024;
+/// Places in a referral's log that one request asks for.
+pub const LOG_PLACES_MAX: usize = 32;
+/// Events in one part of a referral's log: 30 KiB.
+pub const LOG_EVENTS_MAX: usize = 64;
 /// Registry checkpoint carried inside a message.
 pub const CHECKPOINT_NOTE_BYTES_MAX: usize = 1024;
 /// Recipients of one message.

@@ -2,6 +2,9 @@
 //! protocol: `cargo run -p safeconduct-protocol --example golden -- --write` writes them anew.
 
 #[cfg(test)]
+#[path = "../examples/golden/case.rs"]
+mod case;
+#[cfg(test)]
 #[path = "../examples/golden/frames.rs"]
 mod frames;
 #[cfg(test)]
@@ -18,12 +21,13 @@ mod table;
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::{frames, message, objects, table};
+    use crate::{case, frames, message, objects, table};
 
     #[test]
     fn golden_bytes_are_what_this_version_makes() {
         let mut files = objects::files().unwrap();
         files.extend(message::files().unwrap());
+        files.extend(case::files().unwrap());
         files.push(frames::file().unwrap());
 
         let mut expected = BTreeSet::new();

@@ -7,6 +7,7 @@
 //!
 //! All inputs are fixed, and every file names them, so that a second implementation can make the same bytes.
 
+mod case;
 mod frames;
 mod message;
 mod objects;
@@ -20,6 +21,7 @@ use table::{FOLDER, File};
 fn files() -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = objects::files()?;
     files.extend(message::files()?);
+    files.extend(case::files()?);
     files.push(frames::file()?);
     Ok(files)
 }

@@ -44,11 +44,15 @@ pub enum HashLabel {
     PaperCheck,
     /// Salt and the state of a node's evidence and policy.
     NodeHead,
+    /// A case event: what the next one names.
+    CaseEvent,
+    /// Salt, length and details of a case event.
+    CaseDetails,
 }
 
 impl HashLabel {
     /// Every label.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::NodeId,
         Self::KeyId,
         Self::PrekeyId,
@@ -68,6 +72,8 @@ impl HashLabel {
         Self::Directory,
         Self::PaperCheck,
         Self::NodeHead,
+        Self::CaseEvent,
+        Self::CaseDetails,
     ];
 
     /// The label as it is hashed, without the NUL byte that follows.
@@ -93,6 +99,8 @@ impl HashLabel {
             Self::Directory => "safeconduct/v1 directory",
             Self::PaperCheck => "safeconduct/v1 paper-check",
             Self::NodeHead => "safeconduct/v1 node-head",
+            Self::CaseEvent => "safeconduct/v1 case-event",
+            Self::CaseDetails => "safeconduct/v1 case-details",
         }
     }
 }

@@ -69,11 +69,13 @@ pub enum Label {
     Introduction,
     /// A registered node's request for a change of its own registration.
     ChangeRequest,
+    /// An act on a referral that says neither that it was read nor that it was refused.
+    CaseEvent,
 }
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Message,
         Self::PrekeySigned,
         Self::PrekeyOnce,
@@ -94,6 +96,7 @@ impl Label {
         Self::EnrolRequest,
         Self::Introduction,
         Self::ChangeRequest,
+        Self::CaseEvent,
     ];
 
     /// The label as it is signed, without the NUL byte that follows.
@@ -120,6 +123,7 @@ impl Label {
             Self::EnrolRequest => "safeconduct/v1 enrol-request",
             Self::Introduction => "safeconduct/v1 introduction",
             Self::ChangeRequest => "safeconduct/v1 change-request",
+            Self::CaseEvent => "safeconduct/v1 case-event",
         }
     }
 

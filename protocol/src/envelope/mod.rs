@@ -4,9 +4,10 @@
 //! Draft ── sign(terms) ──▶ Signed ── seal() ──▶ Sealed ── open(bytes, desk) ──▶ Verdict::Opened(Opened)
 //! ```
 //!
-//! - [`header`], [`reply`], [`content`]: fixed layouts inside · [`target`]: a key that may be sealed to
+//! - [`header`], [`reply`], [`content`], [`case`]: fixed layouts inside · [`target`]: a key that may be sealed to
 //! - [`desk`]: what the recipient knows · [`open`]: the ordered check list · [`verdict`]: how it ends
 
+pub mod case;
 mod check;
 pub mod content;
 pub mod desk;

@@ -10,6 +10,7 @@
 //! }
 //! ```
 
+pub mod case;
 pub mod chain;
 pub mod head;
 pub mod node;
