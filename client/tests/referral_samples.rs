@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use safeconduct_client::referral::profile::Profiles;
+use safeconduct_client::referral::text::Country;
 use safeconduct_client::referral::{Context, Finding, Severity, canonical, check, parse};
 use safeconduct_protocol::time::Timestamp;
 
@@ -40,6 +41,22 @@ fn every_valid_sample_is_accepted() {
 
         assert!(!report.refused(), "{name}: {:#?}", told(report.findings()));
         assert!(!report.not_checked().is_empty(), "{name}");
+    }
+}
+
+/// Each is judged by its own countries' profiles, not by the default.
+#[test]
+fn the_profile_that_each_sample_is_pinned_to_is_shipped_in_that_version() {
+    let profiles = Profiles::shipped();
+    for (name, bytes) in samples(&folder()) {
+        let referral: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        for side in ["profile_from", "profile_to"] {
+            let pinned = referral["header"][side].as_str().unwrap();
+            let (country, version) = pinned.split_once('@').unwrap();
+            let known = profiles.known(&Country::of(country).unwrap());
+            let version: u32 = version.parse().unwrap();
+            assert_eq!(known.map(|profile| profile.profile.version), Some(version), "{name}: {pinned}");
+        }
     }
 }
 

@@ -70,8 +70,9 @@ impl Profile {
             (&timers.normal, "Normal", 72, 336),
         ];
         for (timer, key, acknowledge, decide) in acknowledge_most {
-            if timer.acknowledge > acknowledge || timer.decide > decide {
-                let floor = "at most acknowledge 1, 4, 24, 72 and decide 2, 24, 72, 336 hours by urgency";
+            // Silence is not help: the next agency is asked no later than the first should have looked.
+            if timer.acknowledge > acknowledge || timer.decide > decide || timer.escalate > acknowledge {
+                let floor = "at most acknowledge and escalate 1, 4, 24, 72 and decide 2, 24, 72, 336 hours by urgency";
                 return Err(ProfileRefused::Loosens { line: line_of(text, "timers_hours", key), key, floor });
             }
         }
@@ -105,6 +106,8 @@ impl Profile {
             ),
             ("retention_days", "NotAccepted", self.retention_days.not_accepted <= 30, "at most 30"),
             ("override", "vital_interest_notice_hours", self.overrides.vital_interest_notice_hours <= 72, "at most 72"),
+            ("override", "second_reviewer_hours", self.overrides.second_reviewer_hours <= 24, "at most 24"),
+            ("indicators", "rounding_base", self.indicators.rounding_base >= 5, "at least 5"),
             ("indicators", "k_min", self.indicators.k_min >= 10, "at least 10"),
             ("extension", "level_min", self.extensions.iter().all(|rule| rule.level_min >= 1), "at least 1"),
         ];
@@ -203,6 +206,9 @@ mod tests {
             ("level_max = 1", "level_max = 2", "level_max"),
             ("Urgent = { acknowledge = 24", "Urgent = { acknowledge = 25", "Urgent"),
             ("Normal = { acknowledge = 72, decide = 120", "Normal = { acknowledge = 72, decide = 337", "Normal"),
+            ("decide = 2, escalate = 1", "decide = 2, escalate = 2", "Immediate"),
+            ("second_reviewer_hours = 24", "second_reviewer_hours = 25", "second_reviewer_hours"),
+            ("rounding_base = 5", "rounding_base = 4", "rounding_base"),
             ("NotAccepted = 30", "NotAccepted = 31", "NotAccepted"),
             ("notice_hours = 72", "notice_hours = 73", "vital_interest_notice_hours"),
             ("k_min = 10", "k_min = 9", "k_min"),

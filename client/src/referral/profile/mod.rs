@@ -12,9 +12,12 @@ use super::text::Country;
 pub use self::floors::ProfileRefused;
 
 /// The profiles that this build ships, each with its file name.
-const SHIPPED: [(&str, &str); 2] = [
+const SHIPPED: [(&str, &str); 5] = [
     ("xa-arvenia.toml", include_str!("../../../profiles/xa-arvenia.toml")),
     ("xc-carthen.toml", include_str!("../../../profiles/xc-carthen.toml")),
+    ("xb-bessara.toml", include_str!("../../../profiles/xb-bessara.toml")),
+    ("xd-dorvane.toml", include_str!("../../../profiles/xd-dorvane.toml")),
+    ("xe-estvale.toml", include_str!("../../../profiles/xe-estvale.toml")),
 ];
 /// The profile of every country that has none of its own.
 const DEFAULT: &str = include_str!("../../../profiles/default.toml");
