@@ -13,6 +13,7 @@
 
 pub mod codec;
 pub mod crypto;
+pub mod document;
 pub mod entropy;
 pub mod envelope;
 pub mod frame;

@@ -15,6 +15,10 @@ pub const CONTENT_BYTES_MAX: usize = 56 * 1024;
 pub const CASE_DETAILS_BYTES_MAX: usize = 8 * 1024;
 /// One post of a conversation.
 pub const POST_BYTES_MAX: usize = 16 * 1024;
+/// One document that goes with a referral: 100 MiB.
+pub const DOCUMENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// One chunk of it, before sealing.
+pub const DOCUMENT_CHUNK_BYTES: usize = 64 * 1024;
 /// Places in a referral's log that one request asks for.
 pub const LOG_PLACES_MAX: usize = 32;
 /// Events in one part of a referral's log: 30 KiB.

@@ -48,11 +48,13 @@ pub enum HashLabel {
     CaseEvent,
     /// Salt, length and details of a case event.
     CaseDetails,
+    /// Salt, length and bytes of a document.
+    Document,
 }
 
 impl HashLabel {
     /// Every label.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::NodeId,
         Self::KeyId,
         Self::PrekeyId,
@@ -74,6 +76,7 @@ impl HashLabel {
         Self::NodeHead,
         Self::CaseEvent,
         Self::CaseDetails,
+        Self::Document,
     ];
 
     /// The label as it is hashed, without the NUL byte that follows.
@@ -101,6 +104,7 @@ impl HashLabel {
             Self::NodeHead => "safeconduct/v1 node-head",
             Self::CaseEvent => "safeconduct/v1 case-event",
             Self::CaseDetails => "safeconduct/v1 case-details",
+            Self::Document => "safeconduct/v1 document",
         }
     }
 }
