@@ -23,7 +23,7 @@ pub struct Place {
 
 /// `HKDF-SHA256(ikm = secret, salt = message id, info = "safeconduct/v1 attachment" || recipient node id || index u32)`, 32 bytes.
 #[must_use]
-pub fn payload_key(secret: &Secret<32>, place: &Place) -> Secret<32> {
+pub fn content_key(secret: &Secret<32>, place: &Place) -> Secret<32> {
     let hkdf = Hkdf::<Sha256>::new(Some(place.message.as_bytes()), secret.reveal());
     let mut key = zeroize::Zeroizing::new([0; 32]);
     let info = [INFO, place.recipient.as_bytes(), &place.index.to_be_bytes()];
@@ -41,7 +41,7 @@ mod tests {
     fn every_part_of_the_place_makes_another_key() {
         let place = Place { message: MessageId::from_bytes([1; 16]), recipient: NodeId::from_bytes([2; 32]), index: 3 };
         let secret = Secret::new([4; 32]);
-        let key = |place: &Place| *payload_key(&secret, place).reveal();
+        let key = |place: &Place| *content_key(&secret, place).reveal();
         let first = key(&place);
 
         assert_eq!(first, key(&place));
@@ -52,6 +52,6 @@ mod tests {
         ] {
             assert_ne!(first, key(&other));
         }
-        assert_ne!(first, *payload_key(&Secret::new([5; 32]), &place).reveal());
+        assert_ne!(first, *content_key(&Secret::new([5; 32]), &place).reveal());
     }
 }

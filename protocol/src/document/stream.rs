@@ -24,7 +24,7 @@ pub struct Chunks {
 }
 
 impl Chunks {
-    /// Under this payload key ([`super::key::payload_key`]), which serves for one document alone.
+    /// Under this key ([`super::key::content_key`]), which serves for one document alone.
     #[must_use]
     pub fn new(key: &Secret<32>, shape: Shape) -> Self {
         Self { cipher: ChaCha20Poly1305::new(key.reveal().into()), shape }
@@ -101,13 +101,15 @@ mod tests {
         (0..length).map(|place| u8::try_from(place % 251).unwrap()).collect()
     }
 
-    fn pieces(document: &[u8], chunks: &Chunks) -> Vec<Vec<u8>> {
-        let piece = |index: u32| {
-            let from = index as usize * DOCUMENT_CHUNK_BYTES;
-            let length = chunks.shape().chunk(index).unwrap().document;
-            document.get(from..from + length).unwrap_or_default().to_vec()
-        };
-        (0..chunks.shape().chunks()).map(piece).collect()
+    fn pieces(document: &[u8]) -> Vec<Vec<u8>> {
+        document.chunks(DOCUMENT_CHUNK_BYTES).map(<[u8]>::to_vec).collect()
+    }
+
+    /// Each chunk of a document, sealed; the last may be padding alone.
+    fn sealed(document: &[u8], chunks: &Chunks) -> Vec<Vec<u8>> {
+        let pieces = pieces(document);
+        let piece = |index: u32| pieces.get(index as usize).map_or(&[][..], Vec::as_slice);
+        (0..chunks.shape().chunks()).map(|index| chunks.seal(index, piece(index)).unwrap()).collect()
     }
 
     #[test]
@@ -115,8 +117,7 @@ mod tests {
         for length in [0, 1, 65_535, 65_536, 65_537, 200_000] {
             let (chunks, document) = (chunks(length as u64), document(length));
             let mut back = Vec::new();
-            for (index, piece) in (0..).zip(pieces(&document, &chunks)) {
-                let sealed = chunks.seal(index, &piece).unwrap();
+            for (index, sealed) in (0..).zip(sealed(&document, &chunks)) {
                 assert_eq!(sealed.len(), chunks.shape().chunk(index).unwrap().sealed());
                 back.extend_from_slice(&chunks.open(index, &sealed).unwrap());
             }
@@ -129,8 +130,7 @@ mod tests {
     fn chunks_that_are_cut_exchanged_repeated_or_of_another_document_do_not_open() {
         let length = 200_000;
         let (chunks, document) = (chunks(length), document(200_000));
-        let sealed: Vec<Vec<u8>> =
-            (0..).zip(pieces(&document, &chunks)).map(|(index, piece)| chunks.seal(index, &piece).unwrap()).collect();
+        let sealed = sealed(&document, &chunks);
         let refused = |index: u32, bytes: &[u8]| chunks.open(index, bytes) == Err(ChunkRefused);
 
         assert_eq!(sealed.len(), 4);
