@@ -155,6 +155,37 @@ fn local(zone: &str, now: Timestamp) -> Option<(u8, u16)> {
     Some((day, minute))
 }
 
+/// A day on the clock of a time zone: 23, 24 or 25 hours long.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LocalDay {
+    /// Year, month and day.
+    pub date: (i16, i8, i8),
+    /// Monday 0.
+    pub weekday: u8,
+    /// Its first second.
+    pub begins: Timestamp,
+    /// The first second of the next.
+    pub ends: Timestamp,
+}
+
+/// The day that holds `at` in a time zone of the tz database; none for a zone that this program does not know, and for instants beyond
+/// its calendar.
+#[must_use]
+pub fn local_day(zone: &str, at: Timestamp) -> Option<LocalDay> {
+    let zone = jiff::tz::TimeZone::get(zone).ok()?;
+    let date = zone.to_datetime(jiff::Timestamp::from_second(i64::try_from(at.0).ok()?).ok()?).date();
+    let midnight = |date: jiff::civil::Date| {
+        let instant = zone.to_timestamp(date.at(0, 0, 0, 0)).ok()?;
+        u64::try_from(instant.as_second()).ok().map(Timestamp)
+    };
+    Some(LocalDay {
+        date: (date.year(), date.month(), date.day()),
+        weekday: u8::try_from(date.weekday().to_monday_zero_offset()).ok()?,
+        begins: midnight(date)?,
+        ends: midnight(date.tomorrow().ok()?)?,
+    })
+}
+
 fn is_zone(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
     let begins = name.starts_with(|c: char| c.is_ascii_uppercase());

@@ -1,6 +1,7 @@
 //! Country profiles: what a country's law makes stricter. Loaded from TOML, unknown keys refused, loosening refused
 //! (REFERRAL §6 and its addendum).
 
+pub mod calendar;
 mod floors;
 
 use serde::Deserialize;
