@@ -28,6 +28,7 @@ mod man;
 mod output;
 mod passphrase;
 mod ping;
+mod profile;
 mod receipts;
 mod registry;
 mod resend;
@@ -110,6 +111,9 @@ enum Command {
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// What countries' laws make stricter, and what must be reported there.
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// What this node can prove about the authority's registry.
     #[command(subcommand)]
     Registry(registry::Command),
@@ -127,7 +131,11 @@ impl Command {
         }
         matches!(
             self,
-            Self::Check(_) | Self::Evidence(evidence::Command::Verify { .. }) | Self::Completions(_) | Self::Man(_)
+            Self::Check(_)
+                | Self::Profile(_)
+                | Self::Evidence(evidence::Command::Verify { .. })
+                | Self::Completions(_)
+                | Self::Man(_)
         )
     }
 }
@@ -187,6 +195,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Unlock => lock::unlock(context),
         Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
+        Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),

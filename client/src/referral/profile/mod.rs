@@ -341,6 +341,18 @@ impl Profiles {
         self.known.iter().find(|profile| profile.profile.country == country.as_str())
     }
 
+    /// Every country's own profile.
+    pub fn all(&self) -> impl Iterator<Item = &Profile> {
+        self.known.iter()
+    }
+
+    /// A country's shipped profile as it was written, or the default.
+    #[must_use]
+    pub fn shipped_text(country: &Country) -> &'static str {
+        let begins = format!("{}-", country.as_str().to_ascii_lowercase());
+        SHIPPED.iter().find(|(name, _)| name.starts_with(&begins)).map_or(DEFAULT, |(_, text)| text)
+    }
+
     /// The profile of a country, or the default.
     #[must_use]
     pub fn for_country(&self, country: &Country) -> &Profile {
