@@ -106,6 +106,10 @@ fn two_authorities_recognise_each_other_and_a_referral_crosses_until_the_scope_e
     .unwrap();
     let refused = iom.run(&["send", &file.to_string_lossy(), "--to", again.to()]).unwrap();
     assert_eq!((refused.code, &refused.error().unwrap()["code"]), (Some(1), &Value::from("recognition-ended")));
+    let shown = iom.done(&["directory", "show", again.to()]).unwrap();
+    assert!(shown.to_string().contains("\"status\":\"recognition-ended\""), "{shown}");
+    let found = iom.done(&["directory", "search", "--country", "XB"]).unwrap();
+    assert_eq!(found["total"], 0, "nobody is sent to an agency that cannot be reached: {found}");
     let message = refused.error().unwrap()["message"].as_str().unwrap().to_owned();
     assert!(message.contains("XB") && message.contains(&instant(soon)[..10]), "{message}");
     let outgoing = iom.outbox().unwrap();

@@ -328,7 +328,7 @@ pub struct AgencyLine {
     pub roles: Vec<String>,
     /// A node for exercises only.
     pub exercise: bool,
-    /// `active`, `suspended` or `revoked`.
+    /// `active`, `suspended` or `revoked`; `recognition-ended` when its authority is not recognised any more.
     pub status: String,
     /// Its keys were set by the authority alone, without the agency's own signature: phone before you send.
     #[serde(default)]

@@ -54,7 +54,7 @@ impl Words for Directory {
             .iter()
             .map(|line| {
                 let name = line.names.get("eng").or_else(|| line.names.values().next()).cloned().unwrap_or_default();
-                let mut status = line.status.clone();
+                let mut status = standing(&line.status);
                 if line.exercise {
                     status.push_str(" (exercise only)");
                 }
@@ -93,6 +93,14 @@ fn key_changes(agency_id: &str, authority_override: bool, pending_at: Option<u64
         ));
     }
     text
+}
+
+/// The status of an agency, for a person.
+fn standing(code: &str) -> String {
+    match code {
+        "recognition-ended" => "not reachable: its authority is not recognised any more".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use safeconduct_certs::{
     directory::{Record, hours::Open},
     node::{NodeState, NodeStatus, Role},
 };
-use safeconduct_protocol::id::{AgencyId, NodeId};
+use safeconduct_protocol::{
+    id::{AgencyId, NodeId},
+    time::Timestamp,
+};
 
 use super::{
     Node,
@@ -35,9 +38,10 @@ impl Node {
     /// # Errors
     /// `not-enrolled`, or what the vault says.
     pub fn directory(&mut self) -> Result<Directory, Told> {
+        let now = self.now();
         let (all, held) = self.copy()?;
         let agencies = all.iter().filter(|agency| agency.record.relay.is_none());
-        Ok(Directory { agencies: agencies.map(|agency| line(agency, &held)).collect() })
+        Ok(Directory { agencies: agencies.map(|agency| line(agency, &held, now)).collect() })
     }
 
     /// `directory search`: the active agencies that fit, but not this one, and none for exercises where this one is not.
@@ -60,6 +64,7 @@ impl Node {
             agency.status == NodeStatus::Active
                 && agency.record.relay.is_none()
                 && agency.node != own
+                && is_recognised(&held, &agency.node, now)
                 && exercise.is_none_or(|exercise| exercise == agency.record.exercise)
         };
         let agencies: Vec<&Agency> = all.iter().filter(can_be_sent_to).collect();
@@ -97,7 +102,7 @@ impl Node {
         })?;
         let open = agency.record.hours.as_ref().map(|hours| hours.at(now));
         let quiet_since_at = quiet_since(&self.vault, &agency.node)?;
-        let agency_line = line(&agency, &held);
+        let agency_line = line(&agency, &held, now);
         Ok(AgencyShown { agency: agency_line, record: agency.record, open: open_code(open).to_owned(), quiet_since_at })
     }
 
@@ -106,7 +111,13 @@ impl Node {
     }
 }
 
-fn line(agency: &Agency, held: &Held) -> AgencyLine {
+/// Whether our own authority has registered a node, or one whose recognition holds: to others nothing can be sent.
+fn is_recognised(held: &Held, node: &NodeId, now: Timestamp) -> bool {
+    let Some(authority) = held.authority_of(node) else { return true };
+    held.registry().recognition(&authority).is_some_and(|recognition| recognition.terms.hold_at(now))
+}
+
+fn line(agency: &Agency, held: &Held, now: Timestamp) -> AgencyLine {
     let (state, Record { agency_id, names, country, roles, exercise, .. }) = (held.node(&agency.node), &agency.record);
     AgencyLine {
         agency_id: agency_id.to_string(),
@@ -115,7 +126,11 @@ fn line(agency: &Agency, held: &Held) -> AgencyLine {
         country: country.clone(),
         roles: roles.iter().map(|role| Role::as_str(role.0).to_owned()).collect(),
         exercise: *exercise,
-        status: status_code(agency.status).to_owned(),
+        status: if agency.status == NodeStatus::Active && !is_recognised(held, &agency.node, now) {
+            "recognition-ended".to_owned()
+        } else {
+            status_code(agency.status).to_owned()
+        },
         authority_override: state.is_some_and(|state| state.authority_override),
         override_pending_at: pending(state),
     }

@@ -13,7 +13,7 @@ use crate::api::found::AgencyShown;
 
 impl Words for AgencyShown {
     fn words(&self) -> String {
-        let mut status = self.agency.status.clone();
+        let mut status = super::standing(&self.agency.status);
         if self.agency.exercise {
             status.push_str(" (exercise only)");
         }
