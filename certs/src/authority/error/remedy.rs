@@ -105,8 +105,8 @@ impl AdminError {
             Self::WhichRelay => "name it with --relay NUMBER; `safeconduct-admin publish` lists their numbers",
             Self::NoAnswer => "approve or reject its request first",
             Self::Quorum { .. } => {
-                "nothing is lost: let another witness sign (`export-log`, there `witness`, here `cosignature`), then run \
-                 `safeconduct-admin publish`"
+                "nothing is lost: when the relays that are witnesses answer, run `safeconduct-admin publish`; another authority signs a file \
+                 (`export-log`, there `witness`, here `cosignature`)"
             }
             Self::NoEntropy(_) => "check that /dev/urandom works on this machine",
             Self::Introduction(error) => error.remedy(),

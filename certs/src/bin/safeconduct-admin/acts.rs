@@ -17,7 +17,7 @@ mod witness;
 use std::{path::Path, process::ExitCode};
 
 use safeconduct_certs::{
-    authority::{Office, error::Exit, office::read_root, publish::Told},
+    authority::{AdminError, Office, error::Exit, office::read_root, publish::Told},
     system::{SystemClock, SystemEntropy},
 };
 
@@ -128,8 +128,8 @@ fn finish(told: Result<Vec<Told>, Refusal>, answer: Answer) -> Result<Answer, Re
         Err(refusal) => return Err(refusal.after(answer)),
     };
     let failures = told.into_iter().filter_map(|told| told.outcome.err().map(|error| (told.relay.address, error)));
-    // Tampering first, whatever else there is.
-    let worst = failures.max_by_key(|(_, error)| error.exit() as u8);
+    // Tampering first, whatever else there is; and that nobody takes it goes before that one relay is away.
+    let worst = failures.max_by_key(|(_, error)| (error.exit() as u8, matches!(error, AdminError::Quorum { .. })));
     match worst {
         None => Ok(answer),
         Some((address, error)) => Err(Refusal::from(error).at(&address).after(answer)),
