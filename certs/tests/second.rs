@@ -8,6 +8,9 @@ mod case;
 #[path = "second/form.rs"]
 mod form;
 #[cfg(test)]
+#[path = "second/logs.rs"]
+mod logs;
+#[cfg(test)]
 #[path = "second/signed.rs"]
 mod signed;
 
