@@ -306,4 +306,16 @@ mod tests {
         assert!(fork.smaller.witnesses.is_empty());
         assert!(registry.node(&NodeId::from_bytes([2; 32])).is_some());
     }
+
+    #[test]
+    fn a_proof_has_one_form() {
+        let parse = |text: &str| ForkProof::parse(text.as_bytes()).is_ok();
+        let heads = r#""root": "", "smaller": "", "larger": """#;
+        assert!(parse(&format!(r#"{{"format": "{FORMAT}", {heads}}}"#)));
+        assert!(parse(&format!(r#"{{"format": "{FORMAT}", {heads}, "history": {{"root": "", "path": []}}}}"#)));
+        assert!(!parse(&format!(r#"{{"format": "{FORMAT}", {heads}, "history": null}}"#)));
+        assert!(!parse(&format!(r#"{{"format": "{FORMAT}", {heads}, "history": ["", []]}}"#)));
+        assert!(!parse(&format!(r#"["{FORMAT}", "", "", "", null]"#)));
+        assert!(!parse(&format!(r#"{{"format": "{FORMAT}", {heads}}} {{}}"#)));
+    }
 }
