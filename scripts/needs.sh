@@ -19,9 +19,13 @@ rust_is_new_enough() {
   [ -n "$have" ] && [ "$(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -n 1)" = "$wanted" ]
 }
 
+# python3 is needed for testing alone: the second verifier of evidence is written in it.
+python_is_new_enough() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null; }
+
+# needs_for_building [TOOL…]: with these besides.
 needs_for_building() {
   local tool missing=() packages=()
-  for tool in cc make perl; do
+  for tool in cc make perl "$@"; do
     command -v "$tool" >/dev/null 2>&1 || missing+=("$tool")
   done
   if [ "${#missing[@]}" -gt 0 ]; then

@@ -50,10 +50,39 @@ pub(crate) fn node(first: u8) -> NodeId {
     node_id(&signing(first).verifying_key(), &[first + 3; 16])
 }
 
+/// The key of the witness that the authority `first` names.
+pub(crate) fn witness_key(first: u8) -> NoteKey {
+    NoteKey::from_seed(Secret::new([first + 9; 32]))
+}
+
 /// The authority's root file, signed by the first and the third root key.
 pub(crate) fn root() -> Result<RootFile, Box<dyn Error>> {
     let root_keys = [0xa1, 0xa2, 0xa3].map(signing);
+    let [first, _, third] = &root_keys;
+    Ok(draft(&root_keys).sign(&[(0, first), (2, third)])?)
+}
+
+/// Another country's: the keys are c1 to c9 in the places of a1 to a9, and the witness has to sign.
+pub(crate) fn other_root() -> Result<RootFile, Box<dyn Error>> {
+    let root_keys = [0xc1, 0xc2, 0xc3].map(signing);
+    let [first, _, third] = &root_keys;
     let draft = RootDraft {
+        country: *b"XB",
+        log_name: "xb.example/registry".to_owned(),
+        log_key: NoteKey::from_seed(Secret::new([0xc4; 32])).verifier(),
+        registrar: signing(0xc5).verifying_key(),
+        timestamp: signing(0xc6).verifying_key(),
+        tls_spki: tls(0xc7).spki_hash(),
+        enrol: kem(0xc8).public(),
+        witness_quorum: 1,
+        witnesses: vec![("witness.example/two".to_owned(), witness_key(0xc0).verifier())],
+        ..draft(&root_keys)
+    };
+    Ok(draft.sign(&[(0, first), (2, third)])?)
+}
+
+fn draft(root_keys: &[SigningKey]) -> RootDraft {
+    RootDraft {
         version: 1,
         threshold: 2,
         root_keys: root_keys.iter().map(SigningKey::verifying_key).collect(),
@@ -65,12 +94,10 @@ pub(crate) fn root() -> Result<RootFile, Box<dyn Error>> {
         tls_spki: tls(0xa7).spki_hash(),
         enrol: kem(0xa8).public(),
         witness_quorum: 0,
-        witnesses: vec![("witness.example/one".to_owned(), NoteKey::from_seed(Secret::new([0xa9; 32])).verifier())],
+        witnesses: vec![("witness.example/one".to_owned(), witness_key(0xa0).verifier())],
         min_suite: 1,
         made_at: NOW,
-    };
-    let [first, _, third] = &root_keys;
-    Ok(draft.sign(&[(0, first), (2, third)])?)
+    }
 }
 
 /// Randomness for golden bytes only: the n-th request is filled with the byte n, from 1.

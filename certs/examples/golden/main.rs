@@ -24,7 +24,7 @@ use table::{FOLDER, File};
 fn files() -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = registry::files()?;
     files.extend(enrolment::files()?);
-    files.push(evidence::file()?);
+    files.extend(evidence::files()?);
     files.push(interop::file()?);
     Ok(files)
 }

@@ -82,7 +82,7 @@ fn root_file() -> Result<File, Box<dyn Error>> {
 const NEXT_BYTES: usize = 32 + 2 * (1 + 2 * 65);
 
 /// A version that follows, with other keys of log and timestamps and a quorum of its witness.
-fn next_root_file() -> Result<File, Box<dyn Error>> {
+pub(crate) fn next_root() -> Result<RootFile, Box<dyn Error>> {
     let first = root()?;
     let draft = RootDraft {
         version: 2,
@@ -96,7 +96,11 @@ fn next_root_file() -> Result<File, Box<dyn Error>> {
     for seed in [0xa2, 0xa3] {
         proposal.sign(&signing(seed));
     }
-    let next = proposal.complete()?;
+    Ok(proposal.complete()?)
+}
+
+fn next_root_file() -> Result<File, Box<dyn Error>> {
+    let next = next_root()?;
     let mut table = Table::new(
         "Root file of two versions: what follows root.txt (docs/PROTOCOL.md §9)",
         &["Log key: seed 32 bytes b4; timestamp key: b6. Signed by the root keys a2 and a3, of both versions."],
@@ -153,7 +157,7 @@ fn steps(root: RootFile) -> Result<(Registry, Vec<Named>), Box<dyn Error>> {
 fn step(registry: &Registry, place: u8) -> Result<Step, Box<dyn Error>> {
     let plain = |name, fields| Step { name, fields, second: None };
     Ok(match place {
-        0 => plain("add: a relay", add_relay()),
+        0 => plain("add: a relay", add_relay(0x10, 0x15)),
         1 => plain("add: node A", add(registry, 0x20, record_of_a()?.1)),
         2 => plain("add: node B", add(registry, 0x30, [0x35; 32])),
         3 => plain("add: node C", add(registry, 0x40, [0x45; 32])),
@@ -185,7 +189,8 @@ fn step(registry: &Registry, place: u8) -> Result<Step, Box<dyn Error>> {
     })
 }
 
-fn add(registry: &Registry, first: u8, directory: [u8; 32]) -> LeafFields {
+/// An agency at relay 1 as the next entry: identity key `first`, succession key, TLS key and mailbox the bytes after it.
+pub(crate) fn add(registry: &Registry, first: u8, directory: [u8; 32]) -> LeafFields {
     LeafFields {
         kind: LeafKind::Add,
         seq: registry.size(),
@@ -205,16 +210,17 @@ fn add(registry: &Registry, first: u8, directory: [u8; 32]) -> LeafFields {
     }
 }
 
-fn add_relay() -> LeafFields {
+/// Relay 1 as the first entry: identity key `first`, TLS key two higher.
+pub(crate) fn add_relay(first: u8, directory: u8) -> LeafFields {
     LeafFields {
         kind: LeafKind::Add,
-        ik: *signing(0x10).verifying_key().as_bytes(),
-        node: node(0x10),
-        tls_spki: tls(0x12).spki_hash(),
+        ik: *signing(first).verifying_key().as_bytes(),
+        node: node(first),
+        tls_spki: tls(first + 2).spki_hash(),
         home_relay: RelayId(1),
         roles: Roles::RELAY.bits(),
         suites: SUITES_1,
-        directory: [0x15; 32],
+        directory: [directory; 32],
         ..about_registry(LeafKind::Add, 0, LeafHash::from_bytes([0; 32]))
     }
 }

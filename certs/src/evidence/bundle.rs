@@ -9,6 +9,7 @@ use safeconduct_protocol::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::strict;
 use crate::{
     log::proof::PATH_HASHES_MAX,
     registry::{Registry, leaf::Leaf},
@@ -110,33 +111,35 @@ pub struct Bundle {
     /// Checkpoint note.
     pub checkpoint: Blob,
     /// Signed timestamp.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::if_there", skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<Blob>,
     /// The log in which recipient and relay stand, when it is not the sender's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::object_if_there", skip_serializing_if = "Option::is_none")]
     pub abroad: Option<Abroad>,
     /// The sender's entry.
+    #[serde(deserialize_with = "strict::object")]
     pub sender: Entry,
     /// The recipient's entry.
+    #[serde(deserialize_with = "strict::object")]
     pub recipient: Entry,
     /// The relay's entry, exactly when there is its receipt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::object_if_there", skip_serializing_if = "Option::is_none")]
     pub relay: Option<Entry>,
     /// The signed header.
     pub header: Blob,
     /// The sender's signature over it.
     pub signature: Blob,
     /// Digest of the sealed envelope, exactly when there is a receipt that names it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::if_there", skip_serializing_if = "Option::is_none")]
     pub envelope_digest: Option<Blob>,
     /// `relay-accepted`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::if_there", skip_serializing_if = "Option::is_none")]
     pub relay_accepted: Option<Blob>,
     /// `delivered`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::if_there", skip_serializing_if = "Option::is_none")]
     pub delivered: Option<Blob>,
     /// Salt and content.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::object_if_there", skip_serializing_if = "Option::is_none")]
     pub opening: Option<Opening>,
 }
 
@@ -211,7 +214,7 @@ impl Bundle {
         if json.len() > BUNDLE_BYTES_MAX {
             return Err(BundleRefused::TooLong);
         }
-        let bundle: Self = serde_json::from_slice(json).ok().ok_or(BundleRefused::Malformed)?;
+        let bundle: Self = strict::from_slice(json).ok().ok_or(BundleRefused::Malformed)?;
         let entries = [Some(&bundle.sender), Some(&bundle.recipient), bundle.relay.as_ref()];
         let paths_fit = entries.into_iter().flatten().all(|entry| entry.proof.len() <= PATH_HASHES_MAX);
         let any_receipt = bundle.relay_accepted.is_some() || bundle.delivered.is_some();

@@ -11,7 +11,7 @@
 use safeconduct_protocol::crypto::hash::sha256;
 use serde::{Deserialize, Serialize};
 
-use super::{Invalid, bundle::Blob};
+use super::{Invalid, bundle::Blob, strict};
 use crate::{
     authority::root::{Fingerprint, RootFile},
     log::{
@@ -55,7 +55,7 @@ pub struct ForkProof {
     root: Blob,
     smaller: Blob,
     larger: Blob,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "strict::object_if_there", skip_serializing_if = "Option::is_none")]
     history: Option<History>,
 }
 
@@ -118,7 +118,7 @@ impl ForkProof {
         if json.len() > FORK_BYTES_MAX {
             return Err(NotAProof);
         }
-        let proof: Self = serde_json::from_slice(json).ok().ok_or(NotAProof)?;
+        let proof: Self = strict::from_slice(json).ok().ok_or(NotAProof)?;
         let path_fits = proof.history.as_ref().is_none_or(|history| history.path.len() <= PATH_HASHES_MAX);
         if proof.format == FORMAT && path_fits { Ok(proof) } else { Err(NotAProof) }
     }
@@ -305,5 +305,17 @@ mod tests {
         assert_eq!(fork.larger.witnesses, ["xb.example/witness"]);
         assert!(fork.smaller.witnesses.is_empty());
         assert!(registry.node(&NodeId::from_bytes([2; 32])).is_some());
+    }
+
+    #[test]
+    fn a_proof_has_one_form() {
+        let parse = |text: &str| ForkProof::parse(text.as_bytes()).is_ok();
+        let heads = r#""root": "", "smaller": "", "larger": """#;
+        assert!(parse(&format!(r#"{{"format": "{FORMAT}", {heads}}}"#)));
+        assert!(parse(&format!(r#"{{"format": "{FORMAT}", {heads}, "history": {{"root": "", "path": []}}}}"#)));
+        assert!(!parse(&format!(r#"{{"format": "{FORMAT}", {heads}, "history": null}}"#)));
+        assert!(!parse(&format!(r#"{{"format": "{FORMAT}", {heads}, "history": ["", []]}}"#)));
+        assert!(!parse(&format!(r#"["{FORMAT}", "", "", "", null]"#)));
+        assert!(!parse(&format!(r#"{{"format": "{FORMAT}", {heads}}} {{}}"#)));
     }
 }

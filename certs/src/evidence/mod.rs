@@ -3,6 +3,7 @@
 
 pub mod bundle;
 pub mod fork;
+mod strict;
 pub mod verify;
 
 pub use bundle::{Bundle, BundleRefused, Parts};

@@ -94,7 +94,7 @@ impl Known<'_> {
 /// [`Invalid`] with the first part that does not hold.
 pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
     let root = RootFile::parse(&bundle.root.0).ok().ok_or(Invalid { part: "the root file" })?;
-    let abroad = abroad(bundle)?;
+    let abroad = abroad(bundle, &root)?;
     let is_known = |root: &RootFile| known.is(root);
     // Whoever reads it knows one authority: the sender's, or across a border the recipient's.
     let knows_one = is_known(&root) || abroad.as_ref().is_some_and(|abroad| is_known(&abroad.root));
@@ -130,13 +130,13 @@ fn authority(what: &'static str, root: &RootFile, known: bool) -> Line {
 }
 
 /// The recipient's log, when it is another than the sender's.
-fn abroad(bundle: &Bundle) -> Result<Option<Log>, Invalid> {
+fn abroad(bundle: &Bundle, own: &RootFile) -> Result<Option<Log>, Invalid> {
     let Some(abroad) = &bundle.abroad else { return Ok(None) };
     let bad = Invalid { part: "the recipient's root file" };
     let root = RootFile::parse(&abroad.root.0).ok().ok_or(bad)?;
     let log = Log::open(root, &abroad.checkpoint.0, Invalid { part: "the recipient's checkpoint" })?;
-    // The sender's own log a second time would be a part that says nothing.
-    if abroad.root == bundle.root { Err(bad) } else { Ok(Some(log)) }
+    // The sender's own log a second time, be it under an older or newer root file, is none of another authority.
+    if log.root.authority() == own.authority() { Err(bad) } else { Ok(Some(log)) }
 }
 
 /// A signed head, and the version of the root file under which it is signed.

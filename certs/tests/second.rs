@@ -1,0 +1,110 @@
+//! Evidence is judged by two programs: this crate, and `tests/second/verify.py`, which was written from `docs/PROTOCOL.md` alone. Both
+//! must take the same files and refuse the same ones for the same reason, in the same words.
+
+#[cfg(test)]
+#[path = "second/case.rs"]
+mod case;
+#[cfg(test)]
+#[path = "second/form.rs"]
+mod form;
+#[cfg(test)]
+#[path = "second/logs.rs"]
+mod logs;
+#[cfg(test)]
+#[path = "second/signed.rs"]
+mod signed;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::{
+        case::{Case, Golden, Reader, ours, python, seed, vectors},
+        form, signed,
+    };
+
+    /// One-bit changes of each golden file that are tried.
+    const BITS: [(&str, u64); 3] =
+        [("evidence.json", 500), ("evidence-rotated.json", 250), ("evidence-border.json", 250)];
+
+    fn judged_by_both(cases: &[Case]) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut wrong = Vec::new();
+        for (number, case) in cases.iter().enumerate() {
+            let path = folder.path().join(format!("{number}.json"));
+            fs::write(&path, &case.bytes).unwrap();
+            let mine = ours(&case.bytes, &case.known);
+            let arguments = case.known.arguments(folder.path());
+            let theirs = python("verify.py", &[&[path.display().to_string()], arguments.as_slice()].concat());
+            let said = if mine.0 == 0 { "holds" } else { mine.1.first().unwrap() };
+            if said != case.wanted || mine != theirs {
+                wrong.push(format!("{}: wanted {}\n  here: {mine:?}\n  there: {theirs:?}", case.name, case.wanted));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn both_verifiers_take_the_golden_evidence_and_say_the_same() {
+        judged_by_both(&signed::that_hold());
+    }
+
+    #[test]
+    fn both_verifiers_refuse_what_is_no_bundle_in_the_same_words() {
+        let cases = form::cases();
+        assert!(cases.len() >= 30, "{}", cases.len());
+        judged_by_both(&cases);
+    }
+
+    #[test]
+    fn both_verifiers_name_the_same_part_of_a_bundle_that_does_not_hold() {
+        let cases = signed::that_do_not_hold();
+        assert!(cases.len() >= 60, "{}", cases.len());
+        judged_by_both(&cases);
+    }
+
+    #[test]
+    fn every_reason_of_the_protocol_document_is_given_for_some_file_and_no_other() {
+        let document = fs::read_to_string(vectors().join("../../docs/PROTOCOL.md")).unwrap();
+        let section = document.split("### Parts that may not hold").nth(1).unwrap().split("\n### ").next().unwrap();
+        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let mut told: Vec<String> = rows.map(|part| format!("invalid: {part}")).collect();
+        let cases = signed::that_do_not_hold();
+        let mut given: Vec<String> = cases.iter().map(|case| case.wanted.to_owned()).collect();
+        for all in [&mut told, &mut given] {
+            all.sort();
+            all.dedup();
+        }
+        assert_eq!(told, given);
+    }
+
+    #[test]
+    fn both_verifiers_refuse_every_changed_bit_for_the_same_reason() {
+        let mut random = seed();
+        for (name, count) in BITS {
+            let golden = Golden::read(name);
+            let folder = tempfile::tempdir().unwrap();
+            let mut mine = Vec::new();
+            for number in 0..count {
+                let mut bytes = golden.text.clone().into_bytes();
+                let bits = u64::try_from(bytes.len()).unwrap() * 8;
+                let at = usize::try_from(random.below(bits)).unwrap();
+                bytes[at / 8] ^= 1 << (at % 8);
+                let verdict = ours(&bytes, &Reader::Nobody);
+                assert_ne!(verdict.0, 0, "bit {at} of {name} says nothing");
+                let file = format!("{number:04}");
+                fs::write(folder.path().join(&file), &bytes).unwrap();
+                mine.push(format!("{file}\t{}\t[{:?}]", verdict.0, verdict.1.first().unwrap()));
+            }
+            let (code, theirs) = python("test.py", &["each".to_owned(), folder.path().display().to_string()]);
+            assert_eq!((code, theirs), (0, mine), "{name}, seed {}", random.seed);
+        }
+    }
+
+    #[test]
+    fn the_second_verifiers_ed25519_judges_the_published_cases_as_published() {
+        let folder = vectors().display().to_string();
+        let (code, said) = python("test.py", &["vectors".to_owned(), folder]);
+        assert_eq!((code, said.as_slice()), (0, ["vectors: Ed25519, in Python: 1065 cases".to_owned()].as_slice()));
+    }
+}
