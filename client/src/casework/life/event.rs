@@ -156,10 +156,4 @@ impl Log {
     pub fn equivocations(&self) -> BTreeSet<(Side, Position)> {
         self.events.iter().filter(|(_, there)| there.len() > 1).map(|(place, _)| *place).collect()
     }
-
-    /// The newest event of `side`: what its next one follows, and what the other side's next one has seen.
-    #[must_use]
-    pub fn newest(&self, side: Side) -> Option<&Event> {
-        self.events.iter().rev().find(|((of, _), _)| *of == side).and_then(|(_, there)| there.values().next())
-    }
 }

@@ -34,6 +34,16 @@ pub struct Ordered<'a> {
     pub broken: Vec<&'a Event>,
     /// Numbers under which a side has signed two different events: neither counts.
     pub equivocations: BTreeSet<(Side, Position)>,
+    /// The newest of each side that waits for nothing.
+    newest: BTreeMap<Side, &'a Event>,
+}
+
+impl<'a> Ordered<'a> {
+    /// The newest event of `side` that waits for nothing: what its next one follows, and what the other side's next one has seen.
+    #[must_use]
+    pub fn newest(&self, side: Side) -> Option<&'a Event> {
+        self.newest.get(&side).copied()
+    }
 }
 
 /// What an event waits for.
@@ -117,7 +127,8 @@ pub fn ordered(log: &Log) -> Ordered<'_> {
     let events = merged(&of(Side::Sender), &of(Side::Recipient));
     let waits = |event: &&Event| !whole.contains(&event.hash) && !broken.contains(event);
     let waiting = log.events().filter(waits).collect();
-    Ordered { events, waiting, gaps: gaps.into_iter().collect(), broken, equivocations }
+    let newest = log.events().filter(|event| whole.contains(&event.hash)).map(|event| (event.side, event)).collect();
+    Ordered { events, newest, waiting, gaps: gaps.into_iter().collect(), broken, equivocations }
 }
 
 /// The hashes of events of which nothing before is missing.

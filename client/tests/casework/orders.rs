@@ -1,0 +1,267 @@
+//! Whatever order, repetition and loss: one set, one state.
+
+use safeconduct_client::casework::life::code::Step;
+use safeconduct_client::casework::life::event::{Event, Log};
+use safeconduct_client::casework::life::fold::{Standing, Way, fold};
+use safeconduct_client::casework::life::state::State as S;
+use safeconduct_protocol::time::Timestamp;
+
+use crate::history::{Does, END, Known, Recipient, Sender, does};
+use crate::world::World;
+
+/// Histories of up to seven events: acts of the sender and of the recipient, each with whether its signer has then seen everything.
+fn histories() -> Vec<(&'static str, S, Vec<Event>)> {
+    let (s, r) = (|step| does(Sender, step), |step| does(Recipient, step));
+    let seen = |act: Does| (act, true);
+    let blind = |act: Does| (act, false);
+    let cases: Vec<(&str, S, Vec<(Does, bool)>)> = vec![
+        (
+            "helped",
+            S::Closed,
+            [Step::Opened, Step::Accepted, Step::ServiceStarted, Step::Closed].map(|step| seen(r(step))).to_vec(),
+        ),
+        (
+            "asked, answered, helped",
+            S::Closed,
+            vec![
+                seen(r(Step::Opened)),
+                seen(r(Step::InfoRequested)),
+                seen(s(Step::InfoProvided)),
+                seen(r(Step::Accepted)),
+                seen(s(Step::DisclosureRaised)),
+                seen(r(Step::ServiceStarted)),
+                blind(r(Step::Closed)),
+            ],
+        ),
+        (
+            "withdrawn while help began",
+            S::Withdrawn,
+            vec![
+                seen(r(Step::Opened)),
+                seen(s(Step::ConsentChanged)),
+                blind(s(Step::Withdrawn)),
+                blind(r(Step::Accepted)),
+                blind(r(Step::ServiceStarted)),
+                seen(r(Step::WithdrawalApplied)),
+                seen(r(Step::ErasureCertified)),
+            ],
+        ),
+        (
+            "escalated while it was opened",
+            S::Declined,
+            vec![
+                blind(s(Step::Escalated)),
+                blind(r(Step::Opened)),
+                blind(r(Step::InfoRequested)),
+                blind(s(Step::ReflectionSet)),
+                seen(r(Step::Declined)),
+                seen(r(Step::ErasureCertified)),
+            ],
+        ),
+        (
+            "answered while it was declined",
+            S::Declined,
+            vec![
+                seen(r(Step::Opened)),
+                seen(r(Step::DisclosureRequested)),
+                seen(r(Step::InfoRequested)),
+                seen(s(Step::OverrideNotice)),
+                blind(s(Step::InfoProvided)),
+                blind(r(Step::Declined)),
+                blind(s(Step::OverrideReviewed)),
+            ],
+        ),
+        (
+            "handed on",
+            S::Transferred,
+            vec![
+                seen(r(Step::Opened)),
+                seen(r(Step::Accepted)),
+                seen(r(Step::TransferProposed)),
+                blind(s(Step::ConsentChanged)),
+                blind(r(Step::ConsentChanged)),
+                seen(r(Step::TransferredOnward)),
+            ],
+        ),
+        ("never opened", S::Withdrawn, vec![seen(s(Step::Withdrawn)), seen(r(Step::WithdrawalApplied))]),
+    ];
+    cases
+        .into_iter()
+        .map(|(name, ends, acts)| {
+            let mut all = Log::new();
+            let mut own = [Log::new(), Log::new()];
+            let mut events = Vec::new();
+            for (number, (act, has_seen)) in (0_u64..).zip(acts) {
+                let at = usize::from(act.side == Recipient);
+                if has_seen {
+                    own[at] = all.clone();
+                }
+                // The recipient's clock runs behind.
+                let behind = if at == 1 { 700 } else { 0 };
+                let event = act.at(act.at + 800 + 100 * number - behind).sign(&own[at]);
+                own[at].add(event.clone());
+                all.add(event.clone());
+                events.push(event);
+            }
+            (name, ends, events)
+        })
+        .collect()
+}
+
+/// Every order of `events` (Heap 1963), each given to `check`.
+fn permute(events: &mut [Event], count: usize, check: &mut impl FnMut(&[Event])) {
+    if count <= 1 {
+        check(events);
+        return;
+    }
+    for at in 0..count {
+        permute(events, count - 1, check);
+        events.swap(if count.is_multiple_of(2) { at } else { 0 }, count - 1);
+    }
+}
+
+fn said(events: &[Event], way: Way, now: u64) -> Standing {
+    let mut log = Log::new();
+    for event in events {
+        log.add(event.clone());
+    }
+    fold(&log, &Known::of(way).facts, Timestamp(now))
+}
+
+#[test]
+fn every_order_of_a_short_history_gives_one_state_at_both_agencies() {
+    for (name, ends, mut events) in histories() {
+        let now = END + 1;
+        // The sender may lack the delivered receipt: what the recipient did shows it.
+        let way_of_sender = if name == "never opened" { Way::Delivered } else { Way::Submitted };
+        let expected = said(&events, Way::Delivered, now);
+        assert_eq!(expected.state, ends, "{name}");
+        assert_eq!((expected.gaps.len(), expected.waiting.len(), expected.broken.len()), (0, 0, 0), "{name}");
+        let (count, mut orders) = (events.len(), 0_u32);
+        permute(&mut events, count, &mut |events| {
+            orders += 1;
+            assert_eq!(said(events, Way::Delivered, now), expected, "{name}");
+            if orders.is_multiple_of(50) {
+                assert_eq!(said(events, way_of_sender, now).state, ends, "{name}");
+            }
+        });
+        assert_eq!(orders, (1..=u32::try_from(count).unwrap()).product::<u32>());
+    }
+}
+
+#[test]
+fn each_prefix_of_an_arrival_waits_for_its_gap_and_never_ends_wrongly() {
+    for (name, ends, events) in histories() {
+        // One event is missing: what its signer did after it waits, and everything comes right when it is there.
+        for missing in 0..events.len() {
+            let mut rest = events.clone();
+            let lost = rest.remove(missing);
+            let now = events.iter().map(|event| event.at.0).max().unwrap();
+            let without = said(&rest, Way::Delivered, now);
+            let needed = rest.iter().any(|event| {
+                event.previous == Some(lost.hash) || event.seen.is_some_and(|(_, hash)| hash == lost.hash)
+            });
+            assert_eq!(without.gaps.iter().any(|gap| gap.hash == lost.hash), needed, "{name} {missing}");
+            assert_eq!(without.waiting.is_empty(), !needed, "{name} {missing}");
+            for event in &rest {
+                let follows = event.has_seen(&lost);
+                let counted = without.applied.iter().any(|applied| applied.hash == event.hash)
+                    || without.remarks.iter().any(|remark| remark.hash == event.hash);
+                assert!(!(follows && counted), "{name} {missing}: {:?} does not count before its gap", event.step);
+            }
+            rest.push(lost);
+            assert_eq!(said(&rest, Way::Delivered, END + 1).state, ends, "{name} {missing}");
+        }
+    }
+}
+
+/// Runs that end before the time of the referral does, and runs over it.
+const RUNS: [(u64, u64); 2] = [(400, 2_000), (400, 25_000)];
+
+#[test]
+fn nodes_that_act_by_chance_over_a_bad_network_agree_when_everything_is_there() {
+    let (mut states, mut events, mut remarks) = (std::collections::BTreeSet::new(), 0, 0);
+    for (runs, step) in RUNS {
+        for seed in 0..runs {
+            let mut world = World::new(seed, step);
+            for _ in 0..120 {
+                world.happen();
+            }
+            world.settle();
+            let [of_sender, of_recipient] = world.both();
+            assert_eq!(of_sender, of_recipient, "seed {seed}, step {step}");
+            assert!(world.is_whole(), "seed {seed}, step {step}");
+            let equivocations = of_sender.iter().map(|standing| standing.equivocations.len()).sum::<usize>();
+            assert_eq!(equivocations, 0, "seed {seed}: a restored node forks nothing");
+            let signed = world.signed.clone();
+            assert_eq!(world.with_only(&signed), of_sender[0], "seed {seed}");
+            states.insert(of_sender[1].state);
+            events = events.max(signed.len());
+            remarks += of_sender[0].remarks.len();
+        }
+    }
+    // The runs are worth something: long, with crossings, and with every end in them.
+    let ends = [S::Accepted, S::InService, S::Closed, S::Declined, S::Withdrawn, S::Expired, S::Transferred];
+    assert!(ends.iter().all(|end| states.contains(end)), "{states:?}");
+    assert!(events >= 15 && remarks >= 50, "{events} {remarks}");
+}
+
+#[test]
+fn while_events_are_missing_the_same_part_says_the_same_in_every_order() {
+    let mut gaps = 0;
+    for seed in 0..200 {
+        let mut world = World::new(seed, 2_000);
+        for _ in 0..100 {
+            world.happen();
+        }
+        let mut part = world.signed.clone();
+        part.retain(|_| !world.chance.one_in(5));
+        if part.is_empty() {
+            continue;
+        }
+        let first = world.with_only(&part);
+        for _ in 0..5 {
+            assert_eq!(world.with_only(&part), first, "seed {seed}");
+        }
+        gaps += first.gaps.len();
+    }
+    assert!(gaps >= 100, "{gaps}");
+}
+
+#[test]
+fn clocks_that_are_wrong_decide_nothing_before_the_end_of_its_time() {
+    for seed in 0..400 {
+        let mut world = World::without_restores(seed, 2_000);
+        for _ in 0..120 {
+            world.happen();
+        }
+        world.settle();
+        assert!(world.now() < END);
+        let expected = &world.both()[0][0];
+        for (side, by) in [(Sender, 20_000), (Recipient, 20_000), (Sender, 600_000), (Recipient, 600_000)] {
+            let said = world.with_slow_clock(side, by);
+            if said.state != expected.state {
+                for event in &world.signed {
+                    println!(
+                        "{:?}",
+                        (
+                            event.side,
+                            event.position,
+                            event.step,
+                            event.seen.map(|(p, _)| p),
+                            event.at,
+                            &event.hash[..2]
+                        )
+                    );
+                }
+                println!("{:?}\n{:?}", expected, said);
+            }
+            assert_eq!(
+                (said.state, said.why, said.level),
+                (expected.state, expected.why, expected.level),
+                "seed {seed}"
+            );
+            assert_eq!((said.successor, said.reached), (expected.successor, expected.reached), "seed {seed}");
+        }
+    }
+}
