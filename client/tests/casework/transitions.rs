@@ -324,6 +324,8 @@ fn t19_an_acceptance_that_crossed_with_the_end_waits_for_a_person_and_then_count
     assert_eq!((crossed.state, crossed.crossed), (S::Expired, true));
     assert!(crossed.due.iter().any(|due| due.effect == Effect::AskReinstate && due.side == Sender));
     assert!(crossed.due.iter().all(|due| due.effect != Effect::EraseNow), "nothing is erased meanwhile");
+    let later = Due { side: Recipient, effect: Effect::EraseNotAccepted, because: None };
+    assert!(crossed.due.contains(&later), "and not kept for ever when nobody decides");
     let row = may(Some(&crossed), &ask(Sender, &[Hand::Caseworker], Step::Reinstated, 0)).unwrap();
     assert_eq!((row.id, row.to), ("T19", Some(S::Accepted)));
 

@@ -154,6 +154,7 @@ pub fn fold(log: &Log, facts: &Facts, now: Timestamp) -> Standing {
         log,
         expires_at: facts.expires_at,
         reinstated: reinstated(&ordered.events, facts.expires_at),
+        confirmed: false,
         trail: vec![(None, way.state())],
         standing: Standing {
             state: way.state(),
@@ -207,6 +208,8 @@ struct Life<'a> {
     log: &'a Log,
     expires_at: Timestamp,
     reinstated: BTreeSet<[u8; 32]>,
+    /// An acceptance counts because a person at the sender confirmed it.
+    confirmed: bool,
     /// What changed the state, and the state after it.
     trail: Vec<(Option<&'a Event>, State)>,
     standing: Standing,
@@ -279,23 +282,22 @@ impl<'a> Life<'a> {
         if event.at >= self.expires_at {
             return Err(Reason::TooLate);
         }
-        let late = self.log.stored_at(&event.hash).is_some_and(|stored| stored >= self.expires_at);
-        if late && !self.reinstated.contains(&event.hash) {
+        let stored = self.log.stored_at(&event.hash);
+        let is_confirmed = self.reinstated.contains(&event.hash);
+        if stored.is_some_and(|stored| stored >= self.expires_at) && !is_confirmed {
             self.standing.crossed = true;
             self.expire();
             return Err(Reason::Crossed);
         }
+        // Without the receipt the recipient cannot know yet; the sender says that it came late.
+        self.confirmed |= is_confirmed && stored.is_none_or(|stored| stored >= self.expires_at);
         Ok(())
     }
 
     /// T19: the acceptance has counted from its own place on already; here it is only written down.
     fn reinstatement(&self, event: &Event, rows: &[&'static Transition]) -> Result<&'static Transition, Reason> {
-        let late = |hash: &[u8; 32]| self.log.stored_at(hash).is_none_or(|stored| stored >= self.expires_at);
-        let confirmed = self.standing.applied.iter().any(|applied| {
-            applied.state == State::Accepted && self.reinstated.contains(&applied.hash) && late(&applied.hash)
-        });
         let row = rows.iter().copied().find(|row| row.codes.allow(row.step, event.code));
-        row.filter(|_| confirmed).ok_or(Reason::State(self.standing.state))
+        row.filter(|_| self.confirmed).ok_or(Reason::State(self.standing.state))
     }
 
     fn apply(&mut self, row: &'static Transition, event: &'a Event) {
@@ -361,9 +363,12 @@ impl<'a> Life<'a> {
     fn finish(&mut self, erased: bool) {
         let standing = &mut self.standing;
         if standing.crossed {
-            // Nothing is erased and nothing sent again while a person has still to decide.
-            let waits = [Effect::EraseNow, Effect::AskAgain];
-            standing.due.retain(|due| due.because.is_some() || !waits.contains(&due.effect));
+            // Nothing is erased at once and nothing sent again while a person has still to decide.
+            let by_time = |due: &Due, effect| due.because.is_none() && due.effect == effect;
+            standing.due.retain(|due| !by_time(due, Effect::AskAgain));
+            for due in standing.due.iter_mut().filter(|due| by_time(due, Effect::EraseNow)) {
+                due.effect = Effect::EraseNotAccepted;
+            }
         }
         let helped = [State::Opened, State::InfoRequested, State::Accepted, State::InService, State::Closed];
         let lives = helped.contains(&standing.state) || standing.state == State::Transferred;

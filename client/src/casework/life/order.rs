@@ -91,7 +91,7 @@ impl Known<'_> {
     }
 }
 
-/// Puts the set in its order. Takes time in proportion to its size, whatever stands in it.
+/// Puts the set in its order. Takes time little more than in proportion to its size, whatever stands in it.
 #[must_use]
 pub fn ordered(log: &Log) -> Ordered<'_> {
     let equivocations = log.equivocations();
@@ -103,13 +103,13 @@ pub fn ordered(log: &Log) -> Ordered<'_> {
         }
     }
     let known = Known { by_hash, twice };
-    let (mut gaps, mut broken) = (BTreeSet::new(), Vec::new());
+    let (mut gaps, mut contradicting) = (BTreeSet::new(), BTreeSet::new());
     let mut open: BTreeMap<[u8; 32], usize> = BTreeMap::new();
     let mut followers: BTreeMap<[u8; 32], Vec<[u8; 32]>> = BTreeMap::new();
     for event in log.events() {
         let needs = [known.before(event), known.seen(event)];
         if needs.iter().any(|need| matches!(need, Needs::Contradiction)) {
-            broken.push(event);
+            contradicting.insert(event.hash);
         }
         open.insert(event.hash, needs.iter().filter(|need| !matches!(need, Needs::Nothing)).count());
         for need in needs {
@@ -125,8 +125,10 @@ pub fn ordered(log: &Log) -> Ordered<'_> {
     let counts = |event: &&Event| whole.contains(&event.hash) && !equivocations.contains(&(event.side, event.position));
     let of = |side| log.events().filter(|event| event.side == side).filter(counts).collect::<Vec<_>>();
     let events = merged(&of(Side::Sender), &of(Side::Recipient));
-    let waits = |event: &&Event| !whole.contains(&event.hash) && !broken.contains(event);
-    let waiting = log.events().filter(waits).collect();
+    let (broken, waiting) = log
+        .events()
+        .filter(|event| !whole.contains(&event.hash))
+        .partition(|event| contradicting.contains(&event.hash));
     let newest = log.events().filter(|event| whole.contains(&event.hash)).map(|event| (event.side, event)).collect();
     Ordered { events, newest, waiting, gaps: gaps.into_iter().collect(), broken, equivocations }
 }
