@@ -6,6 +6,7 @@ mod crossings;
 mod document;
 mod endings;
 mod history;
+mod names;
 mod orders;
 mod transitions;
 mod world;

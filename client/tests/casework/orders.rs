@@ -1,12 +1,14 @@
 //! Whatever order, repetition and loss: one set, one state.
 
+use std::collections::BTreeSet;
+
 use safeconduct_client::casework::life::code::Step;
 use safeconduct_client::casework::life::event::{Event, Log};
 use safeconduct_client::casework::life::fold::{Standing, Way, fold};
 use safeconduct_client::casework::life::state::State as S;
 use safeconduct_protocol::time::Timestamp;
 
-use crate::history::{Does, END, Known, Recipient, Sender, does};
+use crate::history::{BEGIN, Does, END, Known, Recipient, Sender, does};
 use crate::world::World;
 
 /// A short history, before it is signed: each act with whether its signer has then seen everything.
@@ -188,27 +190,28 @@ fn each_prefix_of_an_arrival_waits_for_its_gap_and_never_ends_wrongly() {
     }
 }
 
-/// Runs that end before the time of the referral does, and runs over it.
-const RUNS: [(u64, u64); 2] = [(400, 2_000), (400, 25_000)];
+/// When runs begin and how long a step is at most: before the end of the referral's time, over it, and about it.
+const RUNS: [(u64, u64); 3] = [(BEGIN, 2_000), (BEGIN, 25_000), (END - 100_000, 10_000)];
 
 #[test]
 fn nodes_that_act_by_chance_over_a_bad_network_agree_when_everything_is_there() {
-    let (mut states, mut events, mut remarks) = (std::collections::BTreeSet::new(), 0, 0);
-    for (runs, step) in RUNS {
-        for seed in 0..runs {
-            let mut world = World::new(seed, step);
+    let (mut states, mut used, mut events, mut remarks) = (BTreeSet::new(), BTreeSet::new(), 0, 0);
+    for (begin, step) in RUNS {
+        for seed in 0..400 {
+            let mut world = World::new(seed, begin, step);
             for _ in 0..120 {
                 world.happen();
             }
             world.settle();
             let [of_sender, of_recipient] = world.both();
-            assert_eq!(of_sender, of_recipient, "seed {seed}, step {step}");
-            assert!(world.is_whole(), "seed {seed}, step {step}");
+            assert_eq!(of_sender, of_recipient, "seed {seed}, from {begin}, step {step}");
+            assert!(world.is_whole(), "seed {seed}, from {begin}, step {step}");
             let equivocations = of_sender.iter().map(|standing| standing.equivocations.len()).sum::<usize>();
             assert_eq!(equivocations, 0, "seed {seed}: a restored node forks nothing");
             let signed = world.signed.clone();
             assert_eq!(world.with_only(&signed), of_sender[0], "seed {seed}");
             states.insert(of_sender[1].state);
+            used.extend(of_sender[0].applied.iter().map(|applied| applied.id));
             events = events.max(signed.len());
             remarks += of_sender[0].remarks.len();
         }
@@ -216,6 +219,9 @@ fn nodes_that_act_by_chance_over_a_bad_network_agree_when_everything_is_there() 
     // The runs are worth something: long, with crossings, and with every end in them.
     let ends = [S::Accepted, S::InService, S::Closed, S::Declined, S::Withdrawn, S::Expired, S::Transferred];
     assert!(ends.iter().all(|end| states.contains(end)), "{states:?}");
+    let told =
+        [6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26].map(|no| format!("T{no:02}"));
+    assert!(told.iter().all(|id| used.contains(id.as_str())), "{used:?}");
     assert!(events >= 15 && remarks >= 50, "{events} {remarks}");
 }
 
@@ -223,7 +229,7 @@ fn nodes_that_act_by_chance_over_a_bad_network_agree_when_everything_is_there() 
 fn while_events_are_missing_the_same_part_says_the_same_in_every_order() {
     let mut gaps = 0;
     for seed in 0..200 {
-        let mut world = World::new(seed, 2_000);
+        let mut world = World::new(seed, BEGIN, 2_000);
         for _ in 0..100 {
             world.happen();
         }

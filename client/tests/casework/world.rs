@@ -71,15 +71,15 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A referral that is delivered, whose receipt is not there yet; `step` seconds pass between acts at most.
-    pub(crate) fn new(seed: u64, step: u64) -> Self {
+    /// A referral that is delivered at `now`, whose receipt is not there yet; `step` seconds pass between acts at most.
+    pub(crate) fn new(seed: u64, now: u64, step: u64) -> Self {
         let node = |side, way| {
             let facts = Facts { way, expires_at: Timestamp(END), level: 1, erased: false };
             Node { side, log: Log::new(), facts, epoch: 1 }
         };
         let nodes = [node(Sender, Way::Submitted), node(Recipient, Way::Delivered)];
         let backups = nodes.clone();
-        let (chance, now) = (Chance(seed), BEGIN);
+        let chance = Chance(seed);
         Self {
             chance,
             nodes,
@@ -95,7 +95,7 @@ impl World {
 
     /// One in which no node is ever restored.
     pub(crate) fn without_restores(seed: u64, step: u64) -> Self {
-        Self { restores: false, ..Self::new(seed, step) }
+        Self { restores: false, ..Self::new(seed, BEGIN, step) }
     }
 
     /// Something happens.
