@@ -190,10 +190,20 @@ fn x8_a_duplicate_changes_nothing_and_two_under_one_number_count_neither() {
     assert_eq!(standing.equivocations.first(), Some(&(Recipient, accepted.position)));
     assert_eq!(known.log.events().filter(|event| event.position == accepted.position).count(), 2, "both are kept");
     let third = does(Recipient, Step::InfoRequested).sign(&before);
-    assert_eq!(known.log.add(third), Added::Full);
+    let variants = [&accepted, &declined, &third];
+    let mut logs = Vec::new();
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let mut log = before.clone();
+        let added = order.map(|at: usize| log.add(variants[at].clone()));
+        assert!(added[1] == Added::Equivocation && added[2] != Added::New);
+        logs.push(log);
+    }
+    assert!(logs[0] == logs[1] && logs[1] == logs[2], "the same two are kept, whichever came first");
+    known.log = logs.remove(0);
+    assert_eq!(known.log.events().count(), 3);
 
-    // What follows either of them, and who had seen either of them, goes on.
-    for seen in [&accepted, &declined] {
+    // What follows any of them, and who had seen any of them, goes on.
+    for seen in variants {
         let mut knows_one = before.clone();
         knows_one.add(seen.clone());
         let withdrawn = does(Sender, Step::Withdrawn).sign(&knows_one);

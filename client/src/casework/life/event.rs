@@ -9,7 +9,7 @@ use safeconduct_protocol::time::Timestamp;
 use super::code::{Step, Why};
 use super::terms::Side;
 
-/// Different events under one number that are kept as the proof; more prove nothing more.
+/// Different events under one number that are kept as the proof, those with the lowest hashes: more prove nothing more.
 const VARIANTS_MAX: usize = 2;
 
 /// Where an event stands among its signer's: a restored node goes on in a higher epoch.
@@ -99,7 +99,7 @@ pub enum Added {
     Known,
     /// Its signer has signed another one under the same number: neither counts, both are kept.
     Equivocation,
-    /// There is no room: this signer has signed [`CASE_EVENTS_MAX`] events, or more than two under this number.
+    /// There is no room: this signer has used [`CASE_EVENTS_MAX`] numbers, or signed two others under this one.
     Full,
 }
 
@@ -120,18 +120,25 @@ impl Log {
 
     /// Adds an event. The order in which events are added makes no difference.
     pub fn add(&mut self, event: Event) -> Added {
-        let place = (event.side, event.position);
-        let present = self.events.get(&place).map_or(0, BTreeMap::len);
-        if self.events.get(&place).is_some_and(|there| there.contains_key(&event.hash)) {
+        let (side, hash) = (event.side, event.hash);
+        let signed = self.signed.entry(side).or_default();
+        let place = (side, event.position);
+        let Some(there) = self.events.get_mut(&place) else {
+            if *signed >= CASE_EVENTS_MAX {
+                return Added::Full;
+            }
+            *signed = signed.saturating_add(1);
+            self.events.insert(place, BTreeMap::from([(hash, event)]));
+            return Added::New;
+        };
+        if there.contains_key(&hash) {
             return Added::Known;
         }
-        let signed = self.signed.entry(event.side).or_default();
-        if present >= VARIANTS_MAX || *signed >= CASE_EVENTS_MAX {
+        there.insert(hash, event);
+        if there.len() > VARIANTS_MAX && there.pop_last().is_some_and(|(dropped, _)| dropped == hash) {
             return Added::Full;
         }
-        *signed = signed.saturating_add(1);
-        self.events.entry(place).or_default().insert(event.hash, event);
-        if present == 0 { Added::New } else { Added::Equivocation }
+        Added::Equivocation
     }
 
     /// Notes when the other node stored an event, by its own clock: at the sender its own clock, at the recipient the delivered receipt of
