@@ -5,13 +5,14 @@
 //!   the daemon's life
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`directory`]: who is searched for, and why a hit is one
-//! - [`referral`]: what a referral is, and what it may say to whom
+//! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
 //! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees
 
 pub mod api;
+pub mod casework;
 pub mod cli;
 pub mod config;
 pub mod daemon;

@@ -1,0 +1,187 @@
+//! The text of `docs/CASEWORK.md`, from the tables.
+
+use safeconduct_client::casework::life::code::{DeclineReason, Outcome, Step, WithdrawReason};
+use safeconduct_client::casework::life::crossing::CROSSINGS;
+use safeconduct_client::casework::life::state::{Phase, SeenAt, State};
+use safeconduct_client::casework::life::table::{TABLE, Transition};
+use safeconduct_client::casework::life::terms::{Codes, Detail, Effect, Guard, Hand, Side};
+
+const BEGINNING: &str = "\
+# Casework
+
+What a referral is from its first word to its tombstone, who may do what with it, and what counts when two agencies act at the same time.
+
+This file is printed by `client/examples/casework.rs` from the tables in `client/src/casework/life`, which the code goes by and which the
+tests walk. Change the tables, not this file.
+
+Of all this, the states up to *delivered* are told today. The acts after it (opening, asking, accepting and so on) can be signed, read and
+judged; they are **not sent yet by this version**.
+";
+
+const WHO: &str = "\
+Each act is by one of the two agencies, and there by somebody with a role, or by the node itself. The agency gives its people their roles;
+the other agency sees a pseudonym and that the agency's node signed. The relay changes no state.
+";
+
+const TRANSITIONS: &str = "\
+What is not here is refused as `not-now`, with the present state and what is possible in it. Of two rows that fit, the upper one counts: T15
+before T14, T17 before T26. *Not sent* are steps that each side knows by itself: from receipts, or from its own clock.
+";
+
+const ORDER: &str = "\
+Each agency numbers its own acts on a referral; each act names the hash of the one before it, and which of the other agency's it had seen.
+The state follows from the *set* of acts, from the receipts and from the time. What came first, came twice or came late makes no difference.
+
+1. An act whose predecessor is missing, or that has seen one that is missing, waits. The gap is shown, and what waits counts when it is filled.
+2. Acts of one agency are in the order of epoch and number. What an act has seen comes before it.
+3. Acts that cross, neither having seen the other, are in the order of the crossings below. What they leave open goes by time, then sender
+   before recipient. Between nodes that have lost nothing, what is left open changes no state: wrong clocks decide nothing, but for the end
+   of the referral's time.
+4. They are applied one by one. What its state does not allow becomes a *remark*: kept and shown, without effect.
+5. At the end of its time a referral that nobody has decided is expired (T18). What was signed before the end and came after it counts, an
+   acceptance only by T19.
+
+A restored node goes on in a higher epoch, after the last of its acts that it still has; what it had lost comes back from the other agency.
+An act that contradicts its own chain (it names as before it, or as seen, what stands elsewhere) never counts. An agency has at most 65,536
+acts on one referral.
+";
+
+const DELIVERY: &str = "\
+An act of a person at the recipient shows that the referral was delivered, also where the receipt is missing. A delivered receipt beats a
+refusal of the same message by the node (T05), and a receipt of any kind beats *failed*. A withdrawal may come before the referral that it
+withdraws.
+";
+
+const GLOSSARY: [(&str, &str); 11] = [
+    (
+        "act",
+        "what one agency did with a referral, signed by its node and told to the other; on the wire a *case event*",
+    ),
+    ("crossing", "two acts of which neither signer had seen the other's"),
+    ("equivocation", "two different acts signed under one number: neither counts, both are kept, and it is an alarm"),
+    ("gap", "an act that another one names and that is not here"),
+    ("guard", "what must hold besides the state"),
+    ("note", "an act that changes no state, but consent, level or what was told"),
+    ("open", "from *submitted* to *in service*: somebody has to do something"),
+    (
+        "declined",
+        "by the agency that was asked, never by the person: that is the outcome *PersonDeclined* of a closed referral",
+    ),
+    ("remark", "an act that is kept and shown and did not count"),
+    ("standing", "what a referral is now: state, reason, level, remarks, gaps, and what is to be done"),
+    ("tombstone", "what is left after erasure: id, hashes, dates, states and outcome"),
+];
+
+/// The whole file.
+pub(crate) fn document() -> String {
+    let states = State::ALL.iter().map(|state| {
+        let seen = match state.seen_at() {
+            SeenAt::Sender => "sender",
+            SeenAt::Both => "both",
+        };
+        let phase = match state.phase() {
+            Phase::Before => "not sent yet",
+            Phase::Open => "open",
+            Phase::Final => "ended",
+            Phase::After => "erased",
+        };
+        row(&[code(state.code()), state.word().into(), state.screen().into(), seen.into(), phase.into()])
+    });
+    let mut rows: Vec<&Transition> = TABLE.iter().collect();
+    rows.sort_by_key(|row| row.id);
+    let crossings = CROSSINGS.iter().map(|of| row(&[of.id.into(), of.cross.into(), of.rule.into()]));
+    let named = |name: &str, words: &str| row(&[code(name), words.to_owned()]);
+    [
+        BEGINNING.to_owned(),
+        section("States", "", &["Code", "State", "On the screen", "Seen at", "Phase"], states),
+        DELIVERY.to_owned(),
+        section("Who may act", WHO, &["Agency", ""], Side::ALL.iter().map(|side| named(side.as_str(), side.words()))),
+        table(&["Role", ""], Hand::ALL.iter().map(|hand| named(hand.as_str(), hand.words()))),
+        section(
+            "Transitions",
+            TRANSITIONS,
+            &["No.", "From", "What", "By", "If", "To", "Then", "Details"],
+            rows.into_iter().map(transition),
+        ),
+        section("Order", ORDER, &["No.", "Crossing", "What counts"], crossings),
+        section("Acts", "", &["Name", "Number", ""], Step::ALL.iter().map(|step| step_row(*step))),
+        section("Guards", "", &["Name", ""], Guard::ALL.iter().map(|guard| named(guard.as_str(), guard.words()))),
+        section("Effects", "", &["Name", ""], Effect::ALL.iter().map(|effect| named(effect.as_str(), effect.words()))),
+        section("Details", "", &["Name", ""], Detail::ALL.iter().map(|detail| named(detail.as_str(), detail.words()))),
+        section(
+            "Why declined",
+            "",
+            &["Reason", ""],
+            DeclineReason::ALL.iter().map(|reason| named(reason.as_str(), reason.words())),
+        ),
+        section("How it ended", "", &["Outcome", ""], Outcome::ALL.iter().map(|of| named(of.as_str(), of.words()))),
+        section(
+            "Why withdrawn",
+            "",
+            &["Reason", ""],
+            WithdrawReason::ALL.iter().map(|reason| named(reason.as_str(), reason.words())),
+        ),
+        decision_table(),
+        section(
+            "Words",
+            "",
+            &["Word", "Means"],
+            GLOSSARY.iter().map(|(word, means)| row(&[(*word).into(), (*means).into()])),
+        ),
+    ]
+    .join("\n")
+}
+
+/// The guard `policy-passes`. Whoever makes the decision table data in `client/src/referral/policy` prints it here, row by row.
+fn decision_table() -> String {
+    let says = "The rules behind the guard `policy-passes` are the same at both ends, and stand in `client/src/referral/policy`.";
+    format!("## Decision table\n\n{says}\n\n<!-- decision table: printed here once its rules are data -->\n")
+}
+
+fn transition(of: &Transition) -> String {
+    let list = |items: Vec<String>, without: &str| {
+        if items.is_empty() { without.to_owned() } else { items.join(", ") }
+    };
+    let by = of.by.iter().map(|(side, hand)| format!("{} {}", side.as_str(), hand.as_str()));
+    let effects = of.effects.iter().map(|(side, effect)| format!("{}: {}", side.as_str(), code(effect.as_str())));
+    let with = match of.codes {
+        Codes::None | Codes::All => String::new(),
+        Codes::Only(names) => format!(" ({})", names.join(", ")),
+    };
+    let sent = if of.step.act().is_some() { "" } else { ", *not sent*" };
+    row(&[
+        of.id.into(),
+        list(of.from.iter().map(|state| state.code().to_owned()).collect(), "nothing"),
+        format!("{}{with}{sent}", of.step.as_str()),
+        list(by.collect(), ""),
+        list(of.guards.iter().map(|guard| code(guard.as_str())).collect(), ""),
+        of.to.map_or("the same", State::code).into(),
+        list(effects.collect(), ""),
+        list(of.details.iter().map(|detail| code(detail.as_str())).collect(), ""),
+    ])
+}
+
+fn step_row(step: Step) -> String {
+    let number = step.number().map_or_else(String::new, |number| number.to_string());
+    row(&[code(step.as_str()), number, step.words().into()])
+}
+
+fn section(title: &str, says: &str, heads: &[&str], rows: impl Iterator<Item = String>) -> String {
+    let says = if says.is_empty() { String::new() } else { format!("{says}\n") };
+    format!("## {title}\n\n{says}{}", table(heads, rows))
+}
+
+fn table(heads: &[&str], rows: impl Iterator<Item = String>) -> String {
+    let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
+    let rule = format!("|{}\n", "---|".repeat(heads.len()));
+    format!("{}{rule}{}", row(&heads), rows.collect::<String>())
+}
+
+fn row(cells: &[String]) -> String {
+    let cells = cells.iter().map(|cell| format!(" {cell} ").replace("  ", " "));
+    format!("|{}|\n", cells.collect::<Vec<_>>().join("|"))
+}
+
+fn code(name: &str) -> String {
+    format!("`{name}`")
+}

@@ -1,0 +1,8 @@
+//! Casework: what becomes of a referral between the two agencies (`docs/CASEWORK.md`).
+//!
+//! # Layout
+//! - [`life`]: the states of a referral and what changes them, as a pure function of what both agencies signed
+//!
+//! This version sends no acts yet: it judges them.
+
+pub mod life;
