@@ -64,6 +64,8 @@ fn tell(finding: &Finding) -> ToldFinding {
             Severity::Note => "note",
         }
         .to_owned(),
+        rule: finding.rule().as_str().to_owned(),
+        decided_by: finding.decided_by().to_owned(),
     }
 }
 
