@@ -103,6 +103,16 @@ fn rv11_without_citizenship_the_marking_refuses_what_leaves_the_country() {
         Code::MarkingForbidsRecipient,
         "/handling/markings",
     );
+    // Where somebody was born says nothing about whose citizen they are, unless they are nobody's.
+    let born = |country: &str, status: &str| {
+        vec![
+            Gone("/summary/prs_Citizenship"),
+            Set("/identity/birth_country", json!(country)),
+            Set("/summary/protection_status", json!(status)),
+        ]
+    };
+    refused(LAWYER, born("XE", "None"), Code::MarkingForbidsRecipient, "/handling/markings");
+    accepted(LAWYER, born("XE", "StatelessPerson"));
     let stateless = vec![
         Set("/summary/protection_status", json!("StatelessPerson")),
         Set("/summary/prs_Citizenship", json!([])),

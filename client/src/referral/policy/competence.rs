@@ -56,8 +56,21 @@ pub struct Competence {
     pub words: &'static str,
     /// Who may, by the software alone.
     pub who: Who,
-    /// Who may by the country profile, too: the setting's name and its roles.
-    pub by_profile: Option<(&'static str, fn(&Profile) -> &[Role])>,
+    /// Who may by the country profile, too.
+    pub by_profile: Option<ByProfile>,
+}
+
+/// The roles that a country profile adds.
+#[derive(Clone, Copy)]
+pub struct ByProfile {
+    /// The setting's name.
+    pub setting: &'static str,
+    /// Its roles.
+    pub roles: fn(&Profile) -> &[Role],
+}
+
+const fn by_profile(setting: &'static str, roles: fn(&Profile) -> &[Role]) -> Option<ByProfile> {
+    Some(ByProfile { setting, roles })
 }
 
 const COUNTING: &[Role] = &[Role::NrmCoordinator, Role::NationalRapporteur];
@@ -88,19 +101,19 @@ pub static MATRIX: [Competence; 9] = [
             Role::RedCrossCrescent,
             Role::InternationalOrganisation,
         ]),
-        by_profile: Some(("identification.may_presume", |profile| &profile.identification.may_presume)),
+        by_profile: by_profile("identification.may_presume", |profile| &profile.identification.may_presume),
     },
     Competence {
         act: Act::Decide,
         words: "decide the status",
         who: Who::Only(&[Role::CompetentAuthority]),
-        by_profile: Some(("identification.may_decide", |profile| &profile.identification.may_decide)),
+        by_profile: by_profile("identification.may_decide", |profile| &profile.identification.may_decide),
     },
     Competence {
         act: Act::BestInterest,
         words: "record a best-interest determination",
         who: Who::Only(&[Role::ChildProtection, Role::Guardianship, Role::UnhcrMission]),
-        by_profile: Some(("child.best_interest_body", |profile| &profile.child.best_interest_body)),
+        by_profile: by_profile("child.best_interest_body", |profile| &profile.child.best_interest_body),
     },
     Competence {
         act: Act::Override,
@@ -112,7 +125,7 @@ pub static MATRIX: [Competence; 9] = [
         act: Act::Reflection,
         words: "set a reflection period",
         who: Who::Only(&[Role::CompetentAuthority]),
-        by_profile: Some(("reflection.granted_by", |profile| &profile.reflection.granted_by)),
+        by_profile: by_profile("reflection.granted_by", |profile| &profile.reflection.granted_by),
     },
     Competence {
         act: Act::Justice,
@@ -146,7 +159,7 @@ pub fn may(act: Act, role: Role, profile: &Profile) -> bool {
             Who::AllBut(none) => !none.contains(&role),
             Who::Only(these) => these.contains(&role),
         };
-        built_in || by(row).is_some_and(|(_, roles)| roles(profile).contains(&role))
+        built_in || by(row).is_some_and(|by| (by.roles)(profile).contains(&role))
     })
 }
 
@@ -175,7 +188,7 @@ fn deciders(profile: &Profile) -> String {
 /// Whose value decided, of a row that a profile has a say in.
 fn decided(act: Act, profile: &Profile) -> Option<String> {
     let row = MATRIX.iter().find(|row| row.act == act)?;
-    row.by_profile.map(|(setting, _)| basis::one(profile, setting, None))
+    row.by_profile.map(|by| basis::one(profile, by.setting, None))
 }
 
 /// D25: who sends, who is asked, for what, and what the sender states.
@@ -197,7 +210,8 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Out) {
     });
     if presumed && !may(Act::Presume, from, case.rules.from) {
         let fact = format!("{} states no presumption by the profile; whoever suspects may still refer", from.as_str());
-        let finding = Finding::warn(Code::NotCompetent, "/summary/vic_TraffickingStatus", fact);
+        let finding = Finding::warn(Code::NotCompetent, "/summary/vic_TraffickingStatus", fact)
+            .with_remedy("go on; have an agency that may state the presumption look at the case, too");
         findings.push(finding.decided(decided(Act::Presume, case.rules.from)));
     }
     for (index, consent) in case.referral.consents().iter().enumerate() {

@@ -194,14 +194,13 @@ pub(super) fn without_end(case: &Case<'_>, findings: &mut Out) {
 
 /// Whose value decided, of the rules about consents.
 fn decided(case: &Case<'_>, rule: RuleId) -> Option<String> {
-    let of: [(RuleId, fn(&Case<'_>) -> Option<String>); 5] = [
-        (RuleId::D07, basis::law_enforcement),
-        (RuleId::D09, basis::reflection),
-        (RuleId::D10, basis::own_consent),
-        (RuleId::D13, basis::notice),
-        (RuleId::D15, basis::duty),
-    ];
-    of.iter().find(|(decides, _)| *decides == rule).and_then(|(_, by)| by(case))
+    let by = |decides: RuleId| (decides == rule).then_some(case);
+    by(RuleId::D07)
+        .and_then(basis::law_enforcement)
+        .or_else(|| by(RuleId::D09).and_then(basis::reflection))
+        .or_else(|| by(RuleId::D10).and_then(basis::own_consent))
+        .or_else(|| by(RuleId::D13).and_then(basis::notice))
+        .or_else(|| by(RuleId::D15).and_then(basis::duty))
 }
 
 /// The fact, with what of the consent may be said.

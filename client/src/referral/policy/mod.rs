@@ -13,7 +13,12 @@
 //! - A consent without an end holds six months. Instants of another clock are taken up to ten minutes ahead.
 //! - `NoCountryOfOrigin` needs the citizenship once the referral leaves the country or goes to an embassy; within one
 //!   country a missing citizenship cannot make the recipient foreign.
-//! - Retention is counted from `expires_at`, as closure is not known when a referral is judged.
+//! - Retention is counted from `expires_at`, as closure is not known when a referral is judged. A legal hold lifts its
+//!   end, never its beginning.
+//! - Competence goes by the role addressed and the built-in law enforcement roles: a profile that counts inspectors as
+//!   law enforcement makes them no police, and lets them receive nothing more.
+//! - What needs a second person is told at the sender ([`super::Report::second_person`]); the recipient judges the same
+//!   bytes and cannot know who confirmed.
 //! - An agency that holds a role of law enforcement beside the one addressed counts as law enforcement.
 //! - The profiles named in the header and those of both agencies' countries apply together.
 //! - At the recipient time only flags: a referral is judged as of its creation, and what only the

@@ -61,10 +61,14 @@ fn country_of_origin(case: &Case<'_>) -> Option<&'static str> {
     if let Some(citizenship) = &summary.citizenship {
         origin.extend(citizenship.reveal(Reveal::ToCheck).iter());
     }
+    // Only of who has no citizenship the country of birth says enough; of anybody else it is one country more.
+    let mut known = !origin.is_empty();
     let identity = case.referral.identity.as_ref();
     if let Some(born) = identity.and_then(|identity| identity.birth_country.as_ref()) {
         let status = summary.protection_status.as_ref().map(|status| *status.reveal(Reveal::ToCheck));
-        if origin.is_empty() || status.is_none_or(|status| status == ProtectionStatus::StatelessPerson) {
+        let stateless = status == Some(ProtectionStatus::StatelessPerson);
+        known = known || stateless;
+        if origin.is_empty() || stateless || status.is_none() {
             origin.push(born.reveal(Reveal::ToCheck));
         }
     }
@@ -72,7 +76,7 @@ fn country_of_origin(case: &Case<'_>) -> Option<&'static str> {
         return Some("the referral is marked NoCountryOfOrigin and addressed to the person's country of origin");
     }
     let foreign = case.to_embassy() || theirs.iter().any(|country| *country != header.from.country);
-    (origin.is_empty() && foreign).then_some(
+    (!known && foreign).then_some(
         "the referral is marked NoCountryOfOrigin, goes to another country, and does not say prs_Citizenship",
     )
 }

@@ -62,7 +62,11 @@ pub(super) fn deletion(case: &Case<'_>, findings: &mut Out) {
         let by = basis::retention(case, kept_for);
         if handling.legal_hold != Some(true) {
             let fact = "the day of deletion lies beyond the retention that the profiles allow for this basis";
-            findings.push(Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact).decided(by));
+            let finding = Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact).decided(by);
+            findings.push(match Date::from_days(last) {
+                Some(last) => finding.with_remedy(format!("choose a day from {expiry_day} to {last}")),
+                None => finding,
+            });
         } else if case.direction == Direction::Outbound {
             let fact = "a legal hold keeps the referral beyond the retention that the profiles allow for this basis";
             findings.push(Finding::warn(Code::SecondPersonNeeded, at, fact).decided(by));
