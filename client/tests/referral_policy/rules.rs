@@ -182,6 +182,14 @@ fn d13_the_person_is_told_of_an_override_in_time() {
     let late = told("2026-06-04T11:44:01Z");
     refuses(RuleId::D13, VITAL, late, Code::OverrideNoticeTooLate, "/consents/0", BUILT_IN);
     passes(RuleId::D13, VITAL, told("2026-06-04T11:44:00Z"));
+    // What would make it allowed is said in numbers, of the profile that wants the notice earliest.
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/profiles/xc-carthen.toml")).unwrap();
+    let text = text.replace("vital_interest_notice_hours = 72", "vital_interest_notice_hours = 24");
+    let profiles = Profiles::of(vec![Profile::load(&text).ok().unwrap()]);
+    let report = check(sample(VITAL).to_string().as_bytes(), &Context::offline(CLOCK, &profiles));
+    let finding = report.findings().iter().find(|finding| finding.rule() == RuleId::D13).unwrap();
+    assert!(finding.remedy().contains("24 hours"), "{}", finding.remedy());
+    assert!(finding.decided_by().contains("XC@3, override.vital_interest_notice_hours"), "{}", finding.decided_by());
 }
 
 #[test]

@@ -79,6 +79,10 @@ impl Cover {
             let missed = faults.get(nearest).map_or(&[][..], Vec::as_slice);
             for fault in missed {
                 let finding = Finding::refuse(fault.code, pointer.clone(), fact(case, consents.get(nearest), *fault));
+                let finding = match remedy(case, consents.get(nearest), fault.code) {
+                    Some(remedy) => finding.with_remedy(remedy),
+                    None => finding,
+                };
                 cover.miss(finding.by(fault.rule).decided(decided(case, fault.rule)));
             }
             if missed.is_empty() {
@@ -201,6 +205,17 @@ fn decided(case: &Case<'_>, rule: RuleId) -> Option<String> {
         .or_else(|| by(RuleId::D10).and_then(basis::own_consent))
         .or_else(|| by(RuleId::D13).and_then(basis::notice))
         .or_else(|| by(RuleId::D15).and_then(basis::duty))
+}
+
+/// What would let this very referral go, where it can be said in numbers.
+fn remedy(case: &Case<'_>, consent: Option<&Consent>, code: Code) -> Option<String> {
+    let level = consent.map_or(0, |consent| consent.level_max.get());
+    if code == Code::ConsentLevel {
+        return Some(format!("lower the level to {level}, or ask the person about the higher one"));
+    }
+    let hours = case.rules.notice_hours;
+    (code == Code::OverrideNoticeTooLate)
+        .then(|| format!("set notify_person_by to at most {hours} hours after given_at"))
 }
 
 /// The fact, with what of the consent may be said.

@@ -157,7 +157,7 @@ pub static RULES: [Rule; RuleId::ALL.len()] = [
     ),
     rule!(
         D02,
-        ByOne,
+        Never,
         [NoteContainsIdentifier],
         "REFERRAL §5.1 D02, addendum A8",
         "a text of levels 0 and 1 holds an address of mail or web, five digits in a row, or seven with separators",
