@@ -50,6 +50,22 @@ pub struct ToldFinding {
     pub remedy: String,
     /// Whether it forbids sending, or only warns.
     pub severity: String,
+    /// The rule of the decision table, as `D08`.
+    #[serde(default)]
+    pub rule: String,
+    /// Whose value decided: the country profiles with the setting and its legal basis, or `built in`.
+    #[serde(default)]
+    pub decided_by: String,
+}
+
+impl ToldFinding {
+    /// Two lines for a person: code, rule, place and fact, then what to do; whose value decided where a profile's did.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { code, rule, pointer, fact, remedy, decided_by, .. } = self;
+        let by = if decided_by.contains('@') { format!(" ({decided_by})") } else { String::new() };
+        format!("{code} [{rule}] at {pointer}: {fact}{by}\n    → {remedy}")
+    }
 }
 
 impl Told {

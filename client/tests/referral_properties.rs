@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
+use safeconduct_client::referral::policy::{AgencyFacts, Direction, Parent, RULES, RegistryFacts};
 use safeconduct_client::referral::profile::{Profile, Profiles};
-use safeconduct_client::referral::{Context, canonical, check, parse};
+use safeconduct_client::referral::text::Country;
+use safeconduct_client::referral::{Context, Referral, RuleId, SCHEMA, Severity, canonical, check, parse};
 use safeconduct_protocol::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -133,6 +135,171 @@ fn referral() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A valid sample with at most one random change.
+fn nearly_valid() -> impl Strategy<Value = Value> {
+    let valid: Vec<Value> = samples().into_iter().take(12).collect();
+    let change_of = (any::<usize>(), prop::option::weighted(0.8, prop::sample::select(values())));
+    (prop::sample::select(valid), prop::option::of(change_of)).prop_map(|(mut referral, changed)| {
+        if let Some((place, value)) = changed {
+            change(&mut referral, place, value);
+        }
+        referral
+    })
+}
+
+/// The same, with a section on justice in every case file and a consent that covers it.
+fn with_justice() -> impl Strategy<Value = Value> {
+    nearly_valid().prop_map(|mut referral| {
+        let Some(file) = referral.pointer_mut("/case_file").and_then(Value::as_object_mut) else { return referral };
+        file.entry("justice").or_insert_with(|| json!({"le_cooperation": "Undecided"}));
+        for (at, code) in [("/consents/0/sections", "Justice"), ("/consents/0/purposes", "CriminalInvestigation")] {
+            if let Some(list) = referral.pointer_mut(at).and_then(Value::as_array_mut)
+                && !list.contains(&json!(code))
+            {
+                list.push(json!(code));
+            }
+        }
+        referral
+    })
+}
+
+/// The registry as the header has it; an embassy represents `XD`.
+fn registry_of(referral: &Referral) -> RegistryFacts {
+    let header = &referral.header;
+    let agency = |end: &safeconduct_client::referral::header::AgencyRef| AgencyFacts {
+        agency: end.agency_id.clone(),
+        country: end.country.clone(),
+        roles: vec![end.role],
+        represents: Some("XD").filter(|_| end.role.as_str() == "Embassy").and_then(Country::of),
+        exercise: header.exercise.unwrap_or(false),
+        active: true,
+    };
+    RegistryFacts { age_s: 0, sender: Some(agency(&header.from)), recipient: Some(agency(&header.to)) }
+}
+
+/// The refusals, each with rule, code and place.
+fn refusals(referral: &Value, context: &Context<'_>) -> Vec<(RuleId, String, String)> {
+    check(referral.to_string().as_bytes(), context)
+        .findings()
+        .iter()
+        .filter(|finding| finding.severity() == Severity::Refuse)
+        .map(|finding| (finding.rule(), finding.code().to_string(), finding.pointer().to_owned()))
+        .collect()
+}
+
+/// Every member that belongs to a higher level than the referral's, by the published schema.
+fn above(schema: &Value, node: &Value, value: &Value, level: i64, at: &str, found: &mut Vec<String>) {
+    let node = match node.get("$ref").and_then(Value::as_str) {
+        Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => node,
+    };
+    for (name, member) in value.as_object().into_iter().flatten() {
+        // An extension's members are the country's, and stand under a member of their own level.
+        let Some(of) = node.get("properties").and_then(|properties| properties.get(name)) else { continue };
+        let at = format!("{at}/{name}");
+        if of["x-l"].as_i64().unwrap() > level {
+            found.push(at.clone());
+        }
+        above(schema, of, member, level, &at, found);
+    }
+    for item in value.as_array().into_iter().flatten() {
+        above(schema, &node["items"], item, level, at, found);
+    }
+}
+
+/// The text of a member of canonical JSON, from its name to the end of its value.
+fn member<'a>(text: &'a str, name: &str) -> &'a str {
+    let from = text.find(&format!("\"{name}\":")).unwrap();
+    let rest = &text[from..];
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (index, c) in rest.char_indices().skip(name.len() + 3) {
+        if quoted {
+            (quoted, escaped) = (escaped || c != '"', !escaped && c == '\\');
+            continue;
+        }
+        match c {
+            '"' => quoted = true,
+            '{' | '[' => depth += 1,
+            '}' | ']' if depth == 0 => return &rest[..index],
+            '}' | ']' => depth -= 1,
+            ',' if depth == 0 => return &rest[..index],
+            _ => {}
+        }
+    }
+    rest
+}
+
+/// Takes the track of justice out: section, documents of the section, purposes and consents that are for nothing else.
+fn without_justice(referral: &Value) -> Value {
+    let mut without = referral.clone();
+    if let Some(file) = without.pointer_mut("/case_file").and_then(Value::as_object_mut) {
+        file.remove("justice");
+        file.remove("attachments");
+    }
+    let of_justice = ["Justice", "CriminalInvestigation", "WitnessProtection"].map(|code| json!(code));
+    for consent in without.pointer_mut("/consents").and_then(Value::as_array_mut).into_iter().flatten() {
+        for list in ["sections", "purposes"] {
+            consent[list].as_array_mut().unwrap().retain(|code| !of_justice.contains(code));
+        }
+    }
+    if let Some(consents) = without.pointer_mut("/consents").and_then(Value::as_array_mut) {
+        consents.retain(|consent| consent["purposes"] != json!([]) && consent["sections"] != json!([]));
+    }
+    without
+}
+
+/// What protects, each with values that refuse or allow something.
+fn protective() -> Vec<(&'static str, Vec<Value>)> {
+    let status = ["None", "Unknown", "Refugee", "StatelessPerson"].map(|code| json!(code));
+    let reflection = ["Requested", "Granted", "Ended", "NotApplicable"].map(|code| json!({"status": code}));
+    let child = [("Appointed", "Completed"), ("ParentSuspected", "NotNeeded"), ("None", "Completed")].map(
+        |(guardian, assessment)| {
+            json!({"accompaniment": "Unaccompanied", "guardian_status": guardian, "bid_status": "Completed", "age_assessment": assessment})
+        },
+    );
+    vec![
+        ("/summary/protection_status", status.to_vec()),
+        ("/summary/reflection_period", reflection.to_vec()),
+        ("/summary/child", child.to_vec()),
+        ("/summary/prs_Citizenship", vec![json!(["XD"]), json!(["XB"]), json!(["XA", "XC"])]),
+    ]
+}
+
+/// A referral with one protective member set as it may be, and where that member stands.
+fn protected() -> impl Strategy<Value = (Value, &'static str)> {
+    let chosen =
+        prop::sample::select(protective()).prop_flat_map(|(at, values)| (Just(at), prop::sample::select(values)));
+    let to = prop::option::of(prop::sample::select(&["Police", "Embassy", "ChildProtection"][..]));
+    let markings = prop::sample::subsequence(&MARKINGS[..], 0..3);
+    (nearly_valid(), chosen, to, markings).prop_map(|(mut referral, (at, value), to, markings)| {
+        if referral.get("summary").is_some_and(Value::is_object) {
+            *member_of(&mut referral, at) = value;
+        }
+        if let (Some(to), true) = (to, referral.pointer("/header/to").is_some_and(Value::is_object)) {
+            referral["header"]["to"]["role"] = json!(to);
+            for consent in referral.pointer_mut("/consents").and_then(Value::as_array_mut).into_iter().flatten() {
+                if consent.is_object() {
+                    consent["recipient_roles"] = json!([to]);
+                }
+            }
+        }
+        if referral.pointer("/handling/markings").is_some() {
+            referral["handling"]["markings"] = json!(markings);
+        }
+        (referral, at)
+    })
+}
+
+fn member_of<'a>(referral: &'a mut Value, at: &str) -> &'a mut Value {
+    let (parent, name) = at.rsplit_once('/').unwrap();
+    &mut referral.pointer_mut(parent).unwrap()[name]
+}
+
+/// Whether what protects refuses: not a fault of form or time, which goes away with the member that has it.
+fn protects(refusals: &[(RuleId, String, String)]) -> bool {
+    refusals.iter().any(|(rule, ..)| !matches!(rule, RuleId::F1 | RuleId::O1))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
@@ -224,5 +391,110 @@ proptest! {
             prop_assert!(again == read);
             prop_assert!(canonical(&again) == written);
         }
+    }
+
+    #[test]
+    fn every_finding_names_a_rule_and_a_code_of_that_rule(referral in referral(), inbound in any::<bool>()) {
+        let profiles = Profiles::shipped();
+        let direction = if inbound { Direction::Inbound } else { Direction::Outbound };
+        let registry = parse(referral.to_string().as_bytes()).ok().map(|read| registry_of(&read));
+        let context = Context { direction, registry, parent: Some(Parent::Missing), ..Context::offline(CLOCK, &profiles) };
+        for finding in check(referral.to_string().as_bytes(), &context).findings() {
+            let rule = RULES.iter().find(|rule| rule.id == finding.rule()).unwrap();
+            prop_assert!(rule.codes.contains(&finding.code()), "{} does not tell {}", rule.id, finding.code());
+            prop_assert!(!finding.decided_by().is_empty());
+        }
+    }
+
+    #[test]
+    fn sender_and_recipient_agree_on_what_they_both_know(referral in prop_oneof![referral(), nearly_valid()], later_s in 0..400_u64 * 86_400) {
+        let profiles = Profiles::shipped();
+        let Ok(read) = parse(referral.to_string().as_bytes()) else { return Ok(()) };
+        let context = |direction, now| Context {
+            direction,
+            now,
+            profiles: &profiles,
+            registry: Some(registry_of(&read)),
+            parent: Some(Parent::Free),
+        };
+        let created = read.header.created_at.time();
+        let sent = refusals(&referral, &context(Direction::Outbound, created));
+        // Whenever it comes, the recipient refuses what the sender refused, and nothing else.
+        prop_assert_eq!(&sent, &refusals(&referral, &context(Direction::Inbound, created)));
+        prop_assert_eq!(&sent, &refusals(&referral, &context(Direction::Inbound, created.after(later_s))));
+    }
+
+    #[test]
+    fn what_is_accepted_holds_no_member_above_its_level(referral in prop_oneof![referral(), nearly_valid()]) {
+        let profiles = Profiles::shipped();
+        let report = check(referral.to_string().as_bytes(), &Context::offline(CLOCK, &profiles));
+        let Ok(read) = report.into_accepted() else { return Ok(()) };
+        let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+        let written: Value = serde_json::from_slice(&canonical(&read)).unwrap();
+        let mut found = Vec::new();
+        above(&schema, &schema, &written, read.level(), "", &mut found);
+        prop_assert_eq!(found, Vec::<String>::new());
+    }
+
+    #[test]
+    fn help_does_not_change_by_a_byte_without_the_track_of_justice(referral in with_justice()) {
+        let profiles = Profiles::shipped();
+        let Ok(read) = parse(referral.to_string().as_bytes()) else { return Ok(()) };
+        let without = without_justice(&referral);
+        let Ok(read_without) = parse(without.to_string().as_bytes()) else { return Ok(()) };
+        let (before, after) = (canonical(&read), canonical(&read_without));
+        let (before, after) = (core::str::from_utf8(&before).unwrap(), core::str::from_utf8(&after).unwrap());
+        for name in ["header", "enquiry", "summary", "identity", "narrative", "medical", "psychosocial", "immigration", "return", "support_plan", "events", "handling"] {
+            let quoted = format!("\"{name}\":");
+            prop_assert_eq!(before.contains(&quoted), after.contains(&quoted));
+            if before.contains(&quoted) {
+                prop_assert_eq!(member(before, name), member(after, name));
+            }
+        }
+        // And it goes as before, unless justice is the help that is asked for.
+        let asks = ["PoliceReport", "WitnessProtection"].map(|service| json!(service));
+        let services = referral.pointer("/enquiry/services").and_then(Value::as_array).unwrap();
+        if !services.iter().any(|service| asks.contains(service)) && !refused_by(&referral, &profiles) {
+            prop_assert!(!refused_by(&without, &profiles));
+        }
+    }
+
+    #[test]
+    fn leaving_out_what_protects_never_turns_refusal_into_acceptance((referral, at) in protected()) {
+        let profiles = Profiles::shipped();
+        let Ok(read) = parse(referral.to_string().as_bytes()) else { return Ok(()) };
+        // Within one country a missing citizenship cannot make the recipient foreign.
+        let header = &read.header;
+        let at_home = header.from.country == header.to.country && header.to.role.as_str() != "Embassy";
+        if at == "/summary/prs_Citizenship" && at_home {
+            return Ok(());
+        }
+        let context = |registry| Context { registry, parent: Some(Parent::Free), ..Context::offline(CLOCK, &profiles) };
+        let facts = || Some(registry_of(&read));
+        let mut without = referral.clone();
+        let (parent, name) = at.rsplit_once('/').unwrap();
+        if let Some(members) = without.pointer_mut(parent).and_then(Value::as_object_mut) {
+            members.remove(name);
+        }
+        let refused = refusals(&referral, &context(facts()));
+        if protects(&refused) {
+            prop_assert_ne!(refusals(&without, &context(facts())), vec![], "{:?} without {}", refused, at);
+            // What the registry does not say protects as well.
+            for leave_out in [
+                |facts: &mut RegistryFacts| facts.sender = None,
+                |facts: &mut RegistryFacts| facts.recipient = None,
+                |facts: &mut RegistryFacts| facts.recipient.as_mut().unwrap().represents = None,
+            ] {
+                let mut less = facts();
+                leave_out(less.as_mut().unwrap());
+                prop_assert_ne!(refusals(&referral, &context(less)), vec![], "{:?}", refused);
+            }
+            // A parent that is looked for and not found is no permission.
+            let orphan = Context { parent: Some(Parent::Missing), ..context(facts()) };
+            prop_assert_ne!(refusals(&referral, &orphan), vec![]);
+        }
+        let marked = Context { parent: Some(Parent::NoOnwardSharing), ..context(facts()) };
+        let orphan = Context { parent: Some(Parent::Missing), ..context(facts()) };
+        prop_assert_eq!(refusals(&referral, &marked).is_empty(), refusals(&referral, &orphan).is_empty());
     }
 }

@@ -46,10 +46,7 @@ impl Words for Checked {
     fn words(&self) -> String {
         let mut text = "nothing in this referral forbids sending it".to_owned();
         for finding in &self.findings {
-            text.push_str(&format!(
-                "\n  {} at {}: {}\n    → {}",
-                finding.code, finding.pointer, finding.fact, finding.remedy
-            ));
+            text.push_str(&format!("\n  {}", finding.words()));
         }
         for sentence in &self.not_checked {
             text.push_str(&format!("\n  not checked here: {sentence}"));

@@ -119,10 +119,7 @@ impl Words for Told {
     fn words(&self) -> String {
         let mut text = format!("safeconduct: {}", self.message);
         for finding in &self.findings {
-            text.push_str(&format!(
-                "\n  {} at {}: {}\n    → {}",
-                finding.code, finding.pointer, finding.fact, finding.remedy
-            ));
+            text.push_str(&format!("\n  {}", finding.words()));
         }
         if !self.remedy.is_empty() {
             text.push_str("\n  → ");

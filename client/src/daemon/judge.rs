@@ -64,6 +64,8 @@ fn tell(finding: &Finding) -> ToldFinding {
             Severity::Note => "note",
         }
         .to_owned(),
+        rule: finding.rule().as_str().to_owned(),
+        decided_by: finding.decided_by().to_owned(),
     }
 }
 
@@ -92,6 +94,29 @@ mod tests {
 
     const SAMPLE: &[u8] = include_bytes!("../../../tests/samples/01-woman-sex-industry-shelter.json");
     const TRANSFER: &[u8] = include_bytes!("../../../tests/samples/10-transfer-onward.json");
+
+    const NUMBERED: &[u8] = include_bytes!("../../../tests/samples/invalid/11-identifier-in-level-0-note.json");
+    const EMBASSY: &[u8] = include_bytes!("../../../tests/samples/07-identity-documents-embassy.json");
+
+    #[test]
+    fn a_finding_is_told_with_its_rule_and_whose_value_decided() {
+        let at = Some("2026-06-01T12:00:00Z");
+        let refused = checked(NUMBERED, at).unwrap_err();
+        let late = String::from_utf8(EMBASSY.to_vec()).unwrap().replace("2026-10-01", "2040-10-01");
+        let kept = checked(late.as_bytes(), at).unwrap_err();
+
+        assert_eq!((refused.findings[0].rule.as_str(), refused.findings[0].decided_by.as_str()), ("D02", "built in"));
+        let words = refused.findings[0].words();
+        assert!(
+            words.starts_with("note-contains-identifier [D02] at /enquiry/note: ") && !words.contains("built in"),
+            "{words}"
+        );
+        assert_eq!(kept.findings[0].rule, "D22");
+        assert!(kept.findings[0].words().contains("(XA@3, retention_days.ServiceDelivery"), "{:?}", kept.findings);
+        let json = serde_json::to_value(&kept.findings[0]).unwrap();
+        assert_eq!(json["rule"], "D22");
+        assert!(json["decided_by"].as_str().unwrap().contains("XA@3"));
+    }
 
     #[test]
     fn a_check_without_registry_and_vault_says_what_it_did_not_check() {

@@ -143,6 +143,21 @@ refusals! {
         "connect, so that the registry is renewed, and try again";
     ExerciseMismatch = "exercise-mismatch", "an exercise may go only between exercise agencies, and a real case only between live ones",
         "set exercise as the agencies in the directory are, or choose others";
+    NotCompetent = "not-competent", "this role does not do what the referral says or asks of it",
+        "take an agency whose role does it, or leave out what it cannot do";
+    SchemaNewer = "schema-newer", "the referral is written by a newer version of this software",
+        "update this software; the referral is kept and judged again";
+    RevisionFixedMember = "revision-fixed-member", "a new revision changes what stays the same over revisions",
+        "leave it as it was, or send a new referral";
+    RevisionOutOfTurn = "revision-out-of-turn", "the revision does not follow the newest one",
+        "take the newest revision, change that, and number it one higher";
+    QuasiIdentifiers = "quasi-identifiers",
+        "more than four optional members together may single out one person in a small town",
+        "leave out what the answer does not depend on";
+    ConsentWithoutEnd = "consent-without-end", "the consent names no end and counts for six months from the day it was given",
+        "ask the person how long it holds, and give expires_at";
+    SecondPersonNeeded = "second-person-needed", "this goes only with a second person's confirmation",
+        "have a second person of the agency look at it before it is sent";
     Minimise = "minimise", "the referral carries more than the services need",
         "leave it out unless the recipient needs it";
 }

@@ -6,7 +6,8 @@
 //! - [`codes`], [`text`], [`dates`]: closed lists, texts and forms, the calendar
 //! - `cross`: conditions of the schema over several members
 //! - [`profile`], [`policy`]: country profiles, and the decision table as a pure function
-//! - [`code`], [`finding`]: refusal codes with fact and remedy
+//! - [`code`], [`rule`], [`finding`]: refusal codes with fact and remedy, rules by id, what a check found
+//! - [`forward`], [`revision`]: other versions of the schema, and what may change between revisions
 
 pub mod case_file;
 pub mod code;
@@ -16,12 +17,15 @@ mod cross;
 pub mod dates;
 pub mod enquiry;
 pub mod finding;
+pub mod forward;
 pub mod handling;
 pub mod header;
 pub mod identity;
 mod json;
 pub mod policy;
 pub mod profile;
+pub mod revision;
+pub mod rule;
 #[cfg(test)]
 mod schema;
 pub mod summary;
@@ -38,6 +42,7 @@ use zeroize::Zeroizing;
 pub use self::code::Code;
 pub use self::finding::{Finding, Severity};
 pub use self::policy::Context;
+pub use self::rule::RuleId;
 
 use self::case_file::CaseFile;
 use self::codes::{Kind, Urgency};
@@ -146,6 +151,12 @@ impl Report {
         &self.findings
     }
 
+    /// The rules by which this may be sent only once a second person of the agency has confirmed it.
+    #[must_use]
+    pub fn second_person(&self) -> Vec<RuleId> {
+        self.findings.iter().filter(|finding| finding.code() == Code::SecondPersonNeeded).map(Finding::rule).collect()
+    }
+
     /// What could not be checked here, one sentence each.
     #[must_use]
     pub fn not_checked(&self) -> &[&'static str] {
@@ -194,6 +205,9 @@ pub fn check(bytes: &[u8], context: &Context<'_>) -> Report {
 /// Every finding of the schema; at least one.
 pub fn parse(bytes: &[u8]) -> Result<Referral, Vec<Finding>> {
     let node = json::parse(bytes)?;
+    if let Some(newer) = forward::newer(&node) {
+        return Err(vec![newer]);
+    }
     let mut walk = Walk::new(claimed_level(&node));
     let referral = Referral::read(node, &mut walk);
     let mut findings = walk.into_findings();

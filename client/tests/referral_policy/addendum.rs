@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn minor(birthdate: &str) -> Vec<Change> {
+pub(super) fn minor(birthdate: &str) -> Vec<Change> {
     vec![
         Set("/identity/prs_Birthdate", json!(birthdate)),
         Set("/identity/dependants", json!([])),
@@ -10,7 +10,7 @@ fn minor(birthdate: &str) -> Vec<Change> {
     ]
 }
 
-fn child_block(assessment: &str) -> Change {
+pub(super) fn child_block(assessment: &str) -> Change {
     Set(
         "/summary/child",
         json!({"accompaniment": "Unaccompanied", "guardian_status": "Appointed", "bid_status": "NotStarted", "age_assessment": assessment}),
@@ -103,6 +103,16 @@ fn rv11_without_citizenship_the_marking_refuses_what_leaves_the_country() {
         Code::MarkingForbidsRecipient,
         "/handling/markings",
     );
+    // Where somebody was born says nothing about whose citizen they are, unless they are nobody's.
+    let born = |country: &str, status: &str| {
+        vec![
+            Gone("/summary/prs_Citizenship"),
+            Set("/identity/birth_country", json!(country)),
+            Set("/summary/protection_status", json!(status)),
+        ]
+    };
+    refused(LAWYER, born("XE", "None"), Code::MarkingForbidsRecipient, "/handling/markings");
+    accepted(LAWYER, born("XE", "StatelessPerson"));
     let stateless = vec![
         Set("/summary/protection_status", json!("StatelessPerson")),
         Set("/summary/prs_Citizenship", json!([])),
@@ -113,7 +123,7 @@ fn rv11_without_citizenship_the_marking_refuses_what_leaves_the_country() {
 
 // Addendum A4, A5: reflection.
 
-fn to_police_for_life(reflection: Value) -> Vec<Change> {
+pub(super) fn to_police_for_life(reflection: Value) -> Vec<Change> {
     vec![
         Set("/header/to", json!({"agency_id": "xa.police-thb-unit", "role": "Police", "country": "XA"})),
         Set("/header/profile_to", json!("XA@3")),

@@ -4,14 +4,18 @@
 
 mod addendum;
 mod registry;
+mod revision;
+mod rules;
+mod rules_beside;
 mod schema;
 mod table;
+mod texts;
 
 use safeconduct_client::referral::codes::Role;
 use safeconduct_client::referral::policy::{AgencyFacts, Direction, Parent, REGISTRY_AGE_MAX_S, RegistryFacts};
 use safeconduct_client::referral::profile::{Profile, Profiles};
 use safeconduct_client::referral::text::Country;
-use safeconduct_client::referral::{Code, Context, Severity, check};
+use safeconduct_client::referral::{Code, Context, RuleId, Severity, check};
 use safeconduct_protocol::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -133,4 +137,52 @@ fn judged(referral: &Value, facts: RegistryFacts) -> Vec<(Code, String)> {
             parent: Some(Parent::Free),
         },
     )
+}
+
+/// What an offline check at the sender finds by one rule: severity, code, place and whose value decided.
+fn by_rule(rule: RuleId, referral: &Value) -> Vec<(Severity, Code, String, String)> {
+    by_rule_with(rule, referral, &Context::offline(CLOCK, &Profiles::shipped()))
+}
+
+fn by_rule_with(rule: RuleId, referral: &Value, context: &Context<'_>) -> Vec<(Severity, Code, String, String)> {
+    check(referral.to_string().as_bytes(), context)
+        .findings()
+        .iter()
+        .filter(|finding| finding.rule() == rule)
+        .map(|f| (f.severity(), f.code(), f.pointer().to_owned(), f.decided_by().to_owned()))
+        .collect()
+}
+
+/// The rule refuses, and says whose value decided.
+#[track_caller]
+fn refuses(rule: RuleId, name: &str, changes: Vec<Change>, code: Code, pointer: &str, decided_by: &str) {
+    let found = by_rule(rule, &changed(name, changes));
+    assert!(
+        found.iter().any(|(severity, of, at, by)| {
+            (*severity, *of, at.as_str()) == (Severity::Refuse, code, pointer) && by.contains(decided_by)
+        }),
+        "{name}: {rule} finds {found:?}"
+    );
+}
+
+/// The rule warns, and the referral goes.
+#[track_caller]
+fn warns(rule: RuleId, name: &str, changes: Vec<Change>, code: Code, pointer: &str, decided_by: &str) {
+    let referral = changed(name, changes);
+    let found = by_rule(rule, &referral);
+    assert!(
+        found.iter().any(|(severity, of, at, by)| {
+            (*severity, *of, at.as_str()) == (Severity::Warn, code, pointer) && by.contains(decided_by)
+        }),
+        "{name}: {rule} finds {found:?}"
+    );
+    assert_eq!(refusals(&referral), [], "{name}");
+}
+
+/// The rule finds nothing, and the referral goes.
+#[track_caller]
+fn passes(rule: RuleId, name: &str, changes: Vec<Change>) {
+    let referral = changed(name, changes);
+    assert_eq!(by_rule(rule, &referral), [], "{name}");
+    assert_eq!(refusals(&referral), [], "{name}");
 }

@@ -112,6 +112,8 @@ fn both_countries_law_applies_whatever_profile_the_header_names() {
             Set("/consents/0/recipient_roles", json!(["LabourInspectorate"])),
             Set("/consents/0/recipient_agency_ids", json!(["xc.inspectorate"])),
             Set("/consents/0/purposes", json!(["LegalAssistance", "LabourEnforcement"])),
+            Gone("/case_file/justice"),
+            Gone("/case_file/attachments"),
         ]
     };
     accepted(LAWYER, inspectorate());
@@ -143,8 +145,21 @@ fn what_is_not_needed_is_warned_about_and_goes() {
     let profiles = Profiles::shipped();
     let report = check(sample(CHILD).to_string().as_bytes(), &Context::offline(CLOCK, &profiles));
     let warned: Vec<_> = report.findings().iter().map(|finding| (finding.code(), finding.pointer())).collect();
-    assert_eq!(warned, [(Code::Minimise, "/identity/location/city")]);
+    assert_eq!(
+        warned,
+        [
+            (Code::NotCompetent, "/consents/0/basis"),
+            (Code::Minimise, "/identity/location/city"),
+            (Code::ConsentWithoutEnd, "/consents/0/expires_at"),
+        ]
+    );
 
-    let labour = changed(GROUP, vec![Set("/enquiry/services", json!(["LabourClaim"]))]);
+    let labour = changed(
+        GROUP,
+        vec![
+            Set("/enquiry/services", json!(["LabourClaim"])),
+            Set("/consents/0/expires_at", json!("2026-08-01T00:00:00Z")),
+        ],
+    );
     assert!(check(labour.to_string().as_bytes(), &Context::offline(CLOCK, &profiles)).findings().is_empty());
 }

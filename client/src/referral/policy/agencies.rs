@@ -1,5 +1,6 @@
 //! D23 and D24: what only the registry knows.
 
+use super::table::Out;
 use super::{AgencyFacts, Case, REGISTRY_AGE_MAX_S};
 use crate::referral::code::Code;
 use crate::referral::finding::Finding;
@@ -8,8 +9,8 @@ use crate::referral::header::AgencyRef;
 /// Where the age of the registry copy is told.
 pub(super) const STALE_AT: &str = "/header/to/agency_id";
 
-/// Checks both agencies, if the registry was asked.
-pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
+/// D24: both agencies, if the registry was asked.
+pub(super) fn known(case: &Case<'_>, findings: &mut Out) {
     let Some(registry) = case.registry else { return };
     let header = &case.referral.header;
     if registry.age_s > REGISTRY_AGE_MAX_S {
@@ -17,7 +18,12 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
     agency(&header.from, registry.sender.as_ref(), "/header/from", findings);
     agency(&header.to, registry.recipient.as_ref(), "/header/to", findings);
-    let exercise = header.exercise.unwrap_or(false);
+}
+
+/// D23, if the registry was asked.
+pub(super) fn exercise(case: &Case<'_>, findings: &mut Out) {
+    let Some(registry) = case.registry else { return };
+    let exercise = case.referral.header.exercise.unwrap_or(false);
     let ends = [registry.sender.as_ref(), registry.recipient.as_ref()];
     if ends.into_iter().flatten().any(|facts| facts.exercise != exercise) {
         findings.push(Finding::plain(Code::ExerciseMismatch, "/header/exercise"));
@@ -25,7 +31,7 @@ pub(super) fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// One end: known, active, and holding the role and country that the header states.
-fn agency(stated: &AgencyRef, facts: Option<&AgencyFacts>, pointer: &str, findings: &mut Vec<Finding>) {
+fn agency(stated: &AgencyRef, facts: Option<&AgencyFacts>, pointer: &str, findings: &mut Out) {
     let Some(facts) = facts.filter(|facts| facts.active && facts.agency == stated.agency_id) else {
         findings.push(Finding::plain(Code::AgencyUnknown, format!("{pointer}/agency_id")));
         return;

@@ -4,7 +4,8 @@ use safeconduct_protocol::personal::Reveal;
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use crate::referral::Referral;
+use super::Case;
+use super::table::Out;
 use crate::referral::code::Code;
 use crate::referral::finding::Finding;
 
@@ -14,7 +15,8 @@ const ROW_MAX: usize = 4;
 const SEPARATED_MAX: usize = 6;
 
 /// Lints the texts of levels 0 and 1: refuses up to level 1, warns above, where the person is named anyway.
-pub(super) fn texts(referral: &Referral, findings: &mut Vec<Finding>) {
+pub(super) fn texts(case: &Case<'_>, findings: &mut Out) {
+    let referral = case.referral;
     let summary = referral.summary.as_ref();
     let risk = summary.and_then(|summary| summary.risk.as_ref());
     let texts = [

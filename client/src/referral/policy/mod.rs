@@ -4,6 +4,7 @@
 //! when its input is missing. Removing a consent or adding a marking never turns a refusal into an acceptance.
 //!
 //! # Layout
+//! - [`RULES`]: every rule as data, in `table` · `basis`: whose value decided · [`competence`]: who may do what, D25, D26
 //! - `rules`: the profiles merged · `age`: who counts as a child · `lint`: identifiers in free text
 //! - `consents`: D04 to D07, D09 to D16, consent by consent · `need`: services to purposes and sections, D19
 //! - `person`: D03, D08, D18, D20, D21, children in groups · `agencies`: D23, D24 · `times`: order of times, D22
@@ -12,7 +13,12 @@
 //! - A consent without an end holds six months. Instants of another clock are taken up to ten minutes ahead.
 //! - `NoCountryOfOrigin` needs the citizenship once the referral leaves the country or goes to an embassy; within one
 //!   country a missing citizenship cannot make the recipient foreign.
-//! - Retention is counted from `expires_at`, as closure is not known when a referral is judged.
+//! - Retention is counted from `expires_at`, as closure is not known when a referral is judged. A legal hold lifts its
+//!   end, never its beginning.
+//! - Competence goes by the role addressed and the built-in law enforcement roles: a profile that counts inspectors as
+//!   law enforcement makes them no police, and lets them receive nothing more.
+//! - What needs a second person is told at the sender ([`super::Report::second_person`]); the recipient judges the same
+//!   bytes and cannot know who confirmed.
 //! - An agency that holds a role of law enforcement beside the one addressed counts as law enforcement.
 //! - The profiles named in the header and those of both agencies' countries apply together.
 //! - At the recipient time only flags: a referral is judged as of its creation, and what only the
@@ -21,11 +27,14 @@
 
 mod age;
 mod agencies;
+mod basis;
+pub mod competence;
 mod consents;
 mod lint;
 mod need;
 mod person;
 mod rules;
+mod table;
 mod times;
 
 use safeconduct_protocol::id::AgencyId;
@@ -38,7 +47,10 @@ use super::finding::Finding;
 use super::profile::Profiles;
 use super::text::Country;
 
+pub use self::table::{Lifted, RULES, Rule};
+
 use self::age::Age;
+use self::consents::Cover;
 use self::rules::Rules;
 
 /// Clock skew that is tolerated between two agencies, in seconds.
@@ -112,6 +124,8 @@ pub enum Parent {
     NoOnwardSharing,
     /// It carried no such marking.
     Free,
+    /// It was looked for and is not among the referrals that this agency received: at the sender, it refuses.
+    Missing,
 }
 
 impl<'a> Context<'a> {
@@ -140,11 +154,34 @@ impl<'a> Context<'a> {
 /// A referral under judgement, with what several rules need.
 struct Case<'a> {
     referral: &'a Referral,
+    direction: Direction,
     now: Timestamp,
-    rules: Rules,
+    profiles: &'a Profiles,
+    rules: Rules<'a>,
     age: Age,
+    cover: Cover,
     registry: Option<&'a RegistryFacts>,
     parent: Option<Parent>,
+}
+
+impl<'a> Case<'a> {
+    fn of(referral: &'a Referral, context: &'a Context<'_>, now: Timestamp) -> Self {
+        let rules = Rules::merge(referral, context.profiles);
+        let age = Age::of(referral, now, rules.majority_years);
+        let mut case = Self {
+            referral,
+            direction: context.direction,
+            now,
+            profiles: context.profiles,
+            rules,
+            age,
+            cover: Cover::default(),
+            registry: context.registry.as_ref(),
+            parent: context.parent,
+        };
+        case.cover = Cover::of(&case);
+        case
+    }
 }
 
 impl Case<'_> {
@@ -171,11 +208,13 @@ impl Case<'_> {
 #[must_use]
 pub fn judge(referral: &Referral, context: &Context<'_>) -> Vec<Finding> {
     match context.direction {
-        Direction::Outbound => judge_at(referral, context, context.now),
+        Direction::Outbound => table::judge(&Case::of(referral, context, context.now)),
         Direction::Inbound => {
             let (of_copy, mut findings): (Vec<_>, Vec<_>) =
-                judge_at(referral, context, referral.header.created_at.time()).into_iter().partition(is_of_copy);
-            let by_clock: Vec<Finding> = judge_at(referral, context, context.now)
+                table::judge(&Case::of(referral, context, referral.header.created_at.time()))
+                    .into_iter()
+                    .partition(is_of_copy);
+            let by_clock: Vec<Finding> = table::judge(&Case::of(referral, context, context.now))
                 .into_iter()
                 .filter(|finding| !is_of_copy(finding) && !findings.contains(finding))
                 .collect();
@@ -188,26 +227,4 @@ pub fn judge(referral: &Referral, context: &Context<'_>) -> Vec<Finding> {
 /// Whether it says only that this node's registry copy is old.
 fn is_of_copy(finding: &Finding) -> bool {
     finding.code() == Code::ProfileStale && finding.pointer() == agencies::STALE_AT
-}
-
-fn judge_at(referral: &Referral, context: &Context<'_>, now: Timestamp) -> Vec<Finding> {
-    let rules = Rules::merge(referral, context.profiles);
-    let age = Age::of(referral, now, rules.majority_years);
-    let case = Case { referral, now, rules, age, registry: context.registry.as_ref(), parent: context.parent };
-    let mut findings = Vec::new();
-    case.rules.versions(&mut findings);
-    times::order(&case, &mut findings);
-    lint::texts(referral, &mut findings);
-    person::markings(&case, &mut findings);
-    person::children(&case, &mut findings);
-    consents::cover(&case, &mut findings);
-    person::embassy(&case, &mut findings);
-    person::voluntary(&case, &mut findings);
-    person::birth_date(&case, &mut findings);
-    times::deletion(&case, &mut findings);
-    agencies::check(&case, &mut findings);
-    rules::extensions(referral, context.profiles, &mut findings);
-    need::minimise(referral, &mut findings);
-    person::location(referral, &mut findings);
-    findings
 }

@@ -1,5 +1,7 @@
-//! Services to purposes and to the least that is needed (REFERRAL §5.2), and D19.
+//! Services to purposes and to the least that is needed (REFERRAL §5.2), D19 and W2.
 
+use super::Case;
+use super::table::Out;
 use crate::referral::Referral;
 use crate::referral::code::Code;
 use crate::referral::codes::{Purpose, Section, Service};
@@ -113,7 +115,8 @@ const fn needed(service: Service) -> &'static [Section] {
 }
 
 /// D19: warns of every section that no requested service needs.
-pub(super) fn minimise(referral: &Referral, findings: &mut Vec<Finding>) {
+pub(super) fn minimise(case: &Case<'_>, findings: &mut Out) {
+    let referral = case.referral;
     let services = referral.enquiry.services.as_slice();
     for (section, pointer) in sections(referral) {
         let always = matches!(section, Section::Enquiry | Section::Summary);
@@ -121,5 +124,36 @@ pub(super) fn minimise(referral: &Referral, findings: &mut Vec<Finding>) {
             let fact = format!("no requested service needs the section {}", section.as_str());
             findings.push(Finding::warn(Code::Minimise, pointer, fact));
         }
+    }
+}
+
+/// Optional members of an enquiry that are still many people.
+const OPTIONAL_MAX: usize = 4;
+
+/// W2: without a person in it, an enquiry may still point at one.
+pub(super) fn singles_out(case: &Case<'_>, findings: &mut Out) {
+    if case.referral.level() > 0 {
+        return;
+    }
+    let enquiry = &case.referral.enquiry;
+    let told = [
+        enquiry.gender.is_some(),
+        enquiry.languages.is_some(),
+        enquiry.group_size.is_some(),
+        enquiry.accompanying_children.is_some(),
+        enquiry.group.is_some(),
+        enquiry.exploitation.is_some(),
+        enquiry.region_of_need.is_some(),
+        enquiry.needed_by.is_some(),
+        enquiry.access_needs.is_some(),
+        enquiry.safety_needs.is_some(),
+        enquiry.note.is_some(),
+    ];
+    let count = told.into_iter().filter(|is_told| *is_told).count();
+    if count > OPTIONAL_MAX {
+        let fact = format!(
+            "{count} optional members together may single out one person in a small town; {OPTIONAL_MAX} seldom do"
+        );
+        findings.push(Finding::warn(Code::QuasiIdentifiers, "/enquiry", fact));
     }
 }

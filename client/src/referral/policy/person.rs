@@ -2,9 +2,9 @@
 
 use safeconduct_protocol::personal::Reveal;
 
-use super::Case;
 use super::age::edges;
-use crate::referral::Referral;
+use super::table::Out;
+use super::{Case, basis};
 use crate::referral::code::Code;
 use crate::referral::codes::{AgeBand, Marking, ProtectionStatus, ReturnKind, RiskLevel, RiskType};
 use crate::referral::cross::is_child_band;
@@ -19,21 +19,23 @@ const ASSESSMENT_DAYS: i64 = 90;
 const AGE_MAX: u16 = 130;
 
 /// D03 and addendum A3.
-pub(super) fn markings(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn markings(case: &Case<'_>, findings: &mut Out) {
     let marked = |marking| case.referral.handling.markings.as_slice().contains(&marking);
-    let mut refuse = |fact: &'static str| {
-        findings.push(Finding::refuse(Code::MarkingForbidsRecipient, "/handling/markings".to_owned(), fact));
+    let mut refuse = |fact: &'static str, by: Option<String>| {
+        let finding = Finding::refuse(Code::MarkingForbidsRecipient, "/handling/markings".to_owned(), fact);
+        findings.push(finding.decided(by));
     };
     if marked(Marking::NoLawEnforcement) && case.to_law_enforcement() {
-        refuse("the referral is marked NoLawEnforcement and addressed to law enforcement");
+        let fact = "the referral is marked NoLawEnforcement and addressed to law enforcement";
+        refuse(fact, basis::law_enforcement(case));
     }
     if marked(Marking::NoEmbassy) && case.to_embassy() {
-        refuse("the referral is marked NoEmbassy and addressed to an embassy");
+        refuse("the referral is marked NoEmbassy and addressed to an embassy", None);
     }
     if marked(Marking::NoCountryOfOrigin)
         && let Some(fact) = country_of_origin(case)
     {
-        refuse(fact);
+        refuse(fact, None);
     }
 }
 
@@ -59,10 +61,14 @@ fn country_of_origin(case: &Case<'_>) -> Option<&'static str> {
     if let Some(citizenship) = &summary.citizenship {
         origin.extend(citizenship.reveal(Reveal::ToCheck).iter());
     }
+    // Only of who has no citizenship the country of birth says enough; of anybody else it is one country more.
+    let mut known = !origin.is_empty();
     let identity = case.referral.identity.as_ref();
     if let Some(born) = identity.and_then(|identity| identity.birth_country.as_ref()) {
         let status = summary.protection_status.as_ref().map(|status| *status.reveal(Reveal::ToCheck));
-        if origin.is_empty() || status.is_none_or(|status| status == ProtectionStatus::StatelessPerson) {
+        let stateless = status == Some(ProtectionStatus::StatelessPerson);
+        known = known || stateless;
+        if origin.is_empty() || stateless || status.is_none() {
             origin.push(born.reveal(Reveal::ToCheck));
         }
     }
@@ -70,13 +76,13 @@ fn country_of_origin(case: &Case<'_>) -> Option<&'static str> {
         return Some("the referral is marked NoCountryOfOrigin and addressed to the person's country of origin");
     }
     let foreign = case.to_embassy() || theirs.iter().any(|country| *country != header.from.country);
-    (origin.is_empty() && foreign).then_some(
+    (!known && foreign).then_some(
         "the referral is marked NoCountryOfOrigin, goes to another country, and does not say prs_Citizenship",
     )
 }
 
 /// Addendum A1 and A10: whoever may be a child has a child block; children never travel as a count.
-pub(super) fn children(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn children(case: &Case<'_>, findings: &mut Out) {
     let Some(summary) = &case.referral.summary else { return };
     if summary.child.is_some() {
         return;
@@ -90,7 +96,7 @@ pub(super) fn children(case: &Case<'_>, findings: &mut Vec<Finding>) {
             .count()
     });
     if case.age.is_child {
-        findings.push(Finding::plain(Code::ChildBlockMissing, "/summary/child"));
+        findings.push(Finding::plain(Code::ChildBlockMissing, "/summary/child").decided(basis::majority(case)));
     } else if counted > i64::try_from(linked).unwrap_or(i64::MAX) {
         findings.push(Finding::refuse(
             Code::ChildBlockMissing,
@@ -101,7 +107,7 @@ pub(super) fn children(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// D08 and addendum A2.
-pub(super) fn embassy(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn embassy(case: &Case<'_>, findings: &mut Out) {
     let Some(summary) = &case.referral.summary else { return };
     if !case.to_embassy() {
         return;
@@ -116,16 +122,18 @@ pub(super) fn embassy(case: &Case<'_>, findings: &mut Vec<Finding>) {
             if case.rules.embassy == EmbassyContact::Never {
                 let fact = "a country profile forbids contact with embassies";
                 let pointer = "/header/to/role".to_owned();
-                findings.push(Finding::refuse(Code::EmbassyOfProtectedPerson, pointer, fact));
+                let by = basis::embassies_never(case);
+                findings.push(Finding::refuse(Code::EmbassyOfProtectedPerson, pointer, fact).decided(by));
             }
             return;
         }
     };
-    findings.push(Finding::refuse(Code::EmbassyOfProtectedPerson, "/summary/protection_status".to_owned(), fact));
+    let finding = Finding::refuse(Code::EmbassyOfProtectedPerson, "/summary/protection_status".to_owned(), fact);
+    findings.push(finding.decided(status.and_then(|status| basis::embassy_status(case, status))));
 }
 
 /// D18 and addendum A9.
-pub(super) fn voluntary(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn voluntary(case: &Case<'_>, findings: &mut Out) {
     let Some(plan) = case.referral.case_file.as_ref().and_then(|file| file.return_home.as_ref()) else { return };
     if !matches!(plan.kind.reveal(Reveal::ToCheck), ReturnKind::VoluntaryReturn | ReturnKind::Resettlement) {
         return;
@@ -142,7 +150,7 @@ pub(super) fn voluntary(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// D21; across majority there is no slack.
-pub(super) fn birth_date(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn birth_date(case: &Case<'_>, findings: &mut Out) {
     let pointer = "/identity/prs_Birthdate";
     if case.age.born_in_future {
         findings.push(Finding::plain(Code::DateInFuture, pointer));
@@ -162,12 +170,13 @@ pub(super) fn birth_date(case: &Case<'_>, findings: &mut Vec<Finding>) {
     let outside = lowest > to.saturating_add(slack) || highest < from.saturating_sub(slack);
     let minor_as_adult = highest < majority && !is_child_band(band);
     if outside || minor_as_adult {
-        findings.push(Finding::plain(Code::AgeMismatch, pointer));
+        findings.push(Finding::plain(Code::AgeMismatch, pointer).decided(basis::majority(case)));
     }
 }
 
 /// D20.
-pub(super) fn location(referral: &Referral, findings: &mut Vec<Finding>) {
+pub(super) fn location(case: &Case<'_>, findings: &mut Out) {
+    let referral = case.referral;
     let city = referral.identity.as_ref().and_then(|identity| identity.location.city.as_ref());
     let Some(risk) = referral.summary.as_ref().and_then(|summary| summary.risk.as_ref()) else { return };
     let known = risk

@@ -4,7 +4,8 @@ use safeconduct_protocol::personal::Reveal;
 use safeconduct_protocol::time::DAY_S;
 
 use super::age::edges;
-use super::{Case, SKEW_S};
+use super::table::Out;
+use super::{Case, Direction, SKEW_S, basis};
 use crate::referral::code::Code;
 use crate::referral::codes::RetentionBasis;
 use crate::referral::dates::Date;
@@ -13,8 +14,9 @@ use crate::referral::finding::Finding;
 /// Days from creation to expiry.
 const LIFE_DAYS_MAX: u64 = 90;
 
-/// Created, now, expiry; a reflection period that ends after it begins.
-pub(super) fn order(case: &Case<'_>, findings: &mut Vec<Finding>) {
+/// O1: profiles that are known, created, now, expiry; a reflection period that ends after it begins.
+pub(super) fn order(case: &Case<'_>, findings: &mut Out) {
+    case.rules.versions(findings);
     let header = &case.referral.header;
     let (created, expires) = (header.created_at.time(), header.expires_at.time());
     let mut refuse = |code, pointer: &str, fact: &'static str| {
@@ -39,27 +41,37 @@ pub(super) fn order(case: &Case<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// D22: deleted after the expiry, and within the retention of the basis.
-pub(super) fn deletion(case: &Case<'_>, findings: &mut Vec<Finding>) {
+/// D22: deleted after the expiry, and within the retention of the basis or under a legal hold.
+pub(super) fn deletion(case: &Case<'_>, findings: &mut Out) {
     let handling = &case.referral.handling;
-    let basis = handling.retention_basis;
+    let kept_for = handling.retention_basis;
     let expiry = case.referral.header.expires_at.time();
     let (Some(expiry_day), Some(today)) = (Date::on(expiry), Date::on(case.now)) else { return };
-    let counted_from = if basis == RetentionBasis::ChildUntilMajorityPlus {
+    let counted_from = if kept_for == RetentionBasis::ChildUntilMajorityPlus {
         latest_majority(case, today).days()
     } else {
         // Closure is not known yet; it comes at the expiry or before, or a new referral follows.
         expiry_day.days()
     };
-    let last = counted_from.saturating_add(i64::from(case.rules.retention_days(basis)));
-    let fact = if handling.delete_after < expiry_day {
-        "the referral would be deleted before it expires"
+    let last = counted_from.saturating_add(i64::from(case.rules.retention_days(kept_for)));
+    let at = "/handling/delete_after";
+    if handling.delete_after < expiry_day {
+        let fact = "the referral would be deleted before it expires";
+        findings.push(Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact));
     } else if handling.delete_after.days() > last {
-        "the day of deletion lies beyond the retention that the profiles allow for this basis"
-    } else {
-        return;
-    };
-    findings.push(Finding::refuse(Code::DeleteBeforeExpiry, "/handling/delete_after".to_owned(), fact));
+        let by = basis::retention(case, kept_for);
+        if handling.legal_hold != Some(true) {
+            let fact = "the day of deletion lies beyond the retention that the profiles allow for this basis";
+            let finding = Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact).decided(by);
+            findings.push(match Date::from_days(last) {
+                Some(last) => finding.with_remedy(format!("choose a day from {expiry_day} to {last}")),
+                None => finding,
+            });
+        } else if case.direction == Direction::Outbound {
+            let fact = "a legal hold keeps the referral beyond the retention that the profiles allow for this basis";
+            findings.push(Finding::warn(Code::SecondPersonNeeded, at, fact).decided(by));
+        }
+    }
 }
 
 /// The last day on which the child may come of age.

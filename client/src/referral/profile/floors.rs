@@ -97,6 +97,7 @@ impl Profile {
             ("reflection", "days_child_min", self.reflection.days_child_min >= 30, "at least 30"),
             ("reflection", "blocks_law_enforcement_referral", self.reflection.blocks_law_enforcement_referral, "true"),
             ("child", "majority_years", (18..=30).contains(&self.child.majority_years), "18 to 30"),
+            ("child", "own_consent_from_years", self.child.own_consent_from_years >= 14, "at least 14"),
             ("child", "presume_child_if_disputed", self.child.presume_child_if_disputed, "true"),
             (
                 "mandatory_reporting.duty",
@@ -202,6 +203,7 @@ mod tests {
             ("days_child_min = 90", "days_child_min = 29", "days_child_min"),
             ("referral = true", "referral = false", "blocks_law_enforcement_referral"),
             ("majority_years = 18", "majority_years = 17", "majority_years"),
+            ("own_consent_from_years = 16", "own_consent_from_years = 13", "own_consent_from_years"),
             ("disputed = true", "disputed = false", "presume_child_if_disputed"),
             ("when = \"child\"", "when = \"adult\"", "level_max"),
             ("level_max = 1", "level_max = 2", "level_max"),
