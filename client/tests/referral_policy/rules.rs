@@ -305,7 +305,7 @@ fn d22_a_referral_is_kept_to_its_expiry_and_not_beyond_retention_but_for_a_hold(
         changes.push(Set("/handling/legal_hold", json!(true)));
         changes
     };
-    warns(RuleId::D22, SHELTER, held("2028-06-08"), Code::SecondPersonNeeded, at, by);
+    refuses(RuleId::D22, SHELTER, held("2028-06-08"), Code::SecondPersonNeeded, at, by);
     passes(RuleId::D22, SHELTER, held("2028-06-07"));
     refuses(RuleId::D22, SHELTER, held("2026-06-07"), Code::DeleteBeforeExpiry, at, BUILT_IN);
     let mut unheld = day("2028-06-08");

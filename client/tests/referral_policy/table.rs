@@ -137,7 +137,7 @@ fn extension_fields_are_those_of_the_profile() {
         Code::UnknownMember,
         "/handling/ext/XC.other_field",
     );
-    accepted(NOTICE, vec![Set("/handling/ext/XB.other_field", json!("x"))]);
+    accepted(NOTICE, vec![Set("/handling/ext/XF.other_field", json!("x"))]);
 }
 
 #[test]

@@ -60,16 +60,20 @@ pub(super) fn deletion(case: &Case<'_>, findings: &mut Out) {
         findings.push(Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact));
     } else if handling.delete_after.days() > last {
         let by = basis::retention(case, kept_for);
-        if handling.legal_hold != Some(true) {
-            let fact = "the day of deletion lies beyond the retention that the profiles allow for this basis";
-            let finding = Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact).decided(by);
-            findings.push(match Date::from_days(last) {
+        let refused = |code, fact| {
+            let finding = Finding::refuse(code, at.to_owned(), fact).decided(by);
+            match Date::from_days(last) {
                 Some(last) => finding.with_remedy(format!("choose a day from {expiry_day} to {last}")),
                 None => finding,
-            });
+            }
+        };
+        if handling.legal_hold != Some(true) {
+            let fact = "the day of deletion lies beyond the retention that the profiles allow for this basis";
+            findings.push(refused(Code::DeleteBeforeExpiry, fact));
         } else if case.direction == Direction::Outbound {
-            let fact = "a legal hold keeps the referral beyond the retention that the profiles allow for this basis";
-            findings.push(Finding::warn(Code::SecondPersonNeeded, at, fact).decided(by));
+            // Nobody can confirm it yet: until then it is not sent.
+            let fact = "a legal hold keeps the referral beyond the retention that the profiles allow, and no second person has confirmed it";
+            findings.push(refused(Code::SecondPersonNeeded, fact));
         }
     }
 }
