@@ -5,14 +5,15 @@ use safeconduct_client::casework::life::crossing::CROSSINGS;
 use safeconduct_client::casework::life::state::{Phase, SeenAt, State};
 use safeconduct_client::casework::life::table::{TABLE, Transition};
 use safeconduct_client::casework::life::terms::{Codes, Detail, Effect, Guard, Hand, Side};
+use safeconduct_client::referral::policy::RULES;
 
 const BEGINNING: &str = "\
 # Casework
 
 What a referral is from its first word to its tombstone, who may do what with it, and what counts when two agencies act at the same time.
 
-This file is printed by `client/examples/casework.rs` from the tables in `client/src/casework/life`, which the code goes by and which the
-tests walk. Change the tables, not this file.
+This file is printed by `client/examples/casework.rs` from the tables in `client/src/casework/life` and `client/src/referral/policy`, which the
+code goes by and which the tests walk. Change the tables, not this file.
 
 Of all this, the states up to *delivered* are told today. The acts after it (opening, asking, accepting and so on) can be signed, read and
 judged; they are **not sent yet by this version**.
@@ -50,6 +51,13 @@ const DELIVERY: &str = "\
 An act of a person at the recipient shows that the referral was delivered, also where the receipt is missing. A delivered receipt beats a
 refusal of the same message by the node (T05), and a receipt of any kind beats *failed*. A withdrawal may come before the referral that it
 withdraws.
+";
+
+const DECISIONS: &str = "\
+The rules behind the guard `policy-passes`: judged before a referral is sent, and by the recipient's node on the same bytes. The first that
+refuses decides; all that are broken are told, each with its place, what would make it allowed, and whose value decided: a country's profile,
+or the software. *Lifted by* 1: it warns, and whoever sends goes on; 2: it goes only once a second person has confirmed it; this
+version cannot take that confirmation, refuses under D22 instead, and warns under D14.
 ";
 
 const GLOSSARY: [(&str, &str); 11] = [
@@ -132,10 +140,24 @@ pub(crate) fn document() -> String {
     .join("\n")
 }
 
-/// The guard `policy-passes`. Whoever makes the decision table data in `client/src/referral/policy` prints it here, row by row.
+/// The rules behind the guard `policy-passes`, row by row.
 fn decision_table() -> String {
-    let says = "The rules behind the guard `policy-passes` are the same at both ends, and stand in `client/src/referral/policy`.";
-    format!("## Decision table\n\n{says}\n\n<!-- decision table: printed here once its rules are data -->\n")
+    section(
+        "Decision table",
+        DECISIONS,
+        &["Rule", "If", "Then", "Codes", "Lifted by", "From"],
+        RULES.iter().map(|rule| {
+            let codes: Vec<String> = rule.codes.iter().map(|code| format!("`{}`", code.as_str())).collect();
+            row(&[
+                rule.id.as_str().to_owned(),
+                rule.when.to_owned(),
+                rule.then.to_owned(),
+                codes.join(", "),
+                rule.lifted.as_str().to_owned(),
+                rule.source.to_owned(),
+            ])
+        }),
+    )
 }
 
 fn transition(of: &Transition) -> String {
