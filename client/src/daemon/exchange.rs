@@ -60,6 +60,11 @@ impl Node {
         self.settled_in = true;
     }
 
+    /// Whether the registry copy was level once since the daemon has started.
+    pub const fn is_settled_in(&self) -> bool {
+        self.settled_in
+    }
+
     /// The relays beside the home relay at which something is to be done: where recipients have their mailboxes, answers may
     /// come, and where this node had its own mailbox before it moved, as long as that may still be emptied. At most sixteen, in turn.
     ///

@@ -9,7 +9,7 @@ use tokio::{
 };
 use zeroize::Zeroizing;
 
-use super::{Core, Paper, Yes, lock::Lock, notices};
+use super::{Core, Node, Paper, Yes, lock::Lock, notices};
 use crate::{
     api::recovered::{Locked, Resend},
     api::shapes::{Doctor, Keys, Pinged, RelayState, Sent, Status},
@@ -18,6 +18,8 @@ use crate::{
     outbox::OutboxState,
 };
 
+/// A daemon that has just started and is connected has the registry's newest entries after this long, or is not waited for.
+const SETTLING: Duration = Duration::from_secs(10);
 /// A ping that nothing is heard of is looked at again after this long.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -116,7 +118,7 @@ impl Handle {
     /// # Errors
     /// As [`Node::send`](super::Node::send).
     pub async fn send(&self, to: AgencyId, referral: Vec<u8>, key: Option<String>) -> Result<Sent, Told> {
-        let mut sent = self.core.call(move |node| node.send(&to, &referral, key.as_deref())).await?;
+        let mut sent = self.once_settled(move |node| node.send(&to, &referral, key.as_deref())).await?;
         sent.daemon = true;
         self.bell.notify_one();
         Ok(sent)
@@ -153,6 +155,28 @@ impl Handle {
         Ok(sent)
     }
 
+    /// Does what names an agency. A daemon that has just started may not have the registry's newest entries yet: while it is at that, an
+    /// agency that is not there is looked for again.
+    async fn once_settled<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Node) -> Result<T, Told> + Send + Sync + 'static,
+    ) -> Result<T, Told> {
+        let (job, began) = (Arc::new(job), Instant::now());
+        let mut changes = self.changes.clone();
+        loop {
+            changes.mark_unchanged();
+            let again = Arc::clone(&job);
+            let (done, settled) = self.core.call(move |node| Ok((again(node), node.is_settled_in()))).await?;
+            let unknown = done.as_ref().is_err_and(|told| told.code == "unknown-agency");
+            let coming = !settled && matches!(self.relay().state.as_str(), "connected" | "connecting");
+            let left = SETTLING.saturating_sub(began.elapsed());
+            if !unknown || !coming || left.is_zero() {
+                return done;
+            }
+            timeout(left.min(LOOK_AGAIN), changes.changed()).await.ok();
+        }
+    }
+
     /// `ping`: queues one, and waits at most `wait` for its verified receipt.
     ///
     /// # Errors
@@ -165,7 +189,7 @@ impl Handle {
         let mut changes = self.changes.clone();
         changes.mark_unchanged();
         let agency = to.to_string();
-        let message_id = self.core.call(move |node| node.ping(&to)).await?;
+        let message_id = self.once_settled(move |node| node.ping(&to)).await?;
         self.bell.notify_one();
         let mut pinged = Pinged { agency, message_id, state: "queued".to_owned(), round_trip_ms: None, reason: None };
         let until = began.checked_add(wait).unwrap_or(began);
