@@ -42,7 +42,7 @@ use safeconduct_protocol::time::Timestamp;
 
 use super::Referral;
 use super::code::Code;
-use super::codes::{Kind, Role};
+use super::codes::{Kind, Role, Section};
 use super::finding::Finding;
 use super::profile::Profiles;
 use super::text::Country;
@@ -202,6 +202,11 @@ impl Case<'_> {
     fn to_embassy(&self) -> bool {
         self.recipient_roles().contains(&Role::Embassy)
     }
+}
+
+/// The sections that a referral carries, those of its documents too.
+pub(super) fn sections(referral: &Referral) -> Vec<Section> {
+    need::sections(referral).into_iter().map(|(section, _)| section).collect()
 }
 
 /// Judges a referral that the schema accepts. Findings come in the order of the table; the recipient's notes are last.
