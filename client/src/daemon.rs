@@ -14,6 +14,7 @@ mod judge;
 pub mod lock;
 mod notices;
 mod own_key;
+mod people;
 mod proof;
 pub(crate) mod recovery;
 mod renewal;

@@ -3,6 +3,7 @@
 
 pub mod client;
 pub mod found;
+pub mod people;
 pub mod recovered;
 pub mod server;
 pub mod shapes;

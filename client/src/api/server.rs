@@ -1,5 +1,7 @@
 //! Serves the verbs on the socket. Bodies are bounded, every answer is `{ok, data | error}`, and nothing waits for ever.
 
+mod people;
+
 use std::{
     io,
     os::unix::fs::PermissionsExt as _,
@@ -105,6 +107,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/succeed", post(succeed))
         .route("/v1/keys/rotate-tls", post(rotate_tls))
         .route("/v1/keys/forget", post(forget))
+        .merge(people::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
@@ -339,7 +342,7 @@ async fn send(
         Err(told) => return refuse(&told),
     };
     match recipient(query.as_deref()) {
-        Ok(to) => answer(handle.send(to, body.to_vec(), key).await),
+        Ok(to) => answer(handle.send(to, body.to_vec(), key, parameter(query.as_deref(), "by")).await),
         Err(told) => refuse(&told),
     }
 }

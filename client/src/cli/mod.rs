@@ -27,6 +27,7 @@ mod lock;
 mod man;
 mod output;
 mod passphrase;
+mod people;
 mod ping;
 mod profile;
 mod receipts;
@@ -111,6 +112,9 @@ enum Command {
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// Who works at this agency, and what each may do.
+    #[command(subcommand)]
+    People(people::Command),
     /// What countries' laws make stricter, and what must be reported there.
     #[command(subcommand)]
     Profile(profile::Command),
@@ -195,6 +199,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Unlock => lock::unlock(context),
         Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
+        Command::People(command) => people::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
         Command::Completions(args) => completions::run(context, args),
@@ -250,6 +255,9 @@ mod tests {
             "safeconduct --data d --json inbox",
             "safeconduct inbox --data d --json",
             "safeconduct send f.json --to xa.harbour-house --data d",
+            "safeconduct send f.json --to xa.harbour-house --by Anna --second Boris --second-secret-file f",
+            "safeconduct people add Anna --role caseworker --role admin",
+            "safeconduct people list --all --json",
             "safeconduct enrol CODE --relay r:1 --no-wait",
             "safeconduct directory",
             "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",

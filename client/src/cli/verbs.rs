@@ -9,12 +9,14 @@ use crate::{
     api::{
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
+        people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
         recovered::{BackedUp, Resend},
         shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
+    people::{PeopleError, Pseudonym, store::tidy},
 };
 
 /// A large vault takes its time to be copied.
@@ -53,14 +55,59 @@ impl Verbs {
         }
     }
 
-    pub(super) fn send(&mut self, to: AgencyId, referral: Vec<u8>) -> Result<Sent, Told> {
+    /// `by` is a pseudonym: a name never stands in a path.
+    pub(super) fn send(&mut self, to: AgencyId, referral: Vec<u8>, by: Option<&Pseudonym>) -> Result<Sent, Told> {
+        let by = by.map(Pseudonym::to_hex);
         match self {
             Self::Daemon(api) => {
                 let key = file_key(&to, &referral);
-                let path = format!("/v1/send?to={to}");
+                let by = by.map(|by| format!("&by={by}")).unwrap_or_default();
+                let path = format!("/v1/send?to={to}{by}");
                 api.call(Call { key: Some(&key), ..Call::post(&path, referral) })
             }
-            Self::Here(node) => node.send(&to, &referral, Some(&file_key(&to, &referral))),
+            Self::Here(node) => node.send_by(&to, &referral, Some(&file_key(&to, &referral)), by.as_deref()),
+        }
+    }
+
+    pub(super) fn people(&mut self, ended: bool) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/people?ended={ended}"))),
+            Self::Here(node) => node.people(ended),
+        }
+    }
+
+    /// The pseudonym of somebody who works here.
+    pub(super) fn pseudonym(&mut self, name: &str) -> Result<Pseudonym, Told> {
+        let called = |person: &Person| person.name == tidy(name).as_str();
+        let found = self.people(false)?.people.into_iter().find(called);
+        found.and_then(|person| Pseudonym::from_hex(&person.pseudonym)).ok_or_else(|| PeopleError::Unknown.into())
+    }
+
+    pub(super) fn add_person(&mut self, asked: &AddPerson) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people", body(asked))),
+            Self::Here(node) => node.add_person(asked),
+        }
+    }
+
+    pub(super) fn end_person(&mut self, asked: &EndPerson) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people/end", body(asked))),
+            Self::Here(node) => node.end_person(asked),
+        }
+    }
+
+    pub(super) fn set_person_secret(&mut self, asked: &SetSecret) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people/secret", body(asked))),
+            Self::Here(node) => node.set_person_secret(asked),
+        }
+    }
+
+    pub(super) fn confirm(&mut self, asked: &Confirm) -> Result<Confirmed, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people/confirm", body(asked))),
+            Self::Here(node) => node.confirm(asked),
         }
     }
 
@@ -223,6 +270,11 @@ pub(super) fn doctor(context: &Context) -> Doctor {
             Err(told) => checks::locked(&context.data, &told),
         },
     }
+}
+
+/// What is asked, as a body.
+fn body(asked: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(asked).unwrap_or_default()
 }
 
 /// The idempotency key of a file for an agency: trying again after an answer that did not come makes no second message.

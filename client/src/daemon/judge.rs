@@ -9,7 +9,7 @@ use crate::{
     api::shapes::Checked,
     error::{Told, ToldFinding},
     referral::{
-        self, Context, Finding, Referral, Severity,
+        self, Code, Context, Finding, Referral, Severity,
         dates::Instant,
         policy::{Direction, RegistryFacts},
         profile::Profiles,
@@ -25,6 +25,14 @@ pub(super) struct Accepted {
     pub(super) warnings: Vec<ToldFinding>,
     /// What could not be checked here, one sentence each.
     pub(super) not_checked: Vec<&'static str>,
+}
+
+impl Accepted {
+    /// What lets it go only with a second person's confirmation.
+    pub(super) fn for_two(&self) -> Vec<ToldFinding> {
+        let for_two = |finding: &&ToldFinding| finding.code == Code::SecondPersonNeeded.as_str();
+        self.warnings.iter().filter(for_two).cloned().collect()
+    }
 }
 
 /// Checks the bytes of a referral.

@@ -12,11 +12,13 @@ use crate::{
         Inbox, InboxLine, InboxNote, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent,
         Shown, Status,
     },
+    casework::life::terms::Hand,
     doctor::CheckUp,
     error::Told,
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
     outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Queued, Rank},
+    people::confirm::Subject,
     referral::{codes::Urgency, policy::Direction},
 };
 
@@ -38,12 +40,22 @@ pub(super) const fn freshness_code(freshness: Freshness) -> &'static str {
 }
 
 impl Node {
-    /// `send`: checks the referral, and queues it durably.
+    /// `send` by who alone works here.
     ///
     /// # Errors
-    /// What the check found, `unknown-agency`, `recipient-not-active`, or what the vault says; nothing is queued then.
+    /// As [`Self::send_by`].
     pub fn send(&mut self, to: &AgencyId, bytes: &[u8], key: Option<&str>) -> Result<Sent, Told> {
+        self.send_by(to, bytes, key, None)
+    }
+
+    /// `send`: checks the referral, and queues it durably. Where the decision table asks for two, a second person has confirmed it.
+    ///
+    /// # Errors
+    /// What the check found, `unknown-agency`, `recipient-not-active`, `second-person-missing`, what [`Self::acting_as`] refuses, or what
+    /// the vault says; nothing is queued then.
+    pub fn send_by(&mut self, to: &AgencyId, bytes: &[u8], key: Option<&str>, by: Option<&str>) -> Result<Sent, Told> {
         let own = self.own_agency()?;
+        let officer = self.acting_as(by, Hand::Caseworker)?;
         if let Some(message) = key.map(|key| self.queued_before(key, to, bytes)).transpose()?.flatten() {
             let entry = self.outgoing(&message.to_hex())?;
             return self.already(&entry);
@@ -61,6 +73,7 @@ impl Node {
         let line = accepted.referral.summary_line();
         let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);
         let content = crate::referral::canonical(&accepted.referral);
+        let confirmation = self.second_confirmed(&officer, &Subject::of_send(to, &content), accepted.for_two())?;
         let new = NewReferral {
             content: &content,
             recipient,
@@ -73,6 +86,9 @@ impl Node {
         };
         let now = self.now();
         let queued = outbox::queue(&mut self.vault, &new, now, &mut self.entropy)?;
+        if matches!(queued, Queued::New(_)) {
+            self.note_sender(&queued.message(), &officer, confirmation)?;
+        }
         let entry = self.outgoing(&queued.message().to_hex())?;
         match queued {
             Queued::New(_) => Ok(Sent { warnings: accepted.warnings, ..Sent::of(&entry) }),
