@@ -2,6 +2,7 @@
 //! node's operator lets near the socket. The verbs are those of [`crate::daemon::Node`].
 
 pub mod client;
+pub mod drafts;
 pub mod found;
 pub mod people;
 pub mod recovered;

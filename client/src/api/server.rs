@@ -1,5 +1,6 @@
 //! Serves the verbs on the socket. Bodies are bounded, every answer is `{ok, data | error}`, and nothing waits for ever.
 
+mod drafts;
 mod people;
 
 use std::{
@@ -108,6 +109,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/rotate-tls", post(rotate_tls))
         .route("/v1/keys/forget", post(forget))
         .merge(people::routes())
+        .merge(drafts::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
@@ -164,7 +166,7 @@ fn answer<T: Serialize>(answered: Result<T, Told>) -> Response {
 
 fn refuse(told: &Told) -> Response {
     let status = match (told.code.as_str(), told.exit()) {
-        ("unknown-message" | "unknown-path" | "unknown-agency", _) => StatusCode::NOT_FOUND,
+        ("unknown-message" | "unknown-path" | "unknown-agency" | "unknown-draft", _) => StatusCode::NOT_FOUND,
         (_, Exit::Usage) => StatusCode::BAD_REQUEST,
         (_, Exit::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
         (_, Exit::NotReady) => StatusCode::SERVICE_UNAVAILABLE,

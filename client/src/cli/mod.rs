@@ -18,6 +18,7 @@ mod completions;
 mod daemon;
 mod directory;
 mod doctor;
+mod draft;
 mod enrol;
 mod evidence;
 mod inbox;
@@ -31,6 +32,7 @@ mod people;
 mod ping;
 mod profile;
 mod receipts;
+mod referral;
 mod registry;
 mod resend;
 mod restore;
@@ -112,6 +114,9 @@ enum Command {
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// Write a referral, as long as it takes.
+    #[command(subcommand)]
+    Referral(referral::Command),
     /// Who works at this agency, and what each may do.
     #[command(subcommand)]
     People(people::Command),
@@ -199,6 +204,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Unlock => lock::unlock(context),
         Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
+        Command::Referral(command) => referral::run(context, command),
         Command::People(command) => people::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
@@ -258,6 +264,9 @@ mod tests {
             "safeconduct send f.json --to xa.harbour-house --by Anna --second Boris --second-secret-file f",
             "safeconduct people add Anna --role caseworker --role admin",
             "safeconduct people list --all --json",
+            "safeconduct referral draft new form.json --to xa.harbour-house --by Anna",
+            "safeconduct referral draft show 0a1b --out f",
+            "safeconduct referral draft edit 0a1b - --json",
             "safeconduct enrol CODE --relay r:1 --no-wait",
             "safeconduct directory",
             "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",

@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
+use hyper::Method;
 use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 
 use super::{Context, ask};
 use crate::{
     api::{
         client::{Api, Call},
+        drafts::{Discarded, DraftShown, Drafts},
         found::{AgencyShown, Found, SearchFor},
         people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
         recovered::{BackedUp, Resend},
         shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
+    casework::drafts::DraftError,
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
@@ -73,6 +76,61 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::get(&format!("/v1/people?ended={ended}"))),
             Self::Here(node) => node.people(ended),
+        }
+    }
+
+    pub(super) fn drafts(&mut self, by: Option<&str>) -> Result<Drafts, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/drafts?{}", query(None, by)))),
+            Self::Here(node) => node.drafts(by),
+        }
+    }
+
+    pub(super) fn new_draft(
+        &mut self,
+        form: Vec<u8>,
+        to: Option<&AgencyId>,
+        by: Option<&str>,
+    ) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/drafts?{}", query(to, by)), form)),
+            Self::Here(node) => node.new_draft(&form, to, by),
+        }
+    }
+
+    pub(super) fn edit_draft(
+        &mut self,
+        draft: &str,
+        form: Vec<u8>,
+        to: Option<&AgencyId>,
+        by: Option<&str>,
+    ) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/drafts/{}?{}", draft_text(draft)?, query(to, by));
+                api.call(Call { method: Method::PUT, ..Call::post(&path, form) })
+            }
+            Self::Here(node) => node.edit_draft(draft, &form, to, by),
+        }
+    }
+
+    pub(super) fn show_draft(&mut self, draft: &str, content: bool, by: Option<&str>) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/drafts/{}?content={content}&{}", draft_text(draft)?, query(None, by));
+                api.call(Call::get(&path))
+            }
+            Self::Here(node) => node.show_draft(draft, content, by),
+        }
+    }
+
+    pub(super) fn discard_draft(&mut self, draft: &str, by: Option<&str>) -> Result<Discarded, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/drafts/{}?{}", draft_text(draft)?, query(None, by));
+                api.call(Call { method: Method::DELETE, ..Call::post(&path, Vec::new()) })
+            }
+            Self::Here(node) => node.discard_draft(draft, by),
         }
     }
 
@@ -270,6 +328,18 @@ pub(super) fn doctor(context: &Context) -> Doctor {
             Err(told) => checks::locked(&context.data, &told),
         },
     }
+}
+
+/// Recipient and pseudonym, as far as they are named.
+fn query(to: Option<&AgencyId>, by: Option<&str>) -> String {
+    let to = to.map(|to| format!("to={to}"));
+    to.into_iter().chain(by.map(|by| format!("by={by}"))).collect::<Vec<_>>().join("&")
+}
+
+/// A draft's digits as typed, safe to stand in a path.
+fn draft_text(text: &str) -> Result<&str, Told> {
+    let fits = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(text) } else { Err(DraftError::Unknown.into()) }
 }
 
 /// What is asked, as a body.

@@ -117,7 +117,8 @@ impl Agencies {
         self.by_id.get(self.by_node.get(node)?)
     }
 
-    fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
+    /// What the check of a referral needs to know of an agency.
+    pub(super) fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
         let agency = self.of(id)?;
         let bits = agency.record.roles.iter().fold(0_u32, |bits, role| bits | 1 << role.0.bit());
         Some(AgencyFacts {

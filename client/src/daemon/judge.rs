@@ -47,20 +47,35 @@ pub(super) fn judge(
     let not_checked = report.not_checked().to_vec();
     match report.into_accepted() {
         Ok(referral) => Ok(Accepted { referral, warnings: told, not_checked }),
-        Err(_findings) => {
-            let refusals = told.iter().filter(|finding| finding.severity == "refuse").count();
-            let mut refused = Told::refused(
-                "referral-refused",
-                format!("the referral cannot be sent: {refusals} of its fields must change"),
-                "correct what each finding names, then try again",
-            );
-            refused.findings = told;
-            Err(refused)
-        }
+        Err(_findings) => Err(refused(told)),
     }
 }
 
-fn tell(finding: &Finding) -> ToldFinding {
+fn refused(told: Vec<ToldFinding>) -> Told {
+    let refusals = told.iter().filter(|finding| finding.severity == "refuse").count();
+    let mut refused = Told::refused(
+        "referral-refused",
+        format!("the referral cannot be sent: {refusals} of its fields must change"),
+        "correct what each finding names, then try again",
+    );
+    refused.findings = told;
+    refused
+}
+
+/// What is no form of a referral.
+pub(super) fn no_form(findings: &[Finding]) -> Told {
+    let mut told =
+        Told::refused("no-form", "this is no form of a referral", "correct what each finding names, then try again");
+    told.findings = findings.iter().map(tell).collect();
+    told
+}
+
+/// The country profiles that this version ships.
+pub(super) fn profiles() -> &'static Profiles {
+    &PROFILES
+}
+
+pub(super) fn tell(finding: &Finding) -> ToldFinding {
     ToldFinding {
         code: finding.code().as_str().to_owned(),
         pointer: finding.pointer().to_owned(),

@@ -2,6 +2,7 @@
 
 mod abroad;
 mod clock;
+mod drafts;
 
 use std::{
     collections::BTreeMap,

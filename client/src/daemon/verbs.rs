@@ -443,7 +443,7 @@ impl Sent {
     }
 }
 
-fn unknown_agency(agency: &AgencyId) -> Told {
+pub(super) fn unknown_agency(agency: &AgencyId) -> Told {
     Told::refused(
         "unknown-agency",
         format!("no agency {agency} is in the registry"),

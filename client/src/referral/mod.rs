@@ -5,6 +5,7 @@
 //! - [`header`], [`enquiry`], [`summary`], [`consent`], [`identity`], [`case_file`], [`handling`]: one concept a file
 //! - [`codes`], [`text`], [`dates`]: closed lists, texts and forms, the calendar
 //! - `cross`: conditions of the schema over several members · `sieve`: what is written for who may not see all
+//! - [`compose`]: from a short form to a referral, and from one referral to the next
 //! - [`profile`], [`policy`]: country profiles, and the decision table as a pure function
 //! - [`code`], [`rule`], [`finding`]: refusal codes with fact and remedy, rules by id, what a check found
 //! - [`forward`], [`revision`]: other versions of the schema, and what may change between revisions
@@ -12,6 +13,7 @@
 pub mod case_file;
 pub mod code;
 pub mod codes;
+pub mod compose;
 pub mod consent;
 mod cross;
 pub mod dates;

@@ -67,7 +67,7 @@ fn word(name: &str) -> Word {
     Word { name: name.to_owned(), secret: Typed::from(format!("{name} {name}")) }
 }
 
-fn person(name: &str, roles: &[&str], by: Option<&str>) -> AddPerson {
+pub(super) fn person(name: &str, roles: &[&str], by: Option<&str>) -> AddPerson {
     AddPerson {
         name: name.to_owned(),
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),

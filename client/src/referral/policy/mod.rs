@@ -48,6 +48,10 @@ use super::profile::Profiles;
 use super::text::Country;
 
 pub use self::table::{Lifted, RULES, Rule};
+pub(crate) use self::{
+    consents::LIFE_WITHOUT_END_DAYS,
+    need::{default_level, needed},
+};
 
 use self::age::Age;
 use self::consents::Cover;
