@@ -125,7 +125,7 @@ impl Agencies {
             agency: id.clone(),
             country: Country::of(&agency.record.country)?,
             roles: AgencyFacts::roles_of_bits(bits),
-            represents: None,
+            represents: agency.record.represents.as_deref().and_then(Country::of),
             exercise: agency.record.exercise,
             active: agency.status == NodeStatus::Active,
         })

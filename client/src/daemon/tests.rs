@@ -3,6 +3,7 @@
 mod abroad;
 mod clock;
 mod drafts;
+mod embassy;
 
 use std::{
     collections::BTreeMap,
