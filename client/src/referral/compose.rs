@@ -13,6 +13,8 @@
 //!
 //! - The level is the lowest that a requested service needs, never the highest that the person allowed.
 //! - Ids and case codes are fresh, so that nobody joins two referrals by them. A consent without an end ends after six months.
+//! - It is created now, and what was counted from an earlier creation is counted anew: a draft has waited, and a consent that was
+//!   given meanwhile would lie in its future.
 //! - What the form lacks stays lacking: a draft may be unfinished, and says what is missing.
 
 use safeconduct_protocol::{
@@ -28,7 +30,7 @@ use super::{
     dates::{Date, Instant},
     json::{self, Json},
     policy::{AgencyFacts, LIFE_WITHOUT_END_DAYS, default_level, needed},
-    profile::{Profile, Profiles},
+    profile::Profiles,
     text::Country,
     walk::Walk,
     write::Writer,
@@ -38,7 +40,7 @@ mod again;
 mod tree;
 
 pub use self::again::{for_alternate, new_from};
-use self::tree::{child, list_mut, members_mut, text, text_of};
+use self::tree::{child, list_mut, members_mut, remove, text, text_of};
 
 /// Members of a form that belong into the header.
 const HEADER: [&str; 14] = [
@@ -180,8 +182,28 @@ pub fn compose(form: &[u8], given: &mut Given<'_>) -> Result<Composed, NotCompos
     if tree.get("header").is_none() {
         tree = whole(tree).map_err(NotComposed::NoForm)?;
     }
+    undate(&mut tree, given);
     fill(&mut tree, given)?;
     Ok(Composed::of(&tree))
+}
+
+/// Takes away when it was created, and the ends that followed from that; others stay.
+fn undate(tree: &mut Json, given: &Given<'_>) {
+    let instant = |tree: &Json, name: &str| {
+        tree.get("header").and_then(|header| header.get(name)).and_then(text_of)?.parse::<Instant>().ok()
+    };
+    let Some(created) = instant(tree, "created_at") else { return };
+    let urgency = tree.get("header").and_then(|header| header.get("urgency")).and_then(text_of);
+    let follows = urgency.and_then(Urgency::from_code).map(|urgency| created.time().after(life_s(urgency)));
+    let day = last_day(tree, given).map(|day| day.to_string());
+    let said = tree.get("handling").and_then(|handling| handling.get("delete_after")).and_then(text_of);
+    if day.is_some() && said == day.as_deref() {
+        remove(tree, "handling", "delete_after");
+    }
+    if follows.is_some() && instant(tree, "expires_at").map(Instant::time) == follows {
+        remove(tree, "header", "expires_at");
+    }
+    remove(tree, "header", "created_at");
 }
 
 /// A form's members, each where a referral has it.
@@ -362,27 +384,29 @@ fn consents(tree: &mut Json, given: &mut Given<'_>) -> Result<(), NoEntropy> {
     Ok(())
 }
 
-/// Markings, basis and day of deletion: the last that both countries' profiles allow.
+/// Markings, basis and day of deletion.
 fn handling(tree: &mut Json, given: &Given<'_>) {
     child_of(tree, "handling", "markings", || Json::List(Vec::new()));
     child_of(tree, "handling", "retention_basis", || text(RetentionBasis::ServiceDelivery.as_str()));
-    let at = |part: &str, name: &str| tree.get(part).and_then(|part| part.get(name)).and_then(text_of);
-    let basis = at("handling", "retention_basis").and_then(RetentionBasis::from_code);
-    let expiry = at("header", "expires_at").and_then(|text| text.parse::<Instant>().ok());
-    // That of a child is counted from the day of majority, which a person looks up.
-    let (Some(basis), Some(expiry)) = (basis.filter(|basis| *basis != RetentionBasis::ChildUntilMajorityPlus), expiry)
-    else {
-        return;
-    };
-    let to = tree.get("header").and_then(|header| header.get("to")).and_then(|to| to.get("country"));
-    let to = to.and_then(text_of).and_then(Country::of);
-    let countries = core::iter::once(&given.from.country).chain(&to);
-    let days = |profile: &Profile| profile.retention_days.days(basis);
-    let days = countries.map(|country| days(given.profiles.for_country(country))).min().unwrap_or(0);
-    let day = Date::on(expiry.time()).and_then(|day| Date::from_days(day.days().saturating_add(i64::from(days))));
-    if let Some(day) = day {
+    if let Some(day) = last_day(tree, given) {
         child_of(tree, "handling", "delete_after", || text(&day.to_string()));
     }
+}
+
+/// The last day of deletion that both countries' profiles allow. That of a child is counted from the day of majority, which a person
+/// looks up.
+fn last_day(tree: &Json, given: &Given<'_>) -> Option<Date> {
+    let at = |part: &str, name: &str| tree.get(part).and_then(|part| part.get(name)).and_then(text_of);
+    let basis = at("handling", "retention_basis").and_then(RetentionBasis::from_code)?;
+    let expiry = at("header", "expires_at")?.parse::<Instant>().ok()?;
+    if basis == RetentionBasis::ChildUntilMajorityPlus {
+        return None;
+    }
+    let to = tree.get("header").and_then(|header| header.get("to")).and_then(|to| to.get("country"));
+    let to = to.and_then(text_of).and_then(Country::of);
+    let days = |country: &Country| given.profiles.for_country(country).retention_days.days(basis);
+    let days = core::iter::once(&given.from.country).chain(&to).map(days).min().unwrap_or(0);
+    Date::from_days(Date::on(expiry.time())?.days().saturating_add(i64::from(days)))
 }
 
 /// A random UUID (RFC 9562 §5.4).

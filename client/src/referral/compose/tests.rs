@@ -134,6 +134,24 @@ fn a_referral_lives_by_its_urgency() {
 }
 
 #[test]
+fn a_draft_that_has_waited_is_created_when_it_is_changed_and_what_follows_from_that_is_counted_anew() {
+    let first = composed(&short(), Some(&harbour()));
+    let later = Timestamp(NOW.0 + 10 * DAY_S);
+    let profiles = Profiles::shipped();
+    let (own, to) = (own(), harbour());
+    let mut given = Given { now: later, from: &own, to: Some(&to), profiles: &profiles, entropy: &mut Seeded::new(2) };
+
+    let second = json_of(&compose(first.bytes(), &mut given).ok().unwrap());
+
+    assert_eq!(
+        (&second["header"]["created_at"], &second["header"]["expires_at"]),
+        (&json!("2026-06-11T12:00:00Z"), &json!("2026-06-18T12:00:00Z"))
+    );
+    assert_eq!(second["handling"]["delete_after"], "2027-06-18");
+    assert_eq!(second["header"]["referral_id"], json_of(&first)["header"]["referral_id"]);
+}
+
+#[test]
 fn what_is_missing_is_said_and_the_draft_is_kept_as_it_is() {
     let composed = composed(&json!({"services": ["Shelter"], "urgency": "Urgent"}), None);
 
@@ -222,6 +240,10 @@ fn what_a_form_does_not_have_is_refused_with_the_nearest_name_and_nothing_that_i
         let before: Value = serde_json::from_str(sample).unwrap();
         let whole = with(4, Some(&harbour()), |given| compose(sample.as_bytes(), given)).ok().unwrap();
         let mut after = json_of(&whole);
+        assert_eq!(after["header"]["created_at"], "2026-06-01T12:00:00Z");
+        for (part, member) in [("header", "created_at"), ("header", "expires_at")] {
+            after[part][member] = before[part][member].clone();
+        }
         for (place, consent) in after["consents"].as_array_mut().into_iter().flatten().enumerate() {
             if before["consents"][place].get("expires_at").is_none() {
                 consent.as_object_mut().unwrap().remove("expires_at").unwrap();
@@ -229,6 +251,13 @@ fn what_a_form_does_not_have_is_refused_with_the_nearest_name_and_nothing_that_i
         }
         assert_eq!(after, before);
     }
+    // An end that follows from no urgency was chosen, and stays.
+    let mut chosen: Value = serde_json::from_str(SHELTER).unwrap();
+    chosen["header"]["expires_at"] = json!("2026-06-20T00:00:00Z");
+    chosen["handling"]["delete_after"] = json!("2026-12-24");
+    let whole = json_of(&with(4, None, |given| compose(chosen.to_string().as_bytes(), given)).ok().unwrap());
+    assert_eq!(whole["header"]["expires_at"], "2026-06-20T00:00:00Z");
+    assert_eq!(whole["handling"]["delete_after"], "2026-12-24");
     // A number that no member takes stays one that no member takes.
     let half = with(5, None, |given| compose(b"{\"services\": [1.25], \"note\": null}", given)).ok().unwrap();
     assert!(half.referral().is_err());
