@@ -4,13 +4,16 @@ use std::path::Path;
 
 use safeconduct_certs::{
     authority::root::{Proposal, RootDraft, RootFile},
+    directory::DirectoryKey,
     enrol::paper::PaperKey,
+    introduction::Introduced,
     keyfile::Cost,
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{Exercise, Role, Roles},
     registry::{
         Registry,
         leaf::{LeafFields, LeafKind},
+        terms::{Border, ROLES_ALL, Terms, What},
     },
 };
 use safeconduct_protocol::{
@@ -250,6 +253,29 @@ impl World {
     pub(crate) fn renew(&mut self, node: &NodeId, ik: &VerifyingKey, second: Option<&SigningKey>) {
         let fields = self.waiting_change(node, ik, NOW);
         self.registry.extend(&[fields.sign(&self.registrar, second)]).unwrap();
+    }
+
+    /// What an authority writes beside its entry that recognises another one of country XB, sealed under `own`, and the entry's terms.
+    pub(crate) fn recognition(
+        root: RootFile,
+        directory: [u8; 32],
+        own: &DirectoryKey,
+        until: Timestamp,
+        entropy: &mut Seeded,
+    ) -> (Vec<u8>, Terms) {
+        let introduced = Introduced { root, directory: DirectoryKey::new(Secret::new(directory)) };
+        let (sealed, record) = introduced.seal(own, entropy).unwrap();
+        let terms = Terms {
+            number: 0,
+            from_roles: ROLES_ALL,
+            to_roles: ROLES_ALL,
+            from_country: Border(*b"XB"),
+            to_country: Border::ANY,
+            what: What::ALL,
+            until,
+            record,
+        };
+        (sealed, terms)
     }
 
     /// A new signing key.
