@@ -4,7 +4,9 @@
 pub mod cases;
 mod casework;
 pub mod client;
+pub mod drafts;
 pub mod found;
+pub mod people;
 pub mod recovered;
 pub mod server;
 pub mod shapes;
