@@ -623,7 +623,7 @@ impl LogLine {
     fn words(&self) -> String {
         let why = self.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
         let level = self.level.map(|level| format!(" level {level}")).unwrap_or_default();
-        let by = if self.by == "node" { " (their node by itself)" } else { "" };
+        let by = if self.by == "node" { ", by its node" } else { "" };
         let remark = self.remark.as_ref().map(|remark| format!("  [does not count: {remark}]")).unwrap_or_default();
         let at = words::time(self.at);
         let mut text = format!("{at}  {}{why}{level}  {}{by}{remark}\n", self.event, plain(&self.agency));
