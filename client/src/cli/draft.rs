@@ -64,6 +64,16 @@ pub(super) enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// Send a draft to the agency that it names, or to these; several are asked without names only.
+    Send {
+        /// The first digits of the draft.
+        draft: String,
+        /// An agency to send it to; may be said again.
+        #[arg(long, value_name = "AGENCY", value_parser = super::agency)]
+        to: Vec<AgencyId>,
+        #[command(flatten)]
+        by: By,
+    },
     /// Erase a draft.
     Discard {
         /// The first digits of the draft.
@@ -86,7 +96,7 @@ pub(super) struct By {
 
 impl By {
     /// The pseudonym of who acts: a name never stands in a path.
-    fn pseudonym(&self, verbs: &mut Verbs) -> Result<Option<String>, Told> {
+    pub(super) fn pseudonym(&self, verbs: &mut Verbs) -> Result<Option<String>, Told> {
         let by = self.by.as_deref().map(|name| verbs.pseudonym(name)).transpose()?;
         Ok(by.map(|pseudonym| pseudonym.to_hex()))
     }
@@ -95,6 +105,13 @@ impl By {
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     let output = context.output;
     match command {
+        Command::Send { draft, to, by } => {
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            let asked = verbs.send_draft(&draft, &to, by)?;
+            super::enquire::said(context, &asked);
+            Ok(output.answer(&asked))
+        }
         Command::New { file, to, by } => {
             let form = check::read(&file)?;
             let mut verbs = Verbs::reach(context)?;

@@ -15,10 +15,12 @@ mod ask;
 mod backup;
 mod check;
 mod completions;
+mod consent;
 mod daemon;
 mod directory;
 mod doctor;
 mod draft;
+mod enquire;
 mod enrol;
 mod evidence;
 mod inbox;
@@ -84,6 +86,14 @@ enum Command {
     Seen(seen::Args),
     /// List the messages that came in.
     Inbox,
+    /// Ask one agency or several for help, without names.
+    Enquire(enquire::Args),
+    /// Consents that persons take back.
+    #[command(subcommand)]
+    Consent(consent::Command),
+    /// What becomes of referrals: list them, accept, decline, ask, close, withdraw.
+    #[command(subcommand)]
+    Referral(referral::Command),
     /// Show one message whole.
     Show(show::Args),
     /// Show what waits, what was sent and what arrived, and how the node stands.
@@ -114,9 +124,6 @@ enum Command {
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
-    /// Write a referral, as long as it takes.
-    #[command(subcommand)]
-    Referral(referral::Command),
     /// Who works at this agency, and what each may do.
     #[command(subcommand)]
     People(people::Command),
@@ -190,6 +197,9 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::SendAgain(args) => send_again::run(context, args),
         Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
+        Command::Enquire(args) => enquire::run(context, args),
+        Command::Consent(command) => consent::run(context, command),
+        Command::Referral(command) => referral::run(context, command),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),
@@ -204,7 +214,6 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Unlock => lock::unlock(context),
         Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
-        Command::Referral(command) => referral::run(context, command),
         Command::People(command) => people::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
@@ -277,6 +286,13 @@ mod tests {
             "safeconduct restore f",
             "safeconduct restore --confirm",
             "safeconduct resend xa.harbour-house --yes",
+            "safeconduct enquire form.json --to xa.harbour-house --to xa.north-shelter --by Anna",
+            "safeconduct consent withdraw 17dbf0fa-850a-4120-86cf-88253a8163c8 --yes",
+            "safeconduct referral new-from 0123abcd",
+            "safeconduct referral draft send 0a1b --to xa.harbour-house",
+            "safeconduct referral list --in --state opened --late --search har",
+            "safeconduct referral accept 0123abcd --from 2026-06-03 --yes --json",
+            "safeconduct referral decline 0123abcd --reason NoCapacity --suggest xa.north-shelter --yes",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }

@@ -8,6 +8,7 @@ use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 use super::{Context, ask};
 use crate::{
     api::{
+        cases::{ActAsked, Asked, FormAsked, KeepAsked, ListAsked, OpenAsked, ReferralShown, Referrals, Withdrawn},
         client::{Api, Call},
         drafts::{Discarded, DraftShown, Drafts},
         found::{AgencyShown, Found, SearchFor},
@@ -257,6 +258,93 @@ impl Verbs {
         }
     }
 
+    pub(super) fn referrals(&mut self, asked: &ListAsked) -> Result<Referrals, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/referrals/list", json(asked)?)),
+            Self::Here(node) => node.referrals(asked),
+        }
+    }
+
+    pub(super) fn referral(&mut self, id: &str, by: Option<&str>) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::get(&format!("/v1/referrals/{}{by}", referral_id(id)?)))
+            }
+            Self::Here(node) => node.referral(id, by),
+        }
+    }
+
+    pub(super) fn open_referral(&mut self, id: &str, asked: &OpenAsked) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/open", referral_id(id)?), json(asked)?))
+            }
+            Self::Here(node) => node.open_referral(id, asked),
+        }
+    }
+
+    pub(super) fn act(&mut self, id: &str, asked: &ActAsked) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/act", referral_id(id)?), json(asked)?)),
+            Self::Here(node) => node.act(id, asked),
+        }
+    }
+
+    pub(super) fn new_from(&mut self, id: &str, by: Option<&str>) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::post(&format!("/v1/referrals/{}/new-from{by}", referral_id(id)?), Vec::new()))
+            }
+            Self::Here(node) => node.new_from(id, by),
+        }
+    }
+
+    pub(super) fn send_form(
+        &mut self,
+        form: serde_json::Value,
+        to: &[AgencyId],
+        by: Option<String>,
+    ) -> Result<Asked, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let asked = FormAsked { to: to.iter().map(AgencyId::to_string).collect(), form: Some(form), by };
+                api.call(Call::post("/v1/enquire", json(&asked)?))
+            }
+            Self::Here(node) => node.send_form(form.to_string().as_bytes(), to, by.as_deref()),
+        }
+    }
+
+    pub(super) fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<String>) -> Result<Asked, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let asked = FormAsked { to: to.iter().map(AgencyId::to_string).collect(), form: None, by };
+                api.call(Call::post(&format!("/v1/drafts/{}/send", id_text(draft)?), json(&asked)?))
+            }
+            Self::Here(node) => node.send_draft(draft, to, by.as_deref()),
+        }
+    }
+
+    pub(super) fn withdraw_consent(&mut self, consent: &str, by: Option<&str>) -> Result<Withdrawn, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::post(&format!("/v1/consents/{}/withdraw{by}", referral_id(consent)?), Vec::new()))
+            }
+            Self::Here(node) => node.withdraw_consent(consent, by),
+        }
+    }
+
+    pub(super) fn keep_referral(&mut self, id: &str, asked: &KeepAsked) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/keep", referral_id(id)?), json(asked)?))
+            }
+            Self::Here(node) => node.keep_referral(id, asked),
+        }
+    }
+
     pub(super) fn forget_change(&mut self) -> Result<Keys, Told> {
         match self {
             Self::Daemon(api) => api.call(Call::post("/v1/keys/forget", Vec::new())),
@@ -351,6 +439,21 @@ fn body(asked: &impl serde::Serialize) -> Vec<u8> {
 fn file_key(to: &AgencyId, referral: &[u8]) -> String {
     let digest = sha256(&[to.as_str().as_bytes(), &[0], referral]);
     digest.iter().fold("file-".to_owned(), |key, byte| format!("{key}{byte:02x}"))
+}
+
+/// A body.
+fn json<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, Told> {
+    serde_json::to_vec(value).map_err(|_not_text| Told::usage("the text cannot be sent", "type it again"))
+}
+
+/// A referral's id as typed, safe to stand in a path.
+fn referral_id(text: &str) -> Result<&str, Told> {
+    let fits = (1..=36).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if fits {
+        Ok(text)
+    } else {
+        Err(Told::usage("this is no id of a referral", "copy it from `safeconduct referral list`"))
+    }
 }
 
 /// A message id as typed, safe to stand in a path.

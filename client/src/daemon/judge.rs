@@ -11,13 +11,13 @@ use crate::{
     referral::{
         self, Code, Context, Finding, Referral, Severity,
         dates::Instant,
-        policy::{Direction, RegistryFacts},
+        policy::{Direction, Parent, RegistryFacts},
         profile::Profiles,
     },
 };
 
 /// The country profiles that this version ships.
-static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
+pub(super) static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
 
 /// A referral that may go.
 pub(super) struct Accepted {
@@ -42,7 +42,18 @@ pub(super) fn judge(
     now: Timestamp,
     registry: Option<RegistryFacts>,
 ) -> Result<Accepted, Told> {
-    let report = referral::check(bytes, &Context { direction, now, profiles: &PROFILES, registry, parent: None });
+    judge_after(bytes, direction, now, registry, None)
+}
+
+/// The same with what is known of the referral that a transfer continues.
+pub(super) fn judge_after(
+    bytes: &[u8],
+    direction: Direction,
+    now: Timestamp,
+    registry: Option<RegistryFacts>,
+    parent: Option<Parent>,
+) -> Result<Accepted, Told> {
+    let report = referral::check(bytes, &Context { direction, now, profiles: &PROFILES, registry, parent });
     let told: Vec<ToldFinding> = report.findings().iter().map(tell).collect();
     let not_checked = report.not_checked().to_vec();
     match report.into_accepted() {

@@ -1,8 +1,8 @@
 //! The verbs about people: who works here, who acts, and what a second person confirms.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use safeconduct_certs::keyfile::Cost;
-use safeconduct_protocol::id::MessageId;
+use safeconduct_protocol::{id::MessageId, time::Timestamp};
 
 use super::Node;
 use crate::{
@@ -134,27 +134,21 @@ impl Node {
             told
         })
     }
+}
 
-    /// Keeps who sent a message, and what confirmed it.
-    pub(super) fn note_sender(
-        &mut self,
-        message: &MessageId,
-        officer: &Officer,
-        confirmation: Option<Confirmation>,
-    ) -> Result<(), Told> {
-        let now = self.now();
-        let tx = self.vault.begin()?;
-        let number = confirmation.map(Confirmation::number);
-        let statement = "INSERT OR IGNORE INTO sent_by (message, officer, confirmation) VALUES (?1, ?2, ?3)";
-        let pseudonym = officer.pseudonym();
-        let row = params![message.as_bytes(), pseudonym.as_bytes(), number];
-        tx.execute(statement, row).map_err(VaultError::from)?;
-        if let Some(confirmation) = confirmation {
-            confirm::use_up(&tx, confirmation, now)?;
-        }
-        tx.commit().map_err(VaultError::from)?;
-        Ok(())
-    }
+/// Keeps who sent a message, and what confirmed it, inside the transaction that queues it.
+pub(super) fn note_sender(
+    db: &Connection,
+    message: &MessageId,
+    officer: &Officer,
+    confirmation: Option<Confirmation>,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let number = confirmation.map(Confirmation::number);
+    let statement = "INSERT OR IGNORE INTO sent_by (message, officer, confirmation) VALUES (?1, ?2, ?3)";
+    let pseudonym = officer.pseudonym();
+    db.execute(statement, params![message.as_bytes(), pseudonym.as_bytes(), number])?;
+    confirmation.map_or(Ok(()), |confirmation| confirm::use_up(db, confirmation, now))
 }
 
 /// Roles by their names.

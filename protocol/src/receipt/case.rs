@@ -52,7 +52,7 @@ use crate::{
 pub const CASE_EVENT_BYTES: usize = 480;
 
 /// Events of one signer about one referral at most.
-pub const CASE_EVENTS_MAX: u32 = 65_536;
+pub const CASE_EVENTS_MAX: u32 = 1024;
 
 const MAGIC: [u8; 4] = *b"SCG1";
 const NO_LEVEL: u8 = 255;
