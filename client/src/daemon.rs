@@ -12,6 +12,7 @@ mod foreign;
 mod handle;
 mod judge;
 pub mod lock;
+pub(crate) mod monitoring;
 mod notices;
 mod own_key;
 mod proof;

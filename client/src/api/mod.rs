@@ -4,6 +4,7 @@
 pub mod client;
 pub mod found;
 pub mod recovered;
+pub mod reports;
 pub mod server;
 pub mod shapes;
 

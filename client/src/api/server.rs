@@ -30,6 +30,8 @@ use crate::{
     exit::Exit,
 };
 
+mod reports;
+
 /// Longest time for one request, in seconds; `ping` has its own.
 const ANSWER_S_MAX: u64 = 60;
 
@@ -105,6 +107,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/succeed", post(succeed))
         .route("/v1/keys/rotate-tls", post(rotate_tls))
         .route("/v1/keys/forget", post(forget))
+        .merge(reports::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);

@@ -20,6 +20,7 @@ mod directory;
 mod doctor;
 mod enrol;
 mod evidence;
+mod file;
 mod inbox;
 mod init;
 mod key;
@@ -31,6 +32,7 @@ mod ping;
 mod profile;
 mod receipts;
 mod registry;
+mod report;
 mod resend;
 mod restore;
 mod seen;
@@ -117,6 +119,9 @@ enum Command {
     /// What this node can prove about the authority's registry.
     #[command(subcommand)]
     Registry(registry::Command),
+    /// How many persons were referred, never who: count a period, release it, add up what agencies released.
+    #[command(subcommand)]
+    Report(report::Command),
     /// Print a shell's completion script.
     Completions(completions::Args),
     /// Write the manual pages.
@@ -128,6 +133,9 @@ impl Command {
     const fn needs_no_node(&self) -> bool {
         if let Self::Backup(args) = self {
             return args.needs_no_node();
+        }
+        if let Self::Report(command) = self {
+            return command.needs_no_node();
         }
         matches!(
             self,
@@ -197,6 +205,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Evidence(command) => evidence::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
+        Command::Report(command) => report::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),
     }
@@ -260,6 +269,11 @@ mod tests {
             "safeconduct restore f",
             "safeconduct restore --confirm",
             "safeconduct resend xa.harbour-house --yes",
+            "safeconduct report compute 2026-Q3",
+            "safeconduct report release --out f --yes",
+            "safeconduct report schedule on",
+            "safeconduct report national a b --csv c",
+            "safeconduct report chart --file a --out b",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
@@ -268,6 +282,8 @@ mod tests {
             "safeconduct restore",
             "safeconduct restore f --confirm",
             "safeconduct backup verify",
+            "safeconduct report chart",
+            "safeconduct report schedule perhaps",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

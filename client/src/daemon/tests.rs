@@ -31,6 +31,7 @@ use crate::{
 };
 
 mod lying_relay;
+mod monitoring;
 mod own_key;
 
 const KEY: [u8; 32] = [6; 32];

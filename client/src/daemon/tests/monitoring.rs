@@ -1,0 +1,88 @@
+//! Reports: computed, released, frozen, added up.
+
+use super::*;
+use crate::monitoring::wire;
+
+/// `THEN` is in the second quarter of 2026.
+const ENDED: &str = "2026-Q1";
+
+/// A referral that came in this period, in the vault.
+fn received(setting: &mut Setting, id: u8, first_at: u64, persons: i64) {
+    let vault = setting.node.vault_of_test();
+    let sql = "INSERT INTO referral (handle, referral, side, partner, dossier, state, state_at, way, kind, level, urgency, exercise, \
+               revision, created_at, expires_at, first_at, delete_after, basis, services, age_band, is_child, persons, exploitation, \
+               industry, control, recruitment, country_from, country_to, country_of_need, role_from, role_to, bases, purposes) \
+               VALUES (?1, ?1, 2, x'01', ?1, 'closed', 0, 4, 1, 1, 3, 0, 1, 0, 0, ?2, 0, 0, 1, 4, 0, ?3, 1, 0, 0, 0, 'XA', 'XA', 'XA', \
+               0, 1, 1, 1)";
+    vault.db().execute(sql, params![[id; 16], i64::try_from(first_at).unwrap(), persons]).unwrap();
+}
+
+fn day(year: u16, month: u8, day: u8) -> u64 {
+    crate::referral::dates::Date::of(year, month, day).unwrap().begin().0
+}
+
+#[test]
+fn a_report_is_computed_looked_at_released_and_then_frozen() {
+    let mut setting = Setting::new(61);
+    setting.update(THEN);
+    received(&mut setting, 1, day(2026, 2, 1), 12);
+    let computed = setting.node.report_compute("newest").unwrap();
+    assert_eq!((computed.period.as_str(), computed.released_at, computed.open), (ENDED, None, false));
+
+    let released = setting.node.report_release("newest").unwrap();
+    received(&mut setting, 2, day(2026, 2, 2), 50);
+
+    assert_eq!(released.report, computed.report);
+    assert_eq!(setting.node.report_show("newest").unwrap(), released, "what comes later changes nothing");
+    let report = wire::read(released.report.as_bytes()).unwrap();
+    assert_eq!((report.agency.as_str(), report.country.as_str(), report.profile.as_str()), (OWN, "XA", "XA@3"));
+    assert!(report.table("M01.received.kind").is_some_and(|table| !table.rows.is_empty()));
+    assert_eq!(setting.node.report_release(ENDED).unwrap_err().code, "period-released");
+    assert_eq!(setting.node.report_release("2026-H1").unwrap_err().code, "period-open");
+    assert_eq!(setting.node.report_release("2025-Q5").unwrap_err().code, "usage");
+}
+
+#[test]
+fn nothing_is_released_by_itself_until_somebody_agrees_and_then_only_what_ends_later() {
+    let mut setting = Setting::new(62);
+    setting.update(THEN);
+    setting.node.release_due().unwrap();
+    assert!(setting.node.reports(None).unwrap().released.is_empty());
+
+    let state = setting.node.reports(Some(true)).unwrap();
+    setting.node.release_due().unwrap();
+    assert_eq!((state.due.as_deref(), state.scheduled_at), (Some(ENDED), Some(THEN.0)));
+    assert!(setting.node.reports(None).unwrap().released.is_empty(), "that period had ended before");
+
+    setting.clock.0.store(day(2026, 7, 1) - 1, Ordering::Relaxed);
+    setting.node.release_due().unwrap();
+    assert!(setting.node.reports(None).unwrap().released.is_empty());
+    setting.clock.0.store(day(2026, 7, 1), Ordering::Relaxed);
+    setting.node.release_due().unwrap();
+    setting.node.release_due().unwrap();
+
+    let state = setting.node.reports(Some(false)).unwrap();
+    let periods: Vec<&str> = state.released.iter().map(|line| line.period.as_str()).collect();
+    assert_eq!((periods, state.due, state.scheduled_at), (vec!["2026-Q2"], None, None));
+}
+
+#[test]
+fn a_co_ordinator_adds_up_what_it_was_given_and_keeps_the_first_report_of_each() {
+    let mut setting = Setting::new(63);
+    setting.update(THEN);
+    received(&mut setting, 1, day(2026, 2, 1), 40);
+    let own = setting.node.report_compute(ENDED).unwrap().report;
+    let other = own.replace(OWN, HARBOUR);
+
+    setting.node.report_take(own.as_bytes()).unwrap();
+    setting.node.report_take(other.as_bytes()).unwrap();
+    setting.node.report_take(other.as_bytes()).unwrap();
+    let differs = setting.node.report_take(other.replace(r#""k":10"#, r#""k":11"#).as_bytes()).unwrap_err();
+
+    assert_eq!(differs.code, "report-differs");
+    let summed = setting.node.report_national(ENDED).unwrap();
+    let table = summed.tables.iter().find(|table| table.id == "M01.received.kind").unwrap();
+    assert_eq!((summed.agencies, table.total.persons, table.total.at_least), (2, Some(80), false));
+    assert_eq!(setting.node.report_national("2026-Q2").unwrap_err().code, "reports-differ");
+    assert_eq!(setting.node.report_take(b"{}").unwrap_err().code, "report-malformed");
+}
