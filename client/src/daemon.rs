@@ -8,6 +8,7 @@ mod copy;
 mod core;
 mod enrolment;
 mod exchange;
+mod exporting;
 mod foreign;
 mod handle;
 mod judge;

@@ -6,7 +6,7 @@
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
-//! - [`monitoring`]: how many persons, never who
+//! - [`monitoring`]: how many persons, never who · [`htcds`]: referrals as CSV
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
@@ -23,6 +23,7 @@ pub mod enrol;
 pub mod error;
 pub mod evidence;
 pub mod exit;
+pub mod htcds;
 pub mod inbox;
 pub mod keys;
 pub mod log;

@@ -1,4 +1,4 @@
-//! What the local API says of reports and exports. A report itself crosses as the text that it is, so that there is one form of it.
+//! What the local API says of reports and of exports. A report itself crosses as the text that it is, so that there is one form of it.
 
 use serde::{Deserialize, Serialize};
 
@@ -90,4 +90,16 @@ pub struct NationalCount {
     pub persons: Option<u64>,
     /// Whether there may be more, which an agency hides.
     pub at_least: bool,
+}
+
+/// Some lines of an export.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportPage {
+    /// Lines of CSV, without the line of names.
+    pub lines: String,
+    /// How many referrals they hold.
+    pub rows: u64,
+    /// Where the next ones begin; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<i64>,
 }

@@ -4,9 +4,11 @@ use std::{
     ffi::OsString,
     fs::{self, OpenOptions},
     io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
 };
+
+use zeroize::Zeroizing;
 
 use crate::error::Told;
 
@@ -34,6 +36,21 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Told> {
     let part = part_of(path);
     written(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(|error| {
         fs::remove_file(&part).ok();
+        unwritable(&error)
+    })
+}
+
+/// Writes a new folder of files, each for this account alone.
+///
+/// # Errors
+/// `file-exists`, `unwritable`: there is no folder then.
+pub(super) fn write_folder(path: &Path, files: &[(String, Zeroizing<Vec<u8>>)]) -> Result<(), Told> {
+    vacant(path)?;
+    let part = part_of(path);
+    let made = fs::DirBuilder::new().mode(0o700).create(&part);
+    let all = made.and_then(|()| files.iter().try_for_each(|(name, bytes)| written(&part.join(name), bytes)));
+    all.and_then(|()| fs::rename(&part, path)).map_err(|error| {
+        fs::remove_dir_all(&part).ok();
         unwritable(&error)
     })
 }
@@ -77,5 +94,24 @@ mod tests {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(again.code, "file-exists");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_whole_is_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("referrals");
+        let files = |last: &str| {
+            vec![
+                ("1.json".to_owned(), Zeroizing::new(b"{}".to_vec())),
+                (last.to_owned(), Zeroizing::new(b"{}".to_vec())),
+            ]
+        };
+
+        let refused = write_folder(&path, &files("1.json")).unwrap_err();
+        assert_eq!((refused.code.as_str(), fs::read_dir(dir.path()).unwrap().count()), ("unwritable", 0));
+
+        write_folder(&path, &files("2.json")).unwrap();
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 2);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
     }
 }

@@ -20,7 +20,9 @@ mod directory;
 mod doctor;
 mod enrol;
 mod evidence;
+mod export;
 mod file;
+mod import;
 mod inbox;
 mod init;
 mod key;
@@ -122,6 +124,12 @@ enum Command {
     /// How many persons were referred, never who: count a period, release it, add up what agencies released.
     #[command(subcommand)]
     Report(report::Command),
+    /// Write referrals for another case management system.
+    #[command(subcommand)]
+    Export(export::Command),
+    /// Read what another case management system has written.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Print a shell's completion script.
     Completions(completions::Args),
     /// Write the manual pages.
@@ -141,6 +149,7 @@ impl Command {
             self,
             Self::Check(_)
                 | Self::Profile(_)
+                | Self::Import(_)
                 | Self::Evidence(evidence::Command::Verify { .. })
                 | Self::Completions(_)
                 | Self::Man(_)
@@ -206,6 +215,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
         Command::Report(command) => report::run(context, command),
+        Command::Export(command) => export::run(context, command),
+        Command::Import(command) => import::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),
     }
@@ -274,6 +285,8 @@ mod tests {
             "safeconduct report schedule on",
             "safeconduct report national a b --csv c",
             "safeconduct report chart --file a --out b",
+            "safeconduct export csv --out f --without-identity",
+            "safeconduct import csv f --out d",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }

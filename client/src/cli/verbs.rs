@@ -10,12 +10,13 @@ use crate::{
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
         recovered::{BackedUp, Resend},
-        reports::{NationalShown, ReportMade, ReportTaken, ReportsState},
+        reports::{ExportPage, NationalShown, ReportMade, ReportTaken, ReportsState},
         shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
+    htcds::write::WhoTheyAre,
 };
 
 /// A large vault takes its time to be copied.
@@ -242,6 +243,23 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::get(&format!("/v1/reports/{}/national", period_text(period)?))),
             Self::Here(node) => node.report_national(period),
+        }
+    }
+
+    pub(super) fn export_page(
+        &mut self,
+        after: i64,
+        period: Option<&str>,
+        who: WhoTheyAre,
+    ) -> Result<ExportPage, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let of =
+                    period.map(period_text).transpose()?.map_or_else(String::new, |period| format!("&period={period}"));
+                let identity = who == WhoTheyAre::Told;
+                api.call(Call::get(&format!("/v1/export?after={after}&identity={identity}{of}")))
+            }
+            Self::Here(node) => node.export_page(after, period, who),
         }
     }
 

@@ -190,7 +190,8 @@ fn length(profile: &Profile) -> Length {
     Length::of(&profile.indicators.period).unwrap_or(Length::Quarter)
 }
 
-fn named(period: &str) -> Result<Period, Told> {
+/// A period by its name.
+pub(super) fn named(period: &str) -> Result<Period, Told> {
     Period::of(period).ok_or_else(no_period)
 }
 

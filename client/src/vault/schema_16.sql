@@ -23,10 +23,10 @@ CREATE TABLE referral (
 ) STRICT;
 CREATE INDEX referral_list ON referral (side, state, place);
 CREATE INDEX referral_dossier ON referral (dossier);
--- every revision of it, as sent or received; content and salt go when it is erased, the rest is evidence
+-- every revision of it, as sent or received; content and digest (SHA-256 of its canonical form) go when it is erased, the rest is evidence
 CREATE TABLE referral_revision (
     referral INTEGER NOT NULL REFERENCES referral (place), revision INTEGER NOT NULL, message BLOB NOT NULL, level INTEGER NOT NULL,
-    content BLOB, at INTEGER NOT NULL, conflict INTEGER NOT NULL DEFAULT 0,
+    content BLOB, digest BLOB, at INTEGER NOT NULL,
     PRIMARY KEY (referral, revision, message)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX referral_revision_message ON referral_revision (message);

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{answer, parameter, refuse};
-use crate::{daemon::Handle, error::Told};
+use crate::{daemon::Handle, error::Told, htcds::write::WhoTheyAre};
 
 pub(super) fn routes() -> Router<Handle> {
     Router::new()
@@ -20,6 +20,7 @@ pub(super) fn routes() -> Router<Handle> {
         .route("/v1/reports/{period}/computed", get(compute))
         .route("/v1/reports/{period}/release", post(release))
         .route("/v1/reports/{period}/national", get(national))
+        .route("/v1/export", get(export))
 }
 
 async fn state(State(handle): State<Handle>) -> Response {
@@ -57,4 +58,13 @@ async fn release(State(handle): State<Handle>, Path(period): Path<String>) -> Re
 
 async fn national(State(handle): State<Handle>, Path(period): Path<String>) -> Response {
     answer(handle.core().call(move |node| node.report_national(&period)).await)
+}
+
+async fn export(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    let of = |name: &str| parameter(query.as_deref(), name);
+    let after = of("after").and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    // Who they are is told only when that is asked for.
+    let who = if of("identity").as_deref() == Some("true") { WhoTheyAre::Told } else { WhoTheyAre::LeftOut };
+    let period = of("period");
+    answer(handle.core().call(move |node| node.export_page(after, period.as_deref(), who)).await)
 }

@@ -86,3 +86,45 @@ fn a_co_ordinator_adds_up_what_it_was_given_and_keeps_the_first_report_of_each()
     assert_eq!(setting.node.report_national("2026-Q2").unwrap_err().code, "reports-differ");
     assert_eq!(setting.node.report_take(b"{}").unwrap_err().code, "report-malformed");
 }
+
+/// Gives a referral in the vault its content, as this node sent it or as it came.
+fn content(setting: &mut Setting, id: u8, content: &[u8]) {
+    let db = setting.node.vault_of_test().db();
+    let place: i64 =
+        db.query_row("SELECT place FROM referral WHERE handle = ?1", [[id; 16]], |row| row.get(0)).unwrap();
+    let sql =
+        "INSERT INTO referral_revision (referral, revision, message, level, content, at) VALUES (?1, 1, ?2, 1, ?3, 0)";
+    db.execute(sql, params![place, [id; 16], content]).unwrap();
+}
+
+#[test]
+fn an_export_comes_in_pages_and_leaves_out_exercises_and_what_is_erased() {
+    use crate::htcds::{read, write, write::WhoTheyAre};
+    let mut setting = Setting::new(64);
+    setting.update(THEN);
+    let sample = crate::referral::canonical(&crate::referral::parse(SAMPLE.as_bytes()).ok().unwrap());
+    for id in 1..=103 {
+        received(&mut setting, id, day(2026, 2, 1), 1);
+        if id != 7 {
+            content(&mut setting, id, &sample);
+        }
+    }
+    let db = setting.node.vault_of_test().db();
+    db.execute("UPDATE referral SET exercise = 1 WHERE handle = ?1", [[9_u8; 16]]).unwrap();
+
+    let first = setting.node.export_page(0, None, WhoTheyAre::Told).unwrap();
+    let second = setting.node.export_page(first.next.unwrap(), None, WhoTheyAre::Told).unwrap();
+
+    assert_eq!((first.rows, second.rows, second.next), (99, 2, None));
+    let file = format!("{}{}{}", write::head().as_str(), first.lines, second.lines);
+    let back = read::read(file.as_bytes()).ok().unwrap();
+    assert!(back.len() == 101 && back.iter().all(|row| *row.content == *sample));
+    let quarter = setting.node.export_page(0, Some("2026-Q2"), WhoTheyAre::Told).unwrap();
+    assert_eq!((quarter.rows, quarter.next), (0, None));
+    let without = setting.node.export_page(0, Some(ENDED), WhoTheyAre::LeftOut).unwrap();
+    assert!(
+        without.rows == 99
+            && read::read(format!("{}{}", write::head().as_str(), without.lines).as_bytes())
+                .is_ok_and(|rows| !rows[0].whole)
+    );
+}
