@@ -10,11 +10,13 @@
 //! - [`release`], [`wire`]: a report whose cells may be seen, and its one form as JSON
 //! - [`store`]: the frozen reports of this agency, and what other agencies gave it
 //! - [`national`]: the sum over agencies, with what one agency dominates hidden
+//! - [`document`]: prints `docs/INDICATORS.md`
 //! - [`chart`]: a table as a picture and as text; no script
 
 pub mod chart;
 pub mod control;
 pub mod count;
+pub mod document;
 pub mod national;
 pub mod period;
 pub mod regions;
