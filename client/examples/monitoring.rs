@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut db = Connection::open(folder.join("node.db"))?;
     db.execute_batch("PRAGMA key = 'a measurement'; PRAGMA journal_mode = WAL;")?;
     db.execute_batch(include_str!("../src/vault/schema_16.sql"))?;
-    db.execute_batch(include_str!("../src/vault/schema_17.sql"))?;
+    db.execute_batch(include_str!("../src/vault/schema_18.sql"))?;
     let period = Period::of("2026-Q3").ok_or("no period")?;
     fill(&mut db, referrals, i64::try_from(period.begin().0)?)?;
 

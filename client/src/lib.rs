@@ -6,6 +6,7 @@
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
+//! - [`people`]: who works at this agency, and what each may do
 //! - [`monitoring`]: how many persons, never who · [`htcds`]: referrals as CSV
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
@@ -29,6 +30,7 @@ pub mod keys;
 pub mod log;
 pub mod monitoring;
 pub mod outbox;
+pub mod people;
 pub mod prekeys;
 pub mod recovery;
 pub mod referral;

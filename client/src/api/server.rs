@@ -1,5 +1,8 @@
 //! Serves the verbs on the socket. Bodies are bounded, every answer is `{ok, data | error}`, and nothing waits for ever.
 
+mod drafts;
+mod people;
+
 use std::{
     io,
     os::unix::fs::PermissionsExt as _,
@@ -22,7 +25,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, found::SearchFor, recovered::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, found::SearchFor, recovered::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
@@ -107,6 +110,9 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/succeed", post(succeed))
         .route("/v1/keys/rotate-tls", post(rotate_tls))
         .route("/v1/keys/forget", post(forget))
+        .merge(casework::routes())
+        .merge(people::routes())
+        .merge(drafts::routes())
         .merge(reports::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
@@ -155,16 +161,18 @@ struct Bad<'a> {
     error: &'a Told,
 }
 
-fn answer<T: Serialize>(answered: Result<T, Told>) -> Response {
+pub(super) fn answer<T: Serialize>(answered: Result<T, Told>) -> Response {
     match answered {
         Ok(data) => json(StatusCode::OK, &Good { ok: true, data }),
         Err(told) => refuse(&told),
     }
 }
 
-fn refuse(told: &Told) -> Response {
+pub(super) fn refuse(told: &Told) -> Response {
     let status = match (told.code.as_str(), told.exit()) {
-        ("unknown-message" | "unknown-path" | "unknown-agency", _) => StatusCode::NOT_FOUND,
+        ("unknown-message" | "unknown-path" | "unknown-agency" | "unknown-referral" | "unknown-draft", _) => {
+            StatusCode::NOT_FOUND
+        }
         (_, Exit::Usage) => StatusCode::BAD_REQUEST,
         (_, Exit::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
         (_, Exit::NotReady) => StatusCode::SERVICE_UNAVAILABLE,
@@ -183,7 +191,7 @@ fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
 }
 
 /// The value of `name` in a query. Values here are ids and numbers: nothing that needs percent signs is valid anyway.
-fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
     query?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v.to_owned())
 }
 
@@ -216,7 +224,7 @@ async fn inbox(State(handle): State<Handle>) -> Response {
 }
 
 async fn message(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.core().call(move |node| node.show(&id)).await)
+    answer(handle.acting(move |node| node.show(&id)).await)
 }
 
 async fn again(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
@@ -342,7 +350,7 @@ async fn send(
         Err(told) => return refuse(&told),
     };
     match recipient(query.as_deref()) {
-        Ok(to) => answer(handle.send(to, body.to_vec(), key).await),
+        Ok(to) => answer(handle.send(to, body.to_vec(), key, parameter(query.as_deref(), "by")).await),
         Err(told) => refuse(&told),
     }
 }

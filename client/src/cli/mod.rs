@@ -15,9 +15,12 @@ mod ask;
 mod backup;
 mod check;
 mod completions;
+mod consent;
 mod daemon;
 mod directory;
 mod doctor;
+mod draft;
+mod enquire;
 mod enrol;
 mod evidence;
 mod export;
@@ -30,9 +33,11 @@ mod lock;
 mod man;
 mod output;
 mod passphrase;
+mod people;
 mod ping;
 mod profile;
 mod receipts;
+mod referral;
 mod registry;
 mod report;
 mod resend;
@@ -85,6 +90,14 @@ enum Command {
     Seen(seen::Args),
     /// List the messages that came in.
     Inbox,
+    /// Ask one agency or several for help, without names.
+    Enquire(enquire::Args),
+    /// Consents that persons take back.
+    #[command(subcommand)]
+    Consent(consent::Command),
+    /// What becomes of referrals: list them, accept, decline, ask, close, withdraw.
+    #[command(subcommand)]
+    Referral(referral::Command),
     /// Show one message whole.
     Show(show::Args),
     /// Show what waits, what was sent and what arrived, and how the node stands.
@@ -115,6 +128,9 @@ enum Command {
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// Who works at this agency, and what each may do.
+    #[command(subcommand)]
+    People(people::Command),
     /// What countries' laws make stricter, and what must be reported there.
     #[command(subcommand)]
     Profile(profile::Command),
@@ -198,6 +214,9 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::SendAgain(args) => send_again::run(context, args),
         Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
+        Command::Enquire(args) => enquire::run(context, args),
+        Command::Consent(command) => consent::run(context, command),
+        Command::Referral(command) => referral::run(context, command),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),
@@ -212,6 +231,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Unlock => lock::unlock(context),
         Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
+        Command::People(command) => people::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
         Command::Report(command) => report::run(context, command),
@@ -270,6 +290,12 @@ mod tests {
             "safeconduct --data d --json inbox",
             "safeconduct inbox --data d --json",
             "safeconduct send f.json --to xa.harbour-house --data d",
+            "safeconduct send f.json --to xa.harbour-house --by Anna --second Boris --second-secret-file f",
+            "safeconduct people add Anna --role caseworker --role admin",
+            "safeconduct people list --all --json",
+            "safeconduct referral draft new form.json --to xa.harbour-house --by Anna",
+            "safeconduct referral draft show 0a1b --out f",
+            "safeconduct referral draft edit 0a1b - --json",
             "safeconduct enrol CODE --relay r:1 --no-wait",
             "safeconduct directory",
             "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",
@@ -280,6 +306,13 @@ mod tests {
             "safeconduct restore f",
             "safeconduct restore --confirm",
             "safeconduct resend xa.harbour-house --yes",
+            "safeconduct enquire form.json --to xa.harbour-house --to xa.north-shelter --by Anna",
+            "safeconduct consent withdraw 17dbf0fa-850a-4120-86cf-88253a8163c8 --yes",
+            "safeconduct referral new-from 0123abcd",
+            "safeconduct referral draft send 0a1b --to xa.harbour-house",
+            "safeconduct referral list --in --state opened --late --search har",
+            "safeconduct referral accept 0123abcd --from 2026-06-03 --yes --json",
+            "safeconduct referral decline 0123abcd --reason NoCapacity --suggest xa.north-shelter --yes",
             "safeconduct report compute 2026-Q3",
             "safeconduct report release --out f --yes",
             "safeconduct report schedule on",

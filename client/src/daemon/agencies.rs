@@ -6,7 +6,7 @@ use std::{
 };
 
 use safeconduct_certs::{
-    directory::{self, DirectoryKey, Record},
+    directory::{self, DirectoryKey, Record, hours::Hours},
     node::{NodeState, NodeStatus},
     registry::{Registry, terms::What},
 };
@@ -17,6 +17,7 @@ use safeconduct_protocol::{
 
 use super::{Node, agreed, judge};
 use crate::{
+    casework::clocks::{Known, Setting},
     doctor::KeyChange,
     error::Told,
     inbox::{ContentRefused, Haste, Summary},
@@ -44,6 +45,8 @@ pub(super) struct Agencies {
     by_id: BTreeMap<AgencyId, Agency>,
     /// The id that each of them has.
     by_node: BTreeMap<NodeId, AgencyId>,
+    /// What casework needs to know of each.
+    known: BTreeMap<NodeId, Known>,
 }
 
 impl Agencies {
@@ -99,6 +102,11 @@ impl Agencies {
             return;
         }
         self.by_node.insert(node, id.clone());
+        let zone = match &agency.record.hours {
+            Some(Hours::Weekly(weekly)) => Some(weekly.zone.clone()),
+            Some(Hours::Always(_)) | None => None,
+        };
+        self.known.insert(node, Known { agency: id.to_string(), zone });
         if let Some(former) = self.by_id.insert(id, agency).filter(|former| former.node != node) {
             self.by_node.remove(&former.node);
         }
@@ -109,6 +117,11 @@ impl Agencies {
         self.by_id.values()
     }
 
+    /// What casework judges by.
+    pub(super) fn setting(&self) -> Setting<'_> {
+        Setting { profiles: &judge::PROFILES, agencies: &self.known }
+    }
+
     pub(super) fn of(&self, id: &AgencyId) -> Option<&Agency> {
         self.by_id.get(id)
     }
@@ -117,14 +130,15 @@ impl Agencies {
         self.by_id.get(self.by_node.get(node)?)
     }
 
-    fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
+    /// What the check of a referral needs to know of an agency.
+    pub(super) fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
         let agency = self.of(id)?;
         let bits = agency.record.roles.iter().fold(0_u32, |bits, role| bits | 1 << role.0.bit());
         Some(AgencyFacts {
             agency: id.clone(),
             country: Country::of(&agency.record.country)?,
             roles: AgencyFacts::roles_of_bits(bits),
-            represents: None,
+            represents: agency.record.represents.as_deref().and_then(Country::of),
             exercise: agency.record.exercise,
             active: agency.status == NodeStatus::Active,
         })
@@ -243,6 +257,11 @@ pub(super) struct ContentJudge {
 }
 
 impl ContentJudge {
+    /// What casework judges by.
+    pub(super) fn setting(&self) -> Setting<'_> {
+        self.agencies.setting()
+    }
+
     /// Whether it is known which agency this node is.
     pub(super) fn knows(&self, sender: &NodeId) -> bool {
         self.agencies.by_node(sender).is_some()
@@ -296,6 +315,7 @@ impl ContentJudge {
             urgency: line.urgency.to_owned(),
             haste: if urgent { Haste::Urgent } else { Haste::Ordinary },
             exercise: line.exercise,
+            referral: Box::new(accepted.referral),
         })
     }
 }

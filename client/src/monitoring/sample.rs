@@ -61,7 +61,7 @@ impl Sample {
     pub(crate) fn new() -> Self {
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch(include_str!("../vault/schema_16.sql")).unwrap();
-        db.execute_batch(include_str!("../vault/schema_17.sql")).unwrap();
+        db.execute_batch(include_str!("../vault/schema_18.sql")).unwrap();
         Self { db, made: 0 }
     }
 

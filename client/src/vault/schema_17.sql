@@ -1,28 +1,40 @@
--- until when somebody should have looked at it, and until when it should have been erased: what was due last, also when it is done
-ALTER TABLE referral ADD COLUMN look_by INTEGER;
-ALTER TABLE referral ADD COLUMN erase_by INTEGER;
-UPDATE referral SET look_by = acknowledge_by, erase_by = erase_on;
-CREATE TRIGGER referral_look AFTER UPDATE OF acknowledge_by ON referral
-WHEN NEW.acknowledge_by IS NOT NULL AND NEW.acknowledge_by IS NOT NEW.look_by
-BEGIN
-    UPDATE referral SET look_by = NEW.acknowledge_by WHERE place = NEW.place;
-END;
-CREATE TRIGGER referral_keep AFTER UPDATE OF erase_on ON referral WHEN NEW.erase_on IS NOT NULL AND NEW.erase_on IS NOT NEW.erase_by
-BEGIN
-    UPDATE referral SET erase_by = NEW.erase_on WHERE place = NEW.place;
-END;
--- by the times by which a period is counted
-CREATE INDEX referral_first ON referral (side, first_at);
-CREATE INDEX referral_opened ON referral (side, opened_at) WHERE opened_at IS NOT NULL;
-CREATE INDEX referral_decided ON referral (side, decided_at) WHERE decided_at IS NOT NULL;
-CREATE INDEX referral_served ON referral (side, service_at) WHERE service_at IS NOT NULL;
-CREATE INDEX referral_ended ON referral (side, ended_at) WHERE ended_at IS NOT NULL;
-CREATE INDEX referral_erase ON referral (erase_by) WHERE erase_by IS NOT NULL;
--- reports of this agency that were released: frozen
-CREATE TABLE report (period TEXT PRIMARY KEY, released_at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
--- reports that agencies gave to this one, the co-ordinator's
-CREATE TABLE report_given (
-    agency TEXT NOT NULL, period TEXT NOT NULL, bytes BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agency, period)
+-- the people of this agency: others see the pseudonym of who acted; the name is here alone. The secret is a key file (Argon2id) over the
+-- pseudonym: it opens nothing else
+CREATE TABLE officer (
+    pseudonym BLOB PRIMARY KEY, name TEXT NOT NULL, roles INTEGER NOT NULL, secret BLOB NOT NULL,
+    since INTEGER NOT NULL, until INTEGER, wrong INTEGER NOT NULL DEFAULT 0, wrong_at INTEGER
 ) STRICT, WITHOUT ROWID;
--- whether reports may leave by themselves when a period has ended; none: no
-CREATE TABLE report_schedule (only INTEGER PRIMARY KEY CHECK (only = 1), since INTEGER NOT NULL) STRICT;
+CREATE UNIQUE INDEX officer_name ON officer (name) WHERE until IS NULL;
+-- while nobody is recorded: the pseudonym of whoever opens this vault; one row
+CREATE TABLE officer_alone (only INTEGER PRIMARY KEY CHECK (only = 1), pseudonym BLOB NOT NULL) STRICT;
+INSERT INTO officer_alone (only, pseudonym) VALUES (1, randomblob(16));
+-- what a second person has confirmed, for whom; used once
+CREATE TABLE confirmation (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, about TEXT NOT NULL, subject BLOB NOT NULL,
+    first BLOB NOT NULL, second BLOB NOT NULL, at INTEGER NOT NULL, used_at INTEGER
+) STRICT;
+CREATE INDEX confirmation_subject ON confirmation (about, subject);
+-- who sent a message
+CREATE TABLE sent_by (message BLOB PRIMARY KEY, officer BLOB NOT NULL, confirmation INTEGER) STRICT, WITHOUT ROWID;
+-- referrals that are being written
+CREATE TABLE draft (
+    handle BLOB PRIMARY KEY, content BLOB NOT NULL, parent BLOB, officer BLOB NOT NULL,
+    made_at INTEGER NOT NULL, at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draft_at ON draft (at);
+-- who these people are must not go back by itself
+DROP VIEW node_rows;
+CREATE VIEW node_rows AS
+    SELECT 'pair ' || hex(pair.partner) || ':' || pair.epoch || ':' || pair.length || ':' || hex(pair.head) AS line FROM pair
+    UNION ALL SELECT 'epoch ' || hex(peer.node) || ':' || hex(coalesce(peer.key_id, x'')) || ':' || peer.epoch FROM peer WHERE epoch > 0
+    UNION ALL SELECT 'officer ' || hex(pseudonym) || ':' || roles || ':' || hex(safeconduct_sha256(secret)) || ':' || coalesce(until, '') FROM officer;
+CREATE TRIGGER node_head_officer_new AFTER INSERT ON officer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines, NULL,
+        'officer ' || hex(new.pseudonym) || ':' || new.roles || ':' || hex(safeconduct_sha256(new.secret)) || ':' || coalesce(new.until, '')); END;
+CREATE TRIGGER node_head_officer AFTER UPDATE OF roles, secret, until ON officer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines,
+        'officer ' || hex(old.pseudonym) || ':' || old.roles || ':' || hex(safeconduct_sha256(old.secret)) || ':' || coalesce(old.until, ''),
+        'officer ' || hex(new.pseudonym) || ':' || new.roles || ':' || hex(safeconduct_sha256(new.secret)) || ':' || coalesce(new.until, '')); END;
+CREATE TRIGGER node_head_officer_gone AFTER DELETE ON officer
+    BEGIN UPDATE node_head SET lines = safeconduct_replace(lines,
+        'officer ' || hex(old.pseudonym) || ':' || old.roles || ':' || hex(safeconduct_sha256(old.secret)) || ':' || coalesce(old.until, ''), NULL); END;

@@ -1,0 +1,337 @@
+//! What a person does with a referral: judged by the life, by the role of the agency and by the form of what is said, then signed.
+
+use rusqlite::OptionalExtension as _;
+use zeroize::Zeroizing;
+
+use super::{
+    super::{Node, judge},
+    by,
+};
+use crate::{
+    api::cases::{ActAsked, Keep, KeepAsked, OpenAsked, ReferralShown},
+    casework::{
+        details::Details,
+        erase,
+        give::{self, Act, By, Desk},
+        life::{
+            code::{DeclineReason, Outcome, Step, Why, WithdrawReason},
+            state::State,
+            terms::{Hand, Side},
+        },
+        react,
+        refusal::CaseworkError,
+        stand,
+        store::{
+            columns::at,
+            revision,
+            row::{News, Row},
+        },
+    },
+    error::Told,
+    people::Officer,
+    referral::{
+        codes::{Basis, Role, Section, Service},
+        consent::Consent,
+        dates::Date,
+        policy::{competence, contains_identifier},
+        text::Country,
+    },
+    vault::int,
+};
+
+/// The steps that a person does; what is local or the node's own is not among them.
+const BY_PERSONS: &[Step] = &[
+    Step::InfoRequested,
+    Step::InfoProvided,
+    Step::Accepted,
+    Step::Declined,
+    Step::DisclosureRaised,
+    Step::DisclosureRequested,
+    Step::ServiceStarted,
+    Step::TransferProposed,
+    Step::Closed,
+    Step::Withdrawn,
+    Step::Reinstated,
+    Step::ReflectionSet,
+    Step::OverrideNotice,
+    Step::OverrideReviewed,
+];
+
+fn step_of(name: &str) -> Result<Step, CaseworkError> {
+    let form = "the name of an act, such as `Accepted` or `Declined`";
+    let found = BY_PERSONS.iter().copied().find(|step| step.as_str() == name);
+    found.ok_or(CaseworkError::BadValue { member: "event", form })
+}
+
+fn code_of(step: Step, why: Option<&str>) -> Result<u8, CaseworkError> {
+    let Some(name) = why else { return Ok(0) };
+    let declined = DeclineReason::ALL.iter().copied().map(Why::Declined);
+    let closed = Outcome::ALL.iter().copied().map(Why::Closed);
+    let withdrawn = WithdrawReason::ALL.iter().copied().map(Why::Withdrawn);
+    let number = declined
+        .chain(closed)
+        .chain(withdrawn)
+        .find(|one| one.as_str() == name && Why::of(step, one.number()) == Some(*one));
+    let form = "a reason or an outcome of this act's list, see `docs/CASEWORK.md`";
+    number.map(Why::number).ok_or(CaseworkError::BadValue { member: "why", form })
+}
+
+impl ActAsked {
+    fn details(&self) -> Details {
+        Details {
+            text: self.text.clone().map(Zeroizing::new),
+            suggest: self.suggest.clone(),
+            earliest_capacity: self.earliest_capacity.clone(),
+            service_on: self.service_on.clone(),
+            desk: self.desk.clone(),
+            reflection: self.reflection.clone(),
+            override_said: self.override_said.clone(),
+            ..Details::default()
+        }
+    }
+}
+
+impl Node {
+    /// An act of a person on a referral.
+    ///
+    /// # Errors
+    /// Why it is not done; nothing is changed then.
+    pub fn act(&mut self, id: &str, asked: &ActAsked) -> Result<ReferralShown, Told> {
+        let officer = self.acting(asked.by.as_deref())?;
+        let row = self.case(id)?;
+        let step = step_of(&asked.event)?;
+        let act = Act {
+            code: code_of(step, asked.why.as_deref())?,
+            level: asked.level,
+            details: asked.details(),
+            ..Act::of(step, by(&officer))
+        };
+        self.unchanged(&row, asked)?;
+        self.guards(&row, &act)?;
+        match &asked.revision {
+            Some(new) => self.act_with_revision(&row, act, new, &officer),
+            None if step == Step::DisclosureRaised => {
+                Err(CaseworkError::BadValue { member: "revision", form: "the referral at its new level" }.into())
+            }
+            None => {
+                self.give(row.place, &act)?;
+                if matches!(step, Step::Accepted | Step::ServiceStarted) {
+                    Row::assign(self.vault.db(), row.place, officer.pseudonym().as_bytes())?;
+                }
+                self.shown_case(row.place, &officer)
+            }
+        }
+    }
+
+    /// Two people at one agency: the second acts on what it has seen, or not at all.
+    fn unchanged(&self, row: &Row, asked: &ActAsked) -> Result<(), CaseworkError> {
+        let found = stand::look(self.vault.db(), row.place, &self.identity.node, self.now())?;
+        let known = u64::try_from(found.events.len()).unwrap_or(u64::MAX);
+        if asked.events.is_some_and(|seen| seen != known) { Err(CaseworkError::ChangedMeanwhile) } else { Ok(()) }
+    }
+
+    /// Signs an act and queues it, in one transaction.
+    pub(super) fn give(&mut self, place: i64, act: &Act) -> Result<(), Told> {
+        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
+        let setting = agencies.setting();
+        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
+        let tx = self.vault.begin()?;
+        let found = give::give(&tx, &desk, place, act, now, &mut self.entropy)?;
+        react::to(&tx, &desk, &found, now, &mut self.entropy)?;
+        tx.commit().map_err(CaseworkError::from)?;
+        Ok(())
+    }
+
+    /// What must hold besides the life of the referral.
+    fn guards(&mut self, row: &Row, act: &Act) -> Result<(), CaseworkError> {
+        let needs_text = matches!(act.step, Step::InfoRequested | Step::DisclosureRequested);
+        if needs_text && act.details.text.is_none() {
+            return Err(CaseworkError::TextNeeded);
+        }
+        if let Some(text) = &act.details.text
+            && row.level <= 1
+            && contains_identifier(text)
+        {
+            return Err(CaseworkError::TextIdentifies { level: row.level });
+        }
+        if act.step == Step::Accepted {
+            self.competent(row)?;
+        }
+        let today = Date::on(self.now());
+        let begins = act.details.service_on.as_deref().and_then(Date::of_text);
+        if act.step == Step::ServiceStarted && begins.zip(today).is_some_and(|(begins, today)| begins > today) {
+            return Err(CaseworkError::InFuture);
+        }
+        if let Some(period) = &act.details.reflection {
+            let day = |text: &Option<String>| text.as_deref().and_then(Date::of_text);
+            if day(&period.start).zip(day(&period.end)).is_some_and(|(start, end)| end < start) {
+                return Err(CaseworkError::PeriodReversed);
+            }
+            self.may_set_reflection(row)?;
+        }
+        if matches!(act.step, Step::OverrideNotice | Step::OverrideReviewed) {
+            self.of_override(row, act)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an agency of this role takes a referral for these services (REFERRAL §7.2).
+    fn competent(&self, row: &Row) -> Result<(), CaseworkError> {
+        let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else {
+            return Err(CaseworkError::Erased);
+        };
+        let to = &referral.header.to;
+        let profile = judge::PROFILES.for_country(&to.country);
+        let takes = competence::services(to.role, profile);
+        let all = |takes: &Vec<Service>| referral.enquiry.services.iter().all(|service| takes.contains(service));
+        if takes.as_ref().is_none_or(all) { Ok(()) } else { Err(CaseworkError::NotCompetent) }
+    }
+
+    /// Whether the act is about a consent that is none of the person's own, and the one who reviews did not send it.
+    fn of_override(&self, row: &Row, act: &Act) -> Result<(), CaseworkError> {
+        let form = "a consent of this referral that is an act without the person's own";
+        let said = act.details.override_said.as_ref().ok_or(CaseworkError::BadValue { member: "override", form })?;
+        let (message, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        let overrides = |one: &Consent| {
+            one.consent_id.as_str() == said.consent_id
+                && matches!(one.basis, Basis::VitalInterest | Basis::LegalObligation)
+        };
+        if !referral.consents().iter().any(overrides) {
+            return Err(CaseworkError::NoOverride);
+        }
+        let sql = "SELECT officer FROM sent_by WHERE message = ?1";
+        let sender: Option<[u8; 16]> =
+            self.vault.db().query_row(sql, [message.as_bytes()], |row| row.get(0)).optional()?;
+        let By::Person(pseudonym, _) = &act.by else { return Ok(()) };
+        let is_sender = sender.is_none_or(|sender| sender == *pseudonym);
+        if act.step == Step::OverrideReviewed && is_sender { Err(CaseworkError::SamePerson) } else { Ok(()) }
+    }
+
+    /// Who grants a reflection period in this agency's country.
+    fn may_set_reflection(&mut self, row: &Row) -> Result<(), CaseworkError> {
+        let own = self.identity.node;
+        let agencies = self.agencies().map_err(|_told| CaseworkError::NotCompetent)?;
+        let Some(agency) = agencies.by_node(&own) else { return Err(CaseworkError::NotCompetent) };
+        let Some(country) = Country::of(&agency.record.country) else { return Err(CaseworkError::NotCompetent) };
+        let granted_by = &judge::PROFILES.for_country(&country).reflection.granted_by;
+        let roles: Vec<Role> =
+            agency.record.roles.iter().filter_map(|role| at(Role::ALL, i64::from(role.0.bit()))).collect();
+        let may = |role: &Role| *role == Role::CompetentAuthority || granted_by.contains(role);
+        if roles.iter().any(may) && row.erased_at.is_none() { Ok(()) } else { Err(CaseworkError::NotCompetent) }
+    }
+
+    /// `referral show --open`: a person of this agency looks at what came. The first time is signed and told to the sender (T06).
+    ///
+    /// # Errors
+    /// `content-erased` when it was withdrawn or has expired; `not-your-role`, `not-assigned`; `unknown-referral`; what the vault says.
+    pub fn open_referral(&mut self, id: &str, asked: &OpenAsked) -> Result<ReferralShown, Told> {
+        let officer = self.acting(asked.by.as_deref())?;
+        let row = self.case(id)?;
+        // Who may see nothing of it does not open it either.
+        let view = self.case_view(&row, &officer, asked)?;
+        self.open_case(&row, &officer, view.bits(), asked.reason.as_deref())?;
+        let shown = self.shown_case(row.place, &officer)?;
+        let names = |sections: &[Section]| sections.iter().map(|section| section.as_str().to_owned()).collect();
+        Ok(ReferralShown {
+            referral: serde_json::from_slice(view.content()).ok(),
+            cautions: view.first().iter().map(|caution| caution.words().to_owned()).collect(),
+            folded: names(view.folded()),
+            masked: view.masked(),
+            ..shown
+        })
+    }
+
+    /// The first look of a person at the recipient is an event; each look is noted, and what was news is seen.
+    pub(in crate::daemon) fn open_case(
+        &mut self,
+        row: &Row,
+        officer: &Officer,
+        sections: u16,
+        reason: Option<&str>,
+    ) -> Result<(), Told> {
+        let now = self.now();
+        let fresh = stand::look(self.vault.db(), row.place, &self.identity.node, now)?;
+        if !stand::may_be_read(fresh.standing.state) || row.erased_at.is_some() {
+            return Err(CaseworkError::Erased.into());
+        }
+        if row.side == Side::Recipient && fresh.standing.state == State::Delivered {
+            self.give(row.place, &Act::of(Step::Opened, by(officer)))?;
+        }
+        let pseudonym = *officer.pseudonym().as_bytes();
+        let db = self.vault.db();
+        db.execute(
+            "INSERT INTO view_log (referral, officer, at, sections, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+            rusqlite::params![row.place, pseudonym, int(now.0), sections, reason],
+        )
+        .map_err(CaseworkError::from)?;
+        seen(db, row.place)?;
+        Ok(())
+    }
+
+    /// `referral seen | hold | release-hold | assign | erase`: what one agency does with a referral by itself.
+    ///
+    /// # Errors
+    /// `bad-value` for a reference that is none, `person-unknown`, `not-your-role`, `not-now` or `legal-hold` for an erasure,
+    /// `unknown-referral`, or what the vault says.
+    pub fn keep_referral(&mut self, id: &str, asked: &KeepAsked) -> Result<ReferralShown, Told> {
+        let officer = match asked.what {
+            Keep::Seen => self.acting(asked.by.as_deref())?,
+            Keep::Hold | Keep::ReleaseHold | Keep::Assign | Keep::Erase => {
+                self.acting_as(asked.by.as_deref(), Hand::Supervisor)?
+            }
+        };
+        let row = self.case(id)?;
+        let text = asked.text.as_deref().unwrap_or_default();
+        match asked.what {
+            Keep::Seen => seen(self.vault.db(), row.place)?,
+            Keep::Hold => self.hold(&row, Some(text))?,
+            Keep::ReleaseHold => self.hold(&row, None)?,
+            Keep::Assign => {
+                let theirs = crate::people::store::find(&self.vault, text)?;
+                let sql = "UPDATE referral SET officer = ?2 WHERE place = ?1";
+                let whose = theirs.pseudonym();
+                let whose = rusqlite::params![row.place, whose.as_bytes()];
+                self.vault.db().execute(sql, whose).map_err(CaseworkError::from)?;
+            }
+            Keep::Erase => self.erase(&row, &officer)?,
+        }
+        self.shown_case(row.place, &officer)
+    }
+
+    /// The law keeps the content, with a reference; none ends that.
+    fn hold(&mut self, row: &Row, reference: Option<&str>) -> Result<(), Told> {
+        let fits = |text: &str| (1..=120).contains(&text.chars().count()) && crate::referral::text::is_safe_line(text);
+        if reference.is_some_and(|text| !fits(text)) {
+            return Err(CaseworkError::BadValue { member: "reference", form: "one line of 1 to 120 characters" }.into());
+        }
+        let sql = "UPDATE referral SET hold = ?2 WHERE place = ?1";
+        self.vault.db().execute(sql, rusqlite::params![row.place, reference]).map_err(CaseworkError::from)?;
+        self.refresh_case(row.place)
+    }
+
+    /// What is here of a referral that has ended is erased now, and certified to the sender.
+    fn erase(&mut self, row: &Row, officer: &Officer) -> Result<(), Told> {
+        if row.hold.is_some() {
+            return Err(CaseworkError::Held.into());
+        }
+        if row.state.phase() != crate::casework::life::state::Phase::Final {
+            let found = stand::look(self.vault.db(), row.place, &self.identity.node, self.now())?;
+            let act = Act::of(Step::ErasureCertified, by(officer));
+            give::check(&found, &act)?;
+        }
+        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
+        let setting = agencies.setting();
+        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
+        let tx = self.vault.begin()?;
+        erase::and_certify(&tx, &desk, row.place, now, &mut self.entropy)?;
+        tx.commit().map_err(CaseworkError::from)?;
+        Ok(self.vault.checkpoint()?)
+    }
+}
+
+/// What was new is seen; what asks for an act stays until it is done.
+fn seen(db: &rusqlite::Connection, place: i64) -> Result<(), CaseworkError> {
+    let passing = News::Told.bit() | News::SafetyCheck.bit() | News::AskAgain.bit() | News::Unanswered.bit();
+    db.execute("UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1", rusqlite::params![place, passing])?;
+    Ok(())
+}
