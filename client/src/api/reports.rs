@@ -99,6 +99,8 @@ pub struct ExportPage {
     pub lines: String,
     /// How many referrals they hold.
     pub rows: u64,
+    /// Referrals that nobody here has opened yet, or that one caseworker alone may see: not in the lines.
+    pub left_out: u64,
     /// Where the next ones begin; none at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<i64>,

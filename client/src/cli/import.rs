@@ -103,7 +103,7 @@ impl Words for Imported {
     fn words(&self) -> String {
         let whole = self.referrals.iter().filter(|line| line.whole).count();
         format!(
-            "{} rows written to {}: {whole} whole referrals, {} to be completed.\nLook at each with `safeconduct check FILE`, then send it. \
+            "{} rows written to {}: {whole} whole referrals, {} to be completed.\nTake each into a draft with `safeconduct referral draft new FILE`. \
              No consent was taken over from a column: ask the person.",
             self.referrals.len(),
             self.folder,

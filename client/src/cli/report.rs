@@ -8,7 +8,9 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    Context, ask, file,
+    Context, ask,
+    draft::By,
+    file,
     output::{Form, Words, plain, table},
     verbs::Verbs,
     words,
@@ -52,6 +54,8 @@ pub(super) enum Command {
         /// Release without asking.
         #[arg(long)]
         yes: bool,
+        #[command(flatten)]
+        by: By,
     },
     /// Show which periods were released; or let the daemon release each by itself when it has ended.
     Schedule {
@@ -61,6 +65,8 @@ pub(super) enum Command {
         /// Switch on without asking.
         #[arg(long)]
         yes: bool,
+        #[command(flatten)]
+        by: By,
     },
     /// Add up what agencies have released; no agency is named in the sum.
     National {
@@ -110,8 +116,8 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             }
             answer(context, made)
         }
-        Command::Release { period: of, out, yes } => release(context, &period(of), out.as_deref(), yes),
-        Command::Schedule { switch, yes } => schedule(context, switch.as_deref(), yes),
+        Command::Release { period: of, out, yes, by } => release(context, &period(of), out.as_deref(), yes, &by),
+        Command::Schedule { switch, yes, by } => schedule(context, switch.as_deref(), yes, &by),
         Command::National { files, period, chart, csv } => {
             national(context, &files, period, chart.as_deref(), csv.as_deref())
         }
@@ -130,7 +136,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     }
 }
 
-fn release(context: &Context, period: &str, out: Option<&Path>, yes: bool) -> Result<Exit, Told> {
+fn release(context: &Context, period: &str, out: Option<&Path>, yes: bool, by: &By) -> Result<Exit, Told> {
     out.map_or(Ok(()), file::vacant)?;
     let mut verbs = Verbs::reach(context)?;
     if !yes {
@@ -142,7 +148,8 @@ fn release(context: &Context, period: &str, out: Option<&Path>, yes: bool) -> Re
         );
         ask::confirmed(context, &about)?;
     }
-    let made = verbs.report_release(period)?;
+    let by = by.pseudonym(&mut verbs)?;
+    let made = verbs.report_release(period, by.as_deref())?;
     if let Some(out) = out {
         file::write(out, made.report.as_bytes()).map_err(|told| {
             Told::new(
@@ -156,7 +163,7 @@ fn release(context: &Context, period: &str, out: Option<&Path>, yes: bool) -> Re
     answer(context, made)
 }
 
-fn schedule(context: &Context, switch: Option<&str>, yes: bool) -> Result<Exit, Told> {
+fn schedule(context: &Context, switch: Option<&str>, yes: bool, by: &By) -> Result<Exit, Told> {
     let on = switch.map(|switch| switch == "on");
     if on == Some(true) && !yes {
         ask::confirmed(
@@ -164,7 +171,9 @@ fn schedule(context: &Context, switch: Option<&str>, yes: bool) -> Result<Exit, 
             "From the next period that ends on, this node releases its report by itself: nobody looks at it before it is frozen.",
         )?;
     }
-    Ok(context.output.answer(&Verbs::reach(context)?.reports(on)?))
+    let mut verbs = Verbs::reach(context)?;
+    let by = by.pseudonym(&mut verbs)?;
+    Ok(context.output.answer(&verbs.reports(on, by.as_deref())?))
 }
 
 fn national(

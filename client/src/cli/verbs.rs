@@ -14,16 +14,16 @@ use crate::{
         found::{AgencyShown, Found, SearchFor},
         people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
         recovered::{BackedUp, Resend},
-        reports::{ExportPage, NationalShown, ReportMade, ReportTaken, ReportsState},
         shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     casework::drafts::DraftError,
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
-    htcds::write::WhoTheyAre,
     people::{PeopleError, Pseudonym, store::tidy},
 };
+
+mod reports;
 
 /// A large vault takes its time to be copied.
 const BACKUP_WAIT: Duration = Duration::from_secs(3_600);
@@ -394,68 +394,6 @@ impl Verbs {
         }
     }
 
-    pub(super) fn report_compute(&mut self, period: &str) -> Result<ReportMade, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::get(&format!("/v1/reports/{}/computed", period_text(period)?))),
-            Self::Here(node) => node.report_compute(period),
-        }
-    }
-
-    pub(super) fn report_show(&mut self, period: &str) -> Result<ReportMade, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::get(&format!("/v1/reports/{}", period_text(period)?))),
-            Self::Here(node) => node.report_show(period),
-        }
-    }
-
-    pub(super) fn report_release(&mut self, period: &str) -> Result<ReportMade, Told> {
-        match self {
-            Self::Daemon(api) => {
-                api.call(Call::post(&format!("/v1/reports/{}/release", period_text(period)?), Vec::new()))
-            }
-            Self::Here(node) => node.report_release(period),
-        }
-    }
-
-    pub(super) fn reports(&mut self, schedule: Option<bool>) -> Result<ReportsState, Told> {
-        match (self, schedule) {
-            (Self::Daemon(api), None) => api.call(Call::get("/v1/reports")),
-            (Self::Daemon(api), Some(on)) => api.call(Call::post(&format!("/v1/reports/schedule?on={on}"), Vec::new())),
-            (Self::Here(node), schedule) => node.reports(schedule),
-        }
-    }
-
-    pub(super) fn report_take(&mut self, report: Vec<u8>) -> Result<ReportTaken, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::post("/v1/reports/given", report)),
-            Self::Here(node) => node.report_take(&report),
-        }
-    }
-
-    pub(super) fn report_national(&mut self, period: &str) -> Result<NationalShown, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::get(&format!("/v1/reports/{}/national", period_text(period)?))),
-            Self::Here(node) => node.report_national(period),
-        }
-    }
-
-    pub(super) fn export_page(
-        &mut self,
-        after: i64,
-        period: Option<&str>,
-        who: WhoTheyAre,
-    ) -> Result<ExportPage, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let of =
-                    period.map(period_text).transpose()?.map_or_else(String::new, |period| format!("&period={period}"));
-                let identity = who == WhoTheyAre::Told;
-                api.call(Call::get(&format!("/v1/export?after={after}&identity={identity}{of}")))
-            }
-            Self::Here(node) => node.export_page(after, period, who),
-        }
-    }
-
     pub(super) fn ping(&mut self, to: AgencyId, wait: Duration) -> Result<Pinged, Told> {
         match self {
             Self::Daemon(api) => {
@@ -528,14 +466,6 @@ fn id_text(text: &str) -> Result<&str, Told> {
     } else {
         Err(Told::usage("this is no message id", "copy it from `safeconduct inbox` or `safeconduct status`"))
     }
-}
-
-/// A period as typed, safe to stand in a path.
-fn period_text(text: &str) -> Result<&str, Told> {
-    let fits =
-        !text.is_empty() && text.len() <= 16 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    fits.then_some(text)
-        .ok_or_else(|| Told::usage("this is no period", "name a quarter or a half-year, such as 2026-Q3 or 2026-H2"))
 }
 
 #[cfg(test)]

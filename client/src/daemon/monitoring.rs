@@ -19,6 +19,7 @@ use crate::{
         tables::SENSITIVE_ZERO,
         wire,
     },
+    people::{LocalRole, PeopleError, Pseudonym},
     referral::{
         profile::{Profile, Profiles},
         text::{Country, ProfileRef},
@@ -65,13 +66,28 @@ impl Node {
     /// `report release`, after a person's yes: from now on the period is frozen.
     ///
     /// # Errors
-    /// `period-open`, `period-released`, `period-overlaps`; as [`Node::report_compute`].
-    pub fn report_release(&mut self, period: &str) -> Result<ReportMade, Told> {
+    /// `not-your-role`; `period-open`, `period-released`, `period-overlaps`; as [`Node::report_compute`].
+    pub fn report_release(&mut self, period: &str, by: Option<&str>) -> Result<ReportMade, Told> {
+        let officer = self.releasing(by)?;
+        self.released(period, Some(officer))
+    }
+
+    /// Who releases: a supervisor or an admin.
+    fn releasing(&self, by: Option<&str>) -> Result<Pseudonym, Told> {
+        let officer = self.acting(by)?;
+        let roles = officer.roles();
+        if roles.has(LocalRole::Supervisor) || roles.has(LocalRole::Admin) {
+            return Ok(officer.pseudonym());
+        }
+        Err(PeopleError::NotYourRole { asked: "supervisor or admin" }.into())
+    }
+
+    fn released(&mut self, period: &str, officer: Option<Pseudonym>) -> Result<ReportMade, Told> {
         let (giver, profile) = self.giver()?;
         let (period, now) = (self.report_period(period, &profile)?, self.now());
         store::may_release(self.vault.db(), period, now)?;
         let report = self.report_of(&giver, &profile, period, now)?;
-        store::freeze(&mut self.vault, &report, now)?;
+        store::freeze(&mut self.vault, &report, officer, now)?;
         tracing::info!(event = event::REPORT_RELEASED, period = %period);
         Ok(made(&report, Some(now), now))
     }
@@ -86,7 +102,7 @@ impl Node {
         let Ok((_, profile)) = self.giver() else { return Ok(()) };
         let due = self.report_due(&profile)?.filter(|period| period.end() > since);
         match due {
-            Some(period) => self.report_release(&period.to_string()).map(drop),
+            Some(period) => self.released(&period.to_string(), None).map(drop),
             None => Ok(()),
         }
     }
@@ -94,10 +110,11 @@ impl Node {
     /// `report schedule`, and where reports stand.
     ///
     /// # Errors
-    /// What the vault says.
-    pub fn reports(&mut self, schedule: Option<bool>) -> Result<ReportsState, Told> {
+    /// `not-your-role` for a change; or what the vault says.
+    pub fn reports(&mut self, schedule: Option<bool>, by: Option<&str>) -> Result<ReportsState, Told> {
         let now = self.now();
         if let Some(on) = schedule {
+            self.releasing(by)?;
             store::schedule(&mut self.vault, on.then_some(now))?;
         }
         let line = |(period, at): (Period, Timestamp)| ReleasedPeriod { period: period.to_string(), released_at: at.0 };

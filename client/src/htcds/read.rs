@@ -181,7 +181,8 @@ fn found(finding: &Finding) -> String {
 
 /// What a row without a referral says of one.
 fn beginning(row: &[Cell], order: &[&'static Column]) -> Result<Zeroizing<Vec<u8>>, Vec<Fault>> {
-    let mut tree = Tree::Object(Vec::new());
+    // A referral that is not finished, as drafts begin with one.
+    let mut tree = Tree::Object(vec![("header", Tree::Object(Vec::new()))]);
     let mut faults = Vec::new();
     for (cell, column) in row.iter().zip(order).filter(|(cell, _)| !cell.text.is_empty()) {
         if let Err(fact) = place(&mut tree, column, &cell.text) {

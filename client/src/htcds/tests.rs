@@ -194,7 +194,7 @@ fn a_row_of_another_system_becomes_a_beginning_in_either_spelling_and_brings_no_
 
     let text = String::from_utf8(back[0].content.to_vec()).unwrap();
     let expected = concat!(
-        r#"{"enquiry":{"services":["Shelter","Transport"],"languages":["ron"]},"#,
+        r#"{"header":{},"enquiry":{"services":["Shelter","Transport"],"languages":["ron"]},"#,
         r#""summary":{"vic_MethodsOfControl":["ThreatsLawEnforcement","PsychoactiveSubstance"]},"#,
         r#""identity":{"names":[{"use":"Legal","prs_FirstName":"=Ana"}],"prs_NumberOfChildren":2},"#,
         r#""case_file":{"events":[{"hte_Type":"Recruitment","hte_Country":"XC"},{"hte_Type":"Transit","hte_Country":"XA"}]}}"#,

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::Told,
+    people::Pseudonym,
     vault::{Vault, VaultError, int, uint},
 };
 
@@ -150,16 +151,24 @@ pub fn may_release(db: &Connection, period: Period, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// Freezes a report; its bytes, as they are in the vault from now on.
+/// Freezes a report, by a person or by itself; its bytes, as they are in the vault from now on.
 ///
 /// # Errors
 /// As [`may_release`].
-pub(crate) fn freeze(vault: &mut Vault, report: &Report, now: Timestamp) -> Result<Vec<u8>, NotReleased> {
+pub(crate) fn freeze(
+    vault: &mut Vault,
+    report: &Report,
+    officer: Option<Pseudonym>,
+    now: Timestamp,
+) -> Result<Vec<u8>, NotReleased> {
     let bytes = wire::write(report);
     let transaction = vault.begin()?;
     may_release(&transaction, report.period, now)?;
-    let sql = "INSERT INTO report (period, released_at, bytes) VALUES (?1, ?2, ?3)";
-    transaction.execute(sql, params![report.period.to_string(), int(now.0), bytes]).map_err(VaultError::from)?;
+    let sql = "INSERT INTO report (period, released_at, officer, bytes) VALUES (?1, ?2, ?3, ?4)";
+    let officer = officer.map(|officer| *officer.as_bytes());
+    transaction
+        .execute(sql, params![report.period.to_string(), int(now.0), officer, bytes])
+        .map_err(VaultError::from)?;
     transaction.commit().map_err(VaultError::from)?;
     Ok(bytes)
 }

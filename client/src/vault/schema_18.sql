@@ -18,8 +18,8 @@ CREATE INDEX referral_decided ON referral (side, decided_at) WHERE decided_at IS
 CREATE INDEX referral_served ON referral (side, service_at) WHERE service_at IS NOT NULL;
 CREATE INDEX referral_ended ON referral (side, ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX referral_erase ON referral (erase_by) WHERE erase_by IS NOT NULL;
--- reports of this agency that were released: frozen
-CREATE TABLE report (period TEXT PRIMARY KEY, released_at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+-- reports of this agency that were released: frozen; without an officer, by themselves
+CREATE TABLE report (period TEXT PRIMARY KEY, released_at INTEGER NOT NULL, officer BLOB, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
 -- reports that agencies gave to this one, the co-ordinator's
 CREATE TABLE report_given (
     agency TEXT NOT NULL, period TEXT NOT NULL, bytes BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (agency, period)

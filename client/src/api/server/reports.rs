@@ -24,7 +24,7 @@ pub(super) fn routes() -> Router<Handle> {
 }
 
 async fn state(State(handle): State<Handle>) -> Response {
-    answer(handle.core().call(|node| node.reports(None)).await)
+    answer(handle.core().call(|node| node.reports(None, None)).await)
 }
 
 async fn schedule(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
@@ -33,7 +33,8 @@ async fn schedule(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Re
         Some("false") => false,
         _ => return refuse(&Told::usage("on or off is missing", "add ?on=true or ?on=false")),
     };
-    answer(handle.core().call(move |node| node.reports(Some(on))).await)
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.reports(Some(on), by.as_deref())).await)
 }
 
 /// The body is the report.
@@ -52,8 +53,9 @@ async fn compute(State(handle): State<Handle>, Path(period): Path<String>) -> Re
     answer(handle.core().call(move |node| node.report_compute(&period)).await)
 }
 
-async fn release(State(handle): State<Handle>, Path(period): Path<String>) -> Response {
-    answer(handle.core().call(move |node| node.report_release(&period)).await)
+async fn release(State(handle): State<Handle>, Path(period): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.report_release(&period, by.as_deref())).await)
 }
 
 async fn national(State(handle): State<Handle>, Path(period): Path<String>) -> Response {
@@ -65,6 +67,6 @@ async fn export(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Resp
     let after = of("after").and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     // Who they are is told only when that is asked for.
     let who = if of("identity").as_deref() == Some("true") { WhoTheyAre::Told } else { WhoTheyAre::LeftOut };
-    let period = of("period");
-    answer(handle.core().call(move |node| node.export_page(after, period.as_deref(), who)).await)
+    let (period, by) = (of("period"), of("by"));
+    answer(handle.core().call(move |node| node.export_page(after, period.as_deref(), who, by.as_deref())).await)
 }

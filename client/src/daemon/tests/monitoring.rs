@@ -29,7 +29,7 @@ fn a_report_is_computed_looked_at_released_and_then_frozen() {
     let computed = setting.node.report_compute("newest").unwrap();
     assert_eq!((computed.period.as_str(), computed.released_at, computed.open), (ENDED, None, false));
 
-    let released = setting.node.report_release("newest").unwrap();
+    let released = setting.node.report_release("newest", None).unwrap();
     received(&mut setting, 2, day(2026, 2, 2), 50);
 
     assert_eq!(released.report, computed.report);
@@ -37,9 +37,9 @@ fn a_report_is_computed_looked_at_released_and_then_frozen() {
     let report = wire::read(released.report.as_bytes()).unwrap();
     assert_eq!((report.agency.as_str(), report.country.as_str(), report.profile.as_str()), (OWN, "XA", "XA@3"));
     assert!(report.table("M01.received.kind").is_some_and(|table| !table.rows.is_empty()));
-    assert_eq!(setting.node.report_release(ENDED).unwrap_err().code, "period-released");
-    assert_eq!(setting.node.report_release("2026-H1").unwrap_err().code, "period-open");
-    assert_eq!(setting.node.report_release("2025-Q5").unwrap_err().code, "usage");
+    assert_eq!(setting.node.report_release(ENDED, None).unwrap_err().code, "period-released");
+    assert_eq!(setting.node.report_release("2026-H1", None).unwrap_err().code, "period-open");
+    assert_eq!(setting.node.report_release("2025-Q5", None).unwrap_err().code, "usage");
 }
 
 #[test]
@@ -47,21 +47,21 @@ fn nothing_is_released_by_itself_until_somebody_agrees_and_then_only_what_ends_l
     let mut setting = Setting::new(62);
     setting.update(THEN);
     setting.node.release_due().unwrap();
-    assert!(setting.node.reports(None).unwrap().released.is_empty());
+    assert!(setting.node.reports(None, None).unwrap().released.is_empty());
 
-    let state = setting.node.reports(Some(true)).unwrap();
+    let state = setting.node.reports(Some(true), None).unwrap();
     setting.node.release_due().unwrap();
     assert_eq!((state.due.as_deref(), state.scheduled_at), (Some(ENDED), Some(THEN.0)));
-    assert!(setting.node.reports(None).unwrap().released.is_empty(), "that period had ended before");
+    assert!(setting.node.reports(None, None).unwrap().released.is_empty(), "that period had ended before");
 
     setting.clock.0.store(day(2026, 7, 1) - 1, Ordering::Relaxed);
     setting.node.release_due().unwrap();
-    assert!(setting.node.reports(None).unwrap().released.is_empty());
+    assert!(setting.node.reports(None, None).unwrap().released.is_empty());
     setting.clock.0.store(day(2026, 7, 1), Ordering::Relaxed);
     setting.node.release_due().unwrap();
     setting.node.release_due().unwrap();
 
-    let state = setting.node.reports(Some(false)).unwrap();
+    let state = setting.node.reports(Some(false), None).unwrap();
     let periods: Vec<&str> = state.released.iter().map(|line| line.period.as_str()).collect();
     assert_eq!((periods, state.due, state.scheduled_at), (vec!["2026-Q2"], None, None));
 }
@@ -110,21 +110,52 @@ fn an_export_comes_in_pages_and_leaves_out_exercises_and_what_is_erased() {
         }
     }
     let db = setting.node.vault_of_test().db();
+    db.execute("UPDATE referral SET opened_at = 5", []).unwrap();
     db.execute("UPDATE referral SET exercise = 1 WHERE handle = ?1", [[9_u8; 16]]).unwrap();
+    db.execute("UPDATE referral SET opened_at = NULL WHERE handle = ?1", [[11_u8; 16]]).unwrap();
 
-    let first = setting.node.export_page(0, None, WhoTheyAre::Told).unwrap();
-    let second = setting.node.export_page(first.next.unwrap(), None, WhoTheyAre::Told).unwrap();
+    let first = setting.node.export_page(0, None, WhoTheyAre::Told, None).unwrap();
+    let second = setting.node.export_page(first.next.unwrap(), None, WhoTheyAre::Told, None).unwrap();
 
-    assert_eq!((first.rows, second.rows, second.next), (99, 2, None));
+    assert_eq!((first.rows, first.left_out, second.rows, second.next), (98, 1, 2, None));
+    let views: i64 =
+        setting.node.vault_of_test().db().query_row("SELECT count(*) FROM view_log", [], |row| row.get(0)).unwrap();
+    assert_eq!(views, 100, "who exports has read");
     let file = format!("{}{}{}", write::head().as_str(), first.lines, second.lines);
     let back = read::read(file.as_bytes()).ok().unwrap();
-    assert!(back.len() == 101 && back.iter().all(|row| *row.content == *sample));
-    let quarter = setting.node.export_page(0, Some("2026-Q2"), WhoTheyAre::Told).unwrap();
+    assert!(back.len() == 100 && back.iter().all(|row| *row.content == *sample));
+    let quarter = setting.node.export_page(0, Some("2026-Q2"), WhoTheyAre::Told, None).unwrap();
     assert_eq!((quarter.rows, quarter.next), (0, None));
-    let without = setting.node.export_page(0, Some(ENDED), WhoTheyAre::LeftOut).unwrap();
+    let without = setting.node.export_page(0, Some(ENDED), WhoTheyAre::LeftOut, None).unwrap();
     assert!(
-        without.rows == 99
+        without.rows == 98
             && read::read(format!("{}{}", write::head().as_str(), without.lines).as_bytes())
                 .is_ok_and(|rows| !rows[0].whole)
     );
+}
+
+#[test]
+fn only_a_supervisor_or_an_admin_releases_and_only_a_supervisor_exports() {
+    use super::people::person;
+    use crate::htcds::write::WhoTheyAre;
+    let mut setting = Setting::new(65);
+    setting.update(THEN);
+    setting.node.add_person(&person("Anna", &["caseworker", "admin"], None)).ok().unwrap();
+    setting.node.add_person(&person("Boris", &["supervisor"], Some("Anna"))).ok().unwrap();
+    setting.node.add_person(&person("Clara", &["intake"], Some("Anna"))).ok().unwrap();
+
+    let refused = [
+        setting.node.report_release(ENDED, Some("Clara")).unwrap_err(),
+        setting.node.reports(Some(true), Some("Clara")).unwrap_err(),
+        setting.node.export_page(0, None, WhoTheyAre::LeftOut, Some("Anna")).err().unwrap(),
+    ];
+    assert!(refused.iter().all(|told| told.code == "not-your-role"), "{refused:?}");
+    assert!(setting.node.report_release(ENDED, None).is_err(), "who it is must be said");
+    assert!(setting.node.report_compute(ENDED).is_ok(), "counts of nobody in particular");
+
+    assert!(setting.node.export_page(0, None, WhoTheyAre::Told, Some("Boris")).is_ok());
+    setting.node.report_release(ENDED, Some("Anna")).unwrap();
+    let officer: Option<Vec<u8>> =
+        setting.node.vault_of_test().db().query_row("SELECT officer FROM report", [], |row| row.get(0)).unwrap();
+    assert!(officer.is_some_and(|pseudonym| pseudonym.len() == 16));
 }

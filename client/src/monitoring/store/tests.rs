@@ -29,10 +29,10 @@ fn a_released_period_is_frozen_and_one_that_shares_days_with_it_is_refused() {
     let quarter = of("2026-Q1");
     let frozen = report(&vault, quarter);
 
-    let bytes = freeze(&mut vault, &frozen, quarter.end()).unwrap();
-    let again = freeze(&mut vault, &frozen, quarter.end()).err().unwrap();
+    let bytes = freeze(&mut vault, &frozen, None, quarter.end()).unwrap();
+    let again = freeze(&mut vault, &frozen, None, quarter.end()).err().unwrap();
     let half = report(&vault, of("2026-H1"));
-    let half = freeze(&mut vault, &half, of("2026-H1").end()).err().unwrap();
+    let half = freeze(&mut vault, &half, None, of("2026-H1").end()).err().unwrap();
 
     assert_eq!((again.code(), half.code()), ("period-released", "period-overlaps"));
     drop(vault);
@@ -49,10 +49,10 @@ fn a_period_is_released_from_the_second_of_its_end_on() {
     let quarter = of("2026-Q1");
     let open = report(&vault, quarter);
 
-    let early = freeze(&mut vault, &open, Timestamp(quarter.end().0 - 1)).err().unwrap();
+    let early = freeze(&mut vault, &open, None, Timestamp(quarter.end().0 - 1)).err().unwrap();
 
     assert_eq!(early.code(), "period-open");
-    assert!(freeze(&mut vault, &open, quarter.end()).is_ok());
+    assert!(freeze(&mut vault, &open, None, quarter.end()).is_ok());
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_changed_report_in_the_vault_is_told_as_tampering() {
     let (_dir, mut vault) = vault();
     let quarter = of("2026-Q1");
     let frozen = report(&vault, quarter);
-    freeze(&mut vault, &frozen, quarter.end()).unwrap();
+    freeze(&mut vault, &frozen, None, quarter.end()).unwrap();
     vault.db().execute("UPDATE report SET bytes = x'7b7d'", []).unwrap();
 
     let told = Told::from(released(vault.db(), quarter).err().unwrap());
