@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use safeconduct_tests::cast;
-use safeconduct_tests::world::{Node, Plan, World};
+use safeconduct_tests::world::{Node, Plan, Stage, World};
 
 /// A world with two agencies of one country, whose daemons run.
 fn setting() -> (World, Node, Node) {
@@ -95,4 +95,46 @@ fn what_is_exported_is_private_and_what_has_a_fault_is_not_imported() {
     let imported = one.done(&["import", "csv", &text(&faulty), "--out", &text(&folder)]).unwrap();
     assert_eq!(imported["referrals"].as_array().unwrap().len(), 2);
     assert!(is_private(&folder.join("line-00003.json")));
+}
+
+/// The quarter after `2026-Q3`.
+fn next(period: &str) -> String {
+    let (year, quarter) = period.split_once("-Q").unwrap();
+    let (year, quarter): (u16, u8) = (year.parse().unwrap(), quarter.parse().unwrap());
+    if quarter == 4 { format!("{}-Q1", year + 1) } else { format!("{year}-Q{}", quarter + 1) }
+}
+
+/// The total of a table of this quarter's report, as it stands now.
+fn total(node: &Node, period: &str, table: &str) -> serde_json::Value {
+    let computed = node.done(&["report", "compute", period]).unwrap();
+    assert_eq!(computed["open"], true);
+    let tables = computed["report"]["tables"].as_array().unwrap();
+    tables.iter().find(|shown| shown["id"] == table).unwrap()["total"].clone()
+}
+
+#[test]
+fn one_person_is_counted_on_both_sides_and_told_by_neither_and_comes_back_from_the_export() {
+    let (world, from, to) = setting();
+    let ended = from.done(&["report", "compute"]).unwrap()["period"].as_str().unwrap().to_owned();
+    let now = next(&ended);
+    assert_eq!(total(&from, &now, "M01.sent.kind"), 0);
+
+    let sample = cast::sample("01").unwrap();
+    let message = from.send(&sample.write_into(&world.files()).unwrap(), to.agency.id).unwrap();
+    from.reaches(&message, Stage::Delivered, 120).unwrap();
+
+    assert_eq!(total(&from, &now, "M01.sent.kind"), "<k");
+    assert_eq!(total(&to, &now, "M01.received.kind"), "<k");
+    let (out, folder) = (world.files().join("sent.csv"), world.files().join("sent"));
+    let exported = from.done(&["export", "csv", "--out", &text(&out), "--yes"]).unwrap();
+    assert_eq!((&exported["rows"], &exported["left_out"]), (&1.into(), &0.into()));
+    let imported = from.done(&["import", "csv", &text(&out), "--out", &text(&folder)]).unwrap();
+    assert_eq!(imported["referrals"][0]["whole"], true);
+    let back: serde_json::Value = serde_json::from_slice(&fs::read(folder.join("line-00002.json")).unwrap()).unwrap();
+    assert_eq!(back["header"]["referral_id"], sample.referral_id());
+
+    // Nobody there has opened it: an export would be a first look that the sender never hears of.
+    let theirs = world.files().join("received.csv");
+    let exported = to.done(&["export", "csv", "--out", &text(&theirs), "--yes"]).unwrap();
+    assert_eq!((&exported["rows"], &exported["left_out"]), (&0.into(), &1.into()));
 }

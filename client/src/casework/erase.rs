@@ -53,7 +53,7 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
 
 /// Erases what no consent covers any more, after one was taken back: what is left is this agency's own copy, at the highest level that the
 /// other consents still carry. What was signed stays as it is.
-pub(crate) fn uncovered(db: &Connection, row: &Row, events: &[Kept]) -> Result<(), VaultError> {
+pub(crate) fn uncovered(db: &Connection, row: &Row, events: &[Kept], now: Timestamp) -> Result<(), VaultError> {
     let Some((message, referral)) = revision::newest(db, row.place)? else { return Ok(()) };
     let gone: Vec<String> = events
         .iter()
@@ -62,7 +62,7 @@ pub(crate) fn uncovered(db: &Connection, row: &Row, events: &[Kept]) -> Result<(
         .filter(|details| details.status.as_deref().is_some_and(|status| status != ConsentStatus::Active.as_str()))
         .flat_map(|details| details.consent_ids)
         .collect();
-    let Some(left) = sift::without(&referral, &gone) else { return Ok(()) };
+    let Some(left) = sift::without(&referral, &gone, now) else { return Ok(()) };
     let kept = params![row.place, message.as_bytes(), left.as_slice()];
     db.execute("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
     for older in revision::messages(db, row.place)? {

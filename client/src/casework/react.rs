@@ -40,7 +40,7 @@ pub(crate) fn to(
         (Side::Recipient, _)
             if standing.due.iter().any(|due| due.effect == Effect::EraseUncovered) && row.erased_at.is_none() =>
         {
-            erase::uncovered(db, row, &found.events)
+            erase::uncovered(db, row, &found.events, now)
         }
         (Side::Recipient, State::Withdrawn) if standing.reached == Reached::Unopened && row.hold.is_none() => {
             erase::and_certify(db, desk, row.place, now, entropy)
