@@ -251,6 +251,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn reasons_and_outcomes_have_the_numbers_that_casework_keeps_them_under() {
+        use crate::casework::{life::code::Why, store::row::why_code};
+        for reason in DeclineReason::ALL {
+            assert_eq!(List::DeclineReason.number(reason.as_str()), Some(why_code(Why::Declined(*reason))));
+        }
+        for outcome in Outcome::ALL {
+            assert_eq!(List::Outcome.number(outcome.as_str()), Some(why_code(Why::Closed(*outcome))));
+        }
+        for reason in WithdrawReason::ALL {
+            assert_eq!(List::WithdrawReason.number(reason.as_str()), Some(why_code(Why::Withdrawn(*reason))));
+        }
+    }
+
+    #[test]
     fn a_list_of_codes_is_read_from_its_bits_and_what_is_unknown_is_not_told() {
         let own = Country::of("XA").unwrap();
         let keys = |sort: Sort, value: Value| sort.keys(&[&value], &own);

@@ -159,3 +159,47 @@ fn only_a_supervisor_or_an_admin_releases_and_only_a_supervisor_exports() {
         setting.node.vault_of_test().db().query_row("SELECT officer FROM report", [], |row| row.get(0)).unwrap();
     assert!(officer.is_some_and(|pseudonym| pseudonym.len() == 16));
 }
+
+/// What casework writes and what is counted are two programs' parts: they agree on every column and number.
+#[test]
+fn a_referral_that_comes_is_looked_at_and_declined_is_counted_as_that() {
+    use crate::{
+        api::cases::{ActAsked, OpenAsked},
+        monitoring::{count, period::Period},
+        referral::text::Country,
+    };
+    let mut setting = Setting::new(66);
+    let mut harbour = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut harbour, &back(std::str::from_utf8(&sample()).unwrap()));
+    let handle: String = {
+        let db = setting.node.vault_of_test().db();
+        let look_by: Option<i64> = db.query_row("SELECT look_by FROM referral", [], |row| row.get(0)).unwrap();
+        assert!(look_by.is_some(), "there is a time by which somebody should look");
+        db.query_row("SELECT lower(hex(handle)) FROM referral", [], |row| row.get(0)).unwrap()
+    };
+    let open = OpenAsked { by: None, names: false, sections: Vec::new(), reason: None };
+    setting.node.open_referral(&handle, &open).ok().unwrap();
+    let why = Some("LanguageNotAvailable".to_owned());
+    let declined = ActAsked { event: "Declined".to_owned(), why, ..ActAsked::default() };
+    setting.node.act(&handle, &declined).ok().unwrap();
+
+    let (period, own) = (Period::of("2026-Q2").unwrap(), Country::of("XA").unwrap());
+    let counted = count::count(setting.node.vault_of_test().db(), period, &own, THEN).unwrap();
+
+    let keys = |id: &str| -> Vec<&str> {
+        let (_, counts) = counted.tables.iter().find(|(table, _)| table.id == id).unwrap();
+        counts.rows.keys().map(String::as_str).collect()
+    };
+    let of = crate::referral::parse(SAMPLE.as_bytes()).ok().unwrap();
+    assert_eq!(keys("M01.received.kind"), [of.header.kind.as_str()]);
+    assert_eq!(keys("M01.received.urgency"), [of.header.urgency.as_str()]);
+    assert_eq!(keys("M01.received.role"), ["NgoShelter"]);
+    assert_eq!(keys(&format!("M04.opened/{}", of.header.urgency.as_str())), ["in-time"]);
+    assert_eq!(keys("M11.exploitation"), ["SexualExploitation"]);
+    assert_eq!(keys("M11.gender/SexualExploitation"), ["Feminine"]);
+    assert_eq!(keys("M05.need"), ["unmet-need"]);
+    assert_eq!(keys("M05.reason/unmet-need"), ["LanguageNotAvailable"]);
+    let services: Vec<&str> = of.enquiry.services.iter().map(|service| service.as_str()).collect();
+    assert!(services.iter().all(|service| keys("M05.service/unmet-need").contains(service)));
+}
