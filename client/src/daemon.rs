@@ -6,6 +6,7 @@ mod agreed;
 mod clock;
 mod copy;
 mod core;
+mod documents;
 mod enrolment;
 mod exchange;
 mod foreign;

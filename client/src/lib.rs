@@ -6,6 +6,7 @@
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
+//! - [`documents`]: what goes with a referral in files of its own
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
@@ -18,6 +19,7 @@ pub mod config;
 pub mod daemon;
 pub mod directory;
 pub mod doctor;
+pub mod documents;
 pub mod enrol;
 pub mod error;
 pub mod evidence;

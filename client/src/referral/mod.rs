@@ -21,7 +21,7 @@ pub mod forward;
 pub mod handling;
 pub mod header;
 pub mod identity;
-mod json;
+pub(crate) mod json;
 pub mod policy;
 pub mod profile;
 pub mod revision;

@@ -1,0 +1,506 @@
+//! The table `document`: whose, where it lies, its key, and how far it is. Every step of a transfer ends here, durably.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use safeconduct_protocol::{
+    blob::{BlobRefusal, BlobSecret},
+    document::{shape::Shape, stream::Chunks},
+    entropy::{Entropy, random},
+    id::NodeId,
+    secret::Secret,
+    time::{DAY_S, HOUR_S, Timestamp},
+};
+
+use super::{
+    enclosed::{Enclosed, chunks},
+    error::DocumentError,
+    seal::{Sealed, new_name},
+};
+use crate::{
+    registry::RelayRef,
+    vault::{VaultError, int, uint},
+};
+
+/// A relay keeps a document so long; whoever could not put or fetch it in this time is told.
+const TRIED_S: u64 = 14 * DAY_S;
+/// First pause after an attempt that failed, doubled with each.
+const PAUSE_S: u64 = 2;
+/// Longest pause.
+const PAUSE_MAX_S: u64 = HOUR_S;
+/// Times that a document is put anew which the relay found to be another than was announced.
+const HASH_TRIES: u32 = 3;
+
+/// Where a document stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// Sent: it waits to be put at the recipient's relay.
+    Waiting,
+    /// Sent: the relay holds it; the post may go.
+    Stored,
+    /// Received: it waits to be fetched.
+    Wanted,
+    /// Received: all of it is here, and is what the sender signed for.
+    Held,
+    /// Received: what the relay gave is not what the sender signed for.
+    Broken,
+    /// Received: the relay has it no more.
+    Gone,
+    /// It could not be put or fetched: a person decides.
+    Failed,
+}
+
+impl State {
+    const ALL: [Self; 7] =
+        [Self::Waiting, Self::Stored, Self::Wanted, Self::Held, Self::Broken, Self::Gone, Self::Failed];
+
+    /// The state in one word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Stored => "stored",
+            Self::Wanted => "wanted",
+            Self::Held => "held",
+            Self::Broken => "broken",
+            Self::Gone => "gone",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Names one document in this vault.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Handle(pub [u8; 16]);
+
+/// Whose document it is, and which of the referral's.
+#[derive(Clone)]
+pub struct About<'a> {
+    /// The other node.
+    pub partner: NodeId,
+    /// The referral's id.
+    pub referral: [u8; 16],
+    /// The post's id.
+    pub post: [u8; 16],
+    /// The section whose readers may read it.
+    pub section: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// SHA-256 of the document, as the referral lists it.
+    pub sha256: Option<[u8; 32]>,
+    /// The relay at which it lies, seen from here.
+    pub relay: RelayRef,
+}
+
+/// A document, for lists.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its name here.
+    pub handle: Handle,
+    /// Whether this node has received it.
+    pub is_received: bool,
+    /// The other node.
+    pub partner: NodeId,
+    /// The referral's id.
+    pub referral: [u8; 16],
+    /// The attachment's id.
+    pub attachment: [u8; 16],
+    /// The section.
+    pub section: String,
+    /// The title.
+    pub title: String,
+    /// The media type.
+    pub media_type: String,
+    /// Its bytes.
+    pub length: u64,
+    /// Chunks that are put or here.
+    pub have: u32,
+    /// Where it stands.
+    pub state: State,
+    /// Why it does not move, or did not.
+    pub reason: Option<String>,
+}
+
+/// What opens a sealed document. Secrets: no `Debug`.
+pub struct Opening {
+    /// Its file in the folder of sealed documents.
+    pub file: String,
+    /// Its bytes.
+    pub length: u64,
+    pub(super) salt: [u8; 32],
+    pub(super) salted: [u8; 32],
+    pub(super) cipher: [u8; 32],
+    pub(super) sha256: Option<[u8; 32]>,
+    key: Secret<32>,
+    post: [u8; 16],
+    place: u8,
+    recipient: NodeId,
+}
+
+impl Opening {
+    /// What opens its chunks.
+    #[must_use]
+    pub fn chunks(&self, shape: Shape) -> Chunks {
+        chunks(&self.key, self.post, self.recipient, self.place, shape)
+    }
+
+    /// SHA-256 of the sealed whole.
+    #[must_use]
+    pub const fn cipher(&self) -> &[u8; 32] {
+        &self.cipher
+    }
+}
+
+/// What is to be done at a relay.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Job {
+    /// Put it there.
+    Put,
+    /// Fetch it.
+    Fetch,
+    /// It is here: the relay need not keep it.
+    Discard,
+}
+
+/// One thing that is due at a relay.
+pub struct Due {
+    /// Which document.
+    pub handle: Handle,
+    /// What.
+    pub job: Job,
+    /// Proves the right to it, and names it.
+    pub secret: BlobSecret,
+    /// What opens it.
+    pub opening: Opening,
+}
+
+/// Notes a document that was sealed here: it waits to be put. Idempotent by recipient, post and number.
+///
+/// # Errors
+/// What the vault says.
+pub fn give(
+    db: &Connection,
+    sealed: &Sealed,
+    about: &About<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Handle, DocumentError> {
+    insert(db, 1, State::Waiting, &sealed.enclosed, about, &sealed.file, now, entropy)
+}
+
+/// Notes a document that a post brings: it waits to be fetched. The same again is the same document.
+///
+/// # Errors
+/// What the vault says.
+pub fn take(
+    db: &Connection,
+    enclosed: &Enclosed,
+    about: &About<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Handle, DocumentError> {
+    let name = new_name(entropy)?;
+    insert(db, 2, State::Wanted, enclosed, about, &name, now, entropy)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row, of which each column has one origin")]
+fn insert(
+    db: &Connection,
+    direction: i64,
+    state: State,
+    enclosed: &Enclosed,
+    about: &About<'_>,
+    file: &str,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Handle, DocumentError> {
+    let handle: [u8; 16] = random(entropy)?;
+    db.prepare_cached(
+        "INSERT INTO document (handle, direction, partner, referral, attachment, post, place, section, title, media_type, relay, secret,
+             key, length, salt, salted, cipher, sha256, file, state, try_at, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?21)
+         ON CONFLICT (direction, partner, post, place) DO NOTHING",
+    )?
+    .execute(params![
+        handle,
+        direction,
+        about.partner.as_bytes(),
+        about.referral,
+        enclosed.attachment,
+        about.post,
+        enclosed.index,
+        about.section,
+        about.title,
+        enclosed.kind.media_type(),
+        about.relay.to_bytes(),
+        enclosed.blob_secret.as_bytes(),
+        enclosed.key.reveal(),
+        int(enclosed.length),
+        enclosed.salt,
+        enclosed.salted,
+        enclosed.cipher,
+        about.sha256,
+        file,
+        state.code(),
+        int(now.0),
+    ])?;
+    let known = "SELECT handle FROM document WHERE direction = ?1 AND partner = ?2 AND post = ?3 AND place = ?4";
+    let which = params![direction, about.partner.as_bytes(), about.post, enclosed.index];
+    Ok(db.prepare_cached(known)?.query_row(which, |row| row.get(0).map(Handle))?)
+}
+
+const COLUMNS: &str =
+    "handle, direction, partner, referral, attachment, section, title, media_type, length, have, state, reason";
+
+fn read(row: &Row<'_>) -> Result<Document, DocumentError> {
+    let state: String = row.get("state")?;
+    let damaged = VaultError::Damaged { what: "the state of a document is none" };
+    Ok(Document {
+        handle: Handle(row.get("handle")?),
+        is_received: row.get::<_, i64>("direction")? == 2,
+        partner: NodeId::from_bytes(row.get("partner")?),
+        referral: row.get("referral")?,
+        attachment: row.get("attachment")?,
+        section: row.get("section")?,
+        title: row.get("title")?,
+        media_type: row.get("media_type")?,
+        length: uint(row.get("length")?)?,
+        have: row.get("have")?,
+        state: State::ALL.into_iter().find(|one| one.code() == state).ok_or(damaged)?,
+        reason: row.get("reason")?,
+    })
+}
+
+/// One document.
+///
+/// # Errors
+/// [`DocumentError::Unknown`], or what the vault says.
+pub fn find(db: &Connection, handle: Handle) -> Result<Document, DocumentError> {
+    let mut statement = db.prepare_cached(&format!("SELECT {COLUMNS} FROM document WHERE handle = ?1"))?;
+    let mut rows = statement.query([handle.0])?;
+    rows.next()?.map_or(Err(DocumentError::Unknown), read)
+}
+
+/// The documents of one referral, sent and received, oldest first.
+///
+/// # Errors
+/// What the vault says.
+pub fn of_referral(db: &Connection, referral: [u8; 16]) -> Result<Vec<Document>, DocumentError> {
+    let mut statement =
+        db.prepare_cached(&format!("SELECT {COLUMNS} FROM document WHERE referral = ?1 ORDER BY at, post, place"))?;
+    let mut rows = statement.query([referral])?;
+    let mut documents = Vec::new();
+    while let Some(row) = rows.next()? {
+        documents.push(read(row)?);
+    }
+    Ok(documents)
+}
+
+/// What opens a document whose sealed file is here, or will be. `own` is this node.
+///
+/// # Errors
+/// [`DocumentError::Unknown`], also of one that was erased; or what the vault says.
+pub fn opening(db: &Connection, handle: Handle, own: NodeId) -> Result<Opening, DocumentError> {
+    let columns = "direction, partner, post, place, key, length, salt, salted, cipher, sha256, file";
+    let found = db
+        .prepare_cached(&format!("SELECT {columns} FROM document WHERE handle = ?1 AND key IS NOT NULL"))?
+        .query_row([handle.0], |row| Ok(opened(row, own)))
+        .optional()?;
+    found.unwrap_or(Err(DocumentError::Unknown))
+}
+
+fn opened(row: &Row<'_>, own: NodeId) -> Result<Opening, DocumentError> {
+    let is_received = row.get::<_, i64>("direction")? == 2;
+    Ok(Opening {
+        file: row.get("file")?,
+        length: uint(row.get("length")?)?,
+        salt: row.get("salt")?,
+        salted: row.get("salted")?,
+        cipher: row.get("cipher")?,
+        sha256: row.get("sha256")?,
+        key: Secret::new(row.get("key")?),
+        post: row.get("post")?,
+        place: row.get("place")?,
+        recipient: if is_received { own } else { NodeId::from_bytes(row.get("partner")?) },
+    })
+}
+
+/// What is due at a relay, oldest first: documents to put and to fetch, and such as it need not keep.
+///
+/// # Errors
+/// What the vault says.
+pub fn due(
+    db: &Connection,
+    relay: RelayRef,
+    own: NodeId,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Due>, DocumentError> {
+    let mut statement = db.prepare_cached(
+        "SELECT * FROM document WHERE relay = ?1 AND try_at <= ?2 AND key IS NOT NULL
+             AND (state IN ('waiting', 'wanted') OR (state = 'held' AND at_relay = 1)) ORDER BY at, post, place LIMIT ?3",
+    )?;
+    let mut rows = statement.query(params![relay.to_bytes(), int(now.0), limit])?;
+    let mut due = Vec::new();
+    while let Some(row) = rows.next()? {
+        let state: String = row.get("state")?;
+        let job = match state.as_str() {
+            "waiting" => Job::Put,
+            "wanted" => Job::Fetch,
+            _ => Job::Discard,
+        };
+        let secret: [u8; 32] = row.get("secret")?;
+        due.push(Due {
+            handle: Handle(row.get("handle")?),
+            job,
+            secret: BlobSecret::from_bytes(secret),
+            opening: opened(row, own)?,
+        });
+    }
+    Ok(due)
+}
+
+/// The relays at which something is due.
+///
+/// # Errors
+/// What the vault says.
+pub fn relays_due(db: &Connection, now: Timestamp) -> Result<Vec<RelayRef>, DocumentError> {
+    let mut statement = db.prepare_cached(
+        "SELECT DISTINCT relay FROM document WHERE try_at <= ?1 AND key IS NOT NULL
+             AND (state IN ('waiting', 'wanted') OR (state = 'held' AND at_relay = 1))",
+    )?;
+    let rows = statement.query_map([int(now.0)], |row| row.get::<_, Vec<u8>>(0))?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?.iter().filter_map(|bytes| RelayRef::from_bytes(bytes)).collect())
+}
+
+/// So many chunks are put, or here.
+///
+/// # Errors
+/// What the vault says.
+pub fn progress(db: &Connection, handle: Handle, have: u32) -> Result<(), DocumentError> {
+    db.prepare_cached("UPDATE document SET have = ?2, reason = NULL WHERE handle = ?1")?
+        .execute(params![handle.0, have])?;
+    Ok(())
+}
+
+/// A step came to its end. One that is here is dropped at the relay next.
+///
+/// # Errors
+/// What the vault says.
+pub fn settle(db: &Connection, handle: Handle, state: State, now: Timestamp) -> Result<(), DocumentError> {
+    let at_relay = state == State::Held;
+    db.prepare_cached(
+        "UPDATE document SET state = ?2, reason = NULL, at_relay = ?3, try_at = ?4, tries = 0 WHERE handle = ?1 AND key IS NOT NULL",
+    )?
+    .execute(params![handle.0, state.code(), at_relay, int(now.0)])?;
+    Ok(())
+}
+
+/// The relay keeps it no more.
+///
+/// # Errors
+/// What the vault says.
+pub fn discarded(db: &Connection, handle: Handle) -> Result<(), DocumentError> {
+    db.prepare_cached("UPDATE document SET at_relay = 0 WHERE handle = ?1")?.execute([handle.0])?;
+    Ok(())
+}
+
+/// A relay refused, or the transfer was cut, with this code: it is tried again after a pause, until it was tried for as long as a relay
+/// keeps a document. What ends it at once: a document that is not there any more, and one that cannot be put.
+///
+/// # Errors
+/// What the vault says.
+pub fn put_off(
+    db: &Connection,
+    due: (Handle, Job),
+    why: Result<(BlobRefusal, u32), &'static str>,
+    now: Timestamp,
+) -> Result<(), DocumentError> {
+    let (handle, job) = due;
+    let (tries, at): (u32, i64) = db
+        .prepare_cached("SELECT tries, at FROM document WHERE handle = ?1")?
+        .query_row([handle.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (code, floor_s) = match why {
+        Ok((reason, retry_after_s)) => (refusal_code(reason), u64::from(retry_after_s)),
+        Err(code) => (code, 1),
+    };
+    let is_past = now.since(Timestamp(uint(at)?)) > TRIED_S;
+    let is_over = match why {
+        Ok((BlobRefusal::Hash, _)) => tries >= HASH_TRIES,
+        Ok((_, 0)) => true,
+        _ => is_past,
+    };
+    if is_over {
+        let state = match (job, why) {
+            // It need not be there to be dropped.
+            (Job::Discard, _) => return discarded(db, handle),
+            (Job::Fetch, Ok((BlobRefusal::Unknown, _))) => State::Gone,
+            _ => State::Failed,
+        };
+        settle(db, handle, state, now)?;
+        db.prepare_cached("UPDATE document SET reason = ?2 WHERE handle = ?1")?.execute(params![handle.0, code])?;
+        return Ok(());
+    }
+    let pause =
+        PAUSE_S.saturating_mul(1_u64.checked_shl(tries.min(30)).unwrap_or(u64::MAX)).min(PAUSE_MAX_S).max(floor_s);
+    db.prepare_cached("UPDATE document SET reason = ?2, try_at = ?3, tries = tries + 1 WHERE handle = ?1")?
+        .execute(params![handle.0, code, int(now.after(pause).0)])?;
+    Ok(())
+}
+
+/// A person asks for it again: what is gone, broken or failed waits anew.
+///
+/// # Errors
+/// [`DocumentError::Unknown`], or what the vault says.
+pub fn try_again(db: &Connection, handle: Handle, now: Timestamp) -> Result<Document, DocumentError> {
+    let document = find(db, handle)?;
+    let state = match (document.is_received, document.state) {
+        (_, State::Stored | State::Held) => return Ok(document),
+        (true, _) => State::Wanted,
+        (false, _) => State::Waiting,
+    };
+    db.prepare_cached("UPDATE document SET at = ?2 WHERE handle = ?1")?.execute(params![handle.0, int(now.0)])?;
+    settle(db, handle, state, now)?;
+    find(db, handle)
+}
+
+/// Erases what opens the documents of a referral with a partner, and gives the names of the files that are to be removed next. What is
+/// kept says that there were documents, and nothing of what was in them.
+///
+/// # Errors
+/// What the vault says.
+pub fn erase(db: &Connection, referral: [u8; 16], partner: NodeId) -> Result<Vec<String>, DocumentError> {
+    let which = params![referral, partner.as_bytes()];
+    let files = db
+        .prepare_cached("SELECT file FROM document WHERE referral = ?1 AND partner = ?2")?
+        .query_map(which, |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    db.prepare_cached(
+        "UPDATE document SET key = NULL, secret = NULL, title = '', salt = zeroblob(32), salted = zeroblob(32), sha256 = NULL,
+             at_relay = 0, state = 'gone', reason = 'erased' WHERE referral = ?1 AND partner = ?2",
+    )?
+    .execute(which)?;
+    Ok(files)
+}
+
+/// Whether a file of this name belongs to a document that was not erased.
+///
+/// # Errors
+/// What the vault says.
+pub fn knows_file(db: &Connection, name: &str) -> Result<bool, DocumentError> {
+    Ok(db.prepare_cached("SELECT 1 FROM document WHERE file = ?1 AND key IS NOT NULL")?.exists([name])?)
+}
+
+/// A refusal as a stable code.
+const fn refusal_code(reason: BlobRefusal) -> &'static str {
+    match reason {
+        BlobRefusal::Unknown => "document-gone",
+        BlobRefusal::Length | BlobRefusal::Conflict => "document-refused",
+        BlobRefusal::Quota => "document-quota",
+        BlobRefusal::Full => "relay-full",
+        BlobRefusal::Hash => "document-changed",
+        BlobRefusal::Expiry => "document-expiry",
+        BlobRefusal::Busy => "relay-busy",
+        BlobRefusal::Maintenance => "relay-maintenance",
+        BlobRefusal::StorageFailed => "relay-storage-failed",
+        _ => "relay-refuses",
+    }
+}
