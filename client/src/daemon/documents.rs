@@ -6,7 +6,8 @@ use super::Node;
 use crate::{
     documents::{
         self, About, Enclosed, Handle, Recipient, Sealed, State,
-        store::{self, Document, Due, Job, Opening},
+        due::{self, Due, Job},
+        store::{self, Document, Opening},
     },
     error::Told,
     registry::RelayRef,
@@ -80,7 +81,7 @@ impl Node {
     /// `unknown-document`, or what the vault says.
     pub fn try_document_again(&mut self, handle: Handle) -> Result<Document, Told> {
         let now = self.now();
-        Ok(store::try_again(self.vault.db(), handle, now)?)
+        Ok(due::try_again(self.vault.db(), handle, now)?)
     }
 
     /// What is due at the session's relay, oldest first, at most `limit`.
@@ -94,7 +95,7 @@ impl Node {
             None => self.held()?.home(&own),
         };
         let Some(relay) = relay else { return Ok(Vec::new()) };
-        Ok(store::due(self.vault.db(), relay, own, now, limit)?)
+        Ok(due::due(self.vault.db(), relay, own, now, limit)?)
     }
 
     /// So many chunks of a document are put, or here.
@@ -102,7 +103,7 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn document_progress(&mut self, handle: Handle, have: u32) -> Result<(), Told> {
-        Ok(store::progress(self.vault.db(), handle, have)?)
+        Ok(due::progress(self.vault.db(), handle, have)?)
     }
 
     /// A document's transfer came to its end; with none, the relay keeps it no more.
@@ -112,8 +113,8 @@ impl Node {
     pub fn document_settled(&mut self, handle: Handle, state: Option<State>) -> Result<(), Told> {
         let now = self.now();
         match state {
-            Some(state) => store::settle(self.vault.db(), handle, state, now)?,
-            None => store::discarded(self.vault.db(), handle)?,
+            Some(state) => due::settle(self.vault.db(), handle, state, now)?,
+            None => due::discarded(self.vault.db(), handle)?,
         }
         Ok(())
     }
@@ -129,7 +130,7 @@ impl Node {
         why: Result<(BlobRefusal, u32), &'static str>,
     ) -> Result<(), Told> {
         let now = self.now();
-        Ok(store::put_off(self.vault.db(), (handle, job), why, now)?)
+        Ok(due::put_off(self.vault.db(), (handle, job), why, now)?)
     }
 
     /// Removes the files that belong to no document.

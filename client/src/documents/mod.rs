@@ -5,12 +5,13 @@
 //! # Layout
 //! - [`kind`]: what a document is, by its content · [`picture`]: what is taken out of pictures
 //! - [`seal`]: a document into a sealed file · [`save`]: out of one, checked · [`part`]: such a file, chunk by chunk
-//! - [`enclosed`]: what a post says of it · [`store`]: the table `document` · [`error`]: why not
+//! - [`enclosed`]: what a post says of it · [`store`]: the table `document` · [`due`]: what is to be done at a relay · [`error`]: why not
 //!
 //! The way of one: [`facts`] → the referral lists it → [`seal()`] for each recipient → [`give`] with the post's transaction → the link
 //! puts it (`sync::transfer`) → [`store::State::Stored`]: the post may go → at the recipient [`take`] → fetched → [`save()`].
 //! No small pictures are made of anything, and nothing is ever opened here.
 
+pub mod due;
 pub mod enclosed;
 pub mod error;
 pub mod kind;

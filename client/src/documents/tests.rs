@@ -9,7 +9,7 @@ use safeconduct_protocol::{
     time::{DAY_S, Timestamp},
 };
 
-use super::{part::Part, seal::FOLDER, store::Job, *};
+use super::{due::Job, part::Part, seal::FOLDER, *};
 use crate::{
     registry::RelayRef,
     testing::{self, NOW, Seeded},
@@ -216,41 +216,41 @@ fn what_is_due_follows_a_documents_state_and_waits_longer_with_each_failure() {
     let (sent, received) = two.brought(&sealed, &facts);
     let (db, own) = (two.sender.db(), SENDER);
     let jobs = |db: &Connection, own, now| -> Vec<Job> {
-        store::due(db, RELAY, own, now, 9).unwrap().iter().map(|due| due.job).collect()
+        due::due(db, RELAY, own, now, 9).unwrap().iter().map(|due| due.job).collect()
     };
-    assert_eq!((jobs(db, own, NOW), store::relays_due(db, NOW).unwrap()), (vec![Job::Put], vec![RELAY]));
-    assert!(store::due(db, RelayRef::own(RelayId(8)), own, NOW, 9).unwrap().is_empty());
+    assert_eq!((jobs(db, own, NOW), due::relays_due(db, NOW).unwrap()), (vec![Job::Put], vec![RELAY]));
+    assert!(due::due(db, RelayRef::own(RelayId(8)), own, NOW, 9).unwrap().is_empty());
 
     let mut now = NOW;
     let mut pauses = Vec::new();
     for _ in 0..4 {
-        store::put_off(db, (sent, Job::Put), Err("relay-unreachable"), now).unwrap();
+        due::put_off(db, (sent, Job::Put), Err("relay-unreachable"), now).unwrap();
         let pause = (1..100_000).find(|pause| !jobs(db, own, now.after(*pause)).is_empty()).unwrap();
         pauses.push(pause);
         now = now.after(pause);
     }
     assert_eq!(pauses, [2, 4, 8, 16]);
-    store::put_off(db, (sent, Job::Put), Ok((BlobRefusal::Quota, 900)), now).unwrap();
+    due::put_off(db, (sent, Job::Put), Ok((BlobRefusal::Quota, 900)), now).unwrap();
     assert!(jobs(db, own, now.after(899)).is_empty() && jobs(db, own, now.after(900)) == [Job::Put]);
-    store::put_off(db, (sent, Job::Put), Err("relay-unreachable"), NOW.after(14 * DAY_S + 1)).unwrap();
+    due::put_off(db, (sent, Job::Put), Err("relay-unreachable"), NOW.after(14 * DAY_S + 1)).unwrap();
     let failed = store::find(db, sent).unwrap();
     assert_eq!(
         (failed.state, failed.reason.as_deref()),
         (State::Failed, Some("relay-unreachable")),
         "two weeks, then a person"
     );
-    assert_eq!(store::try_again(db, sent, now).unwrap().state, State::Waiting);
-    store::settle(db, sent, State::Stored, now).unwrap();
-    assert!(jobs(db, own, Timestamp(u64::MAX >> 2)).is_empty() && store::relays_due(db, now).unwrap().is_empty());
+    assert_eq!(due::try_again(db, sent, now).unwrap().state, State::Waiting);
+    due::settle(db, sent, State::Stored, now).unwrap();
+    assert!(jobs(db, own, Timestamp(u64::MAX >> 2)).is_empty() && due::relays_due(db, now).unwrap().is_empty());
 
     let (db, own) = (two.recipient.db(), RECIPIENT);
     assert_eq!(jobs(db, own, NOW), [Job::Fetch]);
-    store::put_off(db, (received, Job::Fetch), Ok((BlobRefusal::Unknown, 0)), NOW).unwrap();
+    due::put_off(db, (received, Job::Fetch), Ok((BlobRefusal::Unknown, 0)), NOW).unwrap();
     assert_eq!(store::find(db, received).unwrap().state, State::Gone);
-    store::try_again(db, received, NOW).unwrap();
-    store::settle(db, received, State::Held, NOW).unwrap();
+    due::try_again(db, received, NOW).unwrap();
+    due::settle(db, received, State::Held, NOW).unwrap();
     assert_eq!(jobs(db, own, NOW), [Job::Discard]);
-    store::put_off(db, (received, Job::Discard), Ok((BlobRefusal::Unknown, 0)), NOW).unwrap();
+    due::put_off(db, (received, Job::Discard), Ok((BlobRefusal::Unknown, 0)), NOW).unwrap();
     assert!(jobs(db, own, NOW).is_empty() && store::find(db, received).unwrap().state == State::Held);
 }
 
@@ -267,7 +267,7 @@ fn an_erased_document_opens_no_more_and_its_file_goes() {
     let files = store::erase(db, [9; 16], SENDER).unwrap();
 
     assert!(matches!(store::opening(db, received, RECIPIENT), Err(DocumentError::Unknown)));
-    assert!(store::due(db, RELAY, RECIPIENT, NOW, 9).unwrap().is_empty());
+    assert!(due::due(db, RELAY, RECIPIENT, NOW, 9).unwrap().is_empty());
     let kept = store::of_referral(db, [9; 16]).unwrap();
     assert!(kept.len() == 1 && kept[0].title.is_empty() && kept[0].reason.as_deref() == Some("erased"));
     assert_eq!(clear(data, db).unwrap(), 1, "what was not removed at once goes at the next start");

@@ -265,7 +265,7 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
         let query =
             "SELECT type, name FROM sqlite_schema WHERE (type IN ('trigger', 'view')) OR (type = 'table' AND name IN
             ('node_head', 'halt', 'backup_key', 'backup', 'restored', 'restore_loss', 'partner_head', 'partner_restore',
-            'chain_alarm', 'time_ahead', 'foreign_ahead', 'partner_taken')) ORDER BY type = 'table', type = 'view'";
+            'chain_alarm', 'time_ahead', 'foreign_ahead', 'partner_taken', 'document')) ORDER BY type = 'table', type = 'view'";
         let mut rows = a.vault().db().prepare(query).unwrap();
         rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
     };

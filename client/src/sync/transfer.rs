@@ -18,8 +18,8 @@ use crate::{
     daemon::Core,
     documents::{
         self, DocumentError, Handle, State,
+        due::{Due, Job},
         part::Part,
-        store::{Due, Job},
     },
     error::Told,
     log::event,
