@@ -128,17 +128,15 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
     let root = RootFile::parse(&enrolment.root).map_err(RegistryError::Root)?;
     let mut registry = Registry::new(root);
     let mut leaves =
-        vault.db().prepare("SELECT leaf, seen FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
-    let rows = leaves.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(VaultError::from)?;
-    let leaves = rows.collect::<Result<Vec<(Vec<u8>, i64)>, _>>().map_err(VaultError::from)?;
-    extend_stored(&mut registry, &leaves)?;
-    if let Some(head) = stored_head(vault)? {
+        vault.db().prepare("SELECT leaf, x'', seen FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
+    // Its versions of the root file are all known already: what lies beside the leaves is not needed.
+    extend_stored(&mut registry, leaves.query([]).map_err(VaultError::from)?)?;
+    if let Some((head, signed)) = stored_head(vault)? {
         if head.size != registry.size() {
             return Err(VaultError::Damaged { what: "leaves of the registry are missing" }.into());
         }
         registry.accept_head(&head, now).map_err(RegistryError::Head)?;
-        let signed = vault.db().query_row("SELECT signed_at FROM registry_head", [], |row| row.get(0));
-        registry.hold_time(Timestamp(uint(signed.map_err(VaultError::from)?)?));
+        registry.hold_time(signed);
     } else if registry.size() > 0 {
         return Err(VaultError::Damaged { what: "the head of the registry is missing" }.into());
     }
@@ -151,20 +149,28 @@ fn with_foreign(vault: &Vault, own: Registry, known: &[Foreign], now: Timestamp)
     Ok(Held::new(Arc::new(own), Arc::new(foreign)))
 }
 
-/// Leaves that were stored, each with the newest signed time that was held when it was taken: what waits, waits from then on.
-fn extend_stored(registry: &mut Registry, leaves: &[(Vec<u8>, i64)]) -> Result<(), RegistryError> {
-    for together in leaves.chunk_by(|one, next| one.1 == next.1) {
-        let seen = Timestamp(together.first().map_or(Ok(0), |(_, seen)| uint(*seen))?);
-        let leaves: Vec<&[u8]> = together.iter().map(|(leaf, _)| leaf.as_slice()).collect();
-        registry.extend_seen(&leaves, seen).map_err(RegistryError::Replay)?;
+/// Leaves that were stored, with what lies beside each, and the newest signed time that was held when it was taken: what waits, waits
+/// from then on. The rows are leaf, record and time, in their order.
+fn extend_stored(registry: &mut Registry, rows: rusqlite::Rows<'_>) -> Result<(), RegistryError> {
+    let rows = rows.mapped(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let rows = rows.collect::<Result<Vec<(Vec<u8>, Vec<u8>, i64)>, _>>().map_err(VaultError::from)?;
+    for together in rows.chunk_by(|one, next| one.2 == next.2) {
+        let seen = Timestamp(together.first().map_or(Ok(0), |(_, _, seen)| uint(*seen))?);
+        let (leaves, records): (Vec<_>, Vec<_>) =
+            together.iter().map(|(leaf, record, _)| (leaf.as_slice(), record.as_slice())).unzip();
+        registry.extend_beside_seen(&leaves, &records, seen).map_err(RegistryError::Replay)?;
     }
     Ok(())
 }
 
-fn stored_head(vault: &Vault) -> Result<Option<Head>, VaultError> {
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?));
-    let found = vault.db().query_row("SELECT size, note, timestamp FROM registry_head", [], read).optional()?;
-    found.map(|(size, note, timestamp)| Ok(Head { size: uint(size)?, note, timestamp })).transpose()
+/// The head, and the newest signed time that was held with it.
+fn stored_head(vault: &Vault) -> Result<Option<(Head, Timestamp)>, VaultError> {
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?));
+    let sql = "SELECT size, note, timestamp, signed_at FROM registry_head";
+    let found = vault.db().query_row(sql, [], read).optional()?;
+    let head =
+        |(size, note, timestamp, signed)| Ok((Head { size: uint(size)?, note, timestamp }, Timestamp(uint(signed)?)));
+    found.map(head).transpose()
 }
 
 /// A head without new leaves: a newer timestamp, or the same again. A head that announces more leaves is not taken;

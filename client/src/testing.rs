@@ -1,16 +1,19 @@
 //! What the tests of the durable state share: seeded randomness and a vault in a temporary directory.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use safeconduct_certs::{
     authority::root::{Proposal, RootDraft, RootFile},
+    directory::DirectoryKey,
     enrol::paper::PaperKey,
+    introduction::Introduced,
     keyfile::Cost,
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{Exercise, Role, Roles},
     registry::{
         Registry,
         leaf::{LeafFields, LeafKind},
+        terms::{Border, ROLES_ALL, Terms, What},
     },
 };
 use safeconduct_protocol::{
@@ -31,8 +34,13 @@ use safeconduct_protocol::{
 use zeroize::Zeroizing;
 
 use crate::{
+    casework::{
+        clocks::{Known, Setting},
+        store::columns::uuid_text,
+    },
     keys::{self, Identity},
     outbox::At,
+    referral::{self, Referral, profile::Profiles},
     registry::{self, Growth, Held, RelayRef},
     vault::Vault,
 };
@@ -252,6 +260,29 @@ impl World {
         self.registry.extend(&[fields.sign(&self.registrar, second)]).unwrap();
     }
 
+    /// What an authority writes beside its entry that recognises another one of country XB, sealed under `own`, and the entry's terms.
+    pub(crate) fn recognition(
+        root: RootFile,
+        directory: [u8; 32],
+        own: &DirectoryKey,
+        until: Timestamp,
+        entropy: &mut Seeded,
+    ) -> (Vec<u8>, Terms) {
+        let introduced = Introduced { root, directory: DirectoryKey::new(Secret::new(directory)) };
+        let (sealed, record) = introduced.seal(own, entropy).unwrap();
+        let terms = Terms {
+            number: 0,
+            from_roles: ROLES_ALL,
+            to_roles: ROLES_ALL,
+            from_country: Border(*b"XB"),
+            to_country: Border::ANY,
+            what: What::ALL,
+            until,
+            record,
+        };
+        (sealed, terms)
+    }
+
     /// A new signing key.
     pub(crate) fn signing_key(&mut self) -> SigningKey {
         SigningKey::generate(&mut self.entropy).unwrap()
@@ -361,4 +392,35 @@ impl Node {
         self.held = registry::load(&vault, now).unwrap();
         self.vault = Some(vault);
     }
+}
+
+/// A referral of the samples, by the beginning of its file's name.
+pub(crate) fn sample(name: &str) -> Referral {
+    let path = format!("{}/../tests/samples/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(path).unwrap();
+    referral::parse(&bytes).unwrap_or_else(|_findings| panic!("{name} is a referral"))
+}
+
+/// A referral of its own for every content: where only the way of a message counts, its bytes may be any.
+pub(crate) fn referral_like(content: &[u8], exercise: bool) -> Referral {
+    static TEXT: LazyLock<serde_json::Value> = LazyLock::new(|| {
+        let text = include_str!("../../tests/samples/01-woman-sex-industry-shelter.json");
+        serde_json::from_str(text).unwrap()
+    });
+    let mut id = [0; 16];
+    id.copy_from_slice(&sha256(&[content])[..16]);
+    id[6] = id[6] & 0x0f | 0x40;
+    id[8] = id[8] & 0x3f | 0x80;
+    let mut value = TEXT.clone();
+    value["header"]["referral_id"] = serde_json::Value::String(uuid_text(&id));
+    value["header"]["exercise"] = serde_json::Value::Bool(exercise);
+    let parsed = referral::parse(&serde_json::to_vec(&value).unwrap());
+    parsed.unwrap_or_else(|_findings| panic!("the sample with another id is a referral"))
+}
+
+/// Countries' rules, and no directory.
+pub(crate) fn setting() -> Setting<'static> {
+    static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
+    static NOBODY: BTreeMap<NodeId, Known> = BTreeMap::new();
+    Setting { profiles: &PROFILES, agencies: &NOBODY }
 }

@@ -54,12 +54,7 @@ fn another(sample: &Sample, digit: char) -> Sample {
 /// Waits until a node's copy of the registry is as large as the authority's.
 fn levelled(world: &World, node: &Node) {
     let size = world.authority.done(&["status"]).unwrap()["size"].as_u64().unwrap();
-    wait::until(&format!("{} to hold {size} entries", node.agency.id), STEP_SECONDS, || {
-        let data = node.done(&["status"])?;
-        let held = data.pointer("/registry/size").and_then(Value::as_u64);
-        Ok(if held == Some(size) { Look::Seen(()) } else { Look::NotYet(data.to_string()) })
-    })
-    .unwrap();
+    node.holds(size, STEP_SECONDS).unwrap();
 }
 
 /// Waits until a node knows an agency.

@@ -65,15 +65,6 @@ fn publish(authority: &Authority) -> String {
     answer.error().unwrap()["code"].as_str().unwrap().to_owned()
 }
 
-fn holds(node: &Node, size: u64) {
-    wait::until("the registry to arrive", WAY_SECONDS, || {
-        let status = node.done(&["status"])?;
-        let now = status["registry"]["size"].as_u64();
-        Ok(if now == Some(size) { Look::Seen(()) } else { Look::NotYet(status.to_string()) })
-    })
-    .unwrap();
-}
-
 fn proof_of(node: &Node) -> PathBuf {
     wait::until("the proof file", WAY_SECONDS, || {
         let mut files = std::fs::read_dir(node.data()).unwrap().map(|entry| entry.unwrap().path());
@@ -133,7 +124,7 @@ fn a_forked_log_shown_to_two_nodes_is_proven_at_both_after_one_message() {
     let agencies = [cast::by_id(sample.from()).unwrap(), cast::by_id(sample.to()).unwrap()];
     let mut nodes = world.enrol_all(&agencies).unwrap();
     let (mut to, mut from) = (nodes.pop().unwrap(), nodes.pop().unwrap());
-    holds(&to, 3);
+    to.holds(3, WAY_SECONDS).unwrap();
     to.stop().unwrap();
     from.stop().unwrap();
     let forger = world.authority.copied("authority-again").unwrap();
@@ -144,7 +135,7 @@ fn a_forked_log_shown_to_two_nodes_is_proven_at_both_after_one_message() {
     grow(&world, &world.authority, "relay-of-one");
     assert_eq!(publish(&world.authority), "relay-unreachable");
     from.start().unwrap();
-    holds(&from, 4);
+    from.holds(4, WAY_SECONDS).unwrap();
     let file = sample.write_into(&world.files()).unwrap();
     let message = from.send(&file, to.agency.id).unwrap();
     from.reaches(&message, Stage::RelayAccepted, WAY_SECONDS).unwrap();

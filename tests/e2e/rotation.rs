@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use safeconduct_tests::cast::{self, Agency, Sample};
 use safeconduct_tests::program::{Answer, Program, Programs, text};
 use safeconduct_tests::seed::{Seeded, fresh};
-use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
-use serde_json::Value;
 
 /// Longest time for one step, in seconds, on two shared cores.
 const STEP_SECONDS: u64 = 180;
@@ -28,12 +26,7 @@ fn send(from: &Node, sample: &Sample, world: &World, to: &str) -> (String, Strin
 
 fn levelled(world: &World, node: &Node) {
     let size = world.authority.done(&["status"]).unwrap()["size"].as_u64().unwrap();
-    wait::until(&format!("{} to hold {size} entries", node.agency.id), STEP_SECONDS, || {
-        let data = node.done(&["status"])?;
-        let held = data.pointer("/registry/size").and_then(Value::as_u64);
-        Ok(if held == Some(size) { Look::Seen(()) } else { Look::NotYet(data.to_string()) })
-    })
-    .unwrap();
+    node.holds(size, STEP_SECONDS).unwrap();
 }
 
 fn fingerprint(world: &World) -> String {

@@ -5,21 +5,10 @@
 
 use safeconduct_tests::cast;
 use safeconduct_tests::wait::{self, Look};
-use safeconduct_tests::world::{Node, Plan, Stage, World};
-use serde_json::Value;
+use safeconduct_tests::world::{Plan, Stage, World};
 
 /// Longest time for one step, in seconds, on two shared cores.
 const STEP_SECONDS: u64 = 180;
-
-/// Waits until a node's copy has so many entries.
-fn holds(node: &Node, size: u64) {
-    wait::until(&format!("{} to hold {size} entries", node.agency.id), STEP_SECONDS, || {
-        let data = node.done(&["status"])?;
-        let held = data.pointer("/registry/size").and_then(Value::as_u64);
-        Ok(if held == Some(size) { Look::Seen(()) } else { Look::NotYet(data.to_string()) })
-    })
-    .unwrap();
-}
 
 fn size(world: &World) -> u64 {
     world.authority.done(&["status"]).unwrap()["size"].as_u64().unwrap()
@@ -38,8 +27,8 @@ fn two_witnesses_must_sign_and_what_one_has_not_signed_is_in_force_nowhere_until
     let rotate = ["root", "rotate", "--witness", &one, "--witness", &other, "--quorum", "2", "--yes"];
     assert_eq!(world.authority.done(&rotate).unwrap()["version"], 2);
     let both = size(&world);
-    holds(&from, both);
-    holds(&to, both);
+    from.holds(both, STEP_SECONDS).unwrap();
+    to.holds(both, STEP_SECONDS).unwrap();
     assert_eq!(from.done(&["status"]).unwrap()["registry"]["witness_quorum"], 2);
     from.done(&["ping", to.agency.id, "--wait-seconds", "60"]).unwrap();
 
@@ -61,7 +50,7 @@ fn two_witnesses_must_sign_and_what_one_has_not_signed_is_in_force_nowhere_until
 
     second.start().unwrap();
     world.authority.publish().unwrap();
-    holds(&from, both + 1);
+    from.holds(both + 1, STEP_SECONDS).unwrap();
     let standing = wait::until("the node to hear of its suspension", STEP_SECONDS, || {
         let data = to.done(&["status"])?;
         let heard = data["registry"]["standing"] == "suspended";
@@ -69,6 +58,6 @@ fn two_witnesses_must_sign_and_what_one_has_not_signed_is_in_force_nowhere_until
     });
     assert!(standing.is_ok());
     world.authority.done(&["resume", to.agency.id]).unwrap();
-    holds(&from, both + 2);
+    from.holds(both + 2, STEP_SECONDS).unwrap();
     from.done(&["ping", to.agency.id, "--wait-seconds", "120"]).unwrap();
 }

@@ -237,6 +237,7 @@ fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoint) -> Line
         ContentType::Receipt => "a receipt",
         ContentType::Control => "a control message",
         ContentType::Cover => "cover",
+        ContentType::Case => "a word about a referral",
         _ => "a message of a later kind",
     };
     let standing = match sender.leaf.fields.kind {

@@ -75,15 +75,8 @@ impl Registry {
         self.nodes.insert(before.id, before);
     }
 
-    /// Judges such an entry as it was judged when it was written.
-    pub(super) fn judge_after_waiting(&self, leaf: &Leaf, alone: &Alone) -> Result<(), LeafRefused> {
-        let mut then = self.clone();
-        then.rely_on_waiting(leaf);
-        rules::judge(&then, leaf, alone).map(drop)
-    }
-
     /// Makes the change that an entry relies on take effect, and remembers that a head over it must prove its time.
-    pub(super) fn rely_on_waiting(&mut self, leaf: &Leaf) {
+    fn rely_on_waiting(&mut self, leaf: &Leaf) {
         let Some(on) = self.relies_on_waiting(leaf) else { return };
         self.take_effect(&leaf.fields.node);
         let on = self.relied.map_or(on, |before| before.on.max(on));

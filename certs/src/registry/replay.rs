@@ -268,7 +268,7 @@ impl Registry {
         let findings = Alone::of_all(core::slice::from_ref(&leaf), self);
         let alone = findings.first().ok_or_else(|| refuse(LeafRefused::Layout))?;
         if self.relies_on_waiting(&leaf).is_some() {
-            return self.judge_after_waiting(&leaf, alone).map_err(refuse);
+            return self.clone().take_after_waiting(&leaf, alone).map_err(refuse);
         }
         rules::judge(self, &leaf, alone).map(drop).map_err(refuse)
     }

@@ -1,8 +1,27 @@
-//! Casework: what becomes of a referral between the two agencies (`docs/CASEWORK.md`).
+//! Casework: what two agencies do with one referral after it has been sent.
 //!
 //! # Layout
-//! - [`life`]: the states of a referral and what changes them, as a pure function of what both agencies signed
+//! - [`life`]: what a referral is now, as a pure function of what both agencies signed
+//! - [`clocks`]: what is due when, pure · `stand`: both, written into the vault
+//! - `give`: an own act becomes a signed event · `take`: what came from the other agency · `react`: what the node answers by itself
+//! - [`details`]: what only the other agency reads · [`refusal`]: why an act is not done
+//! - `resync`: what was lost on the way or with a vault · `erase`: content goes, evidence stays · `due`: once a minute
+//! - [`store`]: rows, revisions, events, timers
 //!
-//! This version sends no acts yet: it judges them.
+//! The way of an act: `daemon/casework` → `give` → outbox → the other node's inbox → `take` → `stand` → `react`.
 
+pub mod clocks;
+pub mod details;
+pub(crate) mod due;
+pub(crate) mod erase;
+pub(crate) mod give;
 pub mod life;
+pub(crate) mod react;
+pub mod refusal;
+pub(crate) mod resync;
+pub(crate) mod sent;
+pub(crate) mod stand;
+pub mod store;
+pub(crate) mod take;
+#[cfg(test)]
+mod tests;

@@ -30,6 +30,7 @@ mod passphrase;
 mod ping;
 mod profile;
 mod receipts;
+mod referral;
 mod registry;
 mod resend;
 mod restore;
@@ -81,6 +82,9 @@ enum Command {
     Seen(seen::Args),
     /// List the messages that came in.
     Inbox,
+    /// What becomes of referrals: list them, accept, decline, ask, close, withdraw.
+    #[command(subcommand)]
+    Referral(referral::Command),
     /// Show one message whole.
     Show(show::Args),
     /// Show what waits, what was sent and what arrived, and how the node stands.
@@ -181,6 +185,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::SendAgain(args) => send_again::run(context, args),
         Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
+        Command::Referral(command) => referral::run(context, command),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),
@@ -260,6 +265,9 @@ mod tests {
             "safeconduct restore f",
             "safeconduct restore --confirm",
             "safeconduct resend xa.harbour-house --yes",
+            "safeconduct referral list --in --state opened --late --search har",
+            "safeconduct referral accept 0123abcd --from 2026-06-03 --yes --json",
+            "safeconduct referral decline 0123abcd --reason NoCapacity --suggest xa.north-shelter --yes",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }

@@ -44,7 +44,7 @@ impl Words for Shown {
 const SECTIONS: [&str; 7] = ["header", "enquiry", "summary", "consents", "identity", "case_file", "handling"];
 
 /// A referral as an indented outline: member names as in the schema, one value a line.
-fn outline(value: &serde_json::Value, depth: usize, text: &mut String) {
+pub(super) fn outline(value: &serde_json::Value, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
     match value {
         serde_json::Value::Object(members) => {

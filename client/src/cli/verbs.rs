@@ -7,6 +7,7 @@ use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 use super::{Context, ask};
 use crate::{
     api::{
+        cases::{ActAsked, ListAsked, ReferralShown, Referrals},
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
         recovered::{BackedUp, Resend},
@@ -152,6 +153,60 @@ impl Verbs {
         }
     }
 
+    pub(super) fn referrals(&mut self, asked: &ListAsked) -> Result<Referrals, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/referrals/list", json(asked)?)),
+            Self::Here(node) => node.referrals(asked),
+        }
+    }
+
+    pub(super) fn referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/referrals/{}", referral_id(id)?))),
+            Self::Here(node) => node.referral(id),
+        }
+    }
+
+    pub(super) fn open_referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/open", referral_id(id)?), Vec::new())),
+            Self::Here(node) => node.open_referral(id),
+        }
+    }
+
+    pub(super) fn referral_seen(&mut self, id: &str) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/seen", referral_id(id)?), Vec::new())),
+            Self::Here(node) => node.referral_seen(id),
+        }
+    }
+
+    pub(super) fn act(&mut self, id: &str, asked: &ActAsked) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/act", referral_id(id)?), json(asked)?)),
+            Self::Here(node) => node.act(id, asked),
+        }
+    }
+
+    pub(super) fn hold_referral(&mut self, id: &str, reference: Option<&str>) -> Result<ReferralShown, Told> {
+        match (self, reference) {
+            (Self::Daemon(api), Some(text)) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/hold", referral_id(id)?), text.as_bytes().to_vec()))
+            }
+            (Self::Daemon(api), None) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/release-hold", referral_id(id)?), Vec::new()))
+            }
+            (Self::Here(node), reference) => node.hold_referral(id, reference),
+        }
+    }
+
+    pub(super) fn erase_referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/erase", referral_id(id)?), Vec::new())),
+            Self::Here(node) => node.erase_referral(id),
+        }
+    }
+
     pub(super) fn forget_change(&mut self) -> Result<Keys, Told> {
         match self {
             Self::Daemon(api) => api.call(Call::post("/v1/keys/forget", Vec::new())),
@@ -229,6 +284,21 @@ pub(super) fn doctor(context: &Context) -> Doctor {
 fn file_key(to: &AgencyId, referral: &[u8]) -> String {
     let digest = sha256(&[to.as_str().as_bytes(), &[0], referral]);
     digest.iter().fold("file-".to_owned(), |key, byte| format!("{key}{byte:02x}"))
+}
+
+/// A body.
+fn json<T: serde::Serialize>(value: &T) -> Result<Vec<u8>, Told> {
+    serde_json::to_vec(value).map_err(|_not_text| Told::usage("the text cannot be sent", "type it again"))
+}
+
+/// A referral's id as typed, safe to stand in a path.
+fn referral_id(text: &str) -> Result<&str, Told> {
+    let fits = (1..=36).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    if fits {
+        Ok(text)
+    } else {
+        Err(Told::usage("this is no id of a referral", "copy it from `safeconduct referral list`"))
+    }
 }
 
 /// A message id as typed, safe to stand in a path.

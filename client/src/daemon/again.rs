@@ -21,7 +21,7 @@ impl Node {
         let judge = self.content_judge(now)?;
         let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
         let named = |sender: &NodeId| judge.knows(sender);
-        let rules = self.rules(&validate, &named);
+        let rules = self.rules(&validate, &named, judge.setting());
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let done = refused::judge(&mut self.vault, &here, place, now, &mut self.entropy)?;
         self.refused_from = done.next;

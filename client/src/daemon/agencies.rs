@@ -6,7 +6,7 @@ use std::{
 };
 
 use safeconduct_certs::{
-    directory::{self, DirectoryKey, Record},
+    directory::{self, DirectoryKey, Record, hours::Hours},
     node::{NodeState, NodeStatus},
     registry::{Registry, terms::What},
 };
@@ -17,6 +17,7 @@ use safeconduct_protocol::{
 
 use super::{Node, agreed, judge};
 use crate::{
+    casework::clocks::{Known, Setting},
     doctor::KeyChange,
     error::Told,
     inbox::{ContentRefused, Haste, Summary},
@@ -44,6 +45,8 @@ pub(super) struct Agencies {
     by_id: BTreeMap<AgencyId, Agency>,
     /// The id that each of them has.
     by_node: BTreeMap<NodeId, AgencyId>,
+    /// What casework needs to know of each.
+    known: BTreeMap<NodeId, Known>,
 }
 
 impl Agencies {
@@ -99,6 +102,11 @@ impl Agencies {
             return;
         }
         self.by_node.insert(node, id.clone());
+        let zone = match &agency.record.hours {
+            Some(Hours::Weekly(weekly)) => Some(weekly.zone.clone()),
+            Some(Hours::Always(_)) | None => None,
+        };
+        self.known.insert(node, Known { agency: id.to_string(), zone });
         if let Some(former) = self.by_id.insert(id, agency).filter(|former| former.node != node) {
             self.by_node.remove(&former.node);
         }
@@ -107,6 +115,11 @@ impl Agencies {
     /// All of them, relays too, by id.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Agency> {
         self.by_id.values()
+    }
+
+    /// What casework judges by.
+    pub(super) fn setting(&self) -> Setting<'_> {
+        Setting { profiles: &judge::PROFILES, agencies: &self.known }
     }
 
     pub(super) fn of(&self, id: &AgencyId) -> Option<&Agency> {
@@ -243,6 +256,11 @@ pub(super) struct ContentJudge {
 }
 
 impl ContentJudge {
+    /// What casework judges by.
+    pub(super) fn setting(&self) -> Setting<'_> {
+        self.agencies.setting()
+    }
+
     /// Whether it is known which agency this node is.
     pub(super) fn knows(&self, sender: &NodeId) -> bool {
         self.agencies.by_node(sender).is_some()
@@ -296,6 +314,7 @@ impl ContentJudge {
             urgency: line.urgency.to_owned(),
             haste: if urgent { Haste::Urgent } else { Haste::Ordinary },
             exercise: line.exercise,
+            referral: Box::new(accepted.referral),
         })
     }
 }

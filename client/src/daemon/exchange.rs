@@ -15,6 +15,7 @@ use super::{
     work::{AwayPlan, Work},
 };
 use crate::{
+    casework::clocks::Setting,
     error::Told,
     inbox::{
         self, Here, Rules, Validate,
@@ -334,7 +335,10 @@ impl Node {
             Err(error @ OutboxError::FalseReceipt) => {
                 Ok(progress::put_off(self.vault.db(), &message, error.code(), 0, now)?)
             }
-            other => Ok(other?),
+            other => {
+                other?;
+                self.follow_message(&message)
+            }
         }
     }
 
@@ -358,7 +362,7 @@ impl Node {
         let judge = self.content_judge(now)?;
         let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
         let named = |sender: &NodeId| judge.knows(sender);
-        let rules = self.rules(&validate, &named);
+        let rules = self.rules(&validate, &named, judge.setting());
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
         // The proof is in the vault already; a disk that is full must not hold the settlement back.
@@ -373,15 +377,20 @@ impl Node {
         let judge = self.content_judge(now)?;
         let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
         let named = |sender: &NodeId| judge.knows(sender);
-        let rules = self.rules(&validate, &named);
+        let rules = self.rules(&validate, &named, judge.setting());
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
         let all = inbox::receive::retry_held(&mut self.vault, &here, now, &mut self.entropy)?;
         Ok(all.iter().filter_map(settled).collect())
     }
 
-    pub(super) fn rules<'a>(&self, validate: &'a Validate<'a>, named: &'a dyn Fn(&NodeId) -> bool) -> Rules<'a> {
-        let clock = self.clock.now();
-        Rules { validate, named, blocked: &|_| false, receipt_delay_max_s: self.config.receipt_delay_max_s, clock }
+    pub(super) fn rules<'a>(
+        &self,
+        validate: &'a Validate<'a>,
+        named: &'a dyn Fn(&NodeId) -> bool,
+        setting: Setting<'a>,
+    ) -> Rules<'a> {
+        let (clock, receipt_delay_max_s) = (self.clock.now(), self.config.receipt_delay_max_s);
+        Rules { validate, named, blocked: &|_| false, receipt_delay_max_s, clock, setting }
     }
 
     /// An item of a watched slot: durable when this returns. The secret that lets the relay drop it; none when it must stay.
@@ -399,9 +408,9 @@ impl Node {
         let judge = self.content_judge(now)?;
         let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
         let named = |sender: &NodeId| judge.knows(sender);
-        let rules = self.rules(&validate, &named);
+        let rules = self.rules(&validate, &named, judge.setting());
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
-        let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now)?;
+        let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now, &mut self.entropy)?;
         self.write_proof().ok();
         Ok(outcome.drop_with.map(|secret| *secret.as_bytes()))
     }
@@ -425,6 +434,7 @@ impl Node {
         if done.alarmed > 0 {
             tracing::warn!(event = event::OVERDUE, count = done.alarmed);
         }
+        self.keep_cases()?;
         if self.erased.is_none_or(|at| now.since(at) >= HOUR_S) {
             self.renew_in_time()?;
             prekeys::erase_used_up(&mut self.vault, clock, &mut self.entropy)?;

@@ -124,6 +124,19 @@ impl Handle {
         Ok(sent)
     }
 
+    /// An act that may have queued something, and rings the bell.
+    ///
+    /// # Errors
+    /// What the act says.
+    pub async fn acting<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Node) -> Result<T, Told> + Send + 'static,
+    ) -> Result<T, Told> {
+        let done = self.core.call(job).await?;
+        self.bell.notify_one();
+        Ok(done)
+    }
+
     /// `key rotate` and `key succeed`, and rings the bell.
     ///
     /// # Errors

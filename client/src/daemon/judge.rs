@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The country profiles that this version ships.
-static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
+pub(super) static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
 
 /// A referral that may go.
 pub(super) struct Accepted {

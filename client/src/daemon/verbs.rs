@@ -3,28 +3,26 @@
 use safeconduct_certs::{node::NodeStatus, registry::freshness::Freshness};
 use safeconduct_protocol::{
     id::{AgencyId, MessageId, NodeId},
-    time::{DAY_S, HOUR_S, Timestamp},
+    time::Timestamp,
 };
 
-use super::{Node, judge};
+use super::{Node, casework::Queueing, judge};
 use crate::{
     api::shapes::{
         Inbox, InboxLine, InboxNote, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent,
         Shown, Status,
     },
+    casework::store::row::Row,
     doctor::CheckUp,
     error::Told,
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
-    outbox::{self, MessageKind, NewReferral, OutboxEntry, OutboxState, Queued, Rank},
-    referral::{codes::Urgency, policy::Direction},
+    outbox::{self, MessageKind, OutboxEntry, OutboxState, Queued},
+    referral::policy::Direction,
 };
 
 /// Digits that name a message, at least.
 const PREFIX_DIGITS_MIN: usize = 4;
-
-/// An urgent referral's sender is alarmed after this long without a receipt, in seconds.
-const ALARM_URGENT_S: u64 = HOUR_S;
 
 /// How fresh a copy of the registry is, for programs.
 pub(super) const fn freshness_code(freshness: Freshness) -> &'static str {
@@ -48,31 +46,14 @@ impl Node {
             let entry = self.outgoing(&message.to_hex())?;
             return self.already(&entry);
         }
-        let recipient = match self.recipient(to) {
-            Ok(recipient) => recipient,
-            Err(told) => {
-                // What is wrong with the referral itself is said first.
-                judge::judge(bytes, Direction::Outbound, self.now(), None)?;
-                return Err(told);
-            }
-        };
+        if let Err(told) = self.recipient(to) {
+            // What is wrong with the referral itself is said first.
+            judge::judge(bytes, Direction::Outbound, self.now(), None)?;
+            return Err(told);
+        }
         let accepted = self.judged(&own, to, bytes)?;
-        self.agreed(&recipient, super::agreed::what_of(accepted.referral.kind()))?;
-        let line = accepted.referral.summary_line();
-        let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);
-        let content = crate::referral::canonical(&accepted.referral);
-        let new = NewReferral {
-            content: &content,
-            recipient,
-            agency: to,
-            referral_id: &line.referral_id,
-            rank: if urgent { Rank::Urgent } else { Rank::Normal },
-            exercise: line.exercise,
-            alarm_after_s: if urgent { ALARM_URGENT_S } else { DAY_S },
-            idempotency: key,
-        };
-        let now = self.now();
-        let queued = outbox::queue(&mut self.vault, &new, now, &mut self.entropy)?;
+        let how = Queueing { key, ..Queueing::default() };
+        let queued = self.queue_referral(to, &accepted.referral, how, None)?;
         let entry = self.outgoing(&queued.message().to_hex())?;
         match queued {
             Queued::New(_) => Ok(Sent { warnings: accepted.warnings, ..Sent::of(&entry) }),
@@ -111,7 +92,7 @@ impl Node {
     }
 
     /// The referral, if it may go from this agency to that one.
-    fn judged(&mut self, own: &AgencyId, to: &AgencyId, bytes: &[u8]) -> Result<judge::Accepted, Told> {
+    pub(super) fn judged(&mut self, own: &AgencyId, to: &AgencyId, bytes: &[u8]) -> Result<judge::Accepted, Told> {
         let accepted = judge::judge(bytes, Direction::Outbound, self.now(), None)?;
         let line = accepted.referral.summary_line();
         if line.from != own.as_str() {
@@ -200,6 +181,7 @@ impl Node {
             MessageKind::Receipt => "receipt",
             MessageKind::Ping => "ping",
             MessageKind::Notice => "restore-notice",
+            MessageKind::Case => "word-about-a-referral",
         };
         let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
         Ok(OutboxLine {
@@ -254,8 +236,8 @@ impl Node {
             kind: receipt.kind.as_str().to_owned(),
             by: match receipt.kind {
                 ReceiptKind::RelayAccepted | ReceiptKind::RelayExpired => "the relay".to_owned(),
-                ReceiptKind::DeliveredGiven => "this node".to_owned(),
-                ReceiptKind::Delivered | ReceiptKind::Nack => {
+                ReceiptKind::DeliveredGiven | ReceiptKind::RefusedGiven => "this node".to_owned(),
+                ReceiptKind::Delivered | ReceiptKind::Nack | ReceiptKind::Refused => {
                     recipient.clone().unwrap_or_else(|| "the recipient's node".to_owned())
                 }
             },
@@ -349,6 +331,9 @@ impl Node {
 
     fn shown_incoming(&mut self, entry: &InboxEntry) -> Result<Shown, Told> {
         let now = self.now();
+        if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())? {
+            self.open_case(&row)?;
+        }
         let (entry, content) = inbox::show(&self.vault, &entry.message, now)?;
         Ok(Shown {
             message_id: entry.message.to_hex(),

@@ -25,10 +25,22 @@ pub enum ReceiptKind {
     Nack,
     /// The relay gave the envelope up.
     RelayExpired,
+    /// A rule of the recipient's node refused the message after it was opened.
+    Refused,
+    /// This node's own statement that its rules refused the message.
+    RefusedGiven,
 }
 
 impl ReceiptKind {
-    const ALL: [Self; 5] = [Self::RelayAccepted, Self::Delivered, Self::DeliveredGiven, Self::Nack, Self::RelayExpired];
+    const ALL: [Self; 7] = [
+        Self::RelayAccepted,
+        Self::Delivered,
+        Self::DeliveredGiven,
+        Self::Nack,
+        Self::RelayExpired,
+        Self::Refused,
+        Self::RefusedGiven,
+    ];
 
     /// The kind's name, for people and programs.
     #[must_use]
@@ -39,6 +51,8 @@ impl ReceiptKind {
             Self::DeliveredGiven => "delivered-given",
             Self::Nack => "nack",
             Self::RelayExpired => "relay-expired",
+            Self::Refused => "refused",
+            Self::RefusedGiven => "refused-given",
         }
     }
 }

@@ -4,9 +4,11 @@
 //! - this file: what a person is shown
 //! - [`receive`]: an envelope of the mailbox, in three steps that a crash may separate
 //! - [`slot`]: an item of a reply or status slot
+//! - `decline`: what a rule refused is answered, at once or when its patience is over
 //! - [`refused`]: what is judged again when what it was judged by has changed
 //! - [`quarantine`]: what is not believed, and what waits for its sender to be known
 
+pub(crate) mod decline;
 mod desk;
 mod error;
 pub mod quarantine;
@@ -26,7 +28,9 @@ use zeroize::Zeroizing;
 
 pub use self::error::InboxError;
 use crate::{
+    casework::clocks::Setting,
     keys::Identity,
+    referral::Referral,
     registry::Held,
     vault::{Vault, VaultError, int, uint},
 };
@@ -56,6 +60,8 @@ pub struct Rules<'a> {
     pub receipt_delay_max_s: u64,
     /// This machine's own clock, which may be before the time to reckon with: what cannot be undone waits for both.
     pub clock: Timestamp,
+    /// Countries' rules, and the agencies of the directory: by them a referral that came becomes a case.
+    pub setting: Setting<'a>,
 }
 
 /// The stable code of the first finding that refuses a referral.
@@ -75,6 +81,8 @@ pub struct Summary {
     pub haste: Haste,
     /// Whether it is an exercise.
     pub exercise: bool,
+    /// The referral itself.
+    pub referral: Box<Referral>,
 }
 
 /// Whether a person waits for the receipt.
@@ -97,10 +105,12 @@ pub enum InboxState {
     Refused,
     /// The sender signed another content under the same id; not shown.
     Equivocation,
+    /// A rule refused it: its sender was told, and nothing of it is kept.
+    Declined,
 }
 
 impl InboxState {
-    const ALL: [Self; 4] = [Self::New, Self::Read, Self::Refused, Self::Equivocation];
+    const ALL: [Self; 5] = [Self::New, Self::Read, Self::Refused, Self::Equivocation, Self::Declined];
 
     /// The state's name, for people and programs.
     #[must_use]
@@ -110,6 +120,7 @@ impl InboxState {
             Self::Read => "read",
             Self::Refused => "refused",
             Self::Equivocation => "equivocation",
+            Self::Declined => "declined",
         }
     }
 

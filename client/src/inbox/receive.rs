@@ -265,7 +265,7 @@ pub const fn fault_name(fault: Fault) -> &'static str {
     }
 }
 
-/// Forgets replay records that nothing can replay any more, and pings that came so long ago that none can come again. Run
+/// Forgets replay records that nothing can replay any more, and pings and words about referrals that came so long ago that none can come again. Run
 /// once an hour, with this machine's own clock.
 ///
 /// # Errors
@@ -273,6 +273,8 @@ pub const fn fault_name(fault: Fault) -> &'static str {
 pub fn forget_replays(vault: &Vault, clock: Timestamp) -> Result<usize, VaultError> {
     let sure = registry::confirmed(vault.db(), clock)?;
     let old = sure.before(PREKEY_LIFE_S.saturating_add(MESSAGE_LIFE_S));
-    vault.db().execute("DELETE FROM inbox WHERE kind = 3 AND state = 'read' AND received_at < ?1", [int(old.0)])?;
+    vault
+        .db()
+        .execute("DELETE FROM inbox WHERE kind IN (3, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
     Ok(vault.db().execute("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)
 }

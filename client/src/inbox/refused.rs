@@ -15,7 +15,7 @@ use safeconduct_protocol::{
 use zeroize::Zeroizing;
 
 use super::{
-    Here, InboxError,
+    Here, InboxError, decline,
     receive::Became,
     store::{self, Came},
 };
@@ -75,6 +75,12 @@ impl Refused {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    fn signed(&self) -> Result<SignedHeader, VaultError> {
+        const DAMAGED: VaultError = VaultError::Damaged { what: "the header of a received message is altered" };
+        let header = self.header.as_slice().try_into().ok().ok_or(DAMAGED)?;
+        SignedHeader::parse(header, Signature::from_bytes(self.signature)).ok_or(DAMAGED)
+    }
+
     fn judge(
         &self,
         vault: &mut Vault,
@@ -82,14 +88,12 @@ impl Refused {
         now: Timestamp,
         entropy: &mut dyn Entropy,
     ) -> Result<Option<Became>, VaultError> {
-        const DAMAGED: VaultError = VaultError::Damaged { what: "the header of a received message is altered" };
-        let header = self.header.as_slice().try_into().ok().ok_or(DAMAGED)?;
-        let signed = SignedHeader::parse(header, Signature::from_bytes(self.signature)).ok_or(DAMAGED)?;
+        let signed = self.signed()?;
         let came = Came { signed: &signed, envelope: self.envelope, reply_target: self.reply_target.clone() };
-        let kept = store::judge(here, &came, &self.content);
         let stored_at = Timestamp(uint(self.received_at)?);
         let tx = vault.begin()?;
-        let became = store::rejudged(&tx, here, &came, &kept, stored_at, now, entropy)?;
+        let kept = store::judge(&tx, here, &came, &self.content)?;
+        let became = store::rejudged(&tx, here, &came, (&kept, &self.content), stored_at, now, entropy)?;
         tx.commit()?;
         Ok(became)
     }
@@ -119,6 +123,32 @@ pub fn judge(
         }
     }
     Ok(JudgedAgain { passed, next })
+}
+
+/// Declines the refused messages whose patience is over, [`AT_ONCE_MAX`] at most, one transaction each.
+///
+/// # Errors
+/// What the disk says; running it again is safe.
+pub fn decline_overdue(
+    vault: &mut Vault,
+    here: &Here<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<usize, InboxError> {
+    let overdue = decline::overdue(vault.db(), now, AT_ONCE_MAX as usize)?;
+    for one in &overdue {
+        let before = Place(one.place.saturating_sub(1));
+        let Some(refused) = Refused::after(vault.db(), before)?.into_iter().find(|found| found.place == one.place)
+        else {
+            continue;
+        };
+        let signed = refused.signed()?;
+        let came = Came { signed: &signed, envelope: refused.envelope, reply_target: refused.reply_target.clone() };
+        let tx = vault.begin()?;
+        decline::decline(&tx, here, &came, (&one.code, &refused.content), now, entropy)?;
+        tx.commit()?;
+    }
+    Ok(overdue.len())
 }
 
 fn takes_from(here: &Here<'_>, sender: &NodeId) -> bool {

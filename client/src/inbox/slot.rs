@@ -3,10 +3,11 @@
 //! Anyone who has seen a slot's id may write into it, so only what is sealed to its key or signed by whom it concerns counts.
 //! Everything else is dropped without a word.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
     crypto::hash::{HashLabel, hash},
-    envelope::{desk::Arrival, verdict::Verdict},
+    entropy::Entropy,
+    envelope::{desk::Arrival, opened::Answer, verdict::Verdict},
     frame::SlotItemKind,
     id::{EnvelopeDigest, MessageId, SlotId},
     slot::SlotSecret,
@@ -15,6 +16,11 @@ use safeconduct_protocol::{
 
 use super::{Here, InboxError, desk, error::unless_false};
 use crate::{
+    casework::{
+        give::Desk,
+        stand,
+        take::{self, Brought},
+    },
     outbox::progress::{self, SealRow},
     registry,
     vault::{Vault, VaultError},
@@ -26,6 +32,8 @@ use crate::{
 pub enum SlotBecame {
     /// The recipient's receipt for this message, verified and kept.
     Delivered(MessageId),
+    /// The recipient's word that a rule of its node refused this message, verified and kept.
+    Refused(MessageId),
     /// The recipient could not open this message; it is sealed anew or needs a person.
     Nacked(MessageId),
     /// The relay gave this message up.
@@ -56,11 +64,12 @@ pub fn take(
     kind: SlotItemKind,
     item: &[u8],
     now: Timestamp,
+    entropy: &mut dyn Entropy,
 ) -> Result<SlotOutcome, InboxError> {
     let secret = secret_of(vault, slot)?;
     let taken = match (kind, &secret) {
         (_, None) => Ok(SlotBecame::Nothing),
-        (SlotItemKind::Envelope, Some(_)) => receipts(vault, here, slot, item, now),
+        (SlotItemKind::Envelope, Some(_)) => receipts(vault, here, slot, item, now, entropy),
         (kind, Some(_)) => status(vault, here, slot, kind, item, now),
     };
     let became = match taken {
@@ -92,16 +101,36 @@ fn receipts(
     slot: &SlotId,
     item: &[u8],
     now: Timestamp,
+    entropy: &mut dyn Entropy,
 ) -> Result<SlotBecame, InboxError> {
+    let desk = Desk { identity: here.identity, held: here.held, setting: &here.rules.setting };
     let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[item]));
     match desk::open(vault, here, Arrival::Slot(*slot), item, &digest, now)? {
         Verdict::Opened(opened) | Verdict::Duplicate(opened) => {
             let mut became = SlotBecame::Nothing;
             let tx = vault.begin()?;
-            for receipt in opened.receipts() {
-                if unless_false(progress::delivered(&tx, here.identity, receipt, now))? {
-                    became = SlotBecame::Delivered(receipt.about().message);
-                }
+            for answer in opened.receipts() {
+                became = match answer {
+                    Answer::Delivered(receipt) => {
+                        if !unless_false(progress::delivered(&tx, here.identity, receipt, now))? {
+                            continue;
+                        }
+                        let message = receipt.about().message;
+                        stand::follow(&tx, &message, &here.identity.node, &here.rules.setting, now)?;
+                        SlotBecame::Delivered(message)
+                    }
+                    Answer::Refused(event, details) => {
+                        let (message, sender) = (event.says().about.message, opened.header().sender);
+                        if let Some(envelope) = sealed_for(&tx, slot)? {
+                            progress::refused(&tx, &message, &envelope, event.as_bytes(), now)?;
+                        }
+                        let brought = Brought { sender, message, stored_at: now };
+                        let said = (&**event, details.as_ref());
+                        take::declined(&tx, &desk, &brought, said, now, entropy)?;
+                        stand::follow(&tx, &message, &here.identity.node, &here.rules.setting, now)?;
+                        SlotBecame::Refused(message)
+                    }
+                };
             }
             if !opened.checkpoint().is_empty() {
                 registry::heard(&tx, here.held, opened.checkpoint(), now)?;
@@ -117,6 +146,13 @@ fn receipts(
         | Verdict::Quarantine(_)
         | _ => Ok(SlotBecame::Nothing),
     }
+}
+
+/// The envelope for whose answers a reply slot was made.
+fn sealed_for(db: &Connection, slot: &SlotId) -> Result<Option<EnvelopeDigest>, VaultError> {
+    let query = "SELECT digest FROM seal WHERE reply_slot = ?1";
+    let digest = db.query_row(query, params![slot.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(digest.map(EnvelopeDigest::from_bytes))
 }
 
 /// A signed object in a status slot.

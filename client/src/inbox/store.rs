@@ -21,10 +21,15 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    Haste, Here, InboxError, InboxState, Summary, quarantine,
+    Haste, Here, InboxError, InboxState, Summary, decline, quarantine,
     receive::{Became, Committed},
 };
 use crate::{
+    casework::{
+        give::Desk,
+        resync,
+        take::{self, Brought},
+    },
     evidence::{self, ReceiptKind, chain},
     outbox::{self, MessageKind, NewRow, Rank, seal::reply_target_bytes},
     prekeys,
@@ -79,14 +84,16 @@ pub(super) fn store(
     let tx = vault.begin()?;
     let became = match seen {
         Seen::New => {
-            let kept = judge(here, &Came::of(opened), opened.content().reveal(Reveal::ToCheck));
+            let kept = judge(&tx, here, &Came::of(opened), opened.content().reveal(Reveal::ToCheck))?;
             insert(&tx, here, opened, &kept, now)?;
             notice::told_late(&tx, here.identity, opened.signed_header(), now, entropy)?;
-            answer(&tx, here, &Came::of(opened), &kept, now, entropy)?;
+            let content = opened.content().reveal(Reveal::ToStore);
+            answer(&tx, here, &Came::of(opened), (&kept, content), now, entropy)?;
             chains::heard(&tx, opened.signed_header(), now)?;
-            if matches!(kept, Kept::Control) {
-                let content = opened.content().reveal(Reveal::ToStore);
-                notice::take(&tx, here.identity, here.held, opened.signed_header(), content, now)?;
+            if matches!(kept, Kept::Control)
+                && notice::take(&tx, here.identity, here.held, opened.signed_header(), content, now)?
+            {
+                resync::restored(&tx, &header.sender, now, entropy)?;
             }
             match kept {
                 Kept::Referral(_) => Became::Shown(message),
@@ -131,17 +138,22 @@ impl<'a> Came<'a> {
     }
 }
 
-pub(super) fn judge(here: &Here<'_>, came: &Came<'_>, content: &[u8]) -> Kept {
+pub(super) fn judge(db: &Connection, here: &Here<'_>, came: &Came<'_>, content: &[u8]) -> Result<Kept, VaultError> {
     let header = came.signed.header();
-    match header.content_type {
+    Ok(match header.content_type {
         ContentType::Referral => match (here.rules.validate)(&header.sender, content) {
             Ok(summary) if summary.exercise != is_exercise(here) => Kept::Refused("exercise-mismatch".to_owned()),
-            Ok(summary) => Kept::Referral(summary),
+            Ok(summary) => match take::judge(db, &header.sender, &summary.referral)? {
+                Some(code) => Kept::Refused(code.as_str().to_owned()),
+                None => Kept::Referral(summary),
+            },
             Err(refused) => Kept::Refused(refused.0),
         },
         ContentType::Control if Control::decode(content).is_err() => Kept::Refused("control".to_owned()),
-        ContentType::Receipt | ContentType::Control | ContentType::Cover | _ => Kept::Control,
-    }
+        // What a later version tells waits for this one to be updated.
+        ContentType::Case if !take::is_known(content) => Kept::Refused("word-of-a-later-version".to_owned()),
+        ContentType::Receipt | ContentType::Control | ContentType::Cover | ContentType::Case | _ => Kept::Control,
+    })
 }
 
 /// Whether this node is registered for exercises.
@@ -213,33 +225,48 @@ fn answer(
     db: &Connection,
     here: &Here<'_>,
     came: &Came<'_>,
-    kept: &Kept,
+    (kept, content): (&Kept, &[u8]),
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     if let Kept::Refused(code) = kept {
         let body = [came.envelope.as_bytes().as_slice(), code.as_bytes()].concat();
-        return note(db, here, came, EntryKind::Quarantined, &body, now);
+        note(db, here, came, EntryKind::Quarantined, &body, now)?;
+        let is_referral = came.signed.header().content_type == ContentType::Referral;
+        if is_referral && decline::patience(code, content).for_s == 0 {
+            decline::decline(db, here, came, (code, content), now, entropy)?;
+        }
+        return Ok(());
     }
-    received(db, here, came, kept, now, now, entropy)
+    received(db, here, came, (kept, content), now, now, entropy)
 }
 
-/// Evidence of a message that counts, and its receipt.
+/// Evidence of a message that counts, its receipt, and what it is to the casework.
 fn received(
     db: &Connection,
     here: &Here<'_>,
     came: &Came<'_>,
-    kept: &Kept,
+    (kept, content): (&Kept, &[u8]),
     stored_at: Timestamp,
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
+    let header = came.signed.header();
+    let is_case = header.content_type == ContentType::Case;
     let (entry, haste) = match kept {
         Kept::Referral(summary) => (EntryKind::Received, summary.haste),
+        Kept::Control | Kept::Refused(_) if is_case => (EntryKind::Received, Haste::Ordinary),
         Kept::Control | Kept::Refused(_) => (EntryKind::Ping, Haste::Urgent),
     };
     note(db, here, came, entry, &came.about(), now)?;
-    give_receipt(db, here, came, haste, stored_at, now, entropy)
+    give_receipt(db, here, came, haste, stored_at, now, entropy)?;
+    let desk = Desk { identity: here.identity, held: here.held, setting: &here.rules.setting };
+    let brought = Brought { sender: header.sender, message: header.message, stored_at };
+    match kept {
+        Kept::Referral(summary) => take::referral(db, &desk, &brought, &summary.referral, now, entropy),
+        Kept::Control if is_case => take::told(db, &desk, &brought, content, now, entropy),
+        Kept::Control | Kept::Refused(_) => Ok(()),
+    }
 }
 
 impl Came<'_> {
@@ -289,8 +316,13 @@ fn again(
             Ok(duplicate)
         }
         InboxState::Refused => {
-            let kept = judge(here, &came, opened.content().reveal(Reveal::ToCheck));
-            Ok(rejudged(db, here, &came, &kept, stored_at, now, entropy)?.unwrap_or(duplicate))
+            let content = opened.content().reveal(Reveal::ToCheck);
+            let kept = judge(db, here, &came, content)?;
+            Ok(rejudged(db, here, &came, (&kept, content), stored_at, now, entropy)?.unwrap_or(duplicate))
+        }
+        InboxState::Declined => {
+            decline::again(db, here, &came, now, entropy)?;
+            Ok(duplicate)
         }
         InboxState::Equivocation => Ok(duplicate),
     }
@@ -302,7 +334,7 @@ pub(super) fn rejudged(
     db: &Connection,
     here: &Here<'_>,
     came: &Came<'_>,
-    kept: &Kept,
+    (kept, content): (&Kept, &[u8]),
     stored_at: Timestamp,
     now: Timestamp,
     entropy: &mut dyn Entropy,
@@ -337,7 +369,7 @@ pub(super) fn rejudged(
             unconfirmed_since(here, now).map(|since| int(since.0)),
         ],
     )?;
-    received(db, here, came, kept, stored_at, now, entropy)?;
+    received(db, here, came, (kept, content), stored_at, now, entropy)?;
     Ok(Some(became))
 }
 
@@ -352,8 +384,9 @@ fn give_receipt(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    const UNFIT: VaultError = VaultError::Unfit { what: "receipts that fit their layout" };
-    let Some(reply_target) = &came.reply_target else { return Ok(()) };
+    if came.reply_target.is_none() {
+        return Ok(());
+    }
     let header = came.signed.header();
     let (message, partner) = (&header.message, &header.sender);
     let at = DeliveredAt {
@@ -366,11 +399,26 @@ fn give_receipt(
     let bytes = receipt.as_bytes();
     evidence::keep(db, message, ReceiptKind::DeliveredGiven, &came.envelope, bytes, now)?;
     note(db, here, came, EntryKind::DeliveredGiven, bytes, now)?;
+    reply(db, here, came, haste, bytes, now, entropy)
+}
+
+/// Queues an answer to the message's reply key.
+pub(super) fn reply(
+    db: &Connection,
+    here: &Here<'_>,
+    came: &Came<'_>,
+    haste: Haste,
+    bytes: &[u8],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    const UNFIT: VaultError = VaultError::Unfit { what: "receipts that fit their layout" };
+    let Some(reply_target) = &came.reply_target else { return Ok(()) };
     let delay_max = if haste == Haste::Urgent { 0 } else { here.rules.receipt_delay_max_s };
     let row = NewRow {
         kind: MessageKind::Receipt,
         rank: Rank::Receipt,
-        recipient: *partner,
+        recipient: came.signed.header().sender,
         agency: None,
         referral: None,
         exercise: false,

@@ -24,7 +24,7 @@ use crate::{
     },
     outbox::{self, NewReferral, OutboxState, Queued, Rank, progress, seal, upkeep},
     prekeys::{self, RelayStock},
-    testing::{HOME, NOW, Node, World},
+    testing::{self, HOME, NOW, Node, Seeded, World},
 };
 
 mod changes;
@@ -34,7 +34,7 @@ mod trouble;
 /// Content whose first byte decides: `!` is refused, `E` is an exercise.
 fn validate(_sender: &NodeId, content: &[u8]) -> Result<Summary, ContentRefused> {
     if content.first() == Some(&b'!') {
-        return Err(ContentRefused("missing-field".to_owned()));
+        return Err(ContentRefused("profile-stale".to_owned()));
     }
     Ok(Summary {
         referral_id: "ref-1".to_owned(),
@@ -42,16 +42,20 @@ fn validate(_sender: &NodeId, content: &[u8]) -> Result<Summary, ContentRefused>
         urgency: "Immediate".to_owned(),
         haste: Haste::Urgent,
         exercise: content.first() == Some(&b'E'),
+        referral: Box::new(testing::referral_like(content, content.first() == Some(&b'E'))),
     })
 }
 
-const RULES: Rules<'static> = Rules {
-    validate: &validate,
-    named: &|_| true,
-    blocked: &|_| false,
-    receipt_delay_max_s: 30,
-    clock: Timestamp(u64::MAX),
-};
+fn rules() -> Rules<'static> {
+    Rules {
+        validate: &validate,
+        named: &|_| true,
+        blocked: &|_| false,
+        receipt_delay_max_s: 30,
+        clock: Timestamp(u64::MAX),
+        setting: testing::setting(),
+    }
+}
 
 fn agency() -> AgencyId {
     "xa.harbour-house".parse().unwrap()
@@ -109,7 +113,7 @@ fn accepted(node: &mut Node, envelope: &[u8], now: Timestamp, world: &World) {
 }
 
 fn got(node: &mut Node, envelope: &[u8], now: Timestamp, world: &mut World) -> Committed {
-    let here = Here { identity: &node.identity, held: &node.held, rules: &RULES };
+    let here = Here { identity: &node.identity, held: &node.held, rules: &rules() };
     receive(node.vault.as_mut().unwrap(), &here, envelope, now, &mut world.entropy).unwrap()
 }
 
@@ -126,9 +130,10 @@ fn receipts_of(node: &mut Node, now: Timestamp, world: &mut World) -> Vec<Vec<u8
 }
 
 fn slot_item(node: &mut Node, kind: SlotItemKind, item: &[u8], slot: [u8; 16], now: Timestamp) -> SlotBecame {
-    let here = Here { identity: &node.identity, held: &node.held, rules: &RULES };
+    let here = Here { identity: &node.identity, held: &node.held, rules: &rules() };
     let place = safeconduct_protocol::id::SlotId::from_bytes(slot);
-    slot::take(node.vault.as_mut().unwrap(), &here, &place, kind, item, now).unwrap().became
+    let entropy = &mut Seeded::new(now.0);
+    slot::take(node.vault.as_mut().unwrap(), &here, &place, kind, item, now, entropy).unwrap().became
 }
 
 fn address(envelope: &[u8]) -> [u8; 16] {
@@ -240,7 +245,7 @@ fn a_crash_at_each_of_the_three_steps_loses_nothing_and_shows_the_message_once()
         let id = Sealed::try_from(envelope.clone()).unwrap().prekey();
         let mut first = None;
         if steps_done >= 1 {
-            let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+            let here = Here { identity: &b.identity, held: &b.held, rules: &rules() };
             let committed = commit(b.vault.as_mut().unwrap(), &here, &envelope, NOW, &mut world.entropy).unwrap();
             if steps_done >= 2 {
                 erase(b.vault.as_mut().unwrap(), &committed, &mut world.entropy).unwrap();
@@ -388,6 +393,7 @@ fn a_receipt_of_an_ordinary_referral_waits_a_while_and_never_longer_than_allowed
         blocked: &|_| false,
         receipt_delay_max_s: 30,
         clock: Timestamp(u64::MAX),
+        setting: testing::setting(),
     };
     for record in &records[..20] {
         let message = queue(&mut a, &b, b"x", &mut world);
@@ -417,6 +423,7 @@ fn a_blocked_sender_and_a_suspended_one_are_put_aside_and_settled_like_others() 
         blocked: &blocked,
         receipt_delay_max_s: 30,
         clock: Timestamp(u64::MAX),
+        setting: testing::setting(),
     };
 
     let here = Here { identity: &b.identity, held: &b.held, rules: &rules };
@@ -598,7 +605,7 @@ fn a_sender_that_the_registry_does_not_name_yet_is_held_and_shown_once_it_does()
     assert_eq!((held.became(), held.settlement()), (Became::Held, None));
     assert_eq!(quarantine::counts(b.vault()).unwrap().held, 1);
     world.update(&mut b, NOW);
-    let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+    let here = Here { identity: &b.identity, held: &b.held, rules: &rules() };
     let after = retry_held(b.vault.as_mut().unwrap(), &here, NOW, &mut world.entropy).unwrap();
 
     assert_eq!(after[0].became(), Became::Shown(message));
@@ -614,7 +621,7 @@ fn a_held_envelope_ends_in_quarantine_after_seven_days() {
     let envelope = sealed(&mut late, &message, &records[0], NOW, &mut world);
     got(&mut b, &envelope, NOW, &mut world);
 
-    let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+    let here = Here { identity: &b.identity, held: &b.held, rules: &rules() };
     let after = retry_held(b.vault.as_mut().unwrap(), &here, NOW.after(8 * DAY_S), &mut world.entropy).unwrap();
 
     assert!(matches!(after[0].became(), Became::Quarantined(_)) && after[0].settlement().is_some());
@@ -996,7 +1003,7 @@ fn an_envelope_or_slot_item_about_which_the_vault_is_damaged_waits_and_the_other
     assert_eq!((waits.became(), waits.settlement(), goes_on), (Became::Held, None, Became::Shown(messages[1].0)));
     let mend = "UPDATE prekey SET record = ?2 WHERE id = ?1";
     b.vault().db().execute(mend, params![id.as_bytes(), records[0]]).unwrap();
-    let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+    let here = Here { identity: &b.identity, held: &b.held, rules: &rules() };
     let after = retry_held(b.vault.as_mut().unwrap(), &here, NOW, &mut world.entropy).unwrap();
     assert_eq!(after[0].became(), Became::Shown(messages[0].0));
 
@@ -1031,7 +1038,7 @@ proptest! {
         let mut settlements = std::collections::BTreeMap::new();
 
         for (which, steps) in schedule.into_iter().chain(all) {
-            let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+            let here = Here { identity: &b.identity, held: &b.held, rules: &rules() };
             let vault = b.vault.as_mut().unwrap();
             if steps >= 1 {
                 let committed = commit(vault, &here, &envelopes[which], NOW, &mut world.entropy).unwrap();

@@ -116,17 +116,23 @@ pub enum FailReason {
     Damaged,
     /// The agreement that allowed it has ended while it waited.
     NotAgreed,
+    /// Its sender has taken it back before the relay had it.
+    Withdrawn,
+    /// A rule of the recipient's node refused it after it was opened.
+    RefusedThere,
 }
 
 impl FailReason {
     /// Every reason.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::RecipientNotActive,
         Self::RecipientRevoked,
         Self::NackedTooOften,
         Self::ReplyEnded,
         Self::Damaged,
         Self::NotAgreed,
+        Self::Withdrawn,
+        Self::RefusedThere,
     ];
 
     /// The reason's name, for people and programs.
@@ -139,6 +145,8 @@ impl FailReason {
             Self::ReplyEnded => "reply-ended",
             Self::Damaged => "damaged",
             Self::NotAgreed => "not-agreed",
+            Self::Withdrawn => "withdrawn",
+            Self::RefusedThere => "refused-there",
         }
     }
 
@@ -154,6 +162,8 @@ impl FailReason {
             Self::ReplyEnded => "the time for receipts of that message is over",
             Self::Damaged => "what is kept of the message here is damaged",
             Self::NotAgreed => "no agreement allows it any more: it ended while the message waited",
+            Self::Withdrawn => "it was taken back before the relay had it",
+            Self::RefusedThere => "a rule of their node refused it, unread: nobody there has seen it",
         }
     }
 
@@ -170,6 +180,10 @@ impl FailReason {
                 "enter the referral again, and keep a copy of the data folder for those who mend Safeconduct"
             }
             Self::NotAgreed => "phone the authority, or choose another agency",
+            Self::Withdrawn => "nothing to do: the recipient never sees it",
+            Self::RefusedThere => {
+                "see `safeconduct referral list` for the rule, correct what it names, and write a new referral"
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - this file: states, what leaves when, lists
-//! - [`queue`](queue()): a referral or a ping becomes durable
+//! - `queue`: a referral or a ping becomes durable
 //! - [`seal`]: a queued message becomes an envelope, durable before it is sent
 //! - [`progress`]: what relay and recipient answer
 //! - [`standing`]: what suspensions, revocations and new keys of recipients mean for it
@@ -30,10 +30,12 @@ use safeconduct_protocol::{
 };
 use zeroize::Zeroizing;
 
-pub(crate) use self::queue::{NewRow, insert};
+#[cfg(test)]
+pub(crate) use self::queue::queue;
+pub(crate) use self::queue::{NewRow, insert, queue_beside};
 pub use self::{
     error::{FailReason, OutboxError},
-    queue::{NewReferral, Queued, queue, queue_ping, queued_at, queued_before},
+    queue::{NewReferral, Queued, queue_ping, queued_at, queued_before},
 };
 use crate::{
     registry::RelayRef,
@@ -55,6 +57,8 @@ pub enum MessageKind {
     Ping,
     /// That this node's vault was restored.
     Notice,
+    /// What is told of a referral that has arrived.
+    Case,
 }
 
 impl MessageKind {
@@ -64,6 +68,7 @@ impl MessageKind {
             Self::Receipt => 2,
             Self::Ping => 3,
             Self::Notice => 4,
+            Self::Case => 5,
         }
     }
 
@@ -72,11 +77,12 @@ impl MessageKind {
             Self::Referral => ContentType::Referral,
             Self::Receipt => ContentType::Receipt,
             Self::Ping | Self::Notice => ContentType::Control,
+            Self::Case => ContentType::Case,
         }
     }
 
     pub(crate) fn from_code(code: i64) -> Result<Self, VaultError> {
-        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice]
+        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice, Self::Case]
             .into_iter()
             .find(|kind| kind.code() == code)
             .ok_or(VaultError::Damaged { what: "a message of unknown kind" })
@@ -153,7 +159,7 @@ impl OutboxState {
         matches!(self, Self::Failed | Self::Expired)
     }
 
-    fn parse(text: &str) -> Result<Self, VaultError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, VaultError> {
         Self::ALL
             .into_iter()
             .find(|state| state.as_str() == text)

@@ -323,6 +323,18 @@ pub(crate) fn delivered(
     Ok(())
 }
 
+/// Takes a recipient's word, opened with the reply key of its envelope and verified there, that a rule refused the message.
+pub(crate) fn refused(
+    db: &Connection,
+    message: &MessageId,
+    digest: &EnvelopeDigest,
+    event: &[u8],
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    evidence::keep(db, message, ReceiptKind::Refused, digest, event, now)?;
+    fail(db, message, FailReason::RefusedThere)
+}
+
 /// A partner has the notice that this vault was restored: its receipt says how much more it had seen.
 fn notice_arrived(db: &Connection, row: &SealRow, receipt: &Delivered, now: Timestamp) -> Result<(), VaultError> {
     let content: Option<Vec<u8>> = db

@@ -51,13 +51,28 @@ impl Queued {
     }
 }
 
-/// Queues a referral; it is durable when this returns.
+/// What else becomes durable with a message, inside its transaction.
+pub(crate) type Beside<'a> = dyn FnMut(&Connection, &MessageId, &mut dyn Entropy) -> Result<(), VaultError> + 'a;
+
+/// Queues a referral by itself: for tests of a message's way.
+#[cfg(test)]
+pub(crate) fn queue(
+    vault: &mut Vault,
+    new: &NewReferral<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Queued, OutboxError> {
+    queue_beside(vault, new, &mut |_, _, _| Ok(()), now, entropy)
+}
+
+/// Queues a referral, and does what `beside` says with it, once for a new message; all is durable when this returns.
 ///
 /// # Errors
 /// [`OutboxError::ContentTooLong`], [`OutboxError::KeyReused`], or what the disk says; nothing is queued then.
-pub fn queue(
+pub(crate) fn queue_beside(
     vault: &mut Vault,
     new: &NewReferral<'_>,
+    beside: &mut Beside<'_>,
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Queued, OutboxError> {
@@ -84,6 +99,7 @@ pub fn queue(
         return Ok(Queued::Already(message));
     }
     let message = insert(&tx, &row, now, entropy)?;
+    beside(&tx, &message, entropy)?;
     tx.commit().map_err(VaultError::from)?;
     Ok(Queued::New(message))
 }

@@ -129,7 +129,7 @@ fn last_dealing(db: &Connection, partner: &NodeId) -> Result<Timestamp, VaultErr
 
 /// Takes a partner's notice, inside the transaction that stores its message, after its receipt was made: what was seen of its
 /// chain beyond what it still holds counts no more. A notice that does not hold, or no newer than one that was taken, changes
-/// nothing.
+/// nothing; whether it changed something.
 pub(crate) fn take(
     db: &Connection,
     identity: &Identity,
@@ -137,23 +137,23 @@ pub(crate) fn take(
     signed: &SignedHeader,
     content: &[u8],
     now: Timestamp,
-) -> Result<(), VaultError> {
-    let Ok(Control::RestoreNotice(bytes)) = Control::decode(content) else { return Ok(()) };
+) -> Result<bool, VaultError> {
+    let Ok(Control::RestoreNotice(bytes)) = Control::decode(content) else { return Ok(false) };
     let header = signed.header();
-    let Some(notice) = believed(identity, held, &header.sender, &bytes) else { return Ok(()) };
+    let Some(notice) = believed(identity, held, &header.sender, &bytes) else { return Ok(false) };
     let says = notice.says();
     // A time or an epoch of a later day would silence everything that comes until then.
     if says.restored_at > now.after(DAY_S) || !is_epoch(says.epoch, now) {
-        return Ok(());
+        return Ok(false);
     }
-    let Some(key) = held.node(&says.node).map(|state| state.ik.key_id()) else { return Ok(()) };
+    let Some(key) = held.node(&says.node).map(|state| state.ik.key_id()) else { return Ok(false) };
     let known: Option<i64> = db
         .query_row("SELECT epoch FROM partner_restore WHERE partner = ?1", params![says.node.as_bytes()], |row| {
             row.get(0)
         })
         .optional()?;
     if known.is_some_and(|epoch| epoch >= int(says.epoch)) {
-        return Ok(());
+        return Ok(false);
     }
     db.execute(
         "REPLACE INTO partner_restore (partner, epoch, length, restored_at, copy_of, notice, at, answered, key_id)
@@ -178,7 +178,7 @@ pub(crate) fn take(
     }
     let kind = EntryKind::PartnerRestored;
     chain::append(db, identity, &says.node, Some(&header.message), kind, notice.as_bytes(), now)?;
-    Ok(())
+    Ok(true)
 }
 
 /// The registries have changed: what a partner said of a restore under a key that was taken from it, by its paper or by its authority,

@@ -25,25 +25,29 @@ use crate::{
     keys::{self, Identity},
     outbox::{self, NewReferral, OutboxState, Rank, progress, seal},
     prekeys::{self, RelayStock},
-    testing::{HOME, NOW, Node, Seeded, World, cheap, passphrase, reopen, vault},
+    testing::{self, HOME, NOW, Node, Seeded, World, cheap, passphrase, reopen, vault},
     vault::{self as at_rest, Vault, VaultError},
 };
 
-const RULES: Rules<'static> = Rules {
-    validate: &|_sender, _content| -> Result<Summary, ContentRefused> {
-        Ok(Summary {
-            referral_id: "ref-1".to_owned(),
-            kind: "Referral".to_owned(),
-            urgency: "Immediate".to_owned(),
-            haste: Haste::Urgent,
-            exercise: false,
-        })
-    },
-    named: &|_| true,
-    blocked: &|_| false,
-    receipt_delay_max_s: 0,
-    clock: Timestamp(u64::MAX),
-};
+fn rules() -> Rules<'static> {
+    Rules {
+        validate: &|_sender, content| -> Result<Summary, ContentRefused> {
+            Ok(Summary {
+                referral_id: "ref-1".to_owned(),
+                kind: "Referral".to_owned(),
+                urgency: "Immediate".to_owned(),
+                haste: Haste::Urgent,
+                exercise: false,
+                referral: Box::new(testing::referral_like(content, false)),
+            })
+        },
+        named: &|_| true,
+        blocked: &|_| false,
+        receipt_delay_max_s: 0,
+        clock: Timestamp(u64::MAX),
+        setting: testing::setting(),
+    }
+}
 
 fn pair(seed: u64) -> (World, Node, Node) {
     let mut world = World::new(seed);
@@ -87,7 +91,7 @@ fn sealed(node: &mut Node, message: &MessageId, record: &[u8], now: Timestamp, w
 }
 
 fn got(node: &mut Node, envelope: &[u8], now: Timestamp, world: &mut World) -> Became {
-    let here = Here { identity: &node.identity, held: &node.held, rules: &RULES };
+    let here = Here { identity: &node.identity, held: &node.held, rules: &rules() };
     inbox::receive::receive(node.vault.as_mut().unwrap(), &here, envelope, now, &mut world.entropy).unwrap().became()
 }
 
@@ -104,8 +108,17 @@ fn receipts(from: &mut Node, to: &mut Node, now: Timestamp, world: &mut World) -
         let receipt = world.accept(&one.envelope, now);
         progress::relay_accepted(vault, &from.identity, &from.held, &one.digest, &receipt, now).unwrap();
         let place = SlotId::from_bytes(one.envelope[8..24].try_into().unwrap());
-        let here = Here { identity: &to.identity, held: &to.held, rules: &RULES };
-        slot::take(to.vault.as_mut().unwrap(), &here, &place, SlotItemKind::Envelope, &one.envelope, now).unwrap();
+        let here = Here { identity: &to.identity, held: &to.held, rules: &rules() };
+        slot::take(
+            to.vault.as_mut().unwrap(),
+            &here,
+            &place,
+            SlotItemKind::Envelope,
+            &one.envelope,
+            now,
+            &mut world.entropy,
+        )
+        .unwrap();
         count += 1;
     }
     count
@@ -265,7 +278,8 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
         let query =
             "SELECT type, name FROM sqlite_schema WHERE (type IN ('trigger', 'view')) OR (type = 'table' AND name IN
             ('node_head', 'halt', 'backup_key', 'backup', 'restored', 'restore_loss', 'partner_head', 'partner_restore',
-            'chain_alarm', 'time_ahead', 'foreign_ahead', 'partner_taken', 'document')) ORDER BY type = 'table', type = 'view'";
+            'chain_alarm', 'time_ahead', 'foreign_ahead', 'partner_taken', 'referral_revision', 'case_event', 'case_pending', 'timer',
+            'view_log', 'referral_word', 'referral', 'document')) ORDER BY type = 'table', type = 'view', name = 'referral'";
         let mut rows = a.vault().db().prepare(query).unwrap();
         rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
     };

@@ -106,6 +106,14 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Takes a day as `2026-06-01`.
+    #[must_use]
+    pub fn of_text(text: &str) -> Option<Self> {
+        whole_date(text).ok()
+    }
+}
+
 impl PartialDate {
     /// The first day that it may be.
     #[must_use]

@@ -23,6 +23,16 @@ const fn is_unsafe_in_prose(c: char) -> bool {
     )
 }
 
+/// Whether nothing in a single line misleads whoever reads it.
+pub(crate) fn is_safe_line(text: &str) -> bool {
+    !text.chars().any(is_unsafe_in_line)
+}
+
+/// Whether nothing in a text of several lines misleads whoever reads it.
+pub(crate) fn is_safe_prose(text: &str) -> bool {
+    !text.chars().any(is_unsafe_in_prose)
+}
+
 /// Refuses the first unsafe character by its number, which says nothing about the person.
 fn check_characters(text: &str, walk: &mut Walk, is_unsafe: fn(char) -> bool) -> bool {
     let found = text.chars().find(|c| is_unsafe(*c));

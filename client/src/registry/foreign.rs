@@ -77,16 +77,7 @@ fn stored(
         .db()
         .prepare("SELECT leaf, record, seen FROM foreign_leaf WHERE authority = ?1 ORDER BY place")
         .map_err(VaultError::from)?;
-    let rows = rows
-        .query_map([authority], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .and_then(Iterator::collect::<Result<Vec<(Vec<u8>, Vec<u8>, i64)>, _>>)
-        .map_err(VaultError::from)?;
-    for together in rows.chunk_by(|one, next| one.2 == next.2) {
-        let seen = Timestamp(together.first().map_or(Ok(0), |(_, _, seen)| uint(*seen))?);
-        let (leaves, records): (Vec<_>, Vec<_>) =
-            together.iter().map(|(leaf, record, _)| (leaf.as_slice(), record.as_slice())).unzip();
-        registry.extend_beside_seen(&leaves, &records, seen).map_err(RegistryError::Replay)?;
-    }
+    super::extend_stored(&mut registry, rows.query([authority]).map_err(VaultError::from)?)?;
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?));
     let mut heads = vault
         .db()

@@ -3,14 +3,12 @@
 use safeconduct_certs::{
     authority::root::RootFile,
     directory::DirectoryKey,
-    introduction::Introduced,
     log::checkpoint::CheckpointRefused,
     node::Exercise,
     registry::{
         HeadRefused,
         gossip::Gossip,
         leaf::{LeafFields, LeafKind, LeafRefused},
-        terms::{Border, ROLES_ALL, Terms, What},
     },
 };
 use safeconduct_protocol::{frame::Head, secret::Secret};
@@ -189,18 +187,7 @@ fn recognise(
     key: &DirectoryKey,
     entropy: &mut crate::testing::Seeded,
 ) -> (Vec<u8>, LeafFields) {
-    let introduced = Introduced { root: theirs.clone(), directory: DirectoryKey::new(Secret::new([9; 32])) };
-    let (sealed, record) = introduced.seal(key, entropy).unwrap();
-    let terms = Terms {
-        number: 0,
-        from_roles: ROLES_ALL,
-        to_roles: ROLES_ALL,
-        from_country: Border(*b"XB"),
-        to_country: Border::ANY,
-        what: What::ALL,
-        until: NOW.after(1_000_000),
-        record,
-    };
+    let (sealed, terms) = World::recognition(theirs.clone(), [9; 32], key, NOW.after(1_000_000), entropy);
     let fields = ours.about(LeafKind::Recognise, NOW);
     (sealed, LeafFields { directory: *theirs.authority(), tls_spki: [0x51; 32], terms: Some(terms), ..fields })
 }

@@ -254,7 +254,7 @@ fn a_log_takes_as_many_events_of_a_side_as_it_promises_and_no_more() {
     let one_more = Event { position, hash: [2; 32], previous, ..first };
     assert_eq!(known.log.add(one_more), Added::Full);
     let standing = known.standing();
-    assert_eq!((standing.state, standing.applied.len()), (S::Delivered, 65_536));
+    assert_eq!((standing.state, standing.applied.len()), (S::Delivered, CASE_EVENTS_MAX as usize));
     assert_eq!(known.log.add(does(Recipient, Step::Opened).at(BEGIN).sign(&Log::new())), Added::New);
 }
 

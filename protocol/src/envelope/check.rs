@@ -4,10 +4,12 @@
 use zeroize::Zeroizing;
 
 use super::{
+    case::CaseContent,
     content::decode_receipts,
     desk::{Arrival, Desk, PrekeyState, ReplyKey, SenderState},
     header::{ContentType, Header, KeyFlag, content_commitment, recipients_commitment, rest_commitment},
     inner::Inner,
+    opened::Answer,
     sealed::{EnvelopeMalformed, Sealed},
     target::info,
     verdict::{Fault, Verdict},
@@ -22,6 +24,7 @@ use crate::{
     personal::Reveal,
     prekey::record::PrekeyKind,
     receipt::{
+        case::{CaseAct, CaseEvent},
         node::{Delivered, SentMessage},
         settle::NackReason,
     },
@@ -181,7 +184,7 @@ pub(super) fn policy(
     role: &KeyRole,
     identity: &VerifyingKey,
     desk: &Desk<'_>,
-) -> Result<Vec<Delivered>, Verdict> {
+) -> Result<Vec<Answer>, Verdict> {
     let header = inner.signed.header();
     let refuse = |fault| Verdict::signed_fault(fault, &inner.signed);
     let receipts = match (header.content_type, role) {
@@ -191,9 +194,11 @@ pub(super) fn policy(
             }
             receipts(inner, sent, identity, desk).ok_or_else(|| refuse(Fault::Receipt))?
         }
-        (ContentType::Referral | ContentType::Control | ContentType::Cover, KeyRole::Prekey(_)) => Vec::new(),
+        (ContentType::Referral | ContentType::Control | ContentType::Cover | ContentType::Case, KeyRole::Prekey(_)) => {
+            Vec::new()
+        }
         (ContentType::Receipt, KeyRole::Prekey(_))
-        | (ContentType::Referral | ContentType::Control | ContentType::Cover, KeyRole::Reply(_)) => {
+        | (ContentType::Referral | ContentType::Control | ContentType::Cover | ContentType::Case, KeyRole::Reply(_)) => {
             return Err(refuse(Fault::Route));
         }
     };
@@ -204,30 +209,49 @@ pub(super) fn policy(
     Ok(receipts)
 }
 
-/// Every receipt is by the message's recipient, who also sent this, and about this very sealing of the message.
-fn receipts(inner: &Inner, sent: &SentMessage, identity: &VerifyingKey, desk: &Desk<'_>) -> Option<Vec<Delivered>> {
+/// Every answer is by the message's recipient, who also sent this, and about this very sealing of the message.
+fn receipts(inner: &Inner, sent: &SentMessage, identity: &VerifyingKey, desk: &Desk<'_>) -> Option<Vec<Answer>> {
     if inner.signed.header().sender != sent.recipient {
         return None;
     }
     let receipts = decode_receipts(inner.content.reveal(Reveal::ToCheck)).ok()?;
     receipts
         .into_iter()
-        .map(|bytes| {
-            let receipt = Delivered::parse(bytes).ok()?;
-            receipt.matches(sent).ok()?;
-            receipt.verify(&signer(&receipt, sent, identity, desk)?).ok()?;
-            Some(receipt)
+        .map(|bytes| match CaseContent::decode(bytes) {
+            Ok(CaseContent::Event(event, details)) => {
+                let says_no = is_refusal(&event, sent);
+                event.verify(&signer(&event.key(), sent, identity, desk)?).ok()?;
+                says_no.then_some(Answer::Refused(event, details))
+            }
+            Ok(_) => None,
+            Err(_no_event) => {
+                let receipt = Delivered::parse(bytes).ok()?;
+                receipt.matches(sent).ok()?;
+                receipt.verify(&signer(&receipt.recipient_key(), sent, identity, desk)?).ok()?;
+                Some(Answer::Delivered(Box::new(receipt)))
+            }
         })
         .collect()
 }
 
-/// The key that a receipt is to be by: that of the message it came in, or the one that its node had when it signed it, while that
+/// Whether an event is the node's own word that its rules refuse this very message; under whichever of its envelopes: the word is given
+/// once, and repeated.
+fn is_refusal(event: &CaseEvent, sent: &SentMessage) -> bool {
+    let says = event.says();
+    says.act == CaseAct::Declined
+        && says.by_node
+        && says.signer == sent.recipient
+        && says.other == sent.sender
+        && says.about.message == sent.message
+        && says.about.content_commitment == sent.content_commitment
+}
+
+/// The key that an answer is to be by: that of the message it came in, or the one that its node had when it signed it, while that
 /// one still counts.
-fn signer(receipt: &Delivered, sent: &SentMessage, identity: &VerifyingKey, desk: &Desk<'_>) -> Option<VerifyingKey> {
-    let key = receipt.recipient_key();
-    if key == identity.key_id() {
+fn signer(key: &KeyId, sent: &SentMessage, identity: &VerifyingKey, desk: &Desk<'_>) -> Option<VerifyingKey> {
+    if *key == identity.key_id() {
         return Some(*identity);
     }
-    let SenderState::Active(former) = (desk.sender)(&sent.recipient, &key) else { return None };
-    (former.key_id() == key).then_some(former)
+    let SenderState::Active(former) = (desk.sender)(&sent.recipient, key) else { return None };
+    (former.key_id() == *key).then_some(former)
 }

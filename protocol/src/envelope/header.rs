@@ -50,6 +50,8 @@ pub enum ContentType {
     Control,
     /// Nothing: it exists to be seen.
     Cover,
+    /// What two agencies tell each other about a referral once it has arrived.
+    Case,
 }
 
 impl ContentType {
@@ -61,6 +63,7 @@ impl ContentType {
             Self::Receipt => 2,
             Self::Control => 3,
             Self::Cover => 4,
+            Self::Case => 5,
         }
     }
 
@@ -72,6 +75,7 @@ impl ContentType {
             2 => Some(Self::Receipt),
             3 => Some(Self::Control),
             4 => Some(Self::Cover),
+            5 => Some(Self::Case),
             _ => None,
         }
     }

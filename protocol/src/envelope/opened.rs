@@ -1,6 +1,7 @@
 //! An opened message: every check of the list passed. Made nowhere else.
 
 use super::{
+    case::Details,
     header::{Header, SignedHeader},
     reply::ReplyBlock,
     target::{Target, Via},
@@ -9,8 +10,30 @@ use crate::{
     crypto::sign::VerifyingKey,
     id::{EnvelopeDigest, PrekeyId},
     personal::PersonalBytes,
-    receipt::node::{Delivered, SentMessage},
+    receipt::{
+        case::CaseEvent,
+        node::{Delivered, SentMessage},
+    },
 };
+
+/// What the recipient's node says about a message, in its reply slot.
+pub enum Answer {
+    /// It has opened, checked and stored it.
+    Delivered(Box<Delivered>),
+    /// A rule refused it after it was opened: declined by the node itself. The details name the rule.
+    Refused(Box<CaseEvent>, Option<Details>),
+}
+
+impl Answer {
+    /// The receipt, if it is one.
+    #[must_use]
+    pub const fn delivered(&self) -> Option<&Delivered> {
+        match self {
+            Self::Delivered(receipt) => Some(receipt),
+            Self::Refused(..) => None,
+        }
+    }
+}
 
 /// A message that passed every check. What is left is to store it durably, then to settle it.
 pub struct Opened {
@@ -22,7 +45,7 @@ pub struct Opened {
     pub(crate) content: PersonalBytes,
     pub(crate) reply: Option<ReplyBlock>,
     pub(crate) checkpoint: Vec<u8>,
-    pub(crate) receipts: Vec<Delivered>,
+    pub(crate) receipts: Vec<Answer>,
 }
 
 impl Opened {
@@ -100,9 +123,9 @@ impl Opened {
         &self.checkpoint
     }
 
-    /// The receipts in it, verified and matched to the message that one sent; empty unless it is a receipt message.
+    /// The answers in it, verified and matched to the message that one sent; empty unless it is a receipt message.
     #[must_use]
-    pub fn receipts(&self) -> &[Delivered] {
+    pub fn receipts(&self) -> &[Answer] {
         &self.receipts
     }
 

@@ -35,11 +35,11 @@
 //! Nothing in it is of a person who is referred: names, reasons in words and dates of help stand in the details, which only the
 //! other agency can open.
 
-use super::ReceiptMalformed;
+use super::{ReceiptMalformed, verify_named};
 use crate::{
     crypto::{
         hash::{HashLabel, hash},
-        sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+        sign::{BadSignature, Label, SigningKey, VerifyingKey},
     },
     envelope::header::RegistryPoint,
     id::{KeyId, MessageId, NodeId},
@@ -52,7 +52,7 @@ use crate::{
 pub const CASE_EVENT_BYTES: usize = 480;
 
 /// Events of one signer about one referral at most.
-pub const CASE_EVENTS_MAX: u32 = 65_536;
+pub const CASE_EVENTS_MAX: u32 = 1024;
 
 const MAGIC: [u8; 4] = *b"SCG1";
 const NO_LEVEL: u8 = 255;
@@ -169,27 +169,14 @@ impl CaseAct {
     /// The highest code that may stand beside it; 0: none may.
     #[must_use]
     pub const fn codes(self) -> u8 {
-        match self {
-            Self::Declined => 14,
-            Self::Closed => 10,
-            Self::Withdrawn => 4,
-            Self::Opened
-            | Self::InfoRequested
-            | Self::InfoProvided
-            | Self::Accepted
-            | Self::DisclosureRaised
-            | Self::DisclosureRequested
-            | Self::ServiceStarted
-            | Self::Escalated
-            | Self::TransferProposed
-            | Self::TransferredOnward
-            | Self::WithdrawalApplied
-            | Self::ConsentChanged
-            | Self::Reinstated
-            | Self::OverrideNotice
-            | Self::OverrideReviewed
-            | Self::ErasureCertified
-            | Self::ReflectionSet => 0,
+        if matches!(self, Self::Declined) {
+            14
+        } else if matches!(self, Self::Closed) {
+            10
+        } else if matches!(self, Self::Withdrawn) {
+            4
+        } else {
+            0
         }
     }
 
@@ -321,11 +308,7 @@ impl CaseEvent {
     /// # Errors
     /// [`BadSignature`], also when the event names another key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), BadSignature> {
-        if key.key_id() != self.key {
-            return Err(BadSignature);
-        }
-        let (signed, signature) = self.bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(BadSignature)?;
-        key.verify(self.fields.act.label(), signed, &Signature::from_bytes(*signature))
+        verify_named(self.fields.act.label(), &self.bytes, self.key, key)
     }
 
     /// What it says.

@@ -16,11 +16,11 @@
 //! The counter rises by one with each head that is signed, at the beginning of a session and at fixed times, and never with
 //! use; the salt is random each time and stays in the vault. So two heads say nothing of what happened between them.
 
-use super::ReceiptMalformed;
+use super::{ReceiptMalformed, verify_named};
 use crate::{
     crypto::{
         hash::{HashLabel, hash},
-        sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+        sign::{BadSignature, Label, SIGNATURE_BYTES, SigningKey, VerifyingKey},
     },
     id::{KeyId, NodeId},
     layout::{Reader, Writer},
@@ -31,6 +31,7 @@ use crate::{
 pub const NODE_HEAD_BYTES: usize = 188;
 /// Bytes under the signature.
 const SIGNED_BYTES: usize = 124;
+const _: () = assert!(NODE_HEAD_BYTES - SIGNATURE_BYTES == SIGNED_BYTES);
 
 const MAGIC: [u8; 4] = *b"SCH1";
 
@@ -91,12 +92,7 @@ impl NodeHead {
     /// # Errors
     /// [`BadSignature`], also when the head names another key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), BadSignature> {
-        if key.key_id() != self.key {
-            return Err(BadSignature);
-        }
-        let (signed, signature) = self.bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(BadSignature)?;
-        debug_assert_eq!(signed.len(), SIGNED_BYTES);
-        key.verify(Label::EvidenceHead, signed, &Signature::from_bytes(*signature))
+        verify_named(Label::EvidenceHead, &self.bytes, self.key, key)
     }
 
     /// Whose it is.

@@ -10,6 +10,11 @@
 //! }
 //! ```
 
+use crate::{
+    crypto::sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, VerifyingKey},
+    id::KeyId,
+};
+
 pub mod case;
 pub mod chain;
 pub mod head;
@@ -22,3 +27,14 @@ pub mod settle;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the bytes are no signed statement of this kind")]
 pub struct ReceiptMalformed;
+
+/// Checks that `key` signed a statement: its last 64 bytes, over all before them.
+fn verify(label: Label, bytes: &[u8], key: &VerifyingKey) -> Result<(), BadSignature> {
+    let (signed, signature) = bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(BadSignature)?;
+    key.verify(label, signed, &Signature::from_bytes(*signature))
+}
+
+/// The same of a statement that names its key: it must be this one.
+fn verify_named(label: Label, bytes: &[u8], named: KeyId, key: &VerifyingKey) -> Result<(), BadSignature> {
+    if key.key_id() == named { verify(label, bytes, key) } else { Err(BadSignature) }
+}

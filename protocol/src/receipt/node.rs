@@ -20,9 +20,9 @@
 //! | 308 | 32 | its head; zero for none |
 //! | 340 | 64 | signature by the recipient's identity key over 0..340 |
 
-use super::{ReceiptMalformed, chain::ChainHead};
+use super::{ReceiptMalformed, chain::ChainHead, verify_named};
 use crate::{
-    crypto::sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    crypto::sign::{BadSignature, Label, SigningKey, VerifyingKey},
     envelope::header::{RegistryPoint, SignedHeader},
     id::{EnvelopeDigest, KeyId, MessageId, NodeId},
     layout::{Reader, Writer, is_zero},
@@ -132,11 +132,7 @@ impl Delivered {
     /// # Errors
     /// [`BadSignature`], also when the receipt names another key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), BadSignature> {
-        if key.key_id() != self.recipient_key {
-            return Err(BadSignature);
-        }
-        let (signed, signature) = self.bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(BadSignature)?;
-        key.verify(Label::ReceiptDelivered, signed, &Signature::from_bytes(*signature))
+        verify_named(Label::ReceiptDelivered, &self.bytes, self.recipient_key, key)
     }
 
     /// Checks that the receipt is about this very sealing of this message, in every field that interlocks.

@@ -1,9 +1,9 @@
 //! What a relay signs: that it took durable charge of an envelope, and that one was not collected in time
 //! (`docs/PROTOCOL.md` §8). Neither says anything about content or recipient.
 
-use super::ReceiptMalformed;
+use super::{ReceiptMalformed, verify};
 use crate::{
-    crypto::sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    crypto::sign::{BadSignature, Label, SigningKey, VerifyingKey},
     id::{EnvelopeDigest, RelayId},
     layout::{Reader, Writer},
     time::{Day, Timestamp},
@@ -191,12 +191,6 @@ impl RelayExpired {
     pub const fn as_bytes(&self) -> &[u8; RELAY_EXPIRED_BYTES] {
         &self.bytes
     }
-}
-
-/// The signature is the last 64 bytes, over all before.
-fn verify(label: Label, bytes: &[u8], key: &VerifyingKey) -> Result<(), BadSignature> {
-    let (signed, signature) = bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(BadSignature)?;
-    key.verify(label, signed, &Signature::from_bytes(*signature))
 }
 
 #[cfg(test)]

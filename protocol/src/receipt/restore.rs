@@ -14,9 +14,9 @@
 //! | 132 | 32 | its head |
 //! | 164 | 64 | signature by the node's identity key, label `restore-notice`, over 0..164 |
 
-use super::{ReceiptMalformed, chain::ChainHead};
+use super::{ReceiptMalformed, chain::ChainHead, verify_named};
 use crate::{
-    crypto::sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    crypto::sign::{BadSignature, Label, SigningKey, VerifyingKey},
     id::{KeyId, NodeId},
     layout::{Reader, Writer},
     time::Timestamp,
@@ -84,11 +84,7 @@ impl RestoreNotice {
     /// # Errors
     /// [`BadSignature`], also when the notice names another key.
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), BadSignature> {
-        if key.key_id() != self.key {
-            return Err(BadSignature);
-        }
-        let (signed, signature) = self.bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(BadSignature)?;
-        key.verify(Label::RestoreNotice, signed, &Signature::from_bytes(*signature))
+        verify_named(Label::RestoreNotice, &self.bytes, self.key, key)
     }
 
     /// What it says.

@@ -11,9 +11,9 @@
 //! | 88 | 8 | epoch; zero for done |
 //! | 96 | 64 | signature by the node's identity key, label `done` or `nack`, over 0..96 |
 
-use super::ReceiptMalformed;
+use super::{ReceiptMalformed, verify};
 use crate::{
-    crypto::sign::{BadSignature, Label, SIGNATURE_BYTES, Signature, SigningKey, VerifyingKey},
+    crypto::sign::{BadSignature, Label, SigningKey, VerifyingKey},
     id::{EnvelopeDigest, NodeId, PrekeyId},
     layout::{Reader, Writer},
 };
@@ -120,8 +120,7 @@ impl Settlement {
     /// # Errors
     /// [`BadSignature`].
     pub fn verify(&self, key: &VerifyingKey) -> Result<(), BadSignature> {
-        let (signed, signature) = self.bytes.split_last_chunk::<SIGNATURE_BYTES>().ok_or(BadSignature)?;
-        key.verify(self.kind.label(), signed, &Signature::from_bytes(*signature))
+        verify(self.kind.label(), &self.bytes, key)
     }
 
     /// Who settles.

@@ -59,7 +59,7 @@ fn a_delivered_receipt_comes_back_verified() {
 
     assert_eq!(back.via(), Via::ReplyKey);
     assert_eq!(back.receipts().len(), 1);
-    assert_eq!(back.receipts()[0].about(), &message.as_sent());
+    assert_eq!(back.receipts()[0].delivered().unwrap().about(), &message.as_sent());
     assert!(back.reply().is_none());
 }
 

@@ -232,6 +232,18 @@ impl Node {
         })
     }
 
+    /// Waits until its copy of the registry has so many entries.
+    ///
+    /// # Errors
+    /// It has not within `seconds`.
+    pub fn holds(&self, size: u64, seconds: u64) -> Result<(), WorldError> {
+        wait::until(&format!("{} to hold {size} entries", self.agency.id), seconds, || {
+            let data = self.done(&["status"])?;
+            let held = data.pointer("/registry/size").and_then(Value::as_u64);
+            Ok(if held == Some(size) { Look::Seen(()) } else { Look::NotYet(data.to_string()) })
+        })
+    }
+
     /// Ends its daemon at once (SIGKILL).
     ///
     /// # Errors

@@ -235,6 +235,22 @@ pub const TABLE: &[Transition] = &[
         details: &[D::Text],
     },
     Transition {
+        id: "T16",
+        step: Step::Withdrawn,
+        by: &[(Sender, Node)],
+        from: &[S::Queued, S::Submitted, S::Delivered, S::Opened, S::InfoRequested, S::Accepted],
+        codes: Codes::Only(&["ServedElsewhere"]),
+        guards: &[G::ReasonGiven],
+        to: Some(S::Withdrawn),
+        effects: &[
+            (Sender, E::StopClocks),
+            (Recipient, E::StopClocks),
+            (Recipient, E::ApplyWithdrawal),
+            (Sender, E::EraseLater),
+        ],
+        ..PLAIN
+    },
+    Transition {
         id: "T17",
         step: Step::WithdrawalApplied,
         by: &[(Recipient, Node), (Recipient, Supervisor)],

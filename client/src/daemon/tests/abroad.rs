@@ -1,6 +1,5 @@
 //! A recognised authority of another country, whose log says what it should not.
 
-use safeconduct_certs::{introduction::Introduced, registry::terms::ROLES_ALL};
 use safeconduct_protocol::time::DAY_S;
 
 use super::*;
@@ -41,19 +40,9 @@ impl Abroad {
 impl Setting {
     /// Our authority recognises another one.
     pub(super) fn recognises(&mut self, abroad: &Abroad) {
-        let introduced = Introduced { root: abroad.world.root(), directory: DirectoryKey::new(Secret::new(KEY)) };
         let own = DirectoryKey::new(Secret::new(KEY));
-        let (sealed, record) = introduced.seal(&own, &mut self.world.entropy).unwrap();
-        let terms = Terms {
-            number: 0,
-            from_roles: ROLES_ALL,
-            to_roles: ROLES_ALL,
-            from_country: Border(*b"XB"),
-            to_country: Border::ANY,
-            what: What::ALL,
-            until: THEN.after(400 * DAY_S),
-            record,
-        };
+        let until = THEN.after(400 * DAY_S);
+        let (sealed, terms) = World::recognition(abroad.world.root(), KEY, &own, until, &mut self.world.entropy);
         let fields = self.world.about(LeafKind::Recognise, THEN);
         let authority = abroad.authority();
         self.world.append(&LeafFields { directory: authority, tls_spki: authority, terms: Some(terms), ..fields });

@@ -149,7 +149,7 @@ fn a_message_of_a_suspended_sender_is_held_and_shown_when_it_is_active_again() {
     assert!(held.became() == Became::Held && held.settlement().is_none());
     world.resume(&a.identity.node);
     world.update(&mut b, NOW);
-    let here = Here { identity: &b.identity, held: &b.held, rules: &RULES };
+    let here = Here { identity: &b.identity, held: &b.held, rules: &rules() };
     let after = retry_held(b.vault.as_mut().unwrap(), &here, NOW, &mut world.entropy).unwrap();
 
     assert_eq!(after[0].became(), Became::Shown(message));

@@ -47,16 +47,18 @@ fn a_senders_wrong_clock_is_told_from_its_bounds_on_and_decides_nothing() {
 }
 
 /// Rules under which nothing is refused: those of a newer program, or with a newer registry copy.
-const NEWER: Rules<'static> = Rules {
-    validate: &|from, content| match content.strip_prefix(b"!") {
-        Some(rest) => validate(from, rest),
-        None => validate(from, content),
-    },
-    ..RULES
-};
+fn newer() -> Rules<'static> {
+    Rules {
+        validate: &|from, content| match content.strip_prefix(b"!") {
+            Some(rest) => validate(from, rest),
+            None => validate(from, content),
+        },
+        ..rules()
+    }
+}
 
 fn judged(node: &mut Node, place: refused::Place, now: Timestamp, world: &mut World) -> refused::JudgedAgain {
-    let here = Here { identity: &node.identity, held: &node.held, rules: &NEWER };
+    let here = Here { identity: &node.identity, held: &node.held, rules: &newer() };
     refused::judge(node.vault.as_mut().unwrap(), &here, place, now, &mut world.entropy).unwrap()
 }
 
@@ -80,7 +82,7 @@ fn a_referral_that_was_refused_and_comes_again_is_judged_again_shown_and_receipt
     assert!(list(b.vault()).unwrap().is_empty() && receipts_of(&mut b, later, &mut world).is_empty());
 
     let third = again(&mut a, &records[2], last, &mut world);
-    let here = Here { identity: &b.identity, held: &b.held, rules: &NEWER };
+    let here = Here { identity: &b.identity, held: &b.held, rules: &newer() };
     let committed = receive(b.vault.as_mut().unwrap(), &here, &third, last, &mut world.entropy).unwrap();
 
     assert_eq!(committed.became(), Became::Shown(message));
@@ -129,7 +131,7 @@ fn what_was_refused_stays_so_when_its_sender_is_revoked_or_blocked() {
     let message = queue(&mut a, &b, b"!x", &mut world);
     let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
     got(&mut b, &envelope, NOW, &mut world);
-    let blocking = Rules { blocked: &|_| true, ..NEWER };
+    let blocking = Rules { blocked: &|_| true, ..newer() };
     let here = Here { identity: &b.identity, held: &b.held, rules: &blocking };
     let vault = b.vault.as_mut().unwrap();
     let blocked = refused::judge(vault, &here, refused::Place::START, NOW, &mut world.entropy).unwrap();

@@ -151,6 +151,16 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether anybody in a referral counts as a child at `now`, where people come of age at `majority`.
+pub(crate) fn is_child(referral: &Referral, now: Timestamp, majority: u16) -> bool {
+    Age::of(referral, now, majority).is_child
+}
+
+/// Whether a text holds an address, or a number by which a person could be found (D02).
+pub(crate) fn contains_identifier(text: &str) -> bool {
+    lint::contains_identifier(text)
+}
+
 /// A referral under judgement, with what several rules need.
 struct Case<'a> {
     referral: &'a Referral,

@@ -353,6 +353,12 @@ impl Profiles {
         SHIPPED.iter().find(|(name, _)| name.starts_with(&begins)).map_or(DEFAULT, |(_, text)| text)
     }
 
+    /// The profile for countries that have none: treaty minimums.
+    #[must_use]
+    pub const fn fallback(&self) -> &Profile {
+        &self.default
+    }
+
     /// The profile of a country, or the default.
     #[must_use]
     pub fn for_country(&self, country: &Country) -> &Profile {

@@ -1,0 +1,186 @@
+//! What the verbs of casework ask and answer, for the local API and for `--json`. Times are Unix seconds; codes are those of
+//! `docs/CASEWORK.md`.
+
+use serde::{Deserialize, Serialize};
+
+/// Which referrals a list is to hold.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListAsked {
+    /// `sent` or `received`; both with none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<String>,
+    /// Only in this state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// Only those on which somebody should have acted before now.
+    #[serde(default)]
+    pub late: bool,
+    /// `ours` or `theirs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<String>,
+    /// The beginning of an agency, a referral id, a case code or a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// At most so many, up to 200; 50 with none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Where the list before ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// A line of a list of referrals.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReferralLine {
+    /// What names it on this machine.
+    pub id: String,
+    /// The referral's own id, which both agencies know.
+    pub referral_id: String,
+    /// `sent` or `received`.
+    pub side: String,
+    /// The other agency.
+    pub agency: String,
+    /// Its kind.
+    pub kind: String,
+    /// How soon an answer is needed.
+    pub urgency: String,
+    /// The disclosure level now.
+    pub level: u8,
+    /// Whether it is an exercise.
+    pub exercise: bool,
+    /// What it is now.
+    pub state: String,
+    /// Since when.
+    pub state_at: u64,
+    /// Why it ended so: a reason or an outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// Whose turn it is: `ours`, `theirs` or `nobody`.
+    pub turn: String,
+    /// Somebody should have acted before now.
+    pub late: bool,
+    /// Until when the next step is to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<u64>,
+    /// The end of its time.
+    pub expires_at: u64,
+    /// What a caseworker should look at: codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<String>,
+}
+
+/// `referral list`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Referrals {
+    /// Newest first.
+    pub referrals: Vec<ReferralLine>,
+    /// Where the next page begins; none: this is the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Personal data: no `Debug`. One act, or one receipt, of the log of a referral.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct LogLine {
+    /// When, by the clock of who did it.
+    pub at: u64,
+    /// What: the name of the event.
+    pub event: String,
+    /// Which agency.
+    pub agency: String,
+    /// `person` or `node`.
+    pub by: String,
+    /// Reason or outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The level asked for or given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    /// What else was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<serde_json::Value>,
+    /// The transition that it is; none: it changed nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transition: Option<String>,
+    /// Why it changed nothing: `not-now`, `too-late`, `crossed`, `waits`, `contradicts-itself`, `signed-twice`, `not-theirs`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
+}
+
+/// `referral show`, and what every act answers.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ReferralShown {
+    /// As in the list.
+    #[serde(flatten)]
+    pub line: ReferralLine,
+    /// What may be done now, by who asks.
+    pub possible: Vec<String>,
+    /// How many events are known: an act that names another number is refused.
+    pub events: u64,
+    /// What happened, in its order.
+    pub log: Vec<LogLine>,
+    /// When it was stored at the recipient's node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<u64>,
+    /// When its content is erased here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erase_at: Option<u64>,
+    /// When it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<u64>,
+    /// Why the law holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<String>,
+    /// The referral that takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<String>,
+    /// Events that are known of and missing.
+    pub missing: u64,
+    /// The newest revision.
+    pub revision: u32,
+    /// The referral, when it was asked for and may be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<serde_json::Value>,
+    /// Warnings of a revision that was sent with the act.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<crate::error::ToldFinding>,
+}
+
+/// An act on a referral.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActAsked {
+    /// What: the name of an event.
+    pub event: String,
+    /// Reason or outcome, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// The level asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u8>,
+    /// In words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Agencies to ask instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggest: Vec<String>,
+    /// From when there would be a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest_capacity: Option<String>,
+    /// The day of help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_on: Option<String>,
+    /// The desk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub desk: Option<String>,
+    /// The reflection period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reflection: Option<crate::casework::details::ReflectionSet>,
+    /// The new revision, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<serde_json::Value>,
+    /// How many events the caller has seen: refused when there are more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<u64>,
+}

@@ -1,0 +1,114 @@
+//! Once a minute: what time does to referrals. Reminders, the end of their time, questions for what is missing, erasure.
+
+use rusqlite::{Connection, params};
+use safeconduct_protocol::{
+    entropy::Entropy,
+    time::{HOUR_S, Timestamp},
+};
+
+use super::{
+    erase,
+    give::Desk,
+    resync, stand,
+    store::{
+        row::{News, Row},
+        timer::{self, TimerKind},
+    },
+    take,
+};
+use crate::{
+    registry,
+    vault::{Vault, VaultError, int},
+};
+
+/// Timers that one run takes at most.
+const AT_ONCE_MAX: u32 = 256;
+/// After this long the other agency is asked for events that are missing, in seconds; then each time after [`ASK_AGAIN_S`].
+const ASK_AFTER_S: u64 = 60;
+/// Seconds between two questions.
+const ASK_AGAIN_S: u64 = 6 * HOUR_S;
+/// How long codes about a person stay after the content, for counts of the year.
+const CODES_KEPT_S: u64 = 400 * 24 * HOUR_S;
+
+/// What one run did.
+#[derive(Clone, Default)]
+pub(crate) struct Done {
+    /// Referrals for which the next agency is to be asked.
+    pub(crate) to_escalate: Vec<i64>,
+    /// Whether anything was erased: the vault is to be checkpointed.
+    pub(crate) erased: bool,
+}
+
+/// Does what is due at `now`; what cannot be undone waits until this machine's own clock and the authority's time agree.
+///
+/// # Errors
+/// What the disk says; running it again is safe.
+pub(crate) fn run(
+    vault: &mut Vault,
+    desk: &Desk<'_>,
+    now: Timestamp,
+    clock: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Done, VaultError> {
+    let tx = vault.begin()?;
+    let sure = registry::confirmed(&tx, clock)?;
+    let mut done = Done::default();
+    for place in stand::behind(&tx)? {
+        stand::refresh(&tx, place, desk.own(), desk.setting, now)?;
+    }
+    for kind in [
+        TimerKind::Acknowledge,
+        TimerKind::Decide,
+        TimerKind::Life,
+        TimerKind::Withdrawal,
+        TimerKind::Escalate,
+        TimerKind::Gap,
+    ] {
+        for due in timer::due(&tx, now, kind, AT_ONCE_MAX)? {
+            if kind == TimerKind::Gap {
+                timer::put(&tx, due.referral, kind, now.after(ASK_AGAIN_S))?;
+            }
+            timer::done(&tx, &due)?;
+            let found = stand::refresh(&tx, due.referral, desk.own(), desk.setting, now)?;
+            match kind {
+                TimerKind::Withdrawal => Row::add_news(&tx, due.referral, News::WithdrawalOverdue)?,
+                TimerKind::Escalate if found.row.escalate_by.is_some() => done.to_escalate.push(due.referral),
+                TimerKind::Gap => resync::ask(&tx, &found, now, entropy)?,
+                TimerKind::Acknowledge
+                | TimerKind::Decide
+                | TimerKind::Life
+                | TimerKind::Escalate
+                | TimerKind::Erase => {}
+            }
+        }
+    }
+    for due in timer::due(&tx, now.min(sure), TimerKind::Erase, AT_ONCE_MAX)? {
+        timer::done(&tx, &due)?;
+        let found = stand::refresh(&tx, due.referral, desk.own(), desk.setting, now)?;
+        // The referral may have come alive again since the timer was set.
+        if found.row.erase_on.is_some_and(|on| on <= now) {
+            erase::and_certify(&tx, desk, due.referral, now, entropy)?;
+            done.erased = true;
+        }
+    }
+    take::again(&tx, desk, now, entropy)?;
+    forget(&tx, sure)?;
+    tx.commit()?;
+    Ok(done)
+}
+
+/// When the other agency is asked for what is missing.
+pub(crate) const fn ask_at(now: Timestamp) -> Timestamp {
+    now.after(ASK_AFTER_S)
+}
+
+/// Codes about a person whose content is erased long since are of no use to any count.
+fn forget(db: &Connection, sure: Timestamp) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE referral SET gender = NULL, exploitation = 0, industry = 0, control = 0, recruitment = 0, citizenship = NULL
+            WHERE erased_at < ?1 AND (gender IS NOT NULL OR exploitation <> 0 OR control <> 0 OR recruitment <> 0
+                OR industry <> 0 OR citizenship IS NOT NULL)",
+        params![int(sure.before(CODES_KEPT_S).0)],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! Erasure: content, salts, details and words go; what was signed stays, and means nothing about a person without them.
+
+use rusqlite::{Connection, params};
+use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
+
+use super::{
+    details::Details,
+    give::{Act, Desk, give},
+    life::{code::Step, state::State, terms::Side},
+    refusal::CaseworkError,
+    stand::{self, hex},
+    store::{
+        revision,
+        row::{News, Row},
+        word,
+    },
+};
+use crate::vault::{VaultError, int};
+
+/// Commitments that a certificate names at most.
+const NAMED_MAX: usize = 32;
+
+/// Erases what is here of a referral; the commitments to what is gone. Once the vault is checkpointed no page holds it.
+fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
+    let mut erased = Vec::new();
+    for message in revision::messages(db, row.place)? {
+        erased.extend(revision::commitment(db, row, &message)?.map(|commitment| hex(&commitment)));
+        let key = params![message.as_bytes(), row.partner.as_bytes()];
+        db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
+        db.execute("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND recipient = ?2", key)?;
+        db.execute("UPDATE seal SET envelope = NULL WHERE message = ?1", params![message.as_bytes()])?;
+    }
+    db.execute("UPDATE referral_revision SET content = NULL, digest = NULL WHERE referral = ?1", [row.place])?;
+    let told = "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL";
+    db.execute(
+        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state = 'delivered' AND message IN ({told})"),
+        [row.place],
+    )?;
+    db.execute(
+        &format!("UPDATE seal SET envelope = NULL WHERE message IN (SELECT message FROM outbox WHERE kind = 5 AND state = 'delivered' AND message IN ({told}))"),
+        [row.place],
+    )?;
+    db.execute("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
+    word::forget(db, row.place)?;
+    erased.truncate(NAMED_MAX);
+    Ok(erased)
+}
+
+/// Erases what a rule refused, of which nobody has seen anything.
+pub(crate) fn unread(db: &Connection, place: i64, now: Timestamp) -> Result<(), VaultError> {
+    content(db, &Row::at(db, place)?)?;
+    db.execute("UPDATE referral SET erased_at = ?2, erase_on = NULL WHERE place = ?1", params![place, int(now.0)])?;
+    Ok(())
+}
+
+/// Erases, and says so to the sender where this agency was asked: what was withdrawn is answered first.
+pub(crate) fn and_certify(
+    db: &Connection,
+    desk: &Desk<'_>,
+    place: i64,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let row = Row::at(db, place)?;
+    if row.hold.is_some() || row.erased_at.is_some() {
+        return Ok(());
+    }
+    let erased = content(db, &row)?;
+    db.execute(
+        "UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1",
+        params![place, News::WithdrawalOverdue.bit()],
+    )?;
+    if row.side == Side::Recipient {
+        if row.state == State::Withdrawn {
+            by_node(db, desk, place, Act::of_node(Step::WithdrawalApplied), now, entropy)?;
+        }
+        let details = Details { erased, ..Details::default() };
+        by_node(db, desk, place, Act { details, ..Act::of_node(Step::ErasureCertified) }, now, entropy)?;
+    }
+    // The certificate belongs to what has ended; the tombstone comes after it.
+    db.execute("UPDATE referral SET erased_at = ?2, erase_on = NULL WHERE place = ?1", params![place, int(now.0)])?;
+    stand::refresh(db, place, desk.own(), desk.setting, now).map(drop)
+}
+
+fn by_node(
+    db: &Connection,
+    desk: &Desk<'_>,
+    place: i64,
+    act: Act,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    match give(db, desk, place, &act, now, entropy) {
+        Ok(_) | Err(CaseworkError::Life(_)) => Ok(()),
+        Err(CaseworkError::Vault(error)) => Err(error),
+        Err(_) => Err(VaultError::Unfit { what: "a certificate of erasure" }),
+    }
+}

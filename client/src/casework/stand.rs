@@ -1,0 +1,265 @@
+//! What a referral is now, written into its row: outbox, receipts, events and clock, folded anew. Safe to run at any time.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use safeconduct_protocol::{
+    id::{MessageId, NodeId},
+    receipt::{case::CaseEvent, node::Delivered},
+    time::Timestamp,
+};
+
+use super::{
+    clocks::{self, Clocks, Setting, Times},
+    due,
+    life::{
+        event::Log,
+        fold::{Facts, Standing, Way, fold},
+        state::{Phase, State},
+        terms::{Effect, Side},
+    },
+    store::{
+        event::{self, Kept},
+        revision,
+        row::{News, Row, way_code, why_code},
+        timer::{self, TimerKind},
+    },
+};
+use crate::{
+    outbox::OutboxState,
+    vault::{VaultError, int},
+};
+
+/// A referral as it stands, with what makes it so.
+pub(crate) struct Now {
+    /// Its row, as it is now.
+    pub(crate) row: Row,
+    /// What the events say.
+    pub(crate) standing: Standing,
+    /// The set of events.
+    pub(crate) log: Log,
+    /// The events as signed.
+    pub(crate) events: Vec<Kept>,
+}
+
+impl Now {
+    /// The event with this hash.
+    pub(crate) fn event(&self, hash: &[u8; 32]) -> Option<&CaseEvent> {
+        self.events.iter().map(|kept| &kept.event).find(|event| event.hash() == *hash)
+    }
+}
+
+/// Reads a referral, without changing anything.
+pub(crate) fn look(db: &Connection, place: i64, own: &NodeId, now: Timestamp) -> Result<Now, VaultError> {
+    let mut row = Row::at(db, place)?;
+    if row.side == Side::Sender {
+        let (way, delivered_at) = sent_way(db, &row)?;
+        // A vault that was put back may have lost receipts; what was known stays known.
+        row.way = row.way.max(way);
+        if matches!(way, Way::Failed) && matches!(row.way, Way::Queued | Way::Failed) {
+            row.way = way;
+        }
+        row.delivered_at = row.delivered_at.or(delivered_at);
+    }
+    let events = event::all(db, place)?;
+    let log = event::log(&events, &row, own)?;
+    let facts = Facts {
+        way: row.way,
+        expires_at: row.expires_at,
+        level: revision::first_level(db, place)?,
+        erased: row.erased_at.is_some(),
+    };
+    let standing = fold(&log, &facts, now);
+    Ok(Now { row, standing, log, events })
+}
+
+/// Folds anew and writes what follows: state, times, clocks, timers, news.
+pub(crate) fn refresh(
+    db: &Connection,
+    place: i64,
+    own: &NodeId,
+    setting: &Setting<'_>,
+    now: Timestamp,
+) -> Result<Now, VaultError> {
+    let mut found = look(db, place, own, now)?;
+    let Now { row, standing, events, .. } = &mut found;
+    let by_hash = |hash: &[u8; 32]| events.iter().map(|kept| &kept.event).find(|event| event.hash() == *hash);
+    let times = Times::of(standing, &by_hash, row.expires_at);
+    if row.state != standing.state {
+        row.state = standing.state;
+        row.state_at = times.ended.filter(|_| standing.state.phase() == Phase::Final).unwrap_or(now).min(now);
+    }
+    if standing.equivocations.iter().any(|(side, _)| *side != row.side) {
+        Row::add_news(db, place, News::Equivocation)?;
+    }
+    for due in standing.due.iter().filter(|due| due.side == row.side) {
+        let because = due.because.map(|hash| hex(&hash)).unwrap_or_default();
+        if let Some(news) = news_of(due.effect)
+            && timer::once(db, place, due.effect.as_str(), &because)?
+        {
+            Row::add_news(db, place, news)?;
+        }
+    }
+    let clocks = clocks::clocks(row, standing, &times, setting, own);
+    let clocks = Clocks { erase_on: clocks.erase_on.filter(|_| row.hold.is_none()), ..clocks };
+    write(db, row, standing, &times, &clocks, now)?;
+    let gap_at = match standing.gaps.is_empty() {
+        true => None,
+        false => Some(timer::waiting(db, place, TimerKind::Gap)?.unwrap_or_else(|| due::ask_at(now))),
+    };
+    let wanted = [
+        (TimerKind::Acknowledge, clocks.acknowledge_by),
+        (TimerKind::Decide, clocks.decide_by),
+        (TimerKind::Escalate, clocks.escalate_by),
+        (TimerKind::Life, Some(row.expires_at).filter(|_| standing.state.may_expire())),
+        (TimerKind::Withdrawal, clocks.withdrawal_by),
+        (TimerKind::Erase, clocks.erase_on.filter(|_| row.erased_at.is_none())),
+        (TimerKind::Gap, gap_at),
+    ];
+    let wanted: Vec<_> = wanted.into_iter().filter_map(|(kind, due)| Some((kind, due?))).collect();
+    timer::set(db, place, &wanted)?;
+    found.row = Row::at(db, place)?;
+    Ok(found)
+}
+
+/// What an effect asks a caseworker to look at.
+const fn news_of(effect: Effect) -> Option<News> {
+    match effect {
+        Effect::Alert => Some(News::Told),
+        Effect::SafetyCheck => Some(News::SafetyCheck),
+        Effect::AskAgain => Some(News::AskAgain),
+        Effect::AskReinstate | Effect::ShowClocks => Some(News::Crossed),
+        Effect::Queue
+        | Effect::KeepReceipt
+        | Effect::StartClocks
+        | Effect::StopAcknowledge
+        | Effect::PauseDecide
+        | Effect::ResumeDecide
+        | Effect::StopDecide
+        | Effect::StopClocks
+        | Effect::TakeRevision
+        | Effect::EraseNow
+        | Effect::EraseNotAccepted
+        | Effect::EraseLater
+        | Effect::ApplyWithdrawal
+        | Effect::EraseUncovered
+        | Effect::JudgeCoverage
+        | Effect::QueueAlternate
+        | Effect::WithdrawAlternate
+        | Effect::WatchOverride
+        | Effect::WatchReflection
+        | Effect::Tombstone => None,
+    }
+}
+
+fn write(
+    db: &Connection,
+    row: &Row,
+    standing: &Standing,
+    times: &Times,
+    clocks: &Clocks,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let at = |at: Option<Timestamp>| at.map(|at| int(at.0));
+    let late =
+        [clocks.acknowledge_by, clocks.decide_by, clocks.withdrawal_by].into_iter().flatten().any(|by| by <= now);
+    db.execute(
+        "UPDATE referral SET state = ?2, state_at = ?3, way = ?4, why = ?5, level = max(level, ?6), successor = coalesce(?7, successor),
+            delivered_at = ?8, opened_at = ?9, decided_at = ?10, service_at = ?11, ended_at = ?12, acknowledge_by = ?13,
+            decide_by = ?14, escalate_by = ?15, erase_on = ?16, turn = ?17, late = ?18 WHERE place = ?1",
+        params![
+            row.place,
+            standing.state.code(),
+            int(row.state_at.0),
+            way_code(row.way),
+            standing.why.map(why_code),
+            standing.level,
+            standing.successor,
+            at(row.delivered_at),
+            at(times.opened),
+            at(times.decided),
+            at(times.service),
+            at(times.ended),
+            at(clocks.acknowledge_by),
+            at(clocks.decide_by),
+            at(clocks.escalate_by),
+            at(clocks.erase_on),
+            clocks::turn(row.side, standing, times) as i64,
+            late,
+        ],
+    )?;
+    Ok(())
+}
+
+/// How far the first revision came, and when the recipient's node stored it, by its own clock.
+fn sent_way(db: &Connection, row: &Row) -> Result<(Way, Option<Timestamp>), VaultError> {
+    let Some(message) = revision::messages(db, row.place)?.into_iter().next() else { return Ok((row.way, None)) };
+    let state: Option<String> = db
+        .query_row("SELECT state FROM outbox WHERE message = ?1", params![message.as_bytes()], |found| found.get(0))
+        .optional()?;
+    let way = match state.as_deref().map(OutboxState::parse).transpose()? {
+        None => row.way,
+        Some(OutboxState::Queued | OutboxState::Sealed) => Way::Queued,
+        Some(OutboxState::RelayAccepted) => Way::Submitted,
+        Some(OutboxState::Delivered) => Way::Delivered,
+        Some(OutboxState::Failed | OutboxState::Expired) => Way::Failed,
+    };
+    let delivered_at = if way == Way::Delivered { stored_at(db, &message)? } else { None };
+    Ok((way, delivered_at))
+}
+
+/// When the recipient's node stored a message, as its verified receipts say; the earliest.
+pub(crate) fn stored_at(db: &Connection, message: &MessageId) -> Result<Option<Timestamp>, VaultError> {
+    let mut rows = db.prepare_cached("SELECT bytes FROM receipt WHERE message = ?1 AND kind = 'delivered'")?;
+    let rows = rows.query_map(params![message.as_bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+    let mut earliest = None;
+    for bytes in rows {
+        let receipt = Delivered::parse(&bytes?).ok().map(|receipt| receipt.at().stored_at);
+        earliest = earliest.into_iter().chain(receipt).min();
+    }
+    Ok(earliest)
+}
+
+/// What became of a message of the outbox is followed: by the referral of which it is a revision, or that it is about.
+///
+/// # Errors
+/// What the disk says; running it again is safe.
+pub(crate) fn follow(
+    db: &Connection,
+    message: &MessageId,
+    own: &NodeId,
+    setting: &Setting<'_>,
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let place = match Row::by_message(db, message.as_bytes())? {
+        Some(row) => Some(row.place),
+        None => match stored_at(db, message)? {
+            Some(at) => event::stored(db, message, at)?,
+            None => None,
+        },
+    };
+    place.map_or(Ok(()), |place| refresh(db, place, own, setting, now).map(drop))
+}
+
+/// Referrals whose message has moved without their being told, after a crash between the two.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn behind(db: &Connection) -> Result<Vec<i64>, VaultError> {
+    let mut rows = db.prepare_cached(
+        "SELECT DISTINCT r.place FROM referral r JOIN referral_revision v ON v.referral = r.place
+            JOIN outbox o ON o.message = v.message
+            WHERE r.side = 1 AND r.state IN ('queued', 'failed', 'submitted') AND r.way <> CASE o.state
+                WHEN 'queued' THEN 1 WHEN 'sealed' THEN 1 WHEN 'relay-accepted' THEN 3 WHEN 'delivered' THEN 4 ELSE 2 END
+            LIMIT 256",
+    )?;
+    let rows = rows.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len().saturating_mul(2)), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// Whether it can still be opened by a person here.
+pub(crate) const fn may_be_read(state: State) -> bool {
+    !matches!(state, State::Withdrawn | State::Expired | State::Erased)
+}

@@ -1,0 +1,12 @@
+//! Referrals as they are kept in the vault.
+//!
+//! - [`row`]: one referral with one partner · `columns`: what lists, clocks and counts need of it
+//! - `revision`: what was sent or came, message by message · `event`: what both agencies signed
+//! - `timer`: what is due when, and what was done · `word`: what a search finds it by
+
+pub(crate) mod columns;
+pub(crate) mod event;
+pub(crate) mod revision;
+pub mod row;
+pub(crate) mod timer;
+pub(crate) mod word;

@@ -1,0 +1,112 @@
+//! What is due when. A row that is done stays, so that nothing happens twice.
+
+use rusqlite::{Connection, params};
+use safeconduct_protocol::time::Timestamp;
+
+use crate::vault::{VaultError, int};
+
+/// What happens at a time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum TimerKind {
+    /// A person should have opened it.
+    Acknowledge,
+    /// Somebody should have decided.
+    Decide,
+    /// The next agency is asked.
+    Escalate,
+    /// The end of its time.
+    Life,
+    /// What was withdrawn should be erased.
+    Withdrawal,
+    /// The day of erasure.
+    Erase,
+    /// Events are missing, and asked for.
+    Gap,
+}
+
+impl TimerKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "acknowledge",
+            Self::Decide => "decide",
+            Self::Escalate => "escalate",
+            Self::Life => "life",
+            Self::Withdrawal => "withdrawal",
+            Self::Erase => "erase",
+            Self::Gap => "gap",
+        }
+    }
+}
+
+/// A timer whose time has come.
+pub(crate) struct DueTimer {
+    pub(crate) referral: i64,
+    pub(crate) kind: TimerKind,
+    pub(crate) due: Timestamp,
+}
+
+/// Sets the timers of a referral: those that are not in `wanted` are dropped, unless they are done.
+pub(crate) fn set(db: &Connection, place: i64, wanted: &[(TimerKind, Timestamp)]) -> Result<(), VaultError> {
+    db.execute("DELETE FROM timer WHERE referral = ?1 AND done = 0", [place])?;
+    for (kind, due) in wanted {
+        put(db, place, *kind, *due)?;
+    }
+    // What is still to be erased is: a hold may have ended since its day.
+    db.execute(
+        "UPDATE timer SET done = 0 WHERE referral = ?1 AND kind = ?2 AND due = ?3",
+        params![
+            place,
+            TimerKind::Erase.as_str(),
+            wanted.iter().find(|(kind, _)| *kind == TimerKind::Erase).map(|(_, due)| int(due.0))
+        ],
+    )?;
+    Ok(())
+}
+
+/// Timers of a kind whose time has come, the earliest first.
+pub(crate) fn due(db: &Connection, now: Timestamp, kind: TimerKind, most: u32) -> Result<Vec<DueTimer>, VaultError> {
+    let mut rows = db.prepare_cached(
+        "SELECT referral, due FROM timer WHERE done = 0 AND kind = ?2 AND due <= ?1 ORDER BY due LIMIT ?3",
+    )?;
+    let mut rows = rows.query(params![int(now.0), kind.as_str(), most])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let due = Timestamp(crate::vault::uint(row.get(1)?)?);
+        all.push(DueTimer { referral: row.get(0)?, kind, due });
+    }
+    Ok(all)
+}
+
+/// When a timer of this kind is due that is not done yet.
+pub(crate) fn waiting(db: &Connection, place: i64, kind: TimerKind) -> Result<Option<Timestamp>, VaultError> {
+    let query = "SELECT min(due) FROM timer WHERE referral = ?1 AND kind = ?2 AND done = 0";
+    let due: Option<i64> = db.query_row(query, params![place, kind.as_str()], |row| row.get(0))?;
+    due.map(|due| crate::vault::uint(due).map(Timestamp)).transpose()
+}
+
+/// Sets one more timer.
+pub(crate) fn put(db: &Connection, place: i64, kind: TimerKind, due: Timestamp) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT OR IGNORE INTO timer (referral, kind, due) VALUES (?1, ?2, ?3)",
+        params![place, kind.as_str(), int(due.0)],
+    )?;
+    Ok(())
+}
+
+/// A timer has done its work.
+pub(crate) fn done(db: &Connection, timer: &DueTimer) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2 AND due = ?3",
+        params![timer.referral, timer.kind.as_str(), int(timer.due.0)],
+    )?;
+    Ok(())
+}
+
+/// Notes that an effect is done because of an event; whether it was not before.
+pub(crate) fn once(db: &Connection, place: i64, effect: &str, because: &str) -> Result<bool, VaultError> {
+    let new = db.execute(
+        "INSERT OR IGNORE INTO timer (referral, kind, part, due, done) VALUES (?1, ?2, ?3, 0, 1)",
+        params![place, effect, because],
+    )?;
+    Ok(new > 0)
+}

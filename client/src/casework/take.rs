@@ -1,0 +1,375 @@
+//! What comes from the other agency of a referral, inside the transaction that stores its message.
+//!
+//! Whatever comes first waits for the other: an act may arrive before its referral. Nothing counts that is not signed by the node that
+//! it names, about a revision of this very referral.
+
+use rusqlite::{Connection, params};
+use safeconduct_certs::registry::KeyStanding;
+use safeconduct_protocol::{
+    crypto::sign::VerifyingKey,
+    entropy::Entropy,
+    envelope::case::{CaseContent, Details as Sealed},
+    id::{MessageId, NodeId},
+    receipt::case::{CASE_EVENTS_MAX, CaseEvent},
+    time::{DAY_S, Timestamp},
+};
+
+use zeroize::Zeroizing;
+
+use super::{
+    details::Details,
+    erase,
+    give::{self, Act, Desk},
+    life::{
+        code::{DeclineReason, Step, Why},
+        terms::Side,
+    },
+    react,
+    refusal::CaseworkError,
+    resync, stand,
+    store::{
+        columns::Columns,
+        event,
+        revision::{self, NewRevision},
+        row::{NewRow, Row},
+        word,
+    },
+};
+use crate::{
+    referral::{Code, Referral, revision as rules},
+    vault::{VaultError, int, uint},
+};
+
+/// What may wait for a referral of one sender.
+pub(crate) const PENDING_MAX: i64 = 1000;
+/// How long it waits: as long as anything sealed for this node could still arrive.
+pub(crate) const PENDING_S: u64 = 44 * DAY_S;
+
+/// A message that brought something.
+#[derive(Clone, Copy)]
+pub(crate) struct Brought {
+    /// Who signed it.
+    pub(crate) sender: NodeId,
+    /// Which.
+    pub(crate) message: MessageId,
+    /// When it was stored here.
+    pub(crate) stored_at: Timestamp,
+}
+
+/// Whether a referral that passed every other rule may stand beside what is here of it: the code of what it breaks.
+pub(crate) fn judge(db: &Connection, sender: &NodeId, referral: &Referral) -> Result<Option<Code>, VaultError> {
+    let Some(id) = super::store::columns::uuid_bytes(referral.header.referral_id.as_str()) else { return Ok(None) };
+    let Some(row) = Row::find(db, &id, Side::Recipient, sender)? else { return Ok(None) };
+    judge_beside(db, &row, referral)
+}
+
+/// The same for a referral that is here already, on either side.
+pub(crate) fn judge_beside(db: &Connection, row: &Row, referral: &Referral) -> Result<Option<Code>, VaultError> {
+    if revision::is_here(db, row.place, referral)? {
+        return Ok(None);
+    }
+    let Some((_, newest)) = revision::newest(db, row.place)? else { return Ok(Some(Code::RevisionOutOfTurn)) };
+    let turn = |code: &Code| *code != Code::RevisionOutOfTurn;
+    Ok(match rules::place(&newest, referral) {
+        rules::Place::Repeat => None,
+        rules::Place::Conflict => Some(Code::RevisionFixedMember),
+        // Earlier ones have been overtaken, later ones wait for nothing: only what never changes is judged.
+        rules::Place::Earlier => rules::changes(referral, &newest).iter().map(|finding| finding.code()).find(turn),
+        rules::Place::Next | rules::Place::Ahead => {
+            rules::changes(&newest, referral).iter().map(|finding| finding.code()).find(turn)
+        }
+    })
+}
+
+/// Takes a referral that passed: a new one, or a revision of one that is here.
+pub(crate) fn referral(
+    db: &Connection,
+    desk: &Desk<'_>,
+    brought: &Brought,
+    referral: &Referral,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let Some(columns) = Columns::of(referral, desk.setting.profiles) else { return Ok(()) };
+    let place = match Row::find(db, &columns.referral, Side::Recipient, &brought.sender)? {
+        Some(row) => {
+            if columns.revision > i64::from(row.revision) {
+                Row::describe(db, row.place, &columns)?;
+            }
+            row.place
+        }
+        None => {
+            let new = NewRow {
+                side: Side::Recipient,
+                partner: brought.sender,
+                agency: desk.setting.called(&brought.sender),
+                dossier: None,
+                delivered_at: Some(brought.stored_at),
+            };
+            Row::insert(db, &new, &columns, now, entropy)?
+        }
+    };
+    // The content stays in the inbox, with what it was signed by.
+    let new = NewRevision { message: &brought.message, referral, content: None };
+    revision::insert(db, place, &new, now)?;
+    let row = Row::at(db, place)?;
+    if i64::from(row.revision) == columns.revision && row.erased_at.is_none() {
+        word::put(db, &row, referral)?;
+    }
+    stand::refresh(db, place, desk.own(), desk.setting, now)?;
+    pending(db, desk, &columns.referral, &brought.sender, now, entropy)
+}
+
+/// Takes a referral that a rule refused: it is declined by this node, and nothing of its content is kept. What the sender is told.
+pub(crate) fn refused(
+    db: &Connection,
+    desk: &Desk<'_>,
+    brought: &Brought,
+    (referral, reason, rule): (&Referral, DeclineReason, &str),
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
+    let Some(columns) = Columns::of(referral, desk.setting.profiles) else { return Ok(None) };
+    let place = match Row::find(db, &columns.referral, Side::Recipient, &brought.sender)? {
+        Some(row) => row.place,
+        None => {
+            let new = NewRow {
+                side: Side::Recipient,
+                partner: brought.sender,
+                agency: desk.setting.called(&brought.sender),
+                dossier: None,
+                delivered_at: None,
+            };
+            let place = Row::insert(db, &new, &columns, now, entropy)?;
+            let new = NewRevision { message: &brought.message, referral, content: None };
+            revision::insert(db, place, &new, now)?;
+            place
+        }
+    };
+    let details = Details { rule: Some(rule.to_owned()), ..Details::default() };
+    let code = Why::Declined(reason).number();
+    let act = Act { code, details, ..Act::of_node(Step::Declined) };
+    let found = stand::look(db, place, desk.own(), now)?;
+    let made = match give::make(db, desk, &found, &act, now, entropy) {
+        Ok(made) => made,
+        Err(CaseworkError::Vault(error)) => return Err(error),
+        // A revision of what has gone on since: nothing is declined by it.
+        Err(_) => return Ok(None),
+    };
+    stand::refresh(db, place, desk.own(), desk.setting, now)?;
+    erase::unread(db, place, now)?;
+    stand::refresh(db, place, desk.own(), desk.setting, now)?;
+    Ok(Some(made.content))
+}
+
+/// Takes the recipient's word that a rule of its node refused what was sent in a message.
+pub(crate) fn declined(
+    db: &Connection,
+    desk: &Desk<'_>,
+    brought: &Brought,
+    (said, details): (&CaseEvent, Option<&Sealed>),
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    one(db, desk, brought, said, details, now, entropy).map(drop)
+}
+
+/// Whether content of type 5 is of a kind that this version takes.
+pub(crate) fn is_known(content: &[u8]) -> bool {
+    matches!(
+        CaseContent::decode(content),
+        Ok(CaseContent::Event(..) | CaseContent::LogRequest(..) | CaseContent::Log(_))
+    )
+}
+
+/// Takes what a partner tells.
+pub(crate) fn told(
+    db: &Connection,
+    desk: &Desk<'_>,
+    brought: &Brought,
+    content: &[u8],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    match CaseContent::decode(content) {
+        Ok(CaseContent::Event(said, details)) => {
+            if one(db, desk, brought, &said, details.as_ref(), now, entropy)? == Took::Waits {
+                wait(db, brought, &said.says().referral, content, now)?;
+            }
+            Ok(())
+        }
+        Ok(CaseContent::Log(events)) => {
+            for said in &events {
+                // What waits is asked for again with the referral.
+                one(db, desk, brought, said, None, now, entropy)?;
+            }
+            Ok(())
+        }
+        Ok(CaseContent::LogRequest(referral, places)) => {
+            resync::answer(db, desk, &brought.sender, &referral, &places, now, entropy)
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// What became of an event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Took {
+    /// It counts, or was there.
+    Yes,
+    /// It does not hold: of other nodes, about another content, by a key that is not its signer's.
+    No,
+    /// The referral, or the signer's key, is not here yet.
+    Waits,
+}
+
+fn one(
+    db: &Connection,
+    desk: &Desk<'_>,
+    brought: &Brought,
+    said: &CaseEvent,
+    details: Option<&Sealed>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Took, VaultError> {
+    let says = said.says();
+    let ends = [says.signer, says.other];
+    if !ends.contains(&brought.sender) || !ends.contains(desk.own()) {
+        return Ok(Took::No);
+    }
+    let Some(row) = row_of(db, said, &brought.sender)? else { return Ok(Took::Waits) };
+    let (sender, _) = event::ends(&row, desk.own());
+    let side = if says.signer == sender { Side::Sender } else { Side::Recipient };
+    match key(desk, said) {
+        Key::Is(key) if said.verify(&key).is_ok() => {}
+        Key::Is(_) | Key::Never => return Ok(Took::No),
+        Key::NotYet => return Ok(Took::Waits),
+    }
+    let committed = revision::commitment(db, &row, &says.about.message)?;
+    let known = committed.is_some_and(|commitment| commitment == says.about.content_commitment);
+    // A sender's act may name a revision that has still to arrive; a recipient's only what it has.
+    if !known && (committed.is_some() || side == Side::Recipient) {
+        return Ok(Took::No);
+    }
+    if count(db, row.place)? >= i64::from(CASE_EVENTS_MAX).saturating_mul(4) {
+        return Ok(Took::No);
+    }
+    let details = details.filter(|details| Details::read(Step::of(says.act), &details.bytes).is_some());
+    let stored_at = (row.side == Side::Sender).then_some(brought.stored_at);
+    let message = (says.signer == brought.sender).then_some(&brought.message);
+    let new = event::NewEvent { side, event: said, details, message, stored_at };
+    if event::insert(db, row.place, &new, now)? {
+        let found = stand::refresh(db, row.place, desk.own(), desk.setting, now)?;
+        react::to(db, desk, &found, now, entropy)?;
+    }
+    Ok(Took::Yes)
+}
+
+fn count(db: &Connection, place: i64) -> Result<i64, VaultError> {
+    Ok(db.query_row("SELECT count(*) FROM case_event WHERE referral = ?1", [place], |row| row.get(0))?)
+}
+
+/// The referral that an event is about: of two with one id, the one of which it names a revision.
+fn row_of(db: &Connection, said: &CaseEvent, partner: &NodeId) -> Result<Option<Row>, VaultError> {
+    let says = said.says();
+    let mut rows = Vec::new();
+    for side in Side::ALL {
+        rows.extend(Row::find(db, &says.referral, *side, partner)?);
+    }
+    if rows.len() > 1 {
+        let named = Row::by_message(db, says.about.message.as_bytes())?.map(|row| row.place);
+        rows.retain(|row| Some(row.place) == named);
+    }
+    Ok(rows.pop())
+}
+
+/// The key of an event's signer.
+enum Key {
+    Is(VerifyingKey),
+    NotYet,
+    Never,
+}
+
+fn key(desk: &Desk<'_>, said: &CaseEvent) -> Key {
+    let (signer, id) = (&said.says().signer, said.key());
+    if signer == desk.own() && id == desk.identity.public().key_id() {
+        return Key::Is(desk.identity.public());
+    }
+    match desk.held.registry_of(signer).key_standing(signer, &id) {
+        KeyStanding::Current(key) | KeyStanding::Former(key) => Key::Is(key),
+        KeyStanding::Replaced => Key::Never,
+        KeyStanding::Unknown => Key::NotYet,
+    }
+}
+
+/// Keeps what came too early, within bounds.
+fn wait(
+    db: &Connection,
+    brought: &Brought,
+    referral: &[u8; 16],
+    content: &[u8],
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let sender = brought.sender.as_bytes();
+    let waiting: i64 =
+        db.query_row("SELECT count(*) FROM case_pending WHERE sender = ?1", [sender], |row| row.get(0))?;
+    if waiting >= PENDING_MAX {
+        return Ok(());
+    }
+    db.execute(
+        "INSERT OR IGNORE INTO case_pending (sender, message, referral, content, at, stored_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![sender, brought.message.as_bytes(), referral, content, int(now.0), int(brought.stored_at.0)],
+    )?;
+    Ok(())
+}
+
+/// Takes what has waited for a referral.
+fn pending(
+    db: &Connection,
+    desk: &Desk<'_>,
+    referral: &[u8; 16],
+    sender: &NodeId,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let waiting = {
+        let mut rows = db.prepare_cached(
+            "SELECT message, content, stored_at FROM case_pending WHERE referral = ?1 AND sender = ?2 ORDER BY at",
+        )?;
+        let rows = rows.query_map(params![referral, sender.as_bytes()], |row| {
+            Ok((row.get::<_, [u8; 16]>(0)?, Zeroizing::new(row.get::<_, Vec<u8>>(1)?), row.get::<_, i64>(2)?))
+        })?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    for (message, content, stored_at) in waiting {
+        db.execute("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", params![sender.as_bytes(), message])?;
+        let brought = Brought {
+            sender: *sender,
+            message: MessageId::from_bytes(message),
+            stored_at: Timestamp(uint(stored_at)?),
+        };
+        told(db, desk, &brought, &content, now, entropy)?;
+    }
+    Ok(())
+}
+
+/// Takes again what waits for a key or a referral: the registry copy has grown.
+pub(crate) fn again(
+    db: &Connection,
+    desk: &Desk<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    db.execute("DELETE FROM case_pending WHERE at < ?1", [int(now.before(PENDING_S).0)])?;
+    let waiting = {
+        let mut rows = db.prepare_cached(
+            "SELECT DISTINCT p.referral, p.sender FROM case_pending p JOIN referral r ON r.referral = p.referral AND r.partner = p.sender LIMIT 256",
+        )?;
+        let rows = rows.query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?, NodeId::from_bytes(row.get(1)?))))?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    for (referral, sender) in waiting {
+        pending(db, desk, &referral, &sender, now, entropy)?;
+    }
+    Ok(())
+}

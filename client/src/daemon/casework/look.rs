@@ -1,0 +1,284 @@
+//! Lists of referrals, one referral, and its log.
+
+use rusqlite::{params_from_iter, types::Value};
+use safeconduct_certs::fold::fold;
+use safeconduct_protocol::time::Timestamp;
+
+use super::super::Node;
+use crate::{
+    api::cases::{ListAsked, LogLine, ReferralLine, ReferralShown, Referrals},
+    casework::{
+        details::Details,
+        give::By,
+        life::{
+            act::possible,
+            code::{Step, Why},
+            fold::{Applied, Reason, Remark},
+            state::State,
+            terms::Side,
+        },
+        refusal::CaseworkError,
+        stand::{self, Now, hex},
+        store::{
+            columns::uuid_text,
+            event::Kept,
+            revision,
+            row::{News, Row, Turn},
+            word::range_end,
+        },
+    },
+    error::Told,
+};
+
+/// Lines of a page when nothing else is asked.
+const LINES: u32 = 50;
+/// Lines of a page at most.
+const LINES_MAX: u32 = 200;
+/// Digits that name a referral, at least.
+const PREFIX_DIGITS_MIN: usize = 4;
+
+/// A condition with its values.
+#[derive(Default)]
+struct Where {
+    conditions: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Where {
+    fn and(&mut self, condition: &str, value: Value) {
+        self.values.push(value);
+        self.conditions.push(condition.replace('?', &format!("?{}", self.values.len())));
+    }
+}
+
+fn unknown(member: &'static str, form: &'static str) -> Told {
+    CaseworkError::BadValue { member, form }.into()
+}
+
+fn condition(asked: &ListAsked) -> Result<Where, Told> {
+    let mut wanted = Where::default();
+    let sides = match asked.side.as_deref() {
+        None => vec![1, 2],
+        Some("sent") => vec![1],
+        Some("received") => vec![2],
+        Some(_) => return Err(unknown("side", "`sent` or `received`")),
+    };
+    if let [side] = sides.as_slice() {
+        wanted.and("side = ?", Value::Integer(*side));
+    }
+    if let Some(state) = &asked.state {
+        let known = State::ALL.iter().any(|one| one.code() == state);
+        if !known {
+            return Err(unknown("state", "a state of `docs/CASEWORK.md`, such as `opened`"));
+        }
+        wanted.and("state = ?", Value::Text(state.clone()));
+    }
+    if asked.late {
+        wanted.conditions.push("late = 1".to_owned());
+    }
+    if let Some(turn) = &asked.turn {
+        let turn = [Turn::Ours, Turn::Theirs].into_iter().find(|one| one.as_str() == turn);
+        wanted.and("turn = ?", Value::Integer(turn.ok_or_else(|| unknown("turn", "`ours` or `theirs`"))? as i64));
+    }
+    if let Some(search) = asked.search.as_deref().map(fold).filter(|search| !search.is_empty()) {
+        let end = range_end(&search);
+        wanted.and("place IN (SELECT referral FROM referral_word WHERE word >= ?", Value::Text(search));
+        wanted.and("word < ?)", Value::Text(end));
+    }
+    if let Some(after) = &asked.after {
+        let place = after.parse::<i64>().ok().ok_or_else(|| unknown("after", "the `next` of the page before"))?;
+        wanted.and("place < ?", Value::Integer(place));
+    }
+    Ok(wanted)
+}
+
+impl Node {
+    /// `referral list`.
+    ///
+    /// # Errors
+    /// A value that is none, or what the vault says.
+    pub fn referrals(&mut self, asked: &ListAsked) -> Result<Referrals, Told> {
+        let mut wanted = condition(asked)?;
+        let limit = asked.limit.unwrap_or(LINES).clamp(1, LINES_MAX);
+        if wanted.conditions.is_empty() {
+            wanted.conditions.push("1".to_owned());
+        }
+        // One more than asked tells whether there is a next page.
+        let query =
+            format!("{} ORDER BY place DESC LIMIT {}", wanted.conditions.join(" AND "), limit.saturating_add(1));
+        let mut rows = Row::all(self.vault.db(), &query, params_from_iter(wanted.values))?;
+        let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+        if more {
+            rows.pop();
+        }
+        let next = rows.last().filter(|_| more).map(|row| row.place.to_string());
+        let mut referrals = Vec::with_capacity(rows.len());
+        for row in &rows {
+            referrals.push(self.referral_line(row)?);
+        }
+        Ok(Referrals { referrals, next })
+    }
+
+    fn referral_line(&mut self, row: &Row) -> Result<ReferralLine, Told> {
+        let due = if row.state == State::Delivered { row.acknowledge_by } else { row.decide_by };
+        Ok(ReferralLine {
+            id: hex(&row.handle),
+            referral_id: uuid_text(&row.referral),
+            side: if row.side == Side::Sender { "sent" } else { "received" }.to_owned(),
+            agency: self.called_case(row)?,
+            kind: row.kind.as_str().to_owned(),
+            urgency: row.urgency.as_str().to_owned(),
+            level: row.level,
+            exercise: row.exercise,
+            state: row.state.code().to_owned(),
+            state_at: row.state_at.0,
+            why: row.why.map(|why| why.as_str().to_owned()),
+            turn: row.turn.as_str().to_owned(),
+            late: row.late,
+            due_at: due.map(|at| at.0),
+            expires_at: row.expires_at.0,
+            news: News::ALL.into_iter().filter(|news| row.has(*news)).map(|news| news.as_str().to_owned()).collect(),
+        })
+    }
+
+    fn called_case(&mut self, row: &Row) -> Result<String, Told> {
+        match &row.agency {
+            Some(agency) => Ok(agency.clone()),
+            None => self.called(&row.partner),
+        }
+    }
+
+    /// The referral that was meant: by what names it here, by its own id, or by the first digits of either.
+    pub(super) fn case(&self, text: &str) -> Result<Row, CaseworkError> {
+        let digits: String = text.chars().filter(|c| *c != '-').collect::<String>().to_ascii_lowercase();
+        let is_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
+        if digits.len() < PREFIX_DIGITS_MIN || digits.len() > 32 || !is_hex {
+            return Err(CaseworkError::UnknownReferral);
+        }
+        let mut found = Row::all(
+            self.vault.db(),
+            "hex(handle) LIKE ?1 || '%' OR hex(referral) LIKE ?1 || '%' ORDER BY place DESC LIMIT 2",
+            [digits.to_ascii_uppercase()],
+        )?;
+        match (found.pop(), found.pop()) {
+            (Some(row), None) => Ok(row),
+            (Some(_), Some(_)) => Err(CaseworkError::Ambiguous),
+            (None, _) => Err(CaseworkError::UnknownReferral),
+        }
+    }
+
+    /// `referral show`, without its content.
+    ///
+    /// # Errors
+    /// `unknown-referral`, or what the vault says.
+    pub fn referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+        let place = self.case(id)?.place;
+        self.shown_case(place)
+    }
+
+    /// One referral as it stands.
+    pub(super) fn shown_case(&mut self, place: i64) -> Result<ReferralShown, Told> {
+        let now = self.now();
+        let own = self.identity.node;
+        let found = stand::look(self.vault.db(), place, &own, now)?;
+        let line = self.referral_line(&found.row)?;
+        let log = self.log(&found)?;
+        let By::Person(_, hands) = self.person() else { return Err(CaseworkError::UnknownReferral.into()) };
+        let row = &found.row;
+        let steps = possible(Some(&found.standing), row.side, &hands);
+        Ok(ReferralShown {
+            line,
+            possible: steps.into_iter().map(|step| step.as_str().to_owned()).collect(),
+            events: u64::try_from(found.events.len()).unwrap_or(u64::MAX),
+            log,
+            delivered_at: row.delivered_at.map(|at| at.0),
+            erase_at: row.erase_on.map(|at| at.0),
+            erased_at: row.erased_at.map(|at| at.0),
+            hold: row.hold.clone(),
+            successor: row.successor.as_ref().map(uuid_text),
+            missing: u64::try_from(found.standing.gaps.len()).unwrap_or(u64::MAX),
+            revision: row.revision,
+            referral: None,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// The log: what was received first, then what both agencies signed, in its order; what waits or does not hold stands last.
+    fn log(&mut self, found: &Now) -> Result<Vec<LogLine>, Told> {
+        let row = &found.row;
+        let (own, theirs) = (self.own_agency().map(String::from).unwrap_or_default(), self.called_case(row)?);
+        let agency = |side: Side| if side == row.side { own.clone() } else { theirs.clone() };
+        let mut lines = vec![plain_line(row.created_at.max(row.first_at), Step::Send, agency(Side::Sender))];
+        if let Some(at) = row.delivered_at {
+            lines.push(plain_line(at, Step::Delivered, agency(Side::Recipient)));
+        }
+        let standing = &found.standing;
+        let place = |hash: &[u8; 32]| {
+            let counted = standing.applied.iter().position(|one: &Applied| one.hash == *hash);
+            counted.unwrap_or(usize::MAX)
+        };
+        let mut events: Vec<&Kept> = found.events.iter().collect();
+        events.sort_by_key(|kept| (place(&kept.event.hash()), kept.event.says().at.0));
+        for kept in events {
+            let says = kept.event.says();
+            let (hash, step) = (kept.event.hash(), Step::of(says.act));
+            let counted = standing.applied.iter().find(|one| one.hash == hash);
+            let remark = standing.remarks.iter().find(|one: &&Remark| one.hash == hash);
+            let details = kept.details.as_ref().and_then(|bytes| Details::read(step, bytes));
+            lines.push(LogLine {
+                at: says.at.0,
+                event: step.as_str().to_owned(),
+                agency: agency(kept.side),
+                by: if says.by_node { "node" } else { "person" }.to_owned(),
+                why: Why::of(step, says.code).map(|why| why.as_str().to_owned()),
+                level: says.level,
+                details: details.and_then(|details| serde_json::to_value(details).ok()),
+                transition: counted.map(|one| one.id.to_owned()),
+                remark: if counted.is_some() { None } else { Some(why_not(found, &hash, remark).to_owned()) },
+            });
+        }
+        if standing.state == State::Expired {
+            lines.push(plain_line(row.expires_at, Step::Expired, agency(row.side)));
+        }
+        if let Some(at) = row.erased_at {
+            lines.push(plain_line(at, Step::Erased, agency(row.side)));
+        }
+        Ok(lines)
+    }
+
+    /// The newest revision, for the person who asked; it counts as seen.
+    pub(super) fn case_content(&self, row: &Row) -> Result<serde_json::Value, CaseworkError> {
+        if !stand::may_be_read(row.state) || row.erased_at.is_some() {
+            return Err(CaseworkError::Erased);
+        }
+        let (_, content) = revision::newest_content(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        serde_json::from_slice(&content).ok().ok_or(CaseworkError::Erased)
+    }
+}
+
+fn plain_line(at: Timestamp, step: Step, agency: String) -> LogLine {
+    LogLine {
+        at: at.0,
+        event: step.as_str().to_owned(),
+        agency,
+        by: "node".to_owned(),
+        why: None,
+        level: None,
+        details: None,
+        transition: None,
+        remark: None,
+    }
+}
+
+/// Why an event changed nothing.
+fn why_not(found: &Now, hash: &[u8; 32], remark: Option<&Remark>) -> &'static str {
+    match remark.map(|remark| remark.reason) {
+        Some(Reason::State(_)) => "not-now",
+        Some(Reason::Hand | Reason::Code) => "not-theirs",
+        Some(Reason::TooLate) => "too-late",
+        Some(Reason::Crossed) => "crossed",
+        None if found.standing.broken.contains(hash) => "contradicts-itself",
+        None if found.standing.waiting.contains(hash) => "waits",
+        None => "signed-twice",
+    }
+}

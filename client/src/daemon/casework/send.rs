@@ -1,0 +1,136 @@
+//! A referral leaves: judged, then durable as message and case in one transaction.
+
+use safeconduct_protocol::{
+    id::{AgencyId, MessageId},
+    time::{DAY_S, HOUR_S},
+};
+
+use super::super::{Node, agreed};
+use crate::{
+    api::cases::ReferralShown,
+    casework::{
+        give::{self, Act, Desk},
+        life::{code::Step, terms::Side},
+        refusal::CaseworkError,
+        sent::{self, Sent},
+        store::{columns::uuid_bytes, row::Row},
+        take,
+    },
+    error::Told,
+    outbox::{self, NewReferral, Queued, Rank},
+    referral::{Referral, canonical, codes::Urgency},
+    vault::VaultError,
+};
+
+/// An urgent referral's sender is alarmed after this long without a receipt, in seconds.
+const ALARM_URGENT_S: u64 = HOUR_S;
+
+/// How a referral is queued.
+#[derive(Clone, Copy, Default)]
+pub(in crate::daemon) struct Queueing<'a> {
+    /// The same key again is the same message.
+    pub(in crate::daemon) key: Option<&'a str>,
+    /// Other referrals for the same person's search for help.
+    pub(in crate::daemon) dossier: Option<[u8; 16]>,
+    /// Agencies that are asked for the same at once.
+    pub(in crate::daemon) group: Option<[u8; 16]>,
+}
+
+impl Node {
+    /// Queues a referral that has passed, as a message and as a case.
+    pub(in crate::daemon) fn queue_referral(
+        &mut self,
+        to: &AgencyId,
+        referral: &Referral,
+        how: Queueing<'_>,
+        act: Option<&Act>,
+    ) -> Result<Queued, Told> {
+        let recipient = self.recipient(to)?;
+        self.agreed(&recipient, agreed::what_of(referral.kind()))?;
+        self.follows(referral, &recipient)?;
+        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
+        let setting = agencies.setting();
+        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
+        let line = referral.summary_line();
+        let urgent = matches!(referral.urgency(), Urgency::Immediate | Urgency::Emergency);
+        let content = canonical(referral);
+        let new = NewReferral {
+            content: &content,
+            recipient,
+            agency: to,
+            referral_id: &line.referral_id,
+            rank: if urgent { Rank::Urgent } else { Rank::Normal },
+            exercise: line.exercise,
+            alarm_after_s: if urgent { ALARM_URGENT_S } else { DAY_S },
+            idempotency: how.key,
+        };
+        let sent = Sent {
+            referral,
+            content: &content,
+            recipient,
+            agency: to.as_str(),
+            dossier: how.dossier,
+            group: how.group,
+        };
+        let mut refused = None;
+        let mut beside = |db: &rusqlite::Connection,
+                          message: &MessageId,
+                          entropy: &mut dyn safeconduct_protocol::entropy::Entropy| {
+            let place = sent::keep(db, &sent, &setting, message, now, entropy)?;
+            match act.map(|act| give::give(db, &desk, place, act, now, entropy)) {
+                None | Some(Ok(_)) => Ok(()),
+                Some(Err(CaseworkError::Vault(error))) => Err(error),
+                Some(Err(other)) => {
+                    refused = Some(other);
+                    Err(VaultError::Unfit { what: "an act that is possible" })
+                }
+            }
+        };
+        let queued = outbox::queue_beside(&mut self.vault, &new, &mut beside, now, &mut self.entropy);
+        match refused {
+            Some(refusal) => Err(refusal.into()),
+            None => Ok(queued?),
+        }
+    }
+
+    /// Whether it may stand beside what was sent of it before.
+    fn follows(&self, referral: &Referral, recipient: &safeconduct_protocol::id::NodeId) -> Result<(), Told> {
+        let Some(id) = uuid_bytes(referral.header.referral_id.as_str()) else { return Ok(()) };
+        let Some(row) = Row::find(self.vault.db(), &id, Side::Sender, recipient)? else { return Ok(()) };
+        match take::judge_beside(self.vault.db(), &row, referral)? {
+            None => Ok(()),
+            Some(code) => {
+                Err(Told::refused(code.as_str(), code.fact(), "send a new referral, or correct the revision"))
+            }
+        }
+    }
+
+    /// An act that brings a new revision: both are durable together.
+    pub(super) fn act_with_revision(
+        &mut self,
+        row: &Row,
+        act: Act,
+        new: &serde_json::Value,
+    ) -> Result<ReferralShown, Told> {
+        if !matches!(act.step, Step::InfoProvided | Step::DisclosureRaised) {
+            return Err(CaseworkError::NotTaken { member: "revision" }.into());
+        }
+        let bytes = zeroize::Zeroizing::new(serde_json::to_vec(new).unwrap_or_default());
+        let own = self.own_agency()?;
+        let to: AgencyId =
+            row.agency.as_deref().and_then(|agency| agency.parse().ok()).ok_or(CaseworkError::UnknownReferral)?;
+        let accepted = self.judged(&own, &to, &bytes)?;
+        let id = uuid_bytes(accepted.referral.header.referral_id.as_str());
+        if id != Some(row.referral) || accepted.referral.header.revision.get() <= i64::from(row.revision) {
+            let form = "the same referral with the next number of revision";
+            return Err(CaseworkError::BadValue { member: "revision", form }.into());
+        }
+        let level = u8::try_from(accepted.referral.level()).ok();
+        let act = if act.step == Step::DisclosureRaised { Act { level, ..act } } else { act };
+        let found = crate::casework::stand::look(self.vault.db(), row.place, &self.identity.node, self.now())?;
+        give::check(&found, &act)?;
+        self.queue_referral(&to, &accepted.referral, Queueing::default(), Some(&act))?;
+        let shown = self.shown_case(row.place)?;
+        Ok(ReferralShown { warnings: accepted.warnings, ..shown })
+    }
+}
