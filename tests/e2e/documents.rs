@@ -1,9 +1,10 @@
-//! A document of 100 MiB from node to node, through a relay: cut again and again by kills, and in little memory at all three.
+//! Documents from node to node, through a relay: attached to a referral by one caseworker and saved by another; and one of 100 MiB, cut
+//! again and again by kills, in little memory at all three.
 //!
-//! The post that brings a document's key is casework's, and no command sends it yet; so the two notes that it would make are made here, in
-//! the vaults of nodes that do not run. Everything else are the real programs.
+//! A referral lists documents of 25 MiB at most; so of the large one the two notes that attaching it and its post would make are made here,
+//! in the vaults of nodes that do not run. Everything else are the real programs.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a step that fails is a test that fails")]
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -16,7 +17,7 @@ use safeconduct_client::registry::RelayRef;
 use safeconduct_protocol::id::{NodeId, RelayId};
 use safeconduct_tests::cast;
 use safeconduct_tests::wait::{self, Look};
-use safeconduct_tests::world::{Node, Plan, World};
+use safeconduct_tests::world::{Node, Plan, Stage, World};
 
 const SECONDS: u64 = 300;
 const MIB: u64 = 1024 * 1024;
@@ -120,6 +121,85 @@ fn waits_for_log(node: &Node, line: &str) {
         Ok(if seen { Look::Seen(()) } else { Look::NotYet(log.lines().last().unwrap_or_default().to_owned()) })
     })
     .unwrap();
+}
+
+/// The documents of a referral, as a node lists them.
+fn listed(node: &Node, referral: &str) -> Vec<serde_json::Value> {
+    node.done(&["document", "list", referral]).unwrap()["documents"].as_array().unwrap().clone()
+}
+
+fn waits_for_state(node: &Node, referral: &str, state: &str) -> String {
+    wait::until(&format!("a document to be {state}"), SECONDS, || {
+        let documents = listed(node, referral);
+        let found = documents.iter().find(|document| document["state"] == state);
+        let id = found.and_then(|document| document["id"].as_str()).map(str::to_owned);
+        Ok(id.map_or_else(|| Look::NotYet(format!("{documents:?}")), Look::Seen))
+    })
+    .unwrap()
+}
+
+#[test]
+fn a_document_that_a_referral_lists_is_attached_told_fetched_and_saved() {
+    let world = World::found(Plan::default()).unwrap();
+    let sample = cast::sample("03").unwrap();
+    let (from, to) = (cast::by_id(sample.from()).unwrap(), cast::by_id(sample.to()).unwrap());
+    let mut nodes = world.enrol_all(&[from, to]).unwrap();
+    let (to, from) = (nodes.pop().unwrap(), nodes.pop().unwrap());
+    let folder = world.files();
+    let path = sample.write_into(&folder).unwrap();
+    let document = folder.join("timesheets.pdf");
+    let content = [&b"%PDF-1.7\n"[..], &b"CANARY in a timesheet\n".repeat(90_000)].concat();
+    fs::write(&document, &content).unwrap();
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+
+    // The referral lists the very file.
+    let facts = from.done(&["document", "describe", &text(&document)]).unwrap();
+    let mut referral: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let listed_one = &mut referral["case_file"]["attachments"][0];
+    for member in ["media_type", "size_bytes", "sha256"] {
+        listed_one[member] = facts[member].clone();
+    }
+    let attachment = listed_one["attachment_id"].as_str().unwrap().to_owned();
+    fs::write(&path, referral.to_string()).unwrap();
+    let id = referral["header"]["referral_id"].as_str().unwrap().to_owned();
+    let message = from.send(&path, to.agency.id).unwrap();
+    from.reaches(&message, Stage::Delivered, SECONDS).unwrap();
+
+    let other = folder.join("other.pdf");
+    fs::write(&other, b"%PDF-1.7 another").unwrap();
+    let refused = from.run(&["document", "attach", &id, &attachment, &text(&other)]).unwrap();
+    assert_eq!((refused.code, refused.error().unwrap()["code"].as_str()), (Some(1), Some("document-unlisted")));
+    let attached = from.done(&["document", "attach", &id, &attachment, &text(&document)]).unwrap();
+    assert_eq!(attached["state"], "waiting");
+    waits_for_state(&from, &id, "stored");
+    let here = waits_for_state(&to, &id, "held");
+
+    let out = folder.join("saved.pdf");
+    to.done(&["document", "save", &here, "--out", &text(&out)]).unwrap();
+    assert!(fs::read(&out).unwrap() == content);
+    let again = to.run(&["document", "save", &here, "--out", &text(&out)]).unwrap();
+    assert_eq!(again.error().unwrap()["code"], "file-exists");
+    assert_eq!(listed(&from, &id).len(), 1, "what was refused is not among them");
+    wait::until("the relay's copy to be gone", SECONDS, || {
+        let left = bytes_below(&world.relay.folder().join("blobs"));
+        Ok(if left == 0 { Look::Seen(()) } else { Look::NotYet(format!("{left} bytes")) })
+    })
+    .unwrap();
+    for folder in [from.data(), to.data(), world.relay.folder()] {
+        assert!(!canary_below(folder), "the document lies open in {}", folder.display());
+    }
+}
+
+/// Whether the document's own words stand in any file below a folder.
+fn canary_below(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return canary_below(&path);
+        }
+        fs::read(&path).is_ok_and(|bytes| bytes.windows(21).any(|window| window == b"CANARY in a timesheet"))
+    })
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod completions;
 mod daemon;
 mod directory;
 mod doctor;
+mod document;
 mod enrol;
 mod evidence;
 mod inbox;
@@ -85,6 +86,9 @@ enum Command {
     /// What becomes of referrals: list them, accept, decline, ask, close, withdraw.
     #[command(subcommand)]
     Referral(referral::Command),
+    /// Files that go with referrals: attach, list, fetch, save.
+    #[command(subcommand)]
+    Document(document::Command),
     /// Show one message whole.
     Show(show::Args),
     /// Show what waits, what was sent and what arrived, and how the node stands.
@@ -186,6 +190,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
         Command::Referral(command) => referral::run(context, command),
+        Command::Document(command) => document::run(context, command),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),

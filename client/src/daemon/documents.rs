@@ -5,8 +5,9 @@ use safeconduct_protocol::{blob::BlobRefusal, id::NodeId};
 use super::Node;
 use crate::{
     documents::{
-        self, About, Enclosed, Handle, Recipient, Sealed, State,
+        self, About, DocumentError, Enclosed, Handle, Recipient, Sealed, State,
         due::{self, Due, Job},
+        post,
         store::{self, Document, Opening},
     },
     error::Told,
@@ -90,6 +91,10 @@ impl Node {
     /// What the vault says.
     pub fn documents_due(&mut self, away: Option<RelayRef>, limit: u32) -> Result<Vec<Due>, Told> {
         let (own, now) = (self.identity.node, self.now());
+        for file in store::erased_files(self.vault.db())? {
+            documents::remove(self.vault.dir(), &file)?;
+            store::file_removed(self.vault.db(), &file)?;
+        }
         let relay = match away {
             Some(relay) => Some(relay),
             None => self.held()?.home(&own),
@@ -106,16 +111,22 @@ impl Node {
         Ok(due::progress(self.vault.db(), handle, have)?)
     }
 
-    /// A document's transfer came to its end; with none, the relay keeps it no more.
+    /// A document's transfer came to its end; with none, the relay keeps it no more. What the relay holds now is told to the recipient in
+    /// the same transaction.
     ///
     /// # Errors
     /// What the vault says.
     pub fn document_settled(&mut self, handle: Handle, state: Option<State>) -> Result<(), Told> {
         let now = self.now();
+        let tx = self.vault.begin()?;
         match state {
-            Some(state) => due::settle(self.vault.db(), handle, state, now)?,
-            None => due::discarded(self.vault.db(), handle)?,
+            Some(state) => due::settle(&tx, handle, state, now)?,
+            None => due::discarded(&tx, handle)?,
         }
+        if state == Some(State::Stored) {
+            post::tell(&tx, handle, now, &mut self.entropy)?;
+        }
+        tx.commit().map_err(DocumentError::from)?;
         Ok(())
     }
 

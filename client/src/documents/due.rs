@@ -178,7 +178,7 @@ pub fn put_off(
 pub fn try_again(db: &Connection, handle: Handle, now: Timestamp) -> Result<Document, DocumentError> {
     let document = find(db, handle)?;
     let state = match (document.is_received, document.state) {
-        (_, State::Stored | State::Held) => return Ok(document),
+        (_, State::Stored | State::Held | State::Erased) => return Ok(document),
         (true, _) => State::Wanted,
         (false, _) => State::Waiting,
     };

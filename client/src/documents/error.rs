@@ -43,6 +43,9 @@ pub enum DocumentError {
     /// It was not fetched yet, or is gone.
     #[error("the document is not here")]
     NotHere,
+    /// The referral does not list it, or lists another.
+    #[error("the referral does not list this document")]
+    NotListed,
     /// It is not what its sender vouched for.
     #[error("the document is damaged, or not the one that its sender signed for")]
     Broken,
@@ -65,6 +68,9 @@ impl DocumentError {
             Self::Exists => "choose another name; nothing is overwritten",
             Self::Unknown => "list the documents, and name one of them",
             Self::NotHere => "fetch it first; if the relay has it no more, ask its sender to send it again",
+            Self::NotListed => {
+                "list it in the referral's attachments, as `safeconduct document describe` says, and send that revision first"
+            }
             Self::Broken => "do not use it; ask its sender, by telephone, to send it again",
             Self::Vault(_) => "see what the vault says",
         }
@@ -83,6 +89,7 @@ impl DocumentError {
             Self::Exists => "file-exists",
             Self::Unknown => "unknown-document",
             Self::NotHere => "document-not-here",
+            Self::NotListed => "document-unlisted",
             Self::Broken => "document-broken",
             Self::Vault(_) => "vault",
         }
@@ -134,6 +141,7 @@ impl From<DocumentError> for Told {
             | DocumentError::Changed
             | DocumentError::Picture(_)
             | DocumentError::Exists
+            | DocumentError::NotListed
             | DocumentError::Unknown => Exit::Refused,
         };
         Self::new(exit, error.code(), error.to_string(), error.remedy())
@@ -158,6 +166,7 @@ mod tests {
             DocumentError::Exists,
             DocumentError::Unknown,
             DocumentError::NotHere,
+            DocumentError::NotListed,
             DocumentError::Broken,
         ];
         let codes: BTreeSet<_> = all.iter().map(DocumentError::code).collect();

@@ -1,22 +1,24 @@
 //! Documents that go with referrals (`docs/PROTOCOL.md` §7): sealed for one recipient each, put at the recipient's relay, fetched,
-//! checked, and handed over only whole. The key travels in a post; this module says what the post must say ([`Enclosed`]) and takes what
-//! a post says, and leaves the post itself to casework.
+//! checked, and handed over only whole. The key travels in a post, which goes when the relay holds the document.
 //!
 //! # Layout
 //! - [`kind`]: what a document is, by its content · [`picture`]: what is taken out of pictures
+//! - [`attach`]: what a person does
 //! - [`seal`]: a document into a sealed file · [`save`]: out of one, checked · [`part`]: such a file, chunk by chunk
-//! - [`enclosed`]: what a post says of it · [`store`]: the table `document` · [`due`]: what is to be done at a relay · [`error`]: why not
+//! - [`enclosed`]: what a post says of it · `post`: the post · [`store`]: the table `document` · [`due`]: what is to be done at a relay · [`error`]: why not
 //!
 //! The way of one: [`facts`] → the referral lists it → [`seal()`] for each recipient → [`give`] with the post's transaction → the link
 //! puts it (`sync::transfer`) → [`store::State::Stored`]: the post may go → at the recipient [`take`] → fetched → [`save()`].
 //! No small pictures are made of anything, and nothing is ever opened here.
 
+pub mod attach;
 pub mod due;
 pub mod enclosed;
 pub mod error;
 pub mod kind;
 pub mod part;
 pub mod picture;
+pub(crate) mod post;
 pub mod save;
 pub mod seal;
 pub mod store;

@@ -5,6 +5,7 @@ use safeconduct_protocol::{
     document::{shape::Shape, stream::Chunks},
     entropy::{Entropy, random},
     id::NodeId,
+    limits::DOCUMENT_CHUNK_BYTES,
     secret::Secret,
     time::Timestamp,
 };
@@ -36,11 +37,13 @@ pub enum State {
     Gone,
     /// It could not be put or fetched: a person decides.
     Failed,
+    /// It was erased, and its file goes next.
+    Erased,
 }
 
 impl State {
-    const ALL: [Self; 7] =
-        [Self::Waiting, Self::Stored, Self::Wanted, Self::Held, Self::Broken, Self::Gone, Self::Failed];
+    const ALL: [Self; 8] =
+        [Self::Waiting, Self::Stored, Self::Wanted, Self::Held, Self::Broken, Self::Gone, Self::Failed, Self::Erased];
 
     /// The state in one word.
     #[must_use]
@@ -53,6 +56,7 @@ impl State {
             Self::Broken => "broken",
             Self::Gone => "gone",
             Self::Failed => "failed",
+            Self::Erased => "erased",
         }
     }
 }
@@ -107,6 +111,20 @@ pub struct Document {
     pub state: State,
     /// Why it does not move, or did not.
     pub reason: Option<String>,
+}
+
+impl Document {
+    /// Bytes of it that are put, or here, as far as was noted last.
+    #[must_use]
+    pub fn done_bytes(&self) -> u64 {
+        match self.state {
+            State::Stored | State::Held => self.length,
+            State::Waiting | State::Wanted | State::Broken | State::Gone | State::Failed | State::Erased => {
+                let chunk = u64::try_from(DOCUMENT_CHUNK_BYTES).unwrap_or(0);
+                u64::from(self.have).saturating_mul(chunk).min(self.length)
+            }
+        }
+    }
 }
 
 /// What opens a sealed document. Secrets: no `Debug`.
@@ -246,6 +264,21 @@ pub fn find(db: &Connection, handle: Handle) -> Result<Document, DocumentError> 
     rows.next()?.map_or(Err(DocumentError::Unknown), read)
 }
 
+/// The one document whose name begins with these hex digits, four at least.
+///
+/// # Errors
+/// [`DocumentError::Unknown`], also when more than one does; or what the vault says.
+pub fn named(db: &Connection, digits: &str) -> Result<Handle, DocumentError> {
+    let is_hex = (4..=32).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    if !is_hex {
+        return Err(DocumentError::Unknown);
+    }
+    let mut statement = db.prepare_cached("SELECT handle FROM document WHERE hex(handle) LIKE ?1 || '%' LIMIT 2")?;
+    let found = statement.query_map([digits.to_ascii_uppercase()], |row| row.get(0).map(Handle))?;
+    let found: Vec<Handle> = found.collect::<Result<_, _>>()?;
+    if let [one] = found.as_slice() { Ok(*one) } else { Err(DocumentError::Unknown) }
+}
+
 /// The documents of one referral, sent and received, oldest first.
 ///
 /// # Errors
@@ -290,23 +323,48 @@ pub(super) fn opened(row: &Row<'_>, own: NodeId) -> Result<Opening, DocumentErro
     })
 }
 
-/// Erases what opens the documents of a referral with a partner, and gives the names of the files that are to be removed next. What is
-/// kept says that there were documents, and nothing of what was in them.
+/// Erases what opens the documents of a referral with a partner, and the posts that brought them. What is kept says that there were
+/// documents, and nothing of what was in them; their files go with [`erased_files`].
 ///
 /// # Errors
 /// What the vault says.
-pub fn erase(db: &Connection, referral: [u8; 16], partner: NodeId) -> Result<Vec<String>, DocumentError> {
+pub fn erase(db: &Connection, referral: [u8; 16], partner: NodeId) -> Result<(), VaultError> {
     let which = params![referral, partner.as_bytes()];
-    let files = db
-        .prepare_cached("SELECT file FROM document WHERE referral = ?1 AND partner = ?2")?
-        .query_map(which, |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
-    db.prepare_cached(
+    let posts = "SELECT message FROM document WHERE referral = ?1 AND partner = ?2 AND message IS NOT NULL";
+    db.execute(
+        &format!("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE sender = ?2 AND message IN ({posts})"),
+        which,
+    )?;
+    db.execute(
+        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE state = 'delivered' AND recipient = ?2 AND message IN ({posts})"),
+        which,
+    )?;
+    db.execute(
         "UPDATE document SET key = NULL, secret = NULL, title = '', salt = zeroblob(32), salted = zeroblob(32), sha256 = NULL,
-             at_relay = 0, state = 'gone', reason = 'erased' WHERE referral = ?1 AND partner = ?2",
-    )?
-    .execute(which)?;
-    Ok(files)
+             at_relay = 0, state = 'erased', reason = NULL WHERE referral = ?1 AND partner = ?2 AND key IS NOT NULL",
+        which,
+    )?;
+    Ok(())
+}
+
+/// Names of files of documents that were erased, until [`file_removed`] says that they are gone.
+///
+/// # Errors
+/// What the vault says.
+pub fn erased_files(db: &Connection) -> Result<Vec<String>, DocumentError> {
+    let mut statement = db.prepare_cached("SELECT file FROM document WHERE state = 'erased' LIMIT 64")?;
+    let files = statement.query_map([], |row| row.get(0))?;
+    Ok(files.collect::<Result<_, _>>()?)
+}
+
+/// The file of an erased document is gone.
+///
+/// # Errors
+/// What the vault says.
+pub fn file_removed(db: &Connection, file: &str) -> Result<(), DocumentError> {
+    db.prepare_cached("UPDATE document SET state = 'gone', reason = 'erased' WHERE file = ?1 AND state = 'erased'")?
+        .execute([file])?;
+    Ok(())
 }
 
 /// Whether a file of this name belongs to a document that was not erased.

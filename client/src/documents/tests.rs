@@ -264,15 +264,21 @@ fn an_erased_document_opens_no_more_and_its_file_goes() {
     let (db, data) = (two.recipient.db(), two.recipient.dir());
     assert_eq!(clear(data, db).unwrap(), 0, "it is known");
 
-    let files = store::erase(db, [9; 16], SENDER).unwrap();
+    store::erase(db, [9; 16], SENDER).unwrap();
 
     assert!(matches!(store::opening(db, received, RECIPIENT), Err(DocumentError::Unknown)));
     assert!(due::due(db, RELAY, RECIPIENT, NOW, 9).unwrap().is_empty());
     let kept = store::of_referral(db, [9; 16]).unwrap();
-    assert!(kept.len() == 1 && kept[0].title.is_empty() && kept[0].reason.as_deref() == Some("erased"));
+    assert!(kept.len() == 1 && kept[0].title.is_empty() && kept[0].state == State::Erased);
+    let files = store::erased_files(db).unwrap();
+    assert_eq!(files, names(&data.join(FOLDER)));
     assert_eq!(clear(data, db).unwrap(), 1, "what was not removed at once goes at the next start");
-    files.iter().for_each(|file| remove(data, file).unwrap());
-    assert_eq!(names(&data.join(FOLDER)), [""; 0]);
+    for file in files {
+        remove(data, &file).unwrap();
+        store::file_removed(db, &file).unwrap();
+    }
+    assert!(store::erased_files(db).unwrap().is_empty() && store::find(db, received).unwrap().state == State::Gone);
+    assert!(due::try_again(db, received, NOW).is_ok_and(|one| one.state == State::Gone), "nothing brings it back");
 }
 
 #[test]

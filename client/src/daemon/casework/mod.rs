@@ -1,9 +1,10 @@
 //! The verbs of casework: what persons do with referrals, and what the node does with them by itself.
 //!
 //! - [`look`]: lists, one referral, its log · [`acts`]: a person does something
-//! - [`send`]: a referral leaves · [`upkeep`]: once a minute, and when a message has moved
+//! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`upkeep`]: once a minute, and when a message has moved
 
 mod acts;
+mod documents;
 mod look;
 mod send;
 mod upkeep;
