@@ -7,6 +7,7 @@
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
 //! - [`documents`]: what goes with a referral in files of its own
+//! - [`people`]: who works at this agency, and what each may do
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
@@ -28,6 +29,7 @@ pub mod inbox;
 pub mod keys;
 pub mod log;
 pub mod outbox;
+pub mod people;
 pub mod prekeys;
 pub mod recovery;
 pub mod referral;

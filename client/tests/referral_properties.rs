@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
-use safeconduct_client::referral::policy::{AgencyFacts, Direction, Parent, RULES, RegistryFacts};
+use safeconduct_client::referral::policy::{AgencyFacts, Direction, Parent, RULES, RegistryFacts, written_at};
 use safeconduct_client::referral::profile::{Profile, Profiles};
 use safeconduct_client::referral::text::Country;
 use safeconduct_client::referral::{Context, Referral, RuleId, SCHEMA, Severity, canonical, check, parse};
@@ -417,11 +417,12 @@ proptest! {
             registry: Some(registry_of(&read)),
             parent: Some(Parent::Free),
         };
-        let created = read.header.created_at.time();
-        let sent = refusals(&referral, &context(Direction::Outbound, created));
+        // No sender sends it before the newest consent in it is given.
+        let written = written_at(&read);
+        let sent = refusals(&referral, &context(Direction::Outbound, written));
         // Whenever it comes, the recipient refuses what the sender refused, and nothing else.
-        prop_assert_eq!(&sent, &refusals(&referral, &context(Direction::Inbound, created)));
-        prop_assert_eq!(&sent, &refusals(&referral, &context(Direction::Inbound, created.after(later_s))));
+        prop_assert_eq!(&sent, &refusals(&referral, &context(Direction::Inbound, written)));
+        prop_assert_eq!(&sent, &refusals(&referral, &context(Direction::Inbound, written.after(later_s))));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! - [`capture`]: a UDP hop that writes down, counts, drops and delays.
 //! - [`browser`]: what a browser without JavaScript does with a page, every address that it went to written down.
 //! - [`canary`]: looks for strings in bytes and folders, in every form that a leak could take.
+//! - [`story`]: one full case, told through the commands that people type.
 //! - [`wait`]: waiting for events with a deadline; [`seed`]: random points that can be had again.
 //!
 //! Nothing here talks to a crate's inside: a journey uses the command lines only, as a person would.
@@ -20,5 +21,6 @@ pub mod process;
 pub mod program;
 pub mod seed;
 pub mod shift;
+pub mod story;
 pub mod wait;
 pub mod world;

@@ -12,6 +12,7 @@ use super::{
     place::{Contact, Geography},
     record::{Populations, Record, RoleName},
 };
+use crate::node::Role;
 
 /// Members of a record; none: not said here.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
@@ -41,6 +42,8 @@ pub struct Draft {
     pub geography: Option<Geography>,
     /// [`Record::competencies`].
     pub competencies: Option<Vec<Competency>>,
+    /// [`Record::represents`].
+    pub represents: Option<String>,
 }
 
 /// A member without which there is no record.
@@ -67,11 +70,14 @@ impl Draft {
     #[must_use]
     pub fn over(self, record: &Record) -> Record {
         let record = record.clone();
+        let roles = self.roles.unwrap_or(record.roles);
+        // Who is no embassy any more represents nobody; who says so all the same is refused.
+        let embassy = roles.contains(&RoleName(Role::Embassy));
         Record {
             agency_id: record.agency_id,
             names: self.names.unwrap_or(record.names),
             country: self.country.unwrap_or(record.country),
-            roles: self.roles.unwrap_or(record.roles),
+            roles,
             exercise: self.exercise.unwrap_or(record.exercise),
             relay: record.relay,
             services: self.services.unwrap_or(record.services),
@@ -81,6 +87,7 @@ impl Draft {
             contact: self.contact.or(record.contact),
             geography: self.geography.or(record.geography),
             competencies: self.competencies.unwrap_or(record.competencies),
+            represents: self.represents.or_else(|| record.represents.filter(|_| embassy)),
         }
     }
 }
@@ -130,6 +137,19 @@ mod tests {
             (&record.names, &record.contact, &record.agency_id)
         );
         assert_eq!(Draft::default().over(&record), record);
+    }
+
+    #[test]
+    fn who_is_no_embassy_any_more_represents_nobody() {
+        let text = "agency_id = \"xd.embassy-in-xa\"\ncountry = \"XA\"\nroles = [\"Embassy\"]\nrepresents = \"XD\"\nnames = {eng = \"x\"}";
+        let embassy = toml::from_str::<Draft>(text).unwrap().make().unwrap();
+        embassy.check().unwrap();
+        let over = |text: &str| toml::from_str::<Draft>(text).unwrap().over(&embassy);
+
+        assert_eq!(over("languages = [\"eng\"]").represents.as_deref(), Some("XD"));
+        assert_eq!(over("roles = [\"NgoSupport\"]").represents, None);
+        let both = over("roles = [\"NgoSupport\"]\nrepresents = \"XD\"");
+        assert_eq!(both.check(), Err(RecordRefused::Member("represents")));
     }
 
     #[test]

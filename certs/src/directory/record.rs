@@ -64,6 +64,9 @@ pub struct Record {
     /// What it may decide or is trained for; empty: not said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub competencies: Vec<Competency>,
+    /// An embassy's: the country whose authority it is, two capital letters. Where it works is [`Self::country`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub represents: Option<String>,
 }
 
 /// Whom an agency serves; an empty list: not said.
@@ -138,7 +141,14 @@ impl Record {
             contact: None,
             geography: None,
             competencies: Vec::new(),
+            represents: None,
         }
+    }
+
+    /// Whether it may say whom it represents: only an embassy does.
+    #[must_use]
+    pub fn is_embassy(&self) -> bool {
+        self.roles.contains(&RoleName(Role::Embassy))
     }
 
     /// Reads a record strictly: no unknown or repeated members, every value within its bounds.
@@ -208,6 +218,7 @@ impl Record {
             ("contact", self.contact.as_ref().is_none_or(Contact::is_sound)),
             ("geography", self.geography.as_ref().is_none_or(Geography::is_sound)),
             ("competencies", is_set(&self.competencies, Competency::ALL.len())),
+            ("represents", self.represents.as_ref().is_none_or(|country| is_country(country) && self.is_embassy())),
         ];
         bounds.into_iter().find(|(_, sound)| !sound).map(|(member, _)| member)
     }
@@ -291,6 +302,20 @@ mod tests {
         )
     }
 
+    fn embassy() -> Record {
+        Record { roles: vec![RoleName(Role::Embassy)], ..record() }
+    }
+
+    #[test]
+    fn only_an_embassy_says_whom_it_represents_and_a_record_without_it_is_what_it_was() {
+        let silent = String::from_utf8(embassy().to_bytes().unwrap()).unwrap();
+        assert!(!silent.contains("represents"), "nodes of before read it");
+        let says = Record { represents: Some("XD".to_owned()), ..embassy() };
+        let bytes = says.to_bytes().unwrap();
+        assert!(String::from_utf8(bytes.clone()).unwrap().ends_with(",\"represents\":\"XD\"}"));
+        assert_eq!(Record::parse(&bytes), Ok(says));
+    }
+
     #[test]
     fn records_are_read_strictly() {
         let good = String::from_utf8(record().to_bytes().unwrap()).unwrap();
@@ -359,6 +384,8 @@ mod tests {
             (Record { contact: Some(Contact::default()), ..record() }, "contact"),
             (Record { geography: Some(Geography::default()), ..record() }, "geography"),
             (Record { competencies: vec![Competency::AgeAssessment; 2], ..record() }, "competencies"),
+            (Record { represents: Some("xd".to_owned()), ..embassy() }, "represents"),
+            (Record { represents: Some("XD".to_owned()), ..record() }, "represents"),
         ];
         for (bad, member) in cases {
             assert_eq!(bad.check(), Err(RecordRefused::Member(member)));

@@ -15,8 +15,7 @@ What a referral is from its first word to its tombstone, who may do what with it
 This file is printed by `client/examples/casework.rs` from the tables in `client/src/casework/life` and `client/src/referral/policy`, which the
 code goes by and which the tests walk. Change the tables, not this file.
 
-Of all this, the states up to *delivered* are told today. The acts after it (opening, asking, accepting and so on) can be signed, read and
-judged; they are **not sent yet by this version**.
+`safeconduct referral --help` lists the commands with which people do what stands here.
 ";
 
 const WHO: &str = "\
@@ -88,7 +87,7 @@ pub(crate) fn document() -> String {
             SeenAt::Both => "both",
         };
         let phase = match state.phase() {
-            Phase::Before => "not sent yet",
+            Phase::Before => "before it is sent",
             Phase::Open => "open",
             Phase::Final => "ended",
             Phase::After => "erased",

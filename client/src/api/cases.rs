@@ -142,9 +142,67 @@ pub struct ReferralShown {
     /// The referral, when it was asked for and may be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<serde_json::Value>,
+    /// What must not be done: before any name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<String>,
+    /// Sections that would be shown if they were asked for by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folded: Vec<String>,
+    /// Something that identifies the person stands behind a mask.
+    #[serde(default)]
+    pub masked: bool,
     /// Warnings of a revision that was sent with the act.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<crate::error::ToldFinding>,
+}
+
+/// `referral show --open`.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenAsked {
+    /// Who looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// What identifies the person is shown, too.
+    #[serde(default)]
+    pub names: bool,
+    /// Sections of the case file, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<String>,
+    /// Why a supervisor looks at what is for its own caseworker only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What is done with a referral at one agency, and told to nobody, but for its erasure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// Somebody has seen what is new.
+    #[default]
+    Seen,
+    /// The law keeps its content: the text is the reference.
+    Hold,
+    /// Such a hold ends.
+    ReleaseHold,
+    /// It is somebody's: the text is the name.
+    Assign,
+    /// It is erased now, and that is certified to the sender.
+    Erase,
+}
+
+/// The same, as it is asked.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeepAsked {
+    /// What.
+    pub what: Keep,
+    /// Reference or name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Who does it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// An act on a referral.
@@ -177,10 +235,73 @@ pub struct ActAsked {
     /// The reflection period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reflection: Option<crate::casework::details::ReflectionSet>,
+    /// An act without the person's consent: when they were told, or what the review found.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub override_said: Option<crate::casework::details::OverrideSaid>,
     /// The new revision, as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<serde_json::Value>,
+    /// Who does it, as the people of the agency are named here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// How many events the caller has seen: refused when there are more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<u64>,
+}
+
+/// One agency that was asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SentOne {
+    /// Which.
+    pub to: String,
+    /// The message.
+    pub message_id: String,
+    /// The referral's own id.
+    pub referral_id: String,
+    /// What the check warns of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<crate::error::ToldFinding>,
+}
+
+/// `referral draft send` and `enquire`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// Everybody who was asked.
+    pub sent: Vec<SentOne>,
+    /// Whether a daemon takes it from here.
+    pub daemon: bool,
+}
+
+/// A form to be sent to one agency or several.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormAsked {
+    /// To whom.
+    pub to: Vec<String>,
+    /// The form or referral; none for a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<serde_json::Value>,
+    /// Who does it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// A referral that a withdrawn consent has reached.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WithdrawnAt {
+    /// What names it here.
+    pub id: String,
+    /// The agency that has it.
+    pub agency: String,
+    /// It is withdrawn as a whole; else the recipient erases what is covered no more.
+    pub whole: bool,
+}
+
+/// `consent withdraw`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// Everybody who is told.
+    pub reached: Vec<WithdrawnAt>,
+    /// Whether a daemon takes it from here.
+    pub daemon: bool,
 }

@@ -3,28 +3,34 @@
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, State, rejection::BytesRejection},
+    extract::{Path, RawQuery, State, rejection::BytesRejection},
     response::Response,
     routing::{get, post},
 };
+use safeconduct_protocol::id::AgencyId;
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use super::{
-    cases::{ActAsked, ListAsked},
-    server::{answer, refuse},
+    cases::{ActAsked, Asked, FormAsked, KeepAsked, ListAsked, OpenAsked, Withdrawn},
+    server::{answer, parameter, refuse},
 };
-use crate::{daemon::Handle, error::Told};
+use crate::{
+    daemon::{Handle, Node},
+    error::Told,
+};
 
 pub(super) fn routes() -> Router<Handle> {
     Router::new()
         .route("/v1/referrals/list", post(list))
         .route("/v1/referrals/{id}", get(one))
         .route("/v1/referrals/{id}/open", post(open))
-        .route("/v1/referrals/{id}/seen", post(seen))
         .route("/v1/referrals/{id}/act", post(act))
-        .route("/v1/referrals/{id}/hold", post(hold))
-        .route("/v1/referrals/{id}/release-hold", post(release))
-        .route("/v1/referrals/{id}/erase", post(erase))
+        .route("/v1/referrals/{id}/keep", post(keep))
+        .route("/v1/referrals/{id}/new-from", post(new_from))
+        .route("/v1/enquire", post(enquire))
+        .route("/v1/drafts/{id}/send", post(send_draft))
+        .route("/v1/consents/{id}/withdraw", post(withdraw))
 }
 
 /// The body as JSON of the shape that the verb asks for. What is wrong with it is not repeated: it may be about a person.
@@ -40,16 +46,17 @@ async fn list(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>
     }
 }
 
-async fn one(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.core().call(move |node| node.referral(&id)).await)
+/// `?by=`: a pseudonym, never a name.
+async fn one(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.referral(&id, by.as_deref())).await)
 }
 
-async fn open(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.acting(move |node| node.open_referral(&id)).await)
-}
-
-async fn seen(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.core().call(move |node| node.referral_seen(&id)).await)
+async fn open(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    match body::<OpenAsked>(bytes) {
+        Ok(asked) => answer(handle.acting(move |node| node.open_referral(&id, &asked)).await),
+        Err(told) => refuse(&told),
+    }
 }
 
 async fn act(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
@@ -59,19 +66,56 @@ async fn act(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result
     }
 }
 
-/// The body is the reference.
-async fn hold(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    let reference = bytes.ok().and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).filter(|text| !text.is_empty());
-    match reference {
-        Some(reference) => answer(handle.core().call(move |node| node.hold_referral(&id, Some(&reference))).await),
-        None => refuse(&Told::usage("the reference is missing", "send it as the body")),
+async fn keep(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    match body::<KeepAsked>(bytes) {
+        Ok(asked) => answer(handle.acting(move |node| node.keep_referral(&id, &asked)).await),
+        Err(told) => refuse(&told),
     }
 }
 
-async fn release(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.core().call(move |node| node.hold_referral(&id, None)).await)
+async fn new_from(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.new_from(&id, by.as_deref())).await)
 }
 
-async fn erase(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.acting(move |node| node.erase_referral(&id)).await)
+fn agencies(asked: &FormAsked) -> Result<Vec<AgencyId>, Told> {
+    let parsed = asked.to.iter().map(|text| text.parse::<AgencyId>()).collect::<Result<_, _>>();
+    parsed.map_err(|error| Told::usage(error.to_string(), "see `safeconduct directory` for the agencies"))
+}
+
+async fn enquire(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    let asked = body::<FormAsked>(bytes).and_then(|asked| agencies(&asked).map(|to| (to, asked)));
+    let (to, asked) = match asked {
+        Ok(asked) => asked,
+        Err(told) => return refuse(&told),
+    };
+    let form = Zeroizing::new(asked.form.map(|form| form.to_string().into_bytes()).unwrap_or_default());
+    let job = move |node: &mut Node| {
+        node.send_form(&form, &to, asked.by.as_deref()).map(|sent| Asked { daemon: true, ..sent })
+    };
+    answer(handle.acting(job).await)
+}
+
+async fn send_draft(
+    State(handle): State<Handle>,
+    Path(id): Path<String>,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Response {
+    let asked = body::<FormAsked>(bytes).and_then(|asked| agencies(&asked).map(|to| (to, asked)));
+    let (to, asked) = match asked {
+        Ok(asked) => asked,
+        Err(told) => return refuse(&told),
+    };
+    let job = move |node: &mut Node| {
+        node.send_draft(&id, &to, asked.by.as_deref()).map(|sent| Asked { daemon: true, ..sent })
+    };
+    answer(handle.acting(job).await)
+}
+
+async fn withdraw(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    let job = move |node: &mut Node| {
+        node.withdraw_consent(&id, by.as_deref()).map(|reached| Withdrawn { daemon: true, ..reached })
+    };
+    answer(handle.acting(job).await)
 }

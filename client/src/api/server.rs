@@ -1,5 +1,8 @@
 //! Serves the verbs on the socket. Bodies are bounded, every answer is `{ok, data | error}`, and nothing waits for ever.
 
+mod drafts;
+mod people;
+
 use std::{
     io,
     os::unix::fs::PermissionsExt as _,
@@ -107,6 +110,8 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/forget", post(forget))
         .merge(casework::routes())
         .merge(documents::routes())
+        .merge(people::routes())
+        .merge(drafts::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
@@ -163,9 +168,11 @@ pub(super) fn answer<T: Serialize>(answered: Result<T, Told>) -> Response {
 
 pub(super) fn refuse(told: &Told) -> Response {
     let status = match (told.code.as_str(), told.exit()) {
-        ("unknown-message" | "unknown-path" | "unknown-agency" | "unknown-referral" | "unknown-document", _) => {
-            StatusCode::NOT_FOUND
-        }
+        (
+            "unknown-message" | "unknown-path" | "unknown-agency" | "unknown-referral" | "unknown-draft"
+            | "unknown-document",
+            _,
+        ) => StatusCode::NOT_FOUND,
         (_, Exit::Usage) => StatusCode::BAD_REQUEST,
         (_, Exit::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
         (_, Exit::NotReady) => StatusCode::SERVICE_UNAVAILABLE,
@@ -184,7 +191,7 @@ fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
 }
 
 /// The value of `name` in a query. Values here are ids and numbers: nothing that needs percent signs is valid anyway.
-fn parameter(query: Option<&str>, name: &str) -> Option<String> {
+pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
     query?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v.to_owned())
 }
 
@@ -343,7 +350,7 @@ async fn send(
         Err(told) => return refuse(&told),
     };
     match recipient(query.as_deref()) {
-        Ok(to) => answer(handle.send(to, body.to_vec(), key).await),
+        Ok(to) => answer(handle.send(to, body.to_vec(), key, parameter(query.as_deref(), "by")).await),
         Err(told) => refuse(&told),
     }
 }

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::{
     BODY_BYTES_MAX, SOCKET_FILE,
     client::{Api, Call},
+    people::People,
     server::Socket,
     shapes::{Doctor, FindingState, Inbox, Sent, Status},
 };
@@ -75,6 +76,37 @@ fn the_verbs_answer_over_the_socket_and_errors_keep_their_code_and_exit() {
         let nothing = told(api.call::<Status>(Call::get("/v2/anything")));
         assert_eq!(nothing.code, "unknown-path");
         assert!(!nothing.remedy.is_empty());
+    });
+}
+
+#[test]
+fn people_are_recorded_over_the_socket_and_their_secrets_come_back_in_no_answer() {
+    with_daemon(|_data, api| {
+        let asked = |name: &str, by: Option<&str>| {
+            let by = by.map(|by| serde_json::json!({"name": by, "secret": "correct horse"}));
+            let body = serde_json::json!({"name": name, "roles": ["caseworker", "admin"], "secret": "correct horse", "by": by});
+            Call::post("/v1/people", body.to_string().into_bytes())
+        };
+        let added: serde_json::Value = api.call(asked("Anna", None)).unwrap();
+        assert_eq!(told(api.call::<People>(asked("Boris", None))).code, "person-missing");
+        let boris: serde_json::Value = api.call(asked("Boris", Some("Anna"))).unwrap();
+        assert!(!format!("{added}{boris}").contains("horse"));
+        let all: People = api.call(Call::get("/v1/people")).unwrap();
+        assert_eq!(all.people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["Anna", "Boris"]);
+
+        let ended = r#"{"name": "Boris", "by": {"name": "Anna", "secret": "correct horse"}}"#;
+        let all: People = api.call(Call::post("/v1/people/end", ended.as_bytes().to_vec())).unwrap();
+        assert!(all.people[1].until_at.is_some());
+        let bad = told(api.call::<People>(Call::post("/v1/people/secret", b"{\"name\": \"Canary\"}".to_vec())));
+        assert!(bad.exit() == Exit::Usage && !bad.message.contains("Canary"));
+        let confirm = r#"{"about": "send", "subject": "00", "second": {"name": "Anna", "secret": "correct horse"}}"#;
+        assert_eq!(
+            told(api.call::<People>(Call::post("/v1/people/confirm", confirm.as_bytes().to_vec()))).exit(),
+            Exit::Usage
+        );
+
+        let _locked: serde_json::Value = api.call(Call::post("/v1/lock", Vec::new())).unwrap();
+        assert_eq!(told(api.call::<People>(Call::get("/v1/people"))).code, "locked");
     });
 }
 

@@ -1,21 +1,26 @@
 //! Erasure: content, salts, details and words go; what was signed stays, and means nothing about a person without them.
 
 use rusqlite::{Connection, params};
-use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
+use safeconduct_protocol::{entropy::Entropy, receipt::case::CaseAct, time::Timestamp};
 
 use super::{
     details::Details,
     give::{Act, Desk, give},
     life::{code::Step, state::State, terms::Side},
     refusal::CaseworkError,
+    sift,
     stand::{self, hex},
     store::{
+        event::Kept,
         revision,
         row::{News, Row},
         word,
     },
 };
-use crate::vault::{VaultError, int};
+use crate::{
+    referral::codes::ConsentStatus,
+    vault::{VaultError, int},
+};
 
 /// Commitments that a certificate names at most.
 const NAMED_MAX: usize = 32;
@@ -45,6 +50,31 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     crate::documents::store::erase(db, row.referral, row.partner)?;
     erased.truncate(NAMED_MAX);
     Ok(erased)
+}
+
+/// Erases what no consent covers any more, after one was taken back: what is left is this agency's own copy, at the highest level that the
+/// other consents still carry. What was signed stays as it is.
+pub(crate) fn uncovered(db: &Connection, row: &Row, events: &[Kept], now: Timestamp) -> Result<(), VaultError> {
+    let Some((message, referral)) = revision::newest(db, row.place)? else { return Ok(()) };
+    let gone: Vec<String> = events
+        .iter()
+        .filter(|kept| kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged)
+        .filter_map(|kept| Details::read(Step::ConsentChanged, kept.details.as_ref()?))
+        .filter(|details| details.status.as_deref().is_some_and(|status| status != ConsentStatus::Active.as_str()))
+        .flat_map(|details| details.consent_ids)
+        .collect();
+    let Some(left) = sift::without(&referral, &gone, now) else { return Ok(()) };
+    let kept = params![row.place, message.as_bytes(), left.as_slice()];
+    db.execute("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
+    for older in revision::messages(db, row.place)? {
+        let key = params![older.as_bytes(), row.partner.as_bytes()];
+        db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
+    }
+    let row = Row::at(db, row.place)?;
+    match revision::newest(db, row.place)? {
+        Some((_, left)) => word::put(db, &row, &left),
+        None => word::forget(db, row.place),
+    }
 }
 
 /// Erases what a rule refused, of which nobody has seen anything.

@@ -5,13 +5,15 @@
 //! - [`clocks`]: what is due when, pure · `stand`: both, written into the vault
 //! - `give`: an own act becomes a signed event · `take`: what came from the other agency · `react`: what the node answers by itself
 //! - [`details`]: what only the other agency reads · [`refusal`]: why an act is not done
-//! - `resync`: what was lost on the way or with a vault · `erase`: content goes, evidence stays · `due`: once a minute
-//! - [`store`]: rows, revisions, events, timers
+//! - `resync`: what was lost on the way or with a vault · `erase`: content goes, evidence stays (`sift`: what is left) · `due`: once a minute
+//! - [`store`]: rows, revisions, events, timers · [`drafts`]: referrals that are being written
+//! - [`view`]: who at the agency sees which members of a referral
 //!
 //! The way of an act: `daemon/casework` → `give` → outbox → the other node's inbox → `take` → `stand` → `react`.
 
 pub mod clocks;
 pub mod details;
+pub mod drafts;
 pub(crate) mod due;
 pub(crate) mod erase;
 pub(crate) mod give;
@@ -20,8 +22,10 @@ pub(crate) mod react;
 pub mod refusal;
 pub(crate) mod resync;
 pub(crate) mod sent;
+pub(crate) mod sift;
 pub(crate) mod stand;
 pub mod store;
 pub(crate) mod take;
 #[cfg(test)]
 mod tests;
+pub mod view;

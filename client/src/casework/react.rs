@@ -2,9 +2,10 @@
 //! unread is erased and certified.
 
 use rusqlite::{Connection, params};
-use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
+use safeconduct_protocol::{entropy::Entropy, personal::Reveal, time::Timestamp};
 
 use super::{
+    details::Details,
     erase,
     give::{Act, Desk, give},
     life::{
@@ -15,9 +16,12 @@ use super::{
     },
     refusal::CaseworkError,
     stand::Now,
-    store::row::Row,
+    store::{revision, row::Row},
 };
-use crate::vault::VaultError;
+use crate::{
+    referral::codes::{Kind, RiskLevel, Role},
+    vault::VaultError,
+};
 
 /// Does what follows from how a referral stands now. Doing it again changes nothing.
 pub(crate) fn to(
@@ -29,7 +33,15 @@ pub(crate) fn to(
 ) -> Result<(), VaultError> {
     let (row, standing) = (&found.row, &found.standing);
     match (row.side, standing.state) {
-        (Side::Sender, State::Accepted) => served(db, desk, row, now, entropy),
+        (Side::Sender, State::Accepted) => {
+            served(db, desk, row, now, entropy)?;
+            handed_on(db, desk, row, now, entropy)
+        }
+        (Side::Recipient, _)
+            if standing.due.iter().any(|due| due.effect == Effect::EraseUncovered) && row.erased_at.is_none() =>
+        {
+            erase::uncovered(db, row, &found.events, now)
+        }
         (Side::Recipient, State::Withdrawn) if standing.reached == Reached::Unopened && row.hold.is_none() => {
             erase::and_certify(db, desk, row.place, now, entropy)
         }
@@ -64,6 +76,36 @@ fn served(
     Ok(())
 }
 
+/// T22: the next agency has accepted what continues a referral that came here; its sender is told so, and where the person is only when
+/// that endangers nobody.
+fn handed_on(
+    db: &Connection,
+    desk: &Desk<'_>,
+    row: &Row,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let Some(parent) = row.parent.filter(|_| row.kind == Kind::Transfer) else { return Ok(()) };
+    let open = |row: &&Row| matches!(row.state, State::Accepted | State::InService);
+    let came = Row::all(db, "referral = ?1 AND side = 2", params![parent])?;
+    for old in came.iter().filter(open) {
+        let hidden = is_hidden(db, row)?;
+        let target = row.agency.clone().filter(|_| !hidden);
+        let details = Details { target, ..Details::default() };
+        let act = Act { details, ..Act::of_node(Step::TransferredOnward) };
+        by_node(db, desk, old.place, &act, now, entropy)?;
+    }
+    Ok(())
+}
+
+/// Whether nobody may learn where the person is: in witness protection, or at extreme risk.
+fn is_hidden(db: &Connection, row: &Row) -> Result<bool, VaultError> {
+    let Some((_, referral)) = revision::newest(db, row.place)? else { return Ok(true) };
+    let risk = referral.summary.as_ref().and_then(|summary| summary.risk.as_ref());
+    let extreme = risk.is_some_and(|risk| *risk.level.reveal(Reveal::ToCheck) == RiskLevel::Extreme);
+    Ok(extreme || referral.header.to.role == Role::WitnessProtection)
+}
+
 /// X2: they opened it after all; the alternate is told that somebody helps.
 fn alternate(
     db: &Connection,
@@ -89,10 +131,21 @@ fn elsewhere(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let code = Why::Withdrawn(WithdrawReason::ServedElsewhere).number();
-    let act = Act { code, ..Act::of_node(Step::Withdrawn) };
-    match give(db, desk, place, &act, now, entropy) {
+    by_node(db, desk, place, &Act { code, ..Act::of_node(Step::Withdrawn) }, now, entropy)
+}
+
+/// An act of the node itself, if it is still possible.
+fn by_node(
+    db: &Connection,
+    desk: &Desk<'_>,
+    place: i64,
+    act: &Act,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    match give(db, desk, place, act, now, entropy) {
         Ok(_) | Err(CaseworkError::Life(_)) => Ok(()),
         Err(CaseworkError::Vault(error)) => Err(error),
-        Err(_) => Err(VaultError::Unfit { what: "a withdrawal by the node itself" }),
+        Err(_) => Err(VaultError::Unfit { what: "an act of the node itself" }),
     }
 }

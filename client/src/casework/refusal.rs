@@ -70,6 +70,9 @@ pub enum CaseworkError {
     /// No consent of this referral is an override.
     #[error("no consent of this referral is an act without the person's consent")]
     NoOverride,
+    /// Nobody reviews their own act.
+    #[error("who has sent it does not review it")]
+    SamePerson,
     /// The vault.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -95,6 +98,7 @@ impl CaseworkError {
             Self::InFuture => "in-future",
             Self::PeriodReversed => "period-reversed",
             Self::NoOverride => "no-override",
+            Self::SamePerson => "second-person-same",
             Self::Vault(_) => "vault",
         }
     }
@@ -118,6 +122,7 @@ impl CaseworkError {
             Self::InFuture => "give a date of today or before",
             Self::PeriodReversed => "correct the dates",
             Self::NoOverride => "look at the consents of the referral",
+            Self::SamePerson => "have a supervisor who did not send it review it",
             Self::Vault(_) => "see `safeconduct doctor`",
         }
     }

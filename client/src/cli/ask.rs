@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::Context;
+use super::{Context, output::plain};
 use crate::error::Told;
 
 /// Longest passphrase file that makes sense, in bytes.
@@ -30,6 +30,7 @@ struct Wanted {
 const PASSPHRASE: Wanted =
     Wanted { what: "passphrase", code: "passphrase", named: "--passphrase-file or SAFECONDUCT_PASSPHRASE_FILE" };
 const NEW_PASSPHRASE: Wanted = Wanted { named: "--new-passphrase-file", ..PASSPHRASE };
+const SECRET: Wanted = Wanted { what: "secret", code: "secret", named: "the option for it" };
 const PAPER: Wanted = Wanted { what: "succession key", code: "paper", named: "--paper-file" };
 
 /// The vault's passphrase.
@@ -136,6 +137,27 @@ pub(super) fn paper(file: Option<&Path>) -> Result<Zeroizing<String>, Told> {
         Some(file) => from_file(file, &PAPER),
         None => from_terminal("Succession key, as on the paper: ", &PAPER),
     }
+}
+
+/// A person's own secret: from the file, or typed at a terminal.
+pub(super) fn secret(whose: &str, file: Option<&Path>) -> Result<Zeroizing<String>, Told> {
+    match file {
+        Some(file) => from_file(file, &SECRET),
+        None => from_terminal(&format!("Secret of {}: ", plain(whose)), &SECRET),
+    }
+}
+
+/// A person's new secret: from the file, or typed twice at a terminal.
+pub(super) fn new_secret(whose: &str, file: Option<&Path>) -> Result<Zeroizing<String>, Told> {
+    if file.is_some() {
+        return secret(whose, file);
+    }
+    let whose = plain(whose);
+    let first = from_terminal(&format!("{whose} chooses a secret: "), &SECRET)?;
+    if *first != *from_terminal("The same again: ", &SECRET)? {
+        return Err(Told::refused("secret-differs", "the two secrets differ", "run the command again"));
+    }
+    Ok(first)
 }
 
 fn from_terminal(prompt: &str, wanted: &Wanted) -> Result<Zeroizing<String>, Told> {

@@ -27,15 +27,19 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Exit, Told> {
     Ok(context.output.answer(&checked(&referral, args.now.as_deref())?))
 }
 
-/// The file's bytes, bounded.
+/// The file's bytes, bounded; `-` is standard input.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Told> {
     let unreadable = |error: std::io::Error| {
         Told::usage(format!("the file cannot be read: {}", error.kind()), "name a readable JSON file")
     };
     let mut bytes = Vec::new();
     let bound = u64::try_from(BODY_BYTES_MAX).unwrap_or(u64::MAX);
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(bound.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    let source: Box<dyn std::io::Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(std::fs::File::open(path).map_err(unreadable)?)
+    };
+    source.take(bound.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > BODY_BYTES_MAX {
         return Err(Told::refused("too-long", "the file is too long for a referral", "shorten its texts"));
     }

@@ -15,10 +15,13 @@ mod ask;
 mod backup;
 mod check;
 mod completions;
+mod consent;
 mod daemon;
 mod directory;
 mod doctor;
 mod document;
+mod draft;
+mod enquire;
 mod enrol;
 mod evidence;
 mod inbox;
@@ -28,6 +31,7 @@ mod lock;
 mod man;
 mod output;
 mod passphrase;
+mod people;
 mod ping;
 mod profile;
 mod receipts;
@@ -83,6 +87,11 @@ enum Command {
     Seen(seen::Args),
     /// List the messages that came in.
     Inbox,
+    /// Ask one agency or several for help, without names.
+    Enquire(enquire::Args),
+    /// Consents that persons take back.
+    #[command(subcommand)]
+    Consent(consent::Command),
     /// What becomes of referrals: list them, accept, decline, ask, close, withdraw.
     #[command(subcommand)]
     Referral(referral::Command),
@@ -119,6 +128,9 @@ enum Command {
     /// Export and verify evidence.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// Who works at this agency, and what each may do.
+    #[command(subcommand)]
+    People(people::Command),
     /// What countries' laws make stricter, and what must be reported there.
     #[command(subcommand)]
     Profile(profile::Command),
@@ -189,6 +201,8 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::SendAgain(args) => send_again::run(context, args),
         Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
+        Command::Enquire(args) => enquire::run(context, args),
+        Command::Consent(command) => consent::run(context, command),
         Command::Referral(command) => referral::run(context, command),
         Command::Document(command) => document::run(context, command),
         Command::Show(args) => show::run(context, args),
@@ -205,6 +219,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Unlock => lock::unlock(context),
         Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
+        Command::People(command) => people::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
         Command::Completions(args) => completions::run(context, args),
@@ -260,6 +275,12 @@ mod tests {
             "safeconduct --data d --json inbox",
             "safeconduct inbox --data d --json",
             "safeconduct send f.json --to xa.harbour-house --data d",
+            "safeconduct send f.json --to xa.harbour-house --by Anna --second Boris --second-secret-file f",
+            "safeconduct people add Anna --role caseworker --role admin",
+            "safeconduct people list --all --json",
+            "safeconduct referral draft new form.json --to xa.harbour-house --by Anna",
+            "safeconduct referral draft show 0a1b --out f",
+            "safeconduct referral draft edit 0a1b - --json",
             "safeconduct enrol CODE --relay r:1 --no-wait",
             "safeconduct directory",
             "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",
@@ -270,6 +291,10 @@ mod tests {
             "safeconduct restore f",
             "safeconduct restore --confirm",
             "safeconduct resend xa.harbour-house --yes",
+            "safeconduct enquire form.json --to xa.harbour-house --to xa.north-shelter --by Anna",
+            "safeconduct consent withdraw 17dbf0fa-850a-4120-86cf-88253a8163c8 --yes",
+            "safeconduct referral new-from 0123abcd",
+            "safeconduct referral draft send 0a1b --to xa.harbour-house",
             "safeconduct referral list --in --state opened --late --search har",
             "safeconduct referral accept 0123abcd --from 2026-06-03 --yes --json",
             "safeconduct referral decline 0123abcd --reason NoCapacity --suggest xa.north-shelter --yes",

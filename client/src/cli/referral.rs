@@ -6,14 +6,15 @@ use safeconduct_protocol::id::AgencyId;
 
 use super::{
     Context, agency, ask,
+    draft::{self, By},
     output::{Words, plain, table},
     verbs::Verbs,
     words,
 };
 use crate::{
-    api::cases::{ActAsked, ListAsked, LogLine, ReferralLine, ReferralShown, Referrals},
+    api::cases::{ActAsked, Keep, KeepAsked, ListAsked, LogLine, OpenAsked, ReferralLine, ReferralShown, Referrals},
     casework::{
-        details::ReflectionSet,
+        details::{OverrideSaid, ReflectionSet},
         life::code::{DeclineReason, Outcome, Step, WithdrawReason},
         life::state::State,
         store::row::News,
@@ -24,20 +25,36 @@ use crate::{
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
+    /// Referrals that are being written.
+    #[command(subcommand)]
+    Draft(draft::Command),
     /// List referrals, newest first.
     List(ListArgs),
     /// Show a referral with what happened to it; `--open` shows the person's data and tells the sender that somebody has looked.
     Show {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// Show what it says. The first time is signed, and told to the agency that sent it.
         #[arg(long)]
         open: bool,
+        /// Show what identifies the person, too.
+        #[arg(long, requires = "open")]
+        show_identity: bool,
+        /// Show this section of the case file, such as `Medical`; may be said again.
+        #[arg(long, requires = "open", value_name = "SECTION")]
+        section: Vec<String>,
+        /// Why a supervisor looks at what is for its own caseworker only.
+        #[arg(long, requires = "open", value_name = "TEXT")]
+        reason: Option<String>,
     },
     /// Accept it: your agency takes the person in.
     Accept {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// From which day, as 2026-06-03.
         #[arg(long, value_name = "DATE")]
         from: Option<String>,
@@ -54,6 +71,8 @@ pub(super) enum Command {
     Decline {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// One of the reasons in `docs/CASEWORK.md`, such as `NoCapacity`.
         #[arg(long)]
         reason: String,
@@ -73,6 +92,8 @@ pub(super) enum Command {
     Ask {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// What you need to know.
         #[arg(long)]
         text: String,
@@ -81,6 +102,8 @@ pub(super) enum Command {
     Answer {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// In words.
         #[arg(long)]
         text: Option<String>,
@@ -92,6 +115,8 @@ pub(super) enum Command {
     RequestLevel {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// 1, 2 or 3.
         #[arg(long)]
         level: u8,
@@ -103,6 +128,8 @@ pub(super) enum Command {
     Raise {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// The next revision, a JSON file.
         #[arg(long, value_name = "FILE")]
         file: PathBuf,
@@ -116,6 +143,8 @@ pub(super) enum Command {
     Start {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// On which day, as 2026-06-03.
         #[arg(long, value_name = "DATE")]
         on: String,
@@ -124,6 +153,8 @@ pub(super) enum Command {
     Close {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// One of the outcomes in `docs/CASEWORK.md`, such as `ServiceDelivered`.
         #[arg(long)]
         outcome: String,
@@ -134,6 +165,8 @@ pub(super) enum Command {
     Withdraw {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// `Person`, `Error` or `ServedElsewhere`.
         #[arg(long)]
         reason: String,
@@ -147,6 +180,8 @@ pub(super) enum Command {
     Reinstate {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// In words.
         #[arg(long)]
         text: Option<String>,
@@ -155,6 +190,8 @@ pub(super) enum Command {
     Reflection {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// `Requested`, `Granted`, `Refused` or `Ended`.
         #[arg(long)]
         status: String,
@@ -168,15 +205,62 @@ pub(super) enum Command {
         #[arg(long, value_name = "TEXT")]
         basis: Option<String>,
     },
+    /// Say that you want to hand the person on; the sender is told that, and not where to.
+    ProposeTransfer {
+        /// Its id, or the first digits.
+        id: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Begin a new referral from this one: after it has ended, or to hand the person on. No consent goes over.
+    NewFrom {
+        /// Its id, or the first digits.
+        id: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Say when the person was told of an act without their consent.
+    OverrideNotice {
+        /// Its id, or the first digits.
+        id: String,
+        #[command(flatten)]
+        by: By,
+        /// Which consent of the referral.
+        #[arg(long)]
+        consent: String,
+        /// On which day, as 2026-06-03.
+        #[arg(long, value_name = "DATE")]
+        on: String,
+    },
+    /// Review an act without the person's consent: for another person than the one who sent it.
+    OverrideReview {
+        /// Its id, or the first digits.
+        id: String,
+        #[command(flatten)]
+        by: By,
+        /// Which consent of the referral.
+        #[arg(long)]
+        consent: String,
+        /// `upheld` or `not-upheld`.
+        #[arg(long)]
+        verdict: String,
+        /// Why.
+        #[arg(long)]
+        text: Option<String>,
+    },
     /// Note that somebody has seen what is new.
     Seen {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
     },
     /// Keep the content because the law demands it.
     Hold {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         /// By which order.
         #[arg(long)]
         reference: String,
@@ -185,11 +269,24 @@ pub(super) enum Command {
     ReleaseHold {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Say whose it is at your agency.
+    Assign {
+        /// Its id, or the first digits.
+        id: String,
+        /// The caseworker's name.
+        name: String,
+        #[command(flatten)]
+        by: By,
     },
     /// Erase a referral that has ended, and certify it to the sender.
     Erase {
         /// Its id, or the first digits.
         id: String,
+        #[command(flatten)]
+        by: By,
         #[command(flatten)]
         yes: Confirm,
     },
@@ -235,15 +332,40 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     let mut verbs = Verbs::reach(context)?;
     let output = context.output;
     let shown = match command {
+        Command::Draft(command) => return draft::run(context, command),
+        Command::NewFrom { id, by } => {
+            let by = by.pseudonym(&mut verbs)?;
+            return Ok(output.answer(&verbs.new_from(&id, by.as_deref())?));
+        }
         Command::List(args) => return Ok(output.answer(&verbs.referrals(&args.asked())?)),
-        Command::Show { id, open: false } => verbs.referral(&id)?,
-        Command::Show { id, open: true } => verbs.open_referral(&id)?,
-        Command::Seen { id } => verbs.referral_seen(&id)?,
-        Command::Hold { id, reference } => verbs.hold_referral(&id, Some(&reference))?,
-        Command::ReleaseHold { id } => verbs.hold_referral(&id, None)?,
-        Command::Erase { id, yes } => {
+        Command::Show { id, by, open: false, .. } => {
+            let by = by.pseudonym(&mut verbs)?;
+            verbs.referral(&id, by.as_deref())?
+        }
+        Command::Show { id, by, open: true, show_identity, section, reason } => {
+            let by = by.pseudonym(&mut verbs)?;
+            verbs.open_referral(&id, &OpenAsked { by, names: show_identity, sections: section, reason })?
+        }
+        Command::Seen { id, by } => {
+            let by = by.pseudonym(&mut verbs)?;
+            verbs.keep_referral(&id, &KeepAsked { what: Keep::Seen, by, ..KeepAsked::default() })?
+        }
+        Command::Hold { id, by, reference } => {
+            let by = by.pseudonym(&mut verbs)?;
+            verbs.keep_referral(&id, &KeepAsked { what: Keep::Hold, text: Some(reference), by })?
+        }
+        Command::ReleaseHold { id, by } => {
+            let by = by.pseudonym(&mut verbs)?;
+            verbs.keep_referral(&id, &KeepAsked { what: Keep::ReleaseHold, by, ..KeepAsked::default() })?
+        }
+        Command::Assign { id, name, by } => {
+            let by = by.pseudonym(&mut verbs)?;
+            verbs.keep_referral(&id, &KeepAsked { what: Keep::Assign, text: Some(name), by })?
+        }
+        Command::Erase { id, by, yes } => {
+            let by = by.pseudonym(&mut verbs)?;
             confirmed(context, yes, &format!("erase what is here of referral {id}"))?;
-            verbs.erase_referral(&id)?
+            verbs.keep_referral(&id, &KeepAsked { what: Keep::Erase, by, ..KeepAsked::default() })?
         }
         act @ (Command::Accept { .. }
         | Command::Decline { .. }
@@ -255,8 +377,12 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         | Command::Close { .. }
         | Command::Withdraw { .. }
         | Command::Reinstate { .. }
+        | Command::ProposeTransfer { .. }
+        | Command::OverrideNotice { .. }
+        | Command::OverrideReview { .. }
         | Command::Reflection { .. }) => {
-            let (id, asked, question) = act_of(act)?;
+            let (id, by, mut asked, question) = act_of(act)?;
+            asked.by = by.pseudonym(&mut verbs)?;
             if let Some((yes, question)) = question {
                 confirmed(context, yes, &question)?;
             }
@@ -271,59 +397,73 @@ fn confirmed(context: &Context, yes: Confirm, what: &str) -> Result<(), Told> {
 }
 
 /// An act, and what is asked before it is done.
-type Asked = (String, ActAsked, Option<(Confirm, String)>);
+type Asked = (String, By, ActAsked, Option<(Confirm, String)>);
 
 fn act_of(command: Command) -> Result<Asked, Told> {
     let event = |step: Step| ActAsked { event: step.as_str().to_owned(), ..ActAsked::default() };
-    let plain = |id: String, asked: ActAsked| Ok((id, asked, None));
+    let plain = |id: String, by: By, asked: ActAsked| Ok((id, by, asked, None));
     match command {
-        Command::Accept { id, from, text, desk, yes } => {
+        Command::Accept { id, by, from, text, desk, yes } => {
             let question = format!("accept referral {id}: the sender is told that your agency takes the person in");
-            Ok((id, ActAsked { service_on: from, text, desk, ..event(Step::Accepted) }, Some((yes, question))))
+            Ok((id, by, ActAsked { service_on: from, text, desk, ..event(Step::Accepted) }, Some((yes, question))))
         }
-        Command::Decline { id, reason, suggest, capacity, text, yes } => {
+        Command::Decline { id, by, reason, suggest, capacity, text, yes } => {
             one_of("--reason", &reason, DeclineReason::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("decline referral {id}: this ends it");
             let suggest = suggest.into_iter().map(String::from).collect();
             let asked =
                 ActAsked { why: Some(reason), suggest, earliest_capacity: capacity, text, ..event(Step::Declined) };
-            Ok((id, asked, Some((yes, question))))
+            Ok((id, by, asked, Some((yes, question))))
         }
-        Command::Ask { id, text } => plain(id, ActAsked { text: Some(text), ..event(Step::InfoRequested) }),
-        Command::Answer { id, text, file } => {
+        Command::Ask { id, by, text } => plain(id, by, ActAsked { text: Some(text), ..event(Step::InfoRequested) }),
+        Command::Answer { id, by, text, file } => {
             let revision = file.as_deref().map(revision).transpose()?;
-            plain(id, ActAsked { text, revision, ..event(Step::InfoProvided) })
+            plain(id, by, ActAsked { text, revision, ..event(Step::InfoProvided) })
         }
-        Command::RequestLevel { id, level, text } => {
-            plain(id, ActAsked { level: Some(level), text: Some(text), ..event(Step::DisclosureRequested) })
+        Command::RequestLevel { id, by, level, text } => {
+            plain(id, by, ActAsked { level: Some(level), text: Some(text), ..event(Step::DisclosureRequested) })
         }
-        Command::Raise { id, file, text, yes } => {
+        Command::Raise { id, by, file, text, yes } => {
             let question = format!("disclose more of referral {id}: what they have seen cannot be taken back");
             let level = level_of(&file)?;
             let asked = ActAsked { level, text, revision: Some(revision(&file)?), ..event(Step::DisclosureRaised) };
-            Ok((id, asked, Some((yes, question))))
+            Ok((id, by, asked, Some((yes, question))))
         }
-        Command::Start { id, on } => plain(id, ActAsked { service_on: Some(on), ..event(Step::ServiceStarted) }),
-        Command::Close { id, outcome, yes } => {
+        Command::Start { id, by, on } => {
+            plain(id, by, ActAsked { service_on: Some(on), ..event(Step::ServiceStarted) })
+        }
+        Command::Close { id, by, outcome, yes } => {
             one_of("--outcome", &outcome, Outcome::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("close referral {id}: this ends it");
-            Ok((id, ActAsked { why: Some(outcome), ..event(Step::Closed) }, Some((yes, question))))
+            Ok((id, by, ActAsked { why: Some(outcome), ..event(Step::Closed) }, Some((yes, question))))
         }
-        Command::Withdraw { id, reason, text, yes } => {
+        Command::Withdraw { id, by, reason, text, yes } => {
             one_of("--reason", &reason, WithdrawReason::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("withdraw referral {id}: this ends it");
-            Ok((id, ActAsked { why: Some(reason), text, ..event(Step::Withdrawn) }, Some((yes, question))))
+            Ok((id, by, ActAsked { why: Some(reason), text, ..event(Step::Withdrawn) }, Some((yes, question))))
         }
-        Command::Reinstate { id, text } => plain(id, ActAsked { text, ..event(Step::Reinstated) }),
-        Command::Reflection { id, status, start, end, basis } => {
+        Command::Reinstate { id, by, text } => plain(id, by, ActAsked { text, ..event(Step::Reinstated) }),
+        Command::Reflection { id, by, status, start, end, basis } => {
             let reflection = Some(ReflectionSet { status, start, end, legal_basis: basis });
-            plain(id, ActAsked { reflection, ..event(Step::ReflectionSet) })
+            plain(id, by, ActAsked { reflection, ..event(Step::ReflectionSet) })
         }
-        Command::List(_)
+        Command::ProposeTransfer { id, by } => plain(id, by, event(Step::TransferProposed)),
+        Command::OverrideNotice { id, by, consent, on } => {
+            let said = OverrideSaid { consent_id: consent, told_on: Some(on), verdict: None };
+            plain(id, by, ActAsked { override_said: Some(said), ..event(Step::OverrideNotice) })
+        }
+        Command::OverrideReview { id, by, consent, verdict, text } => {
+            let said = OverrideSaid { consent_id: consent, told_on: None, verdict: Some(verdict) };
+            plain(id, by, ActAsked { override_said: Some(said), text, ..event(Step::OverrideReviewed) })
+        }
+        Command::Draft(_)
+        | Command::NewFrom { .. }
+        | Command::List(_)
         | Command::Show { .. }
         | Command::Seen { .. }
         | Command::Hold { .. }
         | Command::ReleaseHold { .. }
+        | Command::Assign { .. }
         | Command::Erase { .. } => Err(Told::usage("this is no act", "see `safeconduct referral --help`")),
     }
 }
@@ -460,8 +600,17 @@ impl Words for ReferralShown {
         for entry in &self.log {
             text.push_str(&entry.words());
         }
+        for caution in &self.cautions {
+            text.push_str(&format!("\n!!        {caution}\n"));
+        }
         if let Some(referral) = &self.referral {
             super::show::outline(referral, 0, &mut text);
+        }
+        if self.masked {
+            text.push_str("\nWhat identifies the person is masked; --show-identity shows it.\n");
+        }
+        if !self.folded.is_empty() {
+            text.push_str(&format!("\nfolded: {}; --section shows one\n", self.folded.join(", ")));
         }
         for warning in &self.warnings {
             text.push_str(&format!("\nwarning: {}", warning.words()));

@@ -4,20 +4,25 @@ mod documents;
 
 use std::time::Duration;
 
+use hyper::Method;
 use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 
 use super::{Context, ask};
 use crate::{
     api::{
-        cases::{ActAsked, ListAsked, ReferralShown, Referrals},
+        cases::{ActAsked, Asked, FormAsked, KeepAsked, ListAsked, OpenAsked, ReferralShown, Referrals, Withdrawn},
         client::{Api, Call},
+        drafts::{Discarded, DraftShown, Drafts},
         found::{AgencyShown, Found, SearchFor},
+        people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
         recovered::{BackedUp, Resend},
         shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
+    casework::drafts::DraftError,
     daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
+    people::{PeopleError, Pseudonym, store::tidy},
 };
 
 /// A large vault takes its time to be copied.
@@ -56,14 +61,114 @@ impl Verbs {
         }
     }
 
-    pub(super) fn send(&mut self, to: AgencyId, referral: Vec<u8>) -> Result<Sent, Told> {
+    /// `by` is a pseudonym: a name never stands in a path.
+    pub(super) fn send(&mut self, to: AgencyId, referral: Vec<u8>, by: Option<&Pseudonym>) -> Result<Sent, Told> {
+        let by = by.map(Pseudonym::to_hex);
         match self {
             Self::Daemon(api) => {
                 let key = file_key(&to, &referral);
-                let path = format!("/v1/send?to={to}");
+                let by = by.map(|by| format!("&by={by}")).unwrap_or_default();
+                let path = format!("/v1/send?to={to}{by}");
                 api.call(Call { key: Some(&key), ..Call::post(&path, referral) })
             }
-            Self::Here(node) => node.send(&to, &referral, Some(&file_key(&to, &referral))),
+            Self::Here(node) => node.send_by(&to, &referral, Some(&file_key(&to, &referral)), by.as_deref()),
+        }
+    }
+
+    pub(super) fn people(&mut self, ended: bool) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/people?ended={ended}"))),
+            Self::Here(node) => node.people(ended),
+        }
+    }
+
+    pub(super) fn drafts(&mut self, by: Option<&str>) -> Result<Drafts, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/drafts?{}", query(None, by)))),
+            Self::Here(node) => node.drafts(by),
+        }
+    }
+
+    pub(super) fn new_draft(
+        &mut self,
+        form: Vec<u8>,
+        to: Option<&AgencyId>,
+        by: Option<&str>,
+    ) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post(&format!("/v1/drafts?{}", query(to, by)), form)),
+            Self::Here(node) => node.new_draft(&form, to, by),
+        }
+    }
+
+    pub(super) fn edit_draft(
+        &mut self,
+        draft: &str,
+        form: Vec<u8>,
+        to: Option<&AgencyId>,
+        by: Option<&str>,
+    ) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/drafts/{}?{}", draft_text(draft)?, query(to, by));
+                api.call(Call { method: Method::PUT, ..Call::post(&path, form) })
+            }
+            Self::Here(node) => node.edit_draft(draft, &form, to, by),
+        }
+    }
+
+    pub(super) fn show_draft(&mut self, draft: &str, content: bool, by: Option<&str>) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/drafts/{}?content={content}&{}", draft_text(draft)?, query(None, by));
+                api.call(Call::get(&path))
+            }
+            Self::Here(node) => node.show_draft(draft, content, by),
+        }
+    }
+
+    pub(super) fn discard_draft(&mut self, draft: &str, by: Option<&str>) -> Result<Discarded, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/drafts/{}?{}", draft_text(draft)?, query(None, by));
+                api.call(Call { method: Method::DELETE, ..Call::post(&path, Vec::new()) })
+            }
+            Self::Here(node) => node.discard_draft(draft, by),
+        }
+    }
+
+    /// The pseudonym of somebody who works here.
+    pub(super) fn pseudonym(&mut self, name: &str) -> Result<Pseudonym, Told> {
+        let called = |person: &Person| person.name == tidy(name).as_str();
+        let found = self.people(false)?.people.into_iter().find(called);
+        found.and_then(|person| Pseudonym::from_hex(&person.pseudonym)).ok_or_else(|| PeopleError::Unknown.into())
+    }
+
+    pub(super) fn add_person(&mut self, asked: &AddPerson) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people", body(asked))),
+            Self::Here(node) => node.add_person(asked),
+        }
+    }
+
+    pub(super) fn end_person(&mut self, asked: &EndPerson) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people/end", body(asked))),
+            Self::Here(node) => node.end_person(asked),
+        }
+    }
+
+    pub(super) fn set_person_secret(&mut self, asked: &SetSecret) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people/secret", body(asked))),
+            Self::Here(node) => node.set_person_secret(asked),
+        }
+    }
+
+    pub(super) fn confirm(&mut self, asked: &Confirm) -> Result<Confirmed, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people/confirm", body(asked))),
+            Self::Here(node) => node.confirm(asked),
         }
     }
 
@@ -162,24 +267,22 @@ impl Verbs {
         }
     }
 
-    pub(super) fn referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+    pub(super) fn referral(&mut self, id: &str, by: Option<&str>) -> Result<ReferralShown, Told> {
         match self {
-            Self::Daemon(api) => api.call(Call::get(&format!("/v1/referrals/{}", referral_id(id)?))),
-            Self::Here(node) => node.referral(id),
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::get(&format!("/v1/referrals/{}{by}", referral_id(id)?)))
+            }
+            Self::Here(node) => node.referral(id, by),
         }
     }
 
-    pub(super) fn open_referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+    pub(super) fn open_referral(&mut self, id: &str, asked: &OpenAsked) -> Result<ReferralShown, Told> {
         match self {
-            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/open", referral_id(id)?), Vec::new())),
-            Self::Here(node) => node.open_referral(id),
-        }
-    }
-
-    pub(super) fn referral_seen(&mut self, id: &str) -> Result<ReferralShown, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/seen", referral_id(id)?), Vec::new())),
-            Self::Here(node) => node.referral_seen(id),
+            Self::Daemon(api) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/open", referral_id(id)?), json(asked)?))
+            }
+            Self::Here(node) => node.open_referral(id, asked),
         }
     }
 
@@ -190,22 +293,57 @@ impl Verbs {
         }
     }
 
-    pub(super) fn hold_referral(&mut self, id: &str, reference: Option<&str>) -> Result<ReferralShown, Told> {
-        match (self, reference) {
-            (Self::Daemon(api), Some(text)) => {
-                api.call(Call::post(&format!("/v1/referrals/{}/hold", referral_id(id)?), text.as_bytes().to_vec()))
+    pub(super) fn new_from(&mut self, id: &str, by: Option<&str>) -> Result<DraftShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::post(&format!("/v1/referrals/{}/new-from{by}", referral_id(id)?), Vec::new()))
             }
-            (Self::Daemon(api), None) => {
-                api.call(Call::post(&format!("/v1/referrals/{}/release-hold", referral_id(id)?), Vec::new()))
-            }
-            (Self::Here(node), reference) => node.hold_referral(id, reference),
+            Self::Here(node) => node.new_from(id, by),
         }
     }
 
-    pub(super) fn erase_referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+    pub(super) fn send_form(
+        &mut self,
+        form: serde_json::Value,
+        to: &[AgencyId],
+        by: Option<String>,
+    ) -> Result<Asked, Told> {
         match self {
-            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/erase", referral_id(id)?), Vec::new())),
-            Self::Here(node) => node.erase_referral(id),
+            Self::Daemon(api) => {
+                let asked = FormAsked { to: to.iter().map(AgencyId::to_string).collect(), form: Some(form), by };
+                api.call(Call::post("/v1/enquire", json(&asked)?))
+            }
+            Self::Here(node) => node.send_form(form.to_string().as_bytes(), to, by.as_deref()),
+        }
+    }
+
+    pub(super) fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<String>) -> Result<Asked, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let asked = FormAsked { to: to.iter().map(AgencyId::to_string).collect(), form: None, by };
+                api.call(Call::post(&format!("/v1/drafts/{}/send", id_text(draft)?), json(&asked)?))
+            }
+            Self::Here(node) => node.send_draft(draft, to, by.as_deref()),
+        }
+    }
+
+    pub(super) fn withdraw_consent(&mut self, consent: &str, by: Option<&str>) -> Result<Withdrawn, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::post(&format!("/v1/consents/{}/withdraw{by}", referral_id(consent)?), Vec::new()))
+            }
+            Self::Here(node) => node.withdraw_consent(consent, by),
+        }
+    }
+
+    pub(super) fn keep_referral(&mut self, id: &str, asked: &KeepAsked) -> Result<ReferralShown, Told> {
+        match self {
+            Self::Daemon(api) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/keep", referral_id(id)?), json(asked)?))
+            }
+            Self::Here(node) => node.keep_referral(id, asked),
         }
     }
 
@@ -280,6 +418,23 @@ pub(super) fn doctor(context: &Context) -> Doctor {
             Err(told) => checks::locked(&context.data, &told),
         },
     }
+}
+
+/// Recipient and pseudonym, as far as they are named.
+fn query(to: Option<&AgencyId>, by: Option<&str>) -> String {
+    let to = to.map(|to| format!("to={to}"));
+    to.into_iter().chain(by.map(|by| format!("by={by}"))).collect::<Vec<_>>().join("&")
+}
+
+/// A draft's digits as typed, safe to stand in a path.
+fn draft_text(text: &str) -> Result<&str, Told> {
+    let fits = !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits { Ok(text) } else { Err(DraftError::Unknown.into()) }
+}
+
+/// What is asked, as a body.
+fn body(asked: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(asked).unwrap_or_default()
 }
 
 /// The idempotency key of a file for an agency: trying again after an answer that did not come makes no second message.

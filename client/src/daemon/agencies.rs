@@ -130,14 +130,15 @@ impl Agencies {
         self.by_id.get(self.by_node.get(node)?)
     }
 
-    fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
+    /// What the check of a referral needs to know of an agency.
+    pub(super) fn facts(&self, id: &AgencyId) -> Option<AgencyFacts> {
         let agency = self.of(id)?;
         let bits = agency.record.roles.iter().fold(0_u32, |bits, role| bits | 1 << role.0.bit());
         Some(AgencyFacts {
             agency: id.clone(),
             country: Country::of(&agency.record.country)?,
             roles: AgencyFacts::roles_of_bits(bits),
-            represents: None,
+            represents: agency.record.represents.as_deref().and_then(Country::of),
             exercise: agency.record.exercise,
             active: agency.status == NodeStatus::Active,
         })

@@ -116,9 +116,16 @@ impl Handle {
     /// `send`, and rings the bell.
     ///
     /// # Errors
-    /// As [`Node::send`](super::Node::send).
-    pub async fn send(&self, to: AgencyId, referral: Vec<u8>, key: Option<String>) -> Result<Sent, Told> {
-        let mut sent = self.once_settled(move |node| node.send(&to, &referral, key.as_deref())).await?;
+    /// As [`Node::send_by`](super::Node::send_by).
+    pub async fn send(
+        &self,
+        to: AgencyId,
+        referral: Vec<u8>,
+        key: Option<String>,
+        by: Option<String>,
+    ) -> Result<Sent, Told> {
+        let send = move |node: &mut Node| node.send_by(&to, &referral, key.as_deref(), by.as_deref());
+        let mut sent = self.once_settled(send).await?;
         sent.daemon = true;
         self.bell.notify_one();
         Ok(sent)

@@ -9,9 +9,9 @@ use crate::{
     api::shapes::Checked,
     error::{Told, ToldFinding},
     referral::{
-        self, Context, Finding, Referral, Severity,
+        self, Code, Context, Finding, Referral, Severity,
         dates::Instant,
-        policy::{Direction, RegistryFacts},
+        policy::{Direction, Parent, RegistryFacts},
         profile::Profiles,
     },
 };
@@ -27,6 +27,14 @@ pub(super) struct Accepted {
     pub(super) not_checked: Vec<&'static str>,
 }
 
+impl Accepted {
+    /// What lets it go only with a second person's confirmation.
+    pub(super) fn for_two(&self) -> Vec<ToldFinding> {
+        let for_two = |finding: &&ToldFinding| finding.code == Code::SecondPersonNeeded.as_str();
+        self.warnings.iter().filter(for_two).cloned().collect()
+    }
+}
+
 /// Checks the bytes of a referral.
 pub(super) fn judge(
     bytes: &[u8],
@@ -34,25 +42,51 @@ pub(super) fn judge(
     now: Timestamp,
     registry: Option<RegistryFacts>,
 ) -> Result<Accepted, Told> {
-    let report = referral::check(bytes, &Context { direction, now, profiles: &PROFILES, registry, parent: None });
+    judge_after(bytes, direction, now, registry, None)
+}
+
+/// The same with what is known of the referral that a transfer continues.
+pub(super) fn judge_after(
+    bytes: &[u8],
+    direction: Direction,
+    now: Timestamp,
+    registry: Option<RegistryFacts>,
+    parent: Option<Parent>,
+) -> Result<Accepted, Told> {
+    let report = referral::check(bytes, &Context { direction, now, profiles: &PROFILES, registry, parent });
     let told: Vec<ToldFinding> = report.findings().iter().map(tell).collect();
     let not_checked = report.not_checked().to_vec();
     match report.into_accepted() {
         Ok(referral) => Ok(Accepted { referral, warnings: told, not_checked }),
-        Err(_findings) => {
-            let refusals = told.iter().filter(|finding| finding.severity == "refuse").count();
-            let mut refused = Told::refused(
-                "referral-refused",
-                format!("the referral cannot be sent: {refusals} of its fields must change"),
-                "correct what each finding names, then try again",
-            );
-            refused.findings = told;
-            Err(refused)
-        }
+        Err(_findings) => Err(refused(told)),
     }
 }
 
-fn tell(finding: &Finding) -> ToldFinding {
+fn refused(told: Vec<ToldFinding>) -> Told {
+    let refusals = told.iter().filter(|finding| finding.severity == "refuse").count();
+    let mut refused = Told::refused(
+        "referral-refused",
+        format!("the referral cannot be sent: {refusals} of its fields must change"),
+        "correct what each finding names, then try again",
+    );
+    refused.findings = told;
+    refused
+}
+
+/// What is no form of a referral.
+pub(super) fn no_form(findings: &[Finding]) -> Told {
+    let mut told =
+        Told::refused("no-form", "this is no form of a referral", "correct what each finding names, then try again");
+    told.findings = findings.iter().map(tell).collect();
+    told
+}
+
+/// The country profiles that this version ships.
+pub(super) fn profiles() -> &'static Profiles {
+    &PROFILES
+}
+
+pub(super) fn tell(finding: &Finding) -> ToldFinding {
     ToldFinding {
         code: finding.code().as_str().to_owned(),
         pointer: finding.pointer().to_owned(),

@@ -110,7 +110,8 @@ async fn housekeep(core: Core, stop: CancellationToken) {
     loop {
         tokio::select! {
             _instant = tick.tick() => {
-                if let Err(told) = core.call(|node| node.housekeep().and_then(|()| node.judge_again())).await {
+                let keep = |node: &mut Node| node.housekeep().and_then(|()| node.judge_again()).and_then(|()| node.expire_drafts());
+                if let Err(told) = core.call(keep).await {
                     tracing::error!(event = event::CORE_FAILED, reason = %told.code);
                 }
             }

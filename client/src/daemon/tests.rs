@@ -2,6 +2,8 @@
 
 mod abroad;
 mod clock;
+mod drafts;
+mod embassy;
 
 use std::{
     collections::BTreeMap,
@@ -32,6 +34,7 @@ use crate::{
 
 mod lying_relay;
 mod own_key;
+mod people;
 
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.

@@ -12,12 +12,13 @@ use crate::{
         Inbox, InboxLine, InboxNote, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent,
         Shown, Status,
     },
-    casework::store::row::Row,
+    casework::{life::terms::Hand, store::row::Row},
     doctor::CheckUp,
     error::Told,
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
     outbox::{self, MessageKind, OutboxEntry, OutboxState, Queued},
+    people::confirm::Subject,
     referral::policy::Direction,
 };
 
@@ -36,12 +37,22 @@ pub(super) const fn freshness_code(freshness: Freshness) -> &'static str {
 }
 
 impl Node {
-    /// `send`: checks the referral, and queues it durably.
+    /// `send` by who alone works here.
     ///
     /// # Errors
-    /// What the check found, `unknown-agency`, `recipient-not-active`, or what the vault says; nothing is queued then.
+    /// As [`Self::send_by`].
     pub fn send(&mut self, to: &AgencyId, bytes: &[u8], key: Option<&str>) -> Result<Sent, Told> {
+        self.send_by(to, bytes, key, None)
+    }
+
+    /// `send`: checks the referral, and queues it durably. Where the decision table asks for two, a second person has confirmed it.
+    ///
+    /// # Errors
+    /// What the check found, `unknown-agency`, `recipient-not-active`, `second-person-missing`, what [`Self::acting_as`] refuses, or what
+    /// the vault says; nothing is queued then.
+    pub fn send_by(&mut self, to: &AgencyId, bytes: &[u8], key: Option<&str>, by: Option<&str>) -> Result<Sent, Told> {
         let own = self.own_agency()?;
+        let officer = self.acting_as(by, Hand::Caseworker)?;
         if let Some(message) = key.map(|key| self.queued_before(key, to, bytes)).transpose()?.flatten() {
             let entry = self.outgoing(&message.to_hex())?;
             return self.already(&entry);
@@ -52,8 +63,10 @@ impl Node {
             return Err(told);
         }
         let accepted = self.judged(&own, to, bytes)?;
-        let how = Queueing { key, ..Queueing::default() };
-        let queued = self.queue_referral(to, &accepted.referral, how, None)?;
+        let content = crate::referral::canonical(&accepted.referral);
+        let confirmation = self.second_confirmed(&officer, &Subject::of_send(to, &content), accepted.for_two())?;
+        let how = Queueing { key, officer: Some(&officer), confirmation, ..Queueing::default() };
+        let queued = self.queue_referral(to, &accepted.referral, &how, None)?;
         let entry = self.outgoing(&queued.message().to_hex())?;
         match queued {
             Queued::New(_) => Ok(Sent { warnings: accepted.warnings, ..Sent::of(&entry) }),
@@ -110,7 +123,8 @@ impl Node {
             ));
         }
         let facts = self.registry_facts(own, to)?;
-        judge::judge(bytes, Direction::Outbound, self.now(), Some(facts))
+        let parent = self.parent_of(&accepted.referral)?;
+        judge::judge_after(bytes, Direction::Outbound, self.now(), Some(facts), parent)
     }
 
     /// `ping`: queues one.
@@ -332,7 +346,15 @@ impl Node {
     fn shown_incoming(&mut self, entry: &InboxEntry) -> Result<Shown, Told> {
         let now = self.now();
         if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())? {
-            self.open_case(&row)?;
+            let officer = self.acting(None)?;
+            if !officer.is_alone() {
+                return Err(Told::refused(
+                    "person-missing",
+                    "several people work here, and what each may see differs",
+                    "use `safeconduct referral show --open --by NAME`",
+                ));
+            }
+            self.open_case(&row, &officer, u16::MAX, None)?;
         }
         let (entry, content) = inbox::show(&self.vault, &entry.message, now)?;
         Ok(Shown {
@@ -412,7 +434,7 @@ impl Sent {
     }
 }
 
-fn unknown_agency(agency: &AgencyId) -> Told {
+pub(super) fn unknown_agency(agency: &AgencyId) -> Told {
     Told::refused(
         "unknown-agency",
         format!("no agency {agency} is in the registry"),

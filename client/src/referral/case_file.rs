@@ -16,7 +16,7 @@ object! {
         may s 3 "return" return_home: Return;
         may s 3 "support_plan" support_plan: List<SupportStep, 0, 9>;
         may s 3 "events" events: List<TraffickingEvent, 0, 30>;
-        may o 3 "attachments" attachments: List<Attachment, 0, 20>;
+        may o 3 "attachments" attachments: List<Attachment, 0, 32>;
     }
 }
 
@@ -96,7 +96,7 @@ object! {
         need S 3 "title" title: Line<120>;
         may S 3 "description" description: Prose<1, 300>;
         need O 3 "media_type" media_type: MediaType;
-        need O 3 "size_bytes" size_bytes: Whole<1, 26214400>;
+        need O 3 "size_bytes" size_bytes: Whole<1, 104857600>;
         need O 3 "sha256" sha256: Sha256;
         need O 3 "section" section: Section;
         may O 3 "lang" lang: Lang;

@@ -130,6 +130,12 @@ impl PartialDate {
 }
 
 impl Instant {
+    /// This second.
+    #[must_use]
+    pub const fn at(time: Timestamp) -> Self {
+        Self(time)
+    }
+
     /// The second.
     #[must_use]
     pub const fn time(self) -> Timestamp {

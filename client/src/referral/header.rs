@@ -22,6 +22,7 @@ object! {
         need o 0 "from" from: AgencyRef;
         need o 0 "to" to: AgencyRef;
         may o 0 "alternates" alternates: List<AgencyRef, 0, 5>;
+        may o 0 "told" told: List<AgencyRef, 0, 15>;
         may O 0 "parent_referral_id" parent_referral_id: Uuid;
         need O 0 "profile_from" profile_from: ProfileRef;
         need O 0 "profile_to" profile_to: ProfileRef;

@@ -4,7 +4,8 @@
 //! - `json`, `walk`, `write`: strict reading, typed walk with places, canonical writing
 //! - [`header`], [`enquiry`], [`summary`], [`consent`], [`identity`], [`case_file`], [`handling`]: one concept a file
 //! - [`codes`], [`text`], [`dates`]: closed lists, texts and forms, the calendar
-//! - `cross`: conditions of the schema over several members
+//! - `cross`: conditions of the schema over several members · `sieve`: what is written for who may not see all
+//! - [`compose`]: from a short form to a referral, and from one referral to the next
 //! - [`profile`], [`policy`]: country profiles, and the decision table as a pure function
 //! - [`code`], [`rule`], [`finding`]: refusal codes with fact and remedy, rules by id, what a check found
 //! - [`forward`], [`revision`]: other versions of the schema, and what may change between revisions
@@ -12,6 +13,7 @@
 pub mod case_file;
 pub mod code;
 pub mod codes;
+pub mod compose;
 pub mod consent;
 mod cross;
 pub mod dates;
@@ -28,6 +30,7 @@ pub mod revision;
 pub mod rule;
 #[cfg(test)]
 mod schema;
+pub(crate) mod sieve;
 pub mod summary;
 pub mod text;
 pub(crate) mod walk;
@@ -234,6 +237,17 @@ fn claimed_level(node: &Json) -> u8 {
 #[must_use]
 pub fn canonical(referral: &Referral) -> Zeroizing<Vec<u8>> {
     Writer::bytes_of(|out| referral.write(out))
+}
+
+/// The JSON of what passes, and whether anything of it was masked.
+pub(crate) fn sieved(referral: &Referral, sieve: &dyn Fn() -> sieve::Sieve) -> (Zeroizing<Vec<u8>>, bool) {
+    Writer::sieved(sieve, |out| referral.write(out))
+}
+
+/// The sections that a referral carries.
+#[must_use]
+pub fn sections(referral: &Referral) -> Vec<codes::Section> {
+    policy::sections(referral)
 }
 
 /// Refuses what does not fit the largest envelope, and names the texts that take most room.

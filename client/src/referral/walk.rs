@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use safeconduct_protocol::id::AgencyId;
-use safeconduct_protocol::personal::{Personal, Reveal};
+use safeconduct_protocol::personal::Personal;
 use zeroize::Zeroizing;
 
 use super::code::Code;
@@ -247,6 +247,14 @@ impl<T, const MIN: usize, const MAX: usize> List<T, MIN, MAX> {
     }
 }
 
+impl<T: Clone, const MAX: usize> List<T, 0, MAX> {
+    /// The items for which `keep` holds; none if there is none.
+    pub(crate) fn only(&self, keep: impl Fn(&T) -> bool) -> Option<Self> {
+        let kept: Vec<T> = self.0.iter().filter(|item| keep(item)).cloned().collect();
+        (!kept.is_empty()).then_some(Self(kept))
+    }
+}
+
 impl<T: Member, const MIN: usize, const MAX: usize> Member for List<T, MIN, MAX> {
     fn read(node: Json, walk: &mut Walk) -> Option<Self> {
         let Json::List(nodes) = node else {
@@ -349,7 +357,7 @@ impl<T: Member> Member for Personal<T> {
     }
 
     fn write(&self, out: &mut Writer) {
-        self.reveal(Reveal::ToSeal).write(out);
+        self.reveal(out.purpose()).write(out);
     }
 
     #[cfg(test)]
@@ -413,7 +421,7 @@ macro_rules! object {
             fn write(&self, out: &mut $crate::referral::write::Writer) {
                 out.begin('{');
                 $(
-                    $crate::referral::walk::put!($kind, out, $json, &self.$field);
+                    $crate::referral::walk::put!($kind $class $level, out, $json, &self.$field);
                 )+
                 out.end('}');
             }
@@ -467,18 +475,34 @@ macro_rules! class {
     };
 }
 
-/// Writes a field.
-macro_rules! put {
-    (need, $out:ident, $json:literal, $value:expr) => {
-        $out.member($json);
-        $crate::referral::walk::Member::write($value, $out);
+/// Whether a field is a value, and no object with members of its own.
+macro_rules! whole {
+    (O) => {
+        true
     };
-    (may, $out:ident, $json:literal, $value:expr) => {
+    (S) => {
+        true
+    };
+    (I) => {
+        true
+    };
+    ($class:ident) => {
+        false
+    };
+}
+
+/// Writes a field, as far as it may be seen.
+macro_rules! put {
+    (need $class:ident $level:literal, $out:ident, $json:literal, $value:expr) => {
+        let class = $crate::referral::walk::class!($class);
+        let whole = $crate::referral::walk::whole!($class);
+        $out.part($json, class, $level, whole, |out| $crate::referral::walk::Member::write($value, out));
+    };
+    (may $class:ident $level:literal, $out:ident, $json:literal, $value:expr) => {
         if let Some(value) = $value {
-            $out.member($json);
-            $crate::referral::walk::Member::write(value, $out);
+            $crate::referral::walk::put!(need $class $level, $out, $json, value);
         }
     };
 }
 
-pub(crate) use {class, object, put, slot};
+pub(crate) use {class, object, put, slot, whole};

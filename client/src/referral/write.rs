@@ -1,6 +1,10 @@
 //! Canonical JSON: members in the schema's order, no white space outside strings, the shortest escapes.
 
+use safeconduct_protocol::personal::Reveal;
 use zeroize::Zeroizing;
+
+use super::sieve::{Passes, Sieve};
+use super::walk::Class;
 
 /// Writes canonical JSON, or only counts it, so that the buffer is made once at its full size: a buffer that grew
 /// would leave copies of the text behind.
@@ -8,12 +12,17 @@ pub(crate) struct Writer {
     bytes: Option<Zeroizing<Vec<u8>>>,
     length: usize,
     first: bool,
+    sieve: Option<Sieve>,
 }
 
 impl Writer {
+    const fn new(bytes: Option<Zeroizing<Vec<u8>>>, sieve: Option<Sieve>) -> Self {
+        Self { bytes, length: 0, first: true, sieve }
+    }
+
     /// How many bytes `write` gives.
     pub(crate) fn length_of(write: impl Fn(&mut Self)) -> usize {
-        let mut counter = Self { bytes: None, length: 0, first: true };
+        let mut counter = Self::new(None, None);
         write(&mut counter);
         counter.length
     }
@@ -21,9 +30,52 @@ impl Writer {
     /// The bytes that `write` gives.
     pub(crate) fn bytes_of(write: impl Fn(&mut Self)) -> Zeroizing<Vec<u8>> {
         let bytes = Zeroizing::new(Vec::with_capacity(Self::length_of(&write)));
-        let mut writer = Self { bytes: Some(bytes), length: 0, first: true };
+        let mut writer = Self::new(Some(bytes), None);
         write(&mut writer);
         writer.bytes.unwrap_or_default()
+    }
+
+    /// The bytes that `write` gives through a sieve, and whether anything was masked. Not canonical: where something is
+    /// masked, `null` stands.
+    pub(super) fn sieved(sieve: &dyn Fn() -> Sieve, write: impl Fn(&mut Self)) -> (Zeroizing<Vec<u8>>, bool) {
+        let mut counter = Self::new(None, Some(sieve()));
+        write(&mut counter);
+        let bytes = Zeroizing::new(Vec::with_capacity(counter.length));
+        let mut writer = Self::new(Some(bytes), Some(sieve()));
+        write(&mut writer);
+        (writer.bytes.unwrap_or_default(), counter.sieve.is_some_and(|sieve| sieve.masked()))
+    }
+
+    /// What personal data is read for.
+    pub(super) const fn purpose(&self) -> Reveal {
+        if self.sieve.is_some() { Reveal::ToShow } else { Reveal::ToSeal }
+    }
+
+    /// A member with its value, as far as it passes; `whole` if it is a value and no object with members of its own.
+    pub(crate) fn part(
+        &mut self,
+        name: &'static str,
+        class: Class,
+        level: u8,
+        whole: bool,
+        write: impl FnOnce(&mut Self),
+    ) {
+        let passes = self.sieve.as_mut().map_or(Passes::Whole, |sieve| sieve.passes(name, class, level, whole));
+        if passes == Passes::Not {
+            return;
+        }
+        self.member(name);
+        if passes == Passes::Masked {
+            self.raw("null");
+            return;
+        }
+        if let Some(sieve) = &mut self.sieve {
+            sieve.enter(name);
+        }
+        write(self);
+        if let Some(sieve) = &mut self.sieve {
+            sieve.leave();
+        }
     }
 
     /// Bytes as they are.

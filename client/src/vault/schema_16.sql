@@ -54,7 +54,7 @@ CREATE INDEX timer_due ON timer (done, kind, due);
 -- who looked at what: sections as a number with bits, never content
 CREATE TABLE view_log (
     place INTEGER PRIMARY KEY AUTOINCREMENT, referral INTEGER NOT NULL REFERENCES referral (place), officer BLOB, at INTEGER NOT NULL,
-    sections INTEGER NOT NULL
+    sections INTEGER NOT NULL, reason TEXT
 ) STRICT;
 -- folded words to search by their beginnings: level 0 agency and id, 1 case code, 2 names
 CREATE TABLE referral_word (

@@ -116,9 +116,10 @@ fn an_altered_page_is_found_wherever_it_is() {
     bytes[last] ^= 1;
     fs::write(&path, bytes).unwrap();
 
-    let bent = reopen(dir.path(), NOW, entropy);
+    // Some pages are read when it is opened, the others by the check.
+    let bent = Vault::open(dir.path(), &passphrase(), NOW, entropy).and_then(|bent| bent.check());
 
-    assert!(matches!(bent.check(), Err(VaultError::Damaged { .. })));
+    assert!(matches!(bent, Err(VaultError::Damaged { .. })));
 }
 
 #[test]

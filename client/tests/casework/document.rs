@@ -16,5 +16,5 @@ fn the_casework_document_is_printed_from_the_tables() {
         "run `cargo run -p safeconduct-client --example casework > docs/CASEWORK.md`: {differs:?}"
     );
     assert!(TABLE.iter().all(|row| document.contains(&format!("\n| {} |", row.id))));
-    assert!(document.contains("not sent yet by this version"));
+    assert!(document.contains("`safeconduct referral --help`"));
 }

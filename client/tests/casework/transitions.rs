@@ -124,13 +124,14 @@ fn t04_the_delivered_receipt_makes_it_delivered_and_starts_the_clocks() {
 fn t05_a_rule_that_refuses_declines_by_the_node_alone_and_erases_at_once() {
     let insufficient = Why::Declined(DeclineReason::ConsentInsufficient).number();
     let inauthentic = Why::Declined(DeclineReason::SuspectedInauthentic).number();
-    for code in [insufficient, inauthentic] {
+    let outside = Why::Declined(DeclineReason::OutsideMandate).number();
+    for code in [insufficient, inauthentic, outside] {
         only_from("T05", Recipient, Hand::Node, (Step::Declined, code), &[S::Submitted]);
         let refused = does(Recipient, Step::Declined).by_node().code(code);
         counts_from("T05", refused, &[S::Draft, S::Queued, S::Failed, S::Submitted], Some(S::Declined));
         assert!(due(&after(S::Submitted, refused), Recipient).contains(&Effect::EraseNow));
     }
-    for code in (1..=14).filter(|code| ![insufficient, inauthentic].contains(code)) {
+    for code in (1..=14).filter(|code| ![insufficient, inauthentic, outside].contains(code)) {
         let known = after(S::Submitted, does(Recipient, Step::Declined).by_node().code(code));
         assert_eq!((known.state(), known.standing().remarks[0].reason), (S::Submitted, Reason::Code));
     }

@@ -117,3 +117,20 @@ fn at_the_recipient_what_protects_still_refuses() {
     set(&mut referral, "/consents", json!([]));
     assert_ne!(refusals_with(&referral, &inbound(usual)), []);
 }
+
+#[test]
+fn a_consent_that_was_given_for_a_later_revision_counts_at_the_recipient_as_it_does_at_the_sender() {
+    // Created in the night, the person asked once more in the morning.
+    let raised = changed(
+        SHELTER,
+        vec![Set("/header/revision", json!(2)), Set("/consents/0/given_at", json!("2026-06-01T11:50:00Z"))],
+    );
+    let profiles = Profiles::shipped();
+    let at = |direction| Context { direction, ..Context::offline(CLOCK, &profiles) };
+
+    assert_eq!(refusals_with(&raised, &at(Direction::Outbound)), []);
+    assert_eq!(refusals_with(&raised, &at(Direction::Inbound)), []);
+    // What lies in the future of both is still refused where it is written.
+    let ahead = changed(SHELTER, vec![Set("/consents/0/given_at", json!("2026-06-01T12:11:00Z"))]);
+    assert_eq!(refusals_with(&ahead, &at(Direction::Outbound)), [(Code::TimeOrder, "/consents/0".to_owned())]);
+}

@@ -305,7 +305,10 @@ fn d22_a_referral_is_kept_to_its_expiry_and_not_beyond_retention_but_for_a_hold(
         changes.push(Set("/handling/legal_hold", json!(true)));
         changes
     };
-    refuses(RuleId::D22, SHELTER, held("2028-06-08"), Code::SecondPersonNeeded, at, by);
+    warns(RuleId::D22, SHELTER, held("2028-06-08"), Code::SecondPersonNeeded, at, by);
+    let bytes = changed(SHELTER, held("2028-06-08")).to_string();
+    let report = check(bytes.as_bytes(), &Context::offline(CLOCK, &Profiles::shipped()));
+    assert_eq!(report.second_person(), [RuleId::D22]);
     passes(RuleId::D22, SHELTER, held("2028-06-07"));
     refuses(RuleId::D22, SHELTER, held("2026-06-07"), Code::DeleteBeforeExpiry, at, BUILT_IN);
     let mut unheld = day("2028-06-08");

@@ -151,3 +151,16 @@ fn reading_judges_what_is_no_referral_and_the_engine_the_rest() {
     let read: Vec<_> = RULES.iter().filter(|rule| !rule.is_judged()).map(|rule| rule.id).collect();
     assert_eq!(read, [RuleId::F1, RuleId::F2, RuleId::F3, RuleId::D01]);
 }
+
+#[test]
+fn every_rule_has_a_test_that_is_named_after_it() {
+    let tests = [include_str!("rules.rs"), include_str!("rules_beside.rs"), include_str!("revision.rs")].concat();
+    for rule in &RULES {
+        let name = format!("\nfn {}_", rule.id.as_str().to_ascii_lowercase());
+        let begins: Vec<_> = tests.match_indices(&name).collect();
+        assert!(!begins.is_empty(), "{} has no test of its own", rule.id);
+        for (begin, _) in begins {
+            assert!(tests[..begin].ends_with("#[test]"), "{} is told by a function that is no test", rule.id);
+        }
+    }
+}

@@ -72,6 +72,30 @@ fn members_are_refused_by_form_length_and_character() {
 }
 
 #[test]
+fn thirty_two_documents_of_a_hundred_mebibytes_and_fifteen_others_who_were_told_fit() {
+    let document = |number: usize, bytes: u64| {
+        json!({
+            "attachment_id": format!("84fc2b6e-4dbb-4612-8b72-5432c449{number:04}"), "title": "Report",
+            "media_type": "application/pdf", "size_bytes": bytes, "sha256": "0".repeat(64), "section": "Medical",
+        })
+    };
+    let at = "/case_file/attachments";
+    let documents = |count: usize| (0..count).map(|number| document(number, 104_857_600)).collect::<Value>();
+    let covered = |value| vec![Set(at, value), Set("/consents/0/sections/-", json!("Attachments"))];
+    accepted(VITAL, covered(documents(32)));
+    refused(VITAL, covered(documents(33)), Code::TooLong, at);
+    refused(VITAL, covered(json!([document(1, 104_857_601)])), Code::BadFormat, "/case_file/attachments/0/size_bytes");
+
+    let at = "/header/told";
+    let other =
+        |number: usize| json!({"agency_id": format!("xa.house-{number}"), "role": "NgoShelter", "country": "XA"});
+    let others = |count: usize| (0..count).map(other).collect::<Value>();
+    accepted(ENQUIRY, vec![Set(at, others(15))]);
+    refused(ENQUIRY, vec![Set(at, others(16))], Code::TooLong, at);
+    refused(ENQUIRY, vec![Set(at, json!([other(1), other(1)]))], Code::BadFormat, "/header/told/1");
+}
+
+#[test]
 fn all_faults_are_told_at_once() {
     let found = refusals(&changed(
         SHELTER,

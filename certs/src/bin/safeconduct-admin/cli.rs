@@ -286,7 +286,7 @@ pub(crate) struct Invite {
     #[arg(long, required_unless_present = "record")]
     pub(crate) agency: Option<AgencyId>,
     /// Invite a registered agency to put a new node in its node's place, when the old one or its key is lost or in other hands.
-    #[arg(long, requires = "agency", conflicts_with_all = ["record", "names", "roles", "country", "other_country", "exercise"])]
+    #[arg(long, requires = "agency", conflicts_with_all = ["record", "names", "roles", "country", "represents", "other_country", "exercise"])]
     pub(crate) replace: bool,
     /// A name, after its language's three letters; may be repeated.
     #[arg(long = "name", required_unless_present_any = ["record", "replace"], value_name = "LANG=NAME", value_parser = name)]
@@ -300,6 +300,9 @@ pub(crate) struct Invite {
     /// Where it works, two capital letters; without it, the first two letters of its id.
     #[arg(long, value_parser = country)]
     pub(crate) country: Option<[u8; 2]>,
+    /// An embassy's: whose state it is, two capital letters. Without it, nothing marked against the country of origin goes there.
+    #[arg(long, value_parser = country)]
+    pub(crate) represents: Option<[u8; 2]>,
     /// What it offers, as referrals call it; may be repeated.
     #[arg(long = "service", value_name = "SERVICE", value_parser = Service::typed)]
     pub(crate) services: Vec<Service>,

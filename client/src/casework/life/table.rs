@@ -90,7 +90,7 @@ pub const TABLE: &[Transition] = &[
         step: Step::Declined,
         by: &[(Recipient, Node)],
         from: &[S::Submitted],
-        codes: Codes::Only(&["ConsentInsufficient", "SuspectedInauthentic"]),
+        codes: Codes::Only(&["OutsideMandate", "ConsentInsufficient", "SuspectedInauthentic"]),
         guards: &[G::RuleRefused, G::ReasonGiven],
         to: Some(S::Declined),
         effects: &[(Recipient, E::EraseNow), (Sender, E::Alert), (Sender, E::EraseLater)],

@@ -415,6 +415,12 @@ impl Row {
         Ok(())
     }
 
+    /// Notes who works on it here, if nobody does yet.
+    pub(crate) fn assign(db: &Connection, place: i64, officer: &[u8; 16]) -> Result<(), VaultError> {
+        db.execute("UPDATE referral SET officer = coalesce(officer, ?2) WHERE place = ?1", params![place, officer])?;
+        Ok(())
+    }
+
     /// Notes that a caseworker should look.
     pub(crate) fn add_news(db: &Connection, place: i64, news: News) -> Result<(), VaultError> {
         db.execute("UPDATE referral SET alarm = alarm | ?2 WHERE place = ?1", params![place, news.bit()])?;

@@ -44,6 +44,7 @@ fn record(record: &Record) -> Vec<String> {
             lines.push(line(what, &values.join(", ")));
         }
     };
+    list("represents", record.represents.iter().map(String::as_str).collect());
     list("roles", record.roles.iter().map(|role| role.0.as_str()).collect());
     list("services", record.services.iter().map(|code| code.as_str()).collect());
     if let Some(populations) = &record.populations {

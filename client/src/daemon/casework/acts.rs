@@ -1,10 +1,14 @@
 //! What a person does with a referral: judged by the life, by the role of the agency and by the form of what is said, then signed.
 
+use rusqlite::OptionalExtension as _;
 use zeroize::Zeroizing;
 
-use super::super::{Node, judge};
+use super::{
+    super::{Node, judge},
+    by,
+};
 use crate::{
-    api::cases::{ActAsked, ReferralShown},
+    api::cases::{ActAsked, Keep, KeepAsked, OpenAsked, ReferralShown},
     casework::{
         details::Details,
         erase,
@@ -12,7 +16,7 @@ use crate::{
         life::{
             code::{DeclineReason, Outcome, Step, Why, WithdrawReason},
             state::State,
-            terms::Side,
+            terms::{Hand, Side},
         },
         react,
         refusal::CaseworkError,
@@ -24,8 +28,10 @@ use crate::{
         },
     },
     error::Told,
+    people::Officer,
     referral::{
-        codes::{Role, Service},
+        codes::{Basis, Role, Section, Service},
+        consent::Consent,
         dates::Date,
         policy::{competence, contains_identifier},
         text::Country,
@@ -47,6 +53,8 @@ const BY_PERSONS: &[Step] = &[
     Step::Withdrawn,
     Step::Reinstated,
     Step::ReflectionSet,
+    Step::OverrideNotice,
+    Step::OverrideReviewed,
 ];
 
 fn step_of(name: &str) -> Result<Step, CaseworkError> {
@@ -77,6 +85,7 @@ impl ActAsked {
             service_on: self.service_on.clone(),
             desk: self.desk.clone(),
             reflection: self.reflection.clone(),
+            override_said: self.override_said.clone(),
             ..Details::default()
         }
     }
@@ -88,24 +97,28 @@ impl Node {
     /// # Errors
     /// Why it is not done; nothing is changed then.
     pub fn act(&mut self, id: &str, asked: &ActAsked) -> Result<ReferralShown, Told> {
+        let officer = self.acting(asked.by.as_deref())?;
         let row = self.case(id)?;
         let step = step_of(&asked.event)?;
         let act = Act {
             code: code_of(step, asked.why.as_deref())?,
             level: asked.level,
             details: asked.details(),
-            ..Act::of(step, self.person())
+            ..Act::of(step, by(&officer))
         };
         self.unchanged(&row, asked)?;
         self.guards(&row, &act)?;
         match &asked.revision {
-            Some(new) => self.act_with_revision(&row, act, new),
+            Some(new) => self.act_with_revision(&row, act, new, &officer),
             None if step == Step::DisclosureRaised => {
                 Err(CaseworkError::BadValue { member: "revision", form: "the referral at its new level" }.into())
             }
             None => {
                 self.give(row.place, &act)?;
-                self.shown_case(row.place)
+                if matches!(step, Step::Accepted | Step::ServiceStarted) {
+                    Row::assign(self.vault.db(), row.place, officer.pseudonym().as_bytes())?;
+                }
+                self.shown_case(row.place, &officer)
             }
         }
     }
@@ -156,6 +169,9 @@ impl Node {
             }
             self.may_set_reflection(row)?;
         }
+        if matches!(act.step, Step::OverrideNotice | Step::OverrideReviewed) {
+            self.of_override(row, act)?;
+        }
         Ok(())
     }
 
@@ -171,6 +187,26 @@ impl Node {
         if takes.as_ref().is_none_or(all) { Ok(()) } else { Err(CaseworkError::NotCompetent) }
     }
 
+    /// Whether the act is about a consent that is none of the person's own, and the one who reviews did not send it.
+    fn of_override(&self, row: &Row, act: &Act) -> Result<(), CaseworkError> {
+        let form = "a consent of this referral that is an act without the person's own";
+        let said = act.details.override_said.as_ref().ok_or(CaseworkError::BadValue { member: "override", form })?;
+        let (message, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        let overrides = |one: &Consent| {
+            one.consent_id.as_str() == said.consent_id
+                && matches!(one.basis, Basis::VitalInterest | Basis::LegalObligation)
+        };
+        if !referral.consents().iter().any(overrides) {
+            return Err(CaseworkError::NoOverride);
+        }
+        let sql = "SELECT officer FROM sent_by WHERE message = ?1";
+        let sender: Option<[u8; 16]> =
+            self.vault.db().query_row(sql, [message.as_bytes()], |row| row.get(0)).optional()?;
+        let By::Person(pseudonym, _) = &act.by else { return Ok(()) };
+        let is_sender = sender.is_none_or(|sender| sender == *pseudonym);
+        if act.step == Step::OverrideReviewed && is_sender { Err(CaseworkError::SamePerson) } else { Ok(()) }
+    }
+
     /// Who grants a reflection period in this agency's country.
     fn may_set_reflection(&mut self, row: &Row) -> Result<(), CaseworkError> {
         let own = self.identity.node;
@@ -184,77 +220,103 @@ impl Node {
         if roles.iter().any(may) && row.erased_at.is_none() { Ok(()) } else { Err(CaseworkError::NotCompetent) }
     }
 
-    /// `referral open`: a person of this agency looks at what came. The first time is signed and told to the sender (T06).
+    /// `referral show --open`: a person of this agency looks at what came. The first time is signed and told to the sender (T06).
     ///
     /// # Errors
-    /// `content-erased` when it was withdrawn or has expired; `unknown-referral`; what the vault says.
-    pub fn open_referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+    /// `content-erased` when it was withdrawn or has expired; `not-your-role`, `not-assigned`; `unknown-referral`; what the vault says.
+    pub fn open_referral(&mut self, id: &str, asked: &OpenAsked) -> Result<ReferralShown, Told> {
+        let officer = self.acting(asked.by.as_deref())?;
         let row = self.case(id)?;
-        self.open_case(&row)?;
-        let row = Row::at(self.vault.db(), row.place)?;
-        let referral = self.case_content(&row)?;
-        Ok(ReferralShown { referral: Some(referral), ..self.shown_case(row.place)? })
+        // Who may see nothing of it does not open it either.
+        let view = self.case_view(&row, &officer, asked)?;
+        self.open_case(&row, &officer, view.bits(), asked.reason.as_deref())?;
+        let shown = self.shown_case(row.place, &officer)?;
+        let names = |sections: &[Section]| sections.iter().map(|section| section.as_str().to_owned()).collect();
+        Ok(ReferralShown {
+            referral: serde_json::from_slice(view.content()).ok(),
+            cautions: view.first().iter().map(|caution| caution.words().to_owned()).collect(),
+            folded: names(view.folded()),
+            masked: view.masked(),
+            ..shown
+        })
     }
 
     /// The first look of a person at the recipient is an event; each look is noted, and what was news is seen.
-    pub(in crate::daemon) fn open_case(&mut self, row: &Row) -> Result<(), Told> {
+    pub(in crate::daemon) fn open_case(
+        &mut self,
+        row: &Row,
+        officer: &Officer,
+        sections: u16,
+        reason: Option<&str>,
+    ) -> Result<(), Told> {
         let now = self.now();
         let fresh = stand::look(self.vault.db(), row.place, &self.identity.node, now)?;
         if !stand::may_be_read(fresh.standing.state) || row.erased_at.is_some() {
             return Err(CaseworkError::Erased.into());
         }
         if row.side == Side::Recipient && fresh.standing.state == State::Delivered {
-            self.give(row.place, &Act::of(Step::Opened, self.person()))?;
+            self.give(row.place, &Act::of(Step::Opened, by(officer)))?;
         }
-        let By::Person(pseudonym, _) = self.person() else { return Ok(()) };
+        let pseudonym = *officer.pseudonym().as_bytes();
         let db = self.vault.db();
         db.execute(
-            "INSERT INTO view_log (referral, officer, at, sections) VALUES (?1, ?2, ?3, ?4)",
-            rusqlite::params![row.place, pseudonym, int(now.0), row.level],
+            "INSERT INTO view_log (referral, officer, at, sections, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+            rusqlite::params![row.place, pseudonym, int(now.0), sections, reason],
         )
         .map_err(CaseworkError::from)?;
         seen(db, row.place)?;
         Ok(())
     }
 
-    /// `referral seen`: a caseworker has looked at what is new.
+    /// `referral seen | hold | release-hold | assign | erase`: what one agency does with a referral by itself.
     ///
     /// # Errors
+    /// `bad-value` for a reference that is none, `person-unknown`, `not-your-role`, `not-now` or `legal-hold` for an erasure,
     /// `unknown-referral`, or what the vault says.
-    pub fn referral_seen(&mut self, id: &str) -> Result<ReferralShown, Told> {
-        let place = self.case(id)?.place;
-        seen(self.vault.db(), place)?;
-        self.shown_case(place)
+    pub fn keep_referral(&mut self, id: &str, asked: &KeepAsked) -> Result<ReferralShown, Told> {
+        let officer = match asked.what {
+            Keep::Seen => self.acting(asked.by.as_deref())?,
+            Keep::Hold | Keep::ReleaseHold | Keep::Assign | Keep::Erase => {
+                self.acting_as(asked.by.as_deref(), Hand::Supervisor)?
+            }
+        };
+        let row = self.case(id)?;
+        let text = asked.text.as_deref().unwrap_or_default();
+        match asked.what {
+            Keep::Seen => seen(self.vault.db(), row.place)?,
+            Keep::Hold => self.hold(&row, Some(text))?,
+            Keep::ReleaseHold => self.hold(&row, None)?,
+            Keep::Assign => {
+                let theirs = crate::people::store::find(&self.vault, text)?;
+                let sql = "UPDATE referral SET officer = ?2 WHERE place = ?1";
+                let whose = theirs.pseudonym();
+                let whose = rusqlite::params![row.place, whose.as_bytes()];
+                self.vault.db().execute(sql, whose).map_err(CaseworkError::from)?;
+            }
+            Keep::Erase => self.erase(&row, &officer)?,
+        }
+        self.shown_case(row.place, &officer)
     }
 
-    /// `referral hold`: the law keeps the content, with a reference; `None` ends it.
-    ///
-    /// # Errors
-    /// A reference that is none, `unknown-referral`, or what the vault says.
-    pub fn hold_referral(&mut self, id: &str, reference: Option<&str>) -> Result<ReferralShown, Told> {
-        let place = self.case(id)?.place;
+    /// The law keeps the content, with a reference; none ends that.
+    fn hold(&mut self, row: &Row, reference: Option<&str>) -> Result<(), Told> {
         let fits = |text: &str| (1..=120).contains(&text.chars().count()) && crate::referral::text::is_safe_line(text);
         if reference.is_some_and(|text| !fits(text)) {
             return Err(CaseworkError::BadValue { member: "reference", form: "one line of 1 to 120 characters" }.into());
         }
         let sql = "UPDATE referral SET hold = ?2 WHERE place = ?1";
-        self.vault.db().execute(sql, rusqlite::params![place, reference]).map_err(CaseworkError::from)?;
-        self.refresh_case(place)?;
-        self.shown_case(place)
+        self.vault.db().execute(sql, rusqlite::params![row.place, reference]).map_err(CaseworkError::from)?;
+        self.refresh_case(row.place)
     }
 
-    /// `referral erase`: what is here of a referral that has ended is erased now, and certified to the sender.
-    ///
-    /// # Errors
-    /// `not-now` while it is open, `legal-hold`, or what the vault says.
-    pub fn erase_referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
-        let row = self.case(id)?;
+    /// What is here of a referral that has ended is erased now, and certified to the sender.
+    fn erase(&mut self, row: &Row, officer: &Officer) -> Result<(), Told> {
         if row.hold.is_some() {
             return Err(CaseworkError::Held.into());
         }
         if row.state.phase() != crate::casework::life::state::Phase::Final {
             let found = stand::look(self.vault.db(), row.place, &self.identity.node, self.now())?;
-            let act = Act::of(Step::ErasureCertified, self.person());
+            let act = Act::of(Step::ErasureCertified, by(officer));
             give::check(&found, &act)?;
         }
         let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
@@ -263,8 +325,7 @@ impl Node {
         let tx = self.vault.begin()?;
         erase::and_certify(&tx, &desk, row.place, now, &mut self.entropy)?;
         tx.commit().map_err(CaseworkError::from)?;
-        self.vault.checkpoint()?;
-        self.shown_case(row.place)
+        Ok(self.vault.checkpoint()?)
     }
 }
 

@@ -4,12 +4,11 @@ use rusqlite::{params_from_iter, types::Value};
 use safeconduct_certs::fold::fold;
 use safeconduct_protocol::time::Timestamp;
 
-use super::super::Node;
+use super::{super::Node, hands};
 use crate::{
-    api::cases::{ListAsked, LogLine, ReferralLine, ReferralShown, Referrals},
+    api::cases::{ListAsked, LogLine, OpenAsked, ReferralLine, ReferralShown, Referrals},
     casework::{
         details::Details,
-        give::By,
         life::{
             act::possible,
             code::{Step, Why},
@@ -26,8 +25,11 @@ use crate::{
             row::{News, Row, Turn},
             word::range_end,
         },
+        view::{Ask, Assignment, Names, View, Viewer, view},
     },
     error::Told,
+    people::Officer,
+    referral::codes::Section,
 };
 
 /// Lines of a page when nothing else is asked.
@@ -171,21 +173,21 @@ impl Node {
     ///
     /// # Errors
     /// `unknown-referral`, or what the vault says.
-    pub fn referral(&mut self, id: &str) -> Result<ReferralShown, Told> {
+    pub fn referral(&mut self, id: &str, by: Option<&str>) -> Result<ReferralShown, Told> {
+        let officer = self.acting(by)?;
         let place = self.case(id)?.place;
-        self.shown_case(place)
+        self.shown_case(place, &officer)
     }
 
     /// One referral as it stands.
-    pub(super) fn shown_case(&mut self, place: i64) -> Result<ReferralShown, Told> {
+    pub(super) fn shown_case(&mut self, place: i64, officer: &Officer) -> Result<ReferralShown, Told> {
         let now = self.now();
         let own = self.identity.node;
         let found = stand::look(self.vault.db(), place, &own, now)?;
         let line = self.referral_line(&found.row)?;
         let log = self.log(&found)?;
-        let By::Person(_, hands) = self.person() else { return Err(CaseworkError::UnknownReferral.into()) };
         let row = &found.row;
-        let steps = possible(Some(&found.standing), row.side, &hands);
+        let steps = possible(Some(&found.standing), row.side, &hands(officer));
         Ok(ReferralShown {
             line,
             possible: steps.into_iter().map(|step| step.as_str().to_owned()).collect(),
@@ -199,6 +201,9 @@ impl Node {
             missing: u64::try_from(found.standing.gaps.len()).unwrap_or(u64::MAX),
             revision: row.revision,
             referral: None,
+            cautions: Vec::new(),
+            folded: Vec::new(),
+            masked: false,
             warnings: Vec::new(),
         })
     }
@@ -246,13 +251,27 @@ impl Node {
         Ok(lines)
     }
 
-    /// The newest revision, for the person who asked; it counts as seen.
-    pub(super) fn case_content(&self, row: &Row) -> Result<serde_json::Value, CaseworkError> {
-        if !stand::may_be_read(row.state) || row.erased_at.is_some() {
-            return Err(CaseworkError::Erased);
+    /// What a person sees of the newest revision.
+    pub(super) fn case_view(&self, row: &Row, officer: &Officer, asked: &OpenAsked) -> Result<View, Told> {
+        let fresh = stand::look(self.vault.db(), row.place, &self.identity.node, self.now())?;
+        if !stand::may_be_read(fresh.standing.state) || row.erased_at.is_some() {
+            return Err(CaseworkError::Erased.into());
         }
-        let (_, content) = revision::newest_content(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
-        serde_json::from_slice(&content).ok().ok_or(CaseworkError::Erased)
+        let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        let named = asked.sections.iter().map(|name| Section::from_code(name));
+        let sections = named.collect::<Option<Vec<_>>>();
+        let sections = sections.ok_or_else(|| unknown("section", "a section of the case file, such as `Medical`"))?;
+        let theirs = officer.is_alone() || row.officer == Some(*officer.pseudonym().as_bytes());
+        let viewer = Viewer {
+            roles: officer.roles(),
+            assignment: if theirs { Assignment::Theirs } else { Assignment::NotTheirs },
+        };
+        let ask = Ask {
+            names: if asked.names { Names::Shown } else { Names::Masked },
+            sections: &sections,
+            reason: asked.reason.as_deref(),
+        };
+        Ok(view(&referral, viewer, &ask)?)
     }
 }
 

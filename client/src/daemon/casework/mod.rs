@@ -1,29 +1,29 @@
 //! The verbs of casework: what persons do with referrals, and what the node does with them by itself.
 //!
 //! - [`look`]: lists, one referral, its log · [`acts`]: a person does something
-//! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`upkeep`]: once a minute, and when a message has moved
+//! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`onward`]: several agencies, the next one, a new referral from an old one
+//! - [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
 
 mod acts;
+mod consent;
 mod documents;
 mod look;
+pub(super) mod onward;
 mod send;
 mod upkeep;
 
-use safeconduct_protocol::crypto::hash::sha256;
-
 pub(super) use self::send::Queueing;
-use super::Node;
-use crate::casework::{give::By, life::terms::Hand};
+use crate::{
+    casework::{give::By, life::terms::Hand},
+    people::Officer,
+};
 
-/// The roles of whoever opens the vault, as long as the agency has named nobody.
-const EVERY_HAND: [Hand; 4] = [Hand::Caseworker, Hand::Intake, Hand::Accepting, Hand::Supervisor];
+/// The roles that a person of this agency has, as the life of a referral knows them.
+fn hands(officer: &Officer) -> Vec<Hand> {
+    officer.roles().iter().filter_map(crate::people::LocalRole::hand).collect()
+}
 
-impl Node {
-    /// Who acts: the one person of a node where nobody is named.
-    fn person(&self) -> By {
-        let digest = sha256(&[b"safeconduct sole person", self.identity.node.as_bytes()]);
-        let mut pseudonym = [0; 16];
-        pseudonym.iter_mut().zip(digest).for_each(|(byte, from)| *byte = from);
-        By::Person(pseudonym, EVERY_HAND.to_vec())
-    }
+/// A person of this agency as who does something.
+fn by(officer: &Officer) -> By {
+    By::Person(*officer.pseudonym().as_bytes(), hands(officer))
 }

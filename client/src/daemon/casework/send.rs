@@ -5,7 +5,7 @@ use safeconduct_protocol::{
     time::{DAY_S, HOUR_S},
 };
 
-use super::super::{Node, agreed};
+use super::super::{Node, agreed, people::note_sender};
 use crate::{
     api::cases::ReferralShown,
     casework::{
@@ -18,6 +18,10 @@ use crate::{
     },
     error::Told,
     outbox::{self, NewReferral, Queued, Rank},
+    people::{
+        Officer,
+        confirm::{Confirmation, Subject},
+    },
     referral::{Referral, canonical, codes::Urgency},
     vault::VaultError,
 };
@@ -26,7 +30,7 @@ use crate::{
 const ALARM_URGENT_S: u64 = HOUR_S;
 
 /// How a referral is queued.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(in crate::daemon) struct Queueing<'a> {
     /// The same key again is the same message.
     pub(in crate::daemon) key: Option<&'a str>,
@@ -34,6 +38,12 @@ pub(in crate::daemon) struct Queueing<'a> {
     pub(in crate::daemon) dossier: Option<[u8; 16]>,
     /// Agencies that are asked for the same at once.
     pub(in crate::daemon) group: Option<[u8; 16]>,
+    /// Who sends it.
+    pub(in crate::daemon) officer: Option<&'a Officer>,
+    /// What a second person has confirmed.
+    pub(in crate::daemon) confirmation: Option<Confirmation>,
+    /// The referral that nobody has opened in time, and whose place it takes.
+    pub(in crate::daemon) in_place_of: Option<i64>,
 }
 
 impl Node {
@@ -42,7 +52,7 @@ impl Node {
         &mut self,
         to: &AgencyId,
         referral: &Referral,
-        how: Queueing<'_>,
+        how: &Queueing<'_>,
         act: Option<&Act>,
     ) -> Result<Queued, Told> {
         let recipient = self.recipient(to)?;
@@ -77,7 +87,20 @@ impl Node {
                           message: &MessageId,
                           entropy: &mut dyn safeconduct_protocol::entropy::Entropy| {
             let place = sent::keep(db, &sent, &setting, message, now, entropy)?;
-            match act.map(|act| give::give(db, &desk, place, act, now, entropy)) {
+            if let Some(officer) = how.officer {
+                note_sender(db, message, officer, how.confirmation, now)?;
+                Row::assign(db, place, officer.pseudonym().as_bytes())?;
+            }
+            let escalated = how.in_place_of.map(|old| {
+                let successor = uuid_bytes(referral.header.referral_id.as_str());
+                let act = Act { successor, ..Act::of_node(Step::Escalated) };
+                give::give(db, &desk, old, &act, now, entropy)
+            });
+            let given = match escalated {
+                Some(Err(error)) => Some(Err(error)),
+                Some(Ok(_)) | None => act.map(|act| give::give(db, &desk, place, act, now, entropy)),
+            };
+            match given {
                 None | Some(Ok(_)) => Ok(()),
                 Some(Err(CaseworkError::Vault(error))) => Err(error),
                 Some(Err(other)) => {
@@ -111,6 +134,7 @@ impl Node {
         row: &Row,
         act: Act,
         new: &serde_json::Value,
+        officer: &Officer,
     ) -> Result<ReferralShown, Told> {
         if !matches!(act.step, Step::InfoProvided | Step::DisclosureRaised) {
             return Err(CaseworkError::NotTaken { member: "revision" }.into());
@@ -129,8 +153,12 @@ impl Node {
         let act = if act.step == Step::DisclosureRaised { Act { level, ..act } } else { act };
         let found = crate::casework::stand::look(self.vault.db(), row.place, &self.identity.node, self.now())?;
         give::check(&found, &act)?;
-        self.queue_referral(&to, &accepted.referral, Queueing::default(), Some(&act))?;
-        let shown = self.shown_case(row.place)?;
+        let content = canonical(&accepted.referral);
+        let subject = Subject::of_send(&to, &content);
+        let confirmation = self.second_confirmed(officer, &subject, accepted.for_two())?;
+        let how = Queueing { officer: Some(officer), confirmation, ..Queueing::default() };
+        self.queue_referral(&to, &accepted.referral, &how, Some(&act))?;
+        let shown = self.shown_case(row.place, officer)?;
         Ok(ReferralShown { warnings: accepted.warnings, ..shown })
     }
 }

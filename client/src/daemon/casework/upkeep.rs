@@ -52,6 +52,9 @@ impl Node {
         if done.erased {
             self.vault.checkpoint()?;
         }
+        for place in done.to_escalate {
+            self.escalate(place)?;
+        }
         self.decline_overdue()
     }
 }

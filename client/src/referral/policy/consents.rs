@@ -20,7 +20,7 @@ use crate::referral::rule::RuleId;
 use crate::referral::summary::Child;
 
 /// A consent that names no end holds six months.
-const LIFE_WITHOUT_END_DAYS: u64 = 183;
+pub(crate) const LIFE_WITHOUT_END_DAYS: u64 = 183;
 /// Who may be asked for help in vital interest.
 const RESCUERS: [Role; 5] =
     [Role::HealthService, Role::SocialService, Role::ChildProtection, Role::NgoShelter, Role::Police];

@@ -21,8 +21,8 @@
 //!   bytes and cannot know who confirmed.
 //! - An agency that holds a role of law enforcement beside the one addressed counts as law enforcement.
 //! - The profiles named in the header and those of both agencies' countries apply together.
-//! - At the recipient time only flags: a referral is judged as of its creation, and what only the
-//!   recipient's clock, or the age of its registry copy, holds against it is a note and no refusal. Who the agencies are,
+//! - At the recipient time only flags: a referral is judged as of its creation or, in a revision that asked once more, its newest
+//!   consent ([`written_at`]), and what only the recipient's clock, or the age of its registry copy, holds against it is a note and no refusal. Who the agencies are,
 //!   and every rule that protects, refuses there as well.
 
 mod age;
@@ -42,12 +42,16 @@ use safeconduct_protocol::time::Timestamp;
 
 use super::Referral;
 use super::code::Code;
-use super::codes::{Kind, Role};
+use super::codes::{Kind, Role, Section};
 use super::finding::Finding;
 use super::profile::Profiles;
 use super::text::Country;
 
 pub use self::table::{Lifted, RULES, Rule};
+pub(crate) use self::{
+    consents::LIFE_WITHOUT_END_DAYS,
+    need::{default_level, needed},
+};
 
 use self::age::Age;
 use self::consents::Cover;
@@ -214,6 +218,19 @@ impl Case<'_> {
     }
 }
 
+/// The sections that a referral carries, those of its documents too.
+pub(super) fn sections(referral: &Referral) -> Vec<Section> {
+    need::sections(referral).into_iter().map(|(section, _)| section).collect()
+}
+
+/// When it was written, by what it says itself: its creation or, where a later revision has asked the person once more, the newest
+/// consent.
+#[must_use]
+pub fn written_at(referral: &Referral) -> Timestamp {
+    let given = referral.consents().iter().map(|consent| consent.given_at.time());
+    given.fold(referral.header.created_at.time(), Timestamp::max)
+}
+
 /// Judges a referral that the schema accepts. Findings come in the order of the table; the recipient's notes are last.
 #[must_use]
 pub fn judge(referral: &Referral, context: &Context<'_>) -> Vec<Finding> {
@@ -221,9 +238,7 @@ pub fn judge(referral: &Referral, context: &Context<'_>) -> Vec<Finding> {
         Direction::Outbound => table::judge(&Case::of(referral, context, context.now)),
         Direction::Inbound => {
             let (of_copy, mut findings): (Vec<_>, Vec<_>) =
-                table::judge(&Case::of(referral, context, referral.header.created_at.time()))
-                    .into_iter()
-                    .partition(is_of_copy);
+                table::judge(&Case::of(referral, context, written_at(referral))).into_iter().partition(is_of_copy);
             let by_clock: Vec<Finding> = table::judge(&Case::of(referral, context, context.now))
                 .into_iter()
                 .filter(|finding| !is_of_copy(finding) && !findings.contains(finding))

@@ -74,8 +74,50 @@ pub(super) const fn purposes(service: Service) -> &'static [Purpose] {
     }
 }
 
+/// The level at which a service is asked for: the lowest with which something can be decided.
+pub(crate) const fn default_level(service: Service) -> u8 {
+    use Service as S;
+    match service {
+        // To offer a place; the name follows when it is accepted.
+        S::EmergencyShelter
+        | S::Shelter
+        | S::BasicNeeds
+        | S::SafetyPlanning
+        | S::Transport
+        | S::CaseManagement
+        | S::Education
+        | S::VocationalTraining
+        | S::Livelihood
+        | S::FinancialAssistance
+        | S::Interpretation
+        | S::LabourClaim => 1,
+        S::MedicalEmergency
+        | S::MedicalGeneral
+        | S::SexualReproductiveHealth
+        | S::Psychological
+        | S::Psychiatric
+        | S::SubstanceUse
+        | S::LegalAdvice
+        | S::LegalRepresentation
+        | S::Compensation
+        | S::ResidenceRegularisation
+        | S::IdentityDocuments
+        | S::ConsularAssistance
+        | S::AsylumAdvice
+        | S::FormalIdentification
+        | S::FamilyTracing
+        | S::FamilyReunification
+        | S::ChildCarePlacement
+        | S::Guardianship
+        | S::BestInterestProcedure
+        | S::PoliceReport
+        | S::WitnessProtection => 2,
+        S::VoluntaryReturn | S::Resettlement | S::ReceptionOnArrival => 3,
+    }
+}
+
 /// The sections that a service needs beside enquiry and summary.
-const fn needed(service: Service) -> &'static [Section] {
+pub(crate) const fn needed(service: Service) -> &'static [Section] {
     use Service as S;
     match service {
         S::LabourClaim => &[],

@@ -60,20 +60,18 @@ pub(super) fn deletion(case: &Case<'_>, findings: &mut Out) {
         findings.push(Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact));
     } else if handling.delete_after.days() > last {
         let by = basis::retention(case, kept_for);
-        let refused = |code, fact| {
-            let finding = Finding::refuse(code, at.to_owned(), fact).decided(by);
-            match Date::from_days(last) {
-                Some(last) => finding.with_remedy(format!("choose a day from {expiry_day} to {last}")),
-                None => finding,
-            }
+        let until = Date::from_days(last).map(|last| format!("choose a day from {expiry_day} to {last}"));
+        let told = |finding: Finding, remedy: Option<String>| match remedy {
+            Some(remedy) => finding.decided(by).with_remedy(remedy),
+            None => finding.decided(by),
         };
         if handling.legal_hold != Some(true) {
             let fact = "the day of deletion lies beyond the retention that the profiles allow for this basis";
-            findings.push(refused(Code::DeleteBeforeExpiry, fact));
+            findings.push(told(Finding::refuse(Code::DeleteBeforeExpiry, at.to_owned(), fact), until));
         } else if case.direction == Direction::Outbound {
-            // Nobody can confirm it yet: until then it is not sent.
-            let fact = "a legal hold keeps the referral beyond the retention that the profiles allow, and no second person has confirmed it";
-            findings.push(refused(Code::SecondPersonNeeded, fact));
+            let fact = "a legal hold keeps the referral beyond the retention that the profiles allow";
+            let remedy = until.map(|until| format!("{}, or {until}", Code::SecondPersonNeeded.remedy()));
+            findings.push(told(Finding::warn(Code::SecondPersonNeeded, at, fact), remedy));
         }
     }
 }

@@ -9,6 +9,7 @@ use safeconduct_tests::error::WorldError;
 use safeconduct_tests::process::Lifetime;
 use safeconduct_tests::program::{Program, Programs};
 use safeconduct_tests::shift::unix_now;
+use safeconduct_tests::story::{Line, Story};
 use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{EnrolStep, Node, NodeSettings, Plan, World};
 
@@ -41,6 +42,35 @@ pub(crate) fn play(screen: &Screen, folder: &Path, lifetime: Lifetime) -> Result
         next(screen, &world)?;
     }
     Ok(())
+}
+
+/// Plays one full case instead.
+pub(crate) fn story(screen: &Screen, folder: &Path, lifetime: Lifetime) -> Result<(), WorldError> {
+    screen.text("Safeconduct: one case, from the first question to its end");
+    screen.text("Real processes on this machine's loopback. All persons, agencies and countries are made up.");
+    let nodes = NodeSettings { receipt_delay_max_s: 1, settle_tick_ms: 250 };
+    let world = World::found(Plan { folder: Some(folder.to_owned()), lifetime, nodes, ..Plan::default() })?;
+    let tell = |line: Line<'_>| match line {
+        Line::Act(number, title) => screen.act(number, title),
+        Line::Did(words) => screen.good(words),
+        Line::Note(words) => screen.note(words),
+    };
+    Story::begin(&world, &tell)?.play()?;
+    let kept = canaries_of("01")?;
+    let found = kept.in_folder(world.relay.folder())?.findings.len() + kept.in_folder(&world.logs())?.findings.len();
+    if found > 0 {
+        let fact = format!("{found} strings about her are on the relay's disk or in a log");
+        return Err(WorldError::Sample { path: world.relay.folder().to_owned(), fact });
+    }
+    screen.good(&format!(
+        "{} strings about her looked for on the relay's disk and in every log: none found",
+        kept.count()
+    ));
+    Ok(())
+}
+
+fn canaries_of(number: &str) -> Result<Canaries, WorldError> {
+    Ok(Canaries::new(cast::sample(number)?.confidential()))
 }
 
 fn found(screen: &Screen, folder: &Path, lifetime: Lifetime) -> Result<World, WorldError> {

@@ -14,18 +14,20 @@ use screen::Screen;
 struct Arguments {
     folder: PathBuf,
     keep: bool,
+    story: bool,
 }
 
 fn arguments(mut words: impl Iterator<Item = String>) -> Option<Arguments> {
-    let (mut folder, mut keep) = (None, false);
+    let (mut folder, mut keep, mut story) = (None, false, false);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--folder" => folder = words.next().map(PathBuf::from),
             "--keep" => keep = true,
+            "--story" => story = true,
             _ => return None,
         }
     }
-    Some(Arguments { folder: folder?, keep })
+    Some(Arguments { folder: folder?, keep, story })
 }
 
 fn main() -> ExitCode {
@@ -35,7 +37,11 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let lifetime = if arguments.keep { Lifetime::Kept } else { Lifetime::World };
-    match acts::play(&screen, &arguments.folder, lifetime) {
+    let played = match arguments.story {
+        true => acts::story(&screen, &arguments.folder, lifetime),
+        false => acts::play(&screen, &arguments.folder, lifetime),
+    };
+    match played {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             screen.error(&format!("the demo stopped: {error}"));

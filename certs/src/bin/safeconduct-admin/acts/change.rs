@@ -64,6 +64,7 @@ fn record(office: &Office, change: &Change) -> Result<Option<Record>, Refusal> {
         record.roles = change.roles.iter().copied().map(RoleName).collect();
         record.roles.sort_unstable();
         record.roles.dedup();
+        record.represents = record.represents.clone().filter(|_| record.is_embassy());
     }
     Ok(Some(record))
 }

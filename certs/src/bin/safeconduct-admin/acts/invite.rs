@@ -154,7 +154,7 @@ fn options(invite: &Invite) -> Result<Draft, Refusal> {
     Ok(Draft {
         agency_id: invite.agency.clone(),
         names: (!names.is_empty()).then_some(names),
-        country: invite.country.map(|country| country.iter().copied().map(char::from).collect()),
+        country: invite.country.map(letters),
         roles: (!roles.is_empty()).then_some(roles),
         exercise: invite.exercise.then_some(true),
         services: (!invite.services.is_empty()).then(|| invite.services.clone()),
@@ -164,7 +164,13 @@ fn options(invite: &Invite) -> Result<Draft, Refusal> {
         contact,
         geography: None,
         competencies: None,
+        represents: invite.represents.map(letters),
     })
+}
+
+/// A country as a record writes it.
+fn letters(country: [u8; 2]) -> String {
+    country.iter().copied().map(char::from).collect()
 }
 
 /// A record within its bounds, whose time zone this program knows.

@@ -1,0 +1,128 @@
+//! What is left of a referral when consents are taken back. Pure.
+
+use safeconduct_certs::utc;
+use safeconduct_protocol::time::Timestamp;
+use zeroize::Zeroizing;
+
+use crate::referral::{
+    self, Referral,
+    codes::{ConsentStatus, Section},
+};
+
+/// Members of the case file with the section that each is.
+const CASE_FILE: [(&str, Section); 8] = [
+    ("narrative", Section::Narrative),
+    ("medical", Section::Medical),
+    ("psychosocial", Section::Psychosocial),
+    ("immigration", Section::Immigration),
+    ("justice", Section::Justice),
+    ("return", Section::Return),
+    ("support_plan", Section::SupportPlan),
+    ("events", Section::Events),
+];
+
+/// The referral without what only these consents covered; `None` when nothing has to go. What the schema does not take without what is
+/// gone goes with it, down to the enquiry without names.
+#[must_use]
+pub(crate) fn without(referral: &Referral, gone: &[String], now: Timestamp) -> Option<Zeroizing<Vec<u8>>> {
+    let is_gone = |id: &str| gone.iter().any(|one| one == id);
+    let rests =
+        referral.consents().iter().any(|one| is_gone(one.consent_id.as_str()) && one.status == ConsentStatus::Active);
+    if !rests {
+        return None;
+    }
+    let left = referral
+        .consents()
+        .iter()
+        .filter(|one| one.status == ConsentStatus::Active && !is_gone(one.consent_id.as_str()));
+    let covered: Vec<(Section, i64)> =
+        left.flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get()))).collect();
+    let covers = |section: Section, level: i64| covered.iter().any(|(one, most)| *one == section && *most >= level);
+    let mut value: serde_json::Value = serde_json::from_slice(&referral::canonical(referral)).ok()?;
+    mark(&mut value, gone, now);
+    if let Some(file) = value.get_mut("case_file").and_then(serde_json::Value::as_object_mut) {
+        for (member, section) in CASE_FILE {
+            if !covers(section, 3) {
+                file.remove(member);
+            }
+        }
+        if !covers(Section::Attachments, 3) {
+            file.remove("attachments");
+        }
+    }
+    let parts = [
+        ("case_file", 3, true),
+        ("identity", 2, covers(Section::Identity, 2)),
+        ("summary", 1, covers(Section::Summary, 1)),
+    ];
+    let highest = if !parts[2].2 {
+        0
+    } else if !parts[1].2 {
+        1
+    } else {
+        referral.level()
+    };
+    (0..=highest.min(referral.level())).rev().find_map(|level| at_level(value.clone(), level))
+}
+
+/// The consents that are gone say so.
+fn mark(value: &mut serde_json::Value, gone: &[String], now: Timestamp) {
+    let consents = value.get_mut("consents").and_then(serde_json::Value::as_array_mut);
+    for consent in consents.into_iter().flatten() {
+        let id = consent.get("consent_id").and_then(serde_json::Value::as_str).unwrap_or_default();
+        if gone.iter().any(|one| one == id) {
+            consent["status"] = ConsentStatus::Withdrawn.as_str().into();
+            consent["withdrawn_at"] = utc::instant(now).into();
+        }
+    }
+}
+
+/// The referral at this level, if the schema takes it so.
+fn at_level(mut value: serde_json::Value, level: i64) -> Option<Zeroizing<Vec<u8>>> {
+    let members = value.as_object_mut()?;
+    for (member, needs) in [("case_file", 3), ("identity", 2), ("summary", 1)] {
+        if level < needs {
+            members.remove(member);
+        }
+    }
+    if level < 1 {
+        members.get_mut("handling")?.as_object_mut()?.remove("ext");
+        for consent in members.get_mut("consents").and_then(|list| list.as_array_mut()).into_iter().flatten() {
+            consent.as_object_mut()?.remove("override_reason");
+        }
+        members
+            .get_mut("header")?
+            .get_mut("caseworker")
+            .and_then(|one| one.as_object_mut())
+            .map(|one| one.remove("name"));
+    }
+    members.get_mut("header")?["disclosure_level"] = level.into();
+    let bytes = Zeroizing::new(serde_json::to_vec(&value).ok()?);
+    let parsed = referral::parse(&bytes).ok()?;
+    Some(referral::canonical(&parsed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOW;
+
+    #[test]
+    fn what_only_a_withdrawn_consent_covered_is_gone_and_the_rest_stays_a_referral() {
+        for name in
+            ["01-woman-sex-industry-shelter", "03-man-agriculture-legal-aid-rtl", "06-voluntary-return-reintegration"]
+        {
+            let referral = crate::testing::sample(name);
+            let all: Vec<String> = referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()).collect();
+            assert!(
+                without(&referral, &[], NOW).is_none() && without(&referral, &["x".to_owned()], NOW).is_none(),
+                "{name}"
+            );
+
+            let left = without(&referral, &all, NOW).unwrap();
+            let left = referral::parse(&left).ok().unwrap();
+            assert_eq!(left.level(), 0, "{name}: nothing covers anything");
+            assert!(left.identity.is_none() && left.case_file.is_none() && left.summary.is_none());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A person takes a consent back: one act reaches everybody to whom a referral went on the strength of it.
+
+use rusqlite::params;
+
+use super::{super::Node, by};
+use crate::{
+    api::cases::{Withdrawn, WithdrawnAt},
+    casework::{
+        details::Details,
+        give::Act,
+        life::{
+            code::{Step, Why, WithdrawReason},
+            terms::Hand,
+        },
+        refusal::CaseworkError,
+        store::{revision, row::Row},
+    },
+    error::Told,
+    referral::{Referral, codes::ConsentStatus, text::Uuid},
+};
+
+impl Node {
+    /// `consent withdraw`: every open referral that rests on this consent is withdrawn, or, where another consent still covers some of it,
+    /// the recipient is told and erases what is covered no more (T23). The person's words are not recorded.
+    ///
+    /// # Errors
+    /// `unknown-consent` when no open referral rests on it, what [`Self::acting_as`] refuses, or what the vault says.
+    pub fn withdraw_consent(&mut self, consent: &str, who: Option<&str>) -> Result<Withdrawn, Told> {
+        let officer = self.acting_as(who, Hand::Caseworker)?;
+        if Uuid::of(consent).is_none() {
+            let form = "a consent's id, as the referral has it";
+            return Err(CaseworkError::BadValue { member: "consent", form }.into());
+        }
+        let open = "side = 1 AND erased_at IS NULL AND state IN ('queued', 'failed', 'submitted', 'delivered', 'opened', 'info-requested',
+            'accepted', 'in-service') ORDER BY place";
+        let mut reached = Vec::new();
+        for row in Row::all(self.vault.db(), open, params![])? {
+            let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else { continue };
+            if !rests_on(&referral, consent) {
+                continue;
+            }
+            let whole = !covered_without(&referral, consent);
+            let act = if whole {
+                Act { code: Why::Withdrawn(WithdrawReason::Person).number(), ..Act::of(Step::Withdrawn, by(&officer)) }
+            } else {
+                let details = Details {
+                    consent_ids: vec![consent.to_owned()],
+                    status: Some(ConsentStatus::Withdrawn.as_str().to_owned()),
+                    ..Details::default()
+                };
+                Act { details, ..Act::of(Step::ConsentChanged, by(&officer)) }
+            };
+            self.give(row.place, &act)?;
+            reached.push(WithdrawnAt {
+                id: crate::casework::stand::hex(&row.handle),
+                agency: row.agency.clone().unwrap_or_default(),
+                whole,
+            });
+        }
+        if reached.is_empty() {
+            return Err(Told::refused(
+                "unknown-consent",
+                "no open referral of this agency rests on this consent",
+                "look at the consents with `safeconduct referral show --open`",
+            ));
+        }
+        Ok(Withdrawn { reached, daemon: false })
+    }
+}
+
+fn rests_on(referral: &Referral, consent: &str) -> bool {
+    let is_it = |one: &crate::referral::consent::Consent| {
+        one.consent_id.as_str() == consent && one.status == ConsentStatus::Active
+    };
+    referral.consents().iter().any(is_it)
+}
+
+/// Whether another active consent still covers some section of it.
+fn covered_without(referral: &Referral, consent: &str) -> bool {
+    let others = referral.consents().iter().filter(|one| one.consent_id.as_str() != consent);
+    others.into_iter().any(|one| one.status == ConsentStatus::Active)
+}

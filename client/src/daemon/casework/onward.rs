@@ -1,0 +1,227 @@
+//! From one referral to the next: several agencies at once, the next one on the list, a new referral from an old one.
+
+use rusqlite::params;
+use safeconduct_protocol::{entropy::random, id::AgencyId};
+
+use super::super::{Node, judge, verbs::unknown_agency};
+use crate::{
+    api::{
+        cases::{Asked, SentOne},
+        drafts::DraftShown,
+    },
+    casework::{
+        drafts,
+        life::{state::State, terms::Hand},
+        refusal::CaseworkError,
+        store::{
+            columns::uuid_bytes,
+            revision,
+            row::{News, Row},
+        },
+    },
+    error::Told,
+    outbox::Queued,
+    people::Officer,
+    referral::{
+        Referral,
+        codes::{Kind, Marking},
+        compose::{self, Composed, Given, NotComposed},
+        policy::{AgencyFacts, Parent},
+    },
+};
+
+use super::send::Queueing;
+
+/// Agencies that are asked for the same at once, at most.
+const ASKED_MAX: usize = 16;
+
+fn not_composed(error: NotComposed) -> Told {
+    match error {
+        NotComposed::NoForm(findings) => judge::no_form(&findings),
+        NotComposed::NoEntropy(error) => error.into(),
+    }
+}
+
+impl Node {
+    /// `referral draft send` and `enquire`: a form becomes a referral to each agency. Several are asked without names only, each with ids of
+    /// its own, and each is told who else is asked; the first that accepts is the one.
+    ///
+    /// # Errors
+    /// `not-an-enquiry` for several at a level above 0; what the check found, with nothing sent to anybody then; `unknown-agency`,
+    /// `second-person-missing`, what [`Self::acting_as`] refuses, or what the vault says.
+    pub fn send_form(&mut self, form: &[u8], to: &[AgencyId], by: Option<&str>) -> Result<Asked, Told> {
+        let officer = self.acting_as(by, Hand::Caseworker)?;
+        if to.is_empty() || to.len() > ASKED_MAX {
+            let form = "one agency to sixteen";
+            return Err(CaseworkError::BadValue { member: "to", form }.into());
+        }
+        let own = self.own_agency()?;
+        let mut ready = Vec::with_capacity(to.len());
+        for agency in to {
+            let composed =
+                if to.len() == 1 { self.compose_for(form, agency)? } else { self.enquiry_for(form, agency, to)? };
+            let accepted = self.judged(&own, agency, composed.bytes())?;
+            if to.len() > 1 && accepted.referral.level() > 0 {
+                return Err(Told::refused(
+                    "not-an-enquiry",
+                    "several agencies are asked without names only, and this says more",
+                    "make it an enquiry of level 0, or choose one agency",
+                ));
+            }
+            ready.push((agency, accepted));
+        }
+        let several = to.len() > 1;
+        let (dossier, group) = (random(&mut self.entropy)?, random(&mut self.entropy)?);
+        let mut sent = Vec::with_capacity(ready.len());
+        for (agency, accepted) in ready {
+            let content = crate::referral::canonical(&accepted.referral);
+            let subject = crate::people::confirm::Subject::of_send(agency, &content);
+            let confirmation = self.second_confirmed(&officer, &subject, accepted.for_two())?;
+            let how = Queueing {
+                dossier: Some(dossier),
+                group: several.then_some(group),
+                officer: Some(&officer),
+                confirmation,
+                ..Queueing::default()
+            };
+            let message = self.queue_referral(agency, &accepted.referral, &how, None)?.message();
+            sent.push(SentOne {
+                to: agency.to_string(),
+                message_id: message.to_hex(),
+                referral_id: accepted.referral.header.referral_id.as_str().to_owned(),
+                warnings: accepted.warnings,
+            });
+        }
+        Ok(Asked { sent, daemon: false })
+    }
+
+    /// `referral draft send`: as [`Self::send_form`]; the draft is gone then.
+    ///
+    /// # Errors
+    /// As [`Self::send_form`], and `unknown-draft`, `not-assigned`.
+    pub fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<&str>) -> Result<Asked, Told> {
+        let (_, draft) = self.own_draft(draft, by)?;
+        let named: Vec<AgencyId> = match to {
+            [] => addressed(&draft.content).into_iter().collect(),
+            named => named.to_vec(),
+        };
+        let sent = self.send_form(&draft.content, &named, by)?;
+        drafts::discard(self.vault.db(), draft.handle)?;
+        Ok(sent)
+    }
+
+    fn compose_for(&mut self, form: &[u8], to: &AgencyId) -> Result<Composed, Told> {
+        let (from, facts) = (self.own_facts()?, self.facts_of(to)?);
+        let (now, profiles) = (self.now(), judge::profiles());
+        let mut given = Given { now, from: &from, to: Some(&facts), profiles, entropy: &mut self.entropy };
+        compose::compose(form, &mut given).map_err(not_composed)
+    }
+
+    /// The same for one of several agencies: nobody can join two of these by an id, and each knows who else was asked.
+    fn enquiry_for(&mut self, form: &[u8], to: &AgencyId, all: &[AgencyId]) -> Result<Composed, Told> {
+        let whole = self.compose_for(form, to)?;
+        let mut value: serde_json::Value = serde_json::from_slice(whole.bytes()).unwrap_or_default();
+        let mut told = Vec::new();
+        for other in all.iter().filter(|other| *other != to) {
+            let facts = self.facts_of(other)?;
+            let role = facts.roles.first().map(|role| role.as_str()).unwrap_or_default();
+            told.push(serde_json::json!({
+                "agency_id": facts.agency.as_str(), "role": role, "country": facts.country.as_str()
+            }));
+        }
+        if let Some(header) = value.get_mut("header").and_then(serde_json::Value::as_object_mut) {
+            header.remove("referral_id");
+            header.insert("told".to_owned(), told.into());
+        }
+        if let Some(summary) = value.get_mut("summary").and_then(serde_json::Value::as_object_mut) {
+            summary.remove("case_code");
+        }
+        let bytes = zeroize::Zeroizing::new(serde_json::to_vec(&value).unwrap_or_default());
+        self.compose_for(&bytes, to)
+    }
+
+    fn own_facts(&mut self) -> Result<AgencyFacts, Told> {
+        let own = self.own_agency()?;
+        self.facts_of(&own)
+    }
+
+    fn facts_of(&mut self, agency: &AgencyId) -> Result<AgencyFacts, Told> {
+        self.agencies()?.facts(agency).ok_or_else(|| unknown_agency(agency))
+    }
+
+    /// `referral new-from`: a draft from a referral that has ended, or from one that came, to hand the person on. No consent goes over: the
+    /// person is asked anew.
+    ///
+    /// # Errors
+    /// `content-erased`, `unknown-referral`, what [`Self::acting_as`] refuses, or what the vault says.
+    pub fn new_from(&mut self, id: &str, by: Option<&str>) -> Result<DraftShown, Told> {
+        let officer = self.acting_as(by, Hand::Caseworker)?;
+        let row = self.case(id)?;
+        let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        let from = self.own_facts()?;
+        let (now, profiles) = (self.now(), judge::profiles());
+        let mut given = Given { now, from: &from, to: None, profiles, entropy: &mut self.entropy };
+        let composed = compose::new_from(&old, &mut given).map_err(not_composed)?;
+        let handle = drafts::keep(&self.vault, composed.bytes(), officer.pseudonym(), now, &mut self.entropy)?;
+        self.show_draft(&handle.to_hex(), false, by)
+    }
+
+    /// Nobody has opened it in time: the next agency on its list is asked, if the consents cover it (T20). Where none can be, a person is
+    /// told.
+    pub(super) fn escalate(&mut self, place: i64) -> Result<(), Told> {
+        let row = Row::at(self.vault.db(), place)?;
+        if !matches!(row.state, State::Submitted | State::Delivered) {
+            return Ok(());
+        }
+        for (number, next) in row.alternates.iter().enumerate().skip(row.alternate_next) {
+            let asked = i64::try_from(number.saturating_add(1)).unwrap_or(i64::MAX);
+            let note = "UPDATE referral SET alternate_next = ?2 WHERE place = ?1";
+            self.vault.db().execute(note, params![place, asked]).map_err(CaseworkError::from)?;
+            let Ok(next) = next.parse::<AgencyId>() else { continue };
+            match self.ask_alternate(&row, &next) {
+                Ok(_) => return Ok(()),
+                // This one may not be asked: the one after it perhaps.
+                Err(told) if told.exit() == crate::exit::Exit::Refused => {}
+                Err(told) => return Err(told),
+            }
+        }
+        Ok(Row::add_news(self.vault.db(), place, News::Unanswered)?)
+    }
+
+    fn ask_alternate(&mut self, row: &Row, next: &AgencyId) -> Result<Queued, Told> {
+        let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        let (from, facts) = (self.own_facts()?, self.facts_of(next)?);
+        let (now, profiles) = (self.now(), judge::profiles());
+        let mut given = Given { now, from: &from, to: Some(&facts), profiles, entropy: &mut self.entropy };
+        let composed = compose::for_alternate(&old, &facts, &mut given).map_err(not_composed)?;
+        let own = self.own_agency()?;
+        let accepted = self.judged(&own, next, composed.bytes())?;
+        // What needs a second person is no node's to send.
+        let nobody = Officer::alone(crate::people::Pseudonym::new([0; 16]));
+        let content = crate::referral::canonical(&accepted.referral);
+        let subject = crate::people::confirm::Subject::of_send(next, &content);
+        self.second_confirmed(&nobody, &subject, accepted.for_two())?;
+        let how = Queueing { dossier: Some(row.dossier), in_place_of: Some(row.place), ..Queueing::default() };
+        self.queue_referral(next, &accepted.referral, &how, None)
+    }
+}
+
+impl Node {
+    /// What is known of the referral that a transfer continues: whether it came here, and whether its sender lets it be shared.
+    pub(in crate::daemon) fn parent_of(&self, referral: &Referral) -> Result<Option<Parent>, Told> {
+        let named = referral.header.parent_referral_id.as_ref().and_then(|id| uuid_bytes(id.as_str()));
+        let Some(parent) = named.filter(|_| referral.kind() == Kind::Transfer) else { return Ok(None) };
+        let Some(row) = Row::all(self.vault.db(), "referral = ?1 AND side = 2", params![parent])?.pop() else {
+            return Ok(Some(Parent::Missing));
+        };
+        let Some((_, old)) = revision::newest(self.vault.db(), row.place)? else { return Ok(Some(Parent::Missing)) };
+        let marked = old.handling.markings.as_slice().contains(&Marking::NoOnwardSharing);
+        Ok(Some(if marked { Parent::NoOnwardSharing } else { Parent::Free }))
+    }
+}
+
+/// To whom a draft is addressed.
+fn addressed(content: &[u8]) -> Option<AgencyId> {
+    let value: serde_json::Value = serde_json::from_slice(content).ok()?;
+    value.pointer("/header/to/agency_id")?.as_str()?.parse().ok()
+}

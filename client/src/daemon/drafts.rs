@@ -1,0 +1,187 @@
+//! The verbs about drafts: begun from a form, changed, looked at, discarded; erased thirty days after the last change.
+
+use safeconduct_protocol::id::AgencyId;
+
+use super::{Node, judge};
+use crate::{
+    api::drafts::{Discarded, DraftLine, DraftShown, Drafts},
+    casework::{
+        drafts::{self, Draft},
+        life::terms::Hand,
+        view::Hidden,
+    },
+    error::{Told, ToldFinding},
+    people::{LocalRole, Officer, store},
+    referral::{
+        codes::Service,
+        compose::{self, Composed, Given, NotComposed},
+        policy::{AgencyFacts, Direction, RegistryFacts},
+    },
+};
+
+impl Node {
+    /// `referral draft new`: from a short form or from a referral, whole or not.
+    ///
+    /// # Errors
+    /// `no-form`, `unknown-agency`, `too-long`, `drafts-many`, what [`Self::acting_as`] refuses, or what the
+    /// vault says.
+    pub fn new_draft(&mut self, form: &[u8], to: Option<&AgencyId>, by: Option<&str>) -> Result<DraftShown, Told> {
+        let officer = self.acting_as(by, Hand::Caseworker)?;
+        let composed = self.composed(form, to)?;
+        let now = self.now();
+        let handle = drafts::keep(&self.vault, composed.bytes(), officer.pseudonym(), now, &mut self.entropy)?;
+        self.show_draft(&handle.to_hex(), false, by)
+    }
+
+    /// `referral draft edit`: puts another form in its place. A referral that was shown and changed keeps its ids.
+    ///
+    /// # Errors
+    /// As [`Self::new_draft`], and `unknown-draft`, `not-assigned`.
+    pub fn edit_draft(
+        &mut self,
+        draft: &str,
+        form: &[u8],
+        to: Option<&AgencyId>,
+        by: Option<&str>,
+    ) -> Result<DraftShown, Told> {
+        let (_, draft) = self.own_draft(draft, by)?;
+        let composed = self.composed(form, to)?;
+        let now = self.now();
+        drafts::change(&self.vault, draft.handle, composed.bytes(), now)?;
+        self.show_draft(&draft.handle.to_hex(), false, by)
+    }
+
+    /// `referral draft list`: one's own, and a supervisor's colleagues' too.
+    ///
+    /// # Errors
+    /// What [`Self::acting_as`] refuses, or what the vault says.
+    pub fn drafts(&mut self, by: Option<&str>) -> Result<Drafts, Told> {
+        self.expire_drafts()?;
+        let officer = self.acting_as(by, Hand::Caseworker)?;
+        let mut lines = Vec::new();
+        for draft in drafts::list(&self.vault)? {
+            if self.may_write(&officer, &draft)? {
+                lines.push(self.draft_line(&draft, &Composed::read(draft.content.clone()))?);
+            }
+        }
+        Ok(Drafts { drafts: lines })
+    }
+
+    /// `referral draft show`; its content only if that is asked for.
+    ///
+    /// # Errors
+    /// `unknown-draft`, `not-assigned`, what [`Self::acting_as`] refuses, or what the vault says.
+    pub fn show_draft(&mut self, draft: &str, with_content: bool, by: Option<&str>) -> Result<DraftShown, Told> {
+        let (_, draft) = self.own_draft(draft, by)?;
+        let composed = Composed::read(draft.content.clone());
+        let line = self.draft_line(&draft, &composed)?;
+        let findings = match composed.referral() {
+            Ok(_) => self.judged_draft(&composed, &line.to)?,
+            Err(findings) => findings.iter().map(judge::tell).collect(),
+        };
+        let value: Option<serde_json::Value> = serde_json::from_slice(composed.bytes()).ok();
+        let proposal = compose::proposal(&value.as_ref().map(services).unwrap_or_default());
+        Ok(DraftShown {
+            line,
+            findings,
+            level_needed: proposal.level,
+            sections_needed: proposal.sections.iter().map(|section| section.as_str().to_owned()).collect(),
+            content: value.filter(|_| with_content),
+        })
+    }
+
+    /// `referral draft discard`.
+    ///
+    /// # Errors
+    /// `unknown-draft`, `not-assigned`, what [`Self::acting_as`] refuses, or what the vault says.
+    pub fn discard_draft(&mut self, draft: &str, by: Option<&str>) -> Result<Discarded, Told> {
+        let (_, draft) = self.own_draft(draft, by)?;
+        drafts::discard(self.vault.db(), draft.handle)?;
+        Ok(Discarded { draft: draft.handle.to_hex() })
+    }
+
+    /// A draft, for who may go on with it: the one who writes it, or a supervisor.
+    ///
+    /// # Errors
+    /// `unknown-draft`, `not-assigned`, what [`Self::acting_as`] refuses, or what the vault says.
+    pub fn own_draft(&mut self, draft: &str, by: Option<&str>) -> Result<(Officer, Draft), Told> {
+        self.expire_drafts()?;
+        let officer = self.acting_as(by, Hand::Caseworker)?;
+        let draft = drafts::find(&self.vault, draft)?;
+        if self.may_write(&officer, &draft)? { Ok((officer, draft)) } else { Err(Hidden::NotAssigned.into()) }
+    }
+
+    /// Whether it is this person's to go on with. What was begun before anybody was recorded, or by who has left, is every caseworker's.
+    fn may_write(&self, officer: &Officer, draft: &Draft) -> Result<bool, Told> {
+        let theirs = officer.pseudonym() == draft.officer || officer.roles().has(LocalRole::Supervisor);
+        Ok(theirs || !store::list(&self.vault, false)?.iter().any(|listed| listed.officer.pseudonym() == draft.officer))
+    }
+
+    /// Erases the drafts whose time is over: what is erased does not come back, so that both clocks must say so.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn expire_drafts(&mut self) -> Result<(), Told> {
+        let sure = crate::registry::confirmed(self.vault.db(), self.clock.now())?;
+        drafts::expire(self.vault.db(), sure)?;
+        Ok(())
+    }
+
+    /// Fills in what follows from a form.
+    fn composed(&mut self, form: &[u8], to: Option<&AgencyId>) -> Result<Composed, Told> {
+        let own = self.own_agency()?;
+        let agencies = self.agencies()?;
+        let from = agencies.facts(&own).ok_or_else(|| super::verbs::unknown_agency(&own))?;
+        let known = |to: &AgencyId| agencies.facts(to).ok_or_else(|| super::verbs::unknown_agency(to));
+        let to: Option<AgencyFacts> = to.map(known).transpose()?;
+        let now = self.now();
+        let profiles = judge::profiles();
+        let mut given = Given { now, from: &from, to: to.as_ref(), profiles, entropy: &mut self.entropy };
+        compose::compose(form, &mut given).map_err(|error| match error {
+            NotComposed::NoForm(findings) => judge::no_form(&findings),
+            NotComposed::NoEntropy(error) => error.into(),
+        })
+    }
+
+    /// What the decision table says of a draft to which nothing is missing.
+    fn judged_draft(&mut self, composed: &Composed, to: &str) -> Result<Vec<ToldFinding>, Told> {
+        let own = self.own_agency()?;
+        let facts: Option<RegistryFacts> = match to.parse::<AgencyId>() {
+            Ok(to) => Some(self.registry_facts(&own, &to)?),
+            Err(_nobody) => None,
+        };
+        let now = self.now();
+        Ok(match judge::judge(composed.bytes(), Direction::Outbound, now, facts) {
+            Ok(accepted) => accepted.warnings,
+            Err(told) => told.findings.clone(),
+        })
+    }
+
+    /// Its line in the list: nothing of a person.
+    fn draft_line(&self, draft: &Draft, composed: &Composed) -> Result<DraftLine, Told> {
+        let value: serde_json::Value = serde_json::from_slice(composed.bytes()).unwrap_or_default();
+        let text = |at: &str| value.pointer(at).and_then(|value| value.as_str()).unwrap_or_default();
+        // A list takes codes and ids only: whatever else stands there is not shown.
+        let code = |at: &str| Some(text(at)).filter(|text| crate::referral::walk::plain_token(text).is_some());
+        let by = store::list(&self.vault, true)?;
+        let by = by.iter().find(|listed| listed.officer.pseudonym() == draft.officer);
+        let to = text("/header/to/agency_id").parse::<AgencyId>().map(String::from).unwrap_or_default();
+        Ok(DraftLine {
+            draft: draft.handle.to_hex(),
+            kind: code("/header/kind").unwrap_or_default().to_owned(),
+            level: value.pointer("/header/disclosure_level").and_then(serde_json::Value::as_i64),
+            urgency: code("/header/urgency").unwrap_or_default().to_owned(),
+            to,
+            by: by.and_then(|listed| listed.officer.name()).unwrap_or_default().to_owned(),
+            changed_at: draft.at.0,
+            ends_at: draft.ends().0,
+            complete: composed.referral().is_ok(),
+        })
+    }
+}
+
+/// The services that a draft asks for, as far as they can be read.
+fn services(draft: &serde_json::Value) -> Vec<Service> {
+    let listed = draft.pointer("/enquiry/services").and_then(serde_json::Value::as_array);
+    listed.into_iter().flatten().filter_map(|code| Service::from_code(code.as_str()?)).collect()
+}

@@ -1,0 +1,248 @@
+//! Who works here, in the vault: recorded, ended, found by name; secrets tried a bounded number of times.
+
+use rusqlite::{OptionalExtension as _, Row, params};
+use safeconduct_certs::{
+    directory,
+    keyfile::{self, Cost, KeyfileError},
+};
+use safeconduct_protocol::{
+    entropy::{Entropy, random},
+    personal::Personal,
+    time::Timestamp,
+};
+use zeroize::Zeroizing;
+
+use super::{LocalRole, Officer, PeopleError, Pseudonym, Roles};
+use crate::vault::{Vault, VaultError, int, uint};
+
+/// People recorded at one time, at most.
+pub const PEOPLE_MAX: usize = 500;
+/// Bytes of a secret, at least.
+const SECRET_BYTES_MIN: usize = 8;
+/// Wrong secrets in a row after which a person's secret is not tried for a while.
+const TRIES_MAX: u32 = 5;
+/// How long it is not tried then, in seconds.
+const HELD_S: u64 = 15 * 60;
+/// Names what a secret's key file is for.
+const PURPOSE: &str = "safeconduct/v1 officer";
+
+/// One line of the list.
+pub struct Listed {
+    /// The person.
+    pub officer: Officer,
+    /// Since when, Unix seconds.
+    pub since: Timestamp,
+    /// Until when, for who does not work here any more.
+    pub until: Option<Timestamp>,
+}
+
+/// Somebody who is to be recorded.
+pub struct NewOfficer<'a> {
+    /// The name as the person writes it.
+    pub name: &'a str,
+    /// What the person may do.
+    pub roles: Roles,
+    /// The person's own secret.
+    pub secret: &'a Zeroizing<String>,
+}
+
+const COLUMNS: &str = "pseudonym, name, roles, since, until";
+
+/// A row as it is kept.
+struct Kept {
+    pseudonym: [u8; 16],
+    name: Zeroizing<String>,
+    roles: i64,
+    since: i64,
+    until: Option<i64>,
+}
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
+    let name = Zeroizing::new(row.get(1)?);
+    Ok(Kept { pseudonym: row.get(0)?, name, roles: row.get(2)?, since: row.get(3)?, until: row.get(4)? })
+}
+
+fn listed(kept: Kept) -> Result<Listed, VaultError> {
+    const ODD: VaultError = VaultError::Damaged { what: "somebody in the list of people has a role that there is not" };
+    let roles = u8::try_from(kept.roles).ok().and_then(Roles::from_bits).ok_or(ODD)?;
+    let name = Some(Personal::new(kept.name));
+    Ok(Listed {
+        officer: Officer { pseudonym: Pseudonym::new(kept.pseudonym), name, roles },
+        since: Timestamp(uint(kept.since)?),
+        until: kept.until.map(uint).transpose()?.map(Timestamp),
+    })
+}
+
+/// Everybody who works here, and who did, if `ended`; by name.
+///
+/// # Errors
+/// What the vault says.
+pub fn list(vault: &Vault, ended: bool) -> Result<Vec<Listed>, PeopleError> {
+    let query =
+        format!("SELECT {COLUMNS} FROM officer WHERE until IS NULL OR ?1 ORDER BY until IS NOT NULL, name, since");
+    let mut found = vault.db().prepare(&query).map_err(VaultError::from)?;
+    let rows = found.query_map([ended], kept).map_err(VaultError::from)?;
+    rows.map(|row| Ok(listed(row.map_err(VaultError::from)?)?)).collect()
+}
+
+/// Somebody who works here, by name or by the pseudonym's hex digits.
+///
+/// # Errors
+/// [`PeopleError::Unknown`], or what the vault says.
+pub fn find(vault: &Vault, who: &str) -> Result<Officer, PeopleError> {
+    let pseudonym = Pseudonym::from_hex(who).map(|pseudonym| *pseudonym.as_bytes());
+    let query = format!("SELECT {COLUMNS} FROM officer WHERE until IS NULL AND (name = ?1 OR pseudonym = ?2)");
+    let mut found = vault.db().prepare(&query).map_err(VaultError::from)?;
+    let row = found.query_row(params![tidy(who).as_str(), pseudonym], kept).optional().map_err(VaultError::from)?;
+    Ok(listed(row.ok_or(PeopleError::Unknown)?)?.officer)
+}
+
+/// Who acts: the one who is named; where nobody is named, who alone is recorded; where nobody is recorded, whoever has opened the vault.
+///
+/// # Errors
+/// [`PeopleError::Unknown`], [`PeopleError::NotSaid`], or what the vault says.
+pub fn acting(vault: &Vault, name: Option<&str>) -> Result<Officer, PeopleError> {
+    if let Some(name) = name {
+        return find(vault, name);
+    }
+    let mut all = list(vault, false)?.into_iter();
+    match (all.next(), all.next()) {
+        (Some(only), None) => Ok(only.officer),
+        (Some(_), Some(_)) => Err(PeopleError::NotSaid),
+        (None, _) => {
+            let query = "SELECT pseudonym FROM officer_alone";
+            let alone = vault.db().query_row(query, [], |row| row.get(0)).optional().map_err(VaultError::from)?;
+            let alone = alone.ok_or(VaultError::Damaged { what: "the pseudonym of who is alone is missing" })?;
+            Ok(Officer::alone(Pseudonym::new(alone)))
+        }
+    }
+}
+
+/// Records somebody. The first one recorded is an admin, or nobody could record a second.
+///
+/// # Errors
+/// [`PeopleError::NameUnusable`], [`PeopleError::NameTaken`], [`PeopleError::NoRole`], [`PeopleError::SecretShort`],
+/// [`PeopleError::LastAdmin`], [`PeopleError::TooMany`], or what the vault says.
+pub fn add(
+    vault: &mut Vault,
+    new: &NewOfficer<'_>,
+    now: Timestamp,
+    cost: Cost,
+    entropy: &mut dyn Entropy,
+) -> Result<Officer, PeopleError> {
+    let name = tidy(new.name);
+    // What could be meant as a pseudonym is nobody's name.
+    if !directory::is_name(&name) || Pseudonym::from_hex(&name).is_some() {
+        return Err(PeopleError::NameUnusable);
+    }
+    if new.roles.is_empty() {
+        return Err(PeopleError::NoRole);
+    }
+    let all = list(vault, false)?;
+    if all.iter().any(|listed| listed.officer.name() == Some(name.as_str())) {
+        return Err(PeopleError::NameTaken);
+    }
+    if all.len() >= PEOPLE_MAX {
+        return Err(PeopleError::TooMany { count: all.len() });
+    }
+    if all.is_empty() && !new.roles.has(LocalRole::Admin) {
+        return Err(PeopleError::LastAdmin);
+    }
+    let pseudonym = Pseudonym::new(random(entropy).map_err(VaultError::from)?);
+    let secret = wrapped(pseudonym, new.secret, cost, entropy)?;
+    let statement = "INSERT INTO officer (pseudonym, name, roles, secret, since) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let row = params![pseudonym.as_bytes(), name.as_str(), new.roles.bits(), secret, int(now.0)];
+    vault.db().execute(statement, row).map_err(VaultError::from)?;
+    Ok(Officer { pseudonym, name: Some(Personal::new(name)), roles: new.roles })
+}
+
+/// The person does not work here any more. What the person did stays theirs.
+///
+/// # Errors
+/// [`PeopleError::LastAdmin`] while others are left, or what the vault says.
+pub fn end(vault: &mut Vault, officer: &Officer, now: Timestamp) -> Result<(), PeopleError> {
+    let others: Vec<Listed> =
+        list(vault, false)?.into_iter().filter(|listed| listed.officer.pseudonym != officer.pseudonym).collect();
+    if !others.is_empty() && !others.iter().any(|listed| listed.officer.roles.has(LocalRole::Admin)) {
+        return Err(PeopleError::LastAdmin);
+    }
+    let statement = "UPDATE officer SET until = ?2 WHERE pseudonym = ?1 AND until IS NULL";
+    vault.db().execute(statement, params![officer.pseudonym.as_bytes(), int(now.0)]).map_err(VaultError::from)?;
+    Ok(())
+}
+
+/// Gives the person another secret; wrong ones of before are forgotten.
+///
+/// # Errors
+/// [`PeopleError::SecretShort`], or what the vault says.
+pub fn set_secret(
+    vault: &mut Vault,
+    officer: &Officer,
+    secret: &Zeroizing<String>,
+    cost: Cost,
+    entropy: &mut dyn Entropy,
+) -> Result<(), PeopleError> {
+    let wrapped = wrapped(officer.pseudonym, secret, cost, entropy)?;
+    let statement = "UPDATE officer SET secret = ?2, wrong = 0, wrong_at = NULL WHERE pseudonym = ?1";
+    vault.db().execute(statement, params![officer.pseudonym.as_bytes(), wrapped]).map_err(VaultError::from)?;
+    Ok(())
+}
+
+/// Whether this is the person's own secret; takes as long as opening a vault. After [`TRIES_MAX`] wrong ones none is tried for
+/// [`HELD_S`].
+///
+/// # Errors
+/// [`PeopleError::WrongSecret`], [`PeopleError::TooManyTries`], [`PeopleError::NobodyRecorded`] for who is alone, or what the vault says.
+pub fn check_secret(
+    vault: &mut Vault,
+    officer: &Officer,
+    secret: &Zeroizing<String>,
+    now: Timestamp,
+) -> Result<(), PeopleError> {
+    let pseudonym = officer.pseudonym;
+    let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, u32>(1)?, row.get::<_, Option<i64>>(2)?));
+    let query = "SELECT secret, wrong, wrong_at FROM officer WHERE pseudonym = ?1 AND until IS NULL";
+    let found = vault.db().query_row(query, [pseudonym.as_bytes()], read).optional().map_err(VaultError::from)?;
+    let (wrapped, tries, wrong_at) = found.ok_or(PeopleError::NobodyRecorded)?;
+    let wrong_at = wrong_at.map(uint).transpose()?.map(Timestamp);
+    if tries >= TRIES_MAX && wrong_at.is_some_and(|at| now.since(at) < HELD_S) {
+        return Err(PeopleError::TooManyTries { tries });
+    }
+    // Counted before it is tried: a process that is killed meanwhile has had its try.
+    let statement = "UPDATE officer SET wrong = ?2, wrong_at = ?3 WHERE pseudonym = ?1";
+    let counted = params![pseudonym.as_bytes(), tries.saturating_add(1), int(now.0)];
+    vault.db().execute(statement, counted).map_err(VaultError::from)?;
+    match keyfile::open_with_passphrase(secret.as_bytes(), PURPOSE, &wrapped) {
+        Ok(opened) if opened.as_slice() == pseudonym.as_bytes() => {
+            let statement = "UPDATE officer SET wrong = 0, wrong_at = NULL WHERE pseudonym = ?1";
+            vault.db().execute(statement, [pseudonym.as_bytes()]).map_err(VaultError::from)?;
+            Ok(())
+        }
+        Ok(_) => Err(VaultError::Damaged { what: "somebody's secret is another person's" }.into()),
+        Err(KeyfileError::WrongPassphrase) => Err(PeopleError::WrongSecret),
+        Err(error) => Err(VaultError::from(error).into()),
+    }
+}
+
+/// The secret, so that it can be tried and not read.
+fn wrapped(
+    pseudonym: Pseudonym,
+    secret: &Zeroizing<String>,
+    cost: Cost,
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<u8>, PeopleError> {
+    if secret.len() < SECRET_BYTES_MIN {
+        return Err(PeopleError::SecretShort);
+    }
+    let sealed = keyfile::seal_with_passphrase(secret.as_bytes(), PURPOSE, pseudonym.as_bytes(), cost, entropy);
+    Ok(sealed.map_err(VaultError::from)?)
+}
+
+/// The name in one form (NFC), without space around it.
+pub(crate) fn tidy(name: &str) -> Zeroizing<String> {
+    use unicode_normalization::UnicodeNormalization as _;
+    Zeroizing::new(name.trim().nfc().collect())
+}
+
+#[cfg(test)]
+mod tests;

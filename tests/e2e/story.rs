@@ -1,0 +1,29 @@
+//! One full case through six agencies: the same that `./demo --story` plays.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
+
+use safeconduct_tests::canary::Canaries;
+use safeconduct_tests::cast;
+use safeconduct_tests::story::{Line, Story};
+use safeconduct_tests::world::{Plan, World};
+
+#[test]
+fn a_case_goes_from_a_question_without_names_to_its_end_and_nothing_of_it_stays_at_the_relay() {
+    let world = World::found(Plan::default()).unwrap();
+    let told = std::sync::Mutex::new(String::new());
+    let tell = |line: Line<'_>| {
+        let words = match line {
+            Line::Act(_, words) | Line::Did(words) | Line::Note(words) => words.to_owned(),
+        };
+        told.lock().unwrap().push_str(&format!("{words}\n"));
+    };
+
+    let played = Story::begin(&world, &tell).and_then(|story| story.play());
+
+    let told = told.into_inner().unwrap();
+    assert!(played.is_ok(), "{}\n{told}", played.unwrap_err());
+    let canaries = Canaries::new(cast::sample("01").unwrap().confidential());
+    assert!(canaries.count() > 20);
+    assert!(canaries.in_folder(world.relay.folder()).unwrap().findings.is_empty());
+    assert!(canaries.in_folder(&world.logs()).unwrap().findings.is_empty());
+}
