@@ -7,6 +7,7 @@ mod casework;
 mod clock;
 mod copy;
 mod core;
+mod documents;
 mod drafts;
 mod enrolment;
 mod exchange;

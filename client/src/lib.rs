@@ -6,6 +6,7 @@
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
+//! - [`documents`]: what goes with a referral in files of its own
 //! - [`people`]: who works at this agency, and what each may do
 //! - [`monitoring`]: how many persons, never who · [`htcds`]: referrals as CSV
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
@@ -20,6 +21,7 @@ pub mod config;
 pub mod daemon;
 pub mod directory;
 pub mod doctor;
+pub mod documents;
 pub mod enrol;
 pub mod error;
 pub mod evidence;

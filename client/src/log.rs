@@ -68,6 +68,8 @@ pub mod event {
     pub const LOCKED: &str = "reading-locked";
     /// The settlements of a tick went out.
     pub const SETTLED: &str = "settled";
+    /// A document's transfer is over.
+    pub const DOCUMENT: &str = "document-transfer";
 }
 
 /// Starts logging from `level` on; what libraries say only from warnings on.

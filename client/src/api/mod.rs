@@ -4,6 +4,7 @@
 pub mod cases;
 mod casework;
 pub mod client;
+pub mod documents;
 pub mod drafts;
 pub mod found;
 pub mod people;

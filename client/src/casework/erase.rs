@@ -47,6 +47,7 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     )?;
     db.execute("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
     word::forget(db, row.place)?;
+    crate::documents::store::erase(db, row.referral, row.partner)?;
     erased.truncate(NAMED_MAX);
     Ok(erased)
 }

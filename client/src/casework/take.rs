@@ -36,6 +36,7 @@ use super::{
     },
 };
 use crate::{
+    documents::post,
     referral::{Code, Referral, revision as rules},
     vault::{VaultError, int, uint},
 };
@@ -179,7 +180,7 @@ pub(crate) fn is_known(content: &[u8]) -> bool {
     matches!(
         CaseContent::decode(content),
         Ok(CaseContent::Event(..) | CaseContent::LogRequest(..) | CaseContent::Log(_))
-    )
+    ) || matches!(CaseContent::decode(content), Ok(CaseContent::Post(post)) if post::is_known(&post))
 }
 
 /// Takes what a partner tells.
@@ -204,6 +205,10 @@ pub(crate) fn told(
                 one(db, desk, brought, said, None, now, entropy)?;
             }
             Ok(())
+        }
+        Ok(CaseContent::Post(post)) => {
+            let took = post::take(db, &brought.sender, &brought.message, &post, now, entropy)?;
+            if let post::Took::Waits(referral) = took { wait(db, brought, &referral, content, now) } else { Ok(()) }
         }
         Ok(CaseContent::LogRequest(referral, places)) => {
             resync::answer(db, desk, &brought.sender, &referral, &places, now, entropy)

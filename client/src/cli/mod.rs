@@ -19,6 +19,7 @@ mod consent;
 mod daemon;
 mod directory;
 mod doctor;
+mod document;
 mod draft;
 mod enquire;
 mod enrol;
@@ -98,6 +99,9 @@ enum Command {
     /// What becomes of referrals: list them, accept, decline, ask, close, withdraw.
     #[command(subcommand)]
     Referral(referral::Command),
+    /// Files that go with referrals: attach, list, fetch, save.
+    #[command(subcommand)]
+    Document(document::Command),
     /// Show one message whole.
     Show(show::Args),
     /// Show what waits, what was sent and what arrived, and how the node stands.
@@ -217,6 +221,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Enquire(args) => enquire::run(context, args),
         Command::Consent(command) => consent::run(context, command),
         Command::Referral(command) => referral::run(context, command),
+        Command::Document(command) => document::run(context, command),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),

@@ -1,5 +1,7 @@
 //! The verbs, through a running daemon when there is one, else on the vault itself.
 
+mod documents;
+
 use std::time::Duration;
 
 use hyper::Method;
