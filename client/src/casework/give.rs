@@ -61,6 +61,7 @@ pub(crate) enum By {
 }
 
 /// What is done.
+#[derive(Clone)]
 pub(crate) struct Act {
     pub(crate) step: Step,
     /// Reason or outcome, from 1; 0 for none.
@@ -117,7 +118,7 @@ pub(crate) fn give(
     let made = make(db, desk, &found, act, now, entropy)?;
     if !is_recalled(db, &found, act)? {
         let message = tell(db, &found.row, &made.content, now, entropy)?;
-        event::travels_in(db, &made.hash, &message)?;
+        event::travels_in(db, found.row.place, &made.hash, &message)?;
     }
     Ok(stand::refresh(db, place, desk.own(), desk.setting, now)?)
 }

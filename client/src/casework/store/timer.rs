@@ -84,6 +84,24 @@ pub(crate) fn waiting(db: &Connection, place: i64, kind: TimerKind) -> Result<Op
     due.map(|due| crate::vault::uint(due).map(Timestamp)).transpose()
 }
 
+/// How often a timer of this kind has done its work.
+pub(crate) fn count_done(db: &Connection, place: i64, kind: TimerKind) -> Result<i64, VaultError> {
+    let query = "SELECT count(*) FROM timer WHERE referral = ?1 AND kind = ?2 AND done = 1";
+    Ok(db.query_row(query, params![place, kind.as_str()], |row| row.get(0))?)
+}
+
+/// Every timer of this kind has done its work.
+pub(crate) fn all_done(db: &Connection, place: i64, kind: TimerKind) -> Result<(), VaultError> {
+    db.execute("UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
+    Ok(())
+}
+
+/// Nothing is due any more of a referral that is erased; what was told stays told.
+pub(crate) fn forget(db: &Connection, place: i64) -> Result<(), VaultError> {
+    db.execute("DELETE FROM timer WHERE referral = ?1 AND due > 0", [place])?;
+    Ok(())
+}
+
 /// Sets one more timer.
 pub(crate) fn put(db: &Connection, place: i64, kind: TimerKind, due: Timestamp) -> Result<(), VaultError> {
     db.execute(
