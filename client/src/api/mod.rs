@@ -9,6 +9,7 @@ pub mod drafts;
 pub mod found;
 pub mod people;
 pub mod recovered;
+pub mod reports;
 pub mod server;
 pub mod shapes;
 

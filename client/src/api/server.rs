@@ -33,6 +33,8 @@ use crate::{
     exit::Exit,
 };
 
+mod reports;
+
 /// Longest time for one request, in seconds; `ping` has its own.
 const ANSWER_S_MAX: u64 = 60;
 
@@ -112,6 +114,7 @@ fn routes(handle: Handle) -> Router {
         .merge(documents::routes())
         .merge(people::routes())
         .merge(drafts::routes())
+        .merge(reports::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);

@@ -24,6 +24,9 @@ mod draft;
 mod enquire;
 mod enrol;
 mod evidence;
+mod export;
+mod file;
+mod import;
 mod inbox;
 mod init;
 mod key;
@@ -37,6 +40,7 @@ mod profile;
 mod receipts;
 mod referral;
 mod registry;
+mod report;
 mod resend;
 mod restore;
 mod seen;
@@ -137,6 +141,15 @@ enum Command {
     /// What this node can prove about the authority's registry.
     #[command(subcommand)]
     Registry(registry::Command),
+    /// How many persons were referred, never who: count a period, release it, add up what agencies released.
+    #[command(subcommand)]
+    Report(report::Command),
+    /// Write referrals for another case management system.
+    #[command(subcommand)]
+    Export(export::Command),
+    /// Read what another case management system has written.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Print a shell's completion script.
     Completions(completions::Args),
     /// Write the manual pages.
@@ -149,10 +162,14 @@ impl Command {
         if let Self::Backup(args) = self {
             return args.needs_no_node();
         }
+        if let Self::Report(command) = self {
+            return command.needs_no_node();
+        }
         matches!(
             self,
             Self::Check(_)
                 | Self::Profile(_)
+                | Self::Import(_)
                 | Self::Evidence(evidence::Command::Verify { .. })
                 | Self::Completions(_)
                 | Self::Man(_)
@@ -222,6 +239,9 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::People(command) => people::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
+        Command::Report(command) => report::run(context, command),
+        Command::Export(command) => export::run(context, command),
+        Command::Import(command) => import::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),
     }
@@ -298,6 +318,13 @@ mod tests {
             "safeconduct referral list --in --state opened --late --search har",
             "safeconduct referral accept 0123abcd --from 2026-06-03 --yes --json",
             "safeconduct referral decline 0123abcd --reason NoCapacity --suggest xa.north-shelter --yes",
+            "safeconduct report compute 2026-Q3",
+            "safeconduct report release --out f --yes",
+            "safeconduct report schedule on",
+            "safeconduct report national a b --csv c",
+            "safeconduct report chart --file a --out b",
+            "safeconduct export csv --out f --without-identity",
+            "safeconduct import csv f --out d",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
@@ -306,6 +333,8 @@ mod tests {
             "safeconduct restore",
             "safeconduct restore f --confirm",
             "safeconduct backup verify",
+            "safeconduct report chart",
+            "safeconduct report schedule perhaps",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

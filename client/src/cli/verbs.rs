@@ -25,6 +25,8 @@ use crate::{
     people::{PeopleError, Pseudonym, store::tidy},
 };
 
+mod reports;
+
 /// A large vault takes its time to be copied.
 const BACKUP_WAIT: Duration = Duration::from_secs(3_600);
 

@@ -33,6 +33,7 @@ use crate::{
 };
 
 mod lying_relay;
+mod monitoring;
 mod own_key;
 mod people;
 

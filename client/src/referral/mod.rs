@@ -34,7 +34,7 @@ pub(crate) mod sieve;
 pub mod summary;
 pub mod text;
 pub(crate) mod walk;
-mod write;
+pub(crate) mod write;
 
 use std::borrow::Cow;
 

@@ -213,7 +213,8 @@ impl Node {
         let row = &found.row;
         let (own, theirs) = (self.own_agency().map(String::from).unwrap_or_default(), self.called_case(row)?);
         let agency = |side: Side| if side == row.side { own.clone() } else { theirs.clone() };
-        let mut lines = vec![plain_line(row.created_at.max(row.first_at), Step::Send, agency(Side::Sender))];
+        let sent = plain_line(row.created_at.max(row.first_at), Step::Send, agency(Side::Sender));
+        let mut lines = vec![LogLine { by: "person".to_owned(), ..sent }];
         if let Some(at) = row.delivered_at {
             lines.push(plain_line(at, Step::Delivered, agency(Side::Recipient)));
         }
