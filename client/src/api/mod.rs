@@ -8,6 +8,7 @@ pub mod documents;
 pub mod drafts;
 pub mod found;
 pub mod people;
+pub mod posts;
 pub mod recovered;
 pub mod reports;
 pub mod server;

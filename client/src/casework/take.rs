@@ -24,7 +24,7 @@ use super::{
         code::{DeclineReason, Step, Why},
         terms::Side,
     },
-    react,
+    post as talk, react,
     refusal::CaseworkError,
     resync, stand,
     store::{
@@ -180,7 +180,7 @@ pub(crate) fn is_known(content: &[u8]) -> bool {
     matches!(
         CaseContent::decode(content),
         Ok(CaseContent::Event(..) | CaseContent::LogRequest(..) | CaseContent::Log(_))
-    ) || matches!(CaseContent::decode(content), Ok(CaseContent::Post(post)) if post::is_known(&post))
+    ) || matches!(CaseContent::decode(content), Ok(CaseContent::Post(post)) if post::is_known(&post) || talk::is_known(&post))
 }
 
 /// Takes what a partner tells.
@@ -207,8 +207,18 @@ pub(crate) fn told(
             Ok(())
         }
         Ok(CaseContent::Post(post)) => {
-            let took = post::take(db, &brought.sender, &brought.message, &post, now, entropy)?;
-            if let post::Took::Waits(referral) = took { wait(db, brought, &referral, content, now) } else { Ok(()) }
+            let waits = if talk::is_known(&post) {
+                match talk::take(db, desk, (&brought.sender, &brought.message), &post, now)? {
+                    talk::Took::Waits(referral) => referral,
+                    talk::Took::Done => return Ok(()),
+                }
+            } else {
+                match post::take(db, &brought.sender, &brought.message, &post, now, entropy)? {
+                    post::Took::Waits(referral) => referral,
+                    post::Took::Done => return Ok(()),
+                }
+            };
+            wait(db, brought, &waits, content, now)
         }
         Ok(CaseContent::LogRequest(referral, places)) => {
             resync::answer(db, desk, &brought.sender, &referral, &places, now, entropy)

@@ -36,6 +36,7 @@ mod output;
 mod passphrase;
 mod people;
 mod ping;
+mod post;
 mod profile;
 mod receipts;
 mod referral;
@@ -93,6 +94,9 @@ enum Command {
     Inbox,
     /// Ask one agency or several for help, without names.
     Enquire(enquire::Args),
+    /// What is said beside a referral's acts: notes, questions, answers, where things stand.
+    #[command(subcommand)]
+    Post(post::Command),
     /// Consents that persons take back.
     #[command(subcommand)]
     Consent(consent::Command),
@@ -219,6 +223,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
         Command::Enquire(args) => enquire::run(context, args),
+        Command::Post(command) => post::run(context, command),
         Command::Consent(command) => consent::run(context, command),
         Command::Referral(command) => referral::run(context, command),
         Command::Document(command) => document::run(context, command),
@@ -314,6 +319,8 @@ mod tests {
             "safeconduct enquire form.json --to xa.harbour-house --to xa.north-shelter --by Anna",
             "safeconduct consent withdraw 17dbf0fa-850a-4120-86cf-88253a8163c8 --yes",
             "safeconduct referral new-from 0123abcd",
+            "safeconduct post note 0123abcd --text hello --to xa.harbour-house",
+            "safeconduct post list 0123abcd",
             "safeconduct referral draft send 0a1b --to xa.harbour-house",
             "safeconduct referral list --in --state opened --late --search har",
             "safeconduct referral accept 0123abcd --from 2026-06-03 --yes --json",

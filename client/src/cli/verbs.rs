@@ -15,6 +15,7 @@ use crate::{
         drafts::{Discarded, DraftShown, Drafts},
         found::{AgencyShown, Found, SearchFor},
         people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
+        posts::{PostAsked, Posted, Posts},
         recovered::{BackedUp, Resend},
         shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
@@ -337,6 +338,25 @@ impl Verbs {
                 api.call(Call::post(&format!("/v1/consents/{}/withdraw{by}", referral_id(consent)?), Vec::new()))
             }
             Self::Here(node) => node.withdraw_consent(consent, by),
+        }
+    }
+
+    pub(super) fn post(&mut self, id: &str, asked: &PostAsked) -> Result<Posted, Told> {
+        match self {
+            Self::Daemon(api) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/posts", referral_id(id)?), json(asked)?))
+            }
+            Self::Here(node) => node.post(id, asked),
+        }
+    }
+
+    pub(super) fn posts(&mut self, id: &str, by: Option<&str>) -> Result<Posts, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::get(&format!("/v1/referrals/{}/posts{by}", referral_id(id)?)))
+            }
+            Self::Here(node) => node.posts(id, by),
         }
     }
 

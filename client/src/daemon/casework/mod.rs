@@ -2,7 +2,7 @@
 //!
 //! - [`look`]: lists, one referral, its log · [`acts`]: a person does something
 //! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`onward`]: several agencies, the next one, a new referral from an old one
-//! - [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
+//! - [`talk`]: what is said beside the acts · [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
 
 mod acts;
 mod consent;
@@ -10,6 +10,7 @@ mod documents;
 mod look;
 pub(super) mod onward;
 mod send;
+mod talk;
 mod upkeep;
 
 pub(super) use self::send::Queueing;
