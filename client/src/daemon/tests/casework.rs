@@ -132,7 +132,7 @@ fn each_act_needs_its_role_and_what_somebody_else_has_changed_is_looked_at_first
     let id = setting.lines()[0].id.clone();
     let by = |name: &str, event: &str| ActAsked { by: Some(name.to_owned()), ..act(event) };
 
-    let nobody = setting.node.act(&id, &act("Accepted")).unwrap_err();
+    let nobody = setting.node.act(&id, &act("Accepted")).err().unwrap();
     assert_eq!(nobody.code, "person-missing");
     let asked = OpenAsked { by: Some("Rui".to_owned()), ..OpenAsked::default() };
     assert_eq!(setting.node.open_referral(&id, &asked).err().unwrap().code, "not-your-role");
