@@ -37,8 +37,6 @@ const CODES_KEPT_S: u64 = 400 * 24 * HOUR_S;
 pub(crate) struct Done {
     /// Referrals for which the next agency is to be asked.
     pub(crate) to_escalate: Vec<i64>,
-    /// Whether anything was erased: the vault is to be checkpointed.
-    pub(crate) erased: bool,
 }
 
 /// Does what is due at `now`; what cannot be undone waits until this machine's own clock and the authority's time agree.
@@ -82,7 +80,9 @@ pub(crate) fn run(
                 | TimerKind::Decide
                 | TimerKind::Life
                 | TimerKind::Escalate
-                | TimerKind::Erase => {}
+                | TimerKind::Erase
+                | TimerKind::Answered
+                | TimerKind::Restored => {}
             }
         }
     }
@@ -92,7 +92,6 @@ pub(crate) fn run(
         // The referral may have come alive again since the timer was set.
         if found.row.erase_on.is_some_and(|on| on <= now) {
             erase::and_certify(&tx, desk, due.referral, now, entropy)?;
-            done.erased = true;
         }
     }
     take::forget(&tx, now)?;

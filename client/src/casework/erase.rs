@@ -11,14 +11,14 @@ use super::{
     refusal::CaseworkError,
     sift,
     stand::{self, hex},
-    take::changed_consents,
     store::{
-        event::Kept,
         columns::Columns,
+        event::Kept,
         revision,
         row::{News, Row},
         timer, word,
     },
+    take::changed_consents,
 };
 use crate::{
     referral::{self, codes::Section, profile::Profiles},
@@ -81,7 +81,8 @@ pub(crate) fn uncovered(
         let key = params![older.as_bytes(), row.partner.as_bytes()];
         db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
     }
-    let parsed = referral::parse(&left).ok().ok_or(VaultError::Damaged { what: "what is left of a referral does not read" })?;
+    let parsed =
+        referral::parse(&left).ok().ok_or(VaultError::Damaged { what: "what is left of a referral does not read" })?;
     let has = referral::sections(&parsed);
     post::store::keep_sections(db, row.place, &has)?;
     if !has.contains(&Section::Attachments) {

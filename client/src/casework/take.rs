@@ -99,7 +99,8 @@ pub(crate) fn judge_beside(db: &Connection, row: &Row, referral: &Referral) -> R
 
 /// Consents that the sender has taken back by an act.
 pub(crate) fn changed_consents(events: &[event::Kept]) -> Vec<String> {
-    let changes = events.iter().filter(|kept| kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged);
+    let changes =
+        events.iter().filter(|kept| kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged);
     changes
         .filter_map(|kept| Details::read(Step::ConsentChanged, kept.details.as_ref()?))
         .filter(|details| details.status.as_deref().is_some_and(|status| status != ConsentStatus::Active.as_str()))
@@ -336,7 +337,10 @@ fn settle(
     let silent = |kept: &&event::Kept| {
         kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged && kept.details.is_none()
     };
-    if found.row.side == Side::Recipient && found.row.erased_at.is_none() && found.events.iter().any(|kept| silent(&kept)) {
+    if found.row.side == Side::Recipient
+        && found.row.erased_at.is_none()
+        && found.events.iter().any(|kept| silent(&kept))
+    {
         // Which consent is not known yet: its message is still under way, or is kept back.
         Row::add_news(db, place, News::Told)?;
     }
@@ -415,10 +419,7 @@ fn pending(
         rows.collect::<Result<Vec<_>, _>>()?
     };
     for (message, content, stored_at) in waiting {
-        db.execute(
-            "DELETE FROM case_pending WHERE sender = ?1 AND message = ?2",
-            params![sender.as_bytes(), message],
-        )?;
+        db.execute("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", params![sender.as_bytes(), message])?;
         let stored_at = Timestamp(uint(stored_at)?);
         let brought = Brought { sender: *sender, message: MessageId::from_bytes(message), stored_at };
         told(db, desk, &brought, &content, now, entropy)?;

@@ -7,8 +7,8 @@ use safeconduct_certs::{
 
 use super::Node;
 use crate::{
-    casework::life::terms::Hand,
     api::shapes::{Exported, VerifiedEvidence},
+    casework::life::terms::Hand,
     error::Told,
     evidence::export::{self, Contents, ExportError},
 };

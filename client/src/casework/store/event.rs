@@ -109,8 +109,9 @@ pub(crate) fn stored(db: &Connection, message: &MessageId, at: Timestamp) -> Res
 
 /// The events of a referral, as they came.
 pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> {
-    let mut rows =
-        db.prepare_cached("SELECT bytes, side, details, stored_at, hash, at FROM case_event WHERE referral = ?1 ORDER BY place")?;
+    let mut rows = db.prepare_cached(
+        "SELECT bytes, side, details, stored_at, hash, at FROM case_event WHERE referral = ?1 ORDER BY place",
+    )?;
     let mut rows = rows.query([place])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {

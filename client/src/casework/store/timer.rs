@@ -22,6 +22,10 @@ pub(crate) enum TimerKind {
     Erase,
     /// Events are missing, and asked for.
     Gap,
+    /// A question for events was answered.
+    Answered,
+    /// A partner that was restored got the logs of all its referrals, of which this is one.
+    Restored,
 }
 
 impl TimerKind {
@@ -34,6 +38,8 @@ impl TimerKind {
             Self::Withdrawal => "withdrawal",
             Self::Erase => "erase",
             Self::Gap => "gap",
+            Self::Answered => "answered",
+            Self::Restored => "restored",
         }
     }
 }
@@ -109,6 +115,28 @@ pub(crate) fn put(db: &Connection, place: i64, kind: TimerKind, due: Timestamp) 
         params![place, kind.as_str(), int(due.0)],
     )?;
     Ok(())
+}
+
+/// Whether something that is done at most once in `pause_s` seconds may be done now; it counts as done then.
+pub(crate) fn again(
+    db: &Connection,
+    place: i64,
+    kind: TimerKind,
+    pause_s: u64,
+    now: Timestamp,
+) -> Result<bool, VaultError> {
+    // A time in the future was noted by a clock that was wrong.
+    let query = "SELECT count(*) FROM timer WHERE referral = ?1 AND kind = ?2 AND due > ?3 AND due <= ?4";
+    let within = params![place, kind.as_str(), int(now.before(pause_s).0), int(now.0)];
+    if db.query_row(query, within, |row| row.get::<_, i64>(0))? > 0 {
+        return Ok(false);
+    }
+    db.execute("DELETE FROM timer WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
+    db.execute(
+        "INSERT INTO timer (referral, kind, due, done) VALUES (?1, ?2, ?3, 1)",
+        params![place, kind.as_str(), int(now.0)],
+    )?;
+    Ok(true)
 }
 
 /// A timer has done its work.

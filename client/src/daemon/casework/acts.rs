@@ -230,7 +230,10 @@ impl Node {
         // Who sent any revision of it reviews none; where nobody is known to have sent it, nobody can be another.
         let is_sender = known == 0 || own > 0;
         if (act.step == Step::OverrideReviewed) != said.verdict.is_some() {
-            return Err(CaseworkError::BadValue { member: "override", form: "`upheld` or `not-upheld` for a review, a day for a notice" });
+            return Err(CaseworkError::BadValue {
+                member: "override",
+                form: "`upheld` or `not-upheld` for a review, a day for a notice",
+            });
         }
         if act.step == Step::OverrideReviewed && is_sender { Err(CaseworkError::SamePerson) } else { Ok(()) }
     }

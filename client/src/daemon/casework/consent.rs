@@ -14,10 +14,10 @@ use crate::{
             state::Phase,
             terms::Hand,
         },
-        sift,
-        take::changed_consents,
         refusal::CaseworkError,
+        sift,
         store::{event, revision, row::Row},
+        take::changed_consents,
     },
     error::Told,
     referral::{Referral, codes::ConsentStatus, text::Uuid},
@@ -85,7 +85,8 @@ fn rests_on(referral: &Referral, consent: &str) -> bool {
 
 /// Whether another consent still covers some section of it, for this recipient and now.
 fn covered_without(referral: &Referral, gone: &[String], now: Timestamp) -> bool {
-    referral.consents().iter().any(|one| {
-        !gone.iter().any(|id| id == one.consent_id.as_str()) && sift::covers(one, referral, now)
-    })
+    referral
+        .consents()
+        .iter()
+        .any(|one| !gone.iter().any(|id| id == one.consent_id.as_str()) && sift::covers(one, referral, now))
 }

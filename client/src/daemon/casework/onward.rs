@@ -229,7 +229,8 @@ impl Node {
         let content = crate::referral::canonical(&accepted.referral);
         let subject = crate::people::confirm::Subject::of_send(next, &content);
         self.second_confirmed(&nobody, &subject, accepted.for_two())?;
-        let how = Queueing { dossier: Some(row.dossier), in_place_of: Some((row.place, number)), ..Queueing::default() };
+        let how =
+            Queueing { dossier: Some(row.dossier), in_place_of: Some((row.place, number)), ..Queueing::default() };
         self.queue_referral(next, &accepted.referral, &how, None)
     }
 }

@@ -121,7 +121,11 @@ impl Node {
     }
 
     /// Whether it may stand beside what was sent of it before.
-    pub(super) fn follows(&self, referral: &Referral, recipient: &safeconduct_protocol::id::NodeId) -> Result<(), Told> {
+    pub(super) fn follows(
+        &self,
+        referral: &Referral,
+        recipient: &safeconduct_protocol::id::NodeId,
+    ) -> Result<(), Told> {
         let Some(id) = uuid_bytes(referral.header.referral_id.as_str()) else { return Ok(()) };
         let Some(row) = Row::find(self.vault.db(), &id, Side::Sender, recipient)? else { return Ok(()) };
         match take::judge_beside(self.vault.db(), &row, referral)? {

@@ -126,31 +126,45 @@ fn each_act_needs_its_role_and_what_somebody_else_has_changed_is_looked_at_first
     setting.update(THEN);
     setting.receives(&mut partner, &back(SAMPLE.replace(r#""role": "Helpline""#, r#""role": "NgoShelter""#).as_str()));
     setting.node.add_person(&person("Anna", &["admin", "supervisor"], None)).unwrap();
-    setting.node.add_person(&person("Ivo", &["intake"], Some("Anna"))).unwrap();
+    setting.node.add_person(&person("Ivan", &["intake"], Some("Anna"))).unwrap();
     setting.node.add_person(&person("Noor", &["caseworker"], Some("Anna"))).unwrap();
-    setting.node.add_person(&person("Rui", &["auditor"], Some("Anna"))).unwrap();
+    setting.node.add_person(&person("Rosa", &["auditor"], Some("Anna"))).unwrap();
     let id = setting.lines()[0].id.clone();
     let by = |name: &str, event: &str| ActAsked { by: Some(name.to_owned()), ..act(event) };
 
     let nobody = setting.node.act(&id, &act("Accepted")).err().unwrap();
     assert_eq!(nobody.code, "person-missing");
-    let asked = OpenAsked { by: Some("Rui".to_owned()), ..OpenAsked::default() };
+    let asked = OpenAsked { by: Some("Rosa".to_owned()), ..OpenAsked::default() };
     assert_eq!(setting.node.open_referral(&id, &asked).err().unwrap().code, "not-your-role");
     assert_eq!(setting.lines()[0].state, "delivered", "who may see nothing opens nothing");
-    let asked = OpenAsked { by: Some("Ivo".to_owned()), names: true, ..OpenAsked::default() };
+    let asked = OpenAsked { by: Some("Ivan".to_owned()), names: true, ..OpenAsked::default() };
     let shown = setting.node.open_referral(&id, &asked).unwrap();
     assert!(shown.referral.unwrap().get("identity").is_none(), "intake sees no identity");
-    assert_eq!(setting.node.act(&id, &by("Ivo", "Accepted")).err().unwrap().code, "not-yours");
+    assert_eq!(setting.node.act(&id, &by("Ivan", "Accepted")).err().unwrap().code, "not-yours");
     assert_eq!(setting.node.act(&id, &by("Noor", "Accepted")).err().unwrap().code, "not-yours");
     let stale = ActAsked { events: Some(0), ..by("Anna", "Accepted") };
     assert_eq!(setting.node.act(&id, &stale).err().unwrap().code, "changed-meanwhile");
     let shown = setting.node.act(&id, &by("Anna", "Accepted")).unwrap();
     assert_eq!(shown.line.state, "accepted");
 
+    let referral = setting.lines()[0].referral_id.clone();
+    let finds = |setting: &mut Setting, who: &str, text: &str| {
+        let asked = ListAsked { search: Some(text.to_owned()), by: Some(who.to_owned()), ..ListAsked::default() };
+        setting.node.referrals(&asked).unwrap().referrals.len()
+    };
+    let nobody = ListAsked { search: Some("okSANA".to_owned()), ..ListAsked::default() };
+    assert_eq!(setting.node.referrals(&nobody).err().unwrap().code, "person-missing");
+    assert_eq!(finds(&mut setting, "Anna", "okSANA"), 1, "a supervisor finds it by the name");
+    for who in ["Ivan", "Noor", "Rosa"] {
+        assert_eq!(finds(&mut setting, who, "okSANA"), 0, "{who} may not read the name");
+        assert_eq!(finds(&mut setting, who, &referral), 1);
+    }
+
     let assign =
         |who: &str, name: &str| KeepAsked { what: Keep::Assign, text: Some(name.to_owned()), by: Some(who.to_owned()) };
     assert_eq!(setting.node.keep_referral(&id, &assign("Noor", "Noor")).err().unwrap().code, "not-your-role");
     setting.node.keep_referral(&id, &assign("Anna", "Noor")).unwrap();
+    assert_eq!(finds(&mut setting, "Noor", "okSANA"), 1, "it is theirs now");
     let asked = OpenAsked { by: Some("Noor".to_owned()), names: true, ..OpenAsked::default() };
     let seen = setting.node.open_referral(&id, &asked).unwrap().referral.unwrap();
     assert_eq!(seen["identity"]["names"][1]["full"], "Oksana Verbytska-Testova");
