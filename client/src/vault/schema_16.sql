@@ -26,7 +26,6 @@ CREATE INDEX referral_dossier ON referral (dossier);
 CREATE INDEX referral_turn ON referral (turn, place);
 CREATE INDEX referral_late ON referral (place) WHERE late = 1;
 CREATE INDEX referral_erased ON referral (erased_at) WHERE erased_at IS NOT NULL;
-CREATE INDEX inbox_refused ON inbox (place) WHERE state = 'refused';
 -- every revision of it, as sent or received; content and digest (SHA-256 of its canonical form) go when it is erased, the rest is evidence
 CREATE TABLE referral_revision (
     referral INTEGER NOT NULL REFERENCES referral (place), revision INTEGER NOT NULL, message BLOB NOT NULL, level INTEGER NOT NULL,
