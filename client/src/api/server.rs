@@ -381,7 +381,7 @@ async fn send(
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Told> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Told> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().ok().filter(|text| !text.is_empty() && text.len() <= IDEMPOTENCY_KEY_BYTES_MAX);
     text.map(|text| Some(text.to_owned())).ok_or_else(|| {

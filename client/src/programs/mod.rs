@@ -2,7 +2,10 @@
 //!
 //! # Layout
 //! - [`scope`]: what a token may be used for · [`token`]: the secret itself · [`store`]: the admitted programs, in the vault
+//! - [`answers`]: what they were answered, for a while · [`changes`]: what they follow
 
+pub mod answers;
+pub mod changes;
 pub mod scope;
 pub mod store;
 pub mod token;
@@ -12,3 +15,6 @@ pub use self::{
     store::{Program, ProgramError},
     token::Token,
 };
+
+#[cfg(test)]
+mod tests;

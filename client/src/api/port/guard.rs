@@ -1,9 +1,9 @@
 //! Who is let in. A web page is not, whatever it knows; a program is with a token, and acts as the token's person.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::{Bytes, to_bytes},
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode, Uri,
@@ -14,8 +14,14 @@ use axum::{
     response::Response,
 };
 use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::routes::{self, Route, Who};
+use super::{
+    events,
+    once::{self, UnderWay},
+    routes::{self, Route, Who},
+};
 use crate::{
     api::{BODY_BYTES_MAX, server::refuse_as},
     daemon::{Bearer, Handle},
@@ -31,6 +37,13 @@ const BODY_WAIT: Duration = Duration::from_secs(60);
 pub(super) struct Gate {
     port: u16,
     pub(super) handle: Handle,
+    pub(super) stop: CancellationToken,
+    /// What goes on when its request is gone; the end waits for it.
+    pub(super) tasks: TaskTracker,
+    /// Keys of requests that are being done.
+    pub(super) under_way: UnderWay,
+    /// Places for who follows.
+    pub(super) streams: Arc<Semaphore>,
 }
 
 /// A request that is not let in.
@@ -45,14 +58,18 @@ pub(super) struct Admitted {
 }
 
 impl Gate {
-    pub(super) const fn new(port: u16, handle: Handle) -> Self {
-        Self { port, handle }
+    pub(super) fn new(port: u16, handle: Handle, stop: CancellationToken) -> Self {
+        let streams = Arc::new(Semaphore::new(events::STREAMS_MAX));
+        Self { port, handle, stop, tasks: TaskTracker::new(), under_way: UnderWay::default(), streams }
     }
 }
 
 pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     match admitted(&gate, request).await {
-        Ok(admitted) => next.run(Request::from_parts(admitted.parts, Body::from(admitted.body))).await,
+        Ok(admitted) if admitted.route.path == routes::EVENTS => {
+            events::stream(gate, admitted.bearer.id, &admitted.parts.headers).await
+        }
+        Ok(admitted) => once::answered(gate, admitted, next).await,
         Err((status, told)) => {
             let mut refused = refuse_as(status, &told);
             if status == StatusCode::UNAUTHORIZED {

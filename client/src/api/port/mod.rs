@@ -3,9 +3,12 @@
 //! # Layout
 //! - [`routes`]: the table of paths, with the scope of each · [`guard`]: who is let in, and as whom
 //! - [`listener`]: so many connections and no more
+//! - [`once`]: idempotency keys · [`events`]: what becomes of referrals, as it happens
 
+mod events;
 mod guard;
 mod listener;
+mod once;
 mod routes;
 
 use std::{net::Ipv4Addr, time::Duration};
@@ -40,16 +43,18 @@ pub async fn serve(port: u16, handle: Handle, stop: CancellationToken) {
             () = stop.cancelled() => return,
         }
     };
-    let served = axum::serve(Bounded::new(bound), router(port, handle));
+    let gate = Gate::new(port, handle, stop.clone());
+    let served = axum::serve(Bounded::new(bound), router(gate.clone()));
     if let Err(error) = served.with_graceful_shutdown(stop.clone().cancelled_owned()).await {
         tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
     }
+    gate.tasks.close();
+    gate.tasks.wait().await;
 }
 
 /// What is served: nothing is reached but through the guard.
-fn router(port: u16, handle: Handle) -> Router {
-    let gate = Gate::new(port, handle.clone());
-    server::routes(handle, Door::Port).layer(middleware::from_fn_with_state(gate, guard::guard))
+fn router(gate: Gate) -> Router {
+    server::routes(gate.handle.clone(), Door::Port).layer(middleware::from_fn_with_state(gate, guard::guard))
 }
 
 #[cfg(test)]

@@ -30,8 +30,12 @@ const fn route(method: &'static str, path: &'static str, scope: Scope, who: Who)
     Route { method, path, scope: Some(scope), who }
 }
 
+/// Where programs follow what happens.
+pub(super) const EVENTS: &str = "/v1/events";
+
 /// All of them.
-pub(super) const ROUTES: [Route; 35] = [
+pub(super) const ROUTES: [Route; 36] = [
+    route("GET", EVENTS, Read, Who::Nobody),
     route("GET", "/v1/status", Read, Who::Nobody),
     route("GET", "/v1/inbox", Read, Who::Nobody),
     route("POST", "/v1/messages/{id}/again", Act, Who::Nobody),

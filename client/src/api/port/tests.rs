@@ -204,3 +204,34 @@ fn the_tokens_person_acts_whatever_the_program_writes_and_the_token_ends_with_th
         assert!(listed.tokens.iter().all(|line| !line.serves));
     }]);
 }
+
+#[test]
+fn the_same_key_gets_the_same_answer_over_a_restart_and_another_request_none() {
+    let kept = std::cell::RefCell::new((String::new(), String::new()));
+    let post = |served: &Served, token: &str, key: &str, body: &str| {
+        served.ask("POST /v1/referrals/list", token, &[&format!("idempotency-key: {key}")], body)
+    };
+    served(&[
+        &|served| {
+            let token = served.token("desk", &["read"]);
+            let (status, answer) = post(served, &token, "one", "{}");
+            assert_eq!((status, post(served, &token, "one", "{}").1), (200, answer.clone()));
+            let (status, refused) = post(served, &token, "one", "{\"late\": true}");
+            assert_eq!((status, code(&refused).as_str()), (422, "key-reused"));
+            let other = served.token("other", &["read"]);
+            assert_eq!(post(served, &other, "one", "{\"late\": true}").0, 200, "keys are a program's own");
+            // Nothing was done: the key serves again.
+            served.handle.lock().lock();
+            assert_eq!(post(served, &token, "two", "{}").0, 503);
+            served.handle.lock().unlock();
+            assert_eq!(post(served, &token, "two", "{}").0, 200);
+            assert_eq!(post(served, &token, &"k".repeat(129), "{}").0, 400);
+            kept.replace((token, answer));
+        },
+        &|served| {
+            let (token, answer) = kept.take();
+            assert_eq!(post(served, &token, "one", "{}"), (200, answer));
+            assert_eq!(post(served, &token, "one", "{\"late\": true}").0, 422);
+        },
+    ]);
+}
