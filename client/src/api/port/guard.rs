@@ -7,11 +7,11 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode, Uri,
-        header::{AUTHORIZATION, CONTENT_LENGTH, HOST, ORIGIN, WWW_AUTHENTICATE},
+        header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, ORIGIN, WWW_AUTHENTICATE},
         request::Parts,
     },
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use serde_json::Value;
 use tokio::sync::Semaphore;
@@ -28,6 +28,9 @@ use crate::{
     error::Told,
     programs::Token,
 };
+
+/// What the API is, for programs and for who writes them.
+const OPENAPI: &str = include_str!("../../../../docs/openapi.json");
 
 /// Longest time for a request to come whole.
 const BODY_WAIT: Duration = Duration::from_secs(60);
@@ -68,6 +71,9 @@ pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next
     match admitted(&gate, request).await {
         Ok(admitted) if admitted.route.path == routes::EVENTS => {
             events::stream(gate, admitted.bearer.id, &admitted.parts.headers).await
+        }
+        Ok(admitted) if admitted.route.path == routes::OPENAPI => {
+            ([(CONTENT_TYPE, "application/json")], OPENAPI).into_response()
         }
         Ok(admitted) => once::answered(gate, admitted, next).await,
         Err((status, told)) => {

@@ -33,8 +33,12 @@ const fn route(method: &'static str, path: &'static str, scope: Scope, who: Who)
 /// Where programs follow what happens.
 pub(super) const EVENTS: &str = "/v1/events";
 
-/// All of them.
-pub(super) const ROUTES: [Route; 36] = [
+/// Where the API says what it is.
+pub(super) const OPENAPI: &str = "/v1/openapi.json";
+
+/// All of them; `docs/openapi.json` says the same.
+pub(super) const ROUTES: [Route; 37] = [
+    Route { method: "GET", path: OPENAPI, scope: None, who: Who::Nobody },
     route("GET", EVENTS, Read, Who::Nobody),
     route("GET", "/v1/status", Read, Who::Nobody),
     route("GET", "/v1/inbox", Read, Who::Nobody),

@@ -11,11 +11,20 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::serve;
+use super::{
+    routes::{ROUTES, Who},
+    serve,
+};
 use crate::{
-    api::tokens::NewToken,
+    api::{
+        cases::{ActAsked, FormAsked, KeepAsked, ListAsked, OpenAsked},
+        found::SearchFor,
+        posts::PostAsked,
+        tokens::NewToken,
+    },
     config::{Config, RawConfig},
     daemon::{Core, Handle, Node},
+    programs::Scope,
 };
 
 /// A node with its API, and what belongs to it.
@@ -234,4 +243,72 @@ fn the_same_key_gets_the_same_answer_over_a_restart_and_another_request_none() {
             assert_eq!(post(served, &token, "one", "{\"late\": true}").0, 422);
         },
     ]);
+}
+
+#[test]
+fn the_document_says_what_the_routes_are_and_is_served() {
+    served(&[&|served| {
+        let (status, text) = served.ask("GET /v1/openapi.json", &served.token("reader", &["reports"]), &[], "");
+        assert_eq!(status, 200);
+        let document: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["openapi"], "3.1.0");
+        let paths = document["paths"].as_object().unwrap();
+        let written: usize = paths.values().map(|methods| methods.as_object().unwrap().len()).sum();
+        assert_eq!(written, ROUTES.len());
+        let mut names = std::collections::BTreeSet::new();
+        for route in ROUTES {
+            let (path, said) = (route.path, &paths[route.path][route.method.to_lowercase()]);
+            assert_eq!(said["x-scope"].as_str(), route.scope.map(Scope::as_str), "{path}");
+            assert!(names.insert(said["operationId"].as_str().unwrap().to_owned()), "{path}");
+            let none = Vec::new();
+            let parameters = said["parameters"].as_array().unwrap_or(&none);
+            let is_keyed = parameters.iter().any(|one| one["$ref"] == "#/components/parameters/IdempotencyKey");
+            assert_eq!(is_keyed, route.method == "POST", "{path}");
+            for part in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
+                assert!(parameters.iter().any(|one| one["in"] == "path" && one["name"] == part), "{path}");
+            }
+            assert!(said["requestBody"].is_object() || route.who != Who::Body, "{path}");
+        }
+        every_reference_leads_somewhere(&document, &document);
+    }]);
+}
+
+fn every_reference_leads_somewhere(document: &Value, part: &Value) {
+    match part {
+        Value::Object(members) => {
+            if let Some(to) = members.get("$ref").and_then(Value::as_str) {
+                assert!(document.pointer(to.strip_prefix('#').unwrap()).is_some(), "{to}");
+            }
+            members.values().for_each(|member| every_reference_leads_somewhere(document, member));
+        }
+        Value::Array(members) => members.iter().for_each(|member| every_reference_leads_somewhere(document, member)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn taken<T: serde::de::DeserializeOwned>(document: &Value, name: &str) {
+    let schema = &document["components"]["schemas"][name];
+    serde_json::from_value::<T>(schema["example"].clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    for member in schema["properties"].as_object().unwrap().keys() {
+        let mut more = schema["example"].clone();
+        more[member] = json!([[]]);
+        let said = serde_json::from_value::<T>(more).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(!said.contains("unknown field"), "{name}: {said}");
+    }
+    let mut more = schema["example"].clone();
+    more["canary"] = json!(1);
+    assert!(serde_json::from_value::<T>(more).is_err(), "{name} takes anything");
+}
+
+/// The members of a body in the document are those that the path takes, and its example is taken.
+#[test]
+fn the_bodies_in_the_document_are_those_that_are_taken() {
+    let document: Value = serde_json::from_str(include_str!("../../../../docs/openapi.json")).unwrap();
+    taken::<ListAsked>(&document, "ListAsked");
+    taken::<OpenAsked>(&document, "OpenAsked");
+    taken::<ActAsked>(&document, "ActAsked");
+    taken::<KeepAsked>(&document, "KeepAsked");
+    taken::<FormAsked>(&document, "FormAsked");
+    taken::<PostAsked>(&document, "PostAsked");
+    taken::<SearchFor>(&document, "SearchFor");
 }
