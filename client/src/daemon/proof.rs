@@ -8,6 +8,7 @@ use safeconduct_certs::{
 use super::Node;
 use crate::{
     api::shapes::{Exported, VerifiedEvidence},
+    casework::life::terms::Hand,
     error::Told,
     evidence::export::{self, Contents, ExportError},
 };
@@ -22,6 +23,10 @@ impl Node {
             Ok(entry) => entry.message,
             Err(outgoing) => self.incoming(message).map_err(|_unknown| outgoing)?.message,
         };
+        if with_content {
+            // A file with the person's data is for who may do everything here.
+            self.acting_as(None, Hand::Supervisor)?;
+        }
         let contents = if with_content { Contents::With } else { Contents::Without };
         let held = self.held()?.clone();
         let bundle = export::bundle(&self.vault, &held, &message, contents)?;

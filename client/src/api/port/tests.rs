@@ -18,6 +18,7 @@ use super::{
 use crate::{
     api::{
         cases::{ActAsked, FormAsked, KeepAsked, ListAsked, OpenAsked},
+        documents::FetchAsked,
         found::SearchFor,
         posts::PostAsked,
         tokens::NewToken,
@@ -310,5 +311,6 @@ fn the_bodies_in_the_document_are_those_that_are_taken() {
     taken::<KeepAsked>(&document, "KeepAsked");
     taken::<FormAsked>(&document, "FormAsked");
     taken::<PostAsked>(&document, "PostAsked");
+    taken::<FetchAsked>(&document, "FetchAsked");
     taken::<SearchFor>(&document, "SearchFor");
 }
