@@ -103,6 +103,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/directory/{agency}", get(agency))
         .route("/v1/resend", get(resend_list).post(resend))
         .route("/v1/evidence/{id}", get(evidence))
+        .route("/v1/audit", post(audit))
         .route("/v1/keys", get(keys))
         .route("/v1/keys/rotate", post(rotate))
         .route("/v1/keys/succeed", post(succeed))
@@ -262,6 +263,15 @@ async fn doctor(State(handle): State<Handle>) -> Response {
 async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
     answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+}
+
+/// A page of the auditor's report. Who asks stands in the body by pseudonym, never by name.
+async fn audit(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    let asked = bytes.ok().and_then(|bytes| serde_json::from_slice::<super::audit::AuditAsked>(&bytes).ok());
+    match asked {
+        Some(asked) => answer(handle.core().call(move |node| node.audit(&asked)).await),
+        None => refuse(&Told::usage("the body is not what this path takes", "send the members that the API describes")),
+    }
 }
 
 async fn keys(State(handle): State<Handle>) -> Response {

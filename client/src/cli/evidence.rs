@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Context, output::Words, verbs::Verbs};
+use super::{Context, audit, output::Words, verbs::Verbs};
 use crate::{
     api::shapes::{VerifiedEvidence, Written},
     daemon::verified_evidence,
@@ -42,6 +42,8 @@ pub(super) enum Command {
         #[arg(long, value_name = "ROOT.SCR", conflicts_with = "fingerprint")]
         root: Option<PathBuf>,
     },
+    /// Write an auditor's report: every act with its proof, what it proves and what it does not; no content, no names.
+    Report(audit::Args),
 }
 
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
@@ -54,6 +56,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             }
             Ok(context.output.answer(&Written { file: out.display().to_string() }))
         }
+        Command::Report(args) => audit::run(context, args),
         Command::Verify { file, fingerprint, root } => {
             let root = root.map(|root| read(&root)).transpose()?;
             let verified = verified_evidence(&read(&file)?, fingerprint.as_deref(), root.as_deref())?;

@@ -8,6 +8,7 @@ use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 use super::{Context, ask};
 use crate::{
     api::{
+        audit::{AuditAsked, AuditPage},
         cases::{ActAsked, Asked, FormAsked, KeepAsked, ListAsked, OpenAsked, ReferralShown, Referrals, Withdrawn},
         client::{Api, Call},
         drafts::{Discarded, DraftShown, Drafts},
@@ -358,6 +359,13 @@ impl Verbs {
                 api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", id_text(&message)?)))
             }
             Self::Here(node) => node.export(&message, with_content),
+        }
+    }
+
+    pub(super) fn audit(&mut self, asked: &AuditAsked) -> Result<AuditPage, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/audit", json(asked)?)),
+            Self::Here(node) => node.audit(asked),
         }
     }
 

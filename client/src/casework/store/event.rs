@@ -28,6 +28,8 @@ pub(crate) struct Kept {
     pub(crate) side: Side,
     /// Its details, while they are kept.
     pub(crate) details: Option<Zeroizing<Vec<u8>>>,
+    /// When this node had it, by its own clock.
+    pub(crate) at: Timestamp,
     /// When the sender's node stored it, by its own clock, as far as this node knows.
     pub(crate) stored_at: Option<Timestamp>,
 }
@@ -100,8 +102,9 @@ pub(crate) fn stored(db: &Connection, message: &MessageId, at: Timestamp) -> Res
 
 /// The events of a referral, as they came.
 pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> {
-    let mut rows =
-        db.prepare_cached("SELECT bytes, side, details, stored_at FROM case_event WHERE referral = ?1 ORDER BY place")?;
+    let mut rows = db.prepare_cached(
+        "SELECT bytes, side, details, stored_at, at FROM case_event WHERE referral = ?1 ORDER BY place",
+    )?;
     let mut rows = rows.query([place])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
@@ -111,6 +114,7 @@ pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> 
             side: Side::ALL.iter().copied().find(|one| side_code(*one) == side).ok_or(DAMAGED)?,
             details: row.get::<_, Option<Vec<u8>>>(2)?.map(Zeroizing::new),
             stored_at: row.get::<_, Option<i64>>(3)?.map(|at| uint(at).map(Timestamp)).transpose()?,
+            at: Timestamp(uint(row.get(4)?)?),
         });
     }
     Ok(all)
