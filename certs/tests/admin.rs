@@ -168,6 +168,9 @@ fn an_invitation_carries_the_fingerprint_and_stands_in_the_audit_file() {
     desk.invite("xa.other", &["--offline", "--name", "eng=Twice"]).refused(2, "usage");
     desk.invite("XA.other", &["--offline"]).refused(2, "usage");
     desk.invite("xb.other", &["--offline"]).refused(2, "other-country");
+    // Only an embassy represents a state.
+    desk.invite("xa.other", &["--offline", "--represents", "XB"]).refused(1, "record-refused");
+    desk.invite("xa.other", &["--offline", "--represents", "xb"]).refused(2, "usage");
     let other = desk.invite("xb.other", &["--offline", "--other-country"]);
     assert_eq!(other.code, Some(0), "a country without an authority: {}", other.json);
     assert_eq!(desk.run(&["revoke", "xb.other", "--offline"]).code, Some(0));

@@ -6,7 +6,9 @@
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
+//! - [`documents`]: what goes with a referral in files of its own
 //! - [`people`]: who works at this agency, and what each may do
+//! - [`monitoring`]: how many persons, never who · [`htcds`]: referrals as CSV
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
@@ -19,13 +21,16 @@ pub mod config;
 pub mod daemon;
 pub mod directory;
 pub mod doctor;
+pub mod documents;
 pub mod enrol;
 pub mod error;
 pub mod evidence;
 pub mod exit;
+pub mod htcds;
 pub mod inbox;
 pub mod keys;
 pub mod log;
+pub mod monitoring;
 pub mod outbox;
 pub mod people;
 pub mod prekeys;

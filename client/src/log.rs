@@ -56,6 +56,8 @@ pub mod event {
     pub const KEYS_MADE: &str = "keys-made";
     /// The registry names them: they are this node's own now.
     pub const KEYS_IN_FORCE: &str = "keys-in-force";
+    /// A period was released, and is frozen.
+    pub const REPORT_RELEASED: &str = "report-released";
     /// The first session after a restore: partners are told.
     pub const RESTORED: &str = "vault-restored";
     /// The relay keeps a head for this node that it has not signed.
@@ -66,6 +68,8 @@ pub mod event {
     pub const LOCKED: &str = "reading-locked";
     /// The settlements of a tick went out.
     pub const SETTLED: &str = "settled";
+    /// A document's transfer is over.
+    pub const DOCUMENT: &str = "document-transfer";
 }
 
 /// Starts logging from `level` on; what libraries say only from warnings on.

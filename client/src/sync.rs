@@ -5,12 +5,14 @@
 //! - [`wire`]: one connection, its session and its frames · [`desk`]: one question at a time over one
 //! - [`reach`]: whom to connect to, and with which key pinned
 //! - `driver`: what an authenticated session does
+//! - `transfer`: documents, on streams of their own beside it
 //! - `away`: the same with other relays than the home relay, while something is to be done there
 
 mod away;
 pub mod desk;
 mod driver;
 pub mod reach;
+mod transfer;
 pub mod wire;
 
 use std::{sync::Arc, time::Duration};
@@ -161,6 +163,8 @@ impl From<Over> for Told {
 /// # Errors
 /// `vault-rolled-back`, `vault-cloned`.
 pub async fn run(sync: Sync, stop: CancellationToken) -> Result<(), Told> {
+    // What a crash left of documents; nothing else depends on it.
+    sync.core.call(|node| node.clear_documents()).await.ok();
     let elsewhere = sync.elsewhere(None);
     let halted = stop.child_token();
     let at_home = async {

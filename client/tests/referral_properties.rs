@@ -417,8 +417,7 @@ proptest! {
             registry: Some(registry_of(&read)),
             parent: Some(Parent::Free),
         };
-        // No sender sends it before the newest consent in it is given.
-        let written = written_at(&read);
+        let written = written_at(&read); // nobody sends it before the newest consent in it is given
         let sent = refusals(&referral, &context(Direction::Outbound, written));
         // Whenever it comes, the recipient refuses what the sender refused, and nothing else.
         prop_assert_eq!(&sent, &refusals(&referral, &context(Direction::Inbound, written)));

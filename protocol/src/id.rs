@@ -131,6 +131,10 @@ id! {
     RequestId, 16
 }
 id! {
+    /// One sealed document at a relay: `H("safeconduct/v1 blob", secret)[..16]`.
+    BlobId, 16
+}
+id! {
     /// RFC 6962 hash of one registry leaf.
     LeafHash, 32
 }

@@ -19,6 +19,17 @@ pub const POST_BYTES_MAX: usize = 16 * 1024;
 pub const DOCUMENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
 /// One chunk of it, before sealing.
 pub const DOCUMENT_CHUNK_BYTES: usize = 64 * 1024;
+/// A sealed document at a relay: the largest document, and 16 bytes for each chunk. Such a length needs no padding.
+pub const BLOB_BYTES_MAX: u64 = DOCUMENT_BYTES_MAX + 1600 * 16;
+/// One sealed chunk.
+pub const BLOB_CHUNK_BYTES: usize = DOCUMENT_CHUNK_BYTES + 16;
+/// One frame of a transfer, length prefix not counted: a sealed chunk, and room for its number and length.
+pub const BLOB_FRAME_BYTES_MAX: usize = BLOB_CHUNK_BYTES + 64;
+/// Chunks that may be under way on one stream: 256 KiB. With one transfer in each direction, half of a connection's window is left to
+/// the session, so that a large document never holds up an urgent referral.
+pub const BLOB_CHUNKS_AHEAD: u32 = 4;
+/// Streams for transfers that one connection may have open beside its session's.
+pub const TRANSFERS_MAX: u32 = 4;
 /// Places in a referral's log that one request asks for.
 pub const LOG_PLACES_MAX: usize = 32;
 /// Events in one part of a referral's log: 30 KiB.

@@ -325,7 +325,10 @@ fn usage(path: &Path) -> Result<Answer, Failure> {
 
 fn verify(path: &Path) -> Result<Answer, Failure> {
     let data = upkeep::verify(&Config::read(path)?.data)?;
-    let text = format!("everything is as it was written: {} items, {} bytes\n", data["items"], data["bytes"]);
+    let text = format!(
+        "everything is as it was written: {} items, {} bytes; {} documents, {} bytes\n",
+        data["items"], data["bytes"], data["documents"], data["document_bytes"]
+    );
     Ok(Answer { text, data })
 }
 
@@ -338,6 +341,12 @@ fn backup(path: &Path, to: &Path) -> Result<Answer, Failure> {
         data["bytes"],
         to.display()
     );
+    if data["documents_left_out"] != json!(0) {
+        text.push_str(&format!(
+            "{} sealed documents are not in it: after a restore their senders put them again\n",
+            data["documents_left_out"]
+        ));
+    }
     if data["damaged"] != json!(0) {
         text.push_str(&format!(
             "{} items are damaged and not in it: run `safeconduct-relay verify`\n",

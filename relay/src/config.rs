@@ -14,11 +14,12 @@ use serde::Deserialize;
 use toml::de::DeTable;
 
 use crate::limits::{
-    CONFIG_BYTES_MAX, CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, ENVELOPES_MAX, Quotas, SUBMIT_BURST, SUBMITS_PER_S,
+    BLOB_BYTES, BLOB_BYTES_PER_DAY, CONFIG_BYTES_MAX, CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, ENVELOPES_MAX,
+    Quotas, SUBMIT_BURST, SUBMITS_PER_S,
 };
 
 /// Every key, for the nearest name and for the file that `init` writes.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "data",
     "listen",
     "address",
@@ -32,6 +33,8 @@ const KEYS: [&str; 13] = [
     "envelopes",
     "mailbox_envelopes",
     "mailbox_bytes",
+    "blob_bytes",
+    "blob_bytes_per_day",
 ];
 /// No bound of ours is larger: what fits into every number that it is put into.
 const BOUND_MAX: u64 = 1_000_000_000_000;
@@ -153,6 +156,8 @@ struct RawConfig {
     envelopes: Option<u64>,
     mailbox_envelopes: Option<u64>,
     mailbox_bytes: Option<u64>,
+    blob_bytes: Option<u64>,
+    blob_bytes_per_day: Option<u64>,
 }
 
 /// What one sender may ask for, and how many may be there.
@@ -179,6 +184,21 @@ impl Default for Admission {
     }
 }
 
+/// How much of sealed documents is held.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Blobs {
+    /// Bytes of all.
+    pub bytes: u64,
+    /// Bytes that one node may put in a day.
+    pub bytes_per_day: u64,
+}
+
+impl Default for Blobs {
+    fn default() -> Self {
+        Self { bytes: BLOB_BYTES, bytes_per_day: BLOB_BYTES_PER_DAY }
+    }
+}
+
 /// A configuration to run with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
@@ -198,6 +218,8 @@ pub struct Config {
     pub admission: Admission,
     /// How much is held.
     pub quotas: Quotas,
+    /// How much of sealed documents.
+    pub blobs: Blobs,
 }
 
 impl Config {
@@ -262,7 +284,7 @@ impl Config {
 
     /// The bounds by their keys.
     #[must_use]
-    pub fn numbers(&self) -> [(&'static str, u64); 7] {
+    pub fn numbers(&self) -> [(&'static str, u64); 9] {
         let wide = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
         [
             ("connections", wide(self.admission.connections)),
@@ -272,6 +294,8 @@ impl Config {
             ("envelopes", self.quotas.envelopes),
             ("mailbox_envelopes", self.quotas.mailbox_envelopes),
             ("mailbox_bytes", self.quotas.mailbox_bytes),
+            ("blob_bytes", self.blobs.bytes),
+            ("blob_bytes_per_day", self.blobs.bytes_per_day),
         ]
     }
 }
@@ -313,6 +337,10 @@ impl RawConfig {
                 mailbox_bytes: bound("mailbox_bytes", self.mailbox_bytes, MAILBOX_BYTES_MAX)?,
                 ..Quotas::default()
             },
+            blobs: Blobs {
+                bytes: bound("blob_bytes", self.blob_bytes, BLOB_BYTES)?,
+                bytes_per_day: bound("blob_bytes_per_day", self.blob_bytes_per_day, BLOB_BYTES_PER_DAY)?,
+            },
         })
     }
 }
@@ -337,7 +365,7 @@ pub(crate) fn example(address: &str) -> String {
         "# safeconduct-relay. Relative paths start at this file's directory.
 # `safeconduct-relay check-config --config relay.toml` prints the effective values.
 
-# Directory of the keys (*.key) and the store (relay.db, index.db, segments/). One relay per directory.
+# Directory of the keys (*.key) and the store (relay.db, index.db, segments/, blobs/). One relay per directory.
 data = \".\"
 
 # UDP address that nodes connect to.
@@ -367,6 +395,10 @@ submits_per_s = {SUBMITS_PER_S}
 envelopes = {ENVELOPES_MAX}
 mailbox_envelopes = {MAILBOX_ENVELOPES_MAX}
 mailbox_bytes = {MAILBOX_BYTES_MAX}
+
+# Bytes of sealed documents that are held in all, and that one node may put in a day. A tenth of the disk, or 1 GiB, is left to envelopes.
+blob_bytes = {BLOB_BYTES}
+blob_bytes_per_day = {BLOB_BYTES_PER_DAY}
 "
     )
 }

@@ -22,10 +22,12 @@ use tokio::{
 use tracing::{info, warn};
 
 use crate::{
+    blobs,
     carry::{self, CarryError},
     shared::Shared,
     store::{
         backup::{self, BackupError},
+        blobs::CheckedBlobs,
         journal::{Checked, Checker},
     },
 };
@@ -108,13 +110,20 @@ impl Answer {
 
 /// What a look at everything found, in words for a program.
 #[must_use]
-pub fn findings(checked: &Checked) -> Value {
-    let damage: Vec<_> = checked
+pub fn findings(checked: &Checked, documents: &CheckedBlobs) -> Value {
+    let mut damage: Vec<_> = checked
         .damage
         .iter()
         .map(|damage| json!({ "place": damage.place.to_hex(), "seq": damage.seq, "what": damage.what.code() }))
         .collect();
-    json!({ "items": checked.items, "bytes": checked.bytes, "damage": damage })
+    damage.extend(documents.damaged.iter().map(|id| json!({ "document": id.to_hex(), "what": "document" })));
+    json!({
+        "items": checked.items,
+        "bytes": checked.bytes,
+        "documents": documents.blobs,
+        "document_bytes": documents.bytes,
+        "damage": damage,
+    })
 }
 
 /// Opens the socket; the lock is held, so that one that is there is a dead relay's.
@@ -180,7 +189,11 @@ async fn act(shared: &Shared, checker: Checker, data: PathBuf, command: Command)
         Command::Usage => usage(shared).await,
         Command::Verify => {
             info!(event = "verify-started", "everything that is held is read and compared");
-            answered(tokio::task::spawn_blocking(move || Ok(findings(&checker.run()?))).await)
+            let documents = match blobs::check(shared).await {
+                Ok(documents) => documents,
+                Err(error) => return Answer::refused(&BackupError::Store(error)),
+            };
+            answered(tokio::task::spawn_blocking(move || Ok(findings(&checker.run()?, &documents))).await)
         }
         Command::Backup { to } => {
             info!(event = "backup-started", "the store is copied");
@@ -246,6 +259,8 @@ pub fn describe(usage: &crate::store::Usage, ages: Option<&crate::store::Ages>) 
         "fullest_bytes": usage.fullest_bytes,
         "foreign_logs": usage.foreign_logs,
         "foreign_leaves": usage.foreign_leaves,
+        "documents": usage.blobs,
+        "document_bytes": usage.blob_bytes,
         "oldest_expiry_day": usage.oldest_expiry.map(|day| day.0),
         "waiting_at_least": ages.map(|ages| json!({
             "1 hour": ages.hour,

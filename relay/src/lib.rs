@@ -7,12 +7,13 @@
 //! - `listen`, `serve`, `send`: the way in, one connection · `ingest`, `deliver`, `settle`, `prekeys`, `pages`, `enrol`,
 //!   `authority`: what each frame does · `carry`: the authority in files · `live`, [`feed`], `standing`: who is connected, who is
 //!   registered and may what
-//! - `foreign`: logs of recognised authorities
+//! - `foreign`: logs of recognised authorities · `blobs`: sealed documents, on streams of their own
 //! - [`store`]: what must not be lost, and the embedded engine · `sweep`: expiry by day
 //! - [`control`], [`upkeep`]: what an operator asks of it while it runs or not: usage, verify, backup, restore
 //! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
 
 mod authority;
+mod blobs;
 mod carry;
 mod changes;
 pub mod config;

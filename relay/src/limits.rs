@@ -148,6 +148,17 @@ pub const SWEEP_GAP_DAYS: u32 = 30;
 /// Seconds between two sweeps.
 pub const SWEEP_S: u64 = 3_600;
 
+/// Bytes of all sealed documents, unless the operator says otherwise: 20 GiB.
+pub const BLOB_BYTES: u64 = 20 * 1024 * 1024 * 1024;
+/// Bytes of sealed documents that one node may put in a day, unless the operator says otherwise: 2 GiB, twenty of the largest.
+pub const BLOB_BYTES_PER_DAY: u64 = 2 * 1024 * 1024 * 1024;
+/// Transfers at once, of all nodes: each holds a few chunks, some 512 KiB with what lies in its stream.
+pub const TRANSFERS_MAX: usize = 64;
+/// Free space that sealed documents leave to envelopes, on a small disk a tenth of it: a referral goes before a picture.
+pub const BLOB_RESERVE_BYTES: u64 = 1024 * 1024 * 1024;
+/// Sealed documents looked at in one step of the sweep, and of a check.
+pub const BLOB_PAGE: usize = 64;
+
 /// Seconds for connections to end and the store to close at shutdown.
 pub const SHUTDOWN_S: u64 = 10;
 /// Bytes of a frame that pages of requests keep to.

@@ -37,6 +37,10 @@ const FULLEST_BYTES: &str = "safeconduct_relay_fullest_place_bytes";
 const OLDEST: &str = "safeconduct_relay_oldest_expiry_day";
 const TIMESTAMP_KEY: &str = "safeconduct_relay_timestamp_key_days";
 const LOG_KEY: &str = "safeconduct_relay_log_key_days";
+const BLOBS: &str = "safeconduct_relay_blobs";
+const BLOB_BYTES: &str = "safeconduct_relay_blob_bytes";
+const BLOB_TRANSFERS: &str = "safeconduct_relay_blob_transfers_total";
+const BLOBS_REFUSED: &str = "safeconduct_relay_blobs_refused_total";
 const REGISTRY: &str = "safeconduct_relay_registry_leaves";
 
 const COMMIT_BOUNDS_S: [f64; 12] =
@@ -94,6 +98,10 @@ fn describe() {
     metrics::describe_gauge!(OLDEST, "expiry day (since 1970) of what has waited longest; 0 when nothing waits");
     metrics::describe_gauge!(TIMESTAMP_KEY, "days that the authority's timestamp key is meant to serve still");
     metrics::describe_gauge!(LOG_KEY, "days that the authority's log key is meant to serve still");
+    metrics::describe_gauge!(BLOBS, "sealed documents held, those on their way included");
+    metrics::describe_gauge!(BLOB_BYTES, "bytes of sealed documents when they are whole");
+    metrics::describe_counter!(BLOB_TRANSFERS, "transfers of sealed documents that came to their end, by kind");
+    metrics::describe_counter!(BLOBS_REFUSED, "transfers of sealed documents that were refused, by reason");
     metrics::describe_gauge!(REGISTRY, "leaves of the registry log");
 }
 
@@ -180,7 +188,18 @@ pub(crate) fn connection_refused(reason: &'static str) {
     metrics::counter!(REFUSED, "reason" => reason).increment(1);
 }
 
+/// `kind` is `put`, `get` or `drop`.
+pub(crate) fn blob_transferred(kind: &'static str) {
+    metrics::counter!(BLOB_TRANSFERS, "kind" => kind).increment(1);
+}
+
+pub(crate) fn blob_refused(reason: &'static str) {
+    metrics::counter!(BLOBS_REFUSED, "reason" => reason).increment(1);
+}
+
 pub(crate) fn usage(usage: &Usage, ages: &Ages) {
+    metrics::gauge!(BLOBS).set(float(usage.blobs));
+    metrics::gauge!(BLOB_BYTES).set(float(usage.blob_bytes));
     metrics::gauge!(STORED).set(float(usage.envelopes));
     metrics::gauge!(STORED_BYTES).set(float(usage.bytes));
     metrics::gauge!(FULLEST_BYTES).set(float(usage.fullest_bytes));

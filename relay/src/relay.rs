@@ -20,6 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
 use crate::{
+    blobs::Blobs,
     config::Config,
     control,
     exit::Exit,
@@ -34,7 +35,7 @@ use crate::{
     setup,
     shared::Shared,
     store::{
-        Engine, Store as _, StoreError, committer::Committer, desk::OpenError, disk::SystemDisk, reader::Reader,
+        Engine, Store as _, StoreError, View, committer::Committer, desk::OpenError, disk::SystemDisk, reader::Reader,
         suspicion,
     },
     sweep,
@@ -229,6 +230,8 @@ impl Relay {
             RelayError::Listen { address: config.listen, kind }
         })?;
         let address = endpoint.local_addr().unwrap_or(config.listen);
+        let blobs = Blobs::new(&config.data, config.blobs);
+        clear(&blobs, view.as_ref());
         let control = control::listen(&config.data).map_err(RelayError::Control)?;
         let checker = store.checker();
         let committer = Committer::start(Box::new(store.journal), Box::new(store.desk)).map_err(RelayError::Thread)?;
@@ -247,6 +250,7 @@ impl Relay {
             underway: Default::default(),
             keys: Default::default(),
             publishing: Default::default(),
+            blobs,
             clock_doubted: AtomicBool::new(false),
             maintenance: AtomicBool::new(false),
             stop: CancellationToken::new(),
@@ -307,6 +311,15 @@ impl Relay {
                 Err(RelayError::StoreFailed { cause: cause.to_string() })
             }
         }
+    }
+}
+
+/// Removes what a crash left of sealed documents; nothing is being put yet.
+fn clear(blobs: &Blobs, view: &dyn View) {
+    match blobs.files.remove_strangers(view) {
+        Ok(0) => {}
+        Ok(removed) => info!(event = "blobs-cleared", removed, "files that a crash left are gone"),
+        Err(error) => warn!(event = "blobs-not-cleared", "what a crash left of documents stays: {error}"),
     }
 }
 

@@ -1,7 +1,9 @@
 //! One connection: drives the sans-IO session, gives its events to the modules that answer them, and sends what they
 //! say. What a peer does wrong ends its own connection and nothing else.
 
+mod authority;
 mod hello;
+mod transfers;
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -11,11 +13,11 @@ use std::{
 };
 
 use safeconduct_certs::{
-    link::{Alpn, FrameReceiver, Link, LinkError},
+    link::{Alpn, FrameReceiver, Link, LinkError, Transfer},
     registry::Registry,
 };
 use safeconduct_protocol::{
-    frame::{Frame, Goodbye, PublishRefusal},
+    frame::{Frame, Goodbye},
     id::NodeId,
     session::{
         Action,
@@ -33,8 +35,9 @@ use tokio::{
 };
 use tracing::{debug, info};
 
+use self::transfers::Carrying;
 use crate::{
-    authority::{self, Piece, Publishing},
+    authority::Publishing,
     changes,
     deliver::Deliveries,
     enrol,
@@ -76,7 +79,7 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
         Alpn::Enrol => (Peer::Enrolling, "enrol"),
     };
     let spki = link.peer();
-    let closer = link.closer();
+    let (closer, carrying) = (link.closer(), Carrying::new(link.transfers()));
     let (sender, receiver) = link.split();
     let (outgoing, queue) = mpsc::channel(SEND_QUEUE_MAX);
     let session = RelaySession::new(peer, shared.clock.now());
@@ -95,6 +98,7 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
         node: None,
         publisher: None,
         publishing: Publishing::new(&shared),
+        carrying,
         up: false,
         seconds: 0,
         shared,
@@ -133,6 +137,8 @@ struct Driver {
     /// Which authority this is.
     publisher: Option<Publisher>,
     publishing: Publishing,
+    /// Documents on streams of their own; none outlives the driver.
+    carrying: Carrying,
     up: bool,
     /// Age of the connection, by its ticks.
     seconds: u64,
@@ -146,6 +152,7 @@ enum Happened {
     /// The disk has spoken about the first of the submits.
     Stored(Stored),
     Woken,
+    Opened(Transfer),
     Registry,
     Second,
     Stop,
@@ -199,6 +206,7 @@ impl Driver {
             stored = first_stored(&mut self.submits) => Happened::Stored(stored),
             Some(answer) = self.answers.join_next() => Happened::Answered(answer.ok().flatten()),
             () = self.wake.wait() => Happened::Woken,
+            transfer = self.carrying.next(), if self.node.is_some() => Happened::Opened(transfer),
             Ok(()) = self.newest.changed() => Happened::Registry,
             _ = clock.tick(), if counts => Happened::Second,
             () = self.shared.stop.cancelled() => Happened::Stop,
@@ -218,6 +226,7 @@ impl Driver {
             // The store could not be read; the peer closes after 30 s and asks again.
             Happened::Answered(None) => return Next::On,
             Happened::Woken => return self.woken().await,
+            Happened::Opened(transfer) => return self.carry(transfer).await,
             Happened::Registry => return self.registry_changed().await,
             Happened::Second => return self.second().await,
             Happened::Stop if self.shared.committer.failed().is_cancelled() => {
@@ -376,52 +385,6 @@ impl Driver {
             other => return self.node_request(shared, snapshot?, other).await,
         }
         None
-    }
-
-    #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of an authority, the session has refused")]
-    async fn authority_request(&mut self, shared: Arc<Shared>, frame: Frame) -> Option<Input> {
-        let publisher = self.publisher?;
-        let answer = match frame {
-            Frame::Publish { tag, root, from, leaves, records, head } => {
-                let piece = Piece { root, from, leaves, records, head };
-                self.publishing.take(&shared, publisher, tag, piece).await
-            }
-            // Another country's authority opens no door here.
-            Frame::InvitePut { tag, .. } | Frame::EnrolAnswer { tag, .. } if publisher != Publisher::Own => {
-                let size = publisher.head(&shared).size;
-                Frame::PublishRefused { tag, reason: PublishRefusal::Root, size }
-            }
-            Frame::ChangeSettle { tag, .. } if publisher != Publisher::Own => {
-                let size = publisher.head(&shared).size;
-                Frame::PublishRefused { tag, reason: PublishRefusal::Root, size }
-            }
-            Frame::RequestsFetch { tag } if publisher != Publisher::Own => {
-                Frame::Requests { tag, requests: Vec::new() }
-            }
-            Frame::HeadsFetch { tag, .. } if publisher != Publisher::Own => Frame::Heads { tag, heads: Vec::new() },
-            Frame::ChangesFetch { tag } if publisher != Publisher::Own => Frame::Changes { tag, requests: Vec::new() },
-            Frame::InvitePut { tag, invites } => authority::invite(&shared, tag, invites).await,
-            Frame::EnrolAnswer { tag, invite, answer } => {
-                authority::answer(&shared, tag, invite, answer.into_vec()).await
-            }
-            Frame::RequestsFetch { tag } => {
-                self.answers.spawn(async move { authority::requests(&shared, tag).await });
-                return None;
-            }
-            Frame::HeadsFetch { tag, after } => {
-                self.answers.spawn(async move { heads::all(&shared, tag, after).await });
-                return None;
-            }
-            Frame::ChangesFetch { tag } => {
-                self.answers.spawn(async move { changes::waiting(&shared, tag).await });
-                return None;
-            }
-            Frame::ChangeSettle { tag, node, request, state } => {
-                changes::settle(&shared, tag, node, request, state).await
-            }
-            _ => return None,
-        };
-        Some(Input::Answer(answer))
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is no request of a node, the session has refused")]

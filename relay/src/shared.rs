@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, RwLock};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    blobs::Blobs,
     feed::Feed,
     live::Live,
     prekeys::PrekeyDesk,
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     pub(crate) keys: RwLock<()>,
     /// Taken while a publication is replayed and made durable.
     pub(crate) publishing: Mutex<()>,
+    pub(crate) blobs: Blobs,
     /// Nothing is taken in; what is held is delivered.
     pub(crate) maintenance: AtomicBool,
     /// Cancelled when the relay is to end.

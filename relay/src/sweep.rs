@@ -14,6 +14,7 @@ use tokio::time::interval;
 use tracing::{error, info};
 
 use crate::{
+    blobs,
     limits::{NOTICE_LIFE_DAYS, NOTICES_AT_ONCE, SWEEP_GAP_DAYS, SWEEP_PAGE, SWEEP_S},
     metrics,
     shared::Shared,
@@ -86,6 +87,7 @@ pub(crate) async fn sweep(shared: &Shared) {
             return;
         }
     }
+    let blobs = blobs::sweep(shared).await;
     let today = shared.clock.now().day();
     while let Ok(Outcome::NoticesDropped(dropped)) =
         shared.committer.one(Source::RELAY, Change::DropNotices { today }).await
@@ -95,7 +97,7 @@ pub(crate) async fn sweep(shared: &Shared) {
     // Last: it notes the day of a sweep that is complete.
     shared.committer.one(Source::RELAY, Change::Purge { today }).await.ok();
     metrics::expired(expired);
-    info!(event = "swept", expired, "expired envelopes are gone");
+    info!(event = "swept", expired, blobs, "expired envelopes and documents are gone");
 }
 
 #[cfg(test)]

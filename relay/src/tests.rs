@@ -1,5 +1,6 @@
 //! The relay over real connections on loopback.
 
+mod blobs;
 mod changes;
 mod guests;
 mod raw;

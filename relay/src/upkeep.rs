@@ -133,7 +133,8 @@ pub fn verify(data: &Path) -> Result<Value, UpkeepError> {
         Some(found) => found,
         None => {
             let _lock = DataLock::take(data)?;
-            findings(&backup::check(data)?)
+            let (checked, documents) = backup::check_all(data)?;
+            findings(&checked, &documents)
         }
     };
     match found.get("damage").and_then(Value::as_array).map_or(0, Vec::len) {

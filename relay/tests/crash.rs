@@ -13,12 +13,14 @@
     reason = "a test: what fails here fails it, its numbers are small, and it says how much it tried"
 )]
 
+#[path = "crash/disk.rs"]
+mod disk;
 #[path = "crash/seen.rs"]
 mod seen;
 
 use std::{
-    io::{self, IoSlice, IoSliceMut},
-    path::{Path, PathBuf},
+    io,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -26,11 +28,9 @@ use std::{
 };
 
 use safeconduct_faults::{
-    fs::{FaultFile, Files},
     image::CrashImages,
     rng::SplitMix,
-    trace::{Fault, FirstSync, Lasting, Trace},
-    vfs::FaultVfs,
+    trace::{Fault, Lasting, Trace},
 };
 use safeconduct_protocol::{
     id::{EnvelopeDigest, NodeId, PrekeyId},
@@ -40,10 +40,11 @@ use safeconduct_relay::{
     limits::Quotas,
     store::{
         Change, Deposit, Deposited, Engine, Outcome, Place, PrekeyEntry, Publication, Stock, Store, StoredLeaf, View,
-        disk::{Disk, DiskFile, Space, SystemDisk},
+        disk::{Disk, SystemDisk},
     },
 };
 
+use disk::FaultDisk;
 use seen::{PLACES, Seen, body, digest, look, mailbox, number_of, slot};
 
 /// Points of the default run.
@@ -51,76 +52,6 @@ const POINTS: usize = 10_000;
 /// Transactions of a history in which a call fails.
 const SHORT: usize = 25;
 const TODAY: Day = Day(20_000);
-
-// The disk.
-
-struct FaultDisk {
-    files: Files,
-    vfs: FaultVfs,
-}
-
-impl FaultDisk {
-    fn new(trace: &Trace) -> Self {
-        Self { files: Files::new(trace), vfs: FaultVfs::register(trace).unwrap() }
-    }
-}
-
-impl Disk for FaultDisk {
-    fn make_dir(&self, path: &Path) -> io::Result<()> {
-        self.files.create_dir_all(path)
-    }
-    fn list(&self, dir: &Path) -> io::Result<Vec<PathBuf>> {
-        SystemDisk.list(dir)
-    }
-    fn create(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
-        Ok(Arc::new(Broken(self.files.create(path, FirstSync::OfFolder)?)))
-    }
-    fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
-        Ok(Arc::new(Broken(self.files.open(path)?)))
-    }
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        self.files.remove(path)
-    }
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.files.rename(from, to)
-    }
-    fn sync_dir(&self, dir: &Path) -> io::Result<()> {
-        self.files.sync_dir(dir)
-    }
-    fn space(&self, _path: &Path) -> Option<Space> {
-        None
-    }
-    fn vfs(&self) -> Option<&str> {
-        Some(self.vfs.name())
-    }
-}
-
-struct Broken(FaultFile);
-
-impl DiskFile for Broken {
-    fn write_at(&self, offset: u64, parts: &mut [IoSlice<'_>]) -> io::Result<()> {
-        self.0.write_all_vectored_at(parts, offset)
-    }
-    fn read_at(&self, mut offset: u64, parts: &mut [IoSliceMut<'_>]) -> io::Result<()> {
-        for part in parts {
-            self.0.read_exact_at(part, offset)?;
-            offset += part.len() as u64;
-        }
-        Ok(())
-    }
-    fn length(&self) -> io::Result<u64> {
-        self.0.len()
-    }
-    fn set_length(&self, length: u64) -> io::Result<()> {
-        self.0.truncate(length)
-    }
-    fn sync(&self) -> io::Result<()> {
-        self.0.sync()
-    }
-    fn punch(&self, offset: u64, length: u64) -> io::Result<()> {
-        self.0.punch(offset, length)
-    }
-}
 
 /// Small segments and transactions, so that a short history rolls, erases and removes.
 fn quotas() -> Quotas {

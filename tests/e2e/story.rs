@@ -1,7 +1,5 @@
 //! One full case through six agencies: the same that `./demo --story` plays.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
-
 use safeconduct_tests::canary::Canaries;
 use safeconduct_tests::cast;
 use safeconduct_tests::story::{Line, Story};

@@ -101,7 +101,9 @@ impl<'a> Story<'a> {
     pub fn play(&self) -> Result<(), WorldError> {
         self.enquires()?;
         self.accepts()?;
+        self.talks()?;
         self.discloses()?;
+        self.encloses()?;
         self.asks_the_police()?;
         self.hands_on()?;
         self.reflects()?;
@@ -158,6 +160,19 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
+    /// Two questions that need no act.
+    fn talks(&self) -> Result<(), WorldError> {
+        let (helpline, harbour) = (self.node(HELPLINE)?, self.node(HARBOUR)?);
+        let here = self.reaches(HELPLINE, HARBOUR, "accepted")?;
+        helpline.done(&["post", "question", &here, "--text", "May she bring her dog?"])?;
+        let there = self.reaches(HARBOUR, HELPLINE, "accepted")?;
+        let asked = said(harbour, &there, "question")?;
+        harbour.done(&["post", "answer", &there, "--reply-to", &asked, "--text", "Yes, there is a garden."])?;
+        said(helpline, &here, "answer")?;
+        self.did("a question and its answer go beside the acts, without a name in either");
+        Ok(())
+    }
+
     fn discloses(&self) -> Result<(), WorldError> {
         (self.tell)(Line::Act(4, "She consents, and her identity follows to this shelter alone"));
         let helpline = self.node(HELPLINE)?;
@@ -186,6 +201,53 @@ impl<'a> Story<'a> {
         harbour.done(&["referral", "start", &there, "--on", &day_text(unix_now())])?;
         self.reaches(HELPLINE, HARBOUR, "in-service")?;
         self.did("she has arrived: help has begun");
+        Ok(())
+    }
+
+    /// A medical report: level 3, under a consent of its own.
+    fn encloses(&self) -> Result<(), WorldError> {
+        let (helpline, harbour) = (self.node(HELPLINE)?, self.node(HARBOUR)?);
+        let id = self.reaches(HELPLINE, HARBOUR, "in-service")?;
+        let mut next = helpline.done(&["referral", "show", &id, "--open", "--show-identity"])?["referral"].clone();
+        let path = self.world.files().join("report.txt");
+        let content = "Medical report (made up): two cracked ribs, healing. No fever.\n";
+        std::fs::write(&path, content).map_err(WorldError::io("write", &path))?;
+        let file = path.to_string_lossy().into_owned();
+        let facts = helpline.done(&["document", "describe", &file])?;
+        let attachment = uuid(9);
+        next["header"]["revision"] = json!(3);
+        next["header"]["disclosure_level"] = json!(3);
+        next["case_file"] = json!({
+            "medical": sample("05")?["case_file"]["medical"],
+            "attachments": [{
+                "attachment_id": attachment, "title": "Medical report", "section": "Medical",
+                "media_type": facts["media_type"], "size_bytes": facts["size_bytes"], "sha256": facts["sha256"]
+            }]
+        });
+        let mut consent = next["consents"][0].clone();
+        consent["consent_id"] = json!(uuid(10));
+        consent["sections"] = json!(["Enquiry", "Summary", "Identity", "Medical", "Attachments"]);
+        consent["purposes"] = json!(["Assistance", "LegalAssistance", "MedicalCare"]);
+        consent["level_max"] = json!(3);
+        consent["given_at"] = json!(instant_text(unix_now() - 1));
+        next["consents"].as_array_mut().map(|consents| consents.push(consent));
+        let revision = self.file("medical.json", &next)?;
+        helpline.done(&["referral", "raise", &id, "--file", &revision, "--yes"])?;
+        helpline.done(&["document", "attach", &id, &attachment, &file])?;
+        let there = self.reaches(HARBOUR, HELPLINE, "in-service")?;
+        let document = wait::until("the medical report to arrive", STEP_SECONDS, || {
+            let documents = harbour.done(&["document", "list", &there])?["documents"].clone();
+            let held = documents.as_array().and_then(|all| all.iter().find(|one| one["state"] == "held").cloned());
+            let id = held.and_then(|one| one["id"].as_str().map(str::to_owned));
+            Ok(id.map_or_else(|| Look::NotYet(documents.to_string()), Look::Seen))
+        })?;
+        let out = self.world.files().join("report-saved.txt");
+        harbour.done(&["document", "save", &document, "--out", &out.to_string_lossy()])?;
+        let saved = std::fs::read(&out).map_err(WorldError::io("read", &out))?;
+        if saved != content.as_bytes() {
+            return Err(fault("the medical report came out otherwise than it went in"));
+        }
+        self.did("revision 3, level 3: a medical report, sealed for this shelter alone, under a consent that names it");
         Ok(())
     }
 
@@ -348,6 +410,16 @@ impl<'a> Story<'a> {
         self.did("Harbour House writes its auditor's report: each act, its proof and what that proves, and no name");
         Ok(())
     }
+}
+
+/// The newest post of a kind from the other agency, once it is there.
+fn said(node: &Node, referral: &str, kind: &str) -> Result<String, WorldError> {
+    wait::until(&format!("a {kind} to arrive"), STEP_SECONDS, || {
+        let posts = node.done(&["post", "list", referral])?["posts"].clone();
+        let found = posts.as_array().and_then(|all| all.iter().rev().find(|one| one["kind"] == kind).cloned());
+        let id = found.and_then(|one| one["post"].as_str().map(str::to_owned));
+        Ok(id.map_or_else(|| Look::NotYet(posts.to_string()), Look::Seen))
+    })
 }
 
 /// A sample as it stands in its file, with its times in this year.

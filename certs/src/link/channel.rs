@@ -10,12 +10,13 @@ use super::{
     LinkError,
     endpoint::{alpn_of, code_of, from_connection, peer_of},
     tls::Alpn,
+    transfer::Transfers,
 };
 
 /// Bytes taken from the stream at once.
 const READ_BYTES_MAX: usize = 64 * 1024;
 
-/// A connection with its one stream.
+/// A connection with its session's stream.
 pub struct Link {
     connection: Connection,
     alpn: Alpn,
@@ -49,6 +50,12 @@ impl Link {
     #[must_use]
     pub fn closer(&self) -> Closer {
         Closer(self.connection.clone())
+    }
+
+    /// A handle for transfers beside the session.
+    #[must_use]
+    pub fn transfers(&self) -> Transfers {
+        Transfers::of(self.connection.clone())
     }
 
     /// The two directions, for a task each.

@@ -61,6 +61,7 @@ fn transport(side: Side) -> Arc<TransportConfig> {
         }
     }
     config
+        // The session's. More only for who is admitted: `Transfers::admit`.
         .max_concurrent_bidi_streams(VarInt::from_u32(1))
         .max_concurrent_uni_streams(VarInt::from_u32(0))
         .datagram_receive_buffer_size(None)

@@ -6,15 +6,18 @@
 //! - [`tls`]: keys, the three ALPNs, and what each end accepts from the other
 //! - [`endpoint`]: listening, dialling, accepting
 //! - [`channel`]: frames over the stream
+//! - [`transfer`]: streams beside it, for sealed documents
 
 pub mod channel;
 pub mod endpoint;
 mod reset;
 pub mod tls;
+pub mod transfer;
 
 pub use channel::{FrameReceiver, FrameSender, Link};
 pub use endpoint::{Dialer, accept, client_config, listen};
 pub use tls::{Alpn, ExpectedRelay, KnownKeys, TlsKey};
+pub use transfer::{Transfer, TransferError, Transfers};
 
 use safeconduct_protocol::{codec::CodecError, frame::Goodbye};
 

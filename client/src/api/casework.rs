@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     cases::{ActAsked, Asked, FormAsked, KeepAsked, ListAsked, OpenAsked, Withdrawn},
+    posts::{PostAsked, Posted},
     server::{answer, parameter, refuse},
 };
 use crate::{
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<Handle> {
         .route("/v1/referrals/{id}/act", post(act))
         .route("/v1/referrals/{id}/keep", post(keep))
         .route("/v1/referrals/{id}/new-from", post(new_from))
+        .route("/v1/referrals/{id}/posts", get(posts).post(say))
         .route("/v1/enquire", post(enquire))
         .route("/v1/drafts/{id}/send", post(send_draft))
         .route("/v1/consents/{id}/withdraw", post(withdraw))
@@ -118,4 +120,18 @@ async fn withdraw(State(handle): State<Handle>, Path(id): Path<String>, RawQuery
         node.withdraw_consent(&id, by.as_deref()).map(|reached| Withdrawn { daemon: true, ..reached })
     };
     answer(handle.acting(job).await)
+}
+
+async fn posts(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.posts(&id, by.as_deref())).await)
+}
+
+async fn say(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    match body::<PostAsked>(bytes) {
+        Ok(asked) => {
+            answer(handle.acting(move |node| node.post(&id, &asked).map(|said| Posted { daemon: true, ..said })).await)
+        }
+        Err(told) => refuse(&told),
+    }
 }

@@ -5,10 +5,13 @@ pub mod audit;
 pub mod cases;
 mod casework;
 pub mod client;
+pub mod documents;
 pub mod drafts;
 pub mod found;
 pub mod people;
+pub mod posts;
 pub mod recovered;
+pub mod reports;
 pub mod server;
 pub mod shapes;
 

@@ -25,13 +25,15 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, found::SearchFor, recovered::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, found::SearchFor, recovered::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
     error::Told,
     exit::Exit,
 };
+
+mod reports;
 
 /// Longest time for one request, in seconds; `ping` has its own.
 const ANSWER_S_MAX: u64 = 60;
@@ -110,8 +112,10 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/keys/rotate-tls", post(rotate_tls))
         .route("/v1/keys/forget", post(forget))
         .merge(casework::routes())
+        .merge(documents::routes())
         .merge(people::routes())
         .merge(drafts::routes())
+        .merge(reports::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
@@ -168,9 +172,11 @@ pub(super) fn answer<T: Serialize>(answered: Result<T, Told>) -> Response {
 
 pub(super) fn refuse(told: &Told) -> Response {
     let status = match (told.code.as_str(), told.exit()) {
-        ("unknown-message" | "unknown-path" | "unknown-agency" | "unknown-referral" | "unknown-draft", _) => {
-            StatusCode::NOT_FOUND
-        }
+        (
+            "unknown-message" | "unknown-path" | "unknown-agency" | "unknown-referral" | "unknown-draft"
+            | "unknown-document",
+            _,
+        ) => StatusCode::NOT_FOUND,
         (_, Exit::Usage) => StatusCode::BAD_REQUEST,
         (_, Exit::Refused) => StatusCode::UNPROCESSABLE_ENTITY,
         (_, Exit::NotReady) => StatusCode::SERVICE_UNAVAILABLE,

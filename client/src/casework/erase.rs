@@ -7,6 +7,7 @@ use super::{
     details::Details,
     give::{Act, Desk, give},
     life::{code::Step, state::State, terms::Side},
+    post,
     refusal::CaseworkError,
     sift,
     stand::{self, hex},
@@ -47,6 +48,13 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     )?;
     db.execute("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
     word::forget(db, row.place)?;
+    post::store::erase(db, row.place)?;
+    let said = "SELECT message FROM post WHERE referral = ?1";
+    db.execute(
+        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state = 'delivered' AND message IN ({said})"),
+        [row.place],
+    )?;
+    crate::documents::store::erase(db, row.referral, row.partner)?;
     erased.truncate(NAMED_MAX);
     Ok(erased)
 }

@@ -24,7 +24,7 @@ use super::{
         code::{DeclineReason, Step, Why},
         terms::Side,
     },
-    react,
+    post as talk, react,
     refusal::CaseworkError,
     resync, stand,
     store::{
@@ -36,6 +36,7 @@ use super::{
     },
 };
 use crate::{
+    documents::post,
     referral::{Code, Referral, revision as rules},
     vault::{VaultError, int, uint},
 };
@@ -179,7 +180,7 @@ pub(crate) fn is_known(content: &[u8]) -> bool {
     matches!(
         CaseContent::decode(content),
         Ok(CaseContent::Event(..) | CaseContent::LogRequest(..) | CaseContent::Log(_))
-    )
+    ) || matches!(CaseContent::decode(content), Ok(CaseContent::Post(post)) if post::is_known(&post) || talk::is_known(&post))
 }
 
 /// Takes what a partner tells.
@@ -204,6 +205,20 @@ pub(crate) fn told(
                 one(db, desk, brought, said, None, now, entropy)?;
             }
             Ok(())
+        }
+        Ok(CaseContent::Post(post)) => {
+            let waits = if talk::is_known(&post) {
+                match talk::take(db, desk, (&brought.sender, &brought.message), &post, now)? {
+                    talk::Took::Waits(referral) => referral,
+                    talk::Took::Done => return Ok(()),
+                }
+            } else {
+                match post::take(db, &brought.sender, &brought.message, &post, now, entropy)? {
+                    post::Took::Waits(referral) => referral,
+                    post::Took::Done => return Ok(()),
+                }
+            };
+            wait(db, brought, &waits, content, now)
         }
         Ok(CaseContent::LogRequest(referral, places)) => {
             resync::answer(db, desk, &brought.sender, &referral, &places, now, entropy)

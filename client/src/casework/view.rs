@@ -209,7 +209,8 @@ pub fn view(referral: &Referral, viewer: Viewer, ask: &Ask<'_>) -> Result<View, 
 }
 
 /// The level that a section belongs to.
-const fn level(section: Section) -> u8 {
+#[must_use]
+pub const fn level(section: Section) -> u8 {
     match section {
         Section::Enquiry => 0,
         Section::Summary => 1,
@@ -224,6 +225,14 @@ const fn level(section: Section) -> u8 {
         | Section::Events
         | Section::Attachments => 3,
     }
+}
+
+/// The highest level that the person reads of what is said beside a referral.
+///
+/// # Errors
+/// [`Hidden`] when it is nothing at all.
+pub fn reads_up_to(referral: &Referral, viewer: Viewer) -> Result<u8, Hidden> {
+    ceiling(referral, viewer, &Ask::LEAST)
 }
 
 /// The highest level that the person sees.

@@ -3,12 +3,7 @@
 mod csv;
 mod html;
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::OpenOptionsExt as _,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use safeconduct_certs::utc;
 use safeconduct_protocol::time::{DAY_S, Timestamp};
@@ -16,6 +11,7 @@ use safeconduct_protocol::time::{DAY_S, Timestamp};
 use super::{
     Context,
     draft::By,
+    file,
     output::{Words, plain},
     verbs::Verbs,
 };
@@ -72,7 +68,7 @@ struct Report {
 }
 
 pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
-    unused(&args.out)?;
+    file::vacant(&args.out)?;
     let mut verbs = Verbs::reach(context)?;
     let asked = AuditAsked {
         referral: args.referral,
@@ -86,7 +82,7 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
         Format::Html => html::page(&report),
         Format::Csv => csv::table(&report),
     };
-    whole(&args.out, text.as_bytes())?;
+    file::write(&args.out, text.as_bytes())?;
     let sum = |count: &dyn Fn(&AuditedCase) -> usize| report.cases.iter().map(count).sum::<usize>();
     let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     Ok(context.output.answer(&AuditWritten {
@@ -132,36 +128,6 @@ fn instant(at: u64) -> String {
     utc::instant(Timestamp(at))
 }
 
-fn unwritable(error: &io::Error) -> Told {
-    Told::refused(
-        "unwritable",
-        format!("the file cannot be written: {}", error.kind()),
-        "name a new file with --out, in a folder that may be written to",
-    )
-}
-
-fn unused(path: &Path) -> Result<(), Told> {
-    if path.symlink_metadata().is_ok() { Err(unwritable(&io::ErrorKind::AlreadyExists.into())) } else { Ok(()) }
-}
-
-/// A new file for this account alone, there whole or not at all: it gets its name when all of it is on the disk.
-fn whole(path: &Path, bytes: &[u8]) -> Result<(), Told> {
-    let name = path.file_name().ok_or_else(|| unwritable(&io::ErrorKind::InvalidInput.into()))?;
-    let mut part = name.to_owned();
-    part.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(part);
-    let written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        // Another file that has come meanwhile is left as it is.
-        if path.symlink_metadata().is_ok() { Err(io::ErrorKind::AlreadyExists.into()) } else { fs::rename(&part, path) }
-    });
-    written.map_err(|error| {
-        fs::remove_file(&part).ok();
-        unwritable(&error)
-    })
-}
-
 impl Words for AuditWritten {
     fn words(&self) -> String {
         format!(
@@ -176,8 +142,6 @@ impl Words for AuditWritten {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::*;
     use crate::api::audit::AuditLine;
 
@@ -222,20 +186,5 @@ mod tests {
             registry_size: 7,
             cases: vec![case],
         }
-    }
-
-    #[test]
-    fn a_report_is_there_whole_for_its_owner_alone_and_overwrites_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("report.html");
-
-        whole(&path, b"first").unwrap();
-        let again = whole(&path, b"second").err().unwrap();
-
-        assert_eq!((fs::read(&path).unwrap().as_slice(), again.code.as_str()), (b"first".as_slice(), "unwritable"));
-        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(unused(&path).err().unwrap().code, "unwritable");
-        assert_eq!(whole(&folder.path().join("no/report.csv"), b"x").err().unwrap().code, "unwritable");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing half-written is left");
     }
 }

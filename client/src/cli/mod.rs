@@ -20,10 +20,14 @@ mod consent;
 mod daemon;
 mod directory;
 mod doctor;
+mod document;
 mod draft;
 mod enquire;
 mod enrol;
 mod evidence;
+mod export;
+mod file;
+mod import;
 mod inbox;
 mod init;
 mod key;
@@ -33,10 +37,12 @@ mod output;
 mod passphrase;
 mod people;
 mod ping;
+mod post;
 mod profile;
 mod receipts;
 mod referral;
 mod registry;
+mod report;
 mod resend;
 mod restore;
 mod seen;
@@ -89,12 +95,18 @@ enum Command {
     Inbox,
     /// Ask one agency or several for help, without names.
     Enquire(enquire::Args),
+    /// What is said beside a referral's acts: notes, questions, answers, where things stand.
+    #[command(subcommand)]
+    Post(post::Command),
     /// Consents that persons take back.
     #[command(subcommand)]
     Consent(consent::Command),
     /// What becomes of referrals: list them, accept, decline, ask, close, withdraw.
     #[command(subcommand)]
     Referral(referral::Command),
+    /// Files that go with referrals: attach, list, fetch, save.
+    #[command(subcommand)]
+    Document(document::Command),
     /// Show one message whole.
     Show(show::Args),
     /// Show what waits, what was sent and what arrived, and how the node stands.
@@ -134,6 +146,15 @@ enum Command {
     /// What this node can prove about the authority's registry.
     #[command(subcommand)]
     Registry(registry::Command),
+    /// How many persons were referred, never who: count a period, release it, add up what agencies released.
+    #[command(subcommand)]
+    Report(report::Command),
+    /// Write referrals for another case management system.
+    #[command(subcommand)]
+    Export(export::Command),
+    /// Read what another case management system has written.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Print a shell's completion script.
     Completions(completions::Args),
     /// Write the manual pages.
@@ -146,10 +167,14 @@ impl Command {
         if let Self::Backup(args) = self {
             return args.needs_no_node();
         }
+        if let Self::Report(command) = self {
+            return command.needs_no_node();
+        }
         matches!(
             self,
             Self::Check(_)
                 | Self::Profile(_)
+                | Self::Import(_)
                 | Self::Evidence(evidence::Command::Verify { .. })
                 | Self::Completions(_)
                 | Self::Man(_)
@@ -199,8 +224,10 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Seen(args) => seen::run(context, args),
         Command::Inbox => inbox::run(context),
         Command::Enquire(args) => enquire::run(context, args),
+        Command::Post(command) => post::run(context, command),
         Command::Consent(command) => consent::run(context, command),
         Command::Referral(command) => referral::run(context, command),
+        Command::Document(command) => document::run(context, command),
         Command::Show(args) => show::run(context, args),
         Command::Status(args) => status::run(context, args),
         Command::Receipts(args) => receipts::run(context, args),
@@ -218,6 +245,9 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::People(command) => people::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
+        Command::Report(command) => report::run(context, command),
+        Command::Export(command) => export::run(context, command),
+        Command::Import(command) => import::run(context, command),
         Command::Completions(args) => completions::run(context, args),
         Command::Man(args) => man::run(context, &args),
     }
@@ -292,10 +322,19 @@ mod tests {
             "safeconduct enquire form.json --to xa.harbour-house --to xa.north-shelter --by Anna",
             "safeconduct consent withdraw 17dbf0fa-850a-4120-86cf-88253a8163c8 --yes",
             "safeconduct referral new-from 0123abcd",
+            "safeconduct post note 0123abcd --text hello --to xa.harbour-house",
+            "safeconduct post list 0123abcd",
             "safeconduct referral draft send 0a1b --to xa.harbour-house",
             "safeconduct referral list --in --state opened --late --search har",
             "safeconduct referral accept 0123abcd --from 2026-06-03 --yes --json",
             "safeconduct referral decline 0123abcd --reason NoCapacity --suggest xa.north-shelter --yes",
+            "safeconduct report compute 2026-Q3",
+            "safeconduct report release --out f --yes",
+            "safeconduct report schedule on",
+            "safeconduct report national a b --csv c",
+            "safeconduct report chart --file a --out b",
+            "safeconduct export csv --out f --without-identity",
+            "safeconduct import csv f --out d",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
@@ -307,6 +346,8 @@ mod tests {
             "safeconduct evidence report --format html --out f",
             "safeconduct evidence report 0123abcd --all --format html --out f",
             "safeconduct evidence report 0123abcd --since 2026-01-01 --format csv --out f",
+            "safeconduct report chart",
+            "safeconduct report schedule perhaps",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

@@ -1,5 +1,7 @@
 //! The verbs, through a running daemon when there is one, else on the vault itself.
 
+mod documents;
+
 use std::time::Duration;
 
 use hyper::Method;
@@ -14,6 +16,7 @@ use crate::{
         drafts::{Discarded, DraftShown, Drafts},
         found::{AgencyShown, Found, SearchFor},
         people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
+        posts::{PostAsked, Posted, Posts},
         recovered::{BackedUp, Resend},
         shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
@@ -23,6 +26,8 @@ use crate::{
     error::Told,
     people::{PeopleError, Pseudonym, store::tidy},
 };
+
+mod reports;
 
 /// A large vault takes its time to be copied.
 const BACKUP_WAIT: Duration = Duration::from_secs(3_600);
@@ -334,6 +339,25 @@ impl Verbs {
                 api.call(Call::post(&format!("/v1/consents/{}/withdraw{by}", referral_id(consent)?), Vec::new()))
             }
             Self::Here(node) => node.withdraw_consent(consent, by),
+        }
+    }
+
+    pub(super) fn post(&mut self, id: &str, asked: &PostAsked) -> Result<Posted, Told> {
+        match self {
+            Self::Daemon(api) => {
+                api.call(Call::post(&format!("/v1/referrals/{}/posts", referral_id(id)?), json(asked)?))
+            }
+            Self::Here(node) => node.post(id, asked),
+        }
+    }
+
+    pub(super) fn posts(&mut self, id: &str, by: Option<&str>) -> Result<Posts, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::get(&format!("/v1/referrals/{}/posts{by}", referral_id(id)?)))
+            }
+            Self::Here(node) => node.posts(id, by),
         }
     }
 

@@ -11,9 +11,12 @@ use crate::{
         view::Hidden,
     },
     error::{Told, ToldFinding},
-    people::{LocalRole, Officer, store},
+    people::{
+        LocalRole, Officer,
+        store::{self, Listed},
+    },
     referral::{
-        codes::Service,
+        codes::{Kind, Service, Urgency},
         compose::{self, Composed, Given, NotComposed},
         policy::{AgencyFacts, Direction, RegistryFacts},
     },
@@ -58,13 +61,10 @@ impl Node {
     pub fn drafts(&mut self, by: Option<&str>) -> Result<Drafts, Told> {
         self.expire_drafts()?;
         let officer = self.acting_as(by, Hand::Caseworker)?;
-        let mut lines = Vec::new();
-        for draft in drafts::list(&self.vault)? {
-            if self.may_write(&officer, &draft)? {
-                lines.push(self.draft_line(&draft, &Composed::read(draft.content.clone()))?);
-            }
-        }
-        Ok(Drafts { drafts: lines })
+        let people = store::list(&self.vault, true)?;
+        let kept = drafts::list(&self.vault)?;
+        let own = kept.iter().filter(|draft| may_write(&officer, draft, &people));
+        Ok(Drafts { drafts: own.map(|draft| line(draft, &Composed::read(draft.content.clone()), &people)).collect() })
     }
 
     /// `referral draft show`; its content only if that is asked for.
@@ -74,7 +74,7 @@ impl Node {
     pub fn show_draft(&mut self, draft: &str, with_content: bool, by: Option<&str>) -> Result<DraftShown, Told> {
         let (_, draft) = self.own_draft(draft, by)?;
         let composed = Composed::read(draft.content.clone());
-        let line = self.draft_line(&draft, &composed)?;
+        let line = line(&draft, &composed, &store::list(&self.vault, true)?);
         let findings = match composed.referral() {
             Ok(_) => self.judged_draft(&composed, &line.to)?,
             Err(findings) => findings.iter().map(judge::tell).collect(),
@@ -108,13 +108,8 @@ impl Node {
         self.expire_drafts()?;
         let officer = self.acting_as(by, Hand::Caseworker)?;
         let draft = drafts::find(&self.vault, draft)?;
-        if self.may_write(&officer, &draft)? { Ok((officer, draft)) } else { Err(Hidden::NotAssigned.into()) }
-    }
-
-    /// Whether it is this person's to go on with. What was begun before anybody was recorded, or by who has left, is every caseworker's.
-    fn may_write(&self, officer: &Officer, draft: &Draft) -> Result<bool, Told> {
-        let theirs = officer.pseudonym() == draft.officer || officer.roles().has(LocalRole::Supervisor);
-        Ok(theirs || !store::list(&self.vault, false)?.iter().any(|listed| listed.officer.pseudonym() == draft.officer))
+        let people = store::list(&self.vault, true)?;
+        if may_write(&officer, &draft, &people) { Ok((officer, draft)) } else { Err(Hidden::NotAssigned.into()) }
     }
 
     /// Erases the drafts whose time is over: what is erased does not come back, so that both clocks must say so.
@@ -156,27 +151,31 @@ impl Node {
             Err(told) => told.findings.clone(),
         })
     }
+}
 
-    /// Its line in the list: nothing of a person.
-    fn draft_line(&self, draft: &Draft, composed: &Composed) -> Result<DraftLine, Told> {
-        let value: serde_json::Value = serde_json::from_slice(composed.bytes()).unwrap_or_default();
-        let text = |at: &str| value.pointer(at).and_then(|value| value.as_str()).unwrap_or_default();
-        // A list takes codes and ids only: whatever else stands there is not shown.
-        let code = |at: &str| Some(text(at)).filter(|text| crate::referral::walk::plain_token(text).is_some());
-        let by = store::list(&self.vault, true)?;
-        let by = by.iter().find(|listed| listed.officer.pseudonym() == draft.officer);
-        let to = text("/header/to/agency_id").parse::<AgencyId>().map(String::from).unwrap_or_default();
-        Ok(DraftLine {
-            draft: draft.handle.to_hex(),
-            kind: code("/header/kind").unwrap_or_default().to_owned(),
-            level: value.pointer("/header/disclosure_level").and_then(serde_json::Value::as_i64),
-            urgency: code("/header/urgency").unwrap_or_default().to_owned(),
-            to,
-            by: by.and_then(|listed| listed.officer.name()).unwrap_or_default().to_owned(),
-            changed_at: draft.at.0,
-            ends_at: draft.ends().0,
-            complete: composed.referral().is_ok(),
-        })
+/// Whether it is this person's to go on with. What was begun before anybody was recorded, or by who has left, is every caseworker's.
+fn may_write(officer: &Officer, draft: &Draft, people: &[Listed]) -> bool {
+    let works = |listed: &Listed| listed.until.is_none() && listed.officer.pseudonym() == draft.officer;
+    let theirs = officer.pseudonym() == draft.officer || officer.roles().has(LocalRole::Supervisor);
+    theirs || !people.iter().any(works)
+}
+
+/// Its line in the list: nothing of a person.
+fn line(draft: &Draft, composed: &Composed, people: &[Listed]) -> DraftLine {
+    let value: serde_json::Value = serde_json::from_slice(composed.bytes()).unwrap_or_default();
+    let text = |at: &str| value.pointer(at).and_then(|value| value.as_str()).unwrap_or_default();
+    // A list takes codes and ids only: whatever else stands there is not shown.
+    let by = people.iter().find(|listed| listed.officer.pseudonym() == draft.officer);
+    DraftLine {
+        draft: draft.handle.to_hex(),
+        kind: Kind::from_code(text("/header/kind")).map_or("", Kind::as_str).to_owned(),
+        level: value.pointer("/header/disclosure_level").and_then(serde_json::Value::as_i64),
+        urgency: Urgency::from_code(text("/header/urgency")).map_or("", Urgency::as_str).to_owned(),
+        to: text("/header/to/agency_id").parse::<AgencyId>().map(String::from).unwrap_or_default(),
+        by: by.and_then(|listed| listed.officer.name()).unwrap_or_default().to_owned(),
+        changed_at: draft.at.0,
+        ends_at: draft.ends().0,
+        complete: composed.referral().is_ok(),
     }
 }
 

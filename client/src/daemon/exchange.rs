@@ -86,6 +86,7 @@ impl Node {
         };
         let mut urgent: BTreeSet<RelayRef> = outbox::relays_to_submit(&self.vault)?.into_iter().collect();
         urgent.extend(outbox::waiting_for(&self.vault)?.iter().filter_map(|node| held.home(node)));
+        urgent.extend(crate::documents::due::relays_due(self.vault.db(), now)?);
         urgent.retain(elsewhere);
         let mut watched: BTreeSet<RelayRef> = outbox::relays_wanted(&self.vault, now)?.into_iter().collect();
         watched.extend(held.former_homes(&self.identity.node));

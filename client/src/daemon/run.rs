@@ -103,14 +103,16 @@ fn failed(code: &str, what: &str) -> Told {
     Told::not_ready(code, format!("{what} has failed, so the daemon has stopped"), remedy)
 }
 
-/// Once a minute: alarms, expiry, erasure, refused messages judged again; also while there is no relay.
+/// Once a minute: alarms, expiry, erasure, refused messages judged again, reports that are released by themselves; also while there is no relay.
 async fn housekeep(core: Core, stop: CancellationToken) {
     let mut tick = interval(HOUSEKEEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _instant = tick.tick() => {
-                let keep = |node: &mut Node| node.housekeep().and_then(|()| node.judge_again()).and_then(|()| node.expire_drafts());
+                let keep = |node: &mut Node| {
+                    node.housekeep().and_then(|()| node.judge_again()).and_then(|()| node.expire_drafts()).and_then(|()| node.release_due())
+                };
                 if let Err(told) = core.call(keep).await {
                     tracing::error!(event = event::CORE_FAILED, reason = %told.code);
                 }

@@ -34,6 +34,7 @@ use crate::{
 };
 
 mod lying_relay;
+mod monitoring;
 mod own_key;
 mod people;
 

@@ -2,10 +2,14 @@
 //! exactly this thing, once, and within a quarter of an hour.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId, time::Timestamp};
+use safeconduct_protocol::{
+    crypto::hash::sha256,
+    id::{AgencyId, MessageId},
+    time::Timestamp,
+};
 use zeroize::Zeroizing;
 
-use super::{LocalRole, Officer, PeopleError, store};
+use super::{LocalRole, Officer, PeopleError, Pseudonym, store};
 use crate::vault::{Vault, VaultError, int};
 
 /// How long a confirmation may wait for what it confirms, in seconds.
@@ -113,6 +117,10 @@ pub fn confirm(
         return Err(PeopleError::NotYourRole { asked: "caseworker or supervisor" });
     }
     store::check_secret(vault, &second, secret, now)?;
+    // What was confirmed and never done is no record of anything.
+    let unused = "DELETE FROM confirmation WHERE used_at IS NULL AND at < ?1";
+    let before = int(now.0.saturating_sub(CONFIRMATION_S_MAX));
+    vault.db().execute(unused, [before]).map_err(VaultError::from)?;
     let statement = "INSERT INTO confirmation (about, subject, first, second, at) VALUES (?1, ?2, ?3, ?4, ?5)";
     let (one, two) = (first.pseudonym(), second.pseudonym());
     let row = params![about.as_str(), subject.as_bytes(), one.as_bytes(), two.as_bytes(), int(now.0)];
@@ -140,6 +148,16 @@ pub fn confirmed(
     let bounds = params![about.as_str(), subject.as_bytes(), one.as_bytes(), int(since), int(now.0)];
     let place = vault.db().query_row(query, bounds, |row| row.get(0)).optional().map_err(VaultError::from)?;
     place.map(Confirmation).ok_or(PeopleError::SecondMissing)
+}
+
+/// Who sent a message, for what another person must do about it; none for what was sent before people were asked who they are.
+///
+/// # Errors
+/// What the vault says.
+pub fn sender_of(vault: &Vault, message: &MessageId) -> Result<Option<Pseudonym>, VaultError> {
+    let query = "SELECT officer FROM sent_by WHERE message = ?1";
+    let found = vault.db().query_row(query, [message.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(found.map(Pseudonym::new))
 }
 
 /// What it confirmed is done: it serves for nothing else.

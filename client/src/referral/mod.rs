@@ -23,7 +23,7 @@ pub mod forward;
 pub mod handling;
 pub mod header;
 pub mod identity;
-mod json;
+pub(crate) mod json;
 pub mod policy;
 pub mod profile;
 pub mod revision;
@@ -34,7 +34,7 @@ pub(crate) mod sieve;
 pub mod summary;
 pub mod text;
 pub(crate) mod walk;
-mod write;
+pub(crate) mod write;
 
 use std::borrow::Cow;
 

@@ -8,6 +8,7 @@ mod tests;
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
@@ -21,7 +22,7 @@ use safeconduct_protocol::{
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, Next, Sync, wire::Wire};
+use super::{Ended, Next, Sync, transfer::Carrier, wire::Wire};
 use crate::{
     daemon::{Unwatched, Watch, work::Work},
     doctor::CLOCK_SLACK_S,
@@ -90,6 +91,8 @@ enum Registry {
 /// One session at work.
 pub(super) struct Driver<'a> {
     sync: &'a mut Sync,
+    /// Documents beside the session; none outlives it.
+    carrier: Carrier,
     wire: Wire,
     pending: BTreeMap<Ticket, Pending>,
     under_way: BTreeSet<MessageId>,
@@ -132,8 +135,10 @@ pub(super) struct Driver<'a> {
 
 impl<'a> Driver<'a> {
     pub(super) fn new(sync: &'a mut Sync, wire: Wire) -> Self {
+        let carrier = Carrier::new(wire.transfers(), sync.core.clone(), Arc::clone(&sync.clock), sync.away);
         Self {
             sync,
+            carrier,
             wire,
             pending: BTreeMap::new(),
             under_way: BTreeSet::new(),
@@ -185,9 +190,10 @@ impl<'a> Driver<'a> {
                 }
                 return Ended::of(over, retry_after_s, was_up).renewed_if(renewing);
             }
-            let bell = std::sync::Arc::clone(&self.sync.reports.bell);
+            let bell = Arc::clone(&self.sync.reports.bell);
             tokio::select! {
                 () = self.wire.turn() => {}
+                () = self.carrier.ended() => self.look_now = true,
                 _instant = settle.tick() => {
                     self.settle();
                     self.renew();
@@ -224,6 +230,7 @@ impl<'a> Driver<'a> {
             }
             self.upkeep().await?;
             self.look().await?;
+            self.carrier.look(!self.under_way.is_empty()).await?;
         }
         Ok(())
     }

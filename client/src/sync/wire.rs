@@ -6,7 +6,7 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use safeconduct_certs::link::{
-    FrameReceiver, FrameSender, Link, LinkError, channel::Closer, goodbye_fact, goodbye_remedy,
+    FrameReceiver, FrameSender, Link, LinkError, Transfers, channel::Closer, goodbye_fact, goodbye_remedy,
 };
 use safeconduct_protocol::{
     frame::{Frame, Goodbye},
@@ -132,13 +132,14 @@ pub struct Wire {
     over: Option<(Over, u32)>,
     close_code: Goodbye,
     relay_key: Option<[u8; 32]>,
+    transfers: Transfers,
 }
 
 impl Wire {
     /// Opens a session over `link`.
     #[must_use]
     pub fn open(link: Link, opening: Opening, clock: Arc<dyn Clock>) -> Self {
-        let (closer, relay_key) = (link.closer(), link.peer());
+        let (closer, relay_key, transfers) = (link.closer(), link.peer(), link.transfers());
         let (sender, receiver) = link.split();
         let (writing, frames) = mpsc::channel(FRAMES_WRITING_MAX);
         let writer = TaskTracker::new();
@@ -159,6 +160,7 @@ impl Wire {
             over: None,
             close_code: Goodbye::ShuttingDown,
             relay_key,
+            transfers,
         };
         wire.input(Input::Open);
         wire
@@ -168,6 +170,12 @@ impl Wire {
     #[must_use]
     pub const fn relay_key(&self) -> Option<[u8; 32]> {
         self.relay_key
+    }
+
+    /// A way to streams for documents beside the session.
+    #[must_use]
+    pub fn transfers(&self) -> Transfers {
+        self.transfers.clone()
     }
 
     /// How many more requests may be asked now.

@@ -5,9 +5,9 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 17] = [
+const STEPS: [&str; 20] = [
     SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11,
-    SCHEMA_12, SCHEMA_13, SCHEMA_14, SCHEMA_15, SCHEMA_16, SCHEMA_17,
+    SCHEMA_12, SCHEMA_13, SCHEMA_14, SCHEMA_15, SCHEMA_16, SCHEMA_17, SCHEMA_18, SCHEMA_19, SCHEMA_20,
 ];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
@@ -338,6 +338,15 @@ const SCHEMA_16: &str = include_str!("schema_16.sql");
 
 /// The people of this agency, what a second one has confirmed, and drafts.
 const SCHEMA_17: &str = include_str!("schema_17.sql");
+
+/// Reports, and what is counted for them.
+const SCHEMA_18: &str = include_str!("schema_18.sql");
+
+/// Documents.
+const SCHEMA_19: &str = include_str!("schema_19.sql");
+
+/// The conversation beside a referral.
+const SCHEMA_20: &str = include_str!("schema_20.sql");
 
 /// Brings the database from the schema it has to the newest.
 pub(super) fn up(db: &mut Connection) -> Result<(), VaultError> {

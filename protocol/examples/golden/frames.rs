@@ -14,12 +14,12 @@ use serde_bytes::ByteBuf;
 use crate::table::{File, Table};
 
 /// A frame's field: its name and its bytes.
-type Field = (&'static str, Vec<u8>);
+pub(crate) type Field = (&'static str, Vec<u8>);
 /// One frame, and its fields as coded by hand.
 type Golden = (Frame, Vec<Field>);
 
 /// An integer in its shortest form.
-fn int(value: u64) -> Vec<u8> {
+pub(crate) fn int(value: u64) -> Vec<u8> {
     if value <= 250 {
         return vec![value.to_be_bytes()[7]];
     }
@@ -33,7 +33,7 @@ fn int(value: u64) -> Vec<u8> {
 }
 
 /// A count, then the bytes.
-fn bytes(value: &[u8]) -> Vec<u8> {
+pub(crate) fn bytes(value: &[u8]) -> Vec<u8> {
     [int(u64::try_from(value.len()).unwrap_or(u64::MAX)), value.to_vec()].concat()
 }
 

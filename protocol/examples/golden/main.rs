@@ -7,6 +7,7 @@
 //!
 //! All inputs are fixed, and every file names them, so that a second implementation can make the same bytes.
 
+mod blobs;
 mod case;
 mod frames;
 mod message;
@@ -23,6 +24,7 @@ fn files() -> Result<Vec<File>, Box<dyn Error>> {
     files.extend(message::files()?);
     files.extend(case::files()?);
     files.push(frames::file()?);
+    files.push(blobs::file()?);
     Ok(files)
 }
 

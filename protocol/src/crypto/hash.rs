@@ -50,11 +50,13 @@ pub enum HashLabel {
     CaseDetails,
     /// Salt, length and bytes of a document.
     Document,
+    /// The secret of a sealed document at a relay.
+    Blob,
 }
 
 impl HashLabel {
     /// Every label.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::NodeId,
         Self::KeyId,
         Self::PrekeyId,
@@ -77,6 +79,7 @@ impl HashLabel {
         Self::CaseEvent,
         Self::CaseDetails,
         Self::Document,
+        Self::Blob,
     ];
 
     /// The label as it is hashed, without the NUL byte that follows.
@@ -105,6 +108,7 @@ impl HashLabel {
             Self::CaseEvent => "safeconduct/v1 case-event",
             Self::CaseDetails => "safeconduct/v1 case-details",
             Self::Document => "safeconduct/v1 document",
+            Self::Blob => "safeconduct/v1 blob",
         }
     }
 }
@@ -141,6 +145,23 @@ pub fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     state.finalize().into()
 }
 
+/// [`sha256`] of what comes piece by piece.
+#[derive(Clone, Default)]
+pub struct Pieces(Sha256);
+
+impl Pieces {
+    /// Takes the next bytes.
+    pub fn take(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all that came.
+    #[must_use]
+    pub fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,5 +180,8 @@ mod tests {
         assert_eq!(hash(HashLabel::Slot, &[b"ab", b"c"]), hash(HashLabel::Slot, &[b"abc"]));
         assert_ne!(hash(HashLabel::Slot, &[b"abc"]), hash(HashLabel::Rest, &[b"abc"]));
         assert_eq!(hash(HashLabel::Slot, &[b"abc"]), sha256(&[b"safeconduct/v1 slot", &[0], b"abc"]));
+        let mut pieces = Pieces::default();
+        [&b"ab"[..], b"", b"c"].iter().for_each(|piece| pieces.take(piece));
+        assert_eq!(pieces.finish(), sha256(&[b"abc"]));
     }
 }

@@ -3,28 +3,25 @@
 use hkdf::Hkdf;
 use sha2::Sha256;
 
-use crate::{
-    id::{MessageId, NodeId},
-    secret::Secret,
-};
+use crate::{id::NodeId, secret::Secret};
 
 const INFO: &[u8] = b"safeconduct/v1 attachment";
 
-/// Which document of which message, and for whom.
+/// Which document of which post, and for whom.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place {
-    /// The message that brings the key.
-    pub message: MessageId,
+    /// The post that brings the key: its id, which is known before there is a message, and is the same for all recipients.
+    pub post: [u8; 16],
     /// Its recipient.
     pub recipient: NodeId,
     /// The document's number in it.
     pub index: u32,
 }
 
-/// `HKDF-SHA256(ikm = secret, salt = message id, info = "safeconduct/v1 attachment" || recipient node id || index u32)`, 32 bytes.
+/// `HKDF-SHA256(ikm = secret, salt = post id, info = "safeconduct/v1 attachment" || recipient node id || index u32)`, 32 bytes.
 #[must_use]
 pub fn content_key(secret: &Secret<32>, place: &Place) -> Secret<32> {
-    let hkdf = Hkdf::<Sha256>::new(Some(place.message.as_bytes()), secret.reveal());
+    let hkdf = Hkdf::<Sha256>::new(Some(&place.post), secret.reveal());
     let mut key = zeroize::Zeroizing::new([0; 32]);
     let info = [INFO, place.recipient.as_bytes(), &place.index.to_be_bytes()];
     // 32 bytes are one block of SHA-256: there is always so much.
@@ -39,14 +36,14 @@ mod tests {
 
     #[test]
     fn every_part_of_the_place_makes_another_key() {
-        let place = Place { message: MessageId::from_bytes([1; 16]), recipient: NodeId::from_bytes([2; 32]), index: 3 };
+        let place = Place { post: [1; 16], recipient: NodeId::from_bytes([2; 32]), index: 3 };
         let secret = Secret::new([4; 32]);
         let key = |place: &Place| *content_key(&secret, place).reveal();
         let first = key(&place);
 
         assert_eq!(first, key(&place));
         for other in [
-            Place { message: MessageId::from_bytes([9; 16]), ..place },
+            Place { post: [9; 16], ..place },
             Place { recipient: NodeId::from_bytes([9; 32]), ..place },
             Place { index: 4, ..place },
         ] {

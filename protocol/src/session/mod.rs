@@ -5,6 +5,7 @@
 
 mod ask;
 pub mod backoff;
+pub mod blob;
 pub mod client;
 pub mod relay;
 

@@ -58,6 +58,7 @@ impl Driver {
         if let Some(of) = standing.guest() {
             metrics::guest_up(of);
         }
+        self.carrying.admit();
         self.node = Some(NodeSession {
             id,
             node,

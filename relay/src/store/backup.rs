@@ -1,7 +1,8 @@
 //! A copy of a store, taken while it serves, and put back on the same or another machine.
 //!
 //! The copy is a store of its own, without what left: every item is read, checked and written anew. Prekeys are left
-//! out: after a restore they would be handed out twice. Nodes upload new ones by themselves.
+//! out: after a restore they would be handed out twice. Nodes upload new ones by themselves. Sealed documents are left out too: they may
+//! be far more than all the rest, and their senders have them for as long as the relay would.
 
 use std::{
     fs, io,
@@ -13,7 +14,8 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Engine, StoreError,
+    Engine, Store as _, StoreError,
+    blobs::{self, BlobFiles, CheckedBlobs},
     desk::{self, OpenError, store_error},
     disk::{Disk as _, SystemDisk, settle_copy},
     journal::{Adopted, Checked, Checker, INDEX_FILE_NAME, Journal, SEGMENTS},
@@ -89,6 +91,9 @@ pub struct Manifest {
     pub digests: u64,
     /// Items that were damaged in the store and are not in the copy.
     pub damaged: u64,
+    /// Sealed documents that the store holds and the copy does not.
+    #[serde(default)]
+    pub documents_left_out: u64,
 }
 
 fn file<T>(path: &Path, done: io::Result<T>) -> Result<T, BackupError> {
@@ -104,13 +109,13 @@ pub fn take(checker: &Checker, data: &Path, to: &Path) -> Result<Manifest, Backu
         return Err(BackupError::Exists(to.to_owned()));
     }
     file(to, SystemDisk.make_dir(to))?;
-    let mut manifest = Manifest { format: FORMAT, items: 0, bytes: 0, digests: 0, damaged: 0 };
+    let mut manifest = Manifest { format: FORMAT, items: 0, bytes: 0, digests: 0, damaged: 0, documents_left_out: 0 };
     let end = checker.next_seq();
     let mut journal = Journal::open(Arc::new(SystemDisk), to, Quotas::UNBOUNDED)?;
     items(checker, &mut journal, &mut manifest)?;
     digests(checker, end, &mut journal, &mut manifest)?;
     drop(journal);
-    desk_copy(data, to)?;
+    manifest.documents_left_out = desk_copy(data, to)?;
     let text = serde_json::to_vec_pretty(&manifest).map_err(io::Error::from);
     let path = to.join(MANIFEST);
     let written = text.and_then(|text| safeconduct_certs::durable::create(&path, &text, 0o600));
@@ -156,20 +161,24 @@ fn digests(checker: &Checker, end: u64, journal: &mut Journal, manifest: &mut Ma
     }
 }
 
-/// The desk without its prekeys. What was handed out stays known, so that it is not taken in again.
-fn desk_copy(data: &Path, to: &Path) -> Result<(), BackupError> {
+/// The desk without its prekeys and what it knows of documents; gives how many those are. What was handed out stays known, so that it is
+/// not taken in again.
+fn desk_copy(data: &Path, to: &Path) -> Result<u64, BackupError> {
     let (from, copy) = (data.join(desk::FILE_NAME), to.join(desk::FILE_NAME));
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let source = Connection::open_with_flags(&from, flags).map_err(store_error)?;
     source.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map_err(store_error)?;
     let copied = Connection::open(&copy).map_err(store_error)?;
+    let documents: i64 = copied.query_row("SELECT count(*) FROM blob", [], |row| row.get(0)).map_err(store_error)?;
     copied
         .execute_batch(
-            "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL; DELETE FROM prekey; VACUUM; PRAGMA journal_mode=DELETE;",
+            "PRAGMA secure_delete=ON; PRAGMA synchronous=FULL; DELETE FROM prekey; DELETE FROM blob;
+             UPDATE blob_held SET blobs = 0, bytes = 0; VACUUM; PRAGMA journal_mode=DELETE;",
         )
         .map_err(store_error)?;
     copied.close().map_err(|(_, error)| store_error(error))?;
-    file(&copy, settle_copy(&copy))
+    file(&copy, settle_copy(&copy))?;
+    Ok(desk::unsigned(documents))
 }
 
 /// Puts the backup in the directory `from` into the directory `data`, which has no store. It is checked as a whole
@@ -245,18 +254,29 @@ pub fn check(data: &Path) -> Result<Checked, BackupError> {
     Ok(engine.checker().run()?)
 }
 
+/// The same, and sealed documents.
+///
+/// # Errors
+/// As there.
+pub fn check_all(data: &Path) -> Result<(Checked, CheckedBlobs), BackupError> {
+    let checked = check(data)?;
+    let engine = Engine::open(Arc::new(SystemDisk), data, Quotas::UNBOUNDED)?;
+    let files = BlobFiles::new(Arc::new(SystemDisk), data);
+    let documents = blobs::check(&files, engine.view()?.as_ref())?;
+    Ok((checked, documents))
+}
+
 #[cfg(test)]
 mod tests {
     use safeconduct_protocol::{
+        blob::BlobShape,
         crypto::hash::{HashLabel, hash},
-        id::{EnvelopeDigest, NodeId, PrekeyId},
+        id::{BlobId, EnvelopeDigest, NodeId, PrekeyId},
         time::Timestamp,
     };
 
     use super::*;
-    use crate::store::{
-        Change, Deposit, Deposited, Outcome, PrekeyEntry, Publication, Stock, Store as _, StoredLeaf, suite,
-    };
+    use crate::store::{Blob, Change, Deposit, Deposited, Outcome, PrekeyEntry, Publication, Stock, StoredLeaf, suite};
 
     fn deposit(n: u8) -> Deposit {
         let mut deposit = suite::deposit(1, n, 20_000);
@@ -286,7 +306,12 @@ mod tests {
         Change::PublishForeign { authority: [5; 32], publication }
     }
 
-    /// A store with three envelopes, one of them collected, and a prekey handed out.
+    fn document() -> Blob {
+        let (id, shape) = (BlobId::from_bytes([3; 16]), BlobShape::of(17_000).unwrap());
+        Blob { id, shape, sha256: [3; 32], expiry: suite::day(1), is_whole: false }
+    }
+
+    /// A store with a document, three envelopes, one of them collected, and a prekey handed out.
     fn full(data: &Path) -> Engine {
         let mut engine = engine(data);
         let prekey = |n: u8| PrekeyEntry {
@@ -310,6 +335,7 @@ mod tests {
             keep_until: suite::day(1),
         };
         engine.commit(&[settle]).unwrap();
+        engine.commit(&[Change::BlobBegin { blob: document(), bytes_max: u64::MAX }]).unwrap();
         engine
     }
 
@@ -331,6 +357,7 @@ mod tests {
         assert_eq!(waiting(&restored), [1, 3]);
         let usage = restored.view().unwrap().usage().unwrap();
         assert_eq!((usage.foreign_logs, usage.foreign_leaves), (1, 1));
+        assert_eq!((manifest.documents_left_out, usage.blobs, usage.blob_bytes), (1, 0, 0), "left out, and said so");
         let again = restored.commit(&[Change::Deposit(deposit(2))]).unwrap();
         assert_eq!(again, [Outcome::Deposit(Deposited::Held)], "what was collected stays known");
         let node = NodeId::from_bytes([1; 32]);

@@ -1,7 +1,8 @@
 //! What is written, and what becomes of it. Each change is the contract of its own.
 
 use safeconduct_protocol::{
-    id::{EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
+    blob::BlobShape,
+    id::{BlobId, EnvelopeDigest, InviteId, MailboxId, NodeId, PrekeyId, SlotId},
     receipt::head::HeadPlace,
     time::{Day, Timestamp},
 };
@@ -80,6 +81,21 @@ pub struct Publication {
     pub note: Vec<u8>,
     /// The signed timestamp; empty where there is none.
     pub timestamp: Vec<u8>,
+}
+
+/// What is known of a sealed document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Blob {
+    /// Its id.
+    pub id: BlobId,
+    /// Its length.
+    pub shape: BlobShape,
+    /// SHA-256 of the whole.
+    pub sha256: [u8; 32],
+    /// The last day on which it may be fetched.
+    pub expiry: Day,
+    /// Is all of it here, durably and with that hash?
+    pub is_whole: bool,
 }
 
 /// One change.
@@ -219,6 +235,23 @@ pub enum Change {
         /// The head.
         head: Vec<u8>,
     },
+    /// Take charge of a sealed document, or of what is missing of it → [`Outcome::BlobBegun`]. It counts as a whole from now on.
+    BlobBegin {
+        /// Which; not whole.
+        blob: Blob,
+        /// Bytes that all of them together may have.
+        bytes_max: u64,
+    },
+    /// All of it is on stable storage, and has the hash that it is to have → [`Outcome::BlobChanged`].
+    BlobWhole {
+        /// Which.
+        id: BlobId,
+    },
+    /// Forget a sealed document; its file goes afterwards → [`Outcome::BlobChanged`].
+    BlobDrop {
+        /// Which.
+        id: BlobId,
+    },
     /// Changes a counter that means nothing, on stable storage like everything: can the desk be written?
     /// → [`Outcome::Probed`].
     Probe,
@@ -272,6 +305,9 @@ impl Change {
             | Self::ChangeSettle { .. }
             | Self::PrekeysDrop { .. }
             | Self::NodeHeadPut { .. }
+            | Self::BlobBegin { .. }
+            | Self::BlobWhole { .. }
+            | Self::BlobDrop { .. }
             | Self::Probe
             | Self::Purge { .. }
             | Self::PublishForeign { .. } => Part::Desk,
@@ -297,6 +333,9 @@ impl Change {
             | Self::ChangeSettle { .. }
             | Self::PrekeysDrop { .. }
             | Self::NodeHeadPut { .. }
+            | Self::BlobBegin { .. }
+            | Self::BlobWhole { .. }
+            | Self::BlobDrop { .. }
             | Self::Probe
             | Self::ProbeJournal
             | Self::Purge { .. }
@@ -314,6 +353,7 @@ impl Change {
             | Self::EnrolRequest { .. }
             | Self::EnrolAnswer { .. }
             | Self::PublishForeign { .. }
+            | Self::BlobBegin { .. }
             | Self::ChangeRequest { .. } => true,
             Self::ChangeSettle { .. }
             | Self::PrekeysDrop { .. }
@@ -324,6 +364,8 @@ impl Change {
             | Self::DropNotices { .. }
             // One row for each node, replaced.
             | Self::NodeHeadPut { .. }
+            | Self::BlobWhole { .. }
+            | Self::BlobDrop { .. }
             | Self::Probe
             | Self::ProbeJournal
             | Self::Purge { .. } => false,
@@ -362,6 +404,10 @@ pub enum Outcome {
     Expired(Option<SlotId>),
     /// Of [`Change::DropNotices`]: how many; as many as it may be means that there are more.
     NoticesDropped(usize),
+    /// Of [`Change::BlobBegin`].
+    BlobBegun(BlobBegun),
+    /// Of [`Change::BlobWhole`] and [`Change::BlobDrop`]: was it known?
+    BlobChanged(bool),
     /// Of [`Change::Probe`] and [`Change::ProbeJournal`].
     Probed,
     /// Of [`Change::Purge`].
@@ -381,6 +427,19 @@ pub enum Deposited {
     SlotFull,
     /// The relay holds all the envelopes that it may.
     StoreFull,
+}
+
+/// What becomes of a sealed document that is to be put.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BlobBegun {
+    /// It may be written, or gone on with.
+    Begun,
+    /// All of it is here.
+    Held,
+    /// Another document has this id.
+    Conflict,
+    /// Together they would have more bytes than they may.
+    Full,
 }
 
 /// A prekey as handed out.

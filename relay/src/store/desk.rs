@@ -4,6 +4,7 @@
 //! because everything that matters is sealed already. Never the distribution's library: versions before 3.51.3
 //! can corrupt a WAL file that two connections share, so the version is asserted at start.
 
+mod blobs;
 mod change_request;
 mod enrolment;
 mod heads;
@@ -22,7 +23,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use safeconduct_protocol::time::{Day, Timestamp};
 
-pub(super) use self::view::DeskView;
+pub(super) use self::{blobs::SCHEMA_4, view::DeskView};
 use super::{Change, Outcome, StoreError, disk::Disk};
 use crate::limits::{CHANGE_KEPT_DAYS, INVITE_KEPT_DAYS, RESERVE_BYTES, RESERVE_SHARE};
 
@@ -37,7 +38,7 @@ pub(super) const SQLITE_VERSION_MIN: i32 = 3_051_003;
 /// `SCRL`: what `file` shows, and what keeps another program's database out.
 pub(super) const APPLICATION_ID: i64 = 0x5343_524c;
 /// The schema below. Higher ones are from a newer relay.
-pub(super) const SCHEMA_VERSION: i64 = 3;
+pub(super) const SCHEMA_VERSION: i64 = 4;
 /// The store cannot be opened with less than this: a log and its index.
 const OPEN_BYTES_MIN: u64 = 128 * 1024;
 /// Another process may hold the file for a moment (an operator's `sqlite3`).
@@ -274,6 +275,7 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(SCHEMA)?;
     transaction.execute_batch(SCHEMA_3)?;
+    transaction.execute_batch(SCHEMA_4)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     transaction.commit()
@@ -424,6 +426,9 @@ fn apply(transaction: &Transaction<'_>, change: &Change) -> Result<Outcome, Stor
         Change::NodeHeadPut { node, place, head } => {
             heads::put(transaction, *node, *place, head).map(Outcome::NodeHead)
         }
+        Change::BlobBegin { blob, bytes_max } => blobs::begin(transaction, blob, *bytes_max).map(Outcome::BlobBegun),
+        Change::BlobWhole { id } => blobs::whole(transaction, *id).map(Outcome::BlobChanged),
+        Change::BlobDrop { id } => blobs::drop_one(transaction, *id).map(Outcome::BlobChanged),
         Change::Probe => transaction
             .execute("UPDATE probe SET count = (count + 1) % 1000", [])
             .map(|_| Outcome::Probed)
@@ -531,9 +536,9 @@ mod tests {
         let file = data.path().join(FILE_NAME);
         let alter = |sql: &str| Connection::open(&file).unwrap().execute_batch(sql).unwrap();
 
-        alter("PRAGMA user_version=4");
+        alter("PRAGMA user_version=5");
         let newer = open(data.path()).err().unwrap();
-        alter("PRAGMA user_version=3; PRAGMA application_id=7");
+        alter("PRAGMA user_version=4; PRAGMA application_id=7");
         let foreign = open(data.path()).err().unwrap();
         std::fs::write(
             &file,
@@ -542,7 +547,7 @@ mod tests {
         .unwrap();
         let garbage = open(data.path()).err().unwrap();
 
-        assert!(matches!(newer, OpenError::Newer { found: 4, .. }), "{newer}");
+        assert!(matches!(newer, OpenError::Newer { found: 5, .. }), "{newer}");
         assert!(matches!(foreign, OpenError::Foreign { .. }), "{foreign}");
         assert!(matches!(garbage, OpenError::Engine { .. }), "{garbage}");
     }

@@ -3,12 +3,12 @@
 use std::{path::Path, sync::Arc};
 
 use safeconduct_protocol::{
-    id::{EnvelopeDigest, InviteId, MailboxId, NodeId, SlotId},
+    id::{BlobId, EnvelopeDigest, InviteId, MailboxId, NodeId, SlotId},
     time::{Day, Timestamp},
 };
 
 use super::{
-    Ages, Change, Deliverable, Enrolment, Outcome, Part, PrekeyStock, SlotItem, Store, StoreError, StoredHead,
+    Ages, Blob, Change, Deliverable, Enrolment, Outcome, Part, PrekeyStock, SlotItem, Store, StoreError, StoredHead,
     StoredLeaf, Usage, View,
     desk::{Desk, DeskView, OpenError},
     disk::Disk,
@@ -179,13 +179,26 @@ impl View for EngineView {
         self.desk.node_heads(after, limit)
     }
 
+    fn blob(&self, id: BlobId) -> Result<Option<Blob>, StoreError> {
+        self.desk.blob(id)
+    }
+
+    fn blobs_above(&self, after: BlobId, limit: usize) -> Result<Vec<Blob>, StoreError> {
+        self.desk.blobs_above(after, limit)
+    }
+
+    fn blobs_expired(&self, today: Day, limit: usize) -> Result<Vec<Blob>, StoreError> {
+        self.desk.blobs_expired(today, limit)
+    }
+
     fn swept(&self) -> Result<Option<Day>, StoreError> {
         self.desk.swept()
     }
 
     fn usage(&self) -> Result<Usage, StoreError> {
         let (foreign_logs, foreign_leaves) = self.desk.foreign_held()?;
-        Ok(Usage { foreign_logs, foreign_leaves, ..self.journal.usage() })
+        let (blobs, blob_bytes) = self.desk.blobs_held()?;
+        Ok(Usage { foreign_logs, foreign_leaves, blobs, blob_bytes, ..self.journal.usage() })
     }
 
     fn ages(&self, hour: u32, today: Day) -> Result<Ages, StoreError> {

@@ -65,6 +65,10 @@ pub struct Usage {
     pub foreign_logs: u64,
     /// Leaves in all of them.
     pub foreign_leaves: u64,
+    /// Sealed documents, those on their way included.
+    pub blobs: u64,
+    /// Their bytes when they are whole.
+    pub blob_bytes: u64,
 }
 
 /// Envelopes in mailboxes by how long they have waited at least. Of what was there at start the expiry day tells, as

@@ -1,7 +1,7 @@
 //! Stores of older relays, brought up to date at start.
 //!
 //! Schema 1 had everything in `relay.db`, envelopes too. Until the last step, which changes the schema's number, what it
-//! holds stays as it was; a start that did not get that far begins again. Schema 3 has more tables than schema 2.
+//! holds stays as it was; a start that did not get that far begins again. Schemas 3 and 4 have more tables than the one before.
 
 use std::{io, path::Path, sync::Arc};
 
@@ -31,7 +31,10 @@ pub(super) fn bring_up_to_date(disk: &Arc<dyn Disk>, data: &Path) -> Result<(), 
         from_1_to_2(disk, data, &path, &mut connection)?;
     }
     if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? == Some(2) {
-        from_2_to_3(&mut connection).map_err(engine)?;
+        grown(&mut connection, desk::SCHEMA_3, 3).map_err(engine)?;
+    }
+    if desk::schema(&connection, desk::APPLICATION_ID).map_err(engine)? == Some(3) {
+        grown(&mut connection, desk::SCHEMA_4, 4).map_err(engine)?;
     }
     Ok(())
 }
@@ -52,12 +55,13 @@ fn from_1_to_2(disk: &Arc<dyn Disk>, data: &Path, path: &Path, connection: &mut 
     Ok(())
 }
 
-fn from_2_to_3(connection: &mut Connection) -> rusqlite::Result<()> {
+/// A schema that has more tables than the one before it, and is the same otherwise.
+fn grown(connection: &mut Connection, tables: &str, schema: i64) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(desk::SCHEMA_3)?;
-    transaction.pragma_update(None, "user_version", 3)?;
+    transaction.execute_batch(tables)?;
+    transaction.pragma_update(None, "user_version", schema)?;
     transaction.commit()?;
-    info!(event = "store-migrated", "the store was brought from schema 2 to 3");
+    info!(event = "store-migrated", schema, "the store has the tables of the next schema");
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 //! What is kept of an envelope: place, digest, expiry day, bytes. Not who sent it, and no time to the second.
 
 pub mod backup;
+pub mod blobs;
 mod change;
 pub mod committer;
 pub mod desk;
@@ -22,13 +23,13 @@ mod suite;
 pub(crate) mod suspicion;
 
 pub use change::{
-    Change, Deposit, Deposited, Enrolment, Handed, Outcome, Part, Place, PrekeyEntry, Publication, Published, Stock,
-    StoredLeaf,
+    Blob, BlobBegun, Change, Deposit, Deposited, Enrolment, Handed, Outcome, Part, Place, PrekeyEntry, Publication,
+    Published, Stock, StoredLeaf,
 };
 pub use engine::Engine;
 pub use found::{Ages, Deliverable, PrekeyStock, SlotItem, StoredHead, Usage};
 use safeconduct_protocol::{
-    id::{EnvelopeDigest, InviteId, MailboxId, NodeId, SlotId},
+    id::{BlobId, EnvelopeDigest, InviteId, MailboxId, NodeId, SlotId},
     time::{Day, Timestamp},
 };
 
@@ -217,6 +218,24 @@ pub trait View: Send {
     /// # Errors
     /// [`StoreError::Failed`].
     fn node_heads(&self, after: NodeId, limit: u32) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// The sealed document of this id, be it whole or not.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn blob(&self, id: BlobId) -> Result<Option<Blob>, StoreError>;
+
+    /// Sealed documents above this id, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn blobs_above(&self, after: BlobId, limit: usize) -> Result<Vec<Blob>, StoreError>;
+
+    /// Sealed documents whose day is before `today`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`].
+    fn blobs_expired(&self, today: Day, limit: usize) -> Result<Vec<Blob>, StoreError>;
 
     /// The day of the last [`Change::Purge`].
     ///

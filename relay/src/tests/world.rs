@@ -14,7 +14,7 @@ use safeconduct_certs::{
         relay_file::RelayFile,
         root::{Proposal, RootDraft, RootFile},
     },
-    link::{Alpn, Dialer, ExpectedRelay, Link, LinkError, TlsKey},
+    link::{Alpn, Dialer, ExpectedRelay, Link, LinkError, TlsKey, Transfers},
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{Exercise, Role, Roles},
     registry::{
@@ -349,6 +349,7 @@ impl World {
             log: "info".to_owned(),
             admission: Default::default(),
             quotas: Default::default(),
+            blobs: Default::default(),
         };
         let mut world = Self {
             authority,
@@ -476,6 +477,11 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
+    /// A way to streams beside the session's.
+    pub(crate) fn transfers(&self) -> Transfers {
+        self.link.transfers()
+    }
+
     pub(crate) async fn send(&mut self, frame: Frame) {
         self.link.send(&frame).await.unwrap();
     }

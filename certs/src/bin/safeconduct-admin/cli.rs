@@ -262,8 +262,7 @@ pub(crate) enum RelayAct {
 /// Several invitations.
 #[derive(Args)]
 pub(crate) struct InviteList {
-    /// A JSON list of records, each with the members of deploy/record.example.toml:
-    /// `[{"agency_id": …, "names": {"eng": …}, "roles": […], …}, …]`.
+    /// A JSON list of records, each with the members of deploy/record.example.toml: `[{"agency_id": …, …}, …]`.
     pub(crate) file: PathBuf,
     /// How many days the codes may be used.
     #[arg(long, default_value_t = 7)]
@@ -430,8 +429,7 @@ pub(crate) struct Change {
 /// What is audited.
 #[derive(Args)]
 pub(crate) struct AuditArgs {
-    /// A proof file of a node instead: confirmed (exit 0) or refused (exit 1) with nothing but the file; no authority, no
-    /// passphrase, no network is needed.
+    /// A proof file of a node instead: confirmed (exit 0) or refused (exit 1) with nothing but the file: no authority, passphrase or network.
     #[arg(long, value_name = "FILE")]
     pub(crate) proof: Option<PathBuf>,
     /// The proof or the log must be of the authority with this fingerprint.

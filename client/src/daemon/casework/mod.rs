@@ -1,14 +1,16 @@
 //! The verbs of casework: what persons do with referrals, and what the node does with them by itself.
 //!
 //! - [`look`]: lists, one referral, its log · [`acts`]: a person does something
-//! - [`send`]: a referral leaves · [`onward`]: several agencies, the next one, a new referral from an old one
-//! - [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
+//! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`onward`]: several agencies, the next one, a new referral from an old one
+//! - [`talk`]: what is said beside the acts · [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
 
 mod acts;
 mod consent;
+mod documents;
 mod look;
 pub(super) mod onward;
 mod send;
+mod talk;
 mod upkeep;
 
 pub(super) use self::send::Queueing;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     api::people::{AddPerson, Confirm, EndPerson, SetSecret, Typed, Word},
-    people::confirm::{About, CONFIRMATION_S_MAX, Subject},
+    people::confirm::{About, CONFIRMATION_S_MAX, Subject, sender_of},
     referral,
 };
 
@@ -175,10 +175,10 @@ fn who_sends_is_said_where_several_work_and_is_kept_by_pseudonym() {
     assert_eq!(setting.refused(&harbour(), &sample(), Some("Clara")).code, "not-your-role");
     let sent = setting.node.send_by(&harbour(), &sample(), None, Some("Anna")).unwrap();
 
-    let kept: [u8; 16] =
-        setting.node.vault.db().query_row("SELECT officer FROM sent_by", [], |row| row.get(0)).unwrap();
+    let message = MessageId::from_hex(&sent.message_id).unwrap();
     let anna = setting.node.acting(Some("Anna")).ok().unwrap();
-    assert_eq!(&kept, anna.pseudonym().as_bytes());
+    assert_eq!(sender_of(&setting.node.vault, &message).unwrap(), Some(anna.pseudonym()));
+    assert_eq!(sender_of(&setting.node.vault, &MessageId::from_bytes([9; 16])).unwrap(), None);
     // By pseudonym, as the command line has it in a path.
     let by = anna.pseudonym().to_hex();
     assert_ne!(setting.node.send_by(&harbour(), &sample(), None, Some(&by)).unwrap().message_id, sent.message_id);

@@ -65,6 +65,15 @@ fn a_confirmation_is_for_this_thing_this_person_and_this_quarter_of_an_hour_and_
     assert_eq!(holds(&vault, &elsewhere, &anna, NOW), Err("second-person-missing"));
     use_up(vault.db(), made, NOW).unwrap();
     assert_eq!(holds(&vault, &what, &anna, NOW), Err("second-person-missing"));
+    // What was done is kept, and what was never done is not.
+    let count = |vault: &Vault| -> i64 {
+        vault.db().query_row("SELECT count(*) FROM confirmation", [], |row| row.get(0)).unwrap()
+    };
+    let mut again =
+        |at| confirm(&mut vault, (About::Send, &what), &anna, ("Boris", &secret("Boris Boris")), at).ok().unwrap();
+    again(NOW);
+    again(NOW.after(CONFIRMATION_S_MAX + 1));
+    assert_eq!(count(&vault), 2);
 }
 
 #[test]

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
 use safeconduct_protocol::{
-    id::{InviteId, NodeId, PrekeyId},
+    id::{BlobId, InviteId, NodeId, PrekeyId},
     limits::PREKEY_STOCK_TARGET,
     time::{Day, Timestamp},
 };
 
-use super::{BUSY_TIMEOUT, count, enrolment, heads, number, open_on, prekeys, seconds, store_error, unsigned};
-use crate::store::{Enrolment, PrekeyStock, Stock, StoreError, StoredHead, StoredLeaf};
+use super::{BUSY_TIMEOUT, blobs, count, enrolment, heads, number, open_on, prekeys, seconds, store_error, unsigned};
+use crate::store::{Blob, Enrolment, PrekeyStock, Stock, StoreError, StoredHead, StoredLeaf};
 
 pub(in crate::store) struct DeskView {
     connection: Connection,
@@ -145,6 +145,23 @@ impl DeskView {
 
     pub(in crate::store) fn node_heads(&self, after: NodeId, limit: u32) -> Result<Vec<Vec<u8>>, StoreError> {
         heads::above(&self.connection, after, limit)
+    }
+
+    pub(in crate::store) fn blob(&self, id: BlobId) -> Result<Option<Blob>, StoreError> {
+        blobs::find(&self.connection, id)
+    }
+
+    pub(in crate::store) fn blobs_above(&self, after: BlobId, limit: usize) -> Result<Vec<Blob>, StoreError> {
+        blobs::above(&self.connection, after, limit)
+    }
+
+    pub(in crate::store) fn blobs_expired(&self, today: Day, limit: usize) -> Result<Vec<Blob>, StoreError> {
+        blobs::expired(&self.connection, today, limit)
+    }
+
+    /// Blobs in all, and their bytes.
+    pub(in crate::store) fn blobs_held(&self) -> Result<(u64, u64), StoreError> {
+        blobs::held(&self.connection)
     }
 
     pub(in crate::store) fn swept(&self) -> Result<Option<Day>, StoreError> {

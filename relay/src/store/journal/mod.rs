@@ -377,6 +377,9 @@ fn apply<'a>(index: &mut Index, change: &'a Change, effects: &mut Vec<Effect<'a>
         | Change::EnrolRequest { .. }
         | Change::EnrolAnswer { .. }
         | Change::NodeHeadPut { .. }
+        | Change::BlobBegin { .. }
+        | Change::BlobWhole { .. }
+        | Change::BlobDrop { .. }
         | Change::Probe
         | Change::Purge { .. }
         | Change::PublishForeign { .. } => return None,

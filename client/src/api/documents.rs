@@ -1,0 +1,155 @@
+//! Documents of referrals: what is asked and answered, and their paths.
+
+use std::path::PathBuf;
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Path, State, rejection::BytesRejection},
+    response::Response,
+    routing::post,
+};
+use serde::{Deserialize, Serialize};
+
+use super::server::answer;
+use crate::{
+    daemon::Handle,
+    documents::{DocumentError, Metadata, attach},
+    error::Told,
+};
+
+/// A document to be attached to a referral that lists it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttachAsked {
+    /// The attachment's id in the referral.
+    pub attachment: String,
+    /// The file, from the root folder on.
+    pub path: PathBuf,
+    /// Take out of a picture what is not the picture.
+    #[serde(default)]
+    pub strip_metadata: bool,
+}
+
+impl AttachAsked {
+    /// What becomes of what a picture says about itself.
+    #[must_use]
+    pub const fn metadata(&self) -> Metadata {
+        if self.strip_metadata { Metadata::Removed } else { Metadata::Kept }
+    }
+}
+
+/// Where a document is to be written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SaveAsked {
+    /// The file to make, from the root folder on.
+    pub path: PathBuf,
+}
+
+/// One document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DocumentShown {
+    /// What names it on this machine.
+    pub id: String,
+    /// The referral's id.
+    pub referral_id: String,
+    /// Its id in the referral.
+    pub attachment_id: String,
+    /// Whether it came; else it was sent.
+    pub received: bool,
+    /// Its title.
+    pub title: String,
+    /// The section whose readers may read it.
+    pub section: String,
+    /// What it is.
+    pub media_type: String,
+    /// Its bytes.
+    pub size_bytes: u64,
+    /// Bytes of it that are put, or here, as far as was noted last.
+    pub done_bytes: u64,
+    /// `waiting`, `stored`, `wanted`, `held`, `broken`, `gone`, `failed` or `erased`.
+    pub state: String,
+    /// Why it does not move, or did not.
+    pub reason: Option<String>,
+}
+
+/// The documents of a referral.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Documents {
+    /// Oldest first.
+    pub documents: Vec<DocumentShown>,
+}
+
+/// A document was written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Saved {
+    /// Its bytes.
+    pub size_bytes: u64,
+}
+
+pub(super) fn routes() -> Router<Handle> {
+    Router::new()
+        .route("/v1/referrals/{id}/documents", post(attached).get(list))
+        .route("/v1/documents/{id}/fetch", post(fetch))
+        .route("/v1/documents/{id}/save", post(save))
+}
+
+fn body<T: serde::de::DeserializeOwned>(bytes: Result<Bytes, BytesRejection>) -> Result<T, Told> {
+    let read = bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    read.ok_or_else(|| Told::usage("the body is not what this path takes", "send the members that the API describes"))
+}
+
+/// Work with files, on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, DocumentError> + Send + 'static,
+) -> Result<T, Told> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|_ended| DocumentError::File(std::io::ErrorKind::Interrupted))??)
+}
+
+async fn list(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
+    answer(handle.core().call(move |node| node.referral_documents(&id)).await)
+}
+
+async fn attached(
+    State(handle): State<Handle>,
+    Path(id): Path<String>,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Response {
+    answer(attach_one(&handle, id, bytes).await)
+}
+
+async fn attach_one(handle: &Handle, id: String, bytes: Result<Bytes, BytesRejection>) -> Result<DocumentShown, Told> {
+    let asked: AttachAsked = body(bytes)?;
+    let attachment = asked.attachment.clone();
+    let plan = handle.core().call(move |node| node.plan_document(&id, &attachment)).await?;
+    let (plan, sealed) = blocking(move || {
+        let sealed = attach::attach(&plan, &asked.path, asked.metadata())?;
+        Ok((plan, sealed))
+    })
+    .await?;
+    handle.acting(move |node| node.attach_document(&plan, &sealed)).await
+}
+
+async fn fetch(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
+    answer(handle.acting(move |node| node.fetch_document(&id)).await)
+}
+
+async fn save(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    answer(save_one(&handle, id, bytes).await)
+}
+
+async fn save_one(handle: &Handle, id: String, bytes: Result<Bytes, BytesRejection>) -> Result<Saved, Told> {
+    let asked: SaveAsked = body(bytes)?;
+    let look = move |node: &mut crate::daemon::Node| {
+        let handle = node.document_named(&id)?;
+        Ok((node.data_folder(), node.document_opening(handle)?))
+    };
+    let (data, opening) = handle.core().call(look).await?;
+    blocking(move || {
+        attach::hand_over(&data, &opening, &asked.path)?;
+        Ok(Saved { size_bytes: opening.length })
+    })
+    .await
+}

@@ -1,0 +1,68 @@
+//! The conversation beside a referral's acts: notes, questions, answers and states, each in one section, by whose rules it is read.
+//!
+//! Several agencies may be told the same: each gets a message of its own with one post id, and each sees who else was told. Posts are no
+//! acts: they change no state and prove nothing but that they were said.
+//!
+//! - [`said`]: what a post says, one form · `store`: as it is kept
+
+pub mod said;
+pub(crate) mod store;
+
+use rusqlite::Connection;
+use safeconduct_protocol::{
+    id::{MessageId, NodeId},
+    time::Timestamp,
+};
+
+use self::said::Said;
+use super::{
+    give::Desk,
+    life::{state::Phase, terms::Side},
+    store::{
+        columns::uuid_bytes,
+        row::{News, Row},
+    },
+};
+use crate::vault::VaultError;
+
+/// Posts of one side about one referral at most.
+pub(crate) const POSTS_MAX: i64 = 1000;
+
+/// Whether a post is one of the conversation, as this version reads it.
+pub(crate) fn is_known(post: &[u8]) -> bool {
+    Said::read(post).is_some()
+}
+
+/// What became of a post that came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Took {
+    /// It is kept, or does not hold.
+    Done,
+    /// Its referral is not here yet.
+    Waits([u8; 16]),
+}
+
+/// Takes a post of the conversation, inside the transaction that stores its message.
+pub(crate) fn take(
+    db: &Connection,
+    desk: &Desk<'_>,
+    (sender, message): (&NodeId, &MessageId),
+    post: &[u8],
+    now: Timestamp,
+) -> Result<Took, VaultError> {
+    let Some(said) = Said::read(post) else { return Ok(Took::Done) };
+    let Some(referral) = uuid_bytes(&said.referral_id) else { return Ok(Took::Done) };
+    let mut rows = Vec::new();
+    for side in Side::ALL {
+        rows.extend(Row::find(db, &referral, *side, sender)?);
+    }
+    let Some(row) = rows.pop() else { return Ok(Took::Waits(referral)) };
+    if row.erased_at.is_some() || row.state.phase() == Phase::After || row.partner == *desk.own() {
+        return Ok(Took::Done);
+    }
+    let kept = store::Kept { side: row.side.other(), said: &said, bytes: post, message };
+    if store::insert(db, &row, &kept, now)? == store::Inserted::New {
+        Row::add_news(db, row.place, News::Told)?;
+    }
+    Ok(Took::Done)
+}

@@ -1,0 +1,144 @@
+//! `document …`: files that go with referrals.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{
+    Context,
+    output::{Words, plain, table},
+    verbs::Verbs,
+};
+use crate::{
+    api::documents::{AttachAsked, DocumentShown, Documents, SaveAsked, Saved},
+    documents::{Metadata, attach::describe},
+    error::Told,
+    exit::Exit,
+};
+
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Say how a referral lists a file: its kind, length and hash. Nothing is sent.
+    Describe {
+        /// The file.
+        file: PathBuf,
+        /// Of a picture, without place, time, camera, author and comments.
+        #[arg(long)]
+        strip_metadata: bool,
+    },
+    /// Seal a file that a sent referral lists, and send it to that referral's agency.
+    Attach {
+        /// The referral's id, or the first digits.
+        referral: String,
+        /// The attachment's id in the referral.
+        attachment: String,
+        /// The file.
+        file: PathBuf,
+        /// Take place, time, camera, author and comments out of a picture. PDF and OpenDocument files keep what they say about their
+        /// authors.
+        #[arg(long)]
+        strip_metadata: bool,
+    },
+    /// List the documents of a referral, and how far they are.
+    List {
+        /// The referral's id, or the first digits.
+        referral: String,
+    },
+    /// Fetch, or send, a document anew that failed or is gone.
+    Fetch {
+        /// The document's id, or the first digits.
+        document: String,
+    },
+    /// Check a document that is here as a whole, and write it to a file.
+    Save {
+        /// The document's id, or the first digits.
+        document: String,
+        /// The file to make; one that is there is not replaced.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// A file, as a referral lists it.
+#[derive(Serialize)]
+struct Described {
+    media_type: &'static str,
+    size_bytes: u64,
+    sha256: String,
+}
+
+impl Words for Described {
+    fn words(&self) -> String {
+        format!("media_type  {}\nsize_bytes  {}\nsha256      {}", self.media_type, self.size_bytes, self.sha256)
+    }
+}
+
+impl Words for DocumentShown {
+    fn words(&self) -> String {
+        let way = if self.received { "from them" } else { "to them" };
+        let mut text = format!(
+            "document  {}\ntitle     {}\nwhat      {}, {} bytes, section {}\nstate     {}, {way}, {} of {} bytes",
+            self.id,
+            plain(&self.title),
+            self.media_type,
+            self.size_bytes,
+            self.section,
+            self.state,
+            self.done_bytes,
+            self.size_bytes,
+        );
+        if let Some(reason) = &self.reason {
+            text.push_str(&format!("\nwhy       {reason}"));
+        }
+        text
+    }
+}
+
+impl Words for Documents {
+    fn words(&self) -> String {
+        if self.documents.is_empty() {
+            return "no documents".to_owned();
+        }
+        let row = |one: &DocumentShown| {
+            let way = if one.received { "received" } else { "sent" };
+            let state = one.reason.as_ref().map_or_else(|| one.state.clone(), |why| format!("{} ({why})", one.state));
+            let short = one.id.get(..8).unwrap_or(&one.id).to_owned();
+            let progress = format!("{}/{}", one.done_bytes, one.size_bytes);
+            vec![short, way.to_owned(), state, progress, one.media_type.clone(), one.title.clone()]
+        };
+        let rows: Vec<_> = self.documents.iter().map(row).collect();
+        table(&["ID", "WAY", "STATE", "BYTES", "KIND", "TITLE"], &rows)
+    }
+}
+
+impl Words for Saved {
+    fn words(&self) -> String {
+        format!("{} bytes, checked and written", self.size_bytes)
+    }
+}
+
+/// The daemon has a working folder of its own.
+fn absolute(path: PathBuf) -> Result<PathBuf, Told> {
+    std::path::absolute(path).map_err(|_empty| Told::usage("this is no path of a file", "name a file"))
+}
+
+pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
+    let output = context.output;
+    match command {
+        Command::Describe { file, strip_metadata } => {
+            let facts = describe(&file, if strip_metadata { Metadata::Removed } else { Metadata::Kept })?;
+            let sha256 = facts.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+            Ok(output.answer(&Described { media_type: facts.kind.media_type(), size_bytes: facts.length, sha256 }))
+        }
+        Command::Attach { referral, attachment, file, strip_metadata } => {
+            let asked = AttachAsked { attachment, path: absolute(file)?, strip_metadata };
+            Ok(output.answer(&Verbs::reach(context)?.attach_document(&referral, &asked)?))
+        }
+        Command::List { referral } => Ok(output.answer(&Verbs::reach(context)?.documents(&referral)?)),
+        Command::Fetch { document } => Ok(output.answer(&Verbs::reach(context)?.fetch_document(&document)?)),
+        Command::Save { document, out } => {
+            let asked = SaveAsked { path: absolute(out)? };
+            Ok(output.answer(&Verbs::reach(context)?.save_document(&document, &asked)?))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What a person does with documents: attaching one that a referral lists, and saving one that came. Reading and writing files is done
+//! here, away from the vault.
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
+
+use safeconduct_certs::system::SystemEntropy;
+use safeconduct_protocol::id::NodeId;
+
+use super::{
+    error::DocumentError,
+    kind::Kind,
+    save::save,
+    seal::{Facts, Metadata, Recipient, Sealed, facts, seal},
+    store::{About, Opening},
+};
+use crate::registry::RelayRef;
+
+/// A document that a referral lists, and for whom it is sealed.
+pub struct Plan {
+    /// The data folder.
+    pub data: PathBuf,
+    /// For whom.
+    pub recipient: Recipient,
+    /// The relay at which it will lie, seen from here.
+    pub relay: RelayRef,
+    /// The referral's id.
+    pub referral: [u8; 16],
+    /// Its kind, as listed.
+    pub kind: Kind,
+    /// Its bytes, as listed.
+    pub length: u64,
+    /// SHA-256 of it, as listed.
+    pub sha256: [u8; 32],
+    /// Its title.
+    pub title: String,
+    /// The section whose readers may read it.
+    pub section: &'static str,
+}
+
+impl Plan {
+    /// What is noted of it.
+    #[must_use]
+    pub fn about(&self) -> About<'_> {
+        let partner: NodeId = self.recipient.node;
+        About {
+            partner,
+            referral: self.referral,
+            post: self.recipient.post,
+            section: self.section,
+            title: &self.title,
+            sha256: Some(self.sha256),
+            relay: self.relay,
+        }
+    }
+}
+
+/// What a file is, as a referral lists it.
+///
+/// # Errors
+/// As [`facts`].
+pub fn describe(path: &Path, metadata: Metadata) -> Result<Facts, DocumentError> {
+    facts(&mut File::open(path)?, path, metadata)
+}
+
+/// Seals the file at `path`, if it is the document that the referral lists.
+///
+/// # Errors
+/// [`DocumentError::NotListed`] when it is another, or as [`seal`].
+pub fn attach(plan: &Plan, path: &Path, metadata: Metadata) -> Result<Sealed, DocumentError> {
+    let mut document = File::open(path)?;
+    let facts = facts(&mut document, path, metadata)?;
+    if (facts.kind, facts.length, facts.sha256) != (plan.kind, plan.length, plan.sha256) {
+        return Err(DocumentError::NotListed);
+    }
+    seal(&plan.data, &mut document, &facts, &plan.recipient, &mut SystemEntropy)
+}
+
+/// Writes a document that is here to `to`; see [`save()`].
+///
+/// # Errors
+/// As there.
+pub fn hand_over(data: &Path, opening: &Opening, to: &Path) -> Result<(), DocumentError> {
+    save(data, opening, to, &mut SystemEntropy)
+}

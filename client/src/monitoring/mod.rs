@@ -1,0 +1,29 @@
+//! Monitoring: how many persons, never who (REFERRAL §8). An agency counts, hides what is small, a person there looks and releases,
+//! and a co-ordinator adds up what was released.
+//!
+//! # Layout
+//! - [`period`]: a quarter or half-year, frozen once it is released
+//! - [`tables`]: the fixed menu of indicators and tables, and what cannot be counted
+//! - [`sorts`], [`regions`]: by what tables sort persons
+//! - [`count`]: the numbers, from the coded columns of the vault's `referral` table
+//! - [`control`]: which cells of them may be seen; pure
+//! - [`release`], [`wire`]: a report whose cells may be seen, and its one form as JSON
+//! - [`store`]: the frozen reports of this agency, and what other agencies gave it
+//! - [`national`]: the sum over agencies, with what one agency dominates hidden
+//! - [`document`]: prints `docs/INDICATORS.md`
+//! - [`chart`]: a table as a picture and as text; no script
+
+pub mod chart;
+pub mod control;
+pub mod count;
+pub mod document;
+pub mod national;
+pub mod period;
+pub mod regions;
+pub mod release;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod sorts;
+pub mod store;
+pub mod tables;
+pub mod wire;
