@@ -408,6 +408,14 @@ impl<'a> Story<'a> {
             }
         }
         self.did("Harbour House writes its auditor's report: each act, its proof and what that proves, and no name");
+        let (harbour, bundle) = (self.node(HARBOUR)?, self.world.files().join("case.json"));
+        let file = bundle.to_string_lossy();
+        let case = self.reaches(HARBOUR, LINDEN, "closed")?;
+        harbour.done(&["evidence", "export", &case, "--out", &file])?;
+        let proven = harbour.done(&["evidence", "verify", &file])?["proven"].as_array().map_or(0, Vec::len);
+        self.did(&format!(
+            "and all that was signed about it in one file, which proves {proven} things to whoever trusts neither"
+        ));
         Ok(())
     }
 }

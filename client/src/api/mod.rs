@@ -7,6 +7,7 @@ mod casework;
 pub mod client;
 pub mod documents;
 pub mod drafts;
+pub mod evidence;
 pub mod found;
 pub mod people;
 pub mod posts;

@@ -104,6 +104,7 @@ fn routes(handle: Handle) -> Router {
         .route("/v1/directory/search", post(search))
         .route("/v1/directory/{agency}", get(agency))
         .route("/v1/resend", get(resend_list).post(resend))
+        .route("/v1/evidence", get(evidence_list))
         .route("/v1/evidence/{id}", get(evidence))
         .route("/v1/audit", post(audit))
         .route("/v1/keys", get(keys))
@@ -269,6 +270,12 @@ async fn doctor(State(handle): State<Handle>) -> Response {
 async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
     answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+}
+
+/// `?referral=` or `?after=`.
+async fn evidence_list(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    let (referral, after) = (parameter(query.as_deref(), "referral"), parameter(query.as_deref(), "after"));
+    answer(handle.core().call(move |node| node.evidence_list(referral.as_deref(), after.as_deref())).await)
 }
 
 /// A page of the auditor's report. Who asks stands in the body by pseudonym, never by name.

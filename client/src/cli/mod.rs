@@ -312,6 +312,8 @@ mod tests {
             "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",
             "safeconduct directory show xa.harbour-house --json",
             "safeconduct evidence export 00 --out f --with-content",
+            "safeconduct evidence list",
+            "safeconduct evidence list 0123abcd --json",
             "safeconduct evidence report 0123abcd --format html --out f --by Anna",
             "safeconduct evidence report --all --since 2026-01-01 --until 2026-03-31 --format csv --out f",
             "safeconduct backup --out f",

@@ -5,6 +5,7 @@ mod audit;
 mod clock;
 mod drafts;
 mod embassy;
+mod evidence;
 
 use std::{
     collections::BTreeMap,

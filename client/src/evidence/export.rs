@@ -6,7 +6,10 @@ use safeconduct_protocol::{
     crypto::sign::Signature,
     envelope::header::{SignedHeader, content_commitment},
     id::{EnvelopeDigest, MessageId, NodeId},
-    receipt::{node::Delivered, relay::RelayAccepted},
+    receipt::{
+        node::Delivered,
+        relay::{RelayAccepted, RelayExpired},
+    },
 };
 use zeroize::Zeroizing;
 
@@ -106,6 +109,23 @@ impl Kept {
         bytes.map(|bytes| RelayAccepted::parse(&bytes).ok().ok_or(DAMAGED)).transpose()
     }
 
+    /// Its notice that nobody fetched it.
+    pub(crate) fn relay_expired(
+        &self,
+        db: &Connection,
+        message: &MessageId,
+    ) -> Result<Option<RelayExpired>, VaultError> {
+        let bytes = receipt(db, message, ReceiptKind::RelayExpired, &self.digest)?;
+        bytes.map(|bytes| RelayExpired::parse(&bytes).ok().ok_or(DAMAGED)).transpose()
+    }
+
+    /// Salt and content, while they are here and what the header commits to.
+    pub(crate) fn opening(&self, header: &SignedHeader) -> Option<(&[u8; 32], &[u8])> {
+        let content = self.content.as_ref()?;
+        let fits = content_commitment(&self.salt, content) == header.header().content_commitment;
+        fits.then_some((&self.salt, content.as_slice()))
+    }
+
     /// The recipient's.
     pub(crate) fn delivered(&self, db: &Connection, message: &MessageId) -> Result<Option<Delivered>, VaultError> {
         let bytes = receipt(db, message, self.delivered, &self.digest)?;
@@ -138,14 +158,9 @@ pub fn bundle(vault: &Vault, held: &Held, message: &MessageId, contents: Content
     };
     let header = kept.signed()?;
     let (accepted, delivered) = (kept.relay_accepted(db, message)?, kept.delivered(db, message)?);
-    let opening = match (contents, &kept.content) {
-        (Contents::Without, _) => None,
-        (Contents::With, Some(content))
-            if content_commitment(&kept.salt, content) == header.header().content_commitment =>
-        {
-            Some((&kept.salt, content.as_slice()))
-        }
-        (Contents::With, _) => return Err(ExportError::ContentErased),
+    let opening = match contents {
+        Contents::Without => None,
+        Contents::With => Some(kept.opening(&header).ok_or(ExportError::ContentErased)?),
     };
     let parts = Parts {
         header: &header,

@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub mod chain;
 pub mod export;
+pub(crate) mod referral;
 
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{

@@ -28,6 +28,8 @@ pub(crate) struct Kept {
     pub(crate) side: Side,
     /// Its details, while they are kept.
     pub(crate) details: Option<Zeroizing<Vec<u8>>>,
+    /// What they are committed to with.
+    pub(crate) salt: Option<[u8; 32]>,
     /// When this node had it, by its own clock.
     pub(crate) at: Timestamp,
     /// When the sender's node stored it, by its own clock, as far as this node knows.
@@ -103,7 +105,7 @@ pub(crate) fn stored(db: &Connection, message: &MessageId, at: Timestamp) -> Res
 /// The events of a referral, as they came.
 pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> {
     let mut rows = db.prepare_cached(
-        "SELECT bytes, side, details, stored_at, at FROM case_event WHERE referral = ?1 ORDER BY place",
+        "SELECT bytes, side, details, stored_at, salt, at FROM case_event WHERE referral = ?1 ORDER BY place",
     )?;
     let mut rows = rows.query([place])?;
     let mut all = Vec::new();
@@ -114,7 +116,8 @@ pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> 
             side: Side::ALL.iter().copied().find(|one| side_code(*one) == side).ok_or(DAMAGED)?,
             details: row.get::<_, Option<Vec<u8>>>(2)?.map(Zeroizing::new),
             stored_at: row.get::<_, Option<i64>>(3)?.map(|at| uint(at).map(Timestamp)).transpose()?,
-            at: Timestamp(uint(row.get(4)?)?),
+            salt: row.get(4)?,
+            at: Timestamp(uint(row.get(5)?)?),
         });
     }
     Ok(all)

@@ -143,7 +143,7 @@ impl Node {
         })
     }
 
-    fn called_case(&mut self, row: &Row) -> Result<String, Told> {
+    pub(in crate::daemon) fn called_case(&mut self, row: &Row) -> Result<String, Told> {
         match &row.agency {
             Some(agency) => Ok(agency.clone()),
             None => self.called(&row.partner),
