@@ -314,6 +314,10 @@ impl<'a> Story<'a> {
         next["consents"] = sample("10")?["consents"].clone();
         consented(&mut next, &["NgoShelter"], Some(LINDEN), true);
         next["header"]["reason"] = json!("MigrationOrChangeOfLocation");
+        // The new shelter needs less than this one had, and must not name the town.
+        next["header"]["disclosure_level"] = json!(2);
+        next.as_object_mut().map(|next| next.remove("case_file"));
+        next["identity"]["location"] = json!({"kind": "ConfidentialShelter", "country": "XA"});
         next["summary"]["risk"]["level"] = json!("Extreme");
         let file = self.file("transfer-asked.json", &next)?;
         harbour.done(&["referral", "draft", "edit", &draft, &file, "--to", LINDEN])?;

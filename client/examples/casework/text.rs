@@ -42,7 +42,7 @@ The state follows from the *set* of acts, from the receipts and from the time. W
    acceptance only by T19.
 
 A restored node goes on in a higher epoch, after the last of its acts that it still has; what it had lost comes back from the other agency.
-An act that contradicts its own chain (it names as before it, or as seen, what stands elsewhere) never counts. An agency has at most 65,536
+An act that contradicts its own chain (it names as before it, or as seen, what stands elsewhere) never counts. An agency has at most 1,024
 acts on one referral.
 ";
 

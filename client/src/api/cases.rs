@@ -28,6 +28,9 @@ pub struct ListAsked {
     /// Where the list before ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// Who searches; needed with `search` where several people work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// A line of a list of referrals.

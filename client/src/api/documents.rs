@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, State, rejection::BytesRejection},
+    extract::{Path, RawQuery, State, rejection::BytesRejection},
     response::Response,
     routing::post,
 };
 use serde::{Deserialize, Serialize};
 
-use super::server::answer;
+use super::server::{answer, parameter, refuse};
 use crate::{
     daemon::Handle,
     documents::{DocumentError, Metadata, attach},
@@ -29,6 +29,9 @@ pub struct AttachAsked {
     /// Take out of a picture what is not the picture.
     #[serde(default)]
     pub strip_metadata: bool,
+    /// Who does it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 impl AttachAsked {
@@ -45,6 +48,21 @@ impl AttachAsked {
 pub struct SaveAsked {
     /// The file to make, from the root folder on.
     pub path: PathBuf,
+    /// Who looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Why a supervisor looks at what is for its own caseworker only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Who does it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FetchAsked {
+    /// Who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// One document.
@@ -108,8 +126,10 @@ async fn blocking<T: Send + 'static>(
     Ok(done.map_err(|_ended| DocumentError::File(std::io::ErrorKind::Interrupted))??)
 }
 
-async fn list(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.core().call(move |node| node.referral_documents(&id)).await)
+/// `?by=`: a pseudonym, never a name.
+async fn list(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.referral_documents(&id, by.as_deref())).await)
 }
 
 async fn attached(
@@ -122,8 +142,8 @@ async fn attached(
 
 async fn attach_one(handle: &Handle, id: String, bytes: Result<Bytes, BytesRejection>) -> Result<DocumentShown, Told> {
     let asked: AttachAsked = body(bytes)?;
-    let attachment = asked.attachment.clone();
-    let plan = handle.core().call(move |node| node.plan_document(&id, &attachment)).await?;
+    let (attachment, by) = (asked.attachment.clone(), asked.by.clone());
+    let plan = handle.core().call(move |node| node.plan_document(&id, &attachment, by.as_deref())).await?;
     let (plan, sealed) = blocking(move || {
         let sealed = attach::attach(&plan, &asked.path, asked.metadata())?;
         Ok((plan, sealed))
@@ -132,8 +152,11 @@ async fn attach_one(handle: &Handle, id: String, bytes: Result<Bytes, BytesRejec
     handle.acting(move |node| node.attach_document(&plan, &sealed)).await
 }
 
-async fn fetch(State(handle): State<Handle>, Path(id): Path<String>) -> Response {
-    answer(handle.acting(move |node| node.fetch_document(&id)).await)
+async fn fetch(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    match body::<FetchAsked>(bytes) {
+        Ok(asked) => answer(handle.acting(move |node| node.fetch_document(&id, asked.by.as_deref())).await),
+        Err(told) => refuse(&told),
+    }
 }
 
 async fn save(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
@@ -142,13 +165,12 @@ async fn save(State(handle): State<Handle>, Path(id): Path<String>, bytes: Resul
 
 async fn save_one(handle: &Handle, id: String, bytes: Result<Bytes, BytesRejection>) -> Result<Saved, Told> {
     let asked: SaveAsked = body(bytes)?;
-    let look = move |node: &mut crate::daemon::Node| {
-        let handle = node.document_named(&id)?;
-        Ok((node.data_folder(), node.document_opening(handle)?))
-    };
-    let (data, opening) = handle.core().call(look).await?;
+    let path = asked.path.clone();
+    let look = move |node: &mut crate::daemon::Node| Ok((node.data_folder(), node.look_at_document(&id, &asked)?));
+    // A first look is told to the sender.
+    let (data, opening) = handle.acting(look).await?;
     blocking(move || {
-        attach::hand_over(&data, &opening, &asked.path)?;
+        attach::hand_over(&data, &opening, &path)?;
         Ok(Saved { size_bytes: opening.length })
     })
     .await

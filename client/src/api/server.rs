@@ -269,7 +269,8 @@ async fn doctor(State(handle): State<Handle>) -> Response {
 
 async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
-    answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.export(&id, with_content, by.as_deref())).await)
 }
 
 /// `?referral=` or `?after=`.

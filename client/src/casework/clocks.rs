@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use safeconduct_protocol::{
     id::NodeId,
-    receipt::case::CaseEvent,
     time::{DAY_S, HOUR_S, Timestamp},
 };
 
@@ -15,7 +14,10 @@ use super::{
         state::{Phase, State},
         terms::{Effect, Side},
     },
-    store::row::{Row, Turn},
+    store::{
+        event::Kept,
+        row::{Row, Turn},
+    },
 };
 use crate::referral::{
     codes::{RetentionBasis, Urgency},
@@ -73,23 +75,21 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// Reads them from what counted, in its order.
-    pub(crate) fn of<'a>(
-        standing: &Standing,
-        find: &dyn Fn(&[u8; 32]) -> Option<&'a CaseEvent>,
-        expires: Timestamp,
-    ) -> Self {
+    /// Reads them from what counted, in its order. The other agency's clock is believed between the referral's beginning and the arrival of
+    /// what it says: what is erased, and when, must not hang on it.
+    pub(crate) fn of(standing: &Standing, events: &BTreeMap<[u8; 32], &Kept>, row: &Row) -> Self {
         let mut times = Self::default();
         for applied in &standing.applied {
-            let Some(event) = find(&applied.hash) else { continue };
-            let says = event.says();
-            times.take(Step::of(says.act), says.at);
+            let Some(kept) = events.get(&applied.hash) else { continue };
+            let says = kept.event.says();
+            let at = says.at.min(kept.at).max(row.first_at.min(kept.at));
+            times.take(Step::of(says.act), at);
             if applied.state.phase() == Phase::Final {
-                times.ended.get_or_insert(says.at);
+                times.ended.get_or_insert(at);
             }
         }
         if standing.state == State::Expired {
-            times.ended = Some(expires);
+            times.ended = Some(row.expires_at);
         }
         times
     }
@@ -195,7 +195,7 @@ fn erase_on(row: &Row, standing: &Standing, times: &Times, setting: &Setting<'_>
     let dues = standing.due.iter().filter(|due| due.side == row.side);
     let times = dues.filter_map(|due| match due.effect {
         Effect::EraseNow => Some(ended),
-        Effect::EraseNotAccepted => Some(kept(RetentionBasis::NotAccepted)),
+        Effect::EraseNotAccepted => Some(kept(RetentionBasis::NotAccepted).min(row.delete_after).max(ended)),
         Effect::EraseLater => Some(later(row, ended, &kept, &days)),
         Effect::ApplyWithdrawal => match standing.reached {
             Reached::Unopened => Some(ended),

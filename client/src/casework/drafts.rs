@@ -162,6 +162,15 @@ pub fn keep(
     Ok(handle)
 }
 
+/// A draft goes with the referral that it was made from.
+///
+/// # Errors
+/// What the vault says.
+pub fn belongs_to(vault: &Vault, handle: Handle, referral: &[u8; 16]) -> Result<(), VaultError> {
+    vault.db().execute("UPDATE draft SET parent = ?2 WHERE handle = ?1", params![handle.0, referral])?;
+    Ok(())
+}
+
 fn fits(content: &[u8]) -> Result<(), DraftError> {
     if content.len() > DRAFT_BYTES_MAX { Err(DraftError::TooLong { bytes: content.len() }) } else { Ok(()) }
 }

@@ -27,6 +27,8 @@ const AT_ONCE_MAX: u32 = 256;
 const ASK_AFTER_S: u64 = 60;
 /// Seconds between two questions.
 const ASK_AGAIN_S: u64 = 6 * HOUR_S;
+/// Questions about one referral at most.
+const ASKS_MAX: i64 = 16;
 /// How long codes about a person stay after the content, for counts of the year.
 const CODES_KEPT_S: u64 = 400 * 24 * HOUR_S;
 
@@ -35,8 +37,6 @@ const CODES_KEPT_S: u64 = 400 * 24 * HOUR_S;
 pub(crate) struct Done {
     /// Referrals for which the next agency is to be asked.
     pub(crate) to_escalate: Vec<i64>,
-    /// Whether anything was erased: the vault is to be checkpointed.
-    pub(crate) erased: bool,
 }
 
 /// Does what is due at `now`; what cannot be undone waits until this machine's own clock and the authority's time agree.
@@ -68,7 +68,9 @@ pub(crate) fn run(
             if kind == TimerKind::Gap {
                 timer::put(&tx, due.referral, kind, now.after(ASK_AGAIN_S))?;
             }
-            timer::done(&tx, &due)?;
+            if kind != TimerKind::Escalate {
+                timer::done(&tx, &due)?;
+            }
             let found = stand::refresh(&tx, due.referral, desk.own(), desk.setting, now)?;
             match kind {
                 TimerKind::Withdrawal => Row::add_news(&tx, due.referral, News::WithdrawalOverdue)?,
@@ -78,7 +80,9 @@ pub(crate) fn run(
                 | TimerKind::Decide
                 | TimerKind::Life
                 | TimerKind::Escalate
-                | TimerKind::Erase => {}
+                | TimerKind::Erase
+                | TimerKind::Answered
+                | TimerKind::Restored => {}
             }
         }
     }
@@ -88,13 +92,22 @@ pub(crate) fn run(
         // The referral may have come alive again since the timer was set.
         if found.row.erase_on.is_some_and(|on| on <= now) {
             erase::and_certify(&tx, desk, due.referral, now, entropy)?;
-            done.erased = true;
         }
     }
-    take::again(&tx, desk, now, entropy)?;
+    take::forget(&tx, now)?;
     forget(&tx, sure)?;
     tx.commit()?;
     Ok(done)
+}
+
+/// Whether the other agency was asked so often that it has nothing to answer.
+pub(crate) fn asked_enough(db: &Connection, place: i64) -> Result<bool, VaultError> {
+    Ok(timer::count_done(db, place, TimerKind::Gap)? >= ASKS_MAX)
+}
+
+/// Nobody else may be asked: its escalation is over.
+pub(crate) fn escalated(db: &Connection, place: i64) -> Result<(), VaultError> {
+    timer::all_done(db, place, TimerKind::Escalate)
 }
 
 /// When the other agency is asked for what is missing.

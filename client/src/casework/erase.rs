@@ -1,7 +1,7 @@
 //! Erasure: content, salts, details and words go; what was signed stays, and means nothing about a person without them.
 
 use rusqlite::{Connection, params};
-use safeconduct_protocol::{entropy::Entropy, receipt::case::CaseAct, time::Timestamp};
+use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
 use super::{
     details::Details,
@@ -12,14 +12,16 @@ use super::{
     sift,
     stand::{self, hex},
     store::{
+        columns::Columns,
         event::Kept,
         revision,
         row::{News, Row},
-        word,
+        timer, word,
     },
+    take::changed_consents,
 };
 use crate::{
-    referral::codes::ConsentStatus,
+    referral::{self, codes::Section, profile::Profiles},
     vault::{VaultError, int},
 };
 
@@ -39,11 +41,11 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     db.execute("UPDATE referral_revision SET content = NULL, digest = NULL WHERE referral = ?1", [row.place])?;
     let told = "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL";
     db.execute(
-        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state = 'delivered' AND message IN ({told})"),
+        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({told})"),
         [row.place],
     )?;
     db.execute(
-        &format!("UPDATE seal SET envelope = NULL WHERE message IN (SELECT message FROM outbox WHERE kind = 5 AND state = 'delivered' AND message IN ({told}))"),
+        &format!("UPDATE seal SET envelope = NULL WHERE message IN (SELECT message FROM outbox WHERE kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({told}))"),
         [row.place],
     )?;
     db.execute("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
@@ -51,25 +53,27 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     post::store::erase(db, row.place)?;
     let said = "SELECT message FROM post WHERE referral = ?1";
     db.execute(
-        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state = 'delivered' AND message IN ({said})"),
+        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({said})"),
         [row.place],
     )?;
     crate::documents::store::erase(db, row.referral, row.partner)?;
+    db.execute("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
+    timer::forget(db, row.place)?;
     erased.truncate(NAMED_MAX);
     Ok(erased)
 }
 
 /// Erases what no consent covers any more, after one was taken back: what is left is this agency's own copy, at the highest level that the
 /// other consents still carry. What was signed stays as it is.
-pub(crate) fn uncovered(db: &Connection, row: &Row, events: &[Kept], now: Timestamp) -> Result<(), VaultError> {
+pub(crate) fn uncovered(
+    db: &Connection,
+    profiles: &Profiles,
+    row: &Row,
+    events: &[Kept],
+    now: Timestamp,
+) -> Result<(), VaultError> {
     let Some((message, referral)) = revision::newest(db, row.place)? else { return Ok(()) };
-    let gone: Vec<String> = events
-        .iter()
-        .filter(|kept| kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged)
-        .filter_map(|kept| Details::read(Step::ConsentChanged, kept.details.as_ref()?))
-        .filter(|details| details.status.as_deref().is_some_and(|status| status != ConsentStatus::Active.as_str()))
-        .flat_map(|details| details.consent_ids)
-        .collect();
+    let gone = changed_consents(events);
     let Some(left) = sift::without(&referral, &gone, now) else { return Ok(()) };
     let kept = params![row.place, message.as_bytes(), left.as_slice()];
     db.execute("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
@@ -77,17 +81,27 @@ pub(crate) fn uncovered(db: &Connection, row: &Row, events: &[Kept], now: Timest
         let key = params![older.as_bytes(), row.partner.as_bytes()];
         db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
     }
-    let row = Row::at(db, row.place)?;
-    match revision::newest(db, row.place)? {
-        Some((_, left)) => word::put(db, &row, &left),
-        None => word::forget(db, row.place),
+    let parsed =
+        referral::parse(&left).ok().ok_or(VaultError::Damaged { what: "what is left of a referral does not read" })?;
+    let has = referral::sections(&parsed);
+    post::store::keep_sections(db, row.place, &has)?;
+    if !has.contains(&Section::Attachments) {
+        crate::documents::store::erase(db, row.referral, row.partner)?;
     }
+    if let Some(columns) = Columns::of(&parsed, profiles) {
+        Row::describe(db, row.place, &columns)?;
+    }
+    word::put(db, &Row::at(db, row.place)?, &parsed)
 }
 
 /// Erases what a rule refused, of which nobody has seen anything.
 pub(crate) fn unread(db: &Connection, place: i64, now: Timestamp) -> Result<(), VaultError> {
     content(db, &Row::at(db, place)?)?;
-    db.execute("UPDATE referral SET erased_at = ?2, erase_on = NULL WHERE place = ?1", params![place, int(now.0)])?;
+    db.execute(
+        "UPDATE referral SET erased_at = ?2, erase_on = NULL, gender = NULL, exploitation = 0, industry = 0, control = 0,
+            recruitment = 0, citizenship = NULL WHERE place = ?1",
+        params![place, int(now.0)],
+    )?;
     Ok(())
 }
 

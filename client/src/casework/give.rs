@@ -61,6 +61,7 @@ pub(crate) enum By {
 }
 
 /// What is done.
+#[derive(Clone)]
 pub(crate) struct Act {
     pub(crate) step: Step,
     /// Reason or outcome, from 1; 0 for none.
@@ -117,7 +118,7 @@ pub(crate) fn give(
     let made = make(db, desk, &found, act, now, entropy)?;
     if !is_recalled(db, &found, act)? {
         let message = tell(db, &found.row, &made.content, now, entropy)?;
-        event::travels_in(db, &made.hash, &message)?;
+        event::travels_in(db, found.row.place, &made.hash, &message)?;
     }
     Ok(stand::refresh(db, place, desk.own(), desk.setting, now)?)
 }
@@ -262,11 +263,32 @@ pub(crate) fn tell(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<MessageId, VaultError> {
+    queue(db, row, (content, if is_urgent(row.urgency) { Rank::Urgent } else { Rank::Normal }), now, entropy)
+}
+
+/// The same for what is only repeated: everything else goes first.
+pub(crate) fn tell_later(
+    db: &Connection,
+    row: &Row,
+    content: &[u8],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<MessageId, VaultError> {
+    queue(db, row, (content, Rank::Low), now, entropy)
+}
+
+fn queue(
+    db: &Connection,
+    row: &Row,
+    (content, rank): (&[u8], Rank),
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<MessageId, VaultError> {
     let urgent = is_urgent(row.urgency);
     let referral = uuid_text(&row.referral);
     let new = NewRow {
         kind: MessageKind::Case,
-        rank: if urgent { Rank::Urgent } else { Rank::Normal },
+        rank,
         recipient: row.partner,
         agency: row.agency.as_deref(),
         referral: Some(&referral),

@@ -32,27 +32,32 @@ pub(crate) fn to(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let (row, standing) = (&found.row, &found.standing);
-    match (row.side, standing.state) {
-        (Side::Sender, State::Accepted) => {
-            served(db, desk, row, now, entropy)?;
-            handed_on(db, desk, row, now, entropy)
-        }
-        (Side::Recipient, _)
-            if standing.due.iter().any(|due| due.effect == Effect::EraseUncovered) && row.erased_at.is_none() =>
-        {
-            erase::uncovered(db, row, &found.events, now)
-        }
-        (Side::Recipient, State::Withdrawn) if standing.reached == Reached::Unopened && row.hold.is_none() => {
-            erase::and_certify(db, desk, row.place, now, entropy)
-        }
-        (Side::Sender, _) if standing.due.iter().any(|due| due.effect == Effect::WithdrawAlternate) => {
-            match standing.due.iter().find(|due| due.effect == Effect::WithdrawAlternate).and_then(|due| due.because) {
-                Some(because) => alternate(db, desk, found, &because, now, entropy),
-                None => Ok(()),
+    let is_due = |effect| standing.due.iter().any(|due| due.side == row.side && due.effect == effect);
+    match row.side {
+        Side::Sender => {
+            // It may have gone further already: what came last may have filled the gap before it.
+            let was_accepted = found.standing.applied.iter().any(|one| one.state == State::Accepted);
+            if was_accepted && standing.state.phase() == Phase::Open {
+                served(db, desk, row, now, entropy)?;
+                handed_on(db, desk, row, now, entropy)?;
+            }
+            for due in standing.due.iter().filter(|due| due.effect == Effect::WithdrawAlternate) {
+                if let Some(because) = due.because {
+                    alternate(db, desk, found, &because, now, entropy)?;
+                }
             }
         }
-        _ => Ok(()),
+        Side::Recipient if row.hold.is_some() || row.erased_at.is_some() => {}
+        Side::Recipient => {
+            if is_due(Effect::EraseUncovered) {
+                erase::uncovered(db, desk.setting.profiles, row, &found.events, now)?;
+            }
+            if standing.state == State::Withdrawn && standing.reached == Reached::Unopened {
+                erase::and_certify(db, desk, row.place, now, entropy)?;
+            }
+        }
     }
+    Ok(())
 }
 
 /// X7: the others that were asked for the same are withdrawn as served elsewhere.
@@ -88,7 +93,8 @@ fn handed_on(
     let Some(parent) = row.parent.filter(|_| row.kind == Kind::Transfer) else { return Ok(()) };
     let open = |row: &&Row| matches!(row.state, State::Accepted | State::InService);
     let came = Row::all(db, "referral = ?1 AND side = 2", params![parent])?;
-    for old in came.iter().filter(open) {
+    // Two agencies have given one id: neither learns from the other's.
+    for old in came.iter().filter(|_| came.len() == 1).filter(open) {
         let hidden = is_hidden(db, row)?;
         let target = row.agency.clone().filter(|_| !hidden);
         let details = Details { target, ..Details::default() };
@@ -115,7 +121,7 @@ fn alternate(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    let Some(successor) = found.event(because).and_then(|event| event.says().successor) else { return Ok(()) };
+    let Some(successor) = found.event(because).and_then(|kept| kept.event.says().successor) else { return Ok(()) };
     let asked = Row::all(db, "referral = ?1 AND side = 1", params![successor])?;
     for other in asked.iter().filter(|other| other.state.phase() == Phase::Open) {
         elsewhere(db, desk, other.place, now, entropy)?;

@@ -7,17 +7,25 @@ use safeconduct_protocol::{
     id::NodeId,
     limits::{LOG_EVENTS_MAX, LOG_PLACES_MAX},
     receipt::case::CaseEvent,
-    time::Timestamp,
+    time::{DAY_S, HOUR_S, Timestamp},
 };
 
 use super::{
-    give::{Desk, tell},
+    give::{Desk, tell, tell_later},
     life::terms::Side,
     stand::Now,
-    store::{event, row::Row},
+    store::{
+        event,
+        row::Row,
+        timer::{self, TimerKind},
+    },
 };
 use crate::vault::VaultError;
 
+/// A question about one referral is answered once in so many seconds.
+const ANSWER_AGAIN_S: u64 = HOUR_S;
+/// The logs of all referrals are sent to one partner once in so many seconds.
+const RESTORED_AGAIN_S: u64 = DAY_S;
 /// Messages with which one question is answered at most.
 const ANSWERS_MAX: usize = 4;
 /// Open referrals with one partner whose logs are sent after its restore.
@@ -50,6 +58,9 @@ pub(crate) fn answer(
 ) -> Result<(), VaultError> {
     for side in Side::ALL {
         let Some(row) = Row::find(db, referral, *side, partner)? else { continue };
+        if !timer::again(db, row.place, TimerKind::Answered, ANSWER_AGAIN_S, now)? {
+            continue;
+        }
         let asked = |kept: &event::Kept| {
             let says = kept.event.says();
             // Seen from who asks: their own are those that the partner signed.
@@ -74,7 +85,7 @@ fn send(
 ) -> Result<(), VaultError> {
     for events in events.chunks(LOG_EVENTS_MAX).take(ANSWERS_MAX) {
         let content = CaseContent::Log(events.to_vec()).encode().ok().ok_or(UNFIT)?;
-        tell(db, row, &content, now, entropy)?;
+        tell_later(db, row, &content, now, entropy)?;
     }
     Ok(())
 }
@@ -87,6 +98,13 @@ pub(crate) fn restored(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let condition = "partner = ?1 AND erased_at IS NULL ORDER BY place DESC LIMIT ?2";
+    let newest =
+        Row::all(db, "partner = ?1 AND erased_at IS NULL ORDER BY place DESC LIMIT 1", [partner.as_bytes()])?.pop();
+    // The newest stands for all.
+    let Some(newest) = newest else { return Ok(()) };
+    if !timer::again(db, newest.place, TimerKind::Restored, RESTORED_AGAIN_S, now)? {
+        return Ok(());
+    }
     for row in Row::all(db, condition, params![partner.as_bytes(), RESTORED_MAX])? {
         let events: Vec<CaseEvent> = event::all(db, row.place)?.into_iter().map(|kept| kept.event).collect();
         send(db, &row, &events, now, entropy)?;

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::referral::{
     self, Referral,
     codes::{ConsentStatus, Section},
+    consent::Consent,
 };
 
 /// Members of the case file with the section that each is.
@@ -31,10 +32,7 @@ pub(crate) fn without(referral: &Referral, gone: &[String], now: Timestamp) -> O
     if !rests {
         return None;
     }
-    let left = referral
-        .consents()
-        .iter()
-        .filter(|one| one.status == ConsentStatus::Active && !is_gone(one.consent_id.as_str()));
+    let left = referral.consents().iter().filter(|one| !is_gone(one.consent_id.as_str()) && covers(one, referral, now));
     let covered: Vec<(Section, i64)> =
         left.flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get()))).collect();
     let covers = |section: Section, level: i64| covered.iter().any(|(one, most)| *one == section && *most >= level);
@@ -63,6 +61,17 @@ pub(crate) fn without(referral: &Referral, gone: &[String], now: Timestamp) -> O
         referral.level()
     };
     (0..=highest.min(referral.level())).rev().find_map(|level| at_level(value.clone(), level))
+}
+
+/// Whether a consent stands now, and is for this recipient (D04).
+#[must_use]
+pub(crate) fn covers(consent: &Consent, referral: &Referral, now: Timestamp) -> bool {
+    let to = &referral.header.to;
+    let agencies = consent.recipient_agency_ids.as_ref();
+    consent.status == ConsentStatus::Active
+        && consent.expires_at.is_none_or(|end| now < end.time())
+        && consent.recipient_roles.iter().any(|role| *role == to.role)
+        && agencies.is_none_or(|listed| listed.as_slice().is_empty() || listed.iter().any(|id| *id == to.agency_id))
 }
 
 /// The consents that are gone say so.

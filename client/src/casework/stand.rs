@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
     id::{MessageId, NodeId},
-    receipt::{case::CaseEvent, node::Delivered},
+    receipt::node::Delivered,
     time::Timestamp,
 };
 
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     outbox::OutboxState,
-    vault::{VaultError, int},
+    vault::{VaultError, int, uint},
 };
 
 /// A referral as it stands, with what makes it so.
@@ -42,8 +42,8 @@ pub(crate) struct Now {
 
 impl Now {
     /// The event with this hash.
-    pub(crate) fn event(&self, hash: &[u8; 32]) -> Option<&CaseEvent> {
-        self.events.iter().map(|kept| &kept.event).find(|event| event.hash() == *hash)
+    pub(crate) fn event(&self, hash: &[u8; 32]) -> Option<&Kept> {
+        self.events.iter().find(|kept| kept.hash == *hash)
     }
 }
 
@@ -60,6 +60,11 @@ pub(crate) fn look(db: &Connection, place: i64, own: &NodeId, now: Timestamp) ->
         row.delivered_at = row.delivered_at.or(delivered_at);
     }
     let events = event::all(db, place)?;
+    if row.side == Side::Sender && row.delivered_at.is_none() {
+        // Whoever acts has it, also without a receipt.
+        let acted = events.iter().filter(|kept| kept.side == Side::Recipient && !kept.event.says().by_node);
+        row.delivered_at = acted.map(|kept| kept.at).min();
+    }
     let log = event::log(&events, &row, own)?;
     let facts = Facts {
         way: row.way,
@@ -81,8 +86,8 @@ pub(crate) fn refresh(
 ) -> Result<Now, VaultError> {
     let mut found = look(db, place, own, now)?;
     let Now { row, standing, events, .. } = &mut found;
-    let by_hash = |hash: &[u8; 32]| events.iter().map(|kept| &kept.event).find(|event| event.hash() == *hash);
-    let times = Times::of(standing, &by_hash, row.expires_at);
+    let by_hash = events.iter().map(|kept| (kept.hash, kept)).collect();
+    let times = Times::of(standing, &by_hash, row);
     if row.state != standing.state {
         row.state = standing.state;
         row.state_at = times.ended.filter(|_| standing.state.phase() == Phase::Final).unwrap_or(now).min(now);
@@ -101,9 +106,10 @@ pub(crate) fn refresh(
     let clocks = clocks::clocks(row, standing, &times, setting, own);
     let clocks = Clocks { erase_on: clocks.erase_on.filter(|_| row.hold.is_none()), ..clocks };
     write(db, row, standing, &times, &clocks, now)?;
-    let gap_at = match standing.gaps.is_empty() {
-        true => None,
-        false => Some(timer::waiting(db, place, TimerKind::Gap)?.unwrap_or_else(|| due::ask_at(now))),
+    let asks = !standing.gaps.is_empty() && row.erased_at.is_none() && !due::asked_enough(db, place)?;
+    let gap_at = match asks {
+        false => None,
+        true => Some(timer::waiting(db, place, TimerKind::Gap)?.unwrap_or_else(|| due::ask_at(now))),
     };
     let wanted = [
         (TimerKind::Acknowledge, clocks.acknowledge_by),
@@ -189,21 +195,26 @@ fn write(
     Ok(())
 }
 
-/// How far the first revision came, and when the recipient's node stored it, by its own clock.
+/// How far the first revision came, and when the recipient's node stored it: as it says, between what the relay and what this node's own
+/// clock said.
 fn sent_way(db: &Connection, row: &Row) -> Result<(Way, Option<Timestamp>), VaultError> {
     let Some(message) = revision::messages(db, row.place)?.into_iter().next() else { return Ok((row.way, None)) };
-    let state: Option<String> = db
-        .query_row("SELECT state FROM outbox WHERE message = ?1", params![message.as_bytes()], |found| found.get(0))
+    let query = "SELECT state, accepted_at, delivered_at FROM outbox WHERE message = ?1";
+    let found: Option<(String, Option<i64>, Option<i64>)> = db
+        .query_row(query, params![message.as_bytes()], |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?)))
         .optional()?;
-    let way = match state.as_deref().map(OutboxState::parse).transpose()? {
-        None => row.way,
-        Some(OutboxState::Queued | OutboxState::Sealed) => Way::Queued,
-        Some(OutboxState::RelayAccepted) => Way::Submitted,
-        Some(OutboxState::Delivered) => Way::Delivered,
-        Some(OutboxState::Failed | OutboxState::Expired) => Way::Failed,
+    let Some((state, accepted, delivered)) = found else { return Ok((row.way, None)) };
+    let way = match OutboxState::parse(&state)? {
+        OutboxState::Queued | OutboxState::Sealed => Way::Queued,
+        OutboxState::RelayAccepted => Way::Submitted,
+        OutboxState::Delivered => Way::Delivered,
+        OutboxState::Failed | OutboxState::Expired => Way::Failed,
     };
-    let delivered_at = if way == Way::Delivered { stored_at(db, &message)? } else { None };
-    Ok((way, delivered_at))
+    let time = |at: Option<i64>| at.map(|at| uint(at).map(Timestamp)).transpose();
+    let (accepted, delivered) = (time(accepted)?, time(delivered)?);
+    let said = if way == Way::Delivered { stored_at(db, &message)? } else { None };
+    let latest = delivered.unwrap_or(Timestamp(u64::MAX));
+    Ok((way, said.map(|said| said.max(accepted.unwrap_or(Timestamp(0)).min(latest)).min(latest))))
 }
 
 /// When the recipient's node stored a message, as its verified receipts say; the earliest.
@@ -247,7 +258,8 @@ pub(crate) fn behind(db: &Connection) -> Result<Vec<i64>, VaultError> {
     let mut rows = db.prepare_cached(
         "SELECT DISTINCT r.place FROM referral r JOIN referral_revision v ON v.referral = r.place
             JOIN outbox o ON o.message = v.message
-            WHERE r.side = 1 AND r.state IN ('queued', 'failed', 'submitted') AND r.way <> CASE o.state
+            WHERE r.side = 1 AND r.state IN ('queued', 'failed', 'submitted')
+                AND NOT (r.way >= 3 AND o.state IN ('queued', 'sealed', 'failed', 'expired')) AND r.way <> CASE o.state
                 WHEN 'queued' THEN 1 WHEN 'sealed' THEN 1 WHEN 'relay-accepted' THEN 3 WHEN 'delivered' THEN 4 ELSE 2 END
             LIMIT 256",
     )?;

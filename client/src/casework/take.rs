@@ -3,6 +3,8 @@
 //! Whatever comes first waits for the other: an act may arrive before its referral. Nothing counts that is not signed by the node that
 //! it names, about a revision of this very referral.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, params};
 use safeconduct_certs::registry::KeyStanding;
 use safeconduct_protocol::{
@@ -10,7 +12,7 @@ use safeconduct_protocol::{
     entropy::Entropy,
     envelope::case::{CaseContent, Details as Sealed},
     id::{MessageId, NodeId},
-    receipt::case::{CASE_EVENTS_MAX, CaseEvent},
+    receipt::case::{CASE_EVENTS_MAX, CaseAct, CaseEvent},
     time::{DAY_S, Timestamp},
 };
 
@@ -22,6 +24,7 @@ use super::{
     give::{self, Act, Desk},
     life::{
         code::{DeclineReason, Step, Why},
+        state::Phase,
         terms::Side,
     },
     post as talk, react,
@@ -31,13 +34,13 @@ use super::{
         columns::Columns,
         event,
         revision::{self, NewRevision},
-        row::{NewRow, Row},
+        row::{NewRow, News, Row},
         word,
     },
 };
 use crate::{
     documents::post,
-    referral::{Code, Referral, revision as rules},
+    referral::{Code, Referral, codes::ConsentStatus, revision as rules},
     vault::{VaultError, int, uint},
 };
 
@@ -69,17 +72,40 @@ pub(crate) fn judge_beside(db: &Connection, row: &Row, referral: &Referral) -> R
     if revision::is_here(db, row.place, referral)? {
         return Ok(None);
     }
-    let Some((_, newest)) = revision::newest(db, row.place)? else { return Ok(Some(Code::RevisionOutOfTurn)) };
-    let turn = |code: &Code| *code != Code::RevisionOutOfTurn;
+    let ended = row.state.phase() >= Phase::Final;
+    let newest = revision::newest(db, row.place)?.filter(|_| !ended);
+    let Some((_, newest)) = newest else { return Ok(Some(Code::RevisionOutOfTurn)) };
+    let gone = changed_consents(&event::all(db, row.place)?);
+    let comes_back = referral
+        .consents()
+        .iter()
+        .any(|one| one.status == ConsentStatus::Active && gone.iter().any(|id| id == one.consent_id.as_str()));
+    if comes_back {
+        return Ok(Some(Code::ConsentWithdrawn));
+    }
+    // Of what was taken back since, both sides have marked their copies by their own clocks.
+    let counts = |finding: &&crate::referral::Finding| {
+        finding.code() != Code::RevisionOutOfTurn && (gone.is_empty() || !finding.pointer().starts_with("/consents"))
+    };
+    let first = |findings: Vec<crate::referral::Finding>| findings.iter().find(counts).map(|finding| finding.code());
     Ok(match rules::place(&newest, referral) {
         rules::Place::Repeat => None,
         rules::Place::Conflict => Some(Code::RevisionFixedMember),
         // Earlier ones have been overtaken, later ones wait for nothing: only what never changes is judged.
-        rules::Place::Earlier => rules::changes(referral, &newest).iter().map(|finding| finding.code()).find(turn),
-        rules::Place::Next | rules::Place::Ahead => {
-            rules::changes(&newest, referral).iter().map(|finding| finding.code()).find(turn)
-        }
+        rules::Place::Earlier => first(rules::changes(referral, &newest)),
+        rules::Place::Next | rules::Place::Ahead => first(rules::changes(&newest, referral)),
     })
+}
+
+/// Consents that the sender has taken back by an act.
+pub(crate) fn changed_consents(events: &[event::Kept]) -> Vec<String> {
+    let changes =
+        events.iter().filter(|kept| kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged);
+    changes
+        .filter_map(|kept| Details::read(Step::ConsentChanged, kept.details.as_ref()?))
+        .filter(|details| details.status.as_deref().is_some_and(|status| status != ConsentStatus::Active.as_str()))
+        .flat_map(|details| details.consent_ids)
+        .collect()
 }
 
 /// Takes a referral that passed: a new one, or a revision of one that is here.
@@ -114,7 +140,11 @@ pub(crate) fn referral(
     let new = NewRevision { message: &brought.message, referral, content: None };
     revision::insert(db, place, &new, now)?;
     let row = Row::at(db, place)?;
-    if i64::from(row.revision) == columns.revision && row.erased_at.is_none() {
+    if row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)? {
+        // Of what is erased, or was sifted since, no older copy comes back.
+        let key = params![brought.message.as_bytes(), brought.sender.as_bytes()];
+        db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
+    } else if i64::from(row.revision) == columns.revision {
         word::put(db, &row, referral)?;
     }
     stand::refresh(db, place, desk.own(), desk.setting, now)?;
@@ -172,7 +202,10 @@ pub(crate) fn declined(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    one(db, desk, brought, said, details, now, entropy).map(drop)
+    match one(db, desk, brought, said, details, now)? {
+        Took::New(place) => settle(db, desk, place, now, entropy),
+        Took::Nothing | Took::Waits => Ok(()),
+    }
 }
 
 /// Whether content of type 5 is of a kind that this version takes.
@@ -194,17 +227,30 @@ pub(crate) fn told(
 ) -> Result<(), VaultError> {
     match CaseContent::decode(content) {
         Ok(CaseContent::Event(said, details)) => {
-            if one(db, desk, brought, &said, details.as_ref(), now, entropy)? == Took::Waits {
-                wait(db, brought, &said.says().referral, content, now)?;
+            match one(db, desk, brought, &said, details.as_ref(), now)? {
+                Took::New(place) => settle(db, desk, place, now, entropy)?,
+                Took::Waits => wait(db, brought, &said.says().referral, content)?,
+                Took::Nothing => {}
             }
             Ok(())
         }
         Ok(CaseContent::Log(events)) => {
+            let mut places = BTreeSet::new();
+            let mut waits = false;
             for said in &events {
-                // What waits is asked for again with the referral.
-                one(db, desk, brought, said, None, now, entropy)?;
+                match one(db, desk, brought, said, None, now)? {
+                    Took::New(place) => drop(places.insert(place)),
+                    Took::Waits => waits = true,
+                    Took::Nothing => {}
+                }
             }
-            Ok(())
+            for place in places {
+                settle(db, desk, place, now, entropy)?;
+            }
+            match events.first().filter(|_| waits) {
+                Some(said) => wait(db, brought, &said.says().referral, content),
+                None => Ok(()),
+            }
         }
         Ok(CaseContent::Post(post)) => {
             let waits = if talk::is_known(&post) {
@@ -218,7 +264,7 @@ pub(crate) fn told(
                     post::Took::Done => return Ok(()),
                 }
             };
-            wait(db, brought, &waits, content, now)
+            wait(db, brought, &waits, content)
         }
         Ok(CaseContent::LogRequest(referral, places)) => {
             resync::answer(db, desk, &brought.sender, &referral, &places, now, entropy)
@@ -230,14 +276,15 @@ pub(crate) fn told(
 /// What became of an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Took {
-    /// It counts, or was there.
-    Yes,
-    /// It does not hold: of other nodes, about another content, by a key that is not its signer's.
-    No,
+    /// It is new here, or its details are.
+    New(i64),
+    /// It was there, or does not hold: of other nodes, about another content, by a key that is not its signer's.
+    Nothing,
     /// The referral, or the signer's key, is not here yet.
     Waits,
 }
 
+/// Keeps an event, if it holds.
 fn one(
     db: &Connection,
     desk: &Desk<'_>,
@@ -245,39 +292,59 @@ fn one(
     said: &CaseEvent,
     details: Option<&Sealed>,
     now: Timestamp,
-    entropy: &mut dyn Entropy,
 ) -> Result<Took, VaultError> {
     let says = said.says();
     let ends = [says.signer, says.other];
     if !ends.contains(&brought.sender) || !ends.contains(desk.own()) {
-        return Ok(Took::No);
+        return Ok(Took::Nothing);
     }
     let Some(row) = row_of(db, said, &brought.sender)? else { return Ok(Took::Waits) };
     let (sender, _) = event::ends(&row, desk.own());
     let side = if says.signer == sender { Side::Sender } else { Side::Recipient };
     match key(desk, said) {
         Key::Is(key) if said.verify(&key).is_ok() => {}
-        Key::Is(_) | Key::Never => return Ok(Took::No),
+        Key::Is(_) | Key::Never => return Ok(Took::Nothing),
         Key::NotYet => return Ok(Took::Waits),
     }
     let committed = revision::commitment(db, &row, &says.about.message)?;
     let known = committed.is_some_and(|commitment| commitment == says.about.content_commitment);
     // A sender's act may name a revision that has still to arrive; a recipient's only what it has.
     if !known && (committed.is_some() || side == Side::Recipient) {
-        return Ok(Took::No);
+        return Ok(Took::Nothing);
     }
     if count(db, row.place)? >= i64::from(CASE_EVENTS_MAX).saturating_mul(4) {
-        return Ok(Took::No);
+        return Ok(Took::Nothing);
     }
-    let details = details.filter(|details| Details::read(Step::of(says.act), &details.bytes).is_some());
+    // Of what is erased no words come back.
+    let details = details
+        .filter(|_| row.erased_at.is_none())
+        .filter(|details| Details::read(Step::of(says.act), &details.bytes).is_some());
     let stored_at = (row.side == Side::Sender).then_some(brought.stored_at);
     let message = (says.signer == brought.sender).then_some(&brought.message);
     let new = event::NewEvent { side, event: said, details, message, stored_at };
-    if event::insert(db, row.place, &new, now)? {
-        let found = stand::refresh(db, row.place, desk.own(), desk.setting, now)?;
-        react::to(db, desk, &found, now, entropy)?;
+    Ok(if event::insert(db, row.place, &new, now)? { Took::New(row.place) } else { Took::Nothing })
+}
+
+/// Folds a referral anew, and does what follows.
+fn settle(
+    db: &Connection,
+    desk: &Desk<'_>,
+    place: i64,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let found = stand::refresh(db, place, desk.own(), desk.setting, now)?;
+    let silent = |kept: &&event::Kept| {
+        kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged && kept.details.is_none()
+    };
+    if found.row.side == Side::Recipient
+        && found.row.erased_at.is_none()
+        && found.events.iter().any(|kept| silent(&kept))
+    {
+        // Which consent is not known yet: its message is still under way, or is kept back.
+        Row::add_news(db, place, News::Told)?;
     }
-    Ok(Took::Yes)
+    react::to(db, desk, &found, now, entropy)
 }
 
 fn count(db: &Connection, place: i64) -> Result<i64, VaultError> {
@@ -317,23 +384,18 @@ fn key(desk: &Desk<'_>, said: &CaseEvent) -> Key {
     }
 }
 
-/// Keeps what came too early, within bounds.
-fn wait(
-    db: &Connection,
-    brought: &Brought,
-    referral: &[u8; 16],
-    content: &[u8],
-    now: Timestamp,
-) -> Result<(), VaultError> {
+/// Keeps what came too early, within bounds, since it came.
+fn wait(db: &Connection, brought: &Brought, referral: &[u8; 16], content: &[u8]) -> Result<(), VaultError> {
     let sender = brought.sender.as_bytes();
     let waiting: i64 =
         db.query_row("SELECT count(*) FROM case_pending WHERE sender = ?1", [sender], |row| row.get(0))?;
     if waiting >= PENDING_MAX {
         return Ok(());
     }
+    let at = int(brought.stored_at.0);
     db.execute(
-        "INSERT OR IGNORE INTO case_pending (sender, message, referral, content, at, stored_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![sender, brought.message.as_bytes(), referral, content, int(now.0), int(brought.stored_at.0)],
+        "INSERT OR IGNORE INTO case_pending (sender, message, referral, content, at, stored_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+        params![sender, brought.message.as_bytes(), referral, content, at],
     )?;
     Ok(())
 }
@@ -358,27 +420,27 @@ fn pending(
     };
     for (message, content, stored_at) in waiting {
         db.execute("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", params![sender.as_bytes(), message])?;
-        let brought = Brought {
-            sender: *sender,
-            message: MessageId::from_bytes(message),
-            stored_at: Timestamp(uint(stored_at)?),
-        };
+        let stored_at = Timestamp(uint(stored_at)?);
+        let brought = Brought { sender: *sender, message: MessageId::from_bytes(message), stored_at };
         told(db, desk, &brought, &content, now, entropy)?;
     }
     Ok(())
 }
 
-/// Takes again what waits for a key or a referral: the registry copy has grown.
+/// Takes again what waits for a key: the registry copy has changed.
+///
+/// # Errors
+/// What the disk says.
 pub(crate) fn again(
     db: &Connection,
     desk: &Desk<'_>,
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    db.execute("DELETE FROM case_pending WHERE at < ?1", [int(now.before(PENDING_S).0)])?;
     let waiting = {
         let mut rows = db.prepare_cached(
-            "SELECT DISTINCT p.referral, p.sender FROM case_pending p JOIN referral r ON r.referral = p.referral AND r.partner = p.sender LIMIT 256",
+            "SELECT DISTINCT p.referral, p.sender FROM case_pending p
+                JOIN referral r ON r.referral = p.referral AND r.partner = p.sender LIMIT 256",
         )?;
         let rows = rows.query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?, NodeId::from_bytes(row.get(1)?))))?;
         rows.collect::<Result<Vec<_>, _>>()?
@@ -386,5 +448,11 @@ pub(crate) fn again(
     for (referral, sender) in waiting {
         pending(db, desk, &referral, &sender, now, entropy)?;
     }
+    Ok(())
+}
+
+/// Forgets what has waited too long.
+pub(crate) fn forget(db: &Connection, now: Timestamp) -> Result<(), VaultError> {
+    db.execute("DELETE FROM case_pending WHERE at < ?1", [int(now.before(PENDING_S).0)])?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod evidence;
+mod hostile;
 
 use rusqlite::params;
 use safeconduct_certs::node::Exercise;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     Context,
+    draft::By,
     output::{Words, plain, table},
     verbs::Verbs,
 };
@@ -38,16 +39,22 @@ pub(super) enum Command {
         /// authors.
         #[arg(long)]
         strip_metadata: bool,
+        #[command(flatten)]
+        by: By,
     },
     /// List the documents of a referral, and how far they are.
     List {
         /// The referral's id, or the first digits.
         referral: String,
+        #[command(flatten)]
+        by: By,
     },
     /// Fetch, or send, a document anew that failed or is gone.
     Fetch {
         /// The document's id, or the first digits.
         document: String,
+        #[command(flatten)]
+        by: By,
     },
     /// Check a document that is here as a whole, and write it to a file.
     Save {
@@ -56,6 +63,11 @@ pub(super) enum Command {
         /// The file to make; one that is there is not replaced.
         #[arg(long)]
         out: PathBuf,
+        #[command(flatten)]
+        by: By,
+        /// Why a supervisor looks at what is for its own caseworker only.
+        #[arg(long)]
+        reason: Option<String>,
     },
 }
 
@@ -130,15 +142,27 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let sha256 = facts.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
             Ok(output.answer(&Described { media_type: facts.kind.media_type(), size_bytes: facts.length, sha256 }))
         }
-        Command::Attach { referral, attachment, file, strip_metadata } => {
-            let asked = AttachAsked { attachment, path: absolute(file)?, strip_metadata };
-            Ok(output.answer(&Verbs::reach(context)?.attach_document(&referral, &asked)?))
+        Command::Attach { referral, attachment, file, strip_metadata, by } => {
+            let path = absolute(file)?;
+            let mut verbs = Verbs::reach(context)?;
+            let asked = AttachAsked { attachment, path, strip_metadata, by: by.pseudonym(&mut verbs)? };
+            Ok(output.answer(&verbs.attach_document(&referral, &asked)?))
         }
-        Command::List { referral } => Ok(output.answer(&Verbs::reach(context)?.documents(&referral)?)),
-        Command::Fetch { document } => Ok(output.answer(&Verbs::reach(context)?.fetch_document(&document)?)),
-        Command::Save { document, out } => {
-            let asked = SaveAsked { path: absolute(out)? };
-            Ok(output.answer(&Verbs::reach(context)?.save_document(&document, &asked)?))
+        Command::List { referral, by } => {
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            Ok(output.answer(&verbs.documents(&referral, by.as_deref())?))
+        }
+        Command::Fetch { document, by } => {
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            Ok(output.answer(&verbs.fetch_document(&document, by)?))
+        }
+        Command::Save { document, out, by, reason } => {
+            let path = absolute(out)?;
+            let mut verbs = Verbs::reach(context)?;
+            let asked = SaveAsked { path, by: by.pseudonym(&mut verbs)?, reason };
+            Ok(output.answer(&verbs.save_document(&document, &asked)?))
         }
     }
 }

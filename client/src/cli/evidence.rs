@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     Context, audit,
+    draft::By,
     output::{Words, plain},
     verbs::Verbs,
 };
@@ -46,6 +47,8 @@ pub(super) enum Command {
         /// Put the referral itself in: the file then holds personal data.
         #[arg(long)]
         with_content: bool,
+        #[command(flatten)]
+        by: By,
     },
     /// Verify a bundle, offline.
     Verify {
@@ -68,8 +71,10 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let listed = Verbs::reach(context)?.evidence_list(referral.as_deref(), after.as_deref())?;
             Ok(context.output.answer(&listed))
         }
-        Command::Export { message, out, with_content } => {
-            let exported = Verbs::reach(context)?.export(message, with_content)?;
+        Command::Export { message, out, with_content, by } => {
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            let exported = verbs.export(&message, with_content, by.as_deref())?;
             write(&out, exported.bundle.as_bytes())?;
             if with_content {
                 context.output.say("the file holds personal data: keep it as you keep the case file");

@@ -32,7 +32,10 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let by = by.pseudonym(&mut verbs)?;
             return Ok(output.answer(&verbs.new_from(&id, by.as_deref())?));
         }
-        Command::List(args) => return Ok(output.answer(&verbs.referrals(&args.asked())?)),
+        Command::List(args) => {
+            let by = args.by.pseudonym(&mut verbs)?;
+            return Ok(output.answer(&verbs.referrals(&args.asked(by))?));
+        }
         Command::Show { id, by, open: false, .. } => {
             let by = by.pseudonym(&mut verbs)?;
             verbs.referral(&id, by.as_deref())?

@@ -4,9 +4,11 @@ use safeconduct_protocol::id::NodeId;
 
 use super::{Node, exchange::became_code};
 use crate::{
+    casework::{give::Desk, take},
     error::Told,
     inbox::{Here, refused},
     log::event,
+    vault::VaultError,
 };
 
 impl Node {
@@ -34,6 +36,12 @@ impl Node {
     /// The registry copy has changed: everything that was refused is to be judged again, the first of it now.
     pub(super) fn judge_all_again(&mut self) -> Result<(), Told> {
         self.refused_from = Some(refused::Place::START);
+        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
+        let setting = agencies.setting();
+        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
+        let tx = self.vault.begin()?;
+        take::again(&tx, &desk, now, &mut self.entropy)?;
+        tx.commit().map_err(VaultError::from)?;
         self.judge_again()
     }
 

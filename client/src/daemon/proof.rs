@@ -11,7 +11,7 @@ use crate::{
         evidence::{EvidenceItem, EvidenceList},
         shapes::{Exported, VerifiedEvidence},
     },
-    casework::{refusal::CaseworkError, store::row::Row},
+    casework::{life::terms::Hand, refusal::CaseworkError, store::row::Row},
     error::Told,
     evidence::{
         export::{self, Contents, ExportError},
@@ -26,12 +26,16 @@ impl Node {
     /// `evidence export`: of a message or of a whole referral.
     ///
     /// # Errors
-    /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, or what the vault says.
-    pub fn export(&mut self, id: &str, with_content: bool) -> Result<Exported, Told> {
+    /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, `not-your-role` for who may not export content, or what the vault says.
+    pub fn export(&mut self, id: &str, with_content: bool, by: Option<&str>) -> Result<Exported, Told> {
         let message = match self.outgoing(id) {
             Ok(entry) => Ok(entry.message),
             Err(outgoing) => self.incoming(id).map(|entry| entry.message).map_err(|_unknown| outgoing),
         };
+        if with_content {
+            // A file with the person's data is for who may do everything here.
+            self.acting_as(by, Hand::Supervisor)?;
+        }
         let contents = if with_content { Contents::With } else { Contents::Without };
         let (held, now, own) = (self.held_copy()?, self.now(), self.identity.node);
         let bundle = match (message, self.case(id)) {

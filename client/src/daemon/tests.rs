@@ -2,6 +2,7 @@
 
 mod abroad;
 mod audit;
+mod casework;
 mod clock;
 mod drafts;
 mod embassy;

@@ -12,13 +12,16 @@ use crate::{
         Inbox, InboxLine, InboxNote, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent,
         Shown, Status,
     },
-    casework::{life::terms::Hand, store::row::Row},
+    casework::{
+        life::{state::Phase, terms::Hand},
+        store::row::Row,
+    },
     doctor::CheckUp,
     error::Told,
     evidence::{self, ReceiptKind},
     inbox::{self, InboxEntry},
     outbox::{self, MessageKind, OutboxEntry, OutboxState, Queued},
-    people::confirm::Subject,
+    people::{Officer, confirm::Subject},
     referral::policy::Direction,
 };
 
@@ -99,6 +102,15 @@ impl Node {
         let entry = self.outgoing(message)?;
         outbox::upkeep::may_send_again(&entry)?;
         self.can_arrive(&entry)?;
+        if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())?
+            && row.state.phase() >= Phase::Final
+        {
+            return Err(Told::refused(
+                "referral-ended",
+                format!("the referral is {}: what it says counts no more", row.state.code()),
+                "begin a new one with `safeconduct referral new-from`",
+            ));
+        }
         let now = self.now();
         outbox::upkeep::send_again(&mut self.vault, &entry.message, now)?;
         Ok(Sent::of(&self.outgoing(&entry.message.to_hex())?))
@@ -294,10 +306,26 @@ impl Node {
             Ok(entry) => self.shown_incoming(&entry),
             Err(told) if told.code == "unknown-message" => {
                 let entry = self.outgoing(message)?;
+                if entry.kind == MessageKind::Referral {
+                    self.reads_all()?;
+                }
                 self.shown_outgoing(&entry)
             }
             Err(told) => Err(told),
         }
+    }
+
+    /// Who reads a message whole: only where one person works, or nobody is named.
+    fn reads_all(&self) -> Result<Officer, Told> {
+        let officer = self.acting(None)?;
+        if officer.is_alone() {
+            return Ok(officer);
+        }
+        Err(Told::refused(
+            "person-missing",
+            "several people work here, and what each may see differs",
+            "use `safeconduct referral show --open --by NAME`",
+        ))
     }
 
     /// `inbox`.
@@ -346,14 +374,7 @@ impl Node {
     fn shown_incoming(&mut self, entry: &InboxEntry) -> Result<Shown, Told> {
         let now = self.now();
         if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())? {
-            let officer = self.acting(None)?;
-            if !officer.is_alone() {
-                return Err(Told::refused(
-                    "person-missing",
-                    "several people work here, and what each may see differs",
-                    "use `safeconduct referral show --open --by NAME`",
-                ));
-            }
+            let officer = self.reads_all()?;
             self.open_case(&row, &officer, u16::MAX, None)?;
         }
         let (entry, content) = inbox::show(&self.vault, &entry.message, now)?;

@@ -265,6 +265,9 @@ pub const fn fault_name(fault: Fault) -> &'static str {
     }
 }
 
+/// Words about referrals of a kind that is not known here, kept of one sender at most.
+const UNKNOWN_WORDS_MAX: i64 = 100;
+
 /// Forgets replay records that nothing can replay any more, and pings and words about referrals that came so long ago that none can come again. Run
 /// once an hour, with this machine's own clock.
 ///
@@ -276,5 +279,12 @@ pub fn forget_replays(vault: &Vault, clock: Timestamp) -> Result<usize, VaultErr
     vault
         .db()
         .execute("DELETE FROM inbox WHERE kind IN (3, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
+    // Words of a kind that this version does not know wait for one that does, within bounds.
+    vault.db().execute(
+        "UPDATE inbox SET content = NULL WHERE kind = 5 AND state = 'refused' AND content IS NOT NULL AND (received_at < ?1
+            OR (SELECT count(*) FROM inbox i WHERE i.kind = 5 AND i.state = 'refused' AND i.content IS NOT NULL
+                AND i.sender = inbox.sender AND i.place > inbox.place) >= ?2)",
+        params![int(old.0), UNKNOWN_WORDS_MAX],
+    )?;
     Ok(vault.db().execute("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)
 }

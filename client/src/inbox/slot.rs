@@ -21,7 +21,10 @@ use crate::{
         stand,
         take::{self, Brought},
     },
-    outbox::progress::{self, SealRow},
+    outbox::{
+        MessageKind,
+        progress::{self, SealRow},
+    },
     registry,
     vault::{Vault, VaultError},
 };
@@ -121,6 +124,10 @@ fn receipts(
                     }
                     Answer::Refused(event, details) => {
                         let (message, sender) = (event.says().about.message, opened.header().sender);
+                        // Only a referral is refused.
+                        if kind_of(&tx, &message)? != Some(MessageKind::Referral) {
+                            continue;
+                        }
                         if let Some(envelope) = sealed_for(&tx, slot)? {
                             progress::refused(&tx, &message, &envelope, event.as_bytes(), now)?;
                         }
@@ -146,6 +153,12 @@ fn receipts(
         | Verdict::Quarantine(_)
         | _ => Ok(SlotBecame::Nothing),
     }
+}
+
+fn kind_of(db: &Connection, message: &MessageId) -> Result<Option<MessageKind>, VaultError> {
+    let query = "SELECT kind FROM outbox WHERE message = ?1";
+    let kind: Option<i64> = db.query_row(query, params![message.as_bytes()], |row| row.get(0)).optional()?;
+    kind.map(MessageKind::from_code).transpose()
 }
 
 /// The envelope for whose answers a reply slot was made.

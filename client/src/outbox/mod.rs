@@ -406,12 +406,15 @@ fn entry(row: &Row<'_>) -> Result<OutboxEntry, VaultError> {
     })
 }
 
-/// The referrals that were sent, newest first; pings and receipts are not business and not in it.
+/// The referrals that were sent, newest first, and what was said about one and has not arrived in time; pings and receipts are not business
+/// and not in it.
 ///
 /// # Errors
 /// What the disk says.
 pub fn list(vault: &Vault) -> Result<Vec<OutboxEntry>, VaultError> {
-    let mut rows = vault.db().prepare(&format!("{ENTRY_COLUMNS} WHERE kind = 1 ORDER BY place DESC"))?;
+    let mut rows = vault
+        .db()
+        .prepare(&format!("{ENTRY_COLUMNS} WHERE kind = 1 OR (kind = 5 AND alarm = 1) ORDER BY place DESC"))?;
     let mut rows = rows.query([])?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {

@@ -10,6 +10,7 @@ use safeconduct_protocol::{
 
 use super::RecoveryError;
 use crate::{
+    casework::{life::state::Phase, store::row::Row},
     evidence::{self, ReceiptKind},
     outbox::{self, OutboxEntry, OutboxState},
     vault::{Vault, int, uint},
@@ -34,7 +35,7 @@ pub struct PartnerRestore {
 pub struct Lost {
     /// The message.
     pub entry: OutboxEntry,
-    /// Whether its content is still here, so that it can be sent again.
+    /// Whether its content is still here and its referral has not ended, so that it can be sent again.
     pub is_kept: bool,
 }
 
@@ -71,7 +72,10 @@ pub fn lost(vault: &Vault, restore: &PartnerRestore) -> Result<Vec<Lost>, Recove
         if entry.recipient != restore.partner || !is_lost(vault, &entry, restore)? {
             continue;
         }
-        let is_kept = outbox::content(vault, &entry.message)?.is_some();
+        // What a referral said that has ended counts no more.
+        let ended =
+            Row::by_message(vault.db(), entry.message.as_bytes())?.is_some_and(|row| row.state.phase() >= Phase::Final);
+        let is_kept = !ended && outbox::content(vault, &entry.message)?.is_some();
         lost.push(Lost { entry, is_kept });
     }
     Ok(lost)

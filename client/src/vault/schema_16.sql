@@ -23,6 +23,9 @@ CREATE TABLE referral (
 ) STRICT;
 CREATE INDEX referral_list ON referral (side, state, place);
 CREATE INDEX referral_dossier ON referral (dossier);
+CREATE INDEX referral_turn ON referral (turn, place);
+CREATE INDEX referral_late ON referral (place) WHERE late = 1;
+CREATE INDEX referral_erased ON referral (erased_at) WHERE erased_at IS NOT NULL;
 -- every revision of it, as sent or received; content and digest (SHA-256 of its canonical form) go when it is erased, the rest is evidence
 CREATE TABLE referral_revision (
     referral INTEGER NOT NULL REFERENCES referral (place), revision INTEGER NOT NULL, message BLOB NOT NULL, level INTEGER NOT NULL,
@@ -56,7 +59,7 @@ CREATE TABLE view_log (
     place INTEGER PRIMARY KEY AUTOINCREMENT, referral INTEGER NOT NULL REFERENCES referral (place), officer BLOB, at INTEGER NOT NULL,
     sections INTEGER NOT NULL, reason TEXT
 ) STRICT;
--- folded words to search by their beginnings: level 0 agency and id, 1 case code, 2 names
+-- folded words to search by their beginnings: level 0 agency and id, 1 case code, 2 names, 3 both where only its own caseworker reads it
 CREATE TABLE referral_word (
     word TEXT NOT NULL, referral INTEGER NOT NULL REFERENCES referral (place), level INTEGER NOT NULL, PRIMARY KEY (word, referral)
 ) STRICT, WITHOUT ROWID;

@@ -6,3 +6,5 @@ CREATE TABLE post (
     UNIQUE (referral, side, post, hash)
 ) STRICT;
 CREATE INDEX post_referral ON post (referral, place);
+-- what was refused and is judged again
+CREATE INDEX IF NOT EXISTS inbox_refused ON inbox (place) WHERE state = 'refused';

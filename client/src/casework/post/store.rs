@@ -119,6 +119,15 @@ pub(crate) fn read(db: &Connection, place: i64, now: Timestamp) -> Result<(), Va
     Ok(())
 }
 
+/// Only posts of these sections keep their content.
+pub(crate) fn keep_sections(db: &Connection, place: i64, kept: &[Section]) -> Result<(), VaultError> {
+    for section in Section::ALL.iter().filter(|section| !kept.contains(section)) {
+        let key = params![place, index(Section::ALL, section)];
+        db.execute("UPDATE post SET content = NULL, hash = randomblob(32) WHERE referral = ?1 AND section = ?2", key)?;
+    }
+    Ok(())
+}
+
 /// The content goes; that something was said stays.
 pub(crate) fn erase(db: &Connection, place: i64) -> Result<(), VaultError> {
     db.execute("UPDATE post SET content = NULL, hash = randomblob(32) WHERE referral = ?1", [place])?;

@@ -24,14 +24,16 @@ const DAMAGED: VaultError = VaultError::Damaged { what: "a kept event of a refer
 pub(crate) struct Kept {
     /// As signed.
     pub(crate) event: CaseEvent,
+    /// `H("case-event", event)`.
+    pub(crate) hash: [u8; 32],
+    /// When this node had it first, by its own clock.
+    pub(crate) at: Timestamp,
     /// Who signed it.
     pub(crate) side: Side,
     /// Its details, while they are kept.
     pub(crate) details: Option<Zeroizing<Vec<u8>>>,
     /// What they are committed to with.
     pub(crate) salt: Option<[u8; 32]>,
-    /// When this node had it, by its own clock.
-    pub(crate) at: Timestamp,
     /// When the sender's node stored it, by its own clock, as far as this node knows.
     pub(crate) stored_at: Option<Timestamp>,
 }
@@ -67,8 +69,12 @@ pub(crate) fn insert(db: &Connection, place: i64, new: &NewEvent<'_>, now: Times
     let NewEvent { side, event, details, message, stored_at } = new;
     let (side, says) = (*side, event.says());
     let new = db.execute(
-        "INSERT OR IGNORE INTO case_event (referral, side, epoch, number, hash, bytes, salt, details, message, at, stored_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        // What came in a log came without its details: they are taken when the message itself arrives.
+        "INSERT INTO case_event (referral, side, epoch, number, hash, bytes, salt, details, message, at, stored_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            ON CONFLICT (referral, side, epoch, number, hash) DO UPDATE
+                SET salt = excluded.salt, details = excluded.details, message = coalesce(message, excluded.message)
+                WHERE details IS NULL AND excluded.details IS NOT NULL",
         params![
             place,
             side_code(side),
@@ -87,8 +93,9 @@ pub(crate) fn insert(db: &Connection, place: i64, new: &NewEvent<'_>, now: Times
 }
 
 /// Notes the message in which an event travels.
-pub(crate) fn travels_in(db: &Connection, hash: &[u8; 32], message: &MessageId) -> Result<(), VaultError> {
-    db.execute("UPDATE case_event SET message = ?2 WHERE hash = ?1", params![hash, message.as_bytes()])?;
+pub(crate) fn travels_in(db: &Connection, place: i64, hash: &[u8; 32], message: &MessageId) -> Result<(), VaultError> {
+    let key = params![place, hash, message.as_bytes()];
+    db.execute("UPDATE case_event SET message = ?3 WHERE referral = ?1 AND hash = ?2", key)?;
     Ok(())
 }
 
@@ -105,7 +112,7 @@ pub(crate) fn stored(db: &Connection, message: &MessageId, at: Timestamp) -> Res
 /// The events of a referral, as they came.
 pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> {
     let mut rows = db.prepare_cached(
-        "SELECT bytes, side, details, stored_at, salt, at FROM case_event WHERE referral = ?1 ORDER BY place",
+        "SELECT bytes, side, details, stored_at, hash, at, salt FROM case_event WHERE referral = ?1 ORDER BY place",
     )?;
     let mut rows = rows.query([place])?;
     let mut all = Vec::new();
@@ -113,11 +120,12 @@ pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> 
         let (bytes, side): (Vec<u8>, i64) = (row.get(0)?, row.get(1)?);
         all.push(Kept {
             event: CaseEvent::parse(&bytes).ok().ok_or(DAMAGED)?,
+            hash: row.get(4)?,
+            at: Timestamp(uint(row.get(5)?)?),
             side: Side::ALL.iter().copied().find(|one| side_code(*one) == side).ok_or(DAMAGED)?,
             details: row.get::<_, Option<Vec<u8>>>(2)?.map(Zeroizing::new),
             stored_at: row.get::<_, Option<i64>>(3)?.map(|at| uint(at).map(Timestamp)).transpose()?,
-            salt: row.get(4)?,
-            at: Timestamp(uint(row.get(5)?)?),
+            salt: row.get(6)?,
         });
     }
     Ok(all)

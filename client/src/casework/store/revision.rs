@@ -80,6 +80,13 @@ pub(crate) fn newest_content(db: &Connection, place: i64) -> Result<Option<Broug
     Ok(found)
 }
 
+/// Whether something was sifted out of this referral since, so that no copy of this revision, or of one before it, may be kept.
+pub(crate) fn is_sifted(db: &Connection, place: i64, number: i64) -> Result<bool, VaultError> {
+    let query = "SELECT 1 FROM referral_revision v JOIN referral r ON r.place = v.referral
+        WHERE v.referral = ?1 AND r.side = 2 AND v.content IS NOT NULL AND v.revision >= ?2 LIMIT 1";
+    Ok(db.query_row(query, params![place, number], |row| row.get::<_, i64>(0)).optional()?.is_some())
+}
+
 /// The level of the first revision: what the life begins with.
 pub(crate) fn first_level(db: &Connection, place: i64) -> Result<u8, VaultError> {
     let level: Option<i64> = db
@@ -103,10 +110,16 @@ pub(crate) fn messages(db: &Connection, place: i64) -> Result<Vec<MessageId>, Va
 /// The commitment to the content of a revision, as this node has it from outbox or inbox.
 pub(crate) fn commitment(db: &Connection, row: &Row, message: &MessageId) -> Result<Option<[u8; 32]>, VaultError> {
     let table = match row.side {
-        Side::Sender => "SELECT commitment FROM outbox WHERE message = ?1 AND recipient = ?2",
-        Side::Recipient => "SELECT commitment FROM inbox WHERE message = ?1 AND sender = ?2",
+        Side::Sender => {
+            "SELECT o.commitment FROM referral_revision v JOIN outbox o ON o.message = v.message
+                WHERE v.message = ?1 AND o.recipient = ?2 AND v.referral = ?3"
+        }
+        Side::Recipient => {
+            "SELECT i.commitment FROM referral_revision v JOIN inbox i ON i.message = v.message
+                WHERE v.message = ?1 AND i.sender = ?2 AND v.referral = ?3"
+        }
     };
-    let key = params![message.as_bytes(), row.partner.as_bytes()];
+    let key = params![message.as_bytes(), row.partner.as_bytes(), row.place];
     Ok(db.query_row(table, key, |found| found.get(0)).optional()?)
 }
 

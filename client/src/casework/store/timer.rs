@@ -22,6 +22,10 @@ pub(crate) enum TimerKind {
     Erase,
     /// Events are missing, and asked for.
     Gap,
+    /// A question for events was answered.
+    Answered,
+    /// A partner that was restored got the logs of all its referrals, of which this is one.
+    Restored,
 }
 
 impl TimerKind {
@@ -34,6 +38,8 @@ impl TimerKind {
             Self::Withdrawal => "withdrawal",
             Self::Erase => "erase",
             Self::Gap => "gap",
+            Self::Answered => "answered",
+            Self::Restored => "restored",
         }
     }
 }
@@ -84,6 +90,24 @@ pub(crate) fn waiting(db: &Connection, place: i64, kind: TimerKind) -> Result<Op
     due.map(|due| crate::vault::uint(due).map(Timestamp)).transpose()
 }
 
+/// How often a timer of this kind has done its work.
+pub(crate) fn count_done(db: &Connection, place: i64, kind: TimerKind) -> Result<i64, VaultError> {
+    let query = "SELECT count(*) FROM timer WHERE referral = ?1 AND kind = ?2 AND done = 1";
+    Ok(db.query_row(query, params![place, kind.as_str()], |row| row.get(0))?)
+}
+
+/// Every timer of this kind has done its work.
+pub(crate) fn all_done(db: &Connection, place: i64, kind: TimerKind) -> Result<(), VaultError> {
+    db.execute("UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
+    Ok(())
+}
+
+/// Nothing is due any more of a referral that is erased; what was told stays told.
+pub(crate) fn forget(db: &Connection, place: i64) -> Result<(), VaultError> {
+    db.execute("DELETE FROM timer WHERE referral = ?1 AND due > 0", [place])?;
+    Ok(())
+}
+
 /// Sets one more timer.
 pub(crate) fn put(db: &Connection, place: i64, kind: TimerKind, due: Timestamp) -> Result<(), VaultError> {
     db.execute(
@@ -91,6 +115,28 @@ pub(crate) fn put(db: &Connection, place: i64, kind: TimerKind, due: Timestamp) 
         params![place, kind.as_str(), int(due.0)],
     )?;
     Ok(())
+}
+
+/// Whether something that is done at most once in `pause_s` seconds may be done now; it counts as done then.
+pub(crate) fn again(
+    db: &Connection,
+    place: i64,
+    kind: TimerKind,
+    pause_s: u64,
+    now: Timestamp,
+) -> Result<bool, VaultError> {
+    // A time in the future was noted by a clock that was wrong.
+    let query = "SELECT count(*) FROM timer WHERE referral = ?1 AND kind = ?2 AND due > ?3 AND due <= ?4";
+    let within = params![place, kind.as_str(), int(now.before(pause_s).0), int(now.0)];
+    if db.query_row(query, within, |row| row.get::<_, i64>(0))? > 0 {
+        return Ok(false);
+    }
+    db.execute("DELETE FROM timer WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
+    db.execute(
+        "INSERT INTO timer (referral, kind, due, done) VALUES (?1, ?2, ?3, 1)",
+        params![place, kind.as_str(), int(now.0)],
+    )?;
+    Ok(true)
 }
 
 /// A timer has done its work.

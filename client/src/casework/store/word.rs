@@ -5,14 +5,18 @@ use safeconduct_certs::fold::fold;
 use safeconduct_protocol::personal::Reveal;
 
 use super::{columns::uuid_text, row::Row};
-use crate::{referral::Referral, vault::VaultError};
+use crate::{
+    referral::{Referral, codes::Marking},
+    vault::VaultError,
+};
 
 /// Words of one referral at most.
 const WORDS_MAX: usize = 24;
 /// Characters of a word that are kept.
 const WORD_CHARS_MAX: usize = 40;
 
-/// The words of a revision with the level from which on each may be searched by: 0 agency and id, 1 case code, 2 names.
+/// The words of a revision with the level from which on each may be searched by: 0 agency and id, 1 case code, 2 names; 3 for both when
+/// only its own caseworker reads it.
 fn words(referral: &Referral, row: &Row) -> Vec<(String, u8)> {
     let mut all = vec![(uuid_text(&row.referral), 0)];
     all.extend(row.agency.iter().flat_map(|agency| {
@@ -29,7 +33,10 @@ fn words(referral: &Referral, row: &Row) -> Vec<(String, u8)> {
         let full = name.full.reveal(Reveal::ToStore);
         all.extend(full.as_str().split_whitespace().map(|word| (word.to_owned(), 2)));
     }
-    let folded = |(word, level): (String, u8)| (fold(&word).chars().take(WORD_CHARS_MAX).collect::<String>(), level);
+    let for_one_only = referral.handling.markings.as_slice().contains(&Marking::NamedCaseworkerOnly);
+    let least = |level: u8| if for_one_only && level > 0 { 3 } else { level };
+    let folded =
+        |(word, level): (String, u8)| (fold(&word).chars().take(WORD_CHARS_MAX).collect::<String>(), least(level));
     all.into_iter().map(folded).filter(|(word, _)| !word.is_empty()).take(WORDS_MAX).collect()
 }
 

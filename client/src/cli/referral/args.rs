@@ -315,16 +315,18 @@ pub(in crate::cli) struct ListArgs {
     /// Where the page before ended.
     #[arg(long, value_name = "CURSOR")]
     after: Option<String>,
+    #[command(flatten)]
+    pub(super) by: By,
 }
 
 impl ListArgs {
-    pub(super) fn asked(self) -> ListAsked {
+    pub(super) fn asked(self, by: Option<String>) -> ListAsked {
         let side = match (self.received, self.sent) {
             (true, _) => Some("received".to_owned()),
             (_, true) => Some("sent".to_owned()),
             (false, false) => None,
         };
         let Self { state, late, turn, search, limit, after, .. } = self;
-        ListAsked { side, state, late, turn, search, limit: Some(limit), after }
+        ListAsked { side, state, late, turn, search, limit: Some(limit), after, by }
     }
 }

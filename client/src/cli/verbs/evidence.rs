@@ -12,12 +12,14 @@ use crate::{
 };
 
 impl Verbs {
-    pub(in crate::cli) fn export(&mut self, message: String, with_content: bool) -> Result<Exported, Told> {
+    /// `by` is a pseudonym: a name never stands in a path.
+    pub(in crate::cli) fn export(&mut self, id: &str, with_content: bool, by: Option<&str>) -> Result<Exported, Told> {
         match self {
             Self::Daemon(api) => {
-                api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", referral_id(&message)?)))
+                let by = by.map(|by| format!("&by={by}")).unwrap_or_default();
+                api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}{by}", referral_id(id)?)))
             }
-            Self::Here(node) => node.export(&message, with_content),
+            Self::Here(node) => node.export(id, with_content, by),
         }
     }
 

@@ -132,14 +132,37 @@ impl Node {
 
     /// Signs an act and queues it, in one transaction.
     pub(super) fn give(&mut self, place: i64, act: &Act) -> Result<(), Told> {
+        self.give_all(core::slice::from_ref(&(place, act.clone())))
+    }
+
+    /// Signs acts on several referrals and queues them: all of them, or none.
+    pub(super) fn give_all(&mut self, acts: &[(i64, Act)]) -> Result<(), Told> {
+        self.not_restoring()?;
         let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
         let setting = agencies.setting();
         let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
         let tx = self.vault.begin()?;
-        let found = give::give(&tx, &desk, place, act, now, &mut self.entropy)?;
-        react::to(&tx, &desk, &found, now, &mut self.entropy)?;
+        for (place, act) in acts {
+            let found = give::give(&tx, &desk, *place, act, now, &mut self.entropy)?;
+            react::to(&tx, &desk, &found, now, &mut self.entropy)?;
+        }
         tx.commit().map_err(CaseworkError::from)?;
         Ok(())
+    }
+
+    /// A vault that was put back signs nothing before the relay has said which epoch it knows: two acts under one number would count
+    /// neither.
+    pub(super) fn not_restoring(&self) -> Result<(), Told> {
+        let query = "SELECT 1 FROM restored WHERE pending = 1 LIMIT 1";
+        let pending = self.vault.db().query_row(query, [], |row| row.get::<_, i64>(0)).optional();
+        if pending.map_err(CaseworkError::from)?.is_none() {
+            return Ok(());
+        }
+        Err(Told::not_ready(
+            "restore-pending",
+            "this vault was put back, and has not been connected since",
+            "start the daemon, wait until it is connected, then try again",
+        ))
     }
 
     /// What must hold besides the life of the referral.
@@ -191,7 +214,7 @@ impl Node {
     fn of_override(&self, row: &Row, act: &Act) -> Result<(), CaseworkError> {
         let form = "a consent of this referral that is an act without the person's own";
         let said = act.details.override_said.as_ref().ok_or(CaseworkError::BadValue { member: "override", form })?;
-        let (message, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let overrides = |one: &Consent| {
             one.consent_id.as_str() == said.consent_id
                 && matches!(one.basis, Basis::VitalInterest | Basis::LegalObligation)
@@ -199,11 +222,19 @@ impl Node {
         if !referral.consents().iter().any(overrides) {
             return Err(CaseworkError::NoOverride);
         }
-        let sql = "SELECT officer FROM sent_by WHERE message = ?1";
-        let sender: Option<[u8; 16]> =
-            self.vault.db().query_row(sql, [message.as_bytes()], |row| row.get(0)).optional()?;
         let By::Person(pseudonym, _) = &act.by else { return Ok(()) };
-        let is_sender = sender.is_none_or(|sender| sender == *pseudonym);
+        let sql = "SELECT count(*), coalesce(sum(s.officer = ?2), 0) FROM referral_revision v JOIN sent_by s ON s.message = v.message
+            WHERE v.referral = ?1";
+        let counts = |found: &rusqlite::Row<'_>| Ok((found.get::<_, i64>(0)?, found.get::<_, i64>(1)?));
+        let (known, own) = self.vault.db().query_row(sql, rusqlite::params![row.place, pseudonym], counts)?;
+        // Who sent any revision of it reviews none; where nobody is known to have sent it, nobody can be another.
+        let is_sender = known == 0 || own > 0;
+        if (act.step == Step::OverrideReviewed) != said.verdict.is_some() {
+            return Err(CaseworkError::BadValue {
+                member: "override",
+                form: "`upheld` or `not-upheld` for a review, a day for a notice",
+            });
+        }
         if act.step == Step::OverrideReviewed && is_sender { Err(CaseworkError::SamePerson) } else { Ok(()) }
     }
 
@@ -275,7 +306,13 @@ impl Node {
     /// `unknown-referral`, or what the vault says.
     pub fn keep_referral(&mut self, id: &str, asked: &KeepAsked) -> Result<ReferralShown, Told> {
         let officer = match asked.what {
-            Keep::Seen => self.acting(asked.by.as_deref())?,
+            Keep::Seen => {
+                let officer = self.acting(asked.by.as_deref())?;
+                if !officer.roles().works() {
+                    return Err(crate::casework::view::Hidden::NotYourRole.into());
+                }
+                officer
+            }
             Keep::Hold | Keep::ReleaseHold | Keep::Assign | Keep::Erase => {
                 self.acting_as(asked.by.as_deref(), Hand::Supervisor)?
             }
@@ -306,7 +343,16 @@ impl Node {
         }
         let sql = "UPDATE referral SET hold = ?2 WHERE place = ?1";
         self.vault.db().execute(sql, rusqlite::params![row.place, reference]).map_err(CaseworkError::from)?;
-        self.refresh_case(row.place)
+        self.refresh_case(row.place)?;
+        // What the law has held back meanwhile is done now.
+        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
+        let setting = agencies.setting();
+        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
+        let tx = self.vault.begin()?;
+        let found = stand::look(&tx, row.place, desk.own(), now)?;
+        react::to(&tx, &desk, &found, now, &mut self.entropy)?;
+        tx.commit().map_err(CaseworkError::from)?;
+        Ok(())
     }
 
     /// What is here of a referral that has ended is erased now, and certified to the sender.

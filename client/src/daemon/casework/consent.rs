@@ -1,6 +1,7 @@
 //! A person takes a consent back: one act reaches everybody to whom a referral went on the strength of it.
 
 use rusqlite::params;
+use safeconduct_protocol::time::Timestamp;
 
 use super::{super::Node, by};
 use crate::{
@@ -10,10 +11,13 @@ use crate::{
         give::Act,
         life::{
             code::{Step, Why, WithdrawReason},
+            state::Phase,
             terms::Hand,
         },
         refusal::CaseworkError,
-        store::{revision, row::Row},
+        sift,
+        store::{event, revision, row::Row},
+        take::changed_consents,
     },
     error::Told,
     referral::{Referral, codes::ConsentStatus, text::Uuid},
@@ -33,13 +37,16 @@ impl Node {
         }
         let open = "side = 1 AND erased_at IS NULL AND state IN ('queued', 'failed', 'submitted', 'delivered', 'opened', 'info-requested',
             'accepted', 'in-service') ORDER BY place";
-        let mut reached = Vec::new();
+        let (mut acts, mut reached) = (Vec::new(), Vec::new());
         for row in Row::all(self.vault.db(), open, params![])? {
             let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else { continue };
-            if !rests_on(&referral, consent) {
+            let gone = changed_consents(&event::all(self.vault.db(), row.place)?);
+            if gone.iter().any(|one| one == consent) || !rests_on(&referral, consent) {
                 continue;
             }
-            let whole = !covered_without(&referral, consent);
+            let gone: Vec<String> = gone.into_iter().chain([consent.to_owned()]).collect();
+            // What has not arrived yet is taken back as a whole: nobody there could erase a part of it.
+            let whole = row.state.phase() != Phase::Open || !covered_without(&referral, &gone, self.now());
             let act = if whole {
                 Act { code: Why::Withdrawn(WithdrawReason::Person).number(), ..Act::of(Step::Withdrawn, by(&officer)) }
             } else {
@@ -50,13 +57,14 @@ impl Node {
                 };
                 Act { details, ..Act::of(Step::ConsentChanged, by(&officer)) }
             };
-            self.give(row.place, &act)?;
+            acts.push((row.place, act));
             reached.push(WithdrawnAt {
                 id: crate::casework::stand::hex(&row.handle),
                 agency: row.agency.clone().unwrap_or_default(),
                 whole,
             });
         }
+        self.give_all(&acts)?;
         if reached.is_empty() {
             return Err(Told::refused(
                 "unknown-consent",
@@ -75,8 +83,10 @@ fn rests_on(referral: &Referral, consent: &str) -> bool {
     referral.consents().iter().any(is_it)
 }
 
-/// Whether another active consent still covers some section of it.
-fn covered_without(referral: &Referral, consent: &str) -> bool {
-    let others = referral.consents().iter().filter(|one| one.consent_id.as_str() != consent);
-    others.into_iter().any(|one| one.status == ConsentStatus::Active)
+/// Whether another consent still covers some section of it, for this recipient and now.
+fn covered_without(referral: &Referral, gone: &[String], now: Timestamp) -> bool {
+    referral
+        .consents()
+        .iter()
+        .any(|one| !gone.iter().any(|id| id == one.consent_id.as_str()) && sift::covers(one, referral, now))
 }

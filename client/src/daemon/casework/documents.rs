@@ -4,21 +4,26 @@ use safeconduct_protocol::entropy::random;
 
 use super::super::Node;
 use crate::{
-    api::documents::{DocumentShown, Documents},
+    api::{
+        cases::OpenAsked,
+        documents::{DocumentShown, Documents, SaveAsked},
+    },
     casework::{
-        life::terms::Side,
+        life::terms::{Hand, Side},
         refusal::CaseworkError,
         stand::hex,
         store::{
             columns::{uuid_bytes, uuid_text},
             revision,
+            row::Row,
         },
+        view::Hidden,
     },
     documents::{
-        DocumentError, Handle, Sealed,
+        DocumentError, Sealed, State,
         attach::Plan,
         post::listed,
-        store::{self, Document},
+        store::{self, Document, Opening},
     },
     error::Told,
     vault::VaultError,
@@ -44,8 +49,9 @@ impl Node {
     /// What is needed to seal a document of a referral that was sent: it must list it.
     ///
     /// # Errors
-    /// `unknown-referral`, `document-unlisted`, `content-erased`, or what the vault says.
-    pub fn plan_document(&mut self, referral: &str, attachment: &str) -> Result<Plan, Told> {
+    /// `not-your-role`, `unknown-referral`, `document-unlisted`, `content-erased`, or what the vault says.
+    pub fn plan_document(&mut self, referral: &str, attachment: &str, by: Option<&str>) -> Result<Plan, Told> {
+        self.acting_as(by, Hand::Caseworker)?;
         let row = self.case(referral)?;
         let Some((_, newest)) = revision::newest(self.vault.db(), row.place)? else {
             return Err(CaseworkError::Erased.into());
@@ -79,9 +85,12 @@ impl Node {
     /// `document list`: the documents of a referral, sent and received.
     ///
     /// # Errors
-    /// `unknown-referral`, or what the vault says.
-    pub fn referral_documents(&mut self, referral: &str) -> Result<Documents, Told> {
+    /// `person-unknown`, `unknown-referral`, or what the vault says.
+    pub fn referral_documents(&mut self, referral: &str, by: Option<&str>) -> Result<Documents, Told> {
+        let officer = self.acting(by)?;
         let row = self.case(referral)?;
+        // Who may see nothing of it sees no titles either.
+        self.case_view(&row, &officer, &OpenAsked::default())?;
         let documents = self.documents_of(row.referral)?;
         let of_partner = documents.iter().filter(|document| document.partner == row.partner);
         Ok(Documents { documents: of_partner.map(shown).collect() })
@@ -90,17 +99,38 @@ impl Node {
     /// `document fetch`: puts or fetches anew what failed or is gone; where it stands.
     ///
     /// # Errors
-    /// `unknown-document`, or what the vault says.
-    pub fn fetch_document(&mut self, id: &str) -> Result<DocumentShown, Told> {
-        let handle = self.document_named(id)?;
+    /// `person-unknown`, `unknown-document`, or what the vault says.
+    pub fn fetch_document(&mut self, id: &str, by: Option<&str>) -> Result<DocumentShown, Told> {
+        self.acting(by)?;
+        let handle = store::named(self.vault.db(), id)?;
         Ok(shown(&self.try_document_again(handle)?))
     }
 
-    /// The document that these digits name.
+    /// A person looks at a document that is here: what opens it. They must be one who may see its section; the look is noted, and the
+    /// first one told to the sender, as that of the referral itself.
     ///
     /// # Errors
-    /// `unknown-document`, or what the vault says.
-    pub fn document_named(&self, id: &str) -> Result<Handle, Told> {
-        Ok(store::named(self.vault.db(), id)?)
+    /// `unknown-document`, `document-not-here`, `content-erased`, `not-your-role`, `not-assigned`, or what the vault says.
+    pub fn look_at_document(&mut self, id: &str, asked: &SaveAsked) -> Result<Opening, Told> {
+        let officer = self.acting(asked.by.as_deref())?;
+        let handle = store::named(self.vault.db(), id)?;
+        let document = self.document(handle)?;
+        if document.is_received && document.state != State::Held {
+            return Err(DocumentError::NotHere.into());
+        }
+        let side = if document.is_received { Side::Recipient } else { Side::Sender };
+        let row = Row::find(self.vault.db(), &document.referral, side, &document.partner)?;
+        let row = row.ok_or(CaseworkError::UnknownReferral)?;
+        let open = OpenAsked {
+            sections: vec![document.section.clone()],
+            reason: asked.reason.clone(),
+            ..OpenAsked::default()
+        };
+        let view = self.case_view(&row, &officer, &open)?;
+        if !view.shown().iter().any(|section| section.as_str() == document.section) {
+            return Err(Hidden::NotAssigned.into());
+        }
+        self.open_case(&row, &officer, view.bits(), asked.reason.as_deref())?;
+        self.document_opening(handle)
     }
 }

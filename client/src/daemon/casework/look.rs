@@ -28,7 +28,7 @@ use crate::{
         view::{Ask, Assignment, Names, View, Viewer, view},
     },
     error::Told,
-    people::Officer,
+    people::{LocalRole, Officer},
     referral::codes::Section,
 };
 
@@ -47,6 +47,14 @@ struct Where {
 }
 
 impl Where {
+    /// Goes on with the condition before.
+    fn further(&mut self, more: &str, value: Value) {
+        self.values.push(value);
+        if let Some(last) = self.conditions.last_mut() {
+            last.push_str(&more.replace('?', &format!("?{}", self.values.len())));
+        }
+    }
+
     fn and(&mut self, condition: &str, value: Value) {
         self.values.push(value);
         self.conditions.push(condition.replace('?', &format!("?{}", self.values.len())));
@@ -57,7 +65,7 @@ fn unknown(member: &'static str, form: &'static str) -> Told {
     CaseworkError::BadValue { member, form }.into()
 }
 
-fn condition(asked: &ListAsked) -> Result<Where, Told> {
+fn condition(asked: &ListAsked, searcher: Option<&Officer>) -> Result<Where, Told> {
     let mut wanted = Where::default();
     let sides = match asked.side.as_deref() {
         None => vec![1, 2],
@@ -82,10 +90,15 @@ fn condition(asked: &ListAsked) -> Result<Where, Told> {
         let turn = [Turn::Ours, Turn::Theirs].into_iter().find(|one| one.as_str() == turn);
         wanted.and("turn = ?", Value::Integer(turn.ok_or_else(|| unknown("turn", "`ours` or `theirs`"))? as i64));
     }
-    if let Some(search) = asked.search.as_deref().map(fold).filter(|search| !search.is_empty()) {
+    let search = asked.search.as_deref().map(fold).filter(|search| !search.is_empty());
+    if let Some((search, officer)) = search.zip(searcher) {
         let end = range_end(&search);
-        wanted.and("place IN (SELECT referral FROM referral_word WHERE word >= ?", Value::Text(search));
-        wanted.and("word < ?)", Value::Text(end));
+        let own = officer.roles().has(LocalRole::Caseworker).then(|| officer.pseudonym().as_bytes().to_vec());
+        // Nobody finds a referral by a word of it that they may not read.
+        wanted.and("place IN (SELECT w.referral FROM referral_word w WHERE w.word >= ?", Value::Text(search));
+        wanted.and("w.word < ?", Value::Text(end));
+        wanted.and("w.level <= max(?", Value::Integer(searches_up_to(officer)));
+        wanted.further(", CASE WHEN officer = ? THEN 3 ELSE 0 END))", own.map_or(Value::Null, Value::Blob));
     }
     if let Some(after) = &asked.after {
         let place = after.parse::<i64>().ok().ok_or_else(|| unknown("after", "the `next` of the page before"))?;
@@ -98,9 +111,11 @@ impl Node {
     /// `referral list`.
     ///
     /// # Errors
-    /// A value that is none, or what the vault says.
+    /// A value that is none, what [`Self::acting`] refuses for a search, or what the vault says.
     pub fn referrals(&mut self, asked: &ListAsked) -> Result<Referrals, Told> {
-        let mut wanted = condition(asked)?;
+        // Only a search tells anything about a person.
+        let searcher = asked.search.as_ref().map(|_search| self.acting(asked.by.as_deref())).transpose()?;
+        let mut wanted = condition(asked, searcher.as_ref())?;
         let limit = asked.limit.unwrap_or(LINES).clamp(1, LINES_MAX);
         if wanted.conditions.is_empty() {
             wanted.conditions.push("1".to_owned());
@@ -157,11 +172,10 @@ impl Node {
         if digits.len() < PREFIX_DIGITS_MIN || digits.len() > 32 || !is_hex {
             return Err(CaseworkError::UnknownReferral);
         }
-        let mut found = Row::all(
-            self.vault.db(),
-            "hex(handle) LIKE ?1 || '%' OR hex(referral) LIKE ?1 || '%' ORDER BY place DESC LIMIT 2",
-            [digits.to_ascii_uppercase()],
-        )?;
+        let range = ['0', 'f'].map(|fill| id_bytes(&digits, fill));
+        let [Some(from), Some(to)] = range else { return Err(CaseworkError::UnknownReferral) };
+        let named = "handle BETWEEN ?1 AND ?2 OR referral BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT 2";
+        let mut found = Row::all(self.vault.db(), named, [from, to])?;
         match (found.pop(), found.pop()) {
             (Some(row), None) => Ok(row),
             (Some(_), Some(_)) => Err(CaseworkError::Ambiguous),
@@ -185,8 +199,10 @@ impl Node {
         let own = self.identity.node;
         let found = stand::look(self.vault.db(), place, &own, now)?;
         let line = self.referral_line(&found.row)?;
-        let log = self.log(&found)?;
         let row = &found.row;
+        // Whoever reads nothing of a referral reads nothing of what was said with its acts.
+        let reads = self.reads_up_to(row, officer).or_else(nothing_for_them)?;
+        let log = self.log(&found, reads > 0)?;
         let steps = possible(Some(&found.standing), row.side, &hands(officer));
         Ok(ReferralShown {
             line,
@@ -209,7 +225,7 @@ impl Node {
     }
 
     /// The log: what was received first, then what both agencies signed, in its order; what waits or does not hold stands last.
-    fn log(&mut self, found: &Now) -> Result<Vec<LogLine>, Told> {
+    fn log(&mut self, found: &Now, with_details: bool) -> Result<Vec<LogLine>, Told> {
         let row = &found.row;
         let (own, theirs) = (self.own_agency().map(String::from).unwrap_or_default(), self.called_case(row)?);
         let agency = |side: Side| if side == row.side { own.clone() } else { theirs.clone() };
@@ -230,7 +246,7 @@ impl Node {
             let (hash, step) = (kept.event.hash(), Step::of(says.act));
             let counted = standing.applied.iter().find(|one| one.hash == hash);
             let remark = standing.remarks.iter().find(|one: &&Remark| one.hash == hash);
-            let details = kept.details.as_ref().and_then(|bytes| Details::read(step, bytes));
+            let details = kept.details.as_ref().filter(|_| with_details).and_then(|bytes| Details::read(step, bytes));
             lines.push(LogLine {
                 at: says.at.0,
                 event: step.as_str().to_owned(),
@@ -274,6 +290,31 @@ impl Node {
         };
         Ok(view(&referral, viewer, &ask)?)
     }
+}
+
+/// Up to which level's words somebody searches referrals that are not their own.
+const fn searches_up_to(officer: &Officer) -> i64 {
+    let roles = officer.roles();
+    if officer.is_alone() {
+        3
+    } else if roles.has(LocalRole::Supervisor) {
+        2
+    } else if roles.has(LocalRole::Intake) || roles.has(LocalRole::MayAccept) {
+        1
+    } else {
+        0
+    }
+}
+
+/// Who may see nothing of a referral reads up to level 0 of it.
+fn nothing_for_them(told: Told) -> Result<u8, Told> {
+    if told.exit() == crate::exit::Exit::Refused { Ok(0) } else { Err(told) }
+}
+
+/// Sixteen bytes that begin with these digits, the rest of them filled up.
+fn id_bytes(digits: &str, fill: char) -> Option<[u8; 16]> {
+    let full: String = digits.chars().chain(std::iter::repeat(fill)).take(32).collect();
+    u128::from_str_radix(&full, 16).ok().map(u128::to_be_bytes)
 }
 
 fn plain_line(at: Timestamp, step: Step, agency: String) -> LogLine {

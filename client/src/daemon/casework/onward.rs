@@ -3,21 +3,26 @@
 use rusqlite::params;
 use safeconduct_protocol::{entropy::random, id::AgencyId};
 
-use super::super::{Node, judge, verbs::unknown_agency};
+use super::super::{Node, agreed, judge, verbs::unknown_agency};
 use crate::{
     api::{
         cases::{Asked, SentOne},
         drafts::DraftShown,
     },
     casework::{
-        drafts,
-        life::{state::State, terms::Hand},
+        drafts, due,
+        life::{
+            state::State,
+            terms::{Hand, Side},
+        },
         refusal::CaseworkError,
+        stand,
         store::{
             columns::uuid_bytes,
             revision,
             row::{News, Row},
         },
+        view::Hidden,
     },
     error::Told,
     outbox::Queued,
@@ -68,15 +73,19 @@ impl Node {
                     "make it an enquiry of level 0, or choose one agency",
                 ));
             }
-            ready.push((agency, accepted));
-        }
-        let several = to.len() > 1;
-        let (dossier, group) = (random(&mut self.entropy)?, random(&mut self.entropy)?);
-        let mut sent = Vec::with_capacity(ready.len());
-        for (agency, accepted) in ready {
+            let recipient = self.recipient(agency)?;
+            self.agreed(&recipient, agreed::what_of(accepted.referral.kind()))?;
+            self.follows(&accepted.referral, &recipient)?;
             let content = crate::referral::canonical(&accepted.referral);
             let subject = crate::people::confirm::Subject::of_send(agency, &content);
             let confirmation = self.second_confirmed(&officer, &subject, accepted.for_two())?;
+            ready.push((agency, accepted, confirmation));
+        }
+        self.not_restoring()?;
+        let several = to.len() > 1;
+        let (dossier, group) = (random(&mut self.entropy)?, random(&mut self.entropy)?);
+        let mut sent = Vec::with_capacity(ready.len());
+        for (agency, accepted, confirmation) in ready {
             let how = Queueing {
                 dossier: Some(dossier),
                 group: several.then_some(group),
@@ -158,11 +167,22 @@ impl Node {
         let officer = self.acting_as(by, Hand::Caseworker)?;
         let row = self.case(id)?;
         let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        // Whoever goes on with it reads all of it, and that is noted like every look.
+        if self.reads_up_to(&row, &officer)? < 3 {
+            return Err(Hidden::NotAssigned.into());
+        }
+        if stand::may_be_read(row.state) {
+            self.open_case(&row, &officer, u16::MAX, None)?;
+        } else if row.side == Side::Recipient {
+            return Err(CaseworkError::Erased.into());
+        }
         let from = self.own_facts()?;
         let (now, profiles) = (self.now(), judge::profiles());
         let mut given = Given { now, from: &from, to: None, profiles, entropy: &mut self.entropy };
         let composed = compose::new_from(&old, &mut given).map_err(not_composed)?;
         let handle = drafts::keep(&self.vault, composed.bytes(), officer.pseudonym(), now, &mut self.entropy)?;
+        // It goes with the referral that it is from.
+        drafts::belongs_to(&self.vault, handle, &row.referral)?;
         self.show_draft(&handle.to_hex(), false, by)
     }
 
@@ -175,20 +195,28 @@ impl Node {
         }
         for (number, next) in row.alternates.iter().enumerate().skip(row.alternate_next) {
             let asked = i64::try_from(number.saturating_add(1)).unwrap_or(i64::MAX);
-            let note = "UPDATE referral SET alternate_next = ?2 WHERE place = ?1";
-            self.vault.db().execute(note, params![place, asked]).map_err(CaseworkError::from)?;
-            let Ok(next) = next.parse::<AgencyId>() else { continue };
-            match self.ask_alternate(&row, &next) {
-                Ok(_) => return Ok(()),
+            let tried = match next.parse::<AgencyId>() {
+                Ok(next) => self.ask_alternate(&row, &next, asked).map(|_queued| true),
+                Err(_no_agency) => Ok(false),
+            };
+            match tried {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
                 // This one may not be asked: the one after it perhaps.
                 Err(told) if told.exit() == crate::exit::Exit::Refused => {}
                 Err(told) => return Err(told),
             }
+            let note = "UPDATE referral SET alternate_next = ?2 WHERE place = ?1";
+            self.vault.db().execute(note, params![place, asked]).map_err(CaseworkError::from)?;
         }
-        Ok(Row::add_news(self.vault.db(), place, News::Unanswered)?)
+        let tx = self.vault.begin()?;
+        Row::add_news(&tx, place, News::Unanswered)?;
+        due::escalated(&tx, place)?;
+        tx.commit().map_err(CaseworkError::from)?;
+        Ok(())
     }
 
-    fn ask_alternate(&mut self, row: &Row, next: &AgencyId) -> Result<Queued, Told> {
+    fn ask_alternate(&mut self, row: &Row, next: &AgencyId, number: i64) -> Result<Queued, Told> {
         let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let (from, facts) = (self.own_facts()?, self.facts_of(next)?);
         let (now, profiles) = (self.now(), judge::profiles());
@@ -201,7 +229,8 @@ impl Node {
         let content = crate::referral::canonical(&accepted.referral);
         let subject = crate::people::confirm::Subject::of_send(next, &content);
         self.second_confirmed(&nobody, &subject, accepted.for_two())?;
-        let how = Queueing { dossier: Some(row.dossier), in_place_of: Some(row.place), ..Queueing::default() };
+        let how =
+            Queueing { dossier: Some(row.dossier), in_place_of: Some((row.place, number)), ..Queueing::default() };
         self.queue_referral(next, &accepted.referral, &how, None)
     }
 }
@@ -211,12 +240,16 @@ impl Node {
     pub(in crate::daemon) fn parent_of(&self, referral: &Referral) -> Result<Option<Parent>, Told> {
         let named = referral.header.parent_referral_id.as_ref().and_then(|id| uuid_bytes(id.as_str()));
         let Some(parent) = named.filter(|_| referral.kind() == Kind::Transfer) else { return Ok(None) };
-        let Some(row) = Row::all(self.vault.db(), "referral = ?1 AND side = 2", params![parent])?.pop() else {
-            return Ok(Some(Parent::Missing));
-        };
-        let Some((_, old)) = revision::newest(self.vault.db(), row.place)? else { return Ok(Some(Parent::Missing)) };
-        let marked = old.handling.markings.as_slice().contains(&Marking::NoOnwardSharing);
-        Ok(Some(if marked { Parent::NoOnwardSharing } else { Parent::Free }))
+        // Of several agencies that have given one id, the strictest counts.
+        let mut found = Parent::Missing;
+        for row in Row::all(self.vault.db(), "referral = ?1 AND side = 2", params![parent])? {
+            let Some((_, old)) = revision::newest(self.vault.db(), row.place)? else { continue };
+            if old.handling.markings.as_slice().contains(&Marking::NoOnwardSharing) {
+                return Ok(Some(Parent::NoOnwardSharing));
+            }
+            found = Parent::Free;
+        }
+        Ok(Some(found))
     }
 }
 

@@ -42,8 +42,8 @@ pub(in crate::daemon) struct Queueing<'a> {
     pub(in crate::daemon) officer: Option<&'a Officer>,
     /// What a second person has confirmed.
     pub(in crate::daemon) confirmation: Option<Confirmation>,
-    /// The referral that nobody has opened in time, and whose place it takes.
-    pub(in crate::daemon) in_place_of: Option<i64>,
+    /// The referral that nobody has opened in time, and whose place it takes; how many on its list have been asked then.
+    pub(in crate::daemon) in_place_of: Option<(i64, i64)>,
 }
 
 impl Node {
@@ -58,6 +58,9 @@ impl Node {
         let recipient = self.recipient(to)?;
         self.agreed(&recipient, agreed::what_of(referral.kind()))?;
         self.follows(referral, &recipient)?;
+        if act.is_some() || how.in_place_of.is_some() {
+            self.not_restoring()?;
+        }
         let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
         let setting = agencies.setting();
         let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
@@ -91,7 +94,8 @@ impl Node {
                 note_sender(db, message, officer, how.confirmation, now)?;
                 Row::assign(db, place, officer.pseudonym().as_bytes())?;
             }
-            let escalated = how.in_place_of.map(|old| {
+            let escalated = how.in_place_of.map(|(old, asked)| {
+                db.execute("UPDATE referral SET alternate_next = ?2 WHERE place = ?1", rusqlite::params![old, asked])?;
                 let successor = uuid_bytes(referral.header.referral_id.as_str());
                 let act = Act { successor, ..Act::of_node(Step::Escalated) };
                 give::give(db, &desk, old, &act, now, entropy)
@@ -117,7 +121,11 @@ impl Node {
     }
 
     /// Whether it may stand beside what was sent of it before.
-    fn follows(&self, referral: &Referral, recipient: &safeconduct_protocol::id::NodeId) -> Result<(), Told> {
+    pub(super) fn follows(
+        &self,
+        referral: &Referral,
+        recipient: &safeconduct_protocol::id::NodeId,
+    ) -> Result<(), Told> {
         let Some(id) = uuid_bytes(referral.header.referral_id.as_str()) else { return Ok(()) };
         let Some(row) = Row::find(self.vault.db(), &id, Side::Sender, recipient)? else { return Ok(()) };
         match take::judge_beside(self.vault.db(), &row, referral)? {

@@ -17,6 +17,7 @@ use crate::{
             store,
         },
         refusal::CaseworkError,
+        stand,
         store::{columns::uuid_text, revision, row::Row},
         view::{self, Assignment, Viewer},
     },
@@ -207,11 +208,15 @@ impl Node {
         }
         let now = self.now();
         store::read(self.vault.db(), row.place, now)?;
+        let looked = posts.iter().any(|post: &PostLine| post.text.is_some());
+        if looked && stand::may_be_read(row.state) {
+            self.open_case(&row, &officer, 1, None)?;
+        }
         Ok(Posts { posts })
     }
 
     /// The highest level that a person reads of a referral.
-    fn reads_up_to(&self, row: &Row, officer: &Officer) -> Result<u8, Told> {
+    pub(super) fn reads_up_to(&self, row: &Row, officer: &Officer) -> Result<u8, Told> {
         let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else { return Ok(0) };
         let theirs = officer.is_alone() || row.officer == Some(*officer.pseudonym().as_bytes());
         let assignment = if theirs { Assignment::Theirs } else { Assignment::NotTheirs };

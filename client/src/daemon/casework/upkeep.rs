@@ -49,12 +49,16 @@ impl Node {
         let setting = agencies.setting();
         let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
         let done = due::run(&mut self.vault, &desk, now, clock, &mut self.entropy)?;
-        if done.erased {
-            self.vault.checkpoint()?;
-        }
+        let mut went = Ok(());
         for place in done.to_escalate {
-            self.escalate(place)?;
+            // One that fails keeps its timer, and the others go on.
+            if let Err(told) = self.escalate(place) {
+                went = Err(told);
+            }
         }
-        self.decline_overdue()
+        self.decline_overdue()?;
+        // What was erased since, by time or by what came, leaves the journal too.
+        self.vault.checkpoint()?;
+        went
     }
 }

@@ -13,7 +13,7 @@ fn a_referral_is_exported_by_its_id_and_a_message_by_its_own_and_both_are_verifi
     let listed = setting.node.evidence_list(Some(&line.id), None).unwrap().items;
     assert_eq!(listed.iter().map(|item| item.of.as_str()).collect::<Vec<_>>(), ["referral", "message"]);
 
-    let of = |setting: &mut Setting, id: &str| setting.node.export(id, false).unwrap().bundle;
+    let of = |setting: &mut Setting, id: &str| setting.node.export(id, false, None).unwrap().bundle;
     let (whole, message) = (of(&mut setting, &line.id), of(&mut setting, &listed[1].id));
 
     assert!(whole.contains("safeconduct.case/1") && message.contains("safeconduct.evidence/1"));
@@ -24,7 +24,7 @@ fn a_referral_is_exported_by_its_id_and_a_message_by_its_own_and_both_are_verifi
         assert!(verified.verified && verified.proven.iter().any(|text| text.starts_with("the sender's node signed")));
     }
     assert!(verified_evidence(whole.replace("\"events\"", "\"acts\"").as_bytes(), None, None).is_err());
-    assert_eq!(setting.node.export("00000000", false).err().unwrap().code, "unknown-message");
+    assert_eq!(setting.node.export("00000000", false, None).err().unwrap().code, "unknown-message");
     let all = setting.node.evidence_list(None, None).unwrap();
     assert_eq!((all.items.len(), all.next), (1, None));
     assert_eq!(all.items[0].id, line.id);

@@ -61,8 +61,8 @@ fn overrides(db: &Connection, reported: &Reported<'_>) -> Result<Vec<Caution>, V
 
 fn late(reported: &Reported<'_>) -> Vec<Caution> {
     let (row, standing) = (&reported.found.row, &reported.found.standing);
-    let find = |hash: &[u8; 32]| reported.found.event(hash);
-    let times = Times::of(standing, &find, row.expires_at);
+    let by_hash = reported.found.events.iter().map(|kept| (kept.hash, kept)).collect();
+    let times = Times::of(standing, &by_hash, row);
     let mut late = Vec::new();
     let mut after = |what: &str, at: Option<Timestamp>, by: Timestamp| {
         if let Some(at) = at.filter(|at| *at > by) {
