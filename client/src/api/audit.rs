@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Referrals of one page at most.
 pub const PAGE_CASES_MAX: u32 = 20;
 
+/// Lines after which a page takes no further referral: a partner may have signed a thousand acts on one.
+pub const PAGE_LINES: usize = 500;
+
 /// Which referrals a page of the report is to hold.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

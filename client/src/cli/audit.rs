@@ -43,10 +43,10 @@ pub(super) struct Args {
     #[arg(long)]
     all: bool,
     /// With --all, only those that this node had first on this day or later, as 2026-06-01.
-    #[arg(long, value_name = "DATE", requires = "all")]
+    #[arg(long, value_name = "DATE", conflicts_with = "referral")]
     since: Option<String>,
     /// With --all, only those that it had first on this day or before.
-    #[arg(long, value_name = "DATE", requires = "all")]
+    #[arg(long, value_name = "DATE", conflicts_with = "referral")]
     until: Option<String>,
     /// `html` or `csv`.
     #[arg(long, value_enum)]

@@ -4,7 +4,7 @@ use rusqlite::{params_from_iter, types::Value};
 
 use super::Node;
 use crate::{
-    api::audit::{AuditAsked, AuditPage, PAGE_CASES_MAX},
+    api::audit::{AuditAsked, AuditPage, PAGE_CASES_MAX, PAGE_LINES},
     casework::store::row::Row,
     error::Told,
     evidence::audit::{self, Desk},
@@ -26,19 +26,24 @@ impl Node {
         let agencies = self.agencies()?;
         let setting = agencies.setting();
         let desk = Desk { own: self.identity.node, held: &held, setting: &setting, agency: &agency, now };
-        let more = places.len() > page_len();
-        let places = places.get(..page_len()).unwrap_or(&places);
-        let mut cases = Vec::with_capacity(places.len());
-        for place in places {
-            cases.push(audit::case(self.vault.db(), &desk, *place)?);
+        let (mut cases, mut lines, mut last) = (Vec::with_capacity(places.len()), 0_usize, None);
+        for place in places.iter().take(page_len()) {
+            let case = audit::case(self.vault.db(), &desk, *place)?;
+            lines = lines.saturating_add(case.lines.len());
+            cases.push(case);
+            last = Some(*place);
+            if lines >= PAGE_LINES {
+                break;
+            }
         }
+        let more = places.len() > cases.len();
         Ok(AuditPage {
             agency: agency.clone(),
             made_at: now.0,
             made_by: officer.pseudonym().to_hex(),
             registry_size: held.registry().size(),
             cases,
-            next: places.last().filter(|_| more).map(ToString::to_string),
+            next: last.filter(|_| more).map(|place| place.to_string()),
         })
     }
 

@@ -7,6 +7,8 @@ mod cautions;
 mod checks;
 mod words;
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
     id::{MessageId, NodeId},
@@ -29,7 +31,7 @@ use crate::{
         clocks::Setting,
         life::{
             code::{Step, Why},
-            fold::{Applied, Reason, Remark},
+            fold::{Reason, Remark},
             state::State,
             terms::Side,
         },
@@ -67,6 +69,8 @@ struct Reported<'a> {
     desk: &'a Desk<'a>,
     keys: Keys<'a>,
     found: Now,
+    /// What counted: its place among them, and by which transition.
+    applied: BTreeMap<[u8; 32], (usize, &'static str)>,
 }
 
 /// The report of one referral.
@@ -75,7 +79,8 @@ struct Reported<'a> {
 /// What the disk says, or that what is kept is altered.
 pub(crate) fn case(db: &Connection, desk: &Desk<'_>, place: i64) -> Result<AuditedCase, VaultError> {
     let found = stand::look(db, place, &desk.own, desk.now)?;
-    let reported = Reported { desk, keys: Keys { held: desk.held }, found };
+    let applied = found.standing.applied.iter().enumerate().map(|(place, one)| (one.hash, (place, one.id))).collect();
+    let reported = Reported { desk, keys: Keys { held: desk.held }, found, applied };
     let mut lines = Vec::new();
     for revision in revisions(db, place)? {
         reported.revision(db, &revision, &mut lines)?;
@@ -221,10 +226,8 @@ impl Reported<'_> {
 
     /// The events: those that count in their order, the others after them by time.
     fn events(&self) -> Vec<&Kept> {
-        let applied = &self.found.standing.applied;
         let order = |kept: &&Kept| {
-            let hash = kept.event.hash();
-            let place = applied.iter().position(|one: &Applied| one.hash == hash);
+            let place = self.applied.get(&kept.event.hash()).map(|(place, _)| *place);
             (place.unwrap_or(usize::MAX), kept.event.says().at.0)
         };
         let mut events: Vec<&Kept> = self.found.events.iter().collect();
@@ -265,8 +268,8 @@ impl Reported<'_> {
     /// The transition of an event, or why it changed nothing.
     fn counted(&self, hash: &[u8; 32]) -> String {
         let standing = &self.found.standing;
-        if let Some(applied) = standing.applied.iter().find(|one| one.hash == *hash) {
-            return applied.id.to_owned();
+        if let Some((_, id)) = self.applied.get(hash) {
+            return (*id).to_owned();
         }
         let reason = standing.remarks.iter().find(|one: &&Remark| one.hash == *hash).map(|remark| remark.reason);
         match reason {

@@ -44,12 +44,12 @@ fn overrides(db: &Connection, reported: &Reported<'_>) -> Result<Vec<Caution>, V
         db.query_row("SELECT bases FROM referral WHERE place = ?1", [reported.found.row.place], |row| row.get(0))?;
     let bit = |basis: Basis| Basis::ALL.iter().position(|one| *one == basis).is_some_and(|at| bases >> at & 1 == 1);
     let used = [Basis::VitalInterest, Basis::LegalObligation].into_iter().filter(|basis| bit(*basis));
-    let counted = |step: Step| {
-        let applied = &reported.found.standing.applied;
-        reported.found.events.iter().any(|kept| {
-            Step::of(kept.event.says().act) == step && applied.iter().any(|one| one.hash == kept.event.hash())
-        })
-    };
+    let counted =
+        |step: Step| {
+            reported.found.events.iter().any(|kept| {
+                Step::of(kept.event.says().act) == step && reported.applied.contains_key(&kept.event.hash())
+            })
+        };
     let told = if counted(Step::OverrideNotice) { "the person was told" } else { "no notice to the person is logged" };
     let reviewed = if counted(Step::OverrideReviewed) { "it was reviewed" } else { "no review is logged" };
     Ok(used
