@@ -277,6 +277,7 @@ impl World {
 fn record(number: u64) -> Result<Record, BenchError> {
     let agency = format!("xa.agency-{number}").parse();
     Ok(Record {
+        represents: None,
         agency_id: agency.map_err(|_bad| BenchError::Registry("agency id".to_owned()))?,
         names: BTreeMap::from([("eng".to_owned(), format!("Agency {number}"))]),
         country: "XA".to_owned(),

@@ -58,9 +58,6 @@ pub(crate) fn answer(
 ) -> Result<(), VaultError> {
     for side in Side::ALL {
         let Some(row) = Row::find(db, referral, *side, partner)? else { continue };
-        if !timer::again(db, row.place, TimerKind::Answered, ANSWER_AGAIN_S, now)? {
-            continue;
-        }
         let asked = |kept: &event::Kept| {
             let says = kept.event.says();
             // Seen from who asks: their own are those that the partner signed.
@@ -71,7 +68,9 @@ pub(crate) fn answer(
         };
         let events: Vec<CaseEvent> =
             event::all(db, row.place)?.into_iter().filter(asked).map(|kept| kept.event).collect();
-        send(db, &row, &events, now, entropy)?;
+        if !events.is_empty() && timer::again(db, row.place, TimerKind::Answered, ANSWER_AGAIN_S, now)? {
+            send(db, &row, &events, now, entropy)?;
+        }
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use crate::{
 
 /// What every post has.
 #[derive(clap::Args)]
-pub(super) struct Common {
+pub(super) struct Saying {
     /// The referral's id, or the first digits.
     id: String,
     /// Agencies with a referral for the same person; each sees who else was told.
@@ -36,7 +36,7 @@ pub(super) enum Command {
     /// Say something.
     Note {
         #[command(flatten)]
-        common: Common,
+        common: Saying,
         /// What.
         #[arg(long)]
         text: String,
@@ -44,7 +44,7 @@ pub(super) enum Command {
     /// Ask something, beside the acts: the clock for deciding runs on.
     Question {
         #[command(flatten)]
-        common: Common,
+        common: Saying,
         /// What.
         #[arg(long)]
         text: String,
@@ -52,7 +52,7 @@ pub(super) enum Command {
     /// Answer a question.
     Answer {
         #[command(flatten)]
-        common: Common,
+        common: Saying,
         /// The post that is answered, as `post list` has it.
         #[arg(long, value_name = "POST")]
         reply_to: String,
@@ -63,7 +63,7 @@ pub(super) enum Command {
     /// Say where things stand.
     Status {
         #[command(flatten)]
-        common: Common,
+        common: Saying,
         /// `will-call`, `called`, `no-answer`, `on-the-way`, `arrived` or `delayed`.
         #[arg(long)]
         code: String,
