@@ -63,11 +63,10 @@ REQUIRED = {
     "sender": _list(entry, 1, ENTRIES_MAX),
     "recipient": _list(entry, 1, ENTRIES_MAX),
     "relays": _list(entry, 0, ENTRIES_MAX),
-    "referral_id": _uuid,
     "revisions": _list(_revision, 1, REVISIONS_MAX),
     "events": _list(blob, 0, EVENTS_MAX),
 }
-OPTIONAL = {"timestamp": blob, "abroad": abroad, "details": _list(_details, 1, EVENTS_MAX)}
+OPTIONAL = {"timestamp": blob, "abroad": abroad, "referral_id": _uuid, "details": _list(_details, 1, EVENTS_MAX)}
 
 
 def parse(raw):
@@ -76,6 +75,7 @@ def parse(raw):
         raise Malformed(TOO_LONG)
     bundle = read(raw, REQUIRED, OPTIONAL)
     needs_relay = any(one.relay_accepted is not None or one.relay_expired is not None for one in bundle.revisions)
-    if bundle.format != FORMAT or bool(bundle.relays) != needs_relay:
+    vouched = bool(bundle.events) or any(one.opening is not None for one in bundle.revisions)
+    if bundle.format != FORMAT or bool(bundle.relays) != needs_relay or (bundle.referral_id is not None) != vouched:
         raise Malformed(NO_BUNDLE)
     return bundle

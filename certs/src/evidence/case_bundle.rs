@@ -110,8 +110,9 @@ pub struct CaseBundle {
     /// The relays': one for each key that signed a receipt.
     #[serde(deserialize_with = "strict::objects")]
     pub relays: Vec<Entry>,
-    /// The referral's id: 32 hex digits in the groups of a UUID.
-    pub referral_id: String,
+    /// The referral's id: 32 hex digits in the groups of a UUID; exactly when an act or a content vouches for it.
+    #[serde(default, deserialize_with = "strict::if_there", skip_serializing_if = "Option::is_none")]
+    pub referral_id: Option<String>,
     /// Its revisions, in their order.
     #[serde(deserialize_with = "strict::objects")]
     pub revisions: Vec<CaseRevision>,
@@ -178,6 +179,7 @@ impl CaseBundle {
         let sent = parts.revisions.iter().map(|revision| revision.header.header().sender_key).chain(of(sender));
         let taken = parts.revisions.iter().filter_map(|one| one.delivered).map(Delivered::recipient_key);
         let details: Vec<CaseDetails> = (0_u64..).zip(&events).filter_map(|(event, one)| opened(event, one)).collect();
+        let says_which = !events.is_empty() || parts.revisions.iter().any(|revision| revision.opening.is_some());
         let bundle = Self {
             format: FORMAT.to_owned(),
             root: Blob(registry.root().as_bytes().to_vec()),
@@ -190,7 +192,7 @@ impl CaseBundle {
             sender: entries(registry, &sender, sent.collect())?,
             recipient: entries(theirs, &recipient, taken.chain(of(recipient)).collect())?,
             relays: relays(theirs, &parts.revisions)?,
-            referral_id: uuid_text(&parts.referral),
+            referral_id: says_which.then(|| uuid_text(&parts.referral)),
             revisions: parts.revisions.iter().map(revision).collect(),
             events: events.iter().map(|one| Blob(one.event.as_bytes().to_vec())).collect(),
             details: (!details.is_empty()).then_some(details),
@@ -222,9 +224,15 @@ impl CaseBundle {
         self.format == FORMAT
             && paths_fit
             && counts_fit
-            && uuid_bytes(&self.referral_id).is_some()
+            && self.referral_id.as_ref().is_none_or(|id| uuid_bytes(id).is_some())
+            && self.referral_id.is_some() == self.is_vouched_for()
             && self.revisions.iter().all(CaseRevision::is_consistent)
             && self.relays.is_empty() != self.revisions.iter().any(CaseRevision::needs_relay)
+    }
+
+    /// Whether something that is signed says which referral it is.
+    fn is_vouched_for(&self) -> bool {
+        !self.events.is_empty() || self.revisions.iter().any(|revision| revision.opening.is_some())
     }
 
     /// The bundle as JSON text.

@@ -141,7 +141,7 @@ pub fn verify_case(bundle: &CaseBundle, known: Known<'_>) -> Result<Vec<Line>, I
     let mut keys = Keys::open(bundle, &log, theirs)?;
     let mut revisions = Revisions::default();
     for (number, revision) in (1_u64..).zip(&bundle.revisions) {
-        let said = revisions.take(revision, &bundle.referral_id, &log, &mut keys)?;
+        let said = revisions.take(revision, bundle.referral_id.as_deref(), &log, &mut keys)?;
         let of = |detail: String| if detail.is_empty() { detail } else { format!(", {detail}") };
         lines.extend(
             said.into_iter().map(|line| Line { detail: format!("revision {number}{}", of(line.detail)), ..line }),
@@ -171,7 +171,7 @@ impl Revisions {
     fn take(
         &mut self,
         revision: &CaseRevision,
-        referral: &str,
+        referral: Option<&str>,
         log: &Log,
         keys: &mut Keys,
     ) -> Result<Vec<Line>, Invalid> {
@@ -191,8 +191,10 @@ impl Revisions {
         }
         lines.push(content(&message, &signed)?);
         if let Some(opening) = &revision.opening {
-            self.number =
-                number_of(&opening.content, referral).filter(|number| *number >= self.number).ok_or(REVISION)?;
+            self.number = referral
+                .and_then(|referral| number_of(&opening.content, referral))
+                .filter(|number| *number >= self.number)
+                .ok_or(REVISION)?;
         }
         keys.used.insert((SENDER.part, fields.sender_key));
         lines.extend(relays(revision, keys)?);
@@ -256,6 +258,7 @@ fn digits(bytes: &[u8]) -> Option<(u32, &[u8])> {
 /// The acts: each signed by one of the two, about a revision of this referral, in one order, after the one that it names.
 fn events(bundle: &CaseBundle, revisions: &Revisions, keys: &mut Keys) -> Result<Vec<CaseEvent>, Invalid> {
     let ends = [node(&keys.sender), node(&keys.recipient)];
+    let referral = bundle.referral_id.as_deref().and_then(uuid_bytes);
     let mut events = Vec::with_capacity(bundle.events.len());
     for bytes in &bundle.events {
         let event = CaseEvent::parse(&bytes.0).ok().ok_or(EVENT)?;
@@ -263,7 +266,7 @@ fn events(bundle: &CaseBundle, revisions: &Revisions, keys: &mut Keys) -> Result
         let by_sender = Some(says.signer) == ends[0];
         let other = if by_sender { ends[1] } else { ends[0] };
         let is_of_both = by_sender || Some(says.signer) == ends[1];
-        if !is_of_both || Some(says.other) != other || Some(says.referral) != uuid_bytes(&bundle.referral_id) {
+        if !is_of_both || Some(says.other) != other || Some(says.referral) != referral {
             return Err(EVENT);
         }
         let (entries, missing) = if by_sender { (&keys.sender, SENDER) } else { (&keys.recipient, RECIPIENT) };

@@ -121,14 +121,14 @@ fn padded(text: &str, bytes: usize) -> Vec<u8> {
 
 /// What is refused before anything is verified.
 pub(crate) fn of_another_form() -> Vec<Case> {
-    let golden = golden();
+    let (golden, border) = (golden(), border());
     let case = |name: &str, change: &dyn Fn(&mut Value)| Case::new(name, golden.with(change), NO_BUNDLE);
     let needed =
         ["format", "root", "checkpoint", "sender", "recipient", "relays", "referral_id", "revisions", "events"];
     let mut cases: Vec<Case> =
         needed.map(|name| Case::new(&format!("without {name}"), golden.without(name), NO_BUNDLE)).into();
     cases.extend(
-        ["timestamp", "abroad", "details", "events", "revisions", "relays"]
+        ["timestamp", "abroad", "details", "events", "revisions", "relays", "referral_id"]
             .map(|name| case(&format!("{name} is null"), &|json| json[name] = Value::Null)),
     );
     let of_revision = ["opening", "relay_accepted", "relay_expired", "delivered", "envelope_digest"];
@@ -178,6 +178,11 @@ pub(crate) fn of_another_form() -> Vec<Case> {
         case("an id without hyphens", &|json| json["referral_id"] = "1f0c2a446b1e4a0f9c570a4d2f6b7c01".into()),
         case("an id with a line end", &|json| json["referral_id"] = "1f0c2a44-6b1e-4a0f-9c57-0a4d2f6b7c01\n".into()),
         case("base64 with unused bits", &|json| json["events"][0] = "e31=".into()),
+        Case::new(
+            "an id that nothing vouches for",
+            border.with(|json| json["referral_id"] = golden.json["referral_id"].clone()),
+            NO_BUNDLE,
+        ),
         Case::new("a byte after the end", format!("{}x", golden.text), NO_BUNDLE),
         Case::new("a repeated member", golden.text.replacen('{', "{\"events\": [],", 1), NO_BUNDLE),
         Case::new("cut in the middle", &golden.text.as_bytes()[..golden.text.len() / 2], NO_BUNDLE),
