@@ -137,7 +137,13 @@ pub(crate) fn of_another_form() -> Vec<Case> {
             case(&format!("a revision's {name} is null"), &|json| json["revisions"][0][name] = Value::Null)
         }),
     );
-    cases.extend([
+    cases.extend(lists_and_members(&golden, &border));
+    cases
+}
+
+fn lists_and_members(golden: &Golden, border: &Golden) -> Vec<Case> {
+    let case = |name: &str, change: &dyn Fn(&mut Value)| Case::new(name, golden.with(change), NO_BUNDLE);
+    vec![
         case("another format", &|json| json["format"] = "safeconduct.case/2".into()),
         case("an unknown member", &|json| json["state"] = "closed".into()),
         case("an unknown member of a revision", &|json| json["revisions"][0]["revision"] = 1.into()),
@@ -192,8 +198,7 @@ pub(crate) fn of_another_form() -> Vec<Case> {
             golden.text.replace("safeconduct.case/1", "safeconduct.evidence/1"),
             NO_BUNDLE,
         ),
-    ]);
-    cases
+    ]
 }
 
 /// Each with the part that both must name.
