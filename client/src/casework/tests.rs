@@ -3,6 +3,7 @@
 mod audit;
 mod evidence;
 mod hostile;
+mod reminded;
 
 use rusqlite::params;
 use safeconduct_certs::node::Exercise;
