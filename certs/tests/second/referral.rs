@@ -1,5 +1,4 @@
-//! The evidence of whole referrals: what holds, what is no bundle, and what says something else than it should, also where the keys of
-//! the golden files sign it.
+//! The evidence of whole referrals: what holds, what is no bundle, and what says something else, also where the golden keys sign it.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use safeconduct_protocol::{
@@ -81,7 +80,6 @@ pub(crate) fn that_hold() -> Vec<Case> {
         holds("case-evidence-border.json", border.text.clone().into_bytes()),
         holds("the recipient's fingerprint", border.text.clone().into_bytes()).known(typed(THEIRS)),
         holds("our root file", golden.text.clone().into_bytes()).known(Reader::Root(golden.blob("/root"))),
-        holds("without white space", golden.json.to_string().into_bytes()),
         holds("as long as may be", padded(&golden.text, CASE_BYTES_MAX)),
         holds("without timestamp", golden.without("timestamp")),
         holds("without details", golden.without("details")),
@@ -494,7 +492,6 @@ fn details(golden: &Golden) -> Vec<Case> {
         Case::new("details that are too long", golden.put("/details/0/details", &[b'x'; 8193]), DETAILS),
         case("details of another act", &|json| json["details"][0]["event"] = 1.into()),
         case("details of an act that is not there", &|json| json["details"][0]["event"] = 6.into()),
-        case("details of the last act that could be", &|json| json["details"][0]["event"] = u64::MAX.into()),
         case("details twice", &|json| {
             let one = json["details"][0].clone();
             list(json, "/details").push(one);
