@@ -1,10 +1,12 @@
 //! The verbs on a real vault, with a registry that grows by hand.
 
 mod abroad;
+mod audit;
 mod casework;
 mod clock;
 mod drafts;
 mod embassy;
+mod evidence;
 
 use std::{
     collections::BTreeMap,

@@ -158,7 +158,7 @@ impl Node {
         })
     }
 
-    fn called_case(&mut self, row: &Row) -> Result<String, Told> {
+    pub(in crate::daemon) fn called_case(&mut self, row: &Row) -> Result<String, Told> {
         match &row.agency {
             Some(agency) => Ok(agency.clone()),
             None => self.called(&row.partner),
@@ -166,7 +166,7 @@ impl Node {
     }
 
     /// The referral that was meant: by what names it here, by its own id, or by the first digits of either.
-    pub(super) fn case(&self, text: &str) -> Result<Row, CaseworkError> {
+    pub(in crate::daemon) fn case(&self, text: &str) -> Result<Row, CaseworkError> {
         let digits: String = text.chars().filter(|c| *c != '-').collect::<String>().to_ascii_lowercase();
         let is_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
         if digits.len() < PREFIX_DIGITS_MIN || digits.len() > 32 || !is_hex {
