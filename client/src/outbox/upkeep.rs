@@ -28,11 +28,14 @@ const FORGET_CONTENT: &str = "UPDATE outbox INDEXED BY outbox_kept SET content =
 const FORGET_ENVELOPES: &str = "UPDATE seal SET envelope = NULL, reply_secret = NULL, reply_slot_secret = NULL
     WHERE envelope IS NOT NULL AND digest IN (SELECT s.digest FROM seal s INDEXED BY seal_kept
         CROSS JOIN outbox o WHERE s.envelope IS NOT NULL AND o.message = s.message AND o.state = 'delivered' AND o.delivered_at <= ?1)";
-const FORGET_KEYS: &str = "UPDATE seal INDEXED BY seal_watched SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL
+const FORGET_KEYS: &str =
+    "UPDATE seal INDEXED BY seal_watched SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL
     WHERE watch_until < ?1 AND (reply_secret IS NOT NULL OR status_slot_secret IS NOT NULL)";
-const BRING_BACK: &str = "UPDATE outbox INDEXED BY outbox_ahead SET queued_at = min(queued_at, ?1), accepted_at = min(accepted_at, ?1),
+const BRING_BACK: &str =
+    "UPDATE outbox INDEXED BY outbox_ahead SET queued_at = min(queued_at, ?1), accepted_at = min(accepted_at, ?1),
     delivered_at = min(delivered_at, ?1) WHERE max(queued_at, ifnull(accepted_at, 0), ifnull(delivered_at, 0)) > ?2";
-const BRING_BACK_ALARMS: &str = "UPDATE outbox INDEXED BY outbox_alarm_ahead SET alarm_at = ?1 + alarm_after_s WHERE alarm_at - alarm_after_s > ?2";
+const BRING_BACK_ALARMS: &str =
+    "UPDATE outbox INDEXED BY outbox_alarm_ahead SET alarm_at = ?1 + alarm_after_s WHERE alarm_at - alarm_after_s > ?2";
 const DONE: &str = "SELECT message FROM outbox INDEXED BY outbox_old WHERE kind IN (2, 3, 4) AND queued_at < ?1
     AND ((kind = 2 AND state IN ('relay-accepted', 'failed')) OR (kind <> 2
         AND NOT EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?2)))";

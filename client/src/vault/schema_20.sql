@@ -29,3 +29,4 @@ CREATE INDEX IF NOT EXISTS referral_codes ON referral (erased_at) WHERE erased_a
 -- the list of messages: referrals that were sent, and what is in alarm
 CREATE INDEX IF NOT EXISTS outbox_referrals ON outbox (place) WHERE kind = 1;
 CREATE INDEX IF NOT EXISTS outbox_alarmed ON outbox (place) WHERE alarm = 1;
+CREATE INDEX IF NOT EXISTS outbox_waits ON outbox (place) WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted');

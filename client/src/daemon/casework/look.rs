@@ -107,9 +107,11 @@ impl Search {
     /// Nobody finds a referral by a word of it that they may not read.
     fn put(self, wanted: &mut Where, is_narrow: bool) {
         let (from, end) = (wanted.bind(Value::Text(self.from)), wanted.bind(Value::Text(self.end)));
-        let (level, own) = (wanted.bind(Value::Integer(self.level)), wanted.bind(self.own.map_or(Value::Null, Value::Blob)));
+        let (level, own) =
+            (wanted.bind(Value::Integer(self.level)), wanted.bind(self.own.map_or(Value::Null, Value::Blob)));
         let whose = format!("(SELECT o.officer FROM referral o WHERE o.place = w.referral) = {own}");
-        let fits = format!("w.word >= {from} AND w.word < {end} AND (w.level <= {level} OR (w.level <= 3 AND {whose}))");
+        let fits =
+            format!("w.word >= {from} AND w.word < {end} AND (w.level <= {level} OR (w.level <= 3 AND {whose}))");
         if is_narrow {
             wanted.index = None;
             wanted.conditions.push(format!("r.place IN (SELECT w.referral FROM referral_word w WHERE {fits})"));
@@ -370,7 +372,7 @@ fn nothing_for_them(told: Told) -> Result<u8, Told> {
 }
 
 /// Sixteen bytes that begin with these digits, the rest of them filled up.
-fn id_bytes(digits: &str, fill: char) -> Option<[u8; 16]> {
+pub(in crate::daemon) fn id_bytes(digits: &str, fill: char) -> Option<[u8; 16]> {
     let full: String = digits.chars().chain(std::iter::repeat(fill)).take(32).collect();
     u128::from_str_radix(&full, 16).ok().map(u128::to_be_bytes)
 }

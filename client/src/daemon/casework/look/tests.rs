@@ -30,7 +30,8 @@ fn search() -> Search {
 
 /// Steps that read more than a part of an index, or sort what they have read.
 fn wasteful(steps: &[String]) -> Vec<&String> {
-    let is_waste = |step: &&String| step.contains("TEMP B-TREE") || (step.contains("SCAN") && !step.starts_with("SCAN r"));
+    let is_waste =
+        |step: &&String| step.contains("TEMP B-TREE") || (step.contains("SCAN") && !step.starts_with("SCAN r"));
     steps.iter().filter(is_waste).collect()
 }
 
@@ -78,7 +79,11 @@ fn a_narrow_and_a_wide_search_find_the_same() {
         for (word, die) in ["oksana", "oleh", "ok"].into_iter().zip(dice) {
             if die % 4 > 0 {
                 let level = die / 4 % 4;
-                db.execute("INSERT INTO referral_word (word, referral, level) VALUES (?1, ?2, ?3)", params![word, place, level]).unwrap();
+                db.execute(
+                    "INSERT INTO referral_word (word, referral, level) VALUES (?1, ?2, ?3)",
+                    params![word, place, level],
+                )
+                .unwrap();
             }
         }
     }
@@ -100,7 +105,10 @@ fn a_narrow_and_a_wide_search_find_the_same() {
             .unwrap();
         let side = asked.side.as_ref().map(|side| if side == "sent" { 1 } else { 2 });
         let after = asked.after.as_ref().map(|_after| 40);
-        rows.query_map(params![level, own, side, asked.state, after], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        rows.query_map(params![level, own, side, asked.state, after], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
     };
     let mut compared = 0;
     for asked in every_list().into_iter().filter(|asked| !asked.late && asked.turn.is_none()) {
