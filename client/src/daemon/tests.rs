@@ -39,6 +39,7 @@ mod lying_relay;
 mod monitoring;
 mod own_key;
 mod people;
+mod speed;
 
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.
