@@ -418,8 +418,8 @@ fn a_head_says_nothing_of_use_and_leaves_at_fixed_times() {
 #[test]
 fn backups_of_vaults_of_different_compressibility_have_one_length() {
     let lengths = [
-        b"INSERT INTO prekey_used (prekey, until) VALUES (zeroblob(300000), 1)".as_slice(),
-        b"INSERT INTO prekey_used (prekey, until) VALUES (randomblob(300000), 1)",
+        b"INSERT INTO prekey_used (prekey, until) VALUES (zeroblob(150000), 1)".as_slice(),
+        b"INSERT INTO prekey_used (prekey, until) VALUES (randomblob(150000), 1)",
         b"INSERT INTO prekey_used (prekey, until) VALUES (zeroblob(1000), 1)",
     ]
     .map(|fill| {
