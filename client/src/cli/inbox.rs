@@ -46,7 +46,7 @@ impl Inbox {
             .messages
             .iter()
             .map(|line| {
-                let kind = if line.exercise { format!("{} (exercise)", line.kind) } else { line.kind.clone() };
+                let kind = if line.exercise { format!("{} (EXERCISE)", line.kind) } else { line.kind.clone() };
                 vec![
                     line.message_id.clone(),
                     words::time(line.received_at),

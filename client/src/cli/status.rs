@@ -57,7 +57,7 @@ impl Words for Status {
                 vec![
                     line.message_id.clone(),
                     line.to.clone(),
-                    line.kind.clone(),
+                    if line.exercise { format!("{} (EXERCISE)", line.kind) } else { line.kind.clone() },
                     words::state(&line.state).to_owned(),
                     line.waits_s.map(words::waits).unwrap_or_default(),
                     line.attempts.to_string(),

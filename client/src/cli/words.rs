@@ -9,6 +9,9 @@ use crate::{
     outbox::trouble::Trouble,
 };
 
+/// Above everything about an exercise.
+pub(super) const EXERCISE: &str = "EXERCISE  nobody in it is real, and nobody is waiting\n";
+
 /// A message's or receipt's state.
 pub(super) fn state(code: &str) -> &str {
     match code {

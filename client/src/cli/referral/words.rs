@@ -45,7 +45,7 @@ impl Words for Referrals {
                 short(&line.id).to_owned(),
                 if line.side == "sent" { "to" } else { "from" }.to_owned(),
                 line.agency.clone(),
-                if line.exercise { format!("{} (exercise)", line.kind) } else { line.kind.clone() },
+                if line.exercise { format!("{} (EXERCISE)", line.kind) } else { line.kind.clone() },
                 line.urgency.clone(),
                 line.level.to_string(),
                 state(line),
@@ -85,6 +85,9 @@ impl Words for ReferralShown {
             state(line),
             words::time(line.state_at),
         );
+        if line.exercise {
+            text.insert_str(0, words::EXERCISE);
+        }
         for code in &line.news {
             text.push_str(&format!("(!)       {}\n", news(code)));
         }
