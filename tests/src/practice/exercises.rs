@@ -122,22 +122,36 @@ pub const EXERCISES: [Exercise; 8] = [
     },
 ];
 
+/// A word as it is typed, where that is known beforehand.
+fn known(world: &Practice, word: &str) -> String {
+    match word {
+        "TODAY" => instant_text(unix_now()).get(..10).unwrap_or_default().to_owned(),
+        other => other.strip_prefix("FILE:").map_or_else(|| other.to_owned(), |name| world.file(name)),
+    }
+}
+
 impl Line {
-    /// What a person types, where the commands of the world are in `folder`.
+    /// What a person types. `ID` and `POST` stay: they stand in lists that the person reads.
     #[must_use]
     pub fn typed(&self, world: &Practice) -> String {
         let quoted = |word: &&str| {
-            let word = word.strip_prefix("FILE:").map_or_else(|| (*word).to_owned(), |name| world.file(name));
+            let word = known(world, word);
             if word.contains(' ') { format!("'{word}'") } else { word }
         };
         let words: Vec<String> = self.words.iter().map(quoted).collect();
         format!("{} {}", world.folder().join(short(self.who)).display(), words.join(" "))
     }
 
-    /// Whether one of its words stands for the id of a referral.
+    /// Where the person finds what stands for `ID`, and `POST`.
     #[must_use]
-    pub fn needs_id(&self) -> bool {
-        self.words.contains(&"ID")
+    pub fn hint(&self) -> Option<String> {
+        let who = short(self.who);
+        let id = format!("ID: from `{who} referral list`, the one with {}", self.with);
+        match (self.words.contains(&"ID"), self.words.contains(&"POST")) {
+            (true, true) => Some(format!("{id}; POST: the question's, from `{who} post list ID`")),
+            (true, false) => Some(id),
+            (false, _) => None,
+        }
     }
 
     /// Does it, as a person would: ids are taken from the lists, once they are there.
@@ -147,8 +161,7 @@ impl Line {
             words.push(match *word {
                 "ID" => world.id(self.who, self.with)?,
                 "POST" => world.question(self.who, self.with)?,
-                "TODAY" => instant_text(unix_now()).get(..10).unwrap_or_default().to_owned(),
-                other => other.strip_prefix("FILE:").map_or_else(|| other.to_owned(), |name| world.file(name)),
+                other => known(world, other),
             });
         }
         let words: Vec<&str> = words.iter().map(String::as_str).collect();

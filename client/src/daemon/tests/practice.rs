@@ -35,7 +35,7 @@ fn a_folder_that_has_practised_never_becomes_real_also_when_the_exercise_was_rej
     let again = |mut setting: Setting, root: &RootFile| {
         keys::enrolment_rejected(&setting.node.vault, "no").unwrap();
         let code = InviteCode::generate(root.fingerprint(), &mut setting.world.entropy).unwrap();
-        setting.node.begin_enrolment(&code, root, "relay:1", None).err().map(|told| told.code)
+        setting.node.begin_enrolment(&code, root, "relay:1", None).err().map(|told| told.code.clone())
     };
 
     assert_eq!(again(Setting::of(World::of_practice(904, b"XX")), &real).as_deref(), Some("practice-only"));

@@ -1,12 +1,13 @@
 //! The practice world: started by `./practice`, which builds first and cleans up last.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use safeconduct_tests::error::WorldError;
-use safeconduct_tests::practice::{self, AGENCIES, EXERCISES, Practice, short};
+use safeconduct_tests::practice::{self, AGENCIES, EXERCISES, Line, Practice, short};
 use safeconduct_tests::process::Lifetime;
 
 /// Pause between two looks at what has been done.
@@ -135,9 +136,9 @@ fn tell_exercises(world: &Practice) {
         for line in exercise.lines {
             say(&format!("     {}", line.typed(world)));
         }
-        if let Some(line) = exercise.lines.iter().find(|line| line.needs_id()) {
-            let name = |id: &str| short(id).to_owned();
-            say(&format!("     (ID: from `{} referral list`, the one with {})", name(line.who), line.with));
+        let hints: BTreeSet<String> = exercise.lines.iter().filter_map(Line::hint).collect();
+        for hint in hints {
+            say(&format!("     ({hint})"));
         }
     }
 }
