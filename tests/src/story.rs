@@ -230,7 +230,9 @@ impl<'a> Story<'a> {
         consent["purposes"] = json!(["Assistance", "LegalAssistance", "MedicalCare"]);
         consent["level_max"] = json!(3);
         consent["given_at"] = json!(instant_text(unix_now() - 1));
-        next["consents"].as_array_mut().map(|consents| consents.push(consent));
+        if let Some(consents) = next["consents"].as_array_mut() {
+            consents.push(consent);
+        }
         let revision = self.file("medical.json", &next)?;
         helpline.done(&["referral", "raise", &id, "--file", &revision, "--yes"])?;
         helpline.done(&["document", "attach", &id, &attachment, &file])?;

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use safeconduct_tests::error::WorldError;
 use safeconduct_tests::practice::{self, AGENCIES, EXERCISES, Line, Practice, short};
 use safeconduct_tests::process::Lifetime;
+use safeconduct_tests::wait::hold;
 
-/// Pause between two looks at what has been done.
-const LOOK_AGAIN: Duration = Duration::from_secs(3);
+/// Pause between two looks at what has been done, in milliseconds: each look asks four nodes.
+const LOOK_AGAIN_MS: u64 = 3_000;
 
 /// What `./practice` asks for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ fn watch(world: &Practice) -> Result<bool, WorldError> {
         }
         let count = done.iter().filter(|one| **one).count();
         tell_count_once(count);
-        std::thread::sleep(LOOK_AGAIN);
+        hold(LOOK_AGAIN_MS);
     }
 }
 
