@@ -10,7 +10,7 @@ use toml::de::DeTable;
 pub const CONFIG_FILE: &str = "config.toml";
 
 /// Every key of the file, for the nearest-name hint.
-const KEYS: [&str; 5] = ["relay", "receipt_delay_max_s", "settle_tick_ms", "auto_lock_minutes", "log"];
+const KEYS: [&str; 6] = ["relay", "receipt_delay_max_s", "settle_tick_ms", "auto_lock_minutes", "api_port", "log"];
 
 /// Names further off than this are no misspelling.
 const LIKENESS_MIN: f64 = 0.6;
@@ -20,6 +20,9 @@ pub(crate) const RECEIPT_DELAY_BOUND_S: u64 = 86_400;
 
 /// Longest time before reading is locked that makes sense, in minutes: a week.
 const AUTO_LOCK_MINUTES_MAX: u64 = 10_080;
+
+/// Ports on which the local API may listen: none that only the system's administrator may open.
+const API_PORT: core::ops::RangeInclusive<u16> = 1_024..=65_535;
 
 /// Bounds of the acknowledgement tick, in milliseconds.
 const SETTLE_TICK_MS: core::ops::RangeInclusive<u64> = 10..=60_000;
@@ -138,6 +141,8 @@ pub struct RawConfig {
     pub settle_tick_ms: Option<u64>,
     /// Minutes without a person's command after which reading is locked.
     pub auto_lock_minutes: Option<u64>,
+    /// Port of the local API for programs, on 127.0.0.1.
+    pub api_port: Option<u16>,
     /// Log filter of the daemon.
     pub log: Option<String>,
 }
@@ -153,6 +158,8 @@ pub struct Config {
     pub settle_tick_ms: u64,
     /// Minutes without a person's command after which reading through the daemon is locked; 0 for never.
     pub auto_lock_minutes: u64,
+    /// Port of the local API for programs, on 127.0.0.1; 0 for none.
+    pub api_port: u16,
     /// Log filter of the daemon.
     pub log: String,
 }
@@ -165,6 +172,7 @@ impl Default for Config {
             receipt_delay_max_s: RECEIPT_DELAY_MAX_S,
             settle_tick_ms: SETTLE_TICK_S.saturating_mul(1000),
             auto_lock_minutes: 0,
+            api_port: 0,
             log: "info".to_owned(),
         }
     }
@@ -228,12 +236,17 @@ impl TryFrom<RawConfig> for Config {
         if auto_lock_minutes > AUTO_LOCK_MINUTES_MAX {
             return Err(ConfigError::Range { key: "auto_lock_minutes", min: 0, max: AUTO_LOCK_MINUTES_MAX });
         }
+        let api_port = raw.api_port.unwrap_or(default.api_port);
+        if api_port != 0 && !API_PORT.contains(&api_port) {
+            let (min, max) = (u64::from(*API_PORT.start()), u64::from(*API_PORT.end()));
+            return Err(ConfigError::Range { key: "api_port", min, max });
+        }
         let log = raw.log.unwrap_or(default.log);
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(ConfigError::Log(log));
         }
         let relay = raw.relay.map(RelayAddress::try_from).transpose()?;
-        Ok(Self { relay, receipt_delay_max_s, settle_tick_ms, auto_lock_minutes, log })
+        Ok(Self { relay, receipt_delay_max_s, settle_tick_ms, auto_lock_minutes, api_port, log })
     }
 }
 
@@ -295,6 +308,8 @@ mod tests {
         };
         assert!(delay(0).is_ok() && delay(86_400).is_ok() && delay(86_401).is_err());
         let lock = |minutes| Config::try_from(RawConfig { auto_lock_minutes: Some(minutes), ..RawConfig::default() });
+        let port = |api_port| Config::try_from(RawConfig { api_port: Some(api_port), ..RawConfig::default() });
+        assert!(port(0).is_ok() && port(1_024).is_ok() && port(1_023).is_err());
         assert!(lock(0).is_ok() && lock(10_080).is_ok() && lock(10_081).is_err());
     }
 

@@ -20,6 +20,7 @@ pub(crate) mod monitoring;
 mod notices;
 mod own_key;
 mod people;
+mod programs;
 mod proof;
 pub(crate) mod recovery;
 mod renewal;
@@ -49,6 +50,7 @@ pub use self::{
     enrolment::{Standing, no_relay},
     handle::{Handle, Reports},
     judge::checked,
+    programs::Bearer,
     proof::verified_evidence,
     renewal::{Paper, Yes},
     run::run,

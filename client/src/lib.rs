@@ -34,6 +34,7 @@ pub mod monitoring;
 pub mod outbox;
 pub mod people;
 pub mod prekeys;
+pub mod programs;
 pub mod recovery;
 pub mod referral;
 pub mod registry;

@@ -24,6 +24,8 @@ pub mod event {
     pub const STOPPED_LATE: &str = "daemon-stopped-late";
     /// The local socket failed.
     pub const SOCKET_FAILED: &str = "socket-failed";
+    /// The local API's port cannot be had; it is tried again.
+    pub const PORT_TAKEN: &str = "api-port-taken";
     /// A session is authenticated.
     pub const CONNECTED: &str = "relay-connected";
     /// A session or an attempt ended.

@@ -46,6 +46,14 @@ An act that contradicts its own chain (it names as before it, or as seen, what s
 acts on one referral.
 ";
 
+const REMINDERS: &str = "\
+Beside the clocks above, a node reminds whom it concerns while a referral is open: the recipient at half of the time to open it and to
+decide; both agencies 14 and 3 days before a consent ends, and when it has; both before a reflection period ends, as the profile has it,
+and when it has; both when a risk assessment counts no more; the sender 12 hours before the notice and the review of an act without
+consent are due, until both are done; and who holds a child when the time to appoint a guardian is over. Each is told once; a look at the
+referral settles it, but for what is owed after an act without consent.
+";
+
 const DELIVERY: &str = "\
 An act of a person at the recipient shows that the referral was delivered, also where the receipt is missing. A delivered receipt beats a
 refusal of the same message by the node (T05), and a receipt of any kind beats *failed*. A withdrawal may come before the referral that it
@@ -111,6 +119,7 @@ pub(crate) fn document() -> String {
             rows.into_iter().map(transition),
         ),
         section("Order", ORDER, &["No.", "Crossing", "What counts"], crossings),
+        format!("## Reminders\n\n{REMINDERS}"),
         section("Acts", "", &["Name", "Number", ""], Step::ALL.iter().map(|step| step_row(*step))),
         section("Guards", "", &["Name", ""], Guard::ALL.iter().map(|guard| named(guard.as_str(), guard.words()))),
         section("Effects", "", &["Name", ""], Effect::ALL.iter().map(|effect| named(effect.as_str(), effect.words()))),

@@ -8,11 +8,13 @@ pub mod documents;
 pub mod drafts;
 pub mod found;
 pub mod people;
+pub mod port;
 pub mod posts;
 pub mod recovered;
 pub mod reports;
 pub mod server;
 pub mod shapes;
+pub mod tokens;
 
 /// The socket's name in the data directory.
 pub const SOCKET_FILE: &str = "daemon.sock";

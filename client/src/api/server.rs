@@ -34,6 +34,7 @@ use crate::{
 };
 
 mod reports;
+mod tokens;
 
 /// Longest time for one request, in seconds; `ping` has its own.
 const ANSWER_S_MAX: u64 = 60;
@@ -73,7 +74,9 @@ impl Socket {
     /// What the system says of the listener.
     pub async fn serve(self, handle: Handle, stop: CancellationToken) -> io::Result<()> {
         let guard = SocketFile(self.path);
-        let served = axum::serve(self.listener, routes(handle)).with_graceful_shutdown(stop.cancelled_owned()).await;
+        let served = axum::serve(self.listener, routes(handle, Door::Socket))
+            .with_graceful_shutdown(stop.cancelled_owned())
+            .await;
         drop(guard);
         served
     }
@@ -92,7 +95,17 @@ pub async fn listens(data: &FilePath) -> bool {
     UnixStream::connect(data.join(SOCKET_FILE)).await.is_ok()
 }
 
-fn routes(handle: Handle) -> Router {
+/// Who asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Door {
+    /// Persons, over the socket: what they ask puts the lock off.
+    Socket,
+    /// Programs, over TCP: a program that asks by itself does not keep reading open.
+    Port,
+}
+
+/// Every path of the local API.
+pub(super) fn routes(handle: Handle, door: Door) -> Router {
     let persons = Router::new()
         .route("/v1/inbox", get(inbox))
         .route("/v1/messages/{id}", get(message))
@@ -115,9 +128,10 @@ fn routes(handle: Handle) -> Router {
         .merge(people::routes())
         .merge(drafts::routes())
         .merge(reports::routes())
+        .merge(tokens::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
-    let locked = middleware::from_fn_with_state(handle.clone(), open_to_persons);
+    let locked = middleware::from_fn_with_state((handle.clone(), door), open_to_persons);
     let quick = Router::new()
         .route("/health", get(health))
         .route("/v1/status", get(status))
@@ -143,8 +157,12 @@ async fn bounded(request: Request, next: Next) -> Response {
 }
 
 /// What persons read and do waits while reading is locked.
-async fn open_to_persons(State(handle): State<Handle>, request: Request, next: Next) -> Response {
-    match handle.lock().pass() {
+async fn open_to_persons(State((handle, door)): State<(Handle, Door)>, request: Request, next: Next) -> Response {
+    let open = match door {
+        Door::Socket => handle.lock().pass(),
+        Door::Port => handle.lock().look(),
+    };
+    match open {
         Ok(()) => next.run(request).await,
         Err(told) => refuse(&told),
     }
@@ -183,6 +201,11 @@ pub(super) fn refuse(told: &Told) -> Response {
         (_, Exit::Tampering) => StatusCode::CONFLICT,
         (_, Exit::Done) => StatusCode::OK,
     };
+    refuse_as(status, told)
+}
+
+/// The same with this status.
+pub(super) fn refuse_as(status: StatusCode, told: &Told) -> Response {
     json(status, &Bad { ok: false, error: told })
 }
 
@@ -358,7 +381,7 @@ async fn send(
     }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Told> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Told> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().ok().filter(|text| !text.is_empty() && text.len() <= IDEMPOTENCY_KEY_BYTES_MAX);
     text.map(|text| Some(text.to_owned())).ok_or_else(|| {

@@ -139,6 +139,15 @@ pub(crate) struct Clocks {
     pub(crate) withdrawal_by: Option<Timestamp>,
 }
 
+/// The profile of this agency's own country.
+pub(crate) fn profile_here<'a>(row: &Row, setting: &Setting<'a>) -> &'a Profile {
+    let [from, to] = profiles_of(row, setting);
+    match row.side {
+        Side::Sender => from,
+        Side::Recipient => to,
+    }
+}
+
 fn profiles_of<'a>(row: &Row, setting: &Setting<'a>) -> [&'a Profile; 2] {
     let of = |country: &str| Country::of(country).map(|country| setting.profiles.for_country(&country));
     let (from, to) = (of(&row.countries.0), of(&row.countries.1));

@@ -63,6 +63,7 @@ pub(crate) fn run(
         TimerKind::Withdrawal,
         TimerKind::Escalate,
         TimerKind::Gap,
+        TimerKind::Remind,
     ] {
         for due in timer::due(&tx, now, kind, AT_ONCE_MAX)? {
             if kind == TimerKind::Gap {
@@ -76,6 +77,11 @@ pub(crate) fn run(
                 TimerKind::Withdrawal => Row::add_news(&tx, due.referral, News::WithdrawalOverdue)?,
                 TimerKind::Escalate if found.row.escalate_by.is_some() => done.to_escalate.push(due.referral),
                 TimerKind::Gap => resync::ask(&tx, &found, now, entropy)?,
+                TimerKind::Remind => {
+                    if let Some(news) = News::from_name(&due.part) {
+                        Row::add_news(&tx, due.referral, news)?;
+                    }
+                }
                 TimerKind::Acknowledge
                 | TimerKind::Decide
                 | TimerKind::Life

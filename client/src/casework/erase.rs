@@ -118,10 +118,7 @@ pub(crate) fn and_certify(
         return Ok(());
     }
     let erased = content(db, &row)?;
-    db.execute(
-        "UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1",
-        params![place, News::WithdrawalOverdue.bit()],
-    )?;
+    Row::drop_news(db, place, News::WithdrawalOverdue)?;
     if row.side == Side::Recipient {
         if row.state == State::Withdrawn {
             by_node(db, desk, place, Act::of_node(Step::WithdrawalApplied), now, entropy)?;

@@ -22,6 +22,7 @@ pub mod life;
 pub mod post;
 pub(crate) mod react;
 pub mod refusal;
+pub(crate) mod reminders;
 pub(crate) mod resync;
 pub(crate) mod sent;
 pub(crate) mod sift;

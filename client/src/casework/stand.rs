@@ -16,6 +16,7 @@ use super::{
         state::{Phase, State},
         terms::{Effect, Side},
     },
+    reminders,
     store::{
         event::{self, Kept},
         revision,
@@ -122,8 +123,25 @@ pub(crate) fn refresh(
     ];
     let wanted: Vec<_> = wanted.into_iter().filter_map(|(kind, due)| Some((kind, due?))).collect();
     timer::set(db, place, &wanted)?;
+    remind(db, &found, &clocks, setting)?;
     found.row = Row::at(db, place)?;
     Ok(found)
+}
+
+/// Sets what a person is to be reminded of.
+fn remind(db: &Connection, found: &Now, clocks: &Clocks, setting: &Setting<'_>) -> Result<(), VaultError> {
+    let row = &found.row;
+    let open = found.standing.state.phase() == Phase::Open && row.erased_at.is_none();
+    let newest = if open { revision::newest(db, row.place)? } else { None };
+    let owes = newest.as_ref().is_some_and(|(_, referral)| reminders::owes_for_override(found, referral));
+    if row.has(News::OverrideOpen) && !owes {
+        Row::drop_news(db, row.place, News::OverrideOpen)?;
+    }
+    let Some((_, referral)) = newest else { return Ok(()) };
+    for reminder in reminders::reminders(found, &referral, clocks, setting) {
+        timer::remind(db, row.place, reminder.news.as_str(), reminder.due)?;
+    }
+    Ok(())
 }
 
 /// What an effect asks a caseworker to look at.

@@ -49,6 +49,7 @@ mod send;
 mod send_again;
 mod show;
 mod status;
+mod token;
 mod verbs;
 mod words;
 
@@ -139,6 +140,9 @@ enum Command {
     /// Who works at this agency, and what each may do.
     #[command(subcommand)]
     People(people::Command),
+    /// Programs that may use this node through the local API.
+    #[command(subcommand)]
+    Token(token::Command),
     /// What countries' laws make stricter, and what must be reported there.
     #[command(subcommand)]
     Profile(profile::Command),
@@ -242,6 +246,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Passphrase(args) => passphrase::run(context, args),
         Command::Evidence(command) => evidence::run(context, command),
         Command::People(command) => people::run(context, command),
+        Command::Token(command) => token::run(context, command),
         Command::Profile(command) => profile::run(context, command),
         Command::Registry(command) => registry::run(context, command),
         Command::Report(command) => report::run(context, command),
@@ -332,6 +337,8 @@ mod tests {
             "safeconduct report chart --file a --out b",
             "safeconduct export csv --out f --without-identity",
             "safeconduct import csv f --out d",
+            "safeconduct token new desk --scope read --scope act --by Anna",
+            "safeconduct token end desk --json",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }

@@ -27,6 +27,7 @@ use crate::{
 };
 
 mod reports;
+mod tokens;
 
 /// A large vault takes its time to be copied.
 const BACKUP_WAIT: Duration = Duration::from_secs(3_600);

@@ -51,14 +51,18 @@ impl Lock {
     fn pass_at(&self, now: Instant) -> Result<(), Told> {
         let mut state = self.state(now);
         if state.is_locked {
-            return Err(Told::not_ready(
-                "locked",
-                "reading is locked: nobody has used this node for a while, or somebody has locked it",
-                "run `safeconduct unlock`; the node goes on receiving meanwhile",
-            ));
+            return Err(locked());
         }
         state.last = now;
         Ok(())
+    }
+
+    /// A program asks for the same. That is no sign of a person: the time goes on.
+    ///
+    /// # Errors
+    /// `locked`.
+    pub fn look(&self) -> Result<(), Told> {
+        if self.is_locked() { Err(locked()) } else { Ok(()) }
     }
 
     /// Whether reading is locked.
@@ -81,6 +85,14 @@ impl Lock {
     }
 }
 
+fn locked() -> Told {
+    Told::not_ready(
+        "locked",
+        "reading is locked: nobody has used this node for a while, or somebody has locked it",
+        "run `safeconduct unlock`; the node goes on receiving meanwhile",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,7 +110,7 @@ mod tests {
         lock.unlock();
         assert!(lock.pass().is_ok());
         lock.lock();
-        assert!(lock.pass().is_err());
+        assert!(lock.pass().is_err() && lock.look().is_err());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{Core, Handle, Node};
 use crate::{
-    api::server::Socket,
+    api::{self, server::Socket},
     config::Config,
     error::Told,
     log::event,
@@ -64,12 +64,15 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
         signal(SignalKind::terminate()).map_err(|error| system("no-signals", "signals", error.kind()))?;
     let mut interrupt =
         signal(SignalKind::interrupt()).map_err(|error| system("no-signals", "signals", error.kind()))?;
+    let programs = handle.clone();
     let stop_serving = stop.clone();
     let serving = tasks.spawn(async move {
         if let Err(error) = socket.serve(handle, stop_serving).await {
             tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
         }
     });
+    let port = config.api_port;
+    tasks.spawn(api::port::serve(port, programs, stop.clone()));
     let keeping = tasks.spawn(housekeep(core.clone(), stop.clone()));
     let working = core.clone();
     let sync = Sync::new(core, config, Arc::new(SystemClock), reports);
@@ -111,7 +114,7 @@ async fn housekeep(core: Core, stop: CancellationToken) {
         tokio::select! {
             _instant = tick.tick() => {
                 let keep = |node: &mut Node| {
-                    node.housekeep().and_then(|()| node.judge_again()).and_then(|()| node.expire_drafts()).and_then(|()| node.release_due())
+                    node.housekeep().and_then(|()| node.judge_again()).and_then(|()| node.expire_drafts()).and_then(|()| node.release_due()).and_then(|()| node.keep_for_programs())
                 };
                 if let Err(told) = core.call(keep).await {
                     tracing::error!(event = event::CORE_FAILED, reason = %told.code);

@@ -120,6 +120,8 @@ fn fill_copy(db: &Connection, made_at: i64) -> Result<(), VaultError> {
         DELETE FROM copy.prekey_refill;
         DELETE FROM copy.stock_report;
         DELETE FROM copy.backup_key;
+        DELETE FROM copy.api_answer;
+        DELETE FROM copy.api_token;
         UPDATE copy.seal SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL;
         REPLACE INTO copy.backup (only, at) VALUES (1, {made_at});
         PRAGMA copy.user_version = {schema};

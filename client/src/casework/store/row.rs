@@ -21,7 +21,7 @@ pub type Handle = [u8; 16];
 
 /// Something that a caseworker should look at, as bits of one number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
+#[repr(u16)]
 pub enum News {
     /// The other agency has done something.
     Told = 1,
@@ -37,11 +37,23 @@ pub enum News {
     Unanswered = 32,
     /// What is to be erased after a withdrawal is not yet.
     WithdrawalOverdue = 64,
+    /// Half of the time to open it, or to decide, has passed.
+    AnswerSoon = 128,
+    /// A consent ends soon, or has ended.
+    ConsentEnds = 256,
+    /// A reflection period ends soon, or has ended.
+    ReflectionEnds = 512,
+    /// Of an act without the person's consent, the notice to the person or the second person's review is due.
+    OverrideOpen = 1024,
+    /// A risk assessment counts no more.
+    RiskOutdated = 2048,
+    /// A child has no guardian in the time that the law gives.
+    GuardianMissing = 4096,
 }
 
 impl News {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::Told,
         Self::SafetyCheck,
         Self::AskAgain,
@@ -49,7 +61,29 @@ impl News {
         Self::Equivocation,
         Self::Unanswered,
         Self::WithdrawalOverdue,
+        Self::AnswerSoon,
+        Self::ConsentEnds,
+        Self::ReflectionEnds,
+        Self::OverrideOpen,
+        Self::RiskOutdated,
+        Self::GuardianMissing,
     ];
+
+    /// What a look settles; the rest asks for an act, and stays until it is done.
+    pub(crate) const PASSING: i64 = Self::Told as i64
+        | Self::SafetyCheck as i64
+        | Self::AskAgain as i64
+        | Self::Unanswered as i64
+        | Self::AnswerSoon as i64
+        | Self::ConsentEnds as i64
+        | Self::ReflectionEnds as i64
+        | Self::RiskOutdated as i64
+        | Self::GuardianMissing as i64;
+
+    /// By its stable name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
 
     /// The bit.
     #[must_use]
@@ -68,6 +102,12 @@ impl News {
             Self::Equivocation => "equivocation",
             Self::Unanswered => "unanswered",
             Self::WithdrawalOverdue => "withdrawal-overdue",
+            Self::AnswerSoon => "answer-soon",
+            Self::ConsentEnds => "consent-ends",
+            Self::ReflectionEnds => "reflection-ends",
+            Self::OverrideOpen => "override-open",
+            Self::RiskOutdated => "risk-outdated",
+            Self::GuardianMissing => "guardian-missing",
         }
     }
 }
@@ -424,6 +464,12 @@ impl Row {
     /// Notes that a caseworker should look.
     pub(crate) fn add_news(db: &Connection, place: i64, news: News) -> Result<(), VaultError> {
         db.execute("UPDATE referral SET alarm = alarm | ?2 WHERE place = ?1", params![place, news.bit()])?;
+        Ok(())
+    }
+
+    /// What it asked for is done.
+    pub(crate) fn drop_news(db: &Connection, place: i64, news: News) -> Result<(), VaultError> {
+        db.execute("UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1", params![place, news.bit()])?;
         Ok(())
     }
 

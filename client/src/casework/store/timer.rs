@@ -22,6 +22,8 @@ pub(crate) enum TimerKind {
     Erase,
     /// Events are missing, and asked for.
     Gap,
+    /// A person is reminded; the part names of what.
+    Remind,
     /// A question for events was answered.
     Answered,
     /// A partner that was restored got the logs of all its referrals, of which this is one.
@@ -38,6 +40,7 @@ impl TimerKind {
             Self::Withdrawal => "withdrawal",
             Self::Erase => "erase",
             Self::Gap => "gap",
+            Self::Remind => "remind",
             Self::Answered => "answered",
             Self::Restored => "restored",
         }
@@ -48,6 +51,7 @@ impl TimerKind {
 pub(crate) struct DueTimer {
     pub(crate) referral: i64,
     pub(crate) kind: TimerKind,
+    pub(crate) part: String,
     pub(crate) due: Timestamp,
 }
 
@@ -72,13 +76,13 @@ pub(crate) fn set(db: &Connection, place: i64, wanted: &[(TimerKind, Timestamp)]
 /// Timers of a kind whose time has come, the earliest first.
 pub(crate) fn due(db: &Connection, now: Timestamp, kind: TimerKind, most: u32) -> Result<Vec<DueTimer>, VaultError> {
     let mut rows = db.prepare_cached(
-        "SELECT referral, due FROM timer WHERE done = 0 AND kind = ?2 AND due <= ?1 ORDER BY due LIMIT ?3",
+        "SELECT referral, due, part FROM timer WHERE done = 0 AND kind = ?2 AND due <= ?1 ORDER BY due LIMIT ?3",
     )?;
     let mut rows = rows.query(params![int(now.0), kind.as_str(), most])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         let due = Timestamp(crate::vault::uint(row.get(1)?)?);
-        all.push(DueTimer { referral: row.get(0)?, kind, due });
+        all.push(DueTimer { referral: row.get(0)?, kind, part: row.get(2)?, due });
     }
     Ok(all)
 }
@@ -139,11 +143,20 @@ pub(crate) fn again(
     Ok(true)
 }
 
+/// Sets a reminder, unless it was told already.
+pub(crate) fn remind(db: &Connection, place: i64, of: &str, due: Timestamp) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT OR IGNORE INTO timer (referral, kind, part, due) VALUES (?1, ?2, ?3, ?4)",
+        params![place, TimerKind::Remind.as_str(), of, int(due.0)],
+    )?;
+    Ok(())
+}
+
 /// A timer has done its work.
 pub(crate) fn done(db: &Connection, timer: &DueTimer) -> Result<(), VaultError> {
     db.execute(
-        "UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2 AND due = ?3",
-        params![timer.referral, timer.kind.as_str(), int(timer.due.0)],
+        "UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2 AND part = ?3 AND due = ?4",
+        params![timer.referral, timer.kind.as_str(), timer.part, int(timer.due.0)],
     )?;
     Ok(())
 }

@@ -31,6 +31,14 @@ fn news(code: &str) -> &'static str {
         Some(News::WithdrawalOverdue) => {
             "it was withdrawn over 72 hours ago and is not erased: `safeconduct referral erase`"
         }
+        Some(News::AnswerSoon) => "half of the time to answer has passed",
+        Some(News::ConsentEnds) => "a consent ends soon, or has ended: ask the person",
+        Some(News::ReflectionEnds) => "a reflection period ends soon, or has ended",
+        Some(News::OverrideOpen) => {
+            "an act without consent needs its notice to the person or its review: `safeconduct referral override-notice`"
+        }
+        Some(News::RiskOutdated) => "a risk assessment counts no more: assess it anew",
+        Some(News::GuardianMissing) => "the child has no guardian in the time that the law gives",
         None => "something of a later version",
     }
 }

@@ -377,7 +377,7 @@ impl Node {
 
 /// What was new is seen; what asks for an act stays until it is done.
 fn seen(db: &rusqlite::Connection, place: i64) -> Result<(), CaseworkError> {
-    let passing = News::Told.bit() | News::SafetyCheck.bit() | News::AskAgain.bit() | News::Unanswered.bit();
-    db.execute("UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1", rusqlite::params![place, passing])?;
+    let sql = "UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1";
+    db.execute(sql, rusqlite::params![place, News::PASSING])?;
     Ok(())
 }

@@ -9,6 +9,7 @@ mod consent;
 mod documents;
 mod look;
 pub(super) mod onward;
+mod programs;
 mod send;
 mod talk;
 mod upkeep;

@@ -1,0 +1,184 @@
+//! What a person is reminded of while a referral is open: what ends, what was promised, and what has to be looked at anew. Pure.
+
+use safeconduct_protocol::{
+    personal::Reveal,
+    time::{DAY_S, HOUR_S, Timestamp},
+};
+
+use super::{
+    clocks::{Clocks, Setting, profile_here},
+    details::Details,
+    life::{
+        code::Step,
+        fold::Standing,
+        state::{Phase, State},
+        terms::Side,
+    },
+    stand::Now,
+    store::row::{News, Row},
+    take::changed_consents,
+};
+use crate::referral::{
+    Referral,
+    codes::{Basis, ConsentStatus, GuardianStatus, ReflectionStatus},
+    consent::Consent,
+    dates::Date,
+    profile::Profile,
+    summary::Reflection,
+};
+
+/// Days before the end of a consent on which it is told, beside the end itself (REFERRAL §2.6).
+const CONSENT_DAYS: [u64; 2] = [14, 3];
+/// How long before the time of an override's notice and review it is told, in seconds.
+const OVERRIDE_BEFORE_S: u64 = 12 * HOUR_S;
+/// After so many days a risk assessment for a return counts no more (rule D18).
+const RISK_DAYS: u64 = 90;
+/// Reminders of one referral at most.
+const MOST: usize = 64;
+
+/// At a time, something to look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Reminder {
+    pub(crate) news: News,
+    pub(crate) due: Timestamp,
+}
+
+/// The reminders of a referral that is open; none of one that is not, or whose content is gone.
+pub(crate) fn reminders(found: &Now, referral: &Referral, clocks: &Clocks, setting: &Setting<'_>) -> Vec<Reminder> {
+    let Now { row, standing, .. } = found;
+    if standing.state.phase() != Phase::Open {
+        return Vec::new();
+    }
+    let profile = profile_here(row, setting);
+    let mut all = Vec::new();
+    halves(row, standing, clocks, &mut all);
+    consents(found, referral, &mut all);
+    overrides(found, referral, profile, &mut all);
+    reflection(found, referral, profile, &mut all);
+    dangers(found, referral, profile, &mut all);
+    // What was over when the referral came here, its sender knew.
+    all.retain(|one| one.due >= row.first_at);
+    all.truncate(MOST);
+    all
+}
+
+/// Whether an act without the person's own consent still lacks its notice or its review.
+pub(crate) fn owes_for_override(found: &Now, referral: &Referral) -> bool {
+    let is_open = |one: &Consent| {
+        one.notify_person_by.is_some() && !is_told(found, one) || needs_review(one) && !is_reviewed(found, one)
+    };
+    found.row.side == Side::Sender && referral.consents().iter().any(is_open)
+}
+
+/// Half of the time to open it, and half of the time to decide, has passed.
+fn halves(row: &Row, standing: &Standing, clocks: &Clocks, all: &mut Vec<Reminder>) {
+    let Some(since) = row.delivered_at.filter(|_| row.side == Side::Recipient) else { return };
+    let opens = clocks.acknowledge_by.filter(|_| standing.state == State::Delivered);
+    let by = opens.or(clocks.decide_by.filter(|_| standing.state == State::Opened));
+    all.extend(by.map(|by| Reminder { news: News::AnswerSoon, due: since.after(by.since(since) / 2) }));
+}
+
+/// Consents that end.
+fn consents(found: &Now, referral: &Referral, all: &mut Vec<Reminder>) {
+    let gone = changed_consents(&found.events);
+    let stands =
+        |one: &&Consent| one.status == ConsentStatus::Active && !gone.iter().any(|id| id == one.consent_id.as_str());
+    for end in referral.consents().iter().filter(stands).filter_map(|one| one.expires_at) {
+        let end = end.time();
+        let before = CONSENT_DAYS.into_iter().map(|days| end.before(days.saturating_mul(DAY_S)));
+        all.extend(before.chain([end]).map(|due| Reminder { news: News::ConsentEnds, due }));
+    }
+}
+
+/// The notice to the person and the second person's review of an act without consent, at the agency that decided so.
+fn overrides(found: &Now, referral: &Referral, profile: &Profile, all: &mut Vec<Reminder>) {
+    if found.row.side != Side::Sender {
+        return;
+    }
+    for one in referral.consents().iter() {
+        let notice = one.notify_person_by.filter(|_| !is_told(found, one)).map(|by| by.time());
+        let hours = u64::from(profile.overrides.second_reviewer_hours).saturating_mul(HOUR_S);
+        let review = (needs_review(one) && !is_reviewed(found, one)).then(|| one.given_at.time().after(hours));
+        for by in notice.into_iter().chain(review) {
+            let dues = [by.before(OVERRIDE_BEFORE_S), by];
+            // What is owed is owed, however late the referral goes.
+            all.extend(dues.map(|due| Reminder { news: News::OverrideOpen, due: due.max(found.row.first_at) }));
+        }
+    }
+}
+
+fn needs_review(consent: &Consent) -> bool {
+    consent.basis == Basis::VitalInterest
+}
+
+fn is_told(found: &Now, consent: &Consent) -> bool {
+    has_said(found, Step::OverrideNotice, consent)
+}
+
+fn is_reviewed(found: &Now, consent: &Consent) -> bool {
+    has_said(found, Step::OverrideReviewed, consent)
+}
+
+/// Whether an act of this step counted for this consent.
+fn has_said(found: &Now, step: Step, consent: &Consent) -> bool {
+    details_of(found, step)
+        .any(|details| details.override_said.is_some_and(|said| said.consent_id == consent.consent_id.as_str()))
+}
+
+/// The details of what counted, the latest first.
+fn details_of(found: &Now, step: Step) -> impl Iterator<Item = Details> {
+    found.standing.applied.iter().rev().filter_map(move |one| {
+        let kept = found.events.iter().find(|kept| kept.hash == one.hash)?;
+        let is_it = Step::of(kept.event.says().act) == step;
+        Details::read(step, kept.details.as_ref().filter(|_| is_it)?)
+    })
+}
+
+/// The end of a reflection period: as an act said last, or as the referral says.
+fn reflection(found: &Now, referral: &Referral, profile: &Profile, all: &mut Vec<Reminder>) {
+    let said = details_of(found, Step::ReflectionSet).find_map(|details| details.reflection);
+    let end = match said {
+        Some(said) => {
+            said.end.filter(|_| said.status == ReflectionStatus::Granted.as_str()).and_then(|end| Date::of_text(&end))
+        }
+        None => {
+            let period = referral.summary.as_ref().and_then(|summary| summary.reflection_period.as_ref());
+            let granted = |period: &&Reflection| *period.status.reveal(Reveal::ToCheck) == ReflectionStatus::Granted;
+            period.filter(granted).and_then(|period| period.end.as_ref()).map(|end| *end.reveal(Reveal::ToCheck))
+        }
+    };
+    let Some(end) = end.map(Date::begin) else { return };
+    let warned = profile.reflection.warn_days_before_end.iter();
+    let before = warned.map(|days| end.before(u64::from(*days).saturating_mul(DAY_S)));
+    // Its last day is still of it.
+    all.extend(before.chain([end.after(DAY_S)]).map(|due| Reminder { news: News::ReflectionEnds, due }));
+}
+
+/// A risk assessment that is too old, and a child without a guardian.
+fn dangers(found: &Now, referral: &Referral, profile: &Profile, all: &mut Vec<Reminder>) {
+    let summary = referral.summary.as_ref();
+    let assessed = summary.and_then(|summary| summary.risk.as_ref()).and_then(|risk| risk.valid_until);
+    let for_return = referral.case_file.as_ref().and_then(|file| file.return_home.as_ref());
+    let for_return = for_return.and_then(|plan| plan.risk_assessment_date.as_ref());
+    let ends = assessed.map(|day| day.begin().after(DAY_S));
+    let ends = ends
+        .into_iter()
+        .chain(for_return.map(|day| day.reveal(Reveal::ToCheck).begin().after(RISK_DAYS.saturating_mul(DAY_S))));
+    all.extend(ends.map(|due| Reminder { news: News::RiskOutdated, due }));
+
+    let Some(child) = summary.and_then(|summary| summary.child.as_ref()) else { return };
+    let guarded = matches!(
+        child.guardian_status.reveal(Reveal::ToCheck),
+        GuardianStatus::Appointed | GuardianStatus::ParentOrCaregiver
+    );
+    // Who has accepted a child answers for it.
+    let holder =
+        if matches!(found.standing.state, State::Accepted | State::InService) { Side::Recipient } else { Side::Sender };
+    if !guarded && found.row.side == holder {
+        let hours = u64::from(profile.child.guardian_deadline_hours).saturating_mul(HOUR_S);
+        all.push(Reminder {
+            news: News::GuardianMissing,
+            due: found.row.created_at.max(found.row.first_at).after(hours),
+        });
+    }
+}

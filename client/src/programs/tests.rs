@@ -1,0 +1,99 @@
+//! What is kept for programs, on a real vault.
+
+use safeconduct_protocol::time::Timestamp;
+
+use super::{
+    Scope, Scopes,
+    answers::{self, ANSWER_KEPT_S, Before, Keyed},
+    changes::{self, CHANGE_KEPT_S},
+    store,
+};
+use crate::{
+    testing::{self, Seeded},
+    vault::Vault,
+};
+
+const NOW: Timestamp = Timestamp(1_800_000_000);
+
+/// A referral of nothing but what its table asks for.
+fn referral(vault: &Vault, handle: [u8; 16]) {
+    let columns = "SELECT group_concat(name), group_concat(CASE WHEN name = 'handle' THEN '?1' WHEN type = 'BLOB' THEN 'randomblob(16)'
+        WHEN type = 'TEXT' THEN '''x''' ELSE '0' END) FROM pragma_table_info('referral') WHERE \"notnull\" = 1 AND name <> 'place'";
+    let (names, values): (String, String) =
+        vault.db().query_row(columns, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    vault.db().execute(&format!("INSERT INTO referral ({names}) VALUES ({values})"), [handle]).unwrap();
+}
+
+fn told(vault: &Vault, after: u64) -> Vec<(u64, String, String)> {
+    let found = changes::after(vault.db(), after, 100).unwrap();
+    found.into_iter().map(|change| (change.place, change.what, change.state)).collect()
+}
+
+#[test]
+fn an_answer_is_kept_a_week_and_goes_with_its_referral_and_its_token() {
+    let (dir, mut seeded) = (tempfile::tempdir().unwrap(), Seeded::new(5));
+    let vault = testing::vault(dir.path(), &mut seeded);
+    let scopes = Scopes::of(&[Scope::Act]);
+    let (program, _token) = store::admit(&vault, "desk", scopes, None, NOW, &mut seeded).unwrap();
+    let keyed = |key: u8| Keyed { token: program.id, key: [key; 32], request: [7; 32] };
+    referral(&vault, [9; 16]);
+    let begin = |keyed: &Keyed, about, at| answers::begin(vault.db(), keyed, about, at).unwrap();
+    let kept = |key: u8| matches!(begin(&keyed(key), None, NOW), Before::Answered(200, body) if body == b"{}");
+
+    for (key, about) in [(1, None), (2, Some([9; 16]))] {
+        assert!(matches!(begin(&keyed(key), about, NOW), Before::New));
+        assert!(matches!(begin(&keyed(key), about, NOW), Before::Unknown));
+        answers::end(vault.db(), &keyed(key), 200, b"{}").unwrap();
+        assert!(kept(key));
+    }
+    assert!(matches!(begin(&Keyed { request: [8; 32], ..keyed(1) }, None, NOW), Before::Another));
+    vault.db().execute("UPDATE referral SET erased_at = 1 WHERE handle = ?1", [[9; 16]]).unwrap();
+    assert!(kept(1) && matches!(begin(&keyed(2), None, NOW), Before::New));
+    answers::give_back(vault.db(), &keyed(2)).unwrap();
+    assert!(matches!(begin(&keyed(2), None, NOW), Before::New));
+
+    answers::erase_old(vault.db(), NOW.after(ANSWER_KEPT_S)).unwrap();
+    assert!(kept(1));
+    answers::erase_old(vault.db(), NOW.after(ANSWER_KEPT_S + 1)).unwrap();
+    assert!(matches!(begin(&keyed(1), None, NOW), Before::New));
+    store::end(&vault, "desk").unwrap();
+    let count: i64 = vault.db().query_row("SELECT count(*) FROM api_answer", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn changes_are_told_in_order_and_who_has_missed_erased_ones_is_told_that() {
+    let dir = tempfile::tempdir().unwrap();
+    let vault = testing::vault(dir.path(), &mut Seeded::new(5));
+    assert_eq!(changes::begin(vault.db(), None).unwrap(), (0, false));
+    referral(&vault, [1; 16]);
+    vault.db().execute("UPDATE referral SET state = 'y', level = 1", []).unwrap();
+    vault.db().execute("UPDATE referral SET state = 'y', level = 2", []).unwrap();
+    let all = [(1, "referral".to_owned(), "x".to_owned()), (2, "state".to_owned(), "y".to_owned())];
+    assert_eq!(told(&vault, 0), all);
+    assert_eq!(told(&vault, 1), all[1..]);
+    assert_eq!(changes::begin(vault.db(), Some(1)).unwrap(), (1, false));
+    assert_eq!(changes::begin(vault.db(), None).unwrap(), (2, false));
+    assert_eq!(changes::begin(vault.db(), Some(3)).unwrap(), (2, true), "of another vault");
+
+    changes::keep(vault.db(), NOW).unwrap();
+    changes::keep(vault.db(), NOW.after(CHANGE_KEPT_S)).unwrap();
+    assert_eq!(told(&vault, 0).len(), 2);
+    referral(&vault, [2; 16]);
+    changes::keep(vault.db(), NOW.after(CHANGE_KEPT_S + 1)).unwrap();
+    assert_eq!(told(&vault, 0).len(), 1);
+    assert_eq!(changes::begin(vault.db(), Some(1)).unwrap(), (2, true));
+    assert_eq!(changes::begin(vault.db(), Some(2)).unwrap(), (2, false));
+}
+
+#[test]
+fn a_token_that_was_ended_does_not_come_back_with_a_page_of_yesterday() {
+    let (dir, mut seeded) = (tempfile::tempdir().unwrap(), Seeded::new(5));
+    let vault = testing::vault(dir.path(), &mut seeded);
+    let lines = || -> Vec<u8> { vault.db().query_row("SELECT lines FROM node_head", [], |row| row.get(0)).unwrap() };
+    let before = lines();
+    store::admit(&vault, "desk", Scopes::of(&[Scope::Read]), None, NOW, &mut seeded).unwrap();
+    assert_ne!(lines(), before);
+    store::end(&vault, "desk").unwrap();
+    assert_eq!(lines(), before);
+}
