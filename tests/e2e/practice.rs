@@ -3,7 +3,7 @@
 use safeconduct_tests::cast;
 use safeconduct_tests::practice::{self, AGENCIES, EXERCISES};
 use safeconduct_tests::process::Lifetime;
-use safeconduct_tests::world::{Node, Plan, World};
+use safeconduct_tests::world::{Plan, World};
 
 const HELPLINE: &str = "xe.practice-helpline";
 const SHELTER: &str = "xe.practice-shelter";
@@ -42,7 +42,8 @@ fn a_practice_world_and_a_real_one_side_by_side_cannot_reach_each_other() {
     let real = World::found(Plan::default()).unwrap();
     let agencies = ["xa.lantern-helpline", "xa.harbour-house"].map(|id| cast::by_id(id).unwrap());
     let nodes = real.enrol_all(&agencies).unwrap();
-    let (helpline, shelter) = (by_id(&practising.nodes, HELPLINE), by_id(&practising.nodes, SHELTER));
+    let by_id = |id: &str| practising.nodes.iter().find(|node| node.agency.id == id).unwrap();
+    let (helpline, shelter) = (by_id(HELPLINE), by_id(SHELTER));
 
     // Neither world's agencies are known in the other.
     let sample = cast::sample("01").unwrap();
@@ -79,8 +80,4 @@ fn a_practice_world_and_a_real_one_side_by_side_cannot_reach_each_other() {
     // Only exercises have a place in the practice world's registry.
     let unmarked = cast::Agency { exercise: false, ..invited };
     assert!(practising.world.authority.invite(&unmarked, 7).is_err());
-}
-
-fn by_id<'a>(nodes: &'a [Node], id: &str) -> &'a Node {
-    nodes.iter().find(|node| node.agency.id == id).unwrap()
 }

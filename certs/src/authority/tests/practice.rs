@@ -42,9 +42,9 @@ fn a_practice_authority_and_a_real_one_do_not_recognise_each_other() {
     let (mut here, mut there) = (World::with_relay(), World::named("practice.invalid/safeconduct"));
     let (mut here, mut there) = (here.open(), there.open());
 
-    assert_eq!(here.recognise(&practice, scope), Err(refused.clone()));
-    assert_eq!(here.introduce(&practice.root).err(), Some(refused.clone()));
-    assert_eq!(there.recognise(&real, scope), Err(refused.clone()));
+    assert_eq!(here.recognise(&practice, scope), Err(refused));
+    assert_eq!(here.introduce(&practice.root).err(), Some(refused));
+    assert_eq!(there.recognise(&real, scope), Err(refused));
     assert_eq!(there.introduce(&real.root).err(), Some(refused));
     here.recognise(&real, scope).unwrap();
     let other = Introduction { root: other.root, ..real };
