@@ -74,7 +74,7 @@ pub(crate) fn owes_for_override(found: &Now, referral: &Referral) -> bool {
 fn halves(row: &Row, standing: &Standing, clocks: &Clocks, all: &mut Vec<Reminder>) {
     let Some(since) = row.delivered_at.filter(|_| row.side == Side::Recipient) else { return };
     let opens = clocks.acknowledge_by.filter(|_| standing.state == State::Delivered);
-    let by = opens.or(clocks.decide_by.filter(|_| standing.state == State::Opened));
+    let by = opens.or_else(|| clocks.decide_by.filter(|_| standing.state == State::Opened));
     all.extend(by.map(|by| Reminder { news: News::AnswerSoon, due: since.after(by.since(since) / 2) }));
 }
 
