@@ -11,21 +11,29 @@ mod form;
 #[path = "second/logs.rs"]
 mod logs;
 #[cfg(test)]
+#[path = "second/referral.rs"]
+mod referral;
+#[cfg(test)]
 #[path = "second/signed.rs"]
 mod signed;
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{collections::BTreeSet, fs};
 
     use crate::{
         case::{Case, Golden, Reader, ours, python, seed, vectors},
-        form, signed,
+        form, referral, signed,
     };
 
     /// One-bit changes of each golden file that are tried.
-    const BITS: [(&str, u64); 3] =
-        [("evidence.json", 500), ("evidence-rotated.json", 250), ("evidence-border.json", 250)];
+    const BITS: [(&str, u64); 5] = [
+        ("evidence.json", 500),
+        ("evidence-rotated.json", 250),
+        ("evidence-border.json", 250),
+        ("case-evidence.json", 500),
+        ("case-evidence-border.json", 150),
+    ];
 
     fn judged_by_both(cases: &[Case]) {
         let folder = tempfile::tempdir().unwrap();
@@ -64,18 +72,39 @@ mod tests {
     }
 
     #[test]
+    fn both_verifiers_take_the_evidence_of_a_whole_referral_and_say_the_same() {
+        judged_by_both(&referral::that_hold());
+    }
+
+    #[test]
+    fn both_verifiers_refuse_what_is_no_evidence_of_a_referral_in_the_same_words() {
+        let cases = referral::of_another_form();
+        assert!(cases.len() >= 30, "{}", cases.len());
+        judged_by_both(&cases);
+    }
+
+    #[test]
+    fn both_verifiers_name_the_same_part_of_a_referrals_evidence_that_does_not_hold() {
+        let cases = referral::that_do_not_hold();
+        assert!(cases.len() >= 60, "{}", cases.len());
+        judged_by_both(&cases);
+    }
+
+    #[test]
     fn every_reason_of_the_protocol_document_is_given_for_some_file_and_no_other() {
         let document = fs::read_to_string(vectors().join("../../docs/PROTOCOL.md")).unwrap();
-        let section = document.split("### Parts that may not hold").nth(1).unwrap().split("\n### ").next().unwrap();
-        let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
-        let mut told: Vec<String> = rows.map(|part| format!("invalid: {part}")).collect();
-        let cases = signed::that_do_not_hold();
-        let mut given: Vec<String> = cases.iter().map(|case| case.wanted.to_owned()).collect();
-        for all in [&mut told, &mut given] {
-            all.sort();
-            all.dedup();
-        }
-        assert_eq!(told, given);
+        let told = |title: &str| {
+            let section = document.split(title).nth(1).unwrap().split("\n### ").next().unwrap();
+            let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+            rows.map(|part| format!("invalid: {part}")).collect::<BTreeSet<String>>()
+        };
+        let given = |cases: &[Case]| cases.iter().map(|case| case.wanted.to_owned()).collect::<BTreeSet<String>>();
+        let of_messages = told("### Parts that may not hold");
+        assert_eq!(of_messages, given(&signed::that_do_not_hold()));
+        let of_referrals = told("### Parts of a referral's evidence");
+        let more = given(&referral::that_do_not_hold());
+        assert!(of_referrals.is_disjoint(&of_messages) && of_referrals.is_subset(&more));
+        assert!(more.is_subset(&of_messages.union(&of_referrals).cloned().collect()));
     }
 
     #[test]

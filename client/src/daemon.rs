@@ -3,6 +3,7 @@
 mod again;
 mod agencies;
 mod agreed;
+mod audit;
 mod casework;
 mod clock;
 mod copy;

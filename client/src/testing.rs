@@ -90,6 +90,14 @@ pub(crate) fn cheap() -> Cost {
     Cost::new(64, 1).unwrap()
 }
 
+/// How SQLite answers a statement, step by step.
+pub(crate) fn plan(db: &rusqlite::Connection, statement: &str) -> Vec<String> {
+    let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+    let values = vec![0_i64; plan.parameter_count()];
+    let steps = plan.query_map(rusqlite::params_from_iter(values), |row| row.get(3)).unwrap();
+    steps.map(Result::unwrap).collect()
+}
+
 /// A new vault in `dir`.
 pub(crate) fn vault(dir: &Path, entropy: &mut Seeded) -> Vault {
     vault_with_paper(dir, entropy).0

@@ -1,5 +1,7 @@
 //! One full case through six agencies: the same that `./demo --story` plays.
 
+use std::{path::Path, process::Command};
+
 use safeconduct_tests::canary::Canaries;
 use safeconduct_tests::cast;
 use safeconduct_tests::story::{Line, Story};
@@ -20,6 +22,11 @@ fn a_case_goes_from_a_question_without_names_to_its_end_and_nothing_of_it_stays_
 
     let told = told.into_inner().unwrap();
     assert!(played.is_ok(), "{}\n{told}", played.unwrap_err());
+    let case = world.files().join("case.json");
+    let second = Path::new(env!("CARGO_MANIFEST_DIR")).join("second/verify.py");
+    let judged = Command::new("python3").arg(second).arg(case).output().unwrap();
+    let said = String::from_utf8(judged.stdout).unwrap();
+    assert!(judged.status.success() && said.contains("Closed, code 1"), "{said}");
     // The samples that the case is made of.
     let said = ["01", "05", "11"].into_iter().flat_map(|number| cast::sample(number).unwrap().confidential());
     let canaries = Canaries::new(said);

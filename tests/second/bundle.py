@@ -23,10 +23,10 @@ class Parts:
 
 
 def _object(pairs):
-    members = dict(pairs)
-    if len(members) != len(pairs):
+    found = dict(pairs)
+    if len(found) != len(pairs):
         raise Refused("a repeated member")
-    return members
+    return found
 
 
 def _integer(text):
@@ -40,7 +40,7 @@ def _refuse(_text):
     raise Refused("no integer")
 
 
-def _members(value, required, optional):
+def members(value, required, optional):
     """The members of an object, each read by its function; none may be missing, unknown or null."""
     if not isinstance(value, dict) or not set(required) <= set(value) <= set(required) | set(optional):
         raise Refused("other members")
@@ -48,17 +48,20 @@ def _members(value, required, optional):
     return Parts({name: reader(value[name]) if name in value else None for name, reader in readers.items()})
 
 
-def _text(value):
+def string(value):
+    """A string."""
     if not isinstance(value, str):
         raise Refused("no string")
     return value
 
 
-def _blob(value):
-    return from_base64(_text(value))
+def blob(value):
+    """The bytes of canonical base64."""
+    return from_base64(string(value))
 
 
-def _index(value):
+def index(value):
+    """An integer."""
     # True is an int in Python, and none in JSON.
     if type(value) is not int:
         raise Refused("no integer")
@@ -68,45 +71,46 @@ def _index(value):
 def _path(value):
     if not isinstance(value, list) or len(value) > PATH_HASHES_MAX:
         raise Refused("no path")
-    return [_blob(item) for item in value]
+    return [blob(item) for item in value]
 
 
-def _entry(value):
-    return _members(value, {"index": _index, "leaf": _blob, "proof": _path}, {})
+def entry(value):
+    """A registry's entry with its path."""
+    return members(value, {"index": index, "leaf": blob, "proof": _path}, {})
 
 
-def _opening(value):
-    return _members(value, {"salt": _blob, "content": _blob}, {})
+def opening(value):
+    """Salt and content."""
+    return members(value, {"salt": blob, "content": blob}, {})
 
 
-def _abroad(value):
-    return _members(value, {"root": _blob, "checkpoint": _blob}, {})
+def abroad(value):
+    """Another authority's root file and checkpoint."""
+    return members(value, {"root": blob, "checkpoint": blob}, {})
 
 
 REQUIRED = {
-    "format": _text,
-    "root": _blob,
-    "checkpoint": _blob,
-    "sender": _entry,
-    "recipient": _entry,
-    "header": _blob,
-    "signature": _blob,
+    "format": string,
+    "root": blob,
+    "checkpoint": blob,
+    "sender": entry,
+    "recipient": entry,
+    "header": blob,
+    "signature": blob,
 }
 OPTIONAL = {
-    "timestamp": _blob,
-    "abroad": _abroad,
-    "relay": _entry,
-    "envelope_digest": _blob,
-    "relay_accepted": _blob,
-    "delivered": _blob,
-    "opening": _opening,
+    "timestamp": blob,
+    "abroad": abroad,
+    "relay": entry,
+    "envelope_digest": blob,
+    "relay_accepted": blob,
+    "delivered": blob,
+    "opening": opening,
 }
 
 
-def parse(raw):
-    """The bundle's members; raises Malformed with what is wrong."""
-    if len(raw) > BUNDLE_BYTES_MAX:
-        raise Malformed(TOO_LONG)
+def read(raw, required, optional):
+    """The members of one JSON object, by their readers; raises Malformed."""
     try:
         value = json.loads(
             raw.decode("utf-8"),
@@ -115,9 +119,16 @@ def parse(raw):
             parse_float=_refuse,
             parse_constant=_refuse,
         )
-        bundle = _members(value, REQUIRED, OPTIONAL)
+        return members(value, required, optional)
     except (ValueError, RecursionError, Refused):
         raise Malformed(NO_BUNDLE) from None
+
+
+def parse(raw):
+    """The bundle's members; raises Malformed with what is wrong."""
+    if len(raw) > BUNDLE_BYTES_MAX:
+        raise Malformed(TOO_LONG)
+    bundle = read(raw, REQUIRED, OPTIONAL)
     any_receipt = bundle.relay_accepted is not None or bundle.delivered is not None
     consistent = (
         bundle.format == FORMAT

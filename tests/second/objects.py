@@ -277,7 +277,7 @@ class Header:
         reader = Reader(raw)
         reader.take(2)
         self.content_type, flags = reader.number(1), reader.number(1)
-        if self.content_type not in (1, 2, 3, 4) or flags > 3:
+        if self.content_type not in (1, 2, 3, 4, 5) or flags > 3:
             raise Refused("a type or flag of another version")
         self.message, self.sender, self.sender_key = reader.take(16), reader.take(32), reader.take(32)
         self.recipient = reader.take(32)
@@ -321,3 +321,97 @@ class Delivered:
             raise Refused("the head of no chain")
         self.signed, self.signature = raw[:reader.at], reader.take(64)
         reader.end()
+
+
+class RelayExpired:
+    """What a relay signs when nobody has fetched an envelope in time."""
+
+    def __init__(self, raw):
+        reader = Reader(raw)
+        reader.exactly(b"SCX1")
+        self.relay, self.envelope, self.expired_at = reader.number(4), reader.take(32), reader.number(8)
+        self.signed, self.signature = raw[:reader.at], reader.take(64)
+        reader.end()
+
+
+class CaseEvent:
+    """One act on a referral."""
+
+    NAMES = {
+        3: "Opened",
+        4: "InfoRequested",
+        5: "InfoProvided",
+        6: "Accepted",
+        7: "Declined",
+        8: "DisclosureRaised",
+        9: "DisclosureRequested",
+        10: "ServiceStarted",
+        11: "Escalated",
+        12: "TransferProposed",
+        13: "TransferredOnward",
+        14: "Closed",
+        15: "Withdrawn",
+        16: "WithdrawalApplied",
+        17: "ConsentChanged",
+        19: "Reinstated",
+        20: "OverrideNotice",
+        21: "OverrideReviewed",
+        22: "ErasureCertified",
+        23: "ReflectionSet",
+    }
+    CODES = {7: 14, 14: 10, 15: 4}
+    WITH_LEVEL = (8, 9)
+    ESCALATED = 11
+    READ = (3, 4, 6, 9, 10, 12, 13, 14)
+    REFUSED = (7,)
+    EVENTS_MAX = 1024
+
+    def __init__(self, raw):
+        reader = Reader(raw)
+        reader.exactly(b"SCG1")
+        self.act, self.code, level, flags = (reader.number(1) for _ in range(4))
+        self.referral, self.epoch = reader.take(16), reader.number(8)
+        self.number, seen_next = reader.number(4), reader.number(4)
+        self.previous, seen_hash, self.at = reader.take(32), reader.take(32), reader.number(8)
+        self.signer, self.key, self.other = reader.take(32), reader.take(32), reader.take(32)
+        self.message, _, self.content_commitment = reader.take(16), reader.take(32), reader.take(32)
+        self.person, successor, self.details = reader.take(16), reader.take(16), reader.take(32)
+        reader.take(8 + 32)
+        seen_epoch = reader.number(8)
+        reader.exactly(bytes(16))
+        self.signed, self.signature = raw[:reader.at], reader.take(64)
+        reader.end()
+        self.by_node, self.confirmed = bool(flags & 1), bool(flags & 4)
+        self.level = level if self.act in self.WITH_LEVEL else None
+        self.seen = (seen_epoch, seen_next - 1, seen_hash) if seen_next else None
+        self.hash = hash_of("case-event", raw)
+        codes = self.CODES.get(self.act)
+        fits = (
+            self.act in self.NAMES
+            and (1 <= self.code <= codes if codes else self.code == 0)
+            and (level <= 3 if self.act in self.WITH_LEVEL else level == 255)
+            and flags <= 7
+            and bool(flags & 2) == any(self.details)
+            and self.by_node != any(self.person)
+            and (self.number == 0) != any(self.previous)
+            and (self.act == self.ESCALATED or not any(successor))
+            and self.number < self.EVENTS_MAX
+            and self.signer != self.other
+        )
+        if seen_next:
+            fits = fits and any(seen_hash) and seen_next <= self.EVENTS_MAX
+        else:
+            fits = fits and seen_epoch == 0 and not any(seen_hash)
+        if not fits:
+            raise Refused("fields that contradict each other")
+
+    @property
+    def label(self):
+        """The label under which it is signed."""
+        if self.act in self.REFUSED:
+            return "receipt-refused"
+        return "receipt-read" if self.act in self.READ else "case-event"
+
+    def verify(self, key):
+        """Raises Refused unless this key has signed it."""
+        verify(key, self.label, self.signed, self.signature)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Verifies a Safeconduct evidence bundle, written from docs/PROTOCOL.md alone. Needs Python 3.9 or newer and nothing else.
+"""Verifies Safeconduct evidence, written from docs/PROTOCOL.md alone. Needs Python 3.9 or newer and nothing else.
 
 usage: verify.py FILE [--fingerprint TEXT | --root ROOT.SCR]
 
-Writes a line for each statement that is proven or not proven, and ends with 0; or `invalid: PART` with 5 when a part does not
-hold, `malformed: …` with 1 for what is no bundle, and what is wrong with the command line with 2.
+FILE is the bundle of a message or of a whole referral. Writes a line for each statement that is proven or not proven, and ends with 0;
+or `invalid: PART` with 5 when a part does not hold, `malformed: …` with 1 for what is no bundle, and what is wrong with the command line
+with 2.
 """
 
 import sys
@@ -12,289 +13,31 @@ import sys
 sys.dont_write_bytecode = True
 
 import argparse
-import datetime
 
 import bundle as form
-import c2sp
 import objects
+import referral
+import referral_form
 from ed25519 import Refused
-
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-FINGERPRINT_CHARACTERS = 25
-LAST_DAY = 2932896
-DAY_S = 86400
-KINDS = {1: "a referral", 2: "a receipt", 3: "a control message", 4: "cover"}
-OTHER_AUTHORITY = "the root file's fingerprint"
-
-
-class Invalid(Exception):
-    """The part that does not hold."""
+from parts import CROCKFORD, FINGERPRINT_CHARACTERS, Invalid, Known, arrival, charge, content, logs, message
 
 
 class Unreadable(Exception):
     """A file that cannot be read."""
 
 
-class Proof:
-    """The lines of a report, in order."""
-
-    def __init__(self):
-        self.lines = []
-
-    def add(self, what, proven, detail=""):
-        """One statement."""
-        self.lines.append((proven, "%s: %s" % (what, detail) if detail else what))
-
-    def report(self):
-        """What is proven before what is not, as `safeconduct evidence verify` writes it."""
-        proven = ["proven      " + text for proven, text in self.lines if proven]
-        return proven + ["not proven  " + text for proven, text in self.lines if not proven]
-
-
-class Known:
-    """What the reader knows: nothing, a fingerprint, or a root file."""
-
-    def __init__(self, fingerprint=None, root=None):
-        self.fingerprint, self.root = fingerprint, root
-
-    def is_said(self):
-        """Whether anything is known."""
-        return self.fingerprint is not None or self.root is not None
-
-    def fits(self, root):
-        """Whether this root file is of the authority that is known."""
-        if self.root is not None:
-            return self.root.continues(root) or root.continues(self.root)
-        return self.fingerprint is not None and root.has_fingerprint(self.fingerprint)
-
-
-class Log:
-    """A signed head, and the version of the root file under which it is signed."""
-
-    def __init__(self, root, note, part):
-        self.root = root
-        for version in reversed(root.versions):
-            try:
-                self.checkpoint, self.under = c2sp.open_checkpoint(note, version), version
-                return
-            except Refused:
-                continue
-        raise Invalid(part)
-
-    def describe(self):
-        """Whose head it is, and of how many entries."""
-        under, text = self.under, ""
-        if under is not self.root.newest:
-            text = "; under version %d of its root file, since replaced: ask for a newer export" % under.version
-        needed = "%d of %d witnesses needed" % (under.witness_quorum, len(under.witnesses))
-        return "%s with %d entries, %s%s" % (self.checkpoint.origin, self.checkpoint.size, needed, text)
-
-    def entry(self, entry, part):
-        """The leaf of an entry that stands in the log."""
-        try:
-            leaf = objects.Leaf(entry.leaf)
-            until_then = [version for version in self.root.versions if version.version <= self.under.version]
-            if not any(leaf.is_signed_by(version.registrar) for version in until_then):
-                raise Refused("not signed by a registrar")
-            c2sp.verify_inclusion(entry.index, self.checkpoint.size, entry.leaf, entry.proof, self.checkpoint.root)
-            objects.ed25519.public_key(leaf.ik)
-            if leaf.seq != entry.index:
-                raise Refused("another place")
-        except Refused:
-            raise Invalid(part) from None
-        return leaf
-
-
 def verify(bundle, known):
     """Verifies every part in the order of section 11 and gives the lines; raises Invalid with the first that does not hold."""
-    proof = Proof()
-    root = root_file(bundle.root, "the root file")
-    abroad = None
-    if bundle.abroad is not None:
-        their_root = root_file(bundle.abroad.root, "the recipient's root file")
-        abroad = Log(their_root, bundle.abroad.checkpoint, "the recipient's checkpoint")
-        if their_root.authority == root.authority:
-            raise Invalid("the recipient's root file")
-    if known.is_said() and not known.fits(root) and not (abroad and known.fits(abroad.root)):
-        raise Invalid(OTHER_AUTHORITY)
-    authority(proof, "the authority is the one that you know", root, known)
-    log = Log(root, bundle.checkpoint, "the checkpoint")
-    proof.add("the authority signed the registry", True, log.describe())
-    timestamp(proof, bundle, log)
-    if abroad:
-        authority(proof, "the recipient's authority is the one that you know", abroad.root, known)
-        proof.add("the recipient's authority signed its registry", True, abroad.describe())
+    proof, log, abroad = logs(bundle, known)
     theirs = abroad or log
     sender = log.entry(bundle.sender, "the sender's entry")
     recipient = theirs.entry(bundle.recipient, "the recipient's entry")
-    header = message(proof, bundle, log, sender, recipient)
+    header = message(proof, bundle, log, [sender], [recipient])
     content(proof, bundle, header)
     charge(proof, bundle, theirs)
-    arrival(proof, bundle, header, recipient)
+    arrival(proof, bundle, header, [recipient])
     proof.add("a person has seen it", False, "no receipt of this kind says so")
     return proof
-
-
-def root_file(raw, part):
-    """The root file of these bytes."""
-    try:
-        return objects.RootFile(raw)
-    except Refused:
-        raise Invalid(part) from None
-
-
-def authority(proof, what, root, known):
-    """Whether the reader knows it; else the fingerprint is left for comparing."""
-    fits = known.fits(root)
-    compare = "" if fits else ": compare it by telephone"
-    proof.add(what, fits, "fingerprint %s%s" % (fingerprint_text(root.newest.hash), compare))
-
-
-def timestamp(proof, bundle, log):
-    """When the registry stood so."""
-    what = "the registry stood so at a signed time"
-    if bundle.timestamp is None:
-        proof.add(what, False, "the bundle holds no timestamp")
-        return
-    head = log.checkpoint
-    try:
-        stated = objects.LogTime(bundle.timestamp, log.under.timestamp_key)
-        if stated.size > head.size or (stated.size == head.size and stated.root != head.root):
-            raise Refused("of another head")
-    except Refused:
-        raise Invalid("the timestamp") from None
-    if stated.size < head.size:
-        of = "the timestamp of %s is about its first %d entries" % (instant(stated.time), stated.size)
-        proof.add(what, False, of)
-    else:
-        proof.add(what, True, instant(stated.time))
-
-
-def message(proof, bundle, log, sender, recipient):
-    """The header with its signature, and the registry that its sender acted on."""
-    if len(bundle.header) != 352:
-        raise Invalid("the header")
-    if len(bundle.signature) != 64:
-        raise Invalid("the sender's signature")
-    try:
-        header = objects.Header(bundle.header)
-    except Refused:
-        raise Invalid("the header") from None
-    if header.sender != sender.node or header.sender_key != objects.key_id(sender.ik):
-        raise Invalid("the sender's entry")
-    if header.recipient != recipient.node:
-        raise Invalid("the recipient's entry")
-    signed(sender.ik, "message", bundle.header, bundle.signature, "the sender's signature")
-    proof.add("the sender's node signed this message for this recipient", True, sent(header, sender, log))
-    what = "the sender acted on this same registry"
-    if header.registry_size != log.checkpoint.size:
-        of = "it acted on %d entries; no proof of consistency is in the bundle" % header.registry_size
-        proof.add(what, False, of)
-    elif header.registry_root != log.checkpoint.root:
-        raise Invalid("the registry that the sender acted on")
-    else:
-        proof.add(what, True)
-    return header
-
-
-def sent(header, sender, log):
-    """Who sent what to whom, when, and where the key stands."""
-    since = {objects.Leaf.REVOKE: "revoked", objects.Leaf.SUSPEND: "suspended"}.get(sender.kind)
-    standing = "; its registration was %s later or before: compare the times" % since if since else ""
-    return "%s, message %s, from node %s to node %s, dated %s by the sender's clock; the key stands at entry %d of %d%s" % (
-        KINDS[header.content_type],
-        header.message.hex(),
-        header.sender[:4].hex(),
-        header.recipient[:4].hex(),
-        instant(header.created),
-        sender.seq,
-        log.checkpoint.size,
-        standing,
-    )
-
-
-def signed(key, label, raw, signature, part):
-    """Fails with the part unless the key has signed these bytes."""
-    try:
-        objects.verify(key, label, raw, signature)
-    except Refused:
-        raise Invalid(part) from None
-
-
-def content(proof, bundle, header):
-    """The content against its commitment."""
-    what = "this is the content that was signed"
-    if bundle.opening is None:
-        proof.add(what, False, "the bundle holds no content, and no personal data")
-        return
-    salt, text = bundle.opening.salt, bundle.opening.content
-    if len(salt) != 32:
-        raise Invalid("the salt")
-    if objects.hash_of("content", salt, len(text).to_bytes(4, "big"), text) != header.content_commitment:
-        raise Invalid("the content")
-    proof.add(what, True, "%d bytes" % len(text))
-
-
-def charge(proof, bundle, log):
-    """The relay's receipt."""
-    what = "a relay took charge of the sealed envelope"
-    if bundle.relay_accepted is None:
-        proof.add(what, False, "the bundle holds no receipt of a relay")
-        return
-    relay = log.entry(bundle.relay, "the relay's entry")
-    try:
-        receipt = objects.RelayAccepted(bundle.relay_accepted)
-    except Refused:
-        raise Invalid("the relay's receipt") from None
-    if relay.roles != objects.ROLES_OF_A_RELAY or relay.home_relay != receipt.relay:
-        raise Invalid("the relay's entry")
-    signed(relay.ik, "relay-accepted", receipt.signed, receipt.signature, "the relay's receipt")
-    if receipt.envelope != bundle.envelope_digest:
-        raise Invalid("the envelope digest")
-    when = (receipt.relay, instant(receipt.accepted_at), day(receipt.expiry_day))
-    proof.add(what, True, "relay %d at %s, until %s: to the relay, no further" % when)
-
-
-def arrival(proof, bundle, header, recipient):
-    """The receipt of the recipient's node."""
-    what, part = "the recipient's node opened, verified and stored it", "the recipient's receipt"
-    if bundle.delivered is None:
-        none = "there is no receipt of the recipient's node: that it came there is not shown"
-        proof.add(what, False, none)
-        return
-    try:
-        receipt = objects.Delivered(bundle.delivered)
-    except Refused:
-        raise Invalid(part) from None
-    if receipt.recipient_key != objects.key_id(recipient.ik):
-        raise Invalid(part)
-    signed(recipient.ik, "receipt-delivered", receipt.signed, receipt.signature, part)
-    if len(bundle.envelope_digest) != 32:
-        raise Invalid("the envelope digest")
-    told = (receipt.sender, receipt.recipient, receipt.message, receipt.header_hash, receipt.content_commitment)
-    if told != (header.sender, header.recipient, header.message, header.hash, header.content_commitment):
-        raise Invalid(part)
-    if receipt.envelope != bundle.envelope_digest:
-        raise Invalid(part)
-    proof.add(what, True, "at %s by the recipient's clock" % instant(receipt.stored_at))
-
-
-def instant(time):
-    """`2026-11-24T03:40:16Z`."""
-    second = time % DAY_S
-    return "%sT%02d:%02d:%02dZ" % (day(time // DAY_S), second // 3600, second // 60 % 60, second % 60)
-
-
-def day(number):
-    """`2026-11-24`; days after the year 9999 are written as its last."""
-    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=min(number, LAST_DAY))).isoformat()
-
-
-def fingerprint_text(root_hash):
-    """The 25 characters of a root hash, in fives."""
-    bits = objects.fingerprint_of(root_hash)
-    text = "".join(CROCKFORD[bits >> 5 * place & 31] for place in range(FINGERPRINT_CHARACTERS - 1, -1, -1))
-    return "-".join(text[at:at + 5] for at in range(0, FINGERPRINT_CHARACTERS, 5))
 
 
 def fingerprint(text):
@@ -321,6 +64,8 @@ def read(path, bytes_max):
 def judge(raw, known):
     """Exit code and lines for the bytes of a file."""
     try:
+        if referral_form.is_case(raw):
+            return 0, referral.verify(referral_form.parse(raw), known).report()
         return 0, verify(form.parse(raw), known).report()
     except form.Malformed as error:
         return 1, ["malformed: %s" % error]
@@ -340,7 +85,7 @@ def main():
         root = None
         if given.root is not None:
             root = objects.RootFile(read(given.root, objects.ROOT_BYTES_MAX))
-        code, lines = judge(read(given.file, form.BUNDLE_BYTES_MAX), Known(given.fingerprint, root))
+        code, lines = judge(read(given.file, referral_form.CASE_BYTES_MAX), Known(given.fingerprint, root))
     except Refused:
         code, lines = 5, ["invalid: the root file that you named"]
     except Unreadable as error:

@@ -393,6 +393,35 @@ impl<'a> Story<'a> {
         let said = self.node(HARBOUR)?.say(&["referral", "show", &closed])?.done()?;
         said.stdout.lines().for_each(|line| self.note(line));
         self.did("what was signed stays; what is personal goes on its day");
+        self.reports()
+    }
+
+    /// Harbour House's auditor writes down what was done: everything that was signed, and nobody's name.
+    fn reports(&self) -> Result<(), WorldError> {
+        let out = self.world.files().join("report.html");
+        let file = out.to_string_lossy();
+        self.node(HARBOUR)?.done(&["evidence", "report", "--all", "--format", "html", "--out", &file])?;
+        let page = std::fs::read_to_string(&out).map_err(WorldError::io("read", &out))?;
+        let person = sample("01")?;
+        let names = person["identity"]["names"].as_array().cloned().unwrap_or_default();
+        let words = names.iter().chain([&person["summary"]["case_code"]]).flat_map(|one| [&one["full"], one]);
+        if words.filter_map(Value::as_str).any(|word| page.contains(word)) || page.contains("side door") {
+            return Err(fault("the report says who she is"));
+        }
+        for act in ["Accepted", "TransferredOnward", "Closed", "that the outcome is true"] {
+            if !page.contains(act) {
+                return Err(fault(format!("the report does not say: {act}")));
+            }
+        }
+        self.did("Harbour House writes its auditor's report: each act, its proof and what that proves, and no name");
+        let (harbour, bundle) = (self.node(HARBOUR)?, self.world.files().join("case.json"));
+        let file = bundle.to_string_lossy();
+        let case = self.reaches(HARBOUR, LINDEN, "closed")?;
+        harbour.done(&["evidence", "export", &case, "--out", &file])?;
+        let proven = harbour.done(&["evidence", "verify", &file])?["proven"].as_array().map_or(0, Vec::len);
+        self.did(&format!(
+            "and all that was signed about it in one file, which proves {proven} things to whoever trusts neither"
+        ));
         Ok(())
     }
 }

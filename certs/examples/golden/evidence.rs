@@ -128,7 +128,7 @@ fn after_the_change_of_keys(mut registry: Registry) -> Result<Registry, Box<dyn 
 }
 
 /// The other authority's log: its relay 1 (identity key 50, TLS 52) and node D (60 61 62, node id random 63, mailbox 64).
-fn another_country() -> Result<Registry, Box<dyn Error>> {
+pub(crate) fn another_country() -> Result<Registry, Box<dyn Error>> {
     let mut registry = Registry::new(other_root()?);
     registry.extend(&[add_relay(0x50, 0x55).sign(&signing(0xc5), None)])?;
     let leaf = add(&registry, 0x60, [0x65; 32]).sign(&signing(0xc5), None);

@@ -12,6 +12,7 @@ mod enrolment;
 mod evidence;
 mod interop;
 mod keys;
+mod referral;
 mod registry;
 #[path = "../../../protocol/examples/golden/table.rs"]
 mod table;
@@ -25,6 +26,7 @@ fn files() -> Result<Vec<File>, Box<dyn Error>> {
     let mut files = registry::files()?;
     files.extend(enrolment::files()?);
     files.extend(evidence::files()?);
+    files.extend(referral::files()?);
     files.push(interop::file()?);
     Ok(files)
 }

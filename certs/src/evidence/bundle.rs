@@ -35,6 +35,12 @@ pub enum BundleRefused {
     /// The registry copy has no signed head yet.
     #[error("there is no signed registry head yet")]
     NoHead,
+    /// Longer than [`CASE_BYTES_MAX`](super::case_bundle::CASE_BYTES_MAX).
+    #[error("the file is longer than {} bytes", super::case_bundle::CASE_BYTES_MAX)]
+    CaseTooLong,
+    /// No revision of the referral was ever signed.
+    #[error("nothing of this referral was signed yet")]
+    NothingSigned,
 }
 
 impl BundleRefused {
@@ -48,6 +54,8 @@ impl BundleRefused {
             Self::NotRegistered | Self::NoHead => {
                 "connect to the relay, so that the registry is fetched, then export again"
             }
+            Self::CaseTooLong => "get the right file, or export it again without content, or message by message",
+            Self::NothingSigned => "wait until it has been sent, then export again",
         }
     }
 }
@@ -235,11 +243,17 @@ impl Bundle {
 
 /// The newest entry of a node, or the newest that names this identity key.
 fn entry_of(registry: &Registry, node: &NodeId, key: Option<KeyId>) -> Result<Entry, BundleRefused> {
+    entry_where(registry, node, &|ik| key.is_none_or(|key| ik.key_id() == key))
+}
+
+/// The newest entry of a node whose identity key is the one that is looked for.
+pub(super) fn entry_where(
+    registry: &Registry,
+    node: &NodeId,
+    is_it: &dyn Fn(&VerifyingKey) -> bool,
+) -> Result<Entry, BundleRefused> {
     let state = registry.node(node).ok_or(BundleRefused::NotRegistered)?;
-    let names_key = |leaf: &Leaf| {
-        let own = VerifyingKey::try_from(leaf.fields.ik).map(|ik| ik.key_id()).ok();
-        key.is_none() || own == key
-    };
+    let names_key = |leaf: &Leaf| VerifyingKey::try_from(leaf.fields.ik).is_ok_and(|ik| is_it(&ik));
     let last = state.last_index.min(registry.head_size().saturating_sub(1));
     let found = (state.added_at..=last).rev().find(|index| {
         registry.leaf_node(*index) == Some(*node)

@@ -2,11 +2,15 @@
 //! whose node stored it. Without salt and content a bundle holds no personal data.
 
 pub mod bundle;
+pub mod case_bundle;
+pub mod case_verify;
 pub mod fork;
 mod strict;
 pub mod verify;
 
 pub use bundle::{Bundle, BundleRefused, Parts};
+pub use case_bundle::{CaseBundle, CaseParts, EventParts, RevisionParts, is_case};
+pub use case_verify::{Evidence, verify_case};
 pub use fork::{Fork, ForkProof, NotAProof};
 pub use verify::{Invalid, Known, Line, verify};
 

@@ -3,14 +3,14 @@
 use safeconduct_protocol::{
     crypto::sign::{Label, Signature, VerifyingKey},
     envelope::header::{ContentType, SignedHeader, content_commitment},
-    id::EnvelopeDigest,
+    id::{EnvelopeDigest, RelayId},
     receipt::{
         node::{Delivered, SentMessage},
         relay::RelayAccepted,
     },
 };
 
-use super::bundle::{Blob, Bundle, Entry};
+use super::bundle::{Abroad, Blob, Bundle, Entry, Opening};
 use crate::{
     authority::root::{Fingerprint, RootFile},
     log::{checkpoint::Checkpoint, export::Signers, proof::InclusionProof, timestamp::LogTime},
@@ -54,12 +54,34 @@ impl Bundle {
     /// be in order, and the wrong one, or the fingerprint mistyped.
     #[must_use]
     pub fn other_authority(&self, refused: Invalid) -> Option<(String, Fingerprint)> {
-        let root = RootFile::parse(&self.root.0).ok().filter(|_| refused == OTHER_AUTHORITY)?;
-        Some((root.log_name().to_owned(), root.fingerprint()))
+        other_authority(&self.root, refused)
     }
 }
 
-fn line(what: &'static str, proven: bool, detail: String) -> Line {
+/// See [`Bundle::other_authority`].
+pub(super) fn other_authority(root: &Blob, refused: Invalid) -> Option<(String, Fingerprint)> {
+    let root = RootFile::parse(&root.0).ok().filter(|_| refused == OTHER_AUTHORITY)?;
+    Some((root.log_name().to_owned(), root.fingerprint()))
+}
+
+/// What a bundle of either kind stands on.
+pub(super) struct Ground<'b> {
+    pub(super) root: &'b Blob,
+    pub(super) checkpoint: &'b Blob,
+    pub(super) timestamp: Option<&'b Blob>,
+    pub(super) abroad: Option<&'b Abroad>,
+}
+
+/// One message in a bundle of either kind.
+pub(super) struct Message<'b> {
+    pub(super) header: &'b Blob,
+    pub(super) signature: &'b Blob,
+    pub(super) envelope_digest: Option<&'b Blob>,
+    pub(super) delivered: Option<&'b Blob>,
+    pub(super) opening: Option<&'b Opening>,
+}
+
+pub(super) fn line(what: &'static str, proven: bool, detail: String) -> Line {
     Line { what, proven, detail }
 }
 
@@ -93,8 +115,37 @@ impl Known<'_> {
 /// # Errors
 /// [`Invalid`] with the first part that does not hold.
 pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
-    let root = RootFile::parse(&bundle.root.0).ok().ok_or(Invalid { part: "the root file" })?;
-    let abroad = abroad(bundle, &root)?;
+    let ground = Ground {
+        root: &bundle.root,
+        checkpoint: &bundle.checkpoint,
+        timestamp: bundle.timestamp.as_ref(),
+        abroad: bundle.abroad.as_ref(),
+    };
+    let (mut lines, log, abroad) = logs(&ground, known)?;
+    let (theirs, checkpoint) = (abroad.as_ref().unwrap_or(&log), &log.checkpoint);
+    let message = Message {
+        header: &bundle.header,
+        signature: &bundle.signature,
+        envelope_digest: bundle.envelope_digest.as_ref(),
+        delivered: bundle.delivered.as_ref(),
+        opening: bundle.opening.as_ref(),
+    };
+    let sender = log.entry(&bundle.sender, "the sender's entry")?;
+    let recipient = [theirs.entry(&bundle.recipient, "the recipient's entry")?];
+    let (header, sender) = header(&message, core::slice::from_ref(&sender), &recipient)?;
+    lines.push(sent(&header, sender, checkpoint));
+    lines.push(registry_acted_on(&header, checkpoint)?);
+    lines.push(content(&message, &header)?);
+    lines.push(charge(bundle, theirs)?);
+    lines.push(arrival(&message, &header, &recipient)?);
+    lines.push(line("a person has seen it", false, "no receipt of this kind says so".to_owned()));
+    Ok(lines)
+}
+
+/// The logs that a bundle stands on, the sender's first, with what they prove.
+pub(super) fn logs(ground: &Ground<'_>, known: Known<'_>) -> Result<(Vec<Line>, Log, Option<Log>), Invalid> {
+    let root = RootFile::parse(&ground.root.0).ok().ok_or(Invalid { part: "the root file" })?;
+    let abroad = ground.abroad.map(|abroad| opened_abroad(abroad, &root)).transpose()?;
     let is_known = |root: &RootFile| known.is(root);
     // Whoever reads it knows one authority: the sender's, or across a border the recipient's.
     let knows_one = is_known(&root) || abroad.as_ref().is_some_and(|abroad| is_known(&abroad.root));
@@ -102,26 +153,15 @@ pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
         return Err(OTHER_AUTHORITY);
     }
     let mut lines = vec![authority("the authority is the one that you know", &root, is_known(&root))];
-    let log = Log::open(root, &bundle.checkpoint.0, Invalid { part: "the checkpoint" })?;
+    let log = Log::open(root, &ground.checkpoint.0, Invalid { part: "the checkpoint" })?;
     lines.push(log.signed("the authority signed the registry"));
-    lines.push(time(bundle, &log)?);
+    lines.push(time(ground.timestamp, &log)?);
     if let Some(abroad) = &abroad {
         let root = &abroad.root;
         lines.push(authority("the recipient's authority is the one that you know", root, is_known(root)));
         lines.push(abroad.signed("the recipient's authority signed its registry"));
     }
-
-    let (theirs, checkpoint) = (abroad.as_ref().unwrap_or(&log), &log.checkpoint);
-    let sender = log.entry(&bundle.sender, "the sender's entry")?;
-    let recipient = theirs.entry(&bundle.recipient, "the recipient's entry")?;
-    let header = header(bundle, &sender, &recipient)?;
-    lines.push(sent(&header, &sender, checkpoint));
-    lines.push(registry_acted_on(&header, checkpoint)?);
-    lines.push(content(bundle, &header)?);
-    lines.push(charge(bundle, theirs)?);
-    lines.push(arrival(bundle, &header, &recipient)?);
-    lines.push(line("a person has seen it", false, "no receipt of this kind says so".to_owned()));
-    Ok(lines)
+    Ok((lines, log, abroad))
 }
 
 fn authority(what: &'static str, root: &RootFile, known: bool) -> Line {
@@ -130,26 +170,25 @@ fn authority(what: &'static str, root: &RootFile, known: bool) -> Line {
 }
 
 /// The recipient's log, when it is another than the sender's.
-fn abroad(bundle: &Bundle, own: &RootFile) -> Result<Option<Log>, Invalid> {
-    let Some(abroad) = &bundle.abroad else { return Ok(None) };
+fn opened_abroad(abroad: &Abroad, own: &RootFile) -> Result<Log, Invalid> {
     let bad = Invalid { part: "the recipient's root file" };
     let root = RootFile::parse(&abroad.root.0).ok().ok_or(bad)?;
     let log = Log::open(root, &abroad.checkpoint.0, Invalid { part: "the recipient's checkpoint" })?;
     // The sender's own log a second time, be it under an older or newer root file, is none of another authority.
-    if log.root.authority() == own.authority() { Err(bad) } else { Ok(Some(log)) }
+    if log.root.authority() == own.authority() { Err(bad) } else { Ok(log) }
 }
 
 /// A signed head, and the version of the root file under which it is signed.
-struct Log {
+pub(super) struct Log {
     root: RootFile,
     version: u32,
-    checkpoint: Checkpoint,
+    pub(super) checkpoint: Checkpoint,
 }
 
 /// An entry that stands in the signed log, with its key.
-struct Proven {
-    leaf: Leaf,
-    ik: VerifyingKey,
+pub(super) struct Proven {
+    pub(super) leaf: Leaf,
+    pub(super) ik: VerifyingKey,
 }
 
 impl Log {
@@ -176,7 +215,7 @@ impl Log {
         line(what, true, format!("{origin} with {size} entries, {quorum} of {witnesses} witnesses needed{replaced}"))
     }
 
-    fn entry(&self, entry: &Entry, part: &'static str) -> Result<Proven, Invalid> {
+    pub(super) fn entry(&self, entry: &Entry, part: &'static str) -> Result<Proven, Invalid> {
         let bad = Invalid { part };
         let leaf = Leaf::parse(&entry.leaf.0).ok().ok_or(bad)?;
         // By the registrar of its time, which may be before that of the head.
@@ -192,9 +231,9 @@ impl Log {
     }
 }
 
-fn time(bundle: &Bundle, log: &Log) -> Result<Line, Invalid> {
+fn time(timestamp: Option<&Blob>, log: &Log) -> Result<Line, Invalid> {
     const WHAT: &str = "the registry stood so at a signed time";
-    let Some(bytes) = &bundle.timestamp else {
+    let Some(bytes) = timestamp else {
         return Ok(line(WHAT, false, "the bundle holds no timestamp".to_owned()));
     };
     let bad = Invalid { part: "the timestamp" };
@@ -211,26 +250,30 @@ fn time(bundle: &Bundle, log: &Log) -> Result<Line, Invalid> {
     Ok(line(WHAT, true, utc::instant(stated.time)))
 }
 
-fn header(bundle: &Bundle, sender: &Proven, recipient: &Proven) -> Result<SignedHeader, Invalid> {
+/// The header, signed by one of these keys of the sender, for this recipient.
+pub(super) fn header<'e>(
+    message: &Message<'_>,
+    senders: &'e [Proven],
+    recipients: &[Proven],
+) -> Result<(SignedHeader, &'e Proven), Invalid> {
     let bad = Invalid { part: "the header" };
-    let bytes = bundle.header.0.as_slice().try_into().ok().ok_or(bad)?;
+    let bytes = message.header.0.as_slice().try_into().ok().ok_or(bad)?;
     let signature: [u8; 64] =
-        bundle.signature.0.as_slice().try_into().ok().ok_or(Invalid { part: "the sender's signature" })?;
+        message.signature.0.as_slice().try_into().ok().ok_or(Invalid { part: "the sender's signature" })?;
     let signature = Signature::from_bytes(signature);
     let signed = SignedHeader::parse(bytes, signature).ok_or(bad)?;
     let fields = signed.header();
-    if fields.sender != sender.leaf.fields.node || fields.sender_key != sender.ik.key_id() {
-        return Err(Invalid { part: "the sender's entry" });
-    }
-    if fields.recipient != recipient.leaf.fields.node {
+    let named = |one: &&Proven| fields.sender == one.leaf.fields.node && fields.sender_key == one.ik.key_id();
+    let sender = senders.iter().find(named).ok_or(Invalid { part: "the sender's entry" })?;
+    if !recipients.iter().any(|one| fields.recipient == one.leaf.fields.node) {
         return Err(Invalid { part: "the recipient's entry" });
     }
     let verified = sender.ik.verify(Label::Message, bytes, &signature);
     verified.ok().ok_or(Invalid { part: "the sender's signature" })?;
-    Ok(signed)
+    Ok((signed, sender))
 }
 
-fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoint) -> Line {
+pub(super) fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoint) -> Line {
     let fields = header.header();
     let kind = match fields.content_type {
         ContentType::Referral => "a referral",
@@ -263,7 +306,7 @@ fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoint) -> Line
     line("the sender's node signed this message for this recipient", true, detail)
 }
 
-fn registry_acted_on(header: &SignedHeader, checkpoint: &Checkpoint) -> Result<Line, Invalid> {
+pub(super) fn registry_acted_on(header: &SignedHeader, checkpoint: &Checkpoint) -> Result<Line, Invalid> {
     const WHAT: &str = "the sender acted on this same registry";
     let acted = header.header().registry;
     if acted.size == checkpoint.size {
@@ -277,9 +320,9 @@ fn registry_acted_on(header: &SignedHeader, checkpoint: &Checkpoint) -> Result<L
     Ok(line(WHAT, false, format!("it acted on {} entries; no proof of consistency is in the bundle", acted.size)))
 }
 
-fn content(bundle: &Bundle, header: &SignedHeader) -> Result<Line, Invalid> {
+pub(super) fn content(message: &Message<'_>, header: &SignedHeader) -> Result<Line, Invalid> {
     const WHAT: &str = "this is the content that was signed";
-    let Some(opening) = &bundle.opening else {
+    let Some(opening) = message.opening else {
         return Ok(line(WHAT, false, "the bundle holds no content, and no personal data".to_owned()));
     };
     let salt: &[u8; 32] = opening.salt.0.as_slice().try_into().ok().ok_or(Invalid { part: "the salt" })?;
@@ -290,30 +333,51 @@ fn content(bundle: &Bundle, header: &SignedHeader) -> Result<Line, Invalid> {
 }
 
 fn charge(bundle: &Bundle, log: &Log) -> Result<Line, Invalid> {
-    const WHAT: &str = "a relay took charge of the sealed envelope";
-    let (Some(receipt), Some(entry)) = (&bundle.relay_accepted, &bundle.relay) else {
-        return Ok(line(WHAT, false, "the bundle holds no receipt of a relay".to_owned()));
-    };
+    let (Some(receipt), Some(entry)) = (&bundle.relay_accepted, &bundle.relay) else { return Ok(not_charged()) };
     let relay = log.entry(entry, "the relay's entry")?;
+    charged(receipt, bundle.envelope_digest.as_ref(), core::slice::from_ref(&relay)).map(|(line, _)| line)
+}
+
+const CHARGED: &str = "a relay took charge of the sealed envelope";
+
+pub(super) fn not_charged() -> Line {
+    line(CHARGED, false, "the bundle holds no receipt of a relay".to_owned())
+}
+
+/// The relay's receipt, by one of these relays' keys; which of them.
+pub(super) fn charged(receipt: &Blob, envelope: Option<&Blob>, relays: &[Proven]) -> Result<(Line, usize), Invalid> {
     let bad = Invalid { part: "the relay's receipt" };
     let receipt = RelayAccepted::parse(&receipt.0).ok().ok_or(bad)?;
-    let fields = &relay.leaf.fields;
-    if fields.roles != Roles::RELAY.bits() || fields.home_relay != receipt.relay() {
-        return Err(Invalid { part: "the relay's entry" });
-    }
-    receipt.verify(&relay.ik).ok().ok_or(bad)?;
-    if Some(receipt.envelope()) != digest(bundle.envelope_digest.as_ref()) {
+    let by = by_relay(relays, receipt.relay(), bad, |ik| receipt.verify(ik).is_ok())?;
+    if Some(receipt.envelope()) != digest(envelope) {
         return Err(Invalid { part: "the envelope digest" });
     }
     let at = utc::instant(receipt.accepted_at());
     let detail =
         format!("relay {} at {at}, until {}: to the relay, no further", receipt.relay().0, utc::day(receipt.expiry()));
-    Ok(line(WHAT, true, detail))
+    Ok((line(CHARGED, true, detail), by))
 }
 
-fn arrival(bundle: &Bundle, header: &SignedHeader, recipient: &Proven) -> Result<Line, Invalid> {
+/// Which entry of this relay has the key under which its statement holds.
+pub(super) fn by_relay(
+    relays: &[Proven],
+    number: RelayId,
+    bad: Invalid,
+    holds: impl Fn(&VerifyingKey) -> bool,
+) -> Result<usize, Invalid> {
+    let is_it = |one: &Proven| {
+        let fields = &one.leaf.fields;
+        fields.roles == Roles::RELAY.bits() && fields.home_relay == number
+    };
+    if !relays.iter().any(is_it) {
+        return Err(Invalid { part: "the relay's entry" });
+    }
+    relays.iter().position(|one| is_it(one) && holds(&one.ik)).ok_or(bad)
+}
+
+pub(super) fn arrival(message: &Message<'_>, header: &SignedHeader, recipients: &[Proven]) -> Result<Line, Invalid> {
     const WHAT: &str = "the recipient's node opened, verified and stored it";
-    let Some(receipt) = &bundle.delivered else {
+    let Some(receipt) = message.delivered else {
         return Ok(line(
             WHAT,
             false,
@@ -322,12 +386,13 @@ fn arrival(bundle: &Bundle, header: &SignedHeader, recipient: &Proven) -> Result
     };
     let bad = Invalid { part: "the recipient's receipt" };
     let receipt = Delivered::parse(&receipt.0).ok().ok_or(bad)?;
+    let recipient = recipients.iter().find(|one| one.ik.key_id() == receipt.recipient_key()).ok_or(bad)?;
     receipt.verify(&recipient.ik).ok().ok_or(bad)?;
-    let envelope = digest(bundle.envelope_digest.as_ref()).ok_or(Invalid { part: "the envelope digest" })?;
+    let envelope = digest(message.envelope_digest).ok_or(Invalid { part: "the envelope digest" })?;
     receipt.matches(&SentMessage::of(header, envelope)).ok().ok_or(bad)?;
     Ok(line(WHAT, true, format!("at {} by the recipient's clock", utc::instant(receipt.at().stored_at))))
 }
 
-fn digest(bytes: Option<&Blob>) -> Option<EnvelopeDigest> {
+pub(super) fn digest(bytes: Option<&Blob>) -> Option<EnvelopeDigest> {
     EnvelopeDigest::try_from(bytes?.0.as_slice()).ok()
 }

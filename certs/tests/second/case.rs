@@ -9,7 +9,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use safeconduct_certs::{
     authority::root::{Fingerprint, RootFile},
-    evidence::{Bundle, Known, verify},
+    evidence::{Evidence, Known},
 };
 use serde_json::Value;
 
@@ -120,11 +120,11 @@ pub(crate) fn ours(bytes: &[u8], known: &Reader) -> (i32, Vec<String>) {
             Known::Root(&root)
         }
     };
-    let bundle = match Bundle::parse(bytes) {
+    let bundle = match Evidence::parse(bytes) {
         Ok(bundle) => bundle,
         Err(error) => return (1, vec![format!("malformed: {error}")]),
     };
-    let lines = match verify(&bundle, known) {
+    let lines = match bundle.verify(known) {
         Ok(lines) => lines,
         Err(error) => return (5, vec![format!("invalid: {}", error.part)]),
     };

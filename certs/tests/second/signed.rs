@@ -95,6 +95,11 @@ pub(crate) fn that_hold() -> Vec<Case> {
         holds("a head of before beside the newer root file", plain.put("/root", &next)),
         holds("a stranger's signature in the note", plain.put("/checkpoint", format!("{text}{stranger}\n").as_bytes())),
         holds("a timestamp about a shorter log", plain.put("/timestamp", &early)),
+        holds("a word about a referral, without content and receipts", {
+            let mut json: Value = serde_json::from_slice(&resigned(&plain, |header| header[2] = 5)).unwrap();
+            without(&mut json, &[&RECEIPTS[..], &["opening"]].concat());
+            serde_json::to_vec(&json).unwrap()
+        }),
         holds("without timestamp", plain.without("timestamp")),
         holds("without content", plain.without("opening")),
         holds("without delivered", plain.without("delivered")),
@@ -198,7 +203,7 @@ fn headers(plain: &Golden) -> Vec<Case> {
     vec![
         case("a header that is cut", plain.bytes("/header", |header| header.truncate(351)), HEADER),
         case("a header with a byte more", plain.bytes("/header", |header| header.push(0)), HEADER),
-        case("a header of type 5", resigned(plain, |header| header[2] = 5), HEADER),
+        case("a header of type 6", resigned(plain, |header| header[2] = 6), HEADER),
         case("a header with an unknown flag", resigned(plain, |header| header[3] = 4), HEADER),
         case("a header that is not zero at its end", resigned(plain, |header| header[351] = 1), HEADER),
         case("a header of another sender", resigned(plain, |header| header[20] ^= 1), SENDER),
@@ -235,7 +240,7 @@ fn headers(plain: &Golden) -> Vec<Case> {
 }
 
 /// The same S, written as S plus the order of the group.
-fn add_order(signature: &mut [u8]) {
+pub(crate) fn add_order(signature: &mut [u8]) {
     let mut carry = 0;
     for (byte, add) in signature[32..].iter_mut().zip(ORDER) {
         let sum = u16::from(*byte) + u16::from(add) + carry;
@@ -264,7 +269,7 @@ fn contents(plain: &Golden) -> Vec<Case> {
 }
 
 /// Changed bytes before the signature, signed anew.
-fn signed_anew(bytes: &[u8], label: Label, seed: u8, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+pub(crate) fn signed_anew(bytes: &[u8], label: Label, seed: u8, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
     let mut signed = bytes[..bytes.len() - 64].to_vec();
     change(&mut signed);
     let signature = key(seed).sign(label, &signed);

@@ -1,11 +1,13 @@
 //! The local API: HTTP/1 and JSON over the Unix socket `DATA/daemon.sock`, for the command line and for whoever the
 //! node's operator lets near the socket. The verbs are those of [`crate::daemon::Node`].
 
+pub mod audit;
 pub mod cases;
 mod casework;
 pub mod client;
 pub mod documents;
 pub mod drafts;
+pub mod evidence;
 pub mod found;
 pub mod people;
 pub mod port;

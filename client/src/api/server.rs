@@ -117,7 +117,9 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .route("/v1/directory/search", post(search))
         .route("/v1/directory/{agency}", get(agency))
         .route("/v1/resend", get(resend_list).post(resend))
+        .route("/v1/evidence", get(evidence_list))
         .route("/v1/evidence/{id}", get(evidence))
+        .route("/v1/audit", post(audit))
         .route("/v1/keys", get(keys))
         .route("/v1/keys/rotate", post(rotate))
         .route("/v1/keys/succeed", post(succeed))
@@ -290,7 +292,23 @@ async fn doctor(State(handle): State<Handle>) -> Response {
 
 async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
     let with_content = parameter(query.as_deref(), "content").is_some_and(|value| value == "true");
-    answer(handle.core().call(move |node| node.export(&id, with_content)).await)
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.export(&id, with_content, by.as_deref())).await)
+}
+
+/// `?referral=` or `?after=`.
+async fn evidence_list(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    let (referral, after) = (parameter(query.as_deref(), "referral"), parameter(query.as_deref(), "after"));
+    answer(handle.core().call(move |node| node.evidence_list(referral.as_deref(), after.as_deref())).await)
+}
+
+/// A page of the auditor's report. Who asks stands in the body by pseudonym, never by name.
+async fn audit(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    let asked = bytes.ok().and_then(|bytes| serde_json::from_slice::<super::audit::AuditAsked>(&bytes).ok());
+    match asked {
+        Some(asked) => answer(handle.core().call(move |node| node.audit(&asked)).await),
+        None => refuse(&Told::usage("the body is not what this path takes", "send the members that the API describes")),
+    }
 }
 
 async fn keys(State(handle): State<Handle>) -> Response {

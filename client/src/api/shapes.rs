@@ -80,6 +80,9 @@ pub struct Inbox {
     /// Referrals that came and are not shown, since a rule refused them; their senders get no receipt.
     #[serde(default)]
     pub refused: Vec<RefusedLine>,
+    /// Whether there are older messages than these: `referral list` goes through all.
+    #[serde(default)]
+    pub more: bool,
 }
 
 /// A referral that was refused.

@@ -155,15 +155,18 @@ fn profiles_of<'a>(row: &Row, setting: &Setting<'a>) -> [&'a Profile; 2] {
     [from.unwrap_or_else(fallback), to.unwrap_or_else(fallback)]
 }
 
-/// The clocks of a referral that is at `standing`.
-pub(crate) fn clocks(row: &Row, standing: &Standing, times: &Times, setting: &Setting<'_>, own: &NodeId) -> Clocks {
+/// The ends of a referral's waiting that began at `since`: of both countries' clocks the stricter.
+pub(crate) fn due(row: &Row, setting: &Setting<'_>, own: &NodeId, since: Timestamp) -> Due {
     let [from, to] = profiles_of(row, setting);
     let recipient = if row.side == Side::Sender { &row.partner } else { own };
     let zone = setting.zone(recipient);
-    let due = |since| {
-        let by = |profile| Due::by(profile, row.urgency, zone, since);
-        by(from).stricter(by(to))
-    };
+    let by = |profile| Due::by(profile, row.urgency, zone, since);
+    by(from).stricter(by(to))
+}
+
+/// The clocks of a referral that is at `standing`.
+pub(crate) fn clocks(row: &Row, standing: &Standing, times: &Times, setting: &Setting<'_>, own: &NodeId) -> Clocks {
+    let due = |since| due(row, setting, own, since);
     let mut clocks = Clocks { erase_on: erase_on(row, standing, times, setting), ..Clocks::default() };
     let waits = matches!(standing.state, State::Submitted | State::Delivered);
     if row.side == Side::Sender && waits {

@@ -132,7 +132,11 @@ pub(crate) fn refresh(
 fn remind(db: &Connection, found: &Now, clocks: &Clocks, setting: &Setting<'_>) -> Result<(), VaultError> {
     let row = &found.row;
     let open = found.standing.state.phase() == Phase::Open && row.erased_at.is_none();
-    let newest = if open { revision::newest(db, row.place)? } else { None };
+    let newest = match open.then(|| revision::newest(db, row.place)).transpose() {
+        // What is damaged is told of when it is read; nothing is remembered of it here.
+        Err(VaultError::Damaged { .. }) => None,
+        newest => newest?.flatten(),
+    };
     let owes = newest.as_ref().is_some_and(|(_, referral)| reminders::owes_for_override(found, referral));
     if row.has(News::OverrideOpen) && !owes {
         Row::drop_news(db, row.place, News::OverrideOpen)?;

@@ -1,4 +1,4 @@
-//! `evidence export MESSAGE --out FILE [--with-content]` and `evidence verify FILE`.
+//! `evidence list`, `evidence export ID --out FILE [--with-content]`, `evidence verify FILE` and `evidence report`.
 
 use std::{
     fs::OpenOptions,
@@ -7,9 +7,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Context, output::Words, verbs::Verbs};
+use super::{
+    Context, audit,
+    draft::By,
+    output::{Words, plain},
+    verbs::Verbs,
+};
 use crate::{
-    api::shapes::{VerifiedEvidence, Written},
+    api::{
+        evidence::EvidenceList,
+        shapes::{VerifiedEvidence, Written},
+    },
     daemon::verified_evidence,
     error::Told,
     exit::Exit,
@@ -20,9 +28,18 @@ const BUNDLE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
-    /// Write what proves that a message was sent and arrived.
+    /// List what can be exported, and what each proves.
+    List {
+        /// One referral with its messages: its id, or the first digits.
+        referral: Option<String>,
+        /// Where the page before ended.
+        #[arg(long, value_name = "ID", conflicts_with = "referral")]
+        after: Option<String>,
+    },
+    /// Write what proves that a message was sent and arrived, or all that was signed about a referral.
     Export {
-        /// The message's id, or its first digits.
+        /// The id of a message or of a referral, or its first digits.
+        #[arg(value_name = "ID")]
         message: String,
         /// The new file.
         #[arg(long, value_name = "FILE")]
@@ -30,6 +47,8 @@ pub(super) enum Command {
         /// Put the referral itself in: the file then holds personal data.
         #[arg(long)]
         with_content: bool,
+        #[command(flatten)]
+        by: By,
     },
     /// Verify a bundle, offline.
     Verify {
@@ -42,18 +61,27 @@ pub(super) enum Command {
         #[arg(long, value_name = "ROOT.SCR", conflicts_with = "fingerprint")]
         root: Option<PathBuf>,
     },
+    /// Write an auditor's report: every act with its proof, what it proves and what it does not; no content, no names.
+    Report(audit::Args),
 }
 
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     match command {
-        Command::Export { message, out, with_content } => {
-            let exported = Verbs::reach(context)?.export(message, with_content)?;
+        Command::List { referral, after } => {
+            let listed = Verbs::reach(context)?.evidence_list(referral.as_deref(), after.as_deref())?;
+            Ok(context.output.answer(&listed))
+        }
+        Command::Export { message, out, with_content, by } => {
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            let exported = verbs.export(&message, with_content, by.as_deref())?;
             write(&out, exported.bundle.as_bytes())?;
             if with_content {
                 context.output.say("the file holds personal data: keep it as you keep the case file");
             }
             Ok(context.output.answer(&Written { file: out.display().to_string() }))
         }
+        Command::Report(args) => audit::run(context, args),
         Command::Verify { file, fingerprint, root } => {
             let root = root.map(|root| read(&root)).transpose()?;
             let verified = verified_evidence(&read(&file)?, fingerprint.as_deref(), root.as_deref())?;
@@ -93,10 +121,30 @@ impl Words for Written {
     }
 }
 
+impl Words for EvidenceList {
+    fn words(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        for item in &self.items {
+            let content = if item.content { "" } else { ", content erased" };
+            lines.push(format!("{} {}  {}{content}", item.of, plain(&item.id), plain(&item.agency)));
+            if item.proves.is_empty() {
+                lines.push("  nothing was signed yet".to_owned());
+            }
+            lines.extend(item.proves.iter().map(|text| format!("  proves      {}", plain(text))));
+            lines.extend(item.proves_not.iter().map(|text| format!("  proves not  {}", plain(text))));
+        }
+        if lines.is_empty() {
+            lines.push("there is no evidence yet".to_owned());
+        }
+        lines.extend(self.next.iter().map(|next| format!("more: safeconduct evidence list --after {}", plain(next))));
+        lines.join("\n")
+    }
+}
+
 impl Words for VerifiedEvidence {
     fn words(&self) -> String {
-        let proven = self.proven.iter().map(|line| format!("proven      {}", super::output::plain(line)));
-        let open = self.not_proven.iter().map(|line| format!("not proven  {}", super::output::plain(line)));
+        let proven = self.proven.iter().map(|line| format!("proven      {}", plain(line)));
+        let open = self.not_proven.iter().map(|line| format!("not proven  {}", plain(line)));
         proven.chain(open).collect::<Vec<String>>().join("\n")
     }
 }

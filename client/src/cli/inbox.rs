@@ -26,6 +26,9 @@ impl Words for Inbox {
                 said.push_str(&format!("\n\n{message} of {from}{mark}:\n{}", words::note(note)));
             }
         }
+        if self.more {
+            said.push_str("\n\nThere are older ones: `safeconduct referral list` goes through all of them.");
+        }
         if !self.refused.is_empty() {
             said.push_str("\n\nRefused, not shown, and not receipted (phone the sender; judged again after an upgrade or news of the registry):\n");
             said.push_str(&self.turned_away());
@@ -81,7 +84,7 @@ mod tests {
             exercise: false,
             notes: vec![note(since_at)],
         };
-        let inbox = Inbox { messages: vec![line(Some(1_780_276_364)), line(None)], refused: Vec::new() };
+        let inbox = Inbox { messages: vec![line(Some(1_780_276_364)), line(None)], refused: Vec::new(), more: false };
         let shown = Shown {
             message_id: "0123456789abcdef0123456789abcdef".to_owned(),
             direction: "in".to_owned(),

@@ -12,6 +12,7 @@ use safeconduct_protocol::id::AgencyId;
 use crate::{config::RelayAddress, error::Told, exit::Exit};
 
 mod ask;
+mod audit;
 mod backup;
 mod check;
 mod completions;
@@ -316,6 +317,10 @@ mod tests {
             "safeconduct directory search --service EmergencyShelter --language ron --country RO --age child",
             "safeconduct directory show xa.harbour-house --json",
             "safeconduct evidence export 00 --out f --with-content",
+            "safeconduct evidence list",
+            "safeconduct evidence list 0123abcd --json",
+            "safeconduct evidence report 0123abcd --format html --out f --by Anna",
+            "safeconduct evidence report --all --since 2026-01-01 --until 2026-03-31 --format csv --out f",
             "safeconduct backup --out f",
             "safeconduct backup verify f",
             "safeconduct restore f",
@@ -347,6 +352,9 @@ mod tests {
             "safeconduct restore",
             "safeconduct restore f --confirm",
             "safeconduct backup verify",
+            "safeconduct evidence report --format html --out f",
+            "safeconduct evidence report 0123abcd --all --format html --out f",
+            "safeconduct evidence report 0123abcd --since 2026-01-01 --format csv --out f",
             "safeconduct report chart",
             "safeconduct report schedule perhaps",
         ] {

@@ -1,6 +1,7 @@
 //! The verbs, through a running daemon when there is one, else on the vault itself.
 
 mod documents;
+mod evidence;
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use crate::{
         people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
         posts::{PostAsked, Posted, Posts},
         recovered::{BackedUp, Resend},
-        shapes::{Directory, Doctor, Exported, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
+        shapes::{Directory, Doctor, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     casework::drafts::DraftError,
     daemon::{Node, Paper, Yes},
@@ -374,15 +375,6 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::post("/v1/keys/forget", Vec::new())),
             Self::Here(node) => node.forget_change(),
-        }
-    }
-
-    pub(super) fn export(&mut self, message: String, with_content: bool) -> Result<Exported, Told> {
-        match self {
-            Self::Daemon(api) => {
-                api.call(Call::get(&format!("/v1/evidence/{}?content={with_content}", id_text(&message)?)))
-            }
-            Self::Here(node) => node.export(&message, with_content),
         }
     }
 

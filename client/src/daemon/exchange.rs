@@ -357,6 +357,15 @@ impl Node {
     /// # Errors
     /// What the vault says; nothing is to be settled then.
     pub fn receive(&mut self, envelope: &[u8]) -> Result<Option<Vec<u8>>, Told> {
+        Ok(self.receive_all(&[envelope.to_vec()])?.pop())
+    }
+
+    /// Envelopes from the mailbox, in their order: all of them durable when this returns, with one wait for the disk. What to say to
+    /// the relay on the next tick, of those that are not held.
+    ///
+    /// # Errors
+    /// What the vault says; nothing is to be settled then.
+    pub fn receive_all(&mut self, envelopes: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Told> {
         let now = self.now();
         let held = self.held_copy()?;
         let judge = self.content_judge(now)?;
@@ -364,10 +373,10 @@ impl Node {
         let named = |sender: &NodeId| judge.knows(sender);
         let rules = self.rules(&validate, &named, judge.setting());
         let here = Here { identity: &self.identity, held: &held, rules: &rules };
-        let committed = inbox::receive::receive(&mut self.vault, &here, envelope, now, &mut self.entropy)?;
+        let all = inbox::receive::receive_all(&mut self.vault, &here, envelopes, now, &mut self.entropy)?;
         // The proof is in the vault already; a disk that is full must not hold the settlement back.
         self.write_proof().ok();
-        Ok(settled(&committed))
+        Ok(all.iter().filter_map(settled).collect())
     }
 
     /// Opens again what was held for want of its sender's registration.

@@ -2,35 +2,78 @@
 
 use safeconduct_certs::{
     authority::root::{Fingerprint, RootFile},
-    evidence::{Bundle, BundleRefused, Known, verify},
+    evidence::{BundleRefused, Evidence, Known},
 };
 
 use super::Node;
 use crate::{
-    api::shapes::{Exported, VerifiedEvidence},
-    casework::life::terms::Hand,
+    api::{
+        evidence::{EvidenceItem, EvidenceList},
+        shapes::{Exported, VerifiedEvidence},
+    },
+    casework::{life::terms::Hand, refusal::CaseworkError, store::row::Row},
     error::Told,
-    evidence::export::{self, Contents, ExportError},
+    evidence::{
+        export::{self, Contents, ExportError},
+        referral,
+    },
 };
 
+/// Referrals of one page of the list at most.
+const PAGE_MAX: usize = 50;
+
 impl Node {
-    /// `evidence export`.
+    /// `evidence export`: of a message or of a whole referral.
     ///
     /// # Errors
-    /// `unknown-message`, `content-erased`, or what the vault says.
-    pub fn export(&mut self, message: &str, with_content: bool) -> Result<Exported, Told> {
-        let message = match self.outgoing(message) {
-            Ok(entry) => entry.message,
-            Err(outgoing) => self.incoming(message).map_err(|_unknown| outgoing)?.message,
+    /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, `not-your-role` for who may not export content, or what the vault says.
+    pub fn export(&mut self, id: &str, with_content: bool, by: Option<&str>) -> Result<Exported, Told> {
+        let message = match self.outgoing(id) {
+            Ok(entry) => Ok(entry.message),
+            Err(outgoing) => self.incoming(id).map(|entry| entry.message).map_err(|_unknown| outgoing),
         };
         if with_content {
             // A file with the person's data is for who may do everything here.
-            self.acting_as(None, Hand::Supervisor)?;
+            self.acting_as(by, Hand::Supervisor)?;
         }
         let contents = if with_content { Contents::With } else { Contents::Without };
-        let held = self.held()?.clone();
-        let bundle = export::bundle(&self.vault, &held, &message, contents)?;
-        Ok(Exported { bundle: bundle.to_json() })
+        let (held, now, own) = (self.held_copy()?, self.now(), self.identity.node);
+        let bundle = match (message, self.case(id)) {
+            (Ok(_), Ok(_)) => return Err(CaseworkError::Ambiguous.into()),
+            (Ok(message), Err(_)) => export::bundle(&self.vault, &held, &message, contents)?.to_json(),
+            (Err(_), Ok(row)) => referral::bundle(self.vault.db(), &held, (&row, &own), contents, now)?.to_json(),
+            (Err(_), Err(CaseworkError::Ambiguous)) => return Err(CaseworkError::Ambiguous.into()),
+            (Err(unknown), Err(_)) => return Err(unknown),
+        };
+        Ok(Exported { bundle })
+    }
+
+    /// `evidence list`: every referral, or one with its messages.
+    ///
+    /// # Errors
+    /// `unknown-referral`, or what the vault says.
+    pub fn evidence_list(&mut self, referral: Option<&str>, after: Option<&str>) -> Result<EvidenceList, Told> {
+        let (now, own) = (self.now(), self.identity.node);
+        if let Some(id) = referral {
+            let row = self.case(id)?;
+            let agency = self.called_case(&row)?;
+            let items = referral::items(self.vault.db(), (&row, &own), &agency, true, now)?;
+            return Ok(EvidenceList { items, next: None });
+        }
+        let after = match after {
+            Some(id) => self.case(id)?.place,
+            None => i64::MAX,
+        };
+        let query = format!("place < ?1 ORDER BY place DESC LIMIT {}", PAGE_MAX.saturating_add(1));
+        let rows = Row::all(self.vault.db(), &query, [after])?;
+        let more = rows.len() > PAGE_MAX;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows.iter().take(PAGE_MAX) {
+            let agency = self.called_case(row)?;
+            items.extend(referral::items(self.vault.db(), (row, &own), &agency, false, now)?);
+        }
+        let next = items.last().filter(|_| more).map(|item: &EvidenceItem| item.id.clone());
+        Ok(EvidenceList { items, next })
     }
 }
 
@@ -57,9 +100,9 @@ pub fn verified_evidence(
         (Some(fingerprint), None) => Known::Fingerprint(fingerprint),
         (None, None) => Known::Nothing,
     };
-    let bundle = Bundle::parse(bytes)
+    let bundle = Evidence::parse(bytes)
         .map_err(|error: BundleRefused| Told::refused("not-evidence", error.to_string(), error.remedy()))?;
-    let lines = verify(&bundle, known).map_err(|error| match bundle.other_authority(error) {
+    let lines = bundle.verify(known).map_err(|error| match bundle.other_authority(error) {
         Some((name, fingerprint)) => Told::refused(
             "other-authority",
             format!("this evidence is of another authority than the one that you named: of {name}, fingerprint {fingerprint}"),

@@ -1,10 +1,12 @@
 //! The verbs on a real vault, with a registry that grows by hand.
 
 mod abroad;
+mod audit;
 mod casework;
 mod clock;
 mod drafts;
 mod embassy;
+mod evidence;
 
 use std::{
     collections::BTreeMap,
@@ -38,6 +40,7 @@ mod monitoring;
 mod own_key;
 mod people;
 mod practice;
+mod speed;
 
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.

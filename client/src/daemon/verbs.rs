@@ -6,7 +6,11 @@ use safeconduct_protocol::{
     time::Timestamp,
 };
 
-use super::{Node, casework::Queueing, judge};
+use super::{
+    Node,
+    casework::{Queueing, id_bytes},
+    judge,
+};
 use crate::{
     api::shapes::{
         Inbox, InboxLine, InboxNote, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent,
@@ -27,6 +31,8 @@ use crate::{
 
 /// Digits that name a message, at least.
 const PREFIX_DIGITS_MIN: usize = 4;
+/// Messages that `inbox` lists, and referrals that `status` does beside what is on its way or in alarm: the newest.
+const LINES_MAX: u32 = 200;
 
 /// How fresh a copy of the registry is, for programs.
 pub(super) const fn freshness_code(freshness: Freshness) -> &'static str {
@@ -177,7 +183,7 @@ impl Node {
     pub fn status(&mut self, message: Option<&str>) -> Result<Status, Told> {
         let entries = match message {
             Some(message) => vec![self.outgoing(message)?],
-            None => outbox::list(&self.vault)?,
+            None => outbox::current(&self.vault, LINES_MAX)?,
         };
         let mut alarms = self.message_alarms(&entries)?;
         alarms.extend(self.key_alarms()?);
@@ -279,7 +285,7 @@ impl Node {
         if let Some(message) = MessageId::from_hex(text) {
             return outbox::find(&self.vault, &message)?.ok_or_else(unknown_message);
         }
-        let mut found = outbox::list(&self.vault)?.into_iter().filter(|entry| begins(&entry.message, text));
+        let mut found = outbox::named(&self.vault, &named(text)?)?.into_iter();
         one_of(found.next(), found.next().is_some())
     }
 
@@ -334,7 +340,11 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn inbox(&mut self) -> Result<Inbox, Told> {
-        let entries = inbox::list(&self.vault)?;
+        let mut entries = inbox::newest(&self.vault, LINES_MAX.saturating_add(1))?;
+        let more = entries.len() > usize::try_from(LINES_MAX).unwrap_or(usize::MAX);
+        if more {
+            entries.pop();
+        }
         let mut messages = Vec::with_capacity(entries.len());
         for entry in &entries {
             messages.push(InboxLine {
@@ -358,17 +368,12 @@ impl Node {
                 code: entry.note.unwrap_or_else(|| entry.state.as_str().to_owned()),
             });
         }
-        Ok(Inbox { messages, refused })
+        Ok(Inbox { messages, refused, more })
     }
 
     /// A message of the inbox by its id or its first digits.
     pub(super) fn incoming(&mut self, text: &str) -> Result<InboxEntry, Told> {
-        let wanted = MessageId::from_hex(text);
-        let is_it = |entry: &InboxEntry| match wanted {
-            Some(message) => entry.message == message,
-            None => begins(&entry.message, text),
-        };
-        let mut found = inbox::list(&self.vault)?.into_iter().filter(is_it);
+        let mut found = inbox::named(&self.vault, &named(text)?)?.into_iter();
         one_of(found.next(), found.next().is_some())
     }
 
@@ -404,7 +409,7 @@ impl Node {
     pub fn check_up(&mut self) -> Result<CheckUp, Told> {
         let now = self.now();
         let registry = self.registry_state()?;
-        let entries = outbox::list(&self.vault)?;
+        let entries = outbox::current(&self.vault, 0)?;
         let late = |entry: &&OutboxEntry| {
             matches!(entry.state, OutboxState::Queued | OutboxState::Sealed)
                 && now.since(entry.queued_at) > CheckUp::WAITING_S_MAX
@@ -468,8 +473,13 @@ fn count(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-pub(super) fn begins(message: &MessageId, text: &str) -> bool {
-    text.len() >= PREFIX_DIGITS_MIN && message.to_hex().starts_with(&text.to_ascii_lowercase())
+/// The ids that begin with these digits.
+fn named(text: &str) -> Result<[[u8; 16]; 2], Told> {
+    let digits = text.to_ascii_lowercase();
+    let fits =
+        (PREFIX_DIGITS_MIN..=32).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let end = |fill| id_bytes(&digits, fill).filter(|_| fits).ok_or_else(unknown_message);
+    Ok([end('0')?, end('f')?])
 }
 
 /// The one that was meant.

@@ -5,13 +5,17 @@ use safeconduct_certs::evidence::{Bundle, BundleRefused, Parts};
 use safeconduct_protocol::{
     crypto::sign::Signature,
     envelope::header::{SignedHeader, content_commitment},
-    id::{EnvelopeDigest, MessageId},
-    receipt::{node::Delivered, relay::RelayAccepted},
+    id::{EnvelopeDigest, MessageId, NodeId},
+    receipt::{
+        node::Delivered,
+        relay::{RelayAccepted, RelayExpired},
+    },
 };
 use zeroize::Zeroizing;
 
 use super::ReceiptKind;
 use crate::{
+    casework::life::terms::Side,
     registry::Held,
     vault::{Vault, VaultError},
 };
@@ -76,14 +80,70 @@ impl From<rusqlite::Error> for ExportError {
     }
 }
 
+const DAMAGED: VaultError = VaultError::Damaged { what: "a kept header or receipt is altered" };
+
 /// What is kept of a message, sent or received.
-struct Kept {
+pub(crate) struct Kept {
     header: Vec<u8>,
     signature: [u8; 64],
-    digest: EnvelopeDigest,
-    salt: [u8; 32],
-    content: Option<Zeroizing<Vec<u8>>>,
+    pub(crate) digest: EnvelopeDigest,
+    pub(crate) salt: [u8; 32],
+    pub(crate) content: Option<Zeroizing<Vec<u8>>>,
     delivered: ReceiptKind,
+}
+
+impl Kept {
+    /// The header, as it was signed.
+    pub(crate) fn signed(&self) -> Result<SignedHeader, VaultError> {
+        let bytes = self.header.as_slice().try_into().ok().ok_or(DAMAGED)?;
+        SignedHeader::parse(bytes, Signature::from_bytes(self.signature)).ok_or(DAMAGED)
+    }
+
+    /// The relay's receipt for the envelope.
+    pub(crate) fn relay_accepted(
+        &self,
+        db: &Connection,
+        message: &MessageId,
+    ) -> Result<Option<RelayAccepted>, VaultError> {
+        let bytes = receipt(db, message, ReceiptKind::RelayAccepted, &self.digest)?;
+        bytes.map(|bytes| RelayAccepted::parse(&bytes).ok().ok_or(DAMAGED)).transpose()
+    }
+
+    /// Its notice that nobody fetched it.
+    pub(crate) fn relay_expired(
+        &self,
+        db: &Connection,
+        message: &MessageId,
+    ) -> Result<Option<RelayExpired>, VaultError> {
+        let bytes = receipt(db, message, ReceiptKind::RelayExpired, &self.digest)?;
+        bytes.map(|bytes| RelayExpired::parse(&bytes).ok().ok_or(DAMAGED)).transpose()
+    }
+
+    /// Salt and content, while they are here and what the header commits to.
+    pub(crate) fn opening(&self, header: &SignedHeader) -> Option<(&[u8; 32], &[u8])> {
+        let content = self.content.as_ref()?;
+        let fits = content_commitment(&self.salt, content) == header.header().content_commitment;
+        fits.then_some((&self.salt, content.as_slice()))
+    }
+
+    /// The recipient's.
+    pub(crate) fn delivered(&self, db: &Connection, message: &MessageId) -> Result<Option<Delivered>, VaultError> {
+        let bytes = receipt(db, message, self.delivered, &self.digest)?;
+        bytes.map(|bytes| Delivered::parse(&bytes).ok().ok_or(DAMAGED)).transpose()
+    }
+}
+
+/// What is kept of a message between this node and a partner, on this side of it.
+pub(crate) fn kept(
+    db: &Connection,
+    message: &MessageId,
+    partner: &NodeId,
+    side: Side,
+) -> Result<Option<Kept>, VaultError> {
+    match side {
+        Side::Sender => sent(db, message, Some(partner)),
+        Side::Recipient => received(db, message, Some(partner)),
+    }
 }
 
 /// The bundle of a message that this node sent or received: of the envelope that was delivered, else of the newest.
@@ -91,28 +151,16 @@ struct Kept {
 /// # Errors
 /// [`ExportError`].
 pub fn bundle(vault: &Vault, held: &Held, message: &MessageId, contents: Contents) -> Result<Bundle, ExportError> {
-    const DAMAGED: VaultError = VaultError::Damaged { what: "a kept header or receipt is altered" };
     let db = vault.db();
-    let kept = match sent(db, message)? {
+    let kept = match sent(db, message, None)? {
         Some(kept) => kept,
-        None => received(db, message)?.ok_or(ExportError::UnknownMessage { message: *message })?,
+        None => received(db, message, None)?.ok_or(ExportError::UnknownMessage { message: *message })?,
     };
-    let bytes = kept.header.as_slice().try_into().ok().ok_or(DAMAGED)?;
-    let header = SignedHeader::parse(bytes, Signature::from_bytes(kept.signature)).ok_or(DAMAGED)?;
-    let accepted = receipt(db, message, ReceiptKind::RelayAccepted, &kept.digest)?
-        .map(|bytes| RelayAccepted::parse(&bytes).ok().ok_or(DAMAGED))
-        .transpose()?;
-    let delivered = receipt(db, message, kept.delivered, &kept.digest)?
-        .map(|bytes| Delivered::parse(&bytes).ok().ok_or(DAMAGED))
-        .transpose()?;
-    let opening = match (contents, &kept.content) {
-        (Contents::Without, _) => None,
-        (Contents::With, Some(content))
-            if content_commitment(&kept.salt, content) == header.header().content_commitment =>
-        {
-            Some((&kept.salt, content.as_slice()))
-        }
-        (Contents::With, _) => return Err(ExportError::ContentErased),
+    let header = kept.signed()?;
+    let (accepted, delivered) = (kept.relay_accepted(db, message)?, kept.delivered(db, message)?);
+    let opening = match contents {
+        Contents::Without => None,
+        Contents::With => Some(kept.opening(&header).ok_or(ExportError::ContentErased)?),
     };
     let parts = Parts {
         header: &header,
@@ -126,21 +174,27 @@ pub fn bundle(vault: &Vault, held: &Held, message: &MessageId, contents: Content
     Bundle::collect_across(ours, theirs, &parts).map_err(ExportError::Refused)
 }
 
-fn sent(db: &Connection, message: &MessageId) -> Result<Option<Kept>, VaultError> {
+fn sent(db: &Connection, message: &MessageId, recipient: Option<&NodeId>) -> Result<Option<Kept>, VaultError> {
     let query = "SELECT s.header, s.signature, s.digest, o.salt, o.content FROM seal s
         JOIN outbox o ON o.message = s.message
-        WHERE s.message = ?1 AND o.kind <> 2
+        WHERE s.message = ?1 AND o.kind <> 2 AND (?2 IS NULL OR o.recipient = ?2)
         ORDER BY EXISTS (SELECT 1 FROM receipt r WHERE r.message = s.message AND r.digest = s.digest
             AND r.kind = 'delivered') DESC, s.attempt DESC LIMIT 1";
-    load(db, query, message, ReceiptKind::Delivered)
+    load(db, query, (message, recipient), ReceiptKind::Delivered)
 }
 
-fn received(db: &Connection, message: &MessageId) -> Result<Option<Kept>, VaultError> {
-    let query = "SELECT header, signature, digest, salt, content FROM inbox WHERE message = ?1 ORDER BY place LIMIT 1";
-    load(db, query, message, ReceiptKind::DeliveredGiven)
+fn received(db: &Connection, message: &MessageId, sender: Option<&NodeId>) -> Result<Option<Kept>, VaultError> {
+    let query = "SELECT header, signature, digest, salt, content FROM inbox
+        WHERE message = ?1 AND (?2 IS NULL OR sender = ?2) ORDER BY place LIMIT 1";
+    load(db, query, (message, sender), ReceiptKind::DeliveredGiven)
 }
 
-fn load(db: &Connection, query: &str, message: &MessageId, delivered: ReceiptKind) -> Result<Option<Kept>, VaultError> {
+fn load(
+    db: &Connection,
+    query: &str,
+    (message, partner): (&MessageId, Option<&NodeId>),
+    delivered: ReceiptKind,
+) -> Result<Option<Kept>, VaultError> {
     let read = |row: &Row<'_>| {
         Ok(Kept {
             header: row.get("header")?,
@@ -151,7 +205,7 @@ fn load(db: &Connection, query: &str, message: &MessageId, delivered: ReceiptKin
             delivered,
         })
     };
-    Ok(db.query_row(query, params![message.as_bytes()], read).optional()?)
+    Ok(db.query_row(query, params![message.as_bytes(), partner.map(NodeId::as_bytes)], read).optional()?)
 }
 
 fn receipt(

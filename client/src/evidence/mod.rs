@@ -1,7 +1,9 @@
 //! What this node keeps to show to others: pair chains and receipts, and their export.
 
+pub(crate) mod audit;
 pub mod chain;
 pub mod export;
+pub(crate) mod referral;
 
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{
@@ -91,8 +93,12 @@ pub(crate) fn keep(
 /// # Errors
 /// What the disk says.
 pub fn receipts(vault: &Vault, message: &MessageId) -> Result<Vec<KeptReceipt>, VaultError> {
+    receipts_of(vault.db(), message)
+}
+
+pub(crate) fn receipts_of(db: &Connection, message: &MessageId) -> Result<Vec<KeptReceipt>, VaultError> {
     let mut rows =
-        vault.db().prepare("SELECT kind, digest, bytes, at FROM receipt WHERE message = ?1 ORDER BY at, kind DESC")?;
+        db.prepare_cached("SELECT kind, digest, bytes, at FROM receipt WHERE message = ?1 ORDER BY at, kind DESC")?;
     let mut rows = rows.query(params![message.as_bytes()])?;
     let mut kept = Vec::new();
     while let Some(row) = rows.next()? {

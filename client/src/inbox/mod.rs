@@ -189,7 +189,25 @@ fn entry(row: &Row<'_>) -> Result<InboxEntry, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn list(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
-    collect(vault.db(), &format!("{ENTRY_COLUMNS} WHERE {SHOWN} ORDER BY place DESC"))
+    newest(vault, u32::MAX)
+}
+
+/// The newest `most` of them.
+///
+/// # Errors
+/// What the disk says.
+pub fn newest(vault: &Vault, most: u32) -> Result<Vec<InboxEntry>, VaultError> {
+    collect(
+        vault.db(),
+        &format!("{ENTRY_COLUMNS} INDEXED BY inbox_shown WHERE {SHOWN} ORDER BY place DESC LIMIT ?1"),
+        [most],
+    )
+}
+
+/// The newest two of them whose ids lie between these.
+pub(crate) fn named(vault: &Vault, [from, to]: &[[u8; 16]; 2]) -> Result<Vec<InboxEntry>, VaultError> {
+    let named = "INDEXED BY inbox_message WHERE message BETWEEN ?1 AND ?2";
+    collect(vault.db(), &format!("{ENTRY_COLUMNS} {named} AND {SHOWN} ORDER BY place DESC LIMIT 2"), params![from, to])
 }
 
 /// Referrals that are kept and not shown: refused content, equivocation.
@@ -197,12 +215,18 @@ pub fn list(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn list_refused(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
-    collect(vault.db(), &format!("{ENTRY_COLUMNS} WHERE state IN ('refused', 'equivocation') ORDER BY place DESC"))
+    collect(
+        vault.db(),
+        &format!(
+            "{ENTRY_COLUMNS} INDEXED BY inbox_doubted WHERE state IN ('refused', 'equivocation') ORDER BY place DESC"
+        ),
+        [],
+    )
 }
 
-fn collect(db: &Connection, query: &str) -> Result<Vec<InboxEntry>, VaultError> {
+fn collect(db: &Connection, query: &str, values: impl rusqlite::Params) -> Result<Vec<InboxEntry>, VaultError> {
     let mut rows = db.prepare(query)?;
-    let mut rows = rows.query([])?;
+    let mut rows = rows.query(values)?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
         list.push(entry(row)?);

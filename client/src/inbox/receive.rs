@@ -107,17 +107,55 @@ pub fn receive(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Committed, InboxError> {
-    let committed = match commit(vault, here, envelope, now, entropy) {
-        Err(InboxError::Vault(VaultError::Damaged { .. })) => {
-            // What is kept here about this one envelope is damaged: it waits, unsettled and counted, and the others go on.
-            let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[envelope]));
-            put_aside(vault, Class::Held, "vault-damaged", &digest, envelope, now)?;
-            Committed::only(Became::Held, None)
-        }
-        other => other?,
-    };
+    let committed = commit_or_hold(vault, here, envelope, now, entropy)?;
     erase(vault, &committed, entropy)?;
     Ok(committed)
+}
+
+/// Opens several envelopes, each in a transaction of its own, and waits for the disk once: all of them are durable when this returns, and
+/// only then their keys are erased. One that is no envelope, or damaged, is like any other's neighbour.
+///
+/// # Errors
+/// What the disk says. Nothing is to be settled then, also of what was stored before: the relay delivers again, and gets the stored settlement.
+pub fn receive_all(
+    vault: &mut Vault,
+    here: &Here<'_>,
+    envelopes: &[Vec<u8>],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Vec<Committed>, InboxError> {
+    let (committed, went) = vault.batch(|vault| {
+        let mut committed = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            match commit_or_hold(vault, here, envelope, now, entropy) {
+                Ok(one) => committed.push(one),
+                Err(error) => return (committed, Err(error)),
+            }
+        }
+        (committed, Ok(()))
+    })?;
+    let spent: Vec<PrekeyId> = committed.iter().filter_map(|one| one.spent).collect();
+    prekeys::forget(vault, &spent, entropy)?;
+    went.map(|()| committed)
+}
+
+/// As [`commit`]; what is kept here about one envelope and is damaged does not hold up the others.
+fn commit_or_hold(
+    vault: &mut Vault,
+    here: &Here<'_>,
+    envelope: &[u8],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Committed, InboxError> {
+    match commit(vault, here, envelope, now, entropy) {
+        Err(InboxError::Vault(VaultError::Damaged { .. })) => {
+            // It waits, unsettled and counted.
+            let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[envelope]));
+            put_aside(vault, Class::Held, "vault-damaged", &digest, envelope, now)?;
+            Ok(Committed::only(Became::Held, None))
+        }
+        other => other,
+    }
 }
 
 /// Opens what is held again, after the registry has grown or a day has passed.

@@ -27,6 +27,7 @@ use crate::{
     testing::{self, HOME, NOW, Node, Seeded, World},
 };
 
+mod batch;
 mod changes;
 mod incoming;
 mod trouble;

@@ -412,10 +412,34 @@ fn entry(row: &Row<'_>) -> Result<OutboxEntry, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn list(vault: &Vault) -> Result<Vec<OutboxEntry>, VaultError> {
-    let mut rows = vault
-        .db()
-        .prepare(&format!("{ENTRY_COLUMNS} WHERE kind = 1 OR (kind = 5 AND alarm = 1) ORDER BY place DESC"))?;
-    let mut rows = rows.query([])?;
+    collect(vault, "kind = 1 OR (kind = 5 AND alarm = 1) ORDER BY place DESC", [])
+}
+
+/// Of the same, those that wait or are in alarm, and the newest `most` of the referrals.
+const CURRENT: &str = "place IN (SELECT place FROM (SELECT place FROM outbox INDEXED BY outbox_referrals WHERE kind = 1
+        ORDER BY place DESC LIMIT ?1)
+    UNION SELECT place FROM outbox INDEXED BY outbox_waits WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted')
+    UNION SELECT place FROM outbox INDEXED BY outbox_alarmed WHERE alarm = 1 AND kind IN (1, 5)) ORDER BY place DESC";
+
+/// Of what [`list`] lists: what is on its way or in alarm, and the newest `most` referrals. Takes no longer when more was sent before.
+///
+/// # Errors
+/// What the disk says.
+pub fn current(vault: &Vault, most: u32) -> Result<Vec<OutboxEntry>, VaultError> {
+    collect(vault, CURRENT, [most])
+}
+
+/// Those that [`list`] lists, by the range of their ids.
+const NAMED: &str = "message BETWEEN ?1 AND ?2 AND (kind = 1 OR (kind = 5 AND alarm = 1)) ORDER BY place DESC LIMIT 2";
+
+/// Of what [`list`] lists: the newest two whose ids lie between these.
+pub(crate) fn named(vault: &Vault, [from, to]: &[[u8; 16]; 2]) -> Result<Vec<OutboxEntry>, VaultError> {
+    collect(vault, NAMED, params![from, to])
+}
+
+fn collect(vault: &Vault, condition: &str, values: impl rusqlite::Params) -> Result<Vec<OutboxEntry>, VaultError> {
+    let mut rows = vault.db().prepare(&format!("{ENTRY_COLUMNS} WHERE {condition}"))?;
+    let mut rows = rows.query(values)?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
         list.push(entry(row)?);
@@ -462,4 +486,22 @@ pub fn content(vault: &Vault, message: &MessageId) -> Result<Option<Zeroizing<Ve
         .query_row("SELECT content FROM outbox WHERE message = ?1", params![message.as_bytes()], |row| row.get(0))
         .optional()?;
     Ok(found.flatten().map(Zeroizing::new))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Seeded, plan, vault};
+
+    #[test]
+    fn what_is_current_and_what_is_named_is_found_without_reading_what_was_sent_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = vault(dir.path(), &mut Seeded::new(8));
+        for condition in [CURRENT, NAMED] {
+            let steps = plan(vault.db(), &format!("{ENTRY_COLUMNS} WHERE {condition}"));
+            let is_waste = |step: &&String| step.contains("SCAN outbox") && !step.contains("INDEX outbox_");
+            assert!(!steps.iter().any(|step| is_waste(&step)), "{steps:?}");
+            assert!(steps.iter().any(|step| step.starts_with("SEARCH outbox USING")), "{steps:?}");
+        }
+    }
 }

@@ -19,6 +19,28 @@ pub const CONTENT_KEPT_S: u64 = 72 * HOUR_S;
 /// A time further ahead than this was noted by a clock that was wrong.
 const AHEAD_MAX_S: u64 = 300;
 
+// Each is asked once a minute, and reads only what it changes: the indexes that are named hold nothing else for long.
+
+const ALARM: &str = "UPDATE outbox INDEXED BY outbox_alarm SET alarm = 1
+    WHERE state IN ('queued', 'sealed', 'relay-accepted') AND kind <> 2 AND alarm = 0 AND alarm_at <= ?1";
+const FORGET_CONTENT: &str = "UPDATE outbox INDEXED BY outbox_kept SET content = NULL
+    WHERE content IS NOT NULL AND state = 'delivered' AND delivered_at <= ?1";
+const FORGET_ENVELOPES: &str = "UPDATE seal SET envelope = NULL, reply_secret = NULL, reply_slot_secret = NULL
+    WHERE envelope IS NOT NULL AND digest IN (SELECT s.digest FROM seal s INDEXED BY seal_kept
+        CROSS JOIN outbox o WHERE s.envelope IS NOT NULL AND o.message = s.message AND o.state = 'delivered' AND o.delivered_at <= ?1)";
+const FORGET_KEYS: &str =
+    "UPDATE seal INDEXED BY seal_watched SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL
+    WHERE watch_until < ?1 AND (reply_secret IS NOT NULL OR status_slot_secret IS NOT NULL)";
+const BRING_BACK: &str =
+    "UPDATE outbox INDEXED BY outbox_ahead SET queued_at = min(queued_at, ?1), accepted_at = min(accepted_at, ?1),
+    delivered_at = min(delivered_at, ?1) WHERE max(queued_at, ifnull(accepted_at, 0), ifnull(delivered_at, 0)) > ?2";
+const BRING_BACK_ALARMS: &str =
+    "UPDATE outbox INDEXED BY outbox_alarm_ahead SET alarm_at = ?1 + alarm_after_s WHERE alarm_at - alarm_after_s > ?2";
+const DONE: &str = "SELECT message FROM outbox INDEXED BY outbox_old WHERE kind IN (2, 3, 4) AND queued_at < ?1
+    AND ((kind = 2 AND state IN ('relay-accepted', 'failed')) OR (kind <> 2
+        AND NOT EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?2)))";
+const FORGET_PREKEYS: &str = "DELETE FROM prekey_used WHERE until < ?1";
+
 /// Whether the salt of a commitment is erased with the content.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum SaltPolicy {
@@ -49,29 +71,14 @@ pub struct Upkeep {
 pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp, clock: Timestamp) -> Result<Upkeep, VaultError> {
     let tx = vault.begin()?;
     let ahead = bring_back(&tx, now)?;
-    let alarmed = tx.execute(
-        "UPDATE outbox SET alarm = 1 WHERE state IN ('queued', 'sealed', 'relay-accepted') AND kind <> 2 AND alarm = 0
-            AND alarm_at <= ?1",
-        [int(now.0)],
-    )?;
+    let alarmed = tx.execute(ALARM, [int(now.0)])?;
     let outlived = requeue_untimely(&tx, now)?;
     let due = int(now.before(CONTENT_KEPT_S).0);
-    let erased = tx.execute(
-        "UPDATE outbox SET content = NULL WHERE content IS NOT NULL AND state = 'delivered' AND delivered_at <= ?1",
-        [due],
-    )?;
-    tx.execute(
-        "UPDATE seal SET envelope = NULL, reply_secret = NULL, reply_slot_secret = NULL WHERE envelope IS NOT NULL
-            AND message IN (SELECT message FROM outbox WHERE state = 'delivered' AND delivered_at <= ?1)",
-        [due],
-    )?;
+    let erased = tx.execute(FORGET_CONTENT, [due])?;
+    tx.execute(FORGET_ENVELOPES, [due])?;
     // Keys cannot be had back, so that one clock that is ahead must not erase them.
     let sure = registry::confirmed(&tx, clock)?;
-    let keys = tx.execute(
-        "UPDATE seal SET reply_secret = NULL, reply_slot_secret = NULL, status_slot_secret = NULL
-            WHERE watch_until < ?1 AND (reply_secret IS NOT NULL OR status_slot_secret IS NOT NULL)",
-        [int(sure.0)],
-    )?;
+    let keys = tx.execute(FORGET_KEYS, [int(sure.0)])?;
     if salt == SaltPolicy::Erase {
         tx.execute("UPDATE outbox SET salt = zeroblob(32) WHERE content IS NULL", [])?;
     }
@@ -112,15 +119,9 @@ fn requeue_untimely(db: &Connection, now: Timestamp) -> Result<usize, VaultError
 /// Times that lie in the future were noted by a clock that was wrong: they become now, so that alarms, pauses and erasure
 /// do not wait for them.
 fn bring_back(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
-    let ahead = db.execute(
-        "UPDATE outbox SET queued_at = min(queued_at, ?1), accepted_at = min(accepted_at, ?1),
-            delivered_at = min(delivered_at, ?1) WHERE max(queued_at, ifnull(accepted_at, 0), ifnull(delivered_at, 0)) > ?2",
-        params![int(now.0), int(now.after(AHEAD_MAX_S).0)],
-    )?;
-    db.execute(
-        "UPDATE outbox SET alarm_at = ?1 + alarm_after_s WHERE alarm_at > ?2 + alarm_after_s",
-        params![int(now.0), int(now.after(AHEAD_MAX_S).0)],
-    )?;
+    let (now, most) = (int(now.0), int(now.after(AHEAD_MAX_S).0));
+    let ahead = db.execute(BRING_BACK, [now, most])?;
+    db.execute(BRING_BACK_ALARMS, [now, most])?;
     Ok(ahead)
 }
 
@@ -128,20 +129,15 @@ fn bring_back(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
 /// remembered as long as it could be served again.
 fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultError> {
     let old = int(now.before(MESSAGE_LIFE_S).0);
-    let watched = "EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?2)";
-    let done = format!(
-        "SELECT message FROM outbox WHERE queued_at < ?1
-            AND ((kind = 2 AND state IN ('relay-accepted', 'failed')) OR (kind IN (3, 4) AND NOT {watched}))"
-    );
     let done: Vec<[u8; 16]> = {
-        let mut rows = db.prepare(&done)?;
+        let mut rows = db.prepare(DONE)?;
         rows.query_map(params![old, int(now.0)], |row| row.get(0))?.collect::<Result<_, _>>()?
     };
     for message in done {
         db.execute("DELETE FROM seal WHERE message = ?1", [message])?;
         db.execute("DELETE FROM outbox WHERE message = ?1", [message])?;
     }
-    db.execute("DELETE FROM prekey_used WHERE until < ?1", [int(sure.0)])?;
+    db.execute(FORGET_PREKEYS, [int(sure.0)])?;
     Ok(())
 }
 
@@ -183,4 +179,25 @@ pub fn seen(vault: &Vault, entry: &OutboxEntry) -> Result<(), OutboxError> {
     }
     vault.db().execute("UPDATE outbox SET alarm = 0 WHERE message = ?1", params![entry.message.as_bytes()])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Seeded, plan, vault};
+
+    #[test]
+    fn what_is_done_each_minute_reads_no_whole_table() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = vault(dir.path(), &mut Seeded::new(4));
+        let asked = [ALARM, FORGET_CONTENT, FORGET_KEYS, BRING_BACK, BRING_BACK_ALARMS, DONE, FORGET_PREKEYS];
+        for statement in asked {
+            let steps = plan(vault.db(), statement);
+            assert!(!steps.is_empty() && !steps.iter().any(|step| step.contains("SCAN")), "{statement}: {steps:?}");
+        }
+        // Of the envelopes only those that are still there.
+        let steps = plan(vault.db(), FORGET_ENVELOPES);
+        let scanned: Vec<&String> = steps.iter().filter(|step| step.contains("SCAN")).collect();
+        assert!(scanned.iter().all(|step| step.contains("seal_kept")) && scanned.len() == 1, "{steps:?}");
+    }
 }

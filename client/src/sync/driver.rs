@@ -50,6 +50,9 @@ const UNDER_WAY_MAX: usize = 48;
 /// trip later. They are of one length, so it is known where each begins; 16 of 96 KiB are 1.5 MiB.
 const PAGES_AHEAD: u64 = 16;
 
+/// Envelopes that are stored together, at most.
+const TOGETHER_MAX: usize = 32;
+
 /// A page of the registry that came before the one that is wanted.
 struct Page {
     from: u64,
@@ -109,6 +112,8 @@ pub(super) struct Driver<'a> {
     head_fits: bool,
     /// What came before the registry copy was level; as much as was granted, at most.
     early: VecDeque<Event>,
+    /// Envelopes that have come and are not stored yet; fewer than [`TOGETHER_MAX`].
+    deliveries: Vec<Vec<u8>>,
     /// The newest head that the relay has told of.
     newest: Head,
     /// Pages that came before the one that is wanted, by their first leaf; no more than are asked for ahead.
@@ -151,6 +156,7 @@ impl<'a> Driver<'a> {
             registry: Registry::Behind,
             head_fits: false,
             early: VecDeque::new(),
+            deliveries: Vec::new(),
             newest: Head::default(),
             ahead: BTreeMap::new(),
             wanted: 0,
@@ -210,6 +216,40 @@ impl<'a> Driver<'a> {
 
     /// Everything that can be done without waiting for the relay.
     async fn work(&mut self) -> Result<(), Told> {
+        self.take_events().await?;
+        for _frame in 0..TOGETHER_MAX {
+            if self.deliveries.is_empty() || !self.has_more().await {
+                break;
+            }
+            self.take_events().await?;
+        }
+        self.store().await?;
+        if self.look_now && self.up && !self.renewing && self.wire.over().is_none() {
+            self.look_now = false;
+            if self.registry == Registry::Behind {
+                return self.level().await;
+            }
+            self.upkeep().await?;
+            self.look().await?;
+            self.carrier.look(!self.under_way.is_empty()).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether something has come that can be taken without waiting.
+    async fn has_more(&mut self) -> bool {
+        if self.wire.over().is_some() {
+            return false;
+        }
+        tokio::select! {
+            biased;
+            () = self.wire.turn() => true,
+            () = core::future::ready(()) => false,
+        }
+    }
+
+    /// Everything that the wire has told.
+    async fn take_events(&mut self) -> Result<(), Told> {
         while let Some(event) = self.wire.event() {
             // A sender may be revoked in the part of the registry that is still on its way.
             if self.registry == Registry::Behind && matches!(event, Event::Deliver { .. } | Event::SlotItem { .. }) {
@@ -223,19 +263,14 @@ impl<'a> Driver<'a> {
         {
             self.on(event).await?;
         }
-        if self.look_now && self.up && !self.renewing && self.wire.over().is_none() {
-            self.look_now = false;
-            if self.registry == Registry::Behind {
-                return self.level().await;
-            }
-            self.upkeep().await?;
-            self.look().await?;
-            self.carrier.look(!self.under_way.is_empty()).await?;
-        }
         Ok(())
     }
 
     async fn on(&mut self, event: Event) -> Result<(), Told> {
+        if !matches!(event, Event::Deliver { .. }) {
+            // In the order in which they came.
+            self.store().await?;
+        }
         match event {
             Event::Up { relay_now, head, .. } => {
                 let away = self.sync.away;
@@ -403,10 +438,22 @@ impl<'a> Driver<'a> {
         self.wire.input(Input::Ask(ticket, ask));
     }
 
+    /// An envelope waits for those that come with it, so that the disk is waited for once.
     async fn deliver(&mut self, envelope: Vec<u8>) -> Result<(), Told> {
-        let settlement = self.sync.core.call(move |node| node.receive(&envelope)).await?;
-        self.settlements.extend(settlement);
-        self.processed();
+        self.deliveries.push(envelope);
+        if self.deliveries.len() >= TOGETHER_MAX { self.store().await } else { Ok(()) }
+    }
+
+    /// Stores the envelopes that have come: nothing of what became of them is told before all of them are durable.
+    async fn store(&mut self) -> Result<(), Told> {
+        let envelopes = core::mem::take(&mut self.deliveries);
+        if envelopes.is_empty() {
+            return Ok(());
+        }
+        let count = envelopes.len();
+        let settlements = self.sync.core.call(move |node| node.receive_all(&envelopes)).await?;
+        self.settlements.extend(settlements);
+        (0..count).for_each(|_one| self.processed());
         Ok(())
     }
 

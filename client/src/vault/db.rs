@@ -165,6 +165,20 @@ fn no_value(error: rusqlite::Error) -> Result<Option<String>, rusqlite::Error> {
     no_row(error).map(|()| None)
 }
 
+/// Commits that follow are whole, and in their order, but on the disk only after [`end_batch`]: a power cut may take the last of them.
+pub(super) fn begin_batch(db: &Connection) -> Result<(), VaultError> {
+    Ok(db.pragma_update(None, "synchronous", "NORMAL")?)
+}
+
+/// Brings what was committed since [`begin_batch`] to the disk: one commit that waits for the disk takes the whole log before it along.
+/// The smallest there is writes the schema's number again.
+pub(super) fn end_batch(db: &Connection) -> Result<(), VaultError> {
+    db.pragma_update(None, "synchronous", "FULL")?;
+    assert_properties(db)?;
+    db.pragma_update(None, "user_version", number(db, "user_version")?)?;
+    Ok(())
+}
+
 /// Moves everything into the database file and empties the write-ahead log, so that no old page stays in it.
 pub(super) fn checkpoint(db: &Connection) -> Result<(), VaultError> {
     let busy: i64 = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;

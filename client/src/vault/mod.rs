@@ -203,6 +203,18 @@ impl Vault {
             .map_err(|error| VaultError::from(error).on_disk(&dir))
     }
 
+    /// Does several transactions and waits for the disk once, at the end: when this returns, with an error or without, all that `body`
+    /// has committed is durable, unless the error is of the disk. Nothing may leave this machine before.
+    ///
+    /// # Errors
+    /// What the disk says; `body` has its own in what it returns.
+    pub(crate) fn batch<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> Result<T, VaultError> {
+        db::begin_batch(&self.db)?;
+        let done = body(self);
+        db::end_batch(&self.db).map_err(|error| error.on_disk(&self.dir))?;
+        Ok(done)
+    }
+
     /// The secret halves of the prekeys.
     pub(crate) const fn seeds(&self) -> &Seeds {
         &self.seeds

@@ -138,6 +138,33 @@ impl CaseAct {
         Self::ALL.into_iter().find(|act| *act as u8 == number)
     }
 
+    /// Its name, as the referral's schema writes it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Opened => "Opened",
+            Self::InfoRequested => "InfoRequested",
+            Self::InfoProvided => "InfoProvided",
+            Self::Accepted => "Accepted",
+            Self::Declined => "Declined",
+            Self::DisclosureRaised => "DisclosureRaised",
+            Self::DisclosureRequested => "DisclosureRequested",
+            Self::ServiceStarted => "ServiceStarted",
+            Self::Escalated => "Escalated",
+            Self::TransferProposed => "TransferProposed",
+            Self::TransferredOnward => "TransferredOnward",
+            Self::Closed => "Closed",
+            Self::Withdrawn => "Withdrawn",
+            Self::WithdrawalApplied => "WithdrawalApplied",
+            Self::ConsentChanged => "ConsentChanged",
+            Self::Reinstated => "Reinstated",
+            Self::OverrideNotice => "OverrideNotice",
+            Self::OverrideReviewed => "OverrideReviewed",
+            Self::ErasureCertified => "ErasureCertified",
+            Self::ReflectionSet => "ReflectionSet",
+        }
+    }
+
     /// Under which label it is signed: a person's act at the recipient says that the referral was read, and one that declines, that it
     /// was refused.
     #[must_use]

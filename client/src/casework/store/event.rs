@@ -32,6 +32,8 @@ pub(crate) struct Kept {
     pub(crate) side: Side,
     /// Its details, while they are kept.
     pub(crate) details: Option<Zeroizing<Vec<u8>>>,
+    /// What they are committed to with.
+    pub(crate) salt: Option<[u8; 32]>,
     /// When the sender's node stored it, by its own clock, as far as this node knows.
     pub(crate) stored_at: Option<Timestamp>,
 }
@@ -110,7 +112,7 @@ pub(crate) fn stored(db: &Connection, message: &MessageId, at: Timestamp) -> Res
 /// The events of a referral, as they came.
 pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> {
     let mut rows = db.prepare_cached(
-        "SELECT bytes, side, details, stored_at, hash, at FROM case_event WHERE referral = ?1 ORDER BY place",
+        "SELECT bytes, side, details, stored_at, hash, at, salt FROM case_event WHERE referral = ?1 ORDER BY place",
     )?;
     let mut rows = rows.query([place])?;
     let mut all = Vec::new();
@@ -123,6 +125,7 @@ pub(crate) fn all(db: &Connection, place: i64) -> Result<Vec<Kept>, VaultError> 
             side: Side::ALL.iter().copied().find(|one| side_code(*one) == side).ok_or(DAMAGED)?,
             details: row.get::<_, Option<Vec<u8>>>(2)?.map(Zeroizing::new),
             stored_at: row.get::<_, Option<i64>>(3)?.map(|at| uint(at).map(Timestamp)).transpose()?,
+            salt: row.get(6)?,
         });
     }
     Ok(all)

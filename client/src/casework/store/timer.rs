@@ -55,9 +55,15 @@ pub(crate) struct DueTimer {
     pub(crate) due: Timestamp,
 }
 
+// Of one referral: by its key, and not by the index of all that wait, which SQLite would choose for `done` without the plus.
+
+const DROP: &str = "DELETE FROM timer WHERE referral = ?1 AND +done = 0";
+const WAITING: &str = "SELECT min(due) FROM timer WHERE referral = ?1 AND kind = ?2 AND +done = 0";
+const COUNT_DONE: &str = "SELECT count(*) FROM timer WHERE referral = ?1 AND kind = ?2 AND +done = 1";
+
 /// Sets the timers of a referral: those that are not in `wanted` are dropped, unless they are done.
 pub(crate) fn set(db: &Connection, place: i64, wanted: &[(TimerKind, Timestamp)]) -> Result<(), VaultError> {
-    db.execute("DELETE FROM timer WHERE referral = ?1 AND done = 0", [place])?;
+    db.execute(DROP, [place])?;
     for (kind, due) in wanted {
         put(db, place, *kind, *due)?;
     }
@@ -89,15 +95,13 @@ pub(crate) fn due(db: &Connection, now: Timestamp, kind: TimerKind, most: u32) -
 
 /// When a timer of this kind is due that is not done yet.
 pub(crate) fn waiting(db: &Connection, place: i64, kind: TimerKind) -> Result<Option<Timestamp>, VaultError> {
-    let query = "SELECT min(due) FROM timer WHERE referral = ?1 AND kind = ?2 AND done = 0";
-    let due: Option<i64> = db.query_row(query, params![place, kind.as_str()], |row| row.get(0))?;
+    let due: Option<i64> = db.query_row(WAITING, params![place, kind.as_str()], |row| row.get(0))?;
     due.map(|due| crate::vault::uint(due).map(Timestamp)).transpose()
 }
 
 /// How often a timer of this kind has done its work.
 pub(crate) fn count_done(db: &Connection, place: i64, kind: TimerKind) -> Result<i64, VaultError> {
-    let query = "SELECT count(*) FROM timer WHERE referral = ?1 AND kind = ?2 AND done = 1";
-    Ok(db.query_row(query, params![place, kind.as_str()], |row| row.get(0))?)
+    Ok(db.query_row(COUNT_DONE, params![place, kind.as_str()], |row| row.get(0))?)
 }
 
 /// Every timer of this kind has done its work.
@@ -168,4 +172,21 @@ pub(crate) fn once(db: &Connection, place: i64, effect: &str, because: &str) -> 
         params![place, effect, because],
     )?;
     Ok(new > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Seeded, plan, vault};
+
+    #[test]
+    fn what_is_due_of_one_referral_is_found_without_reading_that_of_others() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = vault(dir.path(), &mut Seeded::new(9));
+        for statement in [DROP, WAITING, COUNT_DONE] {
+            let steps = plan(vault.db(), statement);
+            let by_key = |step: &String| step.starts_with("SEARCH timer USING PRIMARY KEY (referral=?");
+            assert!(!steps.is_empty() && steps.iter().all(by_key), "{statement}: {steps:?}");
+        }
+    }
 }

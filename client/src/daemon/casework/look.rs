@@ -1,6 +1,6 @@
 //! Lists of referrals, one referral, and its log.
 
-use rusqlite::{params_from_iter, types::Value};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
 use safeconduct_certs::fold::fold;
 use safeconduct_protocol::time::Timestamp;
 
@@ -30,34 +30,96 @@ use crate::{
     error::Told,
     people::{LocalRole, Officer},
     referral::codes::Section,
+    vault::VaultError,
 };
 
 /// Lines of a page when nothing else is asked.
 const LINES: u32 = 50;
 /// Lines of a page at most.
 const LINES_MAX: u32 = 200;
+/// The newest two that are named so, each found by an index.
+const NAMED: &str = "place IN (SELECT place FROM referral WHERE handle BETWEEN ?1 AND ?2
+    UNION SELECT place FROM referral WHERE referral BETWEEN ?1 AND ?2) ORDER BY place DESC LIMIT 2";
 /// Digits that name a referral, at least.
 const PREFIX_DIGITS_MIN: usize = 4;
+
+/// Words that fit a search, from how many on its referrals are looked for from the newest to the oldest and not from the words.
+const WORDS_FEW: i64 = 20_000;
 
 /// A condition with its values.
 #[derive(Default)]
 struct Where {
+    /// The index that is walked, the newest first; without one the table itself.
+    index: Option<&'static str>,
     conditions: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Where {
-    /// Goes on with the condition before.
-    fn further(&mut self, more: &str, value: Value) {
+    /// The place under which a value is bound.
+    fn bind(&mut self, value: Value) -> String {
         self.values.push(value);
-        if let Some(last) = self.conditions.last_mut() {
-            last.push_str(&more.replace('?', &format!("?{}", self.values.len())));
-        }
+        format!("?{}", self.values.len())
     }
 
     fn and(&mut self, condition: &str, value: Value) {
-        self.values.push(value);
-        self.conditions.push(condition.replace('?', &format!("?{}", self.values.len())));
+        let place = self.bind(value);
+        self.conditions.push(condition.replace('?', &place));
+    }
+
+    /// The condition of a page of at most `limit` rows, the newest first. Everything but the rows of the page is decided in the index.
+    fn page(&self, limit: u32) -> String {
+        let index = self.index.map(|index| format!(" INDEXED BY {index}")).unwrap_or_default();
+        let conditions = if self.conditions.is_empty() { "1".to_owned() } else { self.conditions.join(" AND ") };
+        format!(
+            "place IN (SELECT r.place FROM referral r{index} WHERE {conditions} ORDER BY r.place DESC LIMIT {limit}) ORDER BY place DESC"
+        )
+    }
+}
+
+/// What somebody searches for, and by which words they may.
+struct Search {
+    /// Words from here on …
+    from: String,
+    /// … and before this.
+    end: String,
+    /// Up to which level, in referrals that are not their own.
+    level: i64,
+    /// Whose own referrals are searched by all words.
+    own: Option<Vec<u8>>,
+}
+
+impl Search {
+    fn of(asked: &ListAsked, searcher: Option<&Officer>) -> Option<Self> {
+        let from = asked.search.as_deref().map(fold).filter(|search| !search.is_empty())?;
+        let officer = searcher?;
+        let own = officer.roles().has(LocalRole::Caseworker).then(|| officer.pseudonym().as_bytes().to_vec());
+        Some(Self { end: range_end(&from), from, level: searches_up_to(officer), own })
+    }
+
+    /// Whether so few words fit that all of them may be looked at.
+    fn is_narrow(&self, db: &Connection) -> Result<bool, VaultError> {
+        let fits = "SELECT count(*) FROM (SELECT 1 FROM referral_word WHERE word >= ?1 AND word < ?2 LIMIT ?3)";
+        let count: i64 = db.query_row(fits, params![self.from, self.end, WORDS_FEW], |row| row.get(0))?;
+        Ok(count < WORDS_FEW)
+    }
+
+    /// Nobody finds a referral by a word of it that they may not read.
+    fn put(self, wanted: &mut Where, is_narrow: bool) {
+        let (from, end) = (wanted.bind(Value::Text(self.from)), wanted.bind(Value::Text(self.end)));
+        let (level, own) =
+            (wanted.bind(Value::Integer(self.level)), wanted.bind(self.own.map_or(Value::Null, Value::Blob)));
+        let whose = format!("(SELECT o.officer FROM referral o WHERE o.place = w.referral) = {own}");
+        let fits =
+            format!("w.word >= {from} AND w.word < {end} AND (w.level <= {level} OR (w.level <= 3 AND {whose}))");
+        if is_narrow {
+            wanted.index = None;
+            wanted.conditions.push(format!("r.place IN (SELECT w.referral FROM referral_word w WHERE {fits})"));
+        } else {
+            wanted.conditions.push(format!(
+                "EXISTS (SELECT 1 FROM referral_word w INDEXED BY referral_word_of WHERE w.referral = r.place AND {fits})"
+            ));
+        }
     }
 }
 
@@ -65,7 +127,7 @@ fn unknown(member: &'static str, form: &'static str) -> Told {
     CaseworkError::BadValue { member, form }.into()
 }
 
-fn condition(asked: &ListAsked, searcher: Option<&Officer>) -> Result<Where, Told> {
+fn condition(asked: &ListAsked) -> Result<Where, Told> {
     let mut wanted = Where::default();
     let sides = match asked.side.as_deref() {
         None => vec![1, 2],
@@ -74,36 +136,35 @@ fn condition(asked: &ListAsked, searcher: Option<&Officer>) -> Result<Where, Tol
         Some(_) => return Err(unknown("side", "`sent` or `received`")),
     };
     if let [side] = sides.as_slice() {
-        wanted.and("side = ?", Value::Integer(*side));
+        wanted.and("r.side = ?", Value::Integer(*side));
     }
     if let Some(state) = &asked.state {
         let known = State::ALL.iter().any(|one| one.code() == state);
         if !known {
             return Err(unknown("state", "a state of `docs/CASEWORK.md`, such as `opened`"));
         }
-        wanted.and("state = ?", Value::Text(state.clone()));
+        wanted.and("r.state = ?", Value::Text(state.clone()));
     }
     if asked.late {
-        wanted.conditions.push("late = 1".to_owned());
+        wanted.conditions.push("r.late = 1".to_owned());
     }
     if let Some(turn) = &asked.turn {
         let turn = [Turn::Ours, Turn::Theirs].into_iter().find(|one| one.as_str() == turn);
-        wanted.and("turn = ?", Value::Integer(turn.ok_or_else(|| unknown("turn", "`ours` or `theirs`"))? as i64));
-    }
-    let search = asked.search.as_deref().map(fold).filter(|search| !search.is_empty());
-    if let Some((search, officer)) = search.zip(searcher) {
-        let end = range_end(&search);
-        let own = officer.roles().has(LocalRole::Caseworker).then(|| officer.pseudonym().as_bytes().to_vec());
-        // Nobody finds a referral by a word of it that they may not read.
-        wanted.and("place IN (SELECT w.referral FROM referral_word w WHERE w.word >= ?", Value::Text(search));
-        wanted.and("w.word < ?", Value::Text(end));
-        wanted.and("w.level <= max(?", Value::Integer(searches_up_to(officer)));
-        wanted.further(", CASE WHEN officer = ? THEN 3 ELSE 0 END))", own.map_or(Value::Null, Value::Blob));
+        wanted.and("r.turn = ?", Value::Integer(turn.ok_or_else(|| unknown("turn", "`ours` or `theirs`"))? as i64));
     }
     if let Some(after) = &asked.after {
         let place = after.parse::<i64>().ok().ok_or_else(|| unknown("after", "the `next` of the page before"))?;
-        wanted.and("place < ?", Value::Integer(place));
+        wanted.and("r.place < ?", Value::Integer(place));
     }
+    wanted.index = if asked.late {
+        Some("referral_late")
+    } else if asked.state.is_some() {
+        Some(if asked.side.is_some() { "referral_list" } else { "referral_state" })
+    } else if asked.turn.is_some() {
+        Some("referral_turn")
+    } else {
+        asked.side.as_ref().map(|_side| "referral_side")
+    };
     Ok(wanted)
 }
 
@@ -115,14 +176,14 @@ impl Node {
     pub fn referrals(&mut self, asked: &ListAsked) -> Result<Referrals, Told> {
         // Only a search tells anything about a person.
         let searcher = asked.search.as_ref().map(|_search| self.acting(asked.by.as_deref())).transpose()?;
-        let mut wanted = condition(asked, searcher.as_ref())?;
-        let limit = asked.limit.unwrap_or(LINES).clamp(1, LINES_MAX);
-        if wanted.conditions.is_empty() {
-            wanted.conditions.push("1".to_owned());
+        let mut wanted = condition(asked)?;
+        if let Some(search) = Search::of(asked, searcher.as_ref()) {
+            let is_narrow = search.is_narrow(self.vault.db())?;
+            search.put(&mut wanted, is_narrow);
         }
+        let limit = asked.limit.unwrap_or(LINES).clamp(1, LINES_MAX);
         // One more than asked tells whether there is a next page.
-        let query =
-            format!("{} ORDER BY place DESC LIMIT {}", wanted.conditions.join(" AND "), limit.saturating_add(1));
+        let query = wanted.page(limit.saturating_add(1));
         let mut rows = Row::all(self.vault.db(), &query, params_from_iter(wanted.values))?;
         let more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         if more {
@@ -158,7 +219,7 @@ impl Node {
         })
     }
 
-    fn called_case(&mut self, row: &Row) -> Result<String, Told> {
+    pub(in crate::daemon) fn called_case(&mut self, row: &Row) -> Result<String, Told> {
         match &row.agency {
             Some(agency) => Ok(agency.clone()),
             None => self.called(&row.partner),
@@ -166,7 +227,7 @@ impl Node {
     }
 
     /// The referral that was meant: by what names it here, by its own id, or by the first digits of either.
-    pub(super) fn case(&self, text: &str) -> Result<Row, CaseworkError> {
+    pub(in crate::daemon) fn case(&self, text: &str) -> Result<Row, CaseworkError> {
         let digits: String = text.chars().filter(|c| *c != '-').collect::<String>().to_ascii_lowercase();
         let is_hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
         if digits.len() < PREFIX_DIGITS_MIN || digits.len() > 32 || !is_hex {
@@ -174,8 +235,7 @@ impl Node {
         }
         let range = ['0', 'f'].map(|fill| id_bytes(&digits, fill));
         let [Some(from), Some(to)] = range else { return Err(CaseworkError::UnknownReferral) };
-        let named = "handle BETWEEN ?1 AND ?2 OR referral BETWEEN ?1 AND ?2 ORDER BY place DESC LIMIT 2";
-        let mut found = Row::all(self.vault.db(), named, [from, to])?;
+        let mut found = Row::all(self.vault.db(), NAMED, [from, to])?;
         match (found.pop(), found.pop()) {
             (Some(row), None) => Ok(row),
             (Some(_), Some(_)) => Err(CaseworkError::Ambiguous),
@@ -312,7 +372,7 @@ fn nothing_for_them(told: Told) -> Result<u8, Told> {
 }
 
 /// Sixteen bytes that begin with these digits, the rest of them filled up.
-fn id_bytes(digits: &str, fill: char) -> Option<[u8; 16]> {
+pub(in crate::daemon) fn id_bytes(digits: &str, fill: char) -> Option<[u8; 16]> {
     let full: String = digits.chars().chain(std::iter::repeat(fill)).take(32).collect();
     u128::from_str_radix(&full, 16).ok().map(u128::to_be_bytes)
 }
@@ -343,3 +403,6 @@ fn why_not(found: &Now, hash: &[u8; 32], remark: Option<&Remark>) -> &'static st
         None => "signed-twice",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ mod send;
 mod talk;
 mod upkeep;
 
-pub(super) use self::send::Queueing;
+pub(super) use self::{look::id_bytes, send::Queueing};
 use crate::{
     casework::{give::By, life::terms::Hand},
     people::Officer,

@@ -40,6 +40,12 @@ impl Node {
         Ok(())
     }
 
+    /// The same, for a measurement.
+    #[cfg(test)]
+    pub(in crate::daemon) fn refresh_case_of_test(&mut self, place: i64) {
+        self.refresh_case(place).unwrap();
+    }
+
     /// Once a minute: what time does to referrals.
     pub(in crate::daemon) fn keep_cases(&mut self) -> Result<(), Told> {
         if !self.is_approved()? {
