@@ -1,4 +1,4 @@
-# Sourced by ./demo and ./test: what building needs, which of it is missing, and how to get it.
+# Sourced by ./demo, ./practice and ./test: what building needs, which of it is missing, and how to get it.
 
 # True when apt-get can install for us.
 can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }

@@ -3,6 +3,7 @@
 
 mod desk;
 mod file;
+pub(crate) mod practice;
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +22,10 @@ use safeconduct_protocol::{
 };
 
 use self::desk::{Stands, TrustedDesk, used};
-pub use self::file::{root_from_file, take_answer, write_request};
+pub use self::{
+    file::{root_from_file, take_answer, write_request},
+    practice::Purpose,
+};
 use crate::{
     config::RelayAddress,
     daemon::{Node, Standing, paper_unknown},
@@ -77,9 +81,9 @@ const CLOCKS_APART_MAX_S: u64 = 300;
 /// The root file that the code names, and no other.
 ///
 /// # Errors
-/// `invite-foreign` when it is another authority's, `root-file` when it is none.
-fn pinned(code: &InviteCode, root: &[u8]) -> Result<RootFile, Told> {
-    RootFile::parse_pinned(root, &code.root()).map_err(|error| {
+/// `invite-foreign` when it is another authority's, `root-file` when it is none, `practice-only` when it is not for this purpose.
+fn pinned(code: &InviteCode, purpose: Purpose, root: &[u8]) -> Result<RootFile, Told> {
+    let root = RootFile::parse_pinned(root, &code.root()).map_err(|error| {
         if error != RootRefused::OtherFingerprint {
             return Told::tampering("root-file", error.to_string(), error.remedy());
         }
@@ -88,20 +92,23 @@ fn pinned(code: &InviteCode, root: &[u8]) -> Result<RootFile, Told> {
             "the root file here is not that of the authority whose code this is",
             "compare code and relay (or root file) with the letter; if both are right, stop, and phone your authority",
         )
-    })
+    })?;
+    purpose.admits(&root)?;
+    Ok(root)
 }
 
 /// A desk whose relay the authority of this code names, with this machine's clock near that of the relay.
 async fn open(
     dialer: &Dialer,
     code: &InviteCode,
+    purpose: Purpose,
     address: &str,
     clock: Arc<dyn Clock>,
 ) -> Result<(TrustedDesk, RootFile, Registry), Told> {
     let here = Arc::clone(&clock);
     let mut pauses = BUSY_PAUSES_S.into_iter();
     let (desk, root, registry) = loop {
-        match desk::open(dialer, address, Arc::clone(&clock), |root| pinned(code, root)).await {
+        match desk::open(dialer, address, Arc::clone(&clock), |root| pinned(code, purpose, root)).await {
             Err(told) if told.code == "relay-busy" => match pauses.next() {
                 Some(pause_s) => tokio::time::sleep(Duration::from_secs(pause_s)).await,
                 None => {
@@ -138,11 +145,11 @@ fn clocks(here: Timestamp, relay: Timestamp) -> Result<(), Told> {
 /// Asks whether a node that has nothing yet may begin with this code, before anything is made for it.
 ///
 /// # Errors
-/// `invite-unknown`, `invite-expired`, `invite-used`, `invite-foreign`, `other-relay`, `clock-wrong`, `no-relay`, and what keeps from
-/// reaching the relay.
-pub async fn may_begin(code: &InviteCode, address: &str, clock: Arc<dyn Clock>) -> Result<(), Told> {
+/// `invite-unknown`, `invite-expired`, `invite-used`, `invite-foreign`, `practice-only`, `other-relay`, `clock-wrong`,
+/// `no-relay`, and what keeps from reaching the relay.
+pub async fn may_begin(code: &InviteCode, purpose: Purpose, address: &str, clock: Arc<dyn Clock>) -> Result<(), Told> {
     let dialer = Dialer::new().map_err(Over::Link)?;
-    let (mut desk, _root, _registry) = open(&dialer, code, address, clock).await?;
+    let (mut desk, _root, _registry) = open(&dialer, code, purpose, address, clock).await?;
     let stands = desk.fetch(code.invite()).await;
     desk.close().await;
     dialer.finish().await;
@@ -160,10 +167,12 @@ fn fresh(stands: Stands) -> Result<(), Told> {
 /// Does what can be done now: makes the request, hands it in, takes the answer.
 ///
 /// # Errors
-/// `other-relay`, `invite-foreign` and `root-file` may mean that somebody is in between: stop. Others say what to do.
+/// `other-relay`, `invite-foreign` and `root-file` may mean that somebody is in between: stop. Others say what to do; `practice-only`
+/// that the invitation is not for this folder.
 pub async fn step(
     node: &mut Node,
     code: &InviteCode,
+    purpose: Purpose,
     relay: Option<&RelayAddress>,
     paper: Option<&PaperKey>,
     clock: Arc<dyn Clock>,
@@ -179,7 +188,7 @@ pub async fn step(
         .or_else(|| node.relay_address())
         .ok_or_else(crate::daemon::no_relay)?;
     let dialer = Dialer::new().map_err(Over::Link)?;
-    let (mut desk, root, registry) = open(&dialer, code, &address, clock).await?;
+    let (mut desk, root, registry) = open(&dialer, code, purpose, &address, clock).await?;
     let request = match begun {
         Some(request) => request,
         None => {

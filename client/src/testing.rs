@@ -138,6 +138,17 @@ impl World {
 
     /// The same in another country.
     pub(crate) fn of(seed: u64, country: &[u8; 2]) -> Self {
+        let log_name = format!("{}.test/registry", String::from_utf8_lossy(country).to_lowercase());
+        Self::named(seed, country, log_name)
+    }
+
+    /// The same for exercises.
+    pub(crate) fn of_practice(seed: u64, country: &[u8; 2]) -> Self {
+        let country_text = String::from_utf8_lossy(country).to_lowercase();
+        Self::named(seed, country, format!("{country_text}.practice.invalid/registry"))
+    }
+
+    fn named(seed: u64, country: &[u8; 2], log_name: String) -> Self {
         let mut entropy = Seeded::new(seed);
         let roots: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut entropy).unwrap()).collect();
         let log = NoteKey::generate(&mut entropy).unwrap();
@@ -149,7 +160,7 @@ impl World {
             threshold: 2,
             root_keys: roots.iter().map(SigningKey::verifying_key).collect(),
             country: *country,
-            log_name: format!("{}.test/registry", String::from_utf8_lossy(country).to_lowercase()),
+            log_name,
             log_key: log.verifier(),
             registrar: registrar.verifying_key(),
             timestamp: timestamp.verifying_key(),

@@ -8,6 +8,7 @@
 //! - [`browser`]: what a browser without JavaScript does with a page, every address that it went to written down.
 //! - [`canary`]: looks for strings in bytes and folders, in every form that a leak could take.
 //! - [`story`]: one full case, told through the commands that people type.
+//! - [`practice`]: a world for exercises alone, with its cases and its script.
 //! - [`wait`]: waiting for events with a deadline; [`seed`]: random points that can be had again.
 //!
 //! Nothing here talks to a crate's inside: a journey uses the command lines only, as a person would.
@@ -17,6 +18,7 @@ pub mod canary;
 pub mod capture;
 pub mod cast;
 pub mod error;
+pub mod practice;
 pub mod process;
 pub mod program;
 pub mod seed;

@@ -91,6 +91,8 @@ pub(crate) struct Ground {
     pub(crate) programs: Programs,
     pub(crate) lifetime: Lifetime,
     pub(crate) settings: NodeSettings,
+    /// Whether nodes are enrolled for exercises only.
+    pub(crate) practice: bool,
 }
 
 impl Ground {
@@ -133,7 +135,8 @@ impl World {
             let part = folder.join(part);
             std::fs::create_dir_all(&part).map_err(WorldError::io("make", part))?;
         }
-        let ground = Ground { folder, programs, lifetime: plan.lifetime, settings: plan.nodes };
+        let practice = plan.log_name == crate::practice::LOG_NAME;
+        let ground = Ground { folder, programs, lifetime: plan.lifetime, settings: plan.nodes, practice };
         let relay = Relay::init(&ground, "relay", plan.capture)?;
         let authority = Authority::init(&ground, plan.country, plan.log_name, &relay.public_file())?;
         authority.add_relay(relay.public_file())?;

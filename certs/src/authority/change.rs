@@ -53,7 +53,7 @@ impl Office {
     /// # Errors
     /// [`AdminError::AgencyUnknown`], [`AdminError::NotInState`] while it is suspended, [`AdminError::ChangeWaits`] while a change
     /// of its keys by the authority alone does, [`AdminError::OtherAgency`], [`AdminError::RelayUnknown`], [`AdminError::Record`],
-    /// [`AdminError::NoChange`].
+    /// [`AdminError::NoChange`], [`AdminError::PracticeOnly`].
     pub fn change(&mut self, agency: &AgencyId, new: &NewFields) -> Result<Changed, AdminError> {
         let node = self.standing(agency)?.ok_or(AdminError::AgencyUnknown)?;
         let state = self.registry.node(&node).ok_or(AdminError::AgencyUnknown)?.clone();
@@ -91,6 +91,7 @@ impl Office {
             return Err(AdminError::OtherAgency);
         }
         record.to_bytes()?;
+        self.may_register(record)?;
         let now = self.record_of(agency)?;
         if record.relay.is_some() != now.relay.is_some() {
             return Err(directory::RecordRefused::Malformed.into());

@@ -215,6 +215,9 @@ pub enum AdminError {
     /// The root file has as many versions as it may have.
     #[error("the root file has {} versions and may have no more", super::root::ROOT_VERSIONS_MAX)]
     RootVersions,
+    /// An agency that is not for exercises, in a practice world.
+    #[error("this authority is of a practice world: it registers agencies for exercises only")]
+    PracticeOnly,
 }
 
 /// Why another authority is not recognised.
@@ -226,6 +229,9 @@ pub enum NotRecognisable {
     /// Another root file under this log name is recognised.
     #[error("another authority is recognised under the same log name")]
     LogName,
+    /// One of the two authorities is of a practice world, the other is real.
+    #[error("a practice world and a real one do not recognise each other")]
+    Practice,
 }
 
 impl AdminError {
@@ -286,6 +292,7 @@ impl AdminError {
             Self::OtherProposal => "other-proposal",
             Self::ProposalKeys => "proposal-keys",
             Self::RootVersions => "root-versions",
+            Self::PracticeOnly => "practice-only",
         }
     }
 
@@ -375,6 +382,8 @@ mod tests {
             AdminError::OtherProposal,
             AdminError::ProposalKeys,
             AdminError::RootVersions,
+            AdminError::NotRecognisable(NotRecognisable::Practice),
+            AdminError::PracticeOnly,
         ]
     }
 

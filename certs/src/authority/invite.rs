@@ -64,12 +64,14 @@ impl Office {
     /// Invites an agency. The code is shown once and not kept. An older invitation that nobody has used is withdrawn.
     ///
     /// # Errors
-    /// [`AdminError::Days`], [`AdminError::Record`], [`AdminError::AgencyKnown`], [`AdminError::RequestWaits`].
+    /// [`AdminError::Days`], [`AdminError::Record`], [`AdminError::PracticeOnly`], [`AdminError::AgencyKnown`],
+    /// [`AdminError::RequestWaits`].
     pub fn invite(&mut self, record: Record, days: u32) -> Result<(InviteCode, Day), AdminError> {
         if !(1..=DAYS_MAX).contains(&days) {
             return Err(AdminError::Days);
         }
         record.check()?;
+        self.may_register(&record)?;
         if self.standing(&record.agency_id)?.is_some() {
             return Err(AdminError::AgencyKnown);
         }

@@ -26,6 +26,7 @@ mod keys;
 pub mod lives;
 pub mod min_suite;
 pub mod office;
+pub mod practice;
 pub mod publish;
 pub mod recognise;
 pub mod relay_file;

@@ -47,8 +47,12 @@ impl Office {
     /// The file with which another authority can recognise this one. It holds the key of our directory, sealed to them.
     ///
     /// # Errors
-    /// [`AdminError::Introduction`] for our own root file, [`AdminError::Damaged`], [`AdminError::Seal`].
+    /// [`AdminError::Introduction`] for our own root file, [`AdminError::NotRecognisable`] between a practice world and a real one,
+    /// [`AdminError::Damaged`], [`AdminError::Seal`].
     pub fn introduce(&mut self, to: &RootFile) -> Result<Vec<u8>, AdminError> {
+        if to.is_practice() != self.root().is_practice() {
+            return Err(AdminError::NotRecognisable(NotRecognisable::Practice));
+        }
         if to.log_name() == self.root().log_name() {
             return Err(AdminError::Introduction(IntroductionRefused::OurOwn));
         }
@@ -112,6 +116,9 @@ impl Office {
     /// A country's agencies are its own authority's, and a log name is one authority's: who is recognised under another's would be taken
     /// for it.
     fn may_be_recognised(&self, root: &RootFile) -> Result<(), AdminError> {
+        if root.is_practice() != self.root().is_practice() {
+            return Err(AdminError::NotRecognisable(NotRecognisable::Practice));
+        }
         if root.country() == self.root().country() {
             return Err(AdminError::NotRecognisable(NotRecognisable::OurCountry));
         }

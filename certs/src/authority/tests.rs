@@ -1,6 +1,7 @@
 //! The authority's acts, and what a crash between their steps leaves.
 
 mod changes;
+mod practice;
 mod rotation;
 mod seen;
 

@@ -221,6 +221,9 @@ pub struct OutboxLine {
     pub to: String,
     /// `referral`, `ping` or `receipt`.
     pub kind: String,
+    /// An exercise: no real person.
+    #[serde(default)]
+    pub exercise: bool,
     /// State code: `queued`, `sealed`, `relay-accepted`, `delivered`, `failed`, …
     pub state: String,
     /// When it was queued, Unix seconds.

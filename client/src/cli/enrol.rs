@@ -1,4 +1,4 @@
-//! `enrol CODE [--language LANG] [--relay HOST:PORT] [--no-wait]`, and without a network `enrol CODE --root FILE --out FILE`, then
+//! `enrol CODE [--language LANG] [--relay HOST:PORT] [--practice] [--no-wait]`, and without a network `enrol CODE --root FILE --out FILE`, then
 //! `enrol --answer FILE`.
 
 use std::{
@@ -22,7 +22,7 @@ use crate::{
     api::{client::Api, shapes::Enrolled},
     config::{Config, RelayAddress},
     daemon::{self, Node},
-    enrol::{self, Progress},
+    enrol::{self, Progress, Purpose},
     error::Told,
     exit::Exit,
 };
@@ -50,6 +50,9 @@ pub(super) struct Args {
     /// Read the succession key from this file; without it, it is asked for on the terminal.
     #[arg(long, value_name = "FILE", requires = "paper")]
     paper_file: Option<PathBuf>,
+    /// This folder is for exercises in a practice world, and for nothing else, for good.
+    #[arg(long, conflicts_with = "answer")]
+    practice: bool,
     /// Do not wait for the authority: run the same command again later.
     #[arg(long)]
     no_wait: bool,
@@ -67,6 +70,7 @@ pub(super) struct Args {
 /// The code, and what is to be done with it.
 struct Plan {
     invite: InviteCode,
+    purpose: Purpose,
     relay: Option<RelayAddress>,
     language: Language,
     paper: Option<PaperKey>,
@@ -93,7 +97,8 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
         return take(context, config, language, &answer);
     }
     let invite = invite.ok_or_else(|| Told::usage("the invitation code is missing", "run `safeconduct enrol CODE`"))?;
-    let plan = Plan { invite, relay: args.relay, language, paper, no_wait: args.no_wait };
+    let purpose = if args.practice { Purpose::Practice } else { Purpose::Work };
+    let plan = Plan { invite, purpose, relay: args.relay, language, paper, no_wait: args.no_wait };
     match (args.out, args.root) {
         (Some(out), Some(root)) => write(context, config, &plan, &root, &out),
         _ => over_the_network(context, config, &plan),
@@ -108,14 +113,21 @@ fn over_the_network(context: &Context, config: Config, plan: &Plan) -> Result<Ex
     if Node::look(&context.data).is_err() {
         // A code that serves nobody leaves nothing behind: neither a vault nor a succession key on paper.
         let relay = plan.relay.clone().or_else(|| config.relay.clone()).ok_or_else(daemon::no_relay)?;
-        runtime.block_on(enrol::may_begin(&plan.invite, relay.as_str(), clock.clone()))?;
+        runtime.block_on(enrol::may_begin(&plan.invite, plan.purpose, relay.as_str(), clock.clone()))?;
     }
     let (mut node, succession) = open_or_make(context, &plan.relay, config)?;
     runtime.block_on(async {
         let mut shown = false;
         loop {
-            let progress =
-                enrol::step(&mut node, &plan.invite, plan.relay.as_ref(), plan.paper.as_ref(), clock.clone()).await?;
+            let progress = enrol::step(
+                &mut node,
+                &plan.invite,
+                plan.purpose,
+                plan.relay.as_ref(),
+                plan.paper.as_ref(),
+                clock.clone(),
+            )
+            .await?;
             let enrolled = node.enrolled(progress, plan.language, succession.clone())?;
             if !shown && progress == Progress::Waiting {
                 context.output.say(&announcement(&enrolled, plan.language));
@@ -134,7 +146,7 @@ fn over_the_network(context: &Context, config: Config, plan: &Plan) -> Result<Ex
 
 /// The request into a file.
 fn write(context: &Context, config: Config, plan: &Plan, root: &Path, out: &Path) -> Result<Exit, Told> {
-    let root = enrol::root_from_file(&plan.invite, root)?;
+    let root = enrol::root_from_file(&plan.invite, plan.purpose, root)?;
     let address = plan.relay.clone().or_else(|| config.relay.clone()).ok_or_else(daemon::no_relay)?;
     let (mut node, succession) = open_or_make(context, &plan.relay, config)?;
     let progress = enrol::write_request(&mut node, &plan.invite, &root, address.as_str(), out)?;

@@ -22,7 +22,8 @@ impl Words for Inbox {
         for line in &self.messages {
             for note in &line.notes {
                 let message = line.message_id.get(..8).unwrap_or(&line.message_id);
-                said.push_str(&format!("\n\n{message} of {}:\n{}", plain(&line.from), words::note(note)));
+                let (from, mark) = (plain(&line.from), words::mark(line.exercise));
+                said.push_str(&format!("\n\n{message} of {from}{mark}:\n{}", words::note(note)));
             }
         }
         if self.more {
@@ -49,7 +50,7 @@ impl Inbox {
             .messages
             .iter()
             .map(|line| {
-                let kind = if line.exercise { format!("{} (exercise)", line.kind) } else { line.kind.clone() };
+                let kind = format!("{}{}", line.kind, words::mark(line.exercise));
                 vec![
                     line.message_id.clone(),
                     words::time(line.received_at),

@@ -29,6 +29,9 @@ impl Words for Shown {
             words::time(self.at),
             words::state(&self.state),
         );
+        if self.referral.as_ref().is_some_and(|referral| referral["header"]["exercise"] == true) {
+            text.insert_str(0, words::EXERCISE);
+        }
         for note in &self.notes {
             text.push_str(&format!("\n{}\n", words::note(note)));
         }

@@ -57,7 +57,7 @@ impl Words for Status {
                 vec![
                     line.message_id.clone(),
                     line.to.clone(),
-                    line.kind.clone(),
+                    format!("{}{}", line.kind, words::mark(line.exercise)),
                     words::state(&line.state).to_owned(),
                     line.waits_s.map(words::waits).unwrap_or_default(),
                     line.attempts.to_string(),
@@ -71,7 +71,8 @@ impl Words for Status {
         for (line, remedy) in remedies {
             let (message, to) = (line.message_id.get(..8).unwrap_or(&line.message_id), plain(&line.to));
             let says = line.says.as_deref().unwrap_or_else(|| words::state(&line.state));
-            text.push_str(&format!("\n\n(!) {message} to {to}: {}\n    → {}", plain(says), plain(remedy)));
+            let mark = words::mark(line.exercise);
+            text.push_str(&format!("\n\n(!) {message} to {to}{mark}: {}\n    → {}", plain(says), plain(remedy)));
         }
         let mut quiet: Vec<(&str, u64)> =
             self.messages.iter().filter_map(|line| Some((line.to.as_str(), line.not_online_since_at?))).collect();

@@ -9,6 +9,14 @@ use crate::{
     outbox::trouble::Trouble,
 };
 
+/// Above everything about an exercise.
+pub(super) const EXERCISE: &str = "EXERCISE  nobody in it is real, and nobody is waiting\n";
+
+/// Behind the kind or the agency of an exercise, in a list; empty for what is real.
+pub(super) const fn mark(exercise: bool) -> &'static str {
+    if exercise { " (EXERCISE)" } else { "" }
+}
+
 /// A message's or receipt's state.
 pub(super) fn state(code: &str) -> &str {
     match code {

@@ -66,7 +66,7 @@ impl Node {
     /// place.
     ///
     /// # Errors
-    /// What the vault says, or `no-randomness`.
+    /// What the vault says, `no-randomness`, or `practice-only` where this folder was for the other purpose before.
     pub fn begin_enrolment(
         &mut self,
         code: &InviteCode,
@@ -74,6 +74,7 @@ impl Node {
         address: &str,
         replaces: Option<(&PaperKey, NodeId)>,
     ) -> Result<Vec<u8>, Told> {
+        self.stays_for(root)?;
         let seed = Secret::<32>::random(&mut self.entropy)?;
         let answer = KemSecret::from_bytes(seed.duplicate());
         let damaged = VaultError::Damaged { what: "the succession key is no key" };

@@ -39,6 +39,7 @@ mod lying_relay;
 mod monitoring;
 mod own_key;
 mod people;
+mod practice;
 mod speed;
 
 const KEY: [u8; 32] = [6; 32];
@@ -100,7 +101,10 @@ struct Setting {
 
 impl Setting {
     fn new(seed: u64) -> Self {
-        let mut world = World::new(seed);
+        Self::of(World::new(seed))
+    }
+
+    fn of(mut world: World) -> Self {
         let testing::Node { dir, vault, identity, paper, .. } = world.stranger();
         let vault = vault.unwrap();
         keys::enrolment_approved(&vault, &Secret::new(KEY)).unwrap();

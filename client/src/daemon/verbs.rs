@@ -220,6 +220,7 @@ impl Node {
             message_id: entry.message.to_hex(),
             to: entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string()),
             kind: kind.to_owned(),
+            exercise: entry.exercise,
             state: entry.state.as_str().to_owned(),
             queued_at: entry.queued_at.0,
             waits_s: entry.state.waits().then(|| self.now().since(entry.queued_at)),

@@ -12,7 +12,7 @@ use safeconduct_protocol::{
     id::RelayId,
 };
 
-use super::{Progress, pinned};
+use super::{Progress, Purpose, pinned};
 use crate::{
     daemon::{Node, Standing},
     error::Told,
@@ -23,8 +23,9 @@ use crate::{
 /// Reads the authority's root file, which the code names.
 ///
 /// # Errors
-/// `root-unreadable`; `invite-foreign` when it is another authority's, `root-file` when it is none.
-pub fn root_from_file(code: &InviteCode, path: &Path) -> Result<RootFile, Told> {
+/// `root-unreadable`; `invite-foreign` when it is another authority's, `root-file` when it is none, `practice-only` when it is not for
+/// this purpose.
+pub fn root_from_file(code: &InviteCode, purpose: Purpose, path: &Path) -> Result<RootFile, Told> {
     let unreadable = |kind: std::io::ErrorKind| {
         Told::new(
             Exit::Usage,
@@ -37,7 +38,7 @@ pub fn root_from_file(code: &InviteCode, path: &Path) -> Result<RootFile, Told> 
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(bound).read_to_end(&mut bytes));
     read.map_err(|error| unreadable(error.kind()))?;
-    pinned(code, &bytes)
+    pinned(code, purpose, &bytes)
 }
 
 /// Makes the request, where there is none yet, and writes it into a file for the authority. The same again writes the same.

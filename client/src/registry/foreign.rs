@@ -33,6 +33,10 @@ pub(super) fn load(
     let mut all = Vec::new();
     for recognition in own.recognitions() {
         let Some(Introduced { root, directory }) = introduced(vault, &key, recognition)? else { continue };
+        // Exercises and real cases never meet, whatever a log says.
+        if root.is_practice() != own.root().is_practice() {
+            continue;
+        }
         let authority = recognition.authority;
         // An authority is known by the hash of its root file, so that the log is under the same one.
         let registry = match known.iter().find(|one| one.authority == authority) {

@@ -180,12 +180,22 @@ impl Node {
         self.run(arguments)?.data()
     }
 
+    /// Runs `enrol` for what its world is for, without waiting for the authority.
+    ///
+    /// # Errors
+    /// The program could not be started.
+    pub fn enrol(&self, code: &str) -> Result<Answer, WorldError> {
+        let practice = self.ground.practice.then_some("--practice");
+        let arguments: Vec<&str> = ["enrol", code, "--no-wait"].into_iter().chain(practice).collect();
+        self.run(&arguments)
+    }
+
     /// Asks to be enrolled; gives the safety words that its operator reads out.
     ///
     /// # Errors
     /// The code is refused or the relay not reached.
     pub fn ask(&self, code: &str) -> Result<String, WorldError> {
-        let data = self.done(&["enrol", code, "--no-wait"])?;
+        let data = self.enrol(code)?.data()?;
         let words: Vec<&str> = list(&data, "words")?.iter().filter_map(Value::as_str).collect();
         Ok(words.join(" "))
     }
@@ -196,7 +206,7 @@ impl Node {
     /// The answer does not come or is no.
     pub fn finish(&self, code: &str) -> Result<(), WorldError> {
         wait::until(&format!("{} to be approved", self.agency.id), ANSWER_SECONDS, || {
-            let data = self.done(&["enrol", code, "--no-wait"])?;
+            let data = self.enrol(code)?.data()?;
             Ok(if text(&data, "state")? == "approved" { Look::Seen(()) } else { Look::NotYet(data.to_string()) })
         })
     }

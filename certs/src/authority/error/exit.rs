@@ -52,6 +52,7 @@ impl AdminError {
             | Self::OtherProposal
             | Self::ProposalKeys
             | Self::RootVersions
+            | Self::PracticeOnly
             | Self::Carried(
                 CarriedRefused::NotOurs
                 | CarriedRefused::TooLong

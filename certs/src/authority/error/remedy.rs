@@ -44,6 +44,12 @@ impl AdminError {
             Self::NotRecognisable(NotRecognisable::LogName) => {
                 "phone both authorities: one of them uses the other's name; if it has a new root file, end the recognition of the old one first"
             }
+            Self::NotRecognisable(NotRecognisable::Practice) => {
+                "ask the other authority for its real root file; exercises have an authority, a relay and folders of their own"
+            }
+            Self::PracticeOnly => {
+                "mark the agency with --exercise (`exercise` in a record); real agencies need a real authority"
+            }
             Self::OtherCountry { .. } => {
                 "check the id, which is for ever; for an agency of a country without an authority of its own: `invite --other-country`"
             }

@@ -53,7 +53,7 @@ impl Words for Referrals {
                 short(&line.id).to_owned(),
                 if line.side == "sent" { "to" } else { "from" }.to_owned(),
                 line.agency.clone(),
-                if line.exercise { format!("{} (exercise)", line.kind) } else { line.kind.clone() },
+                format!("{}{}", line.kind, words::mark(line.exercise)),
                 line.urgency.clone(),
                 line.level.to_string(),
                 state(line),
@@ -67,7 +67,8 @@ impl Words for Referrals {
         let mut text = table(&head, &rows);
         for line in &self.referrals {
             for code in &line.news {
-                text.push_str(&format!("\n\n(!) {} {}: {}", short(&line.id), plain(&line.agency), news(code)));
+                let (agency, mark) = (plain(&line.agency), words::mark(line.exercise));
+                text.push_str(&format!("\n\n(!) {} {agency}{mark}: {}", short(&line.id), news(code)));
             }
         }
         if let Some(next) = &self.next {
@@ -93,6 +94,9 @@ impl Words for ReferralShown {
             state(line),
             words::time(line.state_at),
         );
+        if line.exercise {
+            text.insert_str(0, words::EXERCISE);
+        }
         for code in &line.news {
             text.push_str(&format!("(!)       {}\n", news(code)));
         }

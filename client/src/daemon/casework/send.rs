@@ -16,6 +16,7 @@ use crate::{
         store::{columns::uuid_bytes, row::Row},
         take,
     },
+    enrol::practice::no_exercise,
     error::Told,
     outbox::{self, NewReferral, Queued, Rank},
     people::{
@@ -55,6 +56,9 @@ impl Node {
         how: &Queueing<'_>,
         act: Option<&Act>,
     ) -> Result<Queued, Told> {
+        if !referral.header.exercise.unwrap_or(false) && self.is_practice()? {
+            return Err(no_exercise());
+        }
         let recipient = self.recipient(to)?;
         self.agreed(&recipient, agreed::what_of(referral.kind()))?;
         self.follows(referral, &recipient)?;

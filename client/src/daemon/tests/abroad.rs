@@ -15,7 +15,11 @@ pub(super) struct Abroad {
 
 impl Abroad {
     pub(super) fn new(seed: u64) -> Self {
-        Self { world: World::of(seed, b"XB"), records: vec![Vec::new()] }
+        Self::of(World::of(seed, b"XB"))
+    }
+
+    pub(super) fn of(world: World) -> Self {
+        Self { world, records: vec![Vec::new()] }
     }
 
     pub(super) fn authority(&self) -> Authority {
