@@ -39,23 +39,18 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
         db.execute("UPDATE seal SET envelope = NULL WHERE message = ?1", params![message.as_bytes()])?;
     }
     db.execute("UPDATE referral_revision SET content = NULL, digest = NULL WHERE referral = ?1", [row.place])?;
-    let told = "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL";
-    db.execute(
-        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({told})"),
-        [row.place],
-    )?;
-    db.execute(
-        &format!("UPDATE seal SET envelope = NULL WHERE message IN (SELECT message FROM outbox WHERE kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({told}))"),
-        [row.place],
-    )?;
+    for told in [
+        "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL",
+        "SELECT message FROM post WHERE referral = ?1",
+    ] {
+        let done = format!("kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({told})");
+        let sealed = format!("SELECT message FROM outbox WHERE {done}");
+        db.execute(&format!("UPDATE seal SET envelope = NULL WHERE message IN ({sealed})"), [row.place])?;
+        db.execute(&format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE {done}"), [row.place])?;
+    }
     db.execute("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
     word::forget(db, row.place)?;
     post::store::erase(db, row.place)?;
-    let said = "SELECT message FROM post WHERE referral = ?1";
-    db.execute(
-        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({said})"),
-        [row.place],
-    )?;
     crate::documents::store::erase(db, row.referral, row.partner)?;
     db.execute("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
     timer::forget(db, row.place)?;
