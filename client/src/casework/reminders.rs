@@ -81,8 +81,7 @@ fn halves(row: &Row, standing: &Standing, clocks: &Clocks, all: &mut Vec<Reminde
 /// Consents that end.
 fn consents(found: &Now, referral: &Referral, all: &mut Vec<Reminder>) {
     let gone = changed_consents(&found.events);
-    let stands =
-        |one: &&Consent| one.status == ConsentStatus::Active && !gone.iter().any(|id| id == one.consent_id.as_str());
+    let stands = |one: &&Consent| one.status == ConsentStatus::Active && !gone.contains(one.consent_id.as_str());
     for end in referral.consents().iter().filter(stands).filter_map(|one| one.expires_at) {
         let end = end.time();
         let before = CONSENT_DAYS.into_iter().map(|days| end.before(days.saturating_mul(DAY_S)));

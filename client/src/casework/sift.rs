@@ -1,5 +1,7 @@
 //! What is left of a referral when consents are taken back. Pure.
 
+use std::collections::BTreeSet;
+
 use safeconduct_certs::utc;
 use safeconduct_protocol::time::Timestamp;
 use zeroize::Zeroizing;
@@ -25,14 +27,16 @@ const CASE_FILE: [(&str, Section); 8] = [
 /// The referral without what only these consents covered; `None` when nothing has to go. What the schema does not take without what is
 /// gone goes with it, down to the enquiry without names.
 #[must_use]
-pub(crate) fn without(referral: &Referral, gone: &[String], now: Timestamp) -> Option<Zeroizing<Vec<u8>>> {
-    let is_gone = |id: &str| gone.iter().any(|one| one == id);
-    let rests =
-        referral.consents().iter().any(|one| is_gone(one.consent_id.as_str()) && one.status == ConsentStatus::Active);
+pub(crate) fn without(referral: &Referral, gone: &BTreeSet<String>, now: Timestamp) -> Option<Zeroizing<Vec<u8>>> {
+    let rests = referral
+        .consents()
+        .iter()
+        .any(|one| gone.contains(one.consent_id.as_str()) && one.status == ConsentStatus::Active);
     if !rests {
         return None;
     }
-    let left = referral.consents().iter().filter(|one| !is_gone(one.consent_id.as_str()) && covers(one, referral, now));
+    let left =
+        referral.consents().iter().filter(|one| !gone.contains(one.consent_id.as_str()) && covers(one, referral, now));
     let covered: Vec<(Section, i64)> =
         left.flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get()))).collect();
     let covers = |section: Section, level: i64| covered.iter().any(|(one, most)| *one == section && *most >= level);
@@ -75,11 +79,11 @@ pub(crate) fn covers(consent: &Consent, referral: &Referral, now: Timestamp) -> 
 }
 
 /// The consents that are gone say so.
-fn mark(value: &mut serde_json::Value, gone: &[String], now: Timestamp) {
+fn mark(value: &mut serde_json::Value, gone: &BTreeSet<String>, now: Timestamp) {
     let consents = value.get_mut("consents").and_then(serde_json::Value::as_array_mut);
     for consent in consents.into_iter().flatten() {
         let id = consent.get("consent_id").and_then(serde_json::Value::as_str).unwrap_or_default();
-        if gone.iter().any(|one| one == id) {
+        if gone.contains(id) {
             consent["status"] = ConsentStatus::Withdrawn.as_str().into();
             consent["withdrawn_at"] = utc::instant(now).into();
         }
@@ -122,9 +126,11 @@ mod tests {
             ["01-woman-sex-industry-shelter", "03-man-agriculture-legal-aid-rtl", "06-voluntary-return-reintegration"]
         {
             let referral = crate::testing::sample(name);
-            let all: Vec<String> = referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()).collect();
+            let all: BTreeSet<String> =
+                referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()).collect();
             assert!(
-                without(&referral, &[], NOW).is_none() && without(&referral, &["x".to_owned()], NOW).is_none(),
+                without(&referral, &BTreeSet::new(), NOW).is_none()
+                    && without(&referral, &BTreeSet::from(["x".to_owned()]), NOW).is_none(),
                 "{name}"
             );
 

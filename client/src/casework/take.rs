@@ -79,7 +79,7 @@ pub(crate) fn judge_beside(db: &Connection, row: &Row, referral: &Referral) -> R
     let comes_back = referral
         .consents()
         .iter()
-        .any(|one| one.status == ConsentStatus::Active && gone.iter().any(|id| id == one.consent_id.as_str()));
+        .any(|one| one.status == ConsentStatus::Active && gone.contains(one.consent_id.as_str()));
     if comes_back {
         return Ok(Some(Code::ConsentWithdrawn));
     }
@@ -98,7 +98,7 @@ pub(crate) fn judge_beside(db: &Connection, row: &Row, referral: &Referral) -> R
 }
 
 /// Consents that the sender has taken back by an act.
-pub(crate) fn changed_consents(events: &[event::Kept]) -> Vec<String> {
+pub(crate) fn changed_consents(events: &[event::Kept]) -> BTreeSet<String> {
     let changes =
         events.iter().filter(|kept| kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged);
     changes

@@ -36,7 +36,7 @@ use super::{
     },
 };
 use crate::{
-    inbox::{self, ContentRefused, Haste, Here, Rules, Summary, receive},
+    inbox::{self, ContentRefused, Haste, Here, Rules, Summary, Validate, receive},
     outbox::{self, NewReferral, Rank, progress, seal},
     prekeys::{self, RelayStock},
     referral::{self, Referral},
@@ -61,6 +61,18 @@ fn judged(refuse: Option<&'static str>) -> impl Fn(&NodeId, &[u8]) -> Result<Sum
             exercise: line.exercise,
             referral: Box::new(referral),
         })
+    }
+}
+
+/// Takes what passes `validate`, from everybody.
+fn taking<'a>(validate: &'a Validate<'a>) -> Rules<'a> {
+    Rules {
+        validate,
+        named: &|_| true,
+        blocked: &|_| false,
+        receipt_delay_max_s: 0,
+        clock: Timestamp(u64::MAX),
+        setting: testing::setting(),
     }
 }
 
@@ -164,14 +176,7 @@ impl Pair {
 
     fn arrives(&mut self, to: usize, envelope: &[u8]) {
         let validate = judged(self.refuse);
-        let rules = Rules {
-            validate: &validate,
-            named: &|_| true,
-            blocked: &|_| false,
-            receipt_delay_max_s: 0,
-            clock: Timestamp(u64::MAX),
-            setting: testing::setting(),
-        };
+        let rules = taking(&validate);
         let node = &mut self.nodes[to];
         let here = Here { identity: &node.identity, held: &node.held, rules: &rules };
         let vault = node.vault.as_mut().unwrap();
@@ -193,14 +198,7 @@ impl Pair {
             progress::relay_accepted(vault, &node.identity, &node.held, &one.digest, &receipt, self.now).unwrap();
             let slot = Sealed::try_from(one.envelope.clone()).unwrap().slot();
             let validate = judged(None);
-            let rules = Rules {
-                validate: &validate,
-                named: &|_| true,
-                blocked: &|_| false,
-                receipt_delay_max_s: 0,
-                clock: Timestamp(u64::MAX),
-                setting: testing::setting(),
-            };
+            let rules = taking(&validate);
             let here = Here { identity: &other.identity, held: &other.held, rules: &rules };
             let theirs = other.vault.as_mut().unwrap();
             let entropy = &mut self.world.entropy;
@@ -514,14 +512,7 @@ fn what_this_node_lacks_itself_is_no_reason_to_decline_until_two_weeks_are_over(
 
     let overdue = |pair: &mut Pair| {
         let validate = judged(Some("profile-stale"));
-        let rules = Rules {
-            validate: &validate,
-            named: &|_| true,
-            blocked: &|_| false,
-            receipt_delay_max_s: 0,
-            clock: Timestamp(u64::MAX),
-            setting: testing::setting(),
-        };
+        let rules = taking(&validate);
         let node = &mut pair.nodes[R];
         let here = Here { identity: &node.identity, held: &node.held, rules: &rules };
         let vault = node.vault.as_mut().unwrap();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use safeconduct_certs::node::NodeStatus;
 use safeconduct_protocol::{
+    entropy::Entropy,
     frame::{PrekeyRefusal, SlotItemKind, SlotSecretBytes, SubmitRefusal},
     id::{EnvelopeDigest, MessageId, NodeId, RelayId, SlotId},
     limits::SLOTS_WATCHED_MAX,
@@ -15,16 +16,16 @@ use super::{
     work::{AwayPlan, Work},
 };
 use crate::{
-    casework::clocks::Setting,
     error::Told,
     inbox::{
-        self, Here, Rules, Validate,
+        self, Here, InboxError, Rules,
         receive::{Became, Committed},
     },
     log::event,
     outbox::{self, At, OutboxError, progress, seal, upkeep},
     prekeys::{self, RelayStock, last_resort},
     registry::{Authority, Held, RelayRef},
+    vault::Vault,
 };
 
 /// Longest pause that a relay's refusal of a prekey can impose at first, in seconds; repeated ones make it longer.
@@ -366,14 +367,8 @@ impl Node {
     /// # Errors
     /// What the vault says; nothing is to be settled then.
     pub fn receive_all(&mut self, envelopes: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Told> {
-        let now = self.now();
-        let held = self.held_copy()?;
-        let judge = self.content_judge(now)?;
-        let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
-        let named = |sender: &NodeId| judge.knows(sender);
-        let rules = self.rules(&validate, &named, judge.setting());
-        let here = Here { identity: &self.identity, held: &held, rules: &rules };
-        let all = inbox::receive::receive_all(&mut self.vault, &here, envelopes, now, &mut self.entropy)?;
+        let all = self
+            .judging(|vault, here, now, entropy| inbox::receive::receive_all(vault, here, envelopes, now, entropy))?;
         // The proof is in the vault already; a disk that is full must not hold the settlement back.
         self.write_proof().ok();
         Ok(all.iter().filter_map(settled).collect())
@@ -381,25 +376,28 @@ impl Node {
 
     /// Opens again what was held for want of its sender's registration.
     pub(super) fn release_held(&mut self) -> Result<Vec<Vec<u8>>, Told> {
-        let now = self.now();
-        let held = self.held_copy()?;
-        let judge = self.content_judge(now)?;
-        let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
-        let named = |sender: &NodeId| judge.knows(sender);
-        let rules = self.rules(&validate, &named, judge.setting());
-        let here = Here { identity: &self.identity, held: &held, rules: &rules };
-        let all = inbox::receive::retry_held(&mut self.vault, &here, now, &mut self.entropy)?;
+        let all = self.judging(inbox::receive::retry_held)?;
         Ok(all.iter().filter_map(settled).collect())
     }
 
-    pub(super) fn rules<'a>(
-        &self,
-        validate: &'a Validate<'a>,
-        named: &'a dyn Fn(&NodeId) -> bool,
-        setting: Setting<'a>,
-    ) -> Rules<'a> {
-        let (clock, receipt_delay_max_s) = (self.clock.now(), self.config.receipt_delay_max_s);
-        Rules { validate, named, blocked: &|_| false, receipt_delay_max_s, clock, setting }
+    /// Does something with what came, by what this node knows now.
+    pub(super) fn judging<T>(
+        &mut self,
+        work: impl FnOnce(&mut Vault, &Here<'_>, Timestamp, &mut dyn Entropy) -> Result<T, InboxError>,
+    ) -> Result<T, Told> {
+        let now = self.now();
+        let held = self.held_copy()?;
+        let judge = self.content_judge(now)?;
+        let rules = Rules {
+            validate: &|sender, bytes| judge.validate(sender, bytes),
+            named: &|sender| judge.knows(sender),
+            blocked: &|_| false,
+            receipt_delay_max_s: self.config.receipt_delay_max_s,
+            clock: self.clock.now(),
+            setting: judge.setting(),
+        };
+        let here = Here { identity: &self.identity, held: &held, rules: &rules };
+        Ok(work(&mut self.vault, &here, now, &mut self.entropy)?)
     }
 
     /// An item of a watched slot: durable when this returns. The secret that lets the relay drop it; none when it must stay.
@@ -412,14 +410,8 @@ impl Node {
         kind: SlotItemKind,
         item: &[u8],
     ) -> Result<Option<SlotSecretBytes>, Told> {
-        let now = self.now();
-        let held = self.held_copy()?;
-        let judge = self.content_judge(now)?;
-        let validate = |sender: &NodeId, bytes: &[u8]| judge.validate(sender, bytes);
-        let named = |sender: &NodeId| judge.knows(sender);
-        let rules = self.rules(&validate, &named, judge.setting());
-        let here = Here { identity: &self.identity, held: &held, rules: &rules };
-        let outcome = inbox::slot::take(&mut self.vault, &here, &slot, kind, item, now, &mut self.entropy)?;
+        let outcome =
+            self.judging(|vault, here, now, entropy| inbox::slot::take(vault, here, &slot, kind, item, now, entropy))?;
         self.write_proof().ok();
         Ok(outcome.drop_with.map(|secret| *secret.as_bytes()))
     }

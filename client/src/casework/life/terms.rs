@@ -34,6 +34,8 @@ macro_rules! terms {
     };
 }
 
+pub(crate) use terms;
+
 terms! {
     /// Which of the two agencies.
     Side {

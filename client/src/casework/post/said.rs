@@ -4,7 +4,10 @@ use safeconduct_protocol::limits::POST_BYTES_MAX;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::referral::{codes::Section, dates::Instant, text};
+use crate::{
+    casework::life::terms::terms,
+    referral::{codes::Section, dates::Instant, text},
+};
 
 /// The name of the form.
 pub const FORM: &str = "safeconduct.post/1";
@@ -13,32 +16,10 @@ pub const TEXT_CHARS_MAX: usize = 4000;
 /// Agencies that are told the same at most.
 pub const TOLD_MAX: usize = 16;
 
-/// Declares a closed list of names.
-macro_rules! names {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal, $words:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-        pub enum $name {
-            $(#[doc = concat!("`", $text, "`: ", $words, ".")] #[serde(rename = $text)] $variant,)+
-        }
-
-        impl $name {
-            /// Every one.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The stable name.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)+
-                }
-            }
-        }
-    };
-}
-
-names! {
+terms! {
     /// What kind of post it is.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
     PostKind {
         Note = "note", "something to know";
         Question = "question", "something is asked";
@@ -47,8 +28,10 @@ names! {
     }
 }
 
-names! {
+terms! {
     /// Where things stand, in one word.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
     StatusCode {
         WillCall = "will-call", "we will call";
         Called = "called", "we have called";

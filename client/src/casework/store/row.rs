@@ -70,7 +70,7 @@ impl News {
     ];
 
     /// What a look settles; the rest asks for an act, and stays until it is done.
-    pub(crate) const PASSING: i64 = Self::Told as i64
+    const PASSING: i64 = Self::Told as i64
         | Self::SafetyCheck as i64
         | Self::AskAgain as i64
         | Self::Unanswered as i64
@@ -469,7 +469,16 @@ impl Row {
 
     /// What it asked for is done.
     pub(crate) fn drop_news(db: &Connection, place: i64, news: News) -> Result<(), VaultError> {
-        db.execute("UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1", params![place, news.bit()])?;
+        Self::drop_bits(db, place, news.bit())
+    }
+
+    /// What was new is seen; what asks for an act stays until it is done.
+    pub(crate) fn seen(db: &Connection, place: i64) -> Result<(), VaultError> {
+        Self::drop_bits(db, place, News::PASSING)
+    }
+
+    fn drop_bits(db: &Connection, place: i64, bits: i64) -> Result<(), VaultError> {
+        db.execute("UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1", params![place, bits])?;
         Ok(())
     }
 

@@ -118,9 +118,13 @@ pub(crate) fn forget(db: &Connection, place: i64) -> Result<(), VaultError> {
 
 /// Sets one more timer.
 pub(crate) fn put(db: &Connection, place: i64, kind: TimerKind, due: Timestamp) -> Result<(), VaultError> {
+    put_part(db, place, (kind, ""), due)
+}
+
+fn put_part(db: &Connection, place: i64, (kind, part): (TimerKind, &str), due: Timestamp) -> Result<(), VaultError> {
     db.execute(
-        "INSERT OR IGNORE INTO timer (referral, kind, due) VALUES (?1, ?2, ?3)",
-        params![place, kind.as_str(), int(due.0)],
+        "INSERT OR IGNORE INTO timer (referral, kind, part, due) VALUES (?1, ?2, ?3, ?4)",
+        params![place, kind.as_str(), part, int(due.0)],
     )?;
     Ok(())
 }
@@ -149,11 +153,7 @@ pub(crate) fn again(
 
 /// Sets a reminder, unless it was told already.
 pub(crate) fn remind(db: &Connection, place: i64, of: &str, due: Timestamp) -> Result<(), VaultError> {
-    db.execute(
-        "INSERT OR IGNORE INTO timer (referral, kind, part, due) VALUES (?1, ?2, ?3, ?4)",
-        params![place, TimerKind::Remind.as_str(), of, int(due.0)],
-    )?;
-    Ok(())
+    put_part(db, place, (TimerKind::Remind, of), due)
 }
 
 /// A timer has done its work.

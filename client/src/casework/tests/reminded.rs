@@ -19,8 +19,7 @@ impl Pair {
         [S, R].map(|at| {
             let row = self.row(at);
             let has = row.has(news);
-            let look = "UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1";
-            self.nodes[at].vault().db().execute(look, params![row.place, News::PASSING]).unwrap();
+            Row::seen(self.nodes[at].vault().db(), row.place).unwrap();
             has
         })
     }

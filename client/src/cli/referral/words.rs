@@ -21,7 +21,7 @@ fn state(line: &ReferralLine) -> String {
 
 /// What a caseworker should look at, in words.
 fn news(code: &str) -> &'static str {
-    match News::ALL.into_iter().find(|one| one.as_str() == code) {
+    match News::from_name(code) {
         Some(News::Told) => "there is news",
         Some(News::SafetyCheck) => "the person was not reached, or declined: is she or he safe?",
         Some(News::AskAgain) => "nobody decided in time: send it again, or to another agency",

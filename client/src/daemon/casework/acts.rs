@@ -12,7 +12,7 @@ use crate::{
     casework::{
         details::Details,
         erase,
-        give::{self, Act, By, Desk},
+        give::{self, Act, By},
         life::{
             code::{DeclineReason, Outcome, Step, Why, WithdrawReason},
             state::State,
@@ -21,11 +21,7 @@ use crate::{
         react,
         refusal::CaseworkError,
         stand,
-        store::{
-            columns::at,
-            revision,
-            row::{News, Row},
-        },
+        store::{columns::at, revision, row::Row},
     },
     error::Told,
     people::Officer,
@@ -138,16 +134,13 @@ impl Node {
     /// Signs acts on several referrals and queues them: all of them, or none.
     pub(super) fn give_all(&mut self, acts: &[(i64, Act)]) -> Result<(), Told> {
         self.not_restoring()?;
-        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
-        let setting = agencies.setting();
-        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
-        let tx = self.vault.begin()?;
-        for (place, act) in acts {
-            let found = give::give(&tx, &desk, *place, act, now, &mut self.entropy)?;
-            react::to(&tx, &desk, &found, now, &mut self.entropy)?;
-        }
-        tx.commit().map_err(CaseworkError::from)?;
-        Ok(())
+        self.at_desk(|tx, desk, now, entropy| -> Result<(), CaseworkError> {
+            for (place, act) in acts {
+                let found = give::give(tx, desk, *place, act, now, entropy)?;
+                react::to(tx, desk, &found, now, entropy)?;
+            }
+            Ok(())
+        })
     }
 
     /// A vault that was put back signs nothing before the relay has said which epoch it knows: two acts under one number would count
@@ -295,8 +288,7 @@ impl Node {
             rusqlite::params![row.place, pseudonym, int(now.0), sections, reason],
         )
         .map_err(CaseworkError::from)?;
-        seen(db, row.place)?;
-        Ok(())
+        Ok(Row::seen(db, row.place)?)
     }
 
     /// `referral seen | hold | release-hold | assign | erase`: what one agency does with a referral by itself.
@@ -320,7 +312,7 @@ impl Node {
         let row = self.case(id)?;
         let text = asked.text.as_deref().unwrap_or_default();
         match asked.what {
-            Keep::Seen => seen(self.vault.db(), row.place)?,
+            Keep::Seen => Row::seen(self.vault.db(), row.place)?,
             Keep::Hold => self.hold(&row, Some(text))?,
             Keep::ReleaseHold => self.hold(&row, None)?,
             Keep::Assign => {
@@ -341,18 +333,13 @@ impl Node {
         if reference.is_some_and(|text| !fits(text)) {
             return Err(CaseworkError::BadValue { member: "reference", form: "one line of 1 to 120 characters" }.into());
         }
-        let sql = "UPDATE referral SET hold = ?2 WHERE place = ?1";
-        self.vault.db().execute(sql, rusqlite::params![row.place, reference]).map_err(CaseworkError::from)?;
-        self.refresh_case(row.place)?;
-        // What the law has held back meanwhile is done now.
-        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
-        let setting = agencies.setting();
-        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
-        let tx = self.vault.begin()?;
-        let found = stand::look(&tx, row.place, desk.own(), now)?;
-        react::to(&tx, &desk, &found, now, &mut self.entropy)?;
-        tx.commit().map_err(CaseworkError::from)?;
-        Ok(())
+        self.at_desk(|tx, desk, now, entropy| {
+            let sql = "UPDATE referral SET hold = ?2 WHERE place = ?1";
+            tx.execute(sql, rusqlite::params![row.place, reference])?;
+            let found = stand::refresh(tx, row.place, desk.own(), desk.setting, now)?;
+            // What the law has held back meanwhile is done now.
+            react::to(tx, desk, &found, now, entropy)
+        })
     }
 
     /// What is here of a referral that has ended is erased now, and certified to the sender.
@@ -365,19 +352,7 @@ impl Node {
             let act = Act::of(Step::ErasureCertified, by(officer));
             give::check(&found, &act)?;
         }
-        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
-        let setting = agencies.setting();
-        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
-        let tx = self.vault.begin()?;
-        erase::and_certify(&tx, &desk, row.place, now, &mut self.entropy)?;
-        tx.commit().map_err(CaseworkError::from)?;
+        self.at_desk(|tx, desk, now, entropy| erase::and_certify(tx, desk, row.place, now, entropy))?;
         Ok(self.vault.checkpoint()?)
     }
-}
-
-/// What was new is seen; what asks for an act stays until it is done.
-fn seen(db: &rusqlite::Connection, place: i64) -> Result<(), CaseworkError> {
-    let sql = "UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1";
-    db.execute(sql, rusqlite::params![place, News::PASSING])?;
-    Ok(())
 }

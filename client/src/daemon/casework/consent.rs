@@ -1,5 +1,7 @@
 //! A person takes a consent back: one act reaches everybody to whom a referral went on the strength of it.
 
+use std::collections::BTreeSet;
+
 use rusqlite::params;
 use safeconduct_protocol::time::Timestamp;
 
@@ -40,11 +42,11 @@ impl Node {
         let (mut acts, mut reached) = (Vec::new(), Vec::new());
         for row in Row::all(self.vault.db(), open, params![])? {
             let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else { continue };
-            let gone = changed_consents(&event::all(self.vault.db(), row.place)?);
-            if gone.iter().any(|one| one == consent) || !rests_on(&referral, consent) {
+            let mut gone = changed_consents(&event::all(self.vault.db(), row.place)?);
+            if gone.contains(consent) || !rests_on(&referral, consent) {
                 continue;
             }
-            let gone: Vec<String> = gone.into_iter().chain([consent.to_owned()]).collect();
+            gone.insert(consent.to_owned());
             // What has not arrived yet is taken back as a whole: nobody there could erase a part of it.
             let whole = row.state.phase() != Phase::Open || !covered_without(&referral, &gone, self.now());
             let act = if whole {
@@ -84,9 +86,6 @@ fn rests_on(referral: &Referral, consent: &str) -> bool {
 }
 
 /// Whether another consent still covers some section of it, for this recipient and now.
-fn covered_without(referral: &Referral, gone: &[String], now: Timestamp) -> bool {
-    referral
-        .consents()
-        .iter()
-        .any(|one| !gone.iter().any(|id| id == one.consent_id.as_str()) && sift::covers(one, referral, now))
+fn covered_without(referral: &Referral, gone: &BTreeSet<String>, now: Timestamp) -> bool {
+    referral.consents().iter().any(|one| !gone.contains(one.consent_id.as_str()) && sift::covers(one, referral, now))
 }

@@ -14,11 +14,39 @@ mod send;
 mod talk;
 mod upkeep;
 
+use rusqlite::Connection;
+use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
+
 pub(super) use self::{look::id_bytes, send::Queueing};
+use super::Node;
 use crate::{
-    casework::{give::By, life::terms::Hand},
+    casework::{
+        give::{By, Desk},
+        life::terms::Hand,
+    },
+    error::Told,
     people::Officer,
+    vault::VaultError,
 };
+
+impl Node {
+    /// Does something with referrals in one transaction, with what this node knows now: durable when this returns, or not done at all.
+    pub(super) fn at_desk<T, E>(
+        &mut self,
+        work: impl FnOnce(&Connection, &Desk<'_>, Timestamp, &mut dyn Entropy) -> Result<T, E>,
+    ) -> Result<T, Told>
+    where
+        Told: From<E>,
+    {
+        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
+        let setting = agencies.setting();
+        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
+        let tx = self.vault.begin()?;
+        let done = work(&tx, &desk, now, &mut self.entropy)?;
+        tx.commit().map_err(VaultError::from)?;
+        Ok(done)
+    }
+}
 
 /// The roles that a person of this agency has, as the life of a referral knows them.
 fn hands(officer: &Officer) -> Vec<Hand> {
