@@ -11,7 +11,8 @@ use super::{
     give::Desk,
     resync, stand,
     store::{
-        row::{News, Row},
+        news::News,
+        row::Row,
         timer::{self, TimerKind},
     },
     take,

@@ -11,13 +11,7 @@ use super::{
     refusal::CaseworkError,
     sift,
     stand::{self, hex},
-    store::{
-        columns::Columns,
-        event::Kept,
-        revision,
-        row::{News, Row},
-        timer, word,
-    },
+    store::{columns::Columns, event::Kept, news::News, revision, row::Row, timer, word},
     take::changed_consents,
 };
 use crate::{

@@ -18,10 +18,7 @@ use self::said::Said;
 use super::{
     give::Desk,
     life::{state::Phase, terms::Side},
-    store::{
-        columns::uuid_bytes,
-        row::{News, Row},
-    },
+    store::{columns::uuid_bytes, news::News, row::Row},
 };
 use crate::vault::VaultError;
 

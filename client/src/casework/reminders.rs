@@ -15,7 +15,7 @@ use super::{
         terms::Side,
     },
     stand::Now,
-    store::row::{News, Row},
+    store::{news::News, row::Row},
     take::changed_consents,
 };
 use crate::referral::{

@@ -19,8 +19,9 @@ use super::{
     reminders,
     store::{
         event::{self, Kept},
+        news::News,
         revision,
-        row::{News, Row, way_code, why_code},
+        row::{Row, way_code, why_code},
         timer::{self, TimerKind},
     },
 };

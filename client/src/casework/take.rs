@@ -33,8 +33,9 @@ use super::{
     store::{
         columns::Columns,
         event,
+        news::News,
         revision::{self, NewRevision},
-        row::{NewRow, News, Row},
+        row::{NewRow, Row},
         word,
     },
 };

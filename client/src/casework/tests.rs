@@ -32,7 +32,8 @@ use super::{
     stand::{self, Now},
     store::{
         event,
-        row::{News, Row, Turn},
+        news::News,
+        row::{Row, Turn},
     },
 };
 use crate::{

@@ -2,10 +2,12 @@
 //!
 //! - [`row`]: one referral with one partner · `columns`: what lists, clocks and counts need of it
 //! - `revision`: what was sent or came, message by message · `event`: what both agencies signed
+//! - [`news`]: what a caseworker should look at
 //! - `timer`: what is due when, and what was done · `word`: what a search finds it by
 
 pub(crate) mod columns;
 pub(crate) mod event;
+pub mod news;
 pub(crate) mod revision;
 pub mod row;
 pub(crate) mod timer;

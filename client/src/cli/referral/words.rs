@@ -2,7 +2,7 @@
 
 use crate::{
     api::cases::{LogLine, ReferralLine, ReferralShown, Referrals},
-    casework::{life::state::State, store::row::News},
+    casework::{life::state::State, store::news::News},
     cli::{
         output::{Words, plain, table},
         show, words,

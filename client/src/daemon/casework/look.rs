@@ -21,8 +21,9 @@ use crate::{
         store::{
             columns::uuid_text,
             event::Kept,
+            news::News,
             revision,
-            row::{News, Row, Turn},
+            row::{Row, Turn},
             word::range_end,
         },
         view::{Ask, Assignment, Names, View, Viewer, view},

@@ -17,11 +17,7 @@ use crate::{
         },
         refusal::CaseworkError,
         stand,
-        store::{
-            columns::uuid_bytes,
-            revision,
-            row::{News, Row},
-        },
+        store::{columns::uuid_bytes, news::News, revision, row::Row},
         view::Hidden,
     },
     error::Told,
