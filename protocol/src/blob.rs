@@ -189,15 +189,7 @@ impl BlobFrame {
     /// # Errors
     /// [`CodecError::TooLong`] for a frame above [`BLOB_FRAME_BYTES_MAX`].
     pub fn to_wire(&self) -> Result<Vec<u8>, CodecError> {
-        let body = codec::encode(self)?;
-        if body.len() > BLOB_FRAME_BYTES_MAX {
-            return Err(CodecError::TooLong);
-        }
-        let length = u32::try_from(body.len()).ok().ok_or(CodecError::TooLong)?;
-        let mut wire = Vec::with_capacity(body.len().saturating_add(LENGTH_PREFIX_BYTES));
-        wire.extend_from_slice(&length.to_be_bytes());
-        wire.extend_from_slice(&body);
-        Ok(wire)
+        codec::to_wire(self, BLOB_FRAME_BYTES_MAX)
     }
 
     /// Reads a frame's body, the length prefix taken off.
@@ -213,12 +205,7 @@ impl BlobFrame {
     /// # Errors
     /// [`CodecError::TooLong`] before anything is allocated; [`CodecError::Malformed`] for 0.
     pub fn body_length(prefix: [u8; LENGTH_PREFIX_BYTES]) -> Result<usize, CodecError> {
-        let length = usize::try_from(u32::from_be_bytes(prefix)).ok().ok_or(CodecError::TooLong)?;
-        match length {
-            0 => Err(CodecError::Malformed),
-            1..=BLOB_FRAME_BYTES_MAX => Ok(length),
-            _ => Err(CodecError::TooLong),
-        }
+        codec::body_length(prefix, BLOB_FRAME_BYTES_MAX)
     }
 }
 

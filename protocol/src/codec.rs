@@ -5,7 +5,7 @@
 use bincode::config::{self, BigEndian, Configuration, Limit, Varint};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::limits::FRAME_BYTES_MAX;
+use crate::{frame::LENGTH_PREFIX_BYTES, limits::FRAME_BYTES_MAX};
 
 const CONFIG: Configuration<BigEndian, Varint, Limit<FRAME_BYTES_MAX>> =
     config::standard().with_big_endian().with_variable_int_encoding().with_limit::<FRAME_BYTES_MAX>();
@@ -54,6 +54,34 @@ pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecE
         return Err(CodecError::NonCanonical);
     }
     Ok(value)
+}
+
+/// The encoding of a frame of at most `most` bytes, with its length before it.
+///
+/// # Errors
+/// [`CodecError::TooLong`] for a longer one.
+pub(crate) fn to_wire<T: Serialize>(frame: &T, most: usize) -> Result<Vec<u8>, CodecError> {
+    let body = encode(frame)?;
+    if body.len() > most {
+        return Err(CodecError::TooLong);
+    }
+    let length = u32::try_from(body.len()).ok().ok_or(CodecError::TooLong)?;
+    let mut wire = Vec::with_capacity(body.len().saturating_add(LENGTH_PREFIX_BYTES));
+    wire.extend_from_slice(&length.to_be_bytes());
+    wire.extend_from_slice(&body);
+    Ok(wire)
+}
+
+/// The length that a prefix announces.
+///
+/// # Errors
+/// [`CodecError::TooLong`] for more than `most`, before anything is allocated; [`CodecError::Malformed`] for 0.
+pub(crate) fn body_length(prefix: [u8; LENGTH_PREFIX_BYTES], most: usize) -> Result<usize, CodecError> {
+    match usize::try_from(u32::from_be_bytes(prefix)).ok().ok_or(CodecError::TooLong)? {
+        0 => Err(CodecError::Malformed),
+        length if length <= most => Ok(length),
+        _ => Err(CodecError::TooLong),
+    }
 }
 
 #[cfg(test)]

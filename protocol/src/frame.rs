@@ -427,12 +427,7 @@ impl Frame {
     /// # Errors
     /// [`CodecError::TooLong`] when the frame would exceed [`FRAME_BYTES_MAX`].
     pub fn to_wire(&self) -> Result<Vec<u8>, CodecError> {
-        let body = codec::encode(self)?;
-        let length = u32::try_from(body.len()).ok().ok_or(CodecError::TooLong)?;
-        let mut wire = Vec::with_capacity(body.len().saturating_add(LENGTH_PREFIX_BYTES));
-        wire.extend_from_slice(&length.to_be_bytes());
-        wire.extend_from_slice(&body);
-        Ok(wire)
+        codec::to_wire(self, FRAME_BYTES_MAX)
     }
 
     /// Reads a frame's body, the length prefix taken off.
@@ -448,11 +443,6 @@ impl Frame {
     /// # Errors
     /// [`CodecError::TooLong`] before anything is allocated; [`CodecError::Malformed`] for 0.
     pub fn body_length(prefix: [u8; LENGTH_PREFIX_BYTES]) -> Result<usize, CodecError> {
-        let length = usize::try_from(u32::from_be_bytes(prefix)).ok().ok_or(CodecError::TooLong)?;
-        match length {
-            0 => Err(CodecError::Malformed),
-            1..=FRAME_BYTES_MAX => Ok(length),
-            _ => Err(CodecError::TooLong),
-        }
+        codec::body_length(prefix, FRAME_BYTES_MAX)
     }
 }

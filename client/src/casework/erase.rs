@@ -5,11 +5,9 @@ use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
 use super::{
     details::Details,
-    give::{Act, Desk, give},
+    give::{Act, Desk, by_node},
     life::{code::Step, state::State, terms::Side},
-    post,
-    refusal::CaseworkError,
-    sift,
+    post, sift,
     stand::{self, hex},
     store::{columns::Columns, event::Kept, news::News, revision, row::Row, timer, word},
     take::changed_consents,
@@ -27,8 +25,8 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     let mut erased = Vec::new();
     for message in revision::messages(db, row.place)? {
         erased.extend(revision::commitment(db, row, &message)?.map(|commitment| hex(&commitment)));
+        revision::erase_received(db, &row.partner, &message)?;
         let key = params![message.as_bytes(), row.partner.as_bytes()];
-        db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
         db.execute("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND recipient = ?2", key)?;
         db.execute("UPDATE seal SET envelope = NULL WHERE message = ?1", params![message.as_bytes()])?;
     }
@@ -67,8 +65,7 @@ pub(crate) fn uncovered(
     let kept = params![row.place, message.as_bytes(), left.as_slice()];
     db.execute("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
     for older in revision::messages(db, row.place)? {
-        let key = params![older.as_bytes(), row.partner.as_bytes()];
-        db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
+        revision::erase_received(db, &row.partner, &older)?;
     }
     let parsed =
         referral::parse(&left).ok().ok_or(VaultError::Damaged { what: "what is left of a referral does not read" })?;
@@ -110,27 +107,12 @@ pub(crate) fn and_certify(
     Row::drop_news(db, place, News::WithdrawalOverdue)?;
     if row.side == Side::Recipient {
         if row.state == State::Withdrawn {
-            by_node(db, desk, place, Act::of_node(Step::WithdrawalApplied), now, entropy)?;
+            by_node(db, desk, place, &Act::of_node(Step::WithdrawalApplied), now, entropy)?;
         }
         let details = Details { erased, ..Details::default() };
-        by_node(db, desk, place, Act { details, ..Act::of_node(Step::ErasureCertified) }, now, entropy)?;
+        by_node(db, desk, place, &Act { details, ..Act::of_node(Step::ErasureCertified) }, now, entropy)?;
     }
     // The certificate belongs to what has ended; the tombstone comes after it.
     db.execute("UPDATE referral SET erased_at = ?2, erase_on = NULL WHERE place = ?1", params![place, int(now.0)])?;
     stand::refresh(db, place, desk.own(), desk.setting, now).map(drop)
-}
-
-fn by_node(
-    db: &Connection,
-    desk: &Desk<'_>,
-    place: i64,
-    act: Act,
-    now: Timestamp,
-    entropy: &mut dyn Entropy,
-) -> Result<(), VaultError> {
-    match give(db, desk, place, &act, now, entropy) {
-        Ok(_) | Err(CaseworkError::Life(_)) => Ok(()),
-        Err(CaseworkError::Vault(error)) => Err(error),
-        Err(_) => Err(VaultError::Unfit { what: "a certificate of erasure" }),
-    }
 }

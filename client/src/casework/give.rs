@@ -255,6 +255,22 @@ fn is_recalled(db: &Connection, found: &Now, act: &Act) -> Result<bool, VaultErr
     Ok(!was_sealed)
 }
 
+/// An act of the node itself, if it is still possible.
+pub(crate) fn by_node(
+    db: &Connection,
+    desk: &Desk<'_>,
+    place: i64,
+    act: &Act,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    match give(db, desk, place, act, now, entropy) {
+        Ok(_) | Err(CaseworkError::Life(_)) => Ok(()),
+        Err(CaseworkError::Vault(error)) => Err(error),
+        Err(_) => Err(VaultError::Unfit { what: "an act of the node itself" }),
+    }
+}
+
 /// Queues content of type 5 to the other agency of a referral.
 pub(crate) fn tell(
     db: &Connection,

@@ -30,36 +30,28 @@ pub(crate) fn is_known(post: &[u8]) -> bool {
     Said::read(post).is_some()
 }
 
-/// What became of a post that came.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Took {
-    /// It is kept, or does not hold.
-    Done,
-    /// Its referral is not here yet.
-    Waits([u8; 16]),
-}
-
-/// Takes a post of the conversation, inside the transaction that stores its message.
+/// Takes a post of the conversation, inside the transaction that stores its message; the referral that it has to wait for, if that is not
+/// here yet.
 pub(crate) fn take(
     db: &Connection,
     desk: &Desk<'_>,
     (sender, message): (&NodeId, &MessageId),
     post: &[u8],
     now: Timestamp,
-) -> Result<Took, VaultError> {
-    let Some(said) = Said::read(post) else { return Ok(Took::Done) };
-    let Some(referral) = uuid_bytes(&said.referral_id) else { return Ok(Took::Done) };
+) -> Result<Option<[u8; 16]>, VaultError> {
+    let Some(said) = Said::read(post) else { return Ok(None) };
+    let Some(referral) = uuid_bytes(&said.referral_id) else { return Ok(None) };
     let mut rows = Vec::new();
     for side in Side::ALL {
         rows.extend(Row::find(db, &referral, *side, sender)?);
     }
-    let Some(row) = rows.pop() else { return Ok(Took::Waits(referral)) };
+    let Some(row) = rows.pop() else { return Ok(Some(referral)) };
     if row.erased_at.is_some() || row.state.phase() == Phase::After || row.partner == *desk.own() {
-        return Ok(Took::Done);
+        return Ok(None);
     }
     let kept = store::Kept { side: row.side.other(), said: &said, bytes: post, message };
     if store::insert(db, &row, &kept, now)? == store::Inserted::New {
         Row::add_news(db, row.place, News::Told)?;
     }
-    Ok(Took::Done)
+    Ok(None)
 }

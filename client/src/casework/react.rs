@@ -7,14 +7,13 @@ use safeconduct_protocol::{entropy::Entropy, personal::Reveal, time::Timestamp};
 use super::{
     details::Details,
     erase,
-    give::{Act, Desk, give},
+    give::{Act, Desk, by_node},
     life::{
         code::{Step, Why, WithdrawReason},
         fold::Reached,
         state::{Phase, State},
         terms::{Effect, Side},
     },
-    refusal::CaseworkError,
     stand::Now,
     store::{revision, row::Row},
 };
@@ -138,20 +137,4 @@ fn elsewhere(
 ) -> Result<(), VaultError> {
     let code = Why::Withdrawn(WithdrawReason::ServedElsewhere).number();
     by_node(db, desk, place, &Act { code, ..Act::of_node(Step::Withdrawn) }, now, entropy)
-}
-
-/// An act of the node itself, if it is still possible.
-fn by_node(
-    db: &Connection,
-    desk: &Desk<'_>,
-    place: i64,
-    act: &Act,
-    now: Timestamp,
-    entropy: &mut dyn Entropy,
-) -> Result<(), VaultError> {
-    match give(db, desk, place, act, now, entropy) {
-        Ok(_) | Err(CaseworkError::Life(_)) => Ok(()),
-        Err(CaseworkError::Vault(error)) => Err(error),
-        Err(_) => Err(VaultError::Unfit { what: "an act of the node itself" }),
-    }
 }

@@ -45,9 +45,7 @@ pub(crate) fn keep(
     let columns = Columns::of(sent.referral, setting.profiles).ok_or(UNFIT)?;
     let place = match Row::find(db, &columns.referral, Side::Sender, &sent.recipient)? {
         Some(row) => {
-            if columns.revision > i64::from(row.revision) {
-                Row::describe(db, row.place, &columns)?;
-            }
+            row.follow(db, &columns)?;
             row.place
         }
         None => {

@@ -121,9 +121,7 @@ pub(crate) fn referral(
     let Some(columns) = Columns::of(referral, desk.setting.profiles) else { return Ok(()) };
     let place = match Row::find(db, &columns.referral, Side::Recipient, &brought.sender)? {
         Some(row) => {
-            if columns.revision > i64::from(row.revision) {
-                Row::describe(db, row.place, &columns)?;
-            }
+            row.follow(db, &columns)?;
             row.place
         }
         None => {
@@ -143,8 +141,7 @@ pub(crate) fn referral(
     let row = Row::at(db, place)?;
     if row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)? {
         // Of what is erased, or was sifted since, no older copy comes back.
-        let key = params![brought.message.as_bytes(), brought.sender.as_bytes()];
-        db.execute("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2", key)?;
+        revision::erase_received(db, &brought.sender, &brought.message)?;
     } else if i64::from(row.revision) == columns.revision {
         word::put(db, &row, referral)?;
     }
@@ -254,18 +251,15 @@ pub(crate) fn told(
             }
         }
         Ok(CaseContent::Post(post)) => {
-            let waits = if talk::is_known(&post) {
-                match talk::take(db, desk, (&brought.sender, &brought.message), &post, now)? {
-                    talk::Took::Waits(referral) => referral,
-                    talk::Took::Done => return Ok(()),
-                }
+            let waits_for = if talk::is_known(&post) {
+                talk::take(db, desk, (&brought.sender, &brought.message), &post, now)?
             } else {
-                match post::take(db, &brought.sender, &brought.message, &post, now, entropy)? {
-                    post::Took::Waits(referral) => referral,
-                    post::Took::Done => return Ok(()),
-                }
+                post::take(db, &brought.sender, &brought.message, &post, now, entropy)?
             };
-            wait(db, brought, &waits, content)
+            match waits_for {
+                Some(referral) => wait(db, brought, &referral, content),
+                None => Ok(()),
+            }
         }
         Ok(CaseContent::LogRequest(referral, places)) => {
             resync::answer(db, desk, &brought.sender, &referral, &places, now, entropy)

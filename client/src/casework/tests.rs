@@ -336,6 +336,23 @@ fn delivered(seed: u64) -> Pair {
     pair
 }
 
+/// A recipient's node that has signed two acts under one number, and told both.
+fn forked(seed: u64) -> Pair {
+    let mut pair = delivered(seed);
+    pair.does(R, act(Step::Opened)).unwrap();
+    let first = pair.seals(R);
+    pair.nodes[R].vault().db().execute("DELETE FROM case_event", []).unwrap();
+    let (own, now, place) = (pair.nodes[R].identity.node, pair.now.after(1), pair.row(R).place);
+    pair.now = now;
+    stand::refresh(pair.nodes[R].vault().db(), place, &own, &testing::setting(), now).unwrap();
+    pair.does(R, act(Step::Opened)).unwrap();
+    let second = pair.seals(R);
+    for (_, envelope) in first.iter().chain(&second) {
+        pair.delivers(S, envelope);
+    }
+    pair
+}
+
 #[test]
 fn a_referral_goes_from_the_outbox_to_its_outcome_and_both_agencies_have_one_log() {
     let mut pair = Pair::new(900);
@@ -696,19 +713,7 @@ fn a_node_that_lost_its_own_acts_learns_them_from_its_partner_and_signs_no_numbe
 
 #[test]
 fn two_acts_under_one_number_are_an_alarm_and_neither_counts() {
-    let mut pair = delivered(916);
-    pair.does(R, act(Step::Opened)).unwrap();
-    let first = pair.seals(R);
-    pair.nodes[R].vault().db().execute("DELETE FROM case_event", []).unwrap();
-    let (own, now, place) = (pair.nodes[R].identity.node, pair.now.after(1), pair.row(R).place);
-    pair.now = now;
-    stand::refresh(pair.nodes[R].vault().db(), place, &own, &testing::setting(), now).unwrap();
-    pair.does(R, act(Step::Opened)).unwrap();
-    let second = pair.seals(R);
-
-    for (_, envelope) in first.iter().chain(&second) {
-        pair.delivers(S, envelope);
-    }
+    let mut pair = forked(916);
 
     assert_eq!(pair.now_at(S).standing.state, State::Delivered);
     assert!(pair.row(S).has(News::Equivocation));

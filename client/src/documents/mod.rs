@@ -4,7 +4,7 @@
 //! # Layout
 //! - [`kind`]: what a document is, by its content · [`picture`]: what is taken out of pictures
 //! - [`attach`]: what a person does
-//! - [`seal`]: a document into a sealed file · [`save`]: out of one, checked · [`part`]: such a file, chunk by chunk
+//! - [`mod@seal`]: a document into a sealed file · [`mod@save`]: out of one, checked · [`part`]: such a file, chunk by chunk
 //! - [`enclosed`]: what a post says of it · `post`: the post · [`store`]: the table `document` · [`due`]: what is to be done at a relay · [`error`]: why not
 //!
 //! The way of one: [`facts`] → the referral lists it → [`seal()`] for each recipient → [`give`] with the post's transaction → the link

@@ -177,16 +177,8 @@ fn kept(db: &Connection, handle: Handle) -> Result<Option<([u8; 16], Enclosed)>,
     Ok(Some((row.get("post")?, enclosed)))
 }
 
-/// What became of a post.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Took {
-    /// Its document is wanted now, or the post does not hold.
-    Done,
-    /// The referral, or the revision that lists the document, is not here yet.
-    Waits([u8; 16]),
-}
-
-/// Takes a post that came, inside the transaction that stores its message.
+/// Takes a post that came, inside the transaction that stores its message; the referral for which, or for whose revision that lists the
+/// document, it has to wait.
 pub(crate) fn take(
     db: &Connection,
     sender: &NodeId,
@@ -194,21 +186,21 @@ pub(crate) fn take(
     post: &[u8],
     now: Timestamp,
     entropy: &mut dyn Entropy,
-) -> Result<Took, VaultError> {
-    let Some(post) = read(post) else { return Ok(Took::Done) };
+) -> Result<Option<[u8; 16]>, VaultError> {
+    let Some(post) = read(post) else { return Ok(None) };
     let Some(row) = Row::find(db, &post.referral, Side::Recipient, sender)? else {
-        return Ok(Took::Waits(post.referral));
+        return Ok(Some(post.referral));
     };
     if row.erased_at.is_some() {
-        return Ok(Took::Done);
+        return Ok(None);
     }
     let newest = revision::newest(db, row.place)?;
     let enclosed = &post.enclosed;
     let Some(listed) = newest.and_then(|(_, referral)| listed(&referral, &enclosed.attachment)) else {
-        return Ok(Took::Waits(post.referral));
+        return Ok(Some(post.referral));
     };
     if (listed.kind, listed.length, listed.section) != (enclosed.kind, enclosed.length, post.section.as_str()) {
-        return Ok(Took::Done);
+        return Ok(None);
     }
     let about = About {
         partner: *sender,
@@ -224,7 +216,7 @@ pub(crate) fn take(
         Ok(())
     });
     match taken {
-        Ok(()) => Ok(Took::Done),
+        Ok(()) => Ok(None),
         Err(DocumentError::Vault(error)) => Err(error),
         Err(_) => Err(VaultError::Unfit { what: "a document's row" }),
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     casework::life::state::State,
-    referral::{self, Finding, code::Code, write::Writer},
+    referral::{self, Finding, code::Code, compose::tree, json::Json, write::Writer},
 };
 
 /// Rows of a file that are read at most.
@@ -182,7 +182,7 @@ fn found(finding: &Finding) -> String {
 /// What a row without a referral says of one.
 fn beginning(row: &[Cell], order: &[&'static Column]) -> Result<Zeroizing<Vec<u8>>, Vec<Fault>> {
     // A referral that is not finished, as drafts begin with one.
-    let mut tree = Tree::Object(vec![("header", Tree::Object(Vec::new()))]);
+    let mut tree = Json::Object(vec![("header".to_owned(), Json::Object(Vec::new()))]);
     let mut faults = Vec::new();
     for (cell, column) in row.iter().zip(order).filter(|(cell, _)| !cell.text.is_empty()) {
         if let Err(fact) = place(&mut tree, column, &cell.text) {
@@ -224,19 +224,7 @@ fn holds(column: &Column, pointer: &str) -> bool {
     }
 }
 
-/// A referral that begins.
-enum Tree {
-    Text(Zeroizing<String>),
-    Number(i64),
-    List(Vec<Self>),
-    Object(Vec<(&'static str, Self)>),
-}
-
-impl Tree {
-    fn text(text: &str) -> Self {
-        Self::Text(Zeroizing::new(text.to_owned()))
-    }
-
+impl Json {
     /// Sets the value at a path, through objects that are made where they are not there.
     fn set(&mut self, path: &'static str, value: Self) {
         self.change(path, |place| *place = value);
@@ -246,9 +234,11 @@ impl Tree {
     fn change_list<R: Default>(&mut self, path: &'static str, change: impl FnOnce(&mut Vec<Self>) -> R) -> R {
         let mut done = R::default();
         self.change(path, |place| {
-            let mut items = match core::mem::replace(place, Self::Number(0)) {
+            let mut items = match core::mem::replace(place, Self::Null) {
                 Self::List(items) => items,
-                Self::Text(_) | Self::Number(_) | Self::Object(_) => Vec::new(),
+                Self::Null | Self::Bool(_) | Self::Whole(_) | Self::Fraction | Self::Text(_) | Self::Object(_) => {
+                    Vec::new()
+                }
             };
             done = change(&mut items);
             *place = Self::List(items);
@@ -264,51 +254,28 @@ impl Tree {
             }
             let Self::Object(members) = place else { return };
             if !members.iter().any(|(known, _)| *known == name) {
-                members.push((name, Self::Object(Vec::new())));
+                members.push((name.to_owned(), Self::Object(Vec::new())));
             }
             let Some((_, member)) = members.iter_mut().find(|(known, _)| *known == name) else { return };
             place = member;
         }
         change(place);
     }
-
-    fn write(&self, out: &mut Writer) {
-        match self {
-            Self::Text(text) => out.text(text),
-            Self::Number(number) => out.raw(&number.to_string()),
-            Self::List(items) => {
-                out.begin('[');
-                for item in items {
-                    out.item();
-                    item.write(out);
-                }
-                out.end(']');
-            }
-            Self::Object(members) => {
-                out.begin('{');
-                for (name, member) in members {
-                    out.member(name);
-                    member.write(out);
-                }
-                out.end('}');
-            }
-        }
-    }
 }
 
 /// Puts a cell where it belongs.
-fn place(tree: &mut Tree, column: &Column, text: &str) -> Result<(), String> {
+fn place(tree: &mut Json, column: &Column, text: &str) -> Result<(), String> {
     match column.source {
         Source::At(path) => {
             let value = match column.form {
-                Form::Text => Tree::text(text),
-                Form::List => Tree::List(text.split(BETWEEN).map(Tree::text).collect()),
-                Form::Spelled(ours) => Tree::List(text.split(BETWEEN).map(|code| Tree::text(ours(code))).collect()),
-                Form::Number => Tree::Number(text.parse().map_err(|_not| "this is no whole number".to_owned())?),
+                Form::Text => tree::text(text),
+                Form::List => Json::List(text.split(BETWEEN).map(tree::text).collect()),
+                Form::Spelled(ours) => Json::List(text.split(BETWEEN).map(|code| tree::text(ours(code))).collect()),
+                Form::Number => Json::Whole(text.parse().map_err(|_not| "this is no whole number".to_owned())?),
             };
             tree.set(path, value);
         }
-        Source::Item(path, _) => tree.change_list(path, |items| items.push(Tree::text(text))),
+        Source::Item(path, _) => tree.change_list(path, |items| items.push(tree::text(text))),
         Source::First(path, member) => tree.change_list(path, |items| nth(items, 0, member, text)),
         Source::Name(part) => tree.change_list("identity.names", |items| {
             nth(items, 0, "use", "Legal");
@@ -344,11 +311,11 @@ fn place(tree: &mut Tree, column: &Column, text: &str) -> Result<(), String> {
 }
 
 /// Sets a member of the object at a place of a list; an empty text sets nothing.
-fn nth(items: &mut Vec<Tree>, at: usize, member: &'static str, text: &str) {
+fn nth(items: &mut Vec<Json>, at: usize, member: &'static str, text: &str) {
     while items.len() <= at {
-        items.push(Tree::Object(Vec::new()));
+        items.push(Json::Object(Vec::new()));
     }
     if let Some(item) = items.get_mut(at).filter(|_| !text.is_empty()) {
-        item.set(member, Tree::text(text));
+        item.set(member, tree::text(text));
     }
 }

@@ -188,8 +188,8 @@ pub fn set_secret(
     Ok(())
 }
 
-/// Whether this is the person's own secret; takes as long as opening a vault. After [`TRIES_MAX`] wrong ones none is tried for
-/// [`HELD_S`].
+/// Whether this is the person's own secret; takes as long as opening a vault. After `TRIES_MAX` wrong ones none is tried for
+/// `HELD_S`.
 ///
 /// # Errors
 /// [`PeopleError::WrongSecret`], [`PeopleError::TooManyTries`], [`PeopleError::NobodyRecorded`] for who is alone, or what the vault says.

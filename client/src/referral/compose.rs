@@ -37,7 +37,7 @@ use super::{
 };
 
 mod again;
-mod tree;
+pub(crate) mod tree;
 
 pub use self::again::{for_alternate, new_from};
 use self::tree::{child, list_mut, members_mut, remove, text, text_of};

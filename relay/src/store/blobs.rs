@@ -131,7 +131,7 @@ pub struct CheckedBlobs {
     pub blobs: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Those that are not as they are to be, [`BLOB_DAMAGE_MAX`] at most.
+    /// Those that are not as they are to be, `BLOB_DAMAGE_MAX` at most.
     pub damaged: Vec<BlobId>,
 }
 

@@ -1,9 +1,9 @@
 //! The local API for programs: the paths of the socket that persons use, over TCP on 127.0.0.1, for who has a token.
 //!
 //! # Layout
-//! - [`routes`]: the table of paths, with the scope of each · [`guard`]: who is let in, and as whom
-//! - [`listener`]: so many connections and no more
-//! - [`once`]: idempotency keys · [`events`]: what becomes of referrals, as it happens
+//! - `routes`: the table of paths, with the scope of each · `guard`: who is let in, and as whom
+//! - `listener`: so many connections and no more
+//! - `once`: idempotency keys · `events`: what becomes of referrals, as it happens
 
 mod events;
 mod guard;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
     crypto::{hash::sha256, sign::Signature},
     envelope::header::SignedHeader,
-    id::MessageId,
+    id::{MessageId, NodeId},
     receipt::case::Revision,
     time::Timestamp,
 };
@@ -105,6 +105,15 @@ pub(crate) fn messages(db: &Connection, place: i64) -> Result<Vec<MessageId>, Va
         db.prepare_cached("SELECT message FROM referral_revision WHERE referral = ?1 ORDER BY revision, at")?;
     let rows = rows.query_map([place], |row| row.get(0).map(MessageId::from_bytes))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Erases the content of a message that came; what was signed stays.
+pub(crate) fn erase_received(db: &Connection, sender: &NodeId, message: &MessageId) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2",
+        params![message.as_bytes(), sender.as_bytes()],
+    )?;
+    Ok(())
 }
 
 /// The commitment to the content of a revision, as this node has it from outbox or inbox.

@@ -315,6 +315,11 @@ impl Row {
         Ok(place)
     }
 
+    /// Writes what a revision says into the columns, if it is a newer one.
+    pub(crate) fn follow(&self, db: &Connection, columns: &Columns) -> Result<(), VaultError> {
+        if columns.revision > i64::from(self.revision) { Self::describe(db, self.place, columns) } else { Ok(()) }
+    }
+
     /// Writes what a revision says into the columns.
     pub(crate) fn describe(db: &Connection, place: i64, columns: &Columns) -> Result<(), VaultError> {
         let Columns { kind, level, urgency, exercise, revision, expires_at, .. } = columns;

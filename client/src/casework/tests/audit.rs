@@ -95,17 +95,7 @@ fn what_is_missing_or_signed_twice_or_altered_stands_on_top() {
 
 #[test]
 fn two_acts_under_one_number_are_named_in_the_report() {
-    let mut pair = delivered(962);
-    pair.does(R, act(Step::Opened)).unwrap();
-    let first = pair.seals(R);
-    pair.nodes[R].vault().db().execute("DELETE FROM case_event", []).unwrap();
-    let (own, now, place) = (pair.nodes[R].identity.node, pair.now.after(1), pair.row(R).place);
-    pair.now = now;
-    stand::refresh(pair.nodes[R].vault().db(), place, &own, &testing::setting(), now).unwrap();
-    pair.does(R, act(Step::Opened)).unwrap();
-    for (_, envelope) in first.iter().chain(&pair.seals(R)) {
-        pair.delivers(S, envelope);
-    }
+    let mut pair = forked(962);
 
     let report = report(&mut pair, S);
 

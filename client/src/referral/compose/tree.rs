@@ -6,7 +6,7 @@ use crate::referral::{json::Json, write::Writer};
 
 impl Json {
     /// Writes it as it stands, members in their order.
-    pub(super) fn write(&self, out: &mut Writer) {
+    pub(crate) fn write(&self, out: &mut Writer) {
         match self {
             Self::Null => out.raw("null"),
             Self::Bool(value) => out.raw(if *value { "true" } else { "false" }),
@@ -35,7 +35,7 @@ impl Json {
 }
 
 /// A text.
-pub(super) fn text(text: &str) -> Json {
+pub(crate) fn text(text: &str) -> Json {
     Json::Text(Zeroizing::new(text.to_owned()))
 }
 
