@@ -573,7 +573,7 @@ mod tests {
     #[test]
     fn a_vault_that_lost_leaves_is_damaged() {
         let (_, mut node) = grown();
-        node.vault().db().execute("DELETE FROM registry_leaf WHERE place = 1", []).unwrap();
+        node.vault().db().run("DELETE FROM registry_leaf WHERE place = 1", []).unwrap();
 
         let refused = load(node.vault(), NOW).err().unwrap();
 

@@ -57,11 +57,17 @@ pub(crate) fn append(
 ) -> Result<ChainHead, VaultError> {
     let entry = Entry::new(kind, now, body).ok().ok_or(DAMAGED)?;
     let after = head(db, identity, partner)?.then(&entry);
-    db.run(
-        "INSERT INTO pair (partner, epoch, length, head) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (partner) DO UPDATE SET length = excluded.length, head = excluded.head",
-        params![partner.as_bytes(), int(identity.epoch), int(after.length), after.hash],
+    // Every change that fails is taken back whole, so that this statement need not be able to take back itself.
+    let grown = db.run(
+        "UPDATE OR FAIL pair SET length = ?2, head = ?3 WHERE partner = ?1",
+        params![partner.as_bytes(), int(after.length), after.hash],
     )?;
+    if grown == 0 {
+        db.run(
+            "INSERT INTO pair (partner, epoch, length, head) VALUES (?1, ?2, ?3, ?4)",
+            params![partner.as_bytes(), int(identity.epoch), int(after.length), after.hash],
+        )?;
+    }
     db.run(
         "INSERT INTO evidence (partner, place, message, entry) VALUES (?1, ?2, ?3, ?4)",
         params![partner.as_bytes(), int(after.length), message.map(|id| id.as_bytes().to_vec()), entry.as_bytes()],

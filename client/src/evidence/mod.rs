@@ -11,7 +11,7 @@ use safeconduct_protocol::{
     time::Timestamp,
 };
 
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
 /// What a kept receipt is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,7 +81,7 @@ pub(crate) fn keep(
     bytes: &[u8],
     now: Timestamp,
 ) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO receipt (message, kind, digest, bytes, at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![message.as_bytes(), kind.as_str(), digest.as_bytes(), bytes, int(now.0)],
     )?;

@@ -112,8 +112,8 @@ pub fn receive(
     Ok(committed)
 }
 
-/// Opens several envelopes, each in a transaction of its own, and waits for the disk once: all of them are durable when this returns, and
-/// only then their keys are erased. One that is no envelope, or damaged, is like any other's neighbour.
+/// Opens several envelopes and waits for the disk once: all of them are durable when this returns, and only then their keys are erased. One
+/// that is no envelope, or damaged, is like any other's neighbour.
 ///
 /// # Errors
 /// What the disk says. Nothing is to be settled then, also of what was stored before: the relay delivers again, and gets the stored settlement.
@@ -124,19 +124,16 @@ pub fn receive_all(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<Committed>, InboxError> {
-    let (committed, went) = vault.batch(|vault| {
-        let mut committed = Vec::with_capacity(envelopes.len());
-        for envelope in envelopes {
-            match commit_or_hold(vault, here, envelope, now, entropy) {
-                Ok(one) => committed.push(one),
-                Err(error) => return (committed, Err(error)),
-            }
-        }
-        (committed, Ok(()))
+    let together = vault.batch(|vault| {
+        envelopes.iter().map(|envelope| commit(vault, here, envelope, now, entropy)).collect::<Result<Vec<_>, _>>().ok()
     })?;
+    let Some(committed) = together else {
+        // One of them could not be stored, and shall not hold up the others.
+        return envelopes.iter().map(|envelope| receive(vault, here, envelope, now, entropy)).collect();
+    };
     let spent: Vec<PrekeyId> = committed.iter().filter_map(|one| one.spent).collect();
     prekeys::forget(vault, &spent, entropy)?;
-    went.map(|()| committed)
+    Ok(committed)
 }
 
 /// As [`commit`]; what is kept here about one envelope and is damaged does not hold up the others.

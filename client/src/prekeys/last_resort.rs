@@ -63,11 +63,13 @@ pub(crate) fn arrived(
     envelope: &EnvelopeDigest,
     now: Timestamp,
 ) -> Result<(), VaultError> {
-    db.run(
-        "INSERT OR IGNORE INTO prekey_arrival (digest, sender, kind, created, at) SELECT ?1, ?2, ?3, ?4, ?5
-            WHERE (SELECT count(*) FROM prekey_arrival WHERE kind = ?3) < ?6",
-        params![envelope.as_bytes(), sender.as_bytes(), code(kind), int(created.0), int(now.0), ARRIVALS_MAX],
-    )?;
+    let kept: i64 = db.one("SELECT count(*) FROM prekey_arrival WHERE kind = ?1", [code(kind)], |row| row.get(0))?;
+    if kept < ARRIVALS_MAX {
+        db.run(
+            "INSERT OR IGNORE INTO prekey_arrival (digest, sender, kind, created, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![envelope.as_bytes(), sender.as_bytes(), code(kind), int(created.0), int(now.0)],
+        )?;
+    }
     Ok(())
 }
 

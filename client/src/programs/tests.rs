@@ -22,6 +22,10 @@ fn referral(vault: &Vault, handle: [u8; 16]) {
     let (names, values): (String, String) =
         vault.db().query_row(columns, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     vault.db().execute(&format!("INSERT INTO referral ({names}) VALUES ({values})"), [handle]).unwrap();
+    // As whoever makes a row does.
+    let change =
+        "INSERT INTO change (handle, what, state) SELECT handle, 'referral', state FROM referral WHERE handle = ?1";
+    vault.db().execute(change, [handle]).unwrap();
 }
 
 fn told(vault: &Vault, after: u64) -> Vec<(u64, String, String)> {

@@ -177,11 +177,16 @@ fn see(
         "INSERT INTO partner_head (partner, length, head, object, seen_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![partner.as_bytes(), int(shown.length), shown.hash, object, int(now.0)],
     )?;
-    db.run(
-        "DELETE FROM partner_head WHERE partner = ?1 AND length <= (SELECT length FROM partner_head WHERE partner = ?1
-            ORDER BY length DESC LIMIT 1 OFFSET ?2)",
-        params![partner.as_bytes(), HEADS_KEPT_MAX],
-    )?;
+    let oldest: Option<i64> = db
+        .one(
+            "SELECT length FROM partner_head WHERE partner = ?1 ORDER BY length DESC LIMIT 1 OFFSET ?2",
+            params![partner.as_bytes(), HEADS_KEPT_MAX],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(oldest) = oldest {
+        db.run("DELETE FROM partner_head WHERE partner = ?1 AND length <= ?2", params![partner.as_bytes(), oldest])?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! A change of the database, whole or not at all: a transaction of its own, or a part of a batch.
 
-use core::ops::Deref;
+use core::{cell::Cell, ops::Deref};
 
 use rusqlite::{Connection, ffi};
 
@@ -9,77 +9,27 @@ use super::{error::VaultError, sql::Sql as _};
 /// Is taken back when dropped without [`Change::commit`].
 pub(crate) struct Change<'a> {
     db: &'a Connection,
-    kind: Kind,
+    /// Of a part: where its batch learns that the part was taken back.
+    spoils: Option<&'a Cell<bool>>,
     is_open: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    /// Durable when it is committed.
-    Alone,
-    /// Durable with its batch.
-    Part,
-}
-
-/// Opens the transaction that the parts of a batch are in.
-pub(super) fn begin_batch(db: &Connection) -> Result<(), VaultError> {
-    db.run("BEGIN IMMEDIATE", [])?;
-    Ok(())
-}
-
-/// Makes the parts that were committed durable.
-///
-/// # Errors
-/// What the disk says; nothing is changed then.
-pub(super) fn end_batch(db: &Connection) -> Result<(), VaultError> {
-    still_open(db)?;
-    if let Err(error) = db.run("COMMIT", []) {
-        take_back(db, "ROLLBACK");
-        return Err(error.into());
-    }
-    Ok(())
-}
-
-/// Some failures of the disk make the engine take back a whole transaction, whose parts would go on as if it were there.
-fn still_open(db: &Connection) -> Result<(), VaultError> {
-    if db.is_autocommit() {
-        let undone = ffi::Error { code: ffi::ErrorCode::OperationAborted, extended_code: ffi::SQLITE_ABORT_ROLLBACK };
-        return Err(rusqlite::Error::SqliteFailure(undone, None).into());
-    }
-    Ok(())
-}
-
-fn take_back(db: &Connection, how: &str) {
-    if !db.is_autocommit() {
-        // What cannot be taken back can neither be committed: the next change is refused.
-        db.execute_batch(how).ok();
-    }
 }
 
 impl<'a> Change<'a> {
     /// A change that waits for the disk when it is committed.
     pub(super) fn alone(db: &'a Connection) -> Result<Self, VaultError> {
-        Self::begin(db, Kind::Alone)
+        db.run("BEGIN IMMEDIATE", [])?;
+        Ok(Self { db, spoils: None, is_open: true })
     }
 
-    /// A change within another one, that is open.
-    ///
-    /// # Errors
-    /// When there is no other one: some failures of the disk undo a whole transaction.
-    pub(super) fn part(db: &'a Connection) -> Result<Self, VaultError> {
+    /// Leaves the transaction open, for the parts of a batch.
+    pub(super) fn leave_open(mut self) {
+        self.is_open = false;
+    }
+
+    /// A change within the transaction of a batch.
+    pub(super) fn part(db: &'a Connection, spoils: &'a Cell<bool>) -> Result<Self, VaultError> {
         still_open(db)?;
-        Self::begin(db, Kind::Part)
-    }
-
-    fn begin(db: &'a Connection, kind: Kind) -> Result<Self, VaultError> {
-        db.run(
-            match kind {
-                Kind::Alone => "BEGIN IMMEDIATE",
-                Kind::Part => "SAVEPOINT part",
-            },
-            [],
-        )?;
-        Ok(Self { db, kind, is_open: true })
+        Ok(Self { db, spoils: Some(spoils), is_open: true })
     }
 
     /// Keeps what was changed.
@@ -87,13 +37,9 @@ impl<'a> Change<'a> {
     /// # Errors
     /// What the disk says; nothing is changed then.
     pub(crate) fn commit(mut self) -> Result<(), rusqlite::Error> {
-        self.db.run(
-            match self.kind {
-                Kind::Alone => "COMMIT",
-                Kind::Part => "RELEASE part",
-            },
-            [],
-        )?;
+        if self.spoils.is_none() {
+            self.db.run("COMMIT", [])?;
+        }
         self.is_open = false;
         Ok(())
     }
@@ -109,12 +55,43 @@ impl Deref for Change<'_> {
 
 impl Drop for Change<'_> {
     fn drop(&mut self) {
-        if self.is_open {
-            let how = match self.kind {
-                Kind::Alone => "ROLLBACK",
-                Kind::Part => "ROLLBACK TO part; RELEASE part",
-            };
-            take_back(self.db, how);
+        match self.spoils {
+            _ if !self.is_open => (),
+            Some(spoils) => spoils.set(true),
+            None => take_back(self.db),
         }
+    }
+}
+
+/// Ends the transaction of a batch, with everything or with nothing.
+///
+/// # Errors
+/// What the disk says; nothing is changed then.
+pub(super) fn end_batch(db: &Connection, whole: bool) -> Result<(), VaultError> {
+    if !whole {
+        take_back(db);
+        return Ok(());
+    }
+    still_open(db)?;
+    if let Err(error) = db.run("COMMIT", []) {
+        take_back(db);
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+/// Some failures of the disk make the engine take back a whole transaction, whose parts would go on as if it were there.
+fn still_open(db: &Connection) -> Result<(), VaultError> {
+    if db.is_autocommit() {
+        let undone = ffi::Error { code: ffi::ErrorCode::OperationAborted, extended_code: ffi::SQLITE_ABORT_ROLLBACK };
+        return Err(rusqlite::Error::SqliteFailure(undone, None).into());
+    }
+    Ok(())
+}
+
+fn take_back(db: &Connection) {
+    if !db.is_autocommit() {
+        // What cannot be taken back can neither be committed: the next change is refused.
+        db.run("ROLLBACK", []).ok();
     }
 }

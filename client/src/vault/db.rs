@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, functions::FunctionFlags, params};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, functions::FunctionFlags, params};
 use safeconduct_protocol::{crypto::hash::sha256, secret::Secret};
 use zeroize::Zeroizing;
 
@@ -50,6 +50,8 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     let db = Connection::open_with_flags(dir.join(NAME), flags)?;
     db.busy_timeout(BUSY_MAX)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Otherwise a statement whose condition is like that of a partial index is compiled anew for each value.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Its own log writes to standard error; what goes wrong is told by our errors.
     db.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
     let statement = Zeroizing::new(format!("PRAGMA key = \"{}\"", raw_key(key).as_str()));
@@ -83,13 +85,18 @@ fn raw_key(key: &Secret<32>) -> Zeroizing<String> {
     text
 }
 
-/// The hash that the view `node_state` is made of, and the sum that the triggers of the node head keep.
+/// The hash that the view `node_state` is made of, and the sum that the triggers of the node head keep, with its lines of pairs.
 fn add_hash(db: &Connection) -> Result<(), VaultError> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     db.create_scalar_function("safeconduct_replace", 3, flags, |context| {
         let sum: [u8; 32] = context.get(0)?;
         let (old, new): (Option<String>, Option<String>) = (context.get(1)?, context.get(2)?);
         Ok(line_sum::replaced(sum, old.as_deref(), new.as_deref()).to_vec())
+    })?;
+    db.create_scalar_function("safeconduct_pair", 4, flags, |context| {
+        let (partner, head): ([u8; 32], [u8; 32]) = (context.get(0)?, context.get(3)?);
+        let (epoch, length): (i64, i64) = (context.get(1)?, context.get(2)?);
+        Ok(line_sum::of_pair(&partner, epoch, length, &head))
     })?;
     Ok(db.create_scalar_function("safeconduct_sha256", 1, flags, |context| {
         let value = context.get_raw(0);

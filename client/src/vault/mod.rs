@@ -23,7 +23,10 @@ mod sql;
 mod unlock;
 mod value;
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::Cell,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use safeconduct_certs::keyfile::Cost;
@@ -77,7 +80,8 @@ pub struct Vault {
     db: Connection,
     key: VaultKey,
     seeds: Seeds,
-    is_batch: bool,
+    /// While a batch is made: whether a part of it was taken back.
+    batch: Option<Cell<bool>>,
     _lock: files::Lock,
 }
 
@@ -114,7 +118,7 @@ impl Vault {
             cleared.ok();
         }
         let (db, key, seeds, filled) = made?;
-        Ok((Self { dir: dir.to_owned(), db, key, seeds, is_batch: false, _lock: lock }, filled))
+        Ok((Self { dir: dir.to_owned(), db, key, seeds, batch: None, _lock: lock }, filled))
     }
 
     /// The files of a new vault; the last step is the one that makes it one.
@@ -157,7 +161,7 @@ impl Vault {
         let key = unlock::unwrap(&wrapped, passphrase)?;
         let db = db::open(dir, &key.subkey(db::NAME)?).map_err(|error| error.on_disk(dir))?;
         let seeds = Seeds::open(dir, &key)?;
-        let mut vault = Self { dir: dir.to_owned(), db, key, seeds, is_batch: false, _lock: lock };
+        let mut vault = Self { dir: dir.to_owned(), db, key, seeds, batch: None, _lock: lock };
         crate::prekeys::erase_used_up(&mut vault, now, entropy).map_err(|error| error.on_disk(dir))?;
         passphrase::keep_backup_key(&vault, &wrapped, passphrase, entropy).map_err(|error| error.on_disk(dir))?;
         Ok(vault)
@@ -205,21 +209,26 @@ impl Vault {
     /// # Errors
     /// What the disk says.
     pub(crate) fn begin(&mut self) -> Result<Change<'_>, VaultError> {
-        let change = if self.is_batch { Change::part(&self.db) } else { Change::alone(&self.db) };
+        let change = match &self.batch {
+            Some(spoiled) => Change::part(&self.db, spoiled),
+            None => Change::alone(&self.db),
+        };
         change.map_err(|error| error.on_disk(&self.dir))
     }
 
-    /// Makes several changes durable together, with one wait for the disk: each that `body` begins is whole or not at all, and what of
-    /// them was committed is on the disk when this returns. Nothing may leave this machine before.
+    /// Makes several changes durable together, with one wait for the disk: all that `body` begins and commits, or none. Nothing may leave
+    /// this machine before. `None` when `body` gives nothing, or has begun a change and not committed it: nothing is changed then, and each
+    /// is to be made alone, so that what spoils one spoils no other.
     ///
     /// # Errors
-    /// What the disk says; nothing is changed then. `body` has its own errors in what it returns.
-    pub(crate) fn batch<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> Result<T, VaultError> {
-        change::begin_batch(&self.db).map_err(|error| error.on_disk(&self.dir))?;
-        self.is_batch = true;
+    /// What the disk says; nothing is changed then.
+    pub(crate) fn batch<T>(&mut self, body: impl FnOnce(&mut Self) -> Option<T>) -> Result<Option<T>, VaultError> {
+        Change::alone(&self.db).map(Change::leave_open).map_err(|error| error.on_disk(&self.dir))?;
+        self.batch = Some(Cell::new(false));
         let done = body(self);
-        self.is_batch = false;
-        change::end_batch(&self.db).map_err(|error| error.on_disk(&self.dir))?;
+        let spoiled = self.batch.take().is_some_and(Cell::into_inner);
+        let done = done.filter(|_done| !spoiled);
+        change::end_batch(&self.db, done.is_some()).map_err(|error| error.on_disk(&self.dir))?;
         Ok(done)
     }
 

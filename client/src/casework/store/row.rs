@@ -311,6 +311,11 @@ impl Row {
             first,
         )?;
         let place = db.last_insert_rowid();
+        // Of every later state a trigger does it.
+        db.run(
+            "INSERT INTO change (handle, what, state) VALUES (?1, 'referral', ?2)",
+            params![handle, way.state().code()],
+        )?;
         Self::describe(db, place, columns)?;
         Ok(place)
     }

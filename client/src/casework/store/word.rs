@@ -42,7 +42,11 @@ fn words(referral: &Referral, row: &Row) -> Vec<(String, u8)> {
 
 /// Writes the words of a referral's newest revision in the place of those of the one before.
 pub(crate) fn put(db: &Connection, row: &Row, referral: &Referral) -> Result<(), VaultError> {
-    forget(db, row.place)?;
+    let is_there =
+        db.one("SELECT EXISTS (SELECT 1 FROM referral_word WHERE referral = ?1)", [row.place], |row| row.get(0))?;
+    if is_there {
+        forget(db, row.place)?;
+    }
     for (word, level) in words(referral, row) {
         db.run(
             "INSERT OR IGNORE INTO referral_word (word, referral, level) VALUES (?1, ?2, ?3)",

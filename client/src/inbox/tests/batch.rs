@@ -55,6 +55,7 @@ fn what_comes_together_is_there_together_or_not_at_all_and_a_later_part_never_st
         // As the engine does after some failures of the disk.
         vault.db().execute_batch("ROLLBACK").unwrap();
         assert!(commit(vault, &here, &envelopes[1], NOW, entropy).is_err(), "its batch is gone");
+        Some(())
     });
 
     assert!(went.is_err());
@@ -64,22 +65,36 @@ fn what_comes_together_is_there_together_or_not_at_all_and_a_later_part_never_st
 }
 
 #[test]
-fn a_part_that_fails_takes_back_itself_alone() {
+fn a_part_that_is_not_committed_takes_its_batch_back_and_the_next_change_is_as_always() {
     let (mut world, _a, mut b, envelopes) = letters(3, 64);
     let here = Here { identity: &b.identity, held: &b.held, rules: &rules() };
     let (vault, entropy) = (b.vault.as_mut().unwrap(), &mut world.entropy);
 
-    vault
-        .batch(|vault| {
-            assert!(commit(vault, &here, &envelopes[0], NOW, entropy).is_ok());
-            let part = vault.begin().unwrap();
-            part.execute("DELETE FROM inbox", []).unwrap();
-            drop(part);
-            assert!(commit(vault, &here, &envelopes[1], NOW, entropy).is_ok());
-        })
-        .unwrap();
+    let went = vault.batch(|vault| {
+        assert!(commit(vault, &here, &envelopes[0], NOW, entropy).is_ok());
+        vault.begin().unwrap().execute("DELETE FROM inbox", []).unwrap();
+        assert!(commit(vault, &here, &envelopes[1], NOW, entropy).is_ok());
+        Some(())
+    });
 
-    assert_eq!(list(b.vault()).unwrap().len(), 2);
+    assert!(went.unwrap().is_none());
+    assert!(list(b.vault()).unwrap().is_empty());
+    assert_eq!(all_got(&mut b, &envelopes, &mut world).len(), 3);
+    assert_eq!(list(b.vault()).unwrap().len(), 3);
+}
+
+#[test]
+fn what_is_damaged_here_about_one_waits_and_the_others_are_stored_and_their_keys_erased() {
+    let (mut world, _a, mut b, envelopes) = letters(3, 65);
+    let bent = "UPDATE prekey SET record = x'00' WHERE id = ?1";
+    b.vault().db().execute(bent, [prekey(&envelopes[1]).as_bytes()]).unwrap();
+
+    let became: Vec<Became> = all_got(&mut b, &envelopes, &mut world).iter().map(Committed::became).collect();
+
+    assert!(matches!(became.as_slice(), [Became::Shown(_), Became::Held, Became::Shown(_)]), "{became:?}");
+    for (place, is_there) in [false, true, false].into_iter().enumerate() {
+        assert_eq!(b.vault().seeds().secret(&prekey(&envelopes[place])).is_some(), is_there, "{place}");
+    }
 }
 
 #[test]
@@ -95,6 +110,7 @@ fn a_kill_between_two_batches_or_within_one_loses_nothing_that_the_relay_was_tol
             for envelope in &envelopes[3..5] {
                 commit(vault, &here, envelope, NOW, &mut world.entropy).unwrap();
             }
+            Some(())
         })
         .unwrap();
 
