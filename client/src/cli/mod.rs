@@ -15,6 +15,7 @@ mod ask;
 mod audit;
 mod backup;
 mod check;
+mod closed;
 mod completions;
 mod consent;
 mod daemon;
@@ -265,6 +266,9 @@ fn not_parsed(arguments: &[OsString], error: &clap::Error) -> Exit {
         return output.answer_text(&error.render().to_string());
     }
     let text = error.render().to_string();
+    if let Some(remedy) = closed::remedy(error) {
+        return output.refuse(&Told::usage(command_line::fact(&text), remedy));
+    }
     let missing = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     let fact = if missing { "a command is missing".to_owned() } else { command_line::fact(&text) };
     output.refuse(&Told::usage(fact, "run `safeconduct --help`, or `safeconduct COMMAND --help`"))

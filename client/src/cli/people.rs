@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{
-    Context, ask,
+    Context, ask, closed,
     output::{Words, table},
     verbs::Verbs,
     words,
@@ -39,8 +39,8 @@ pub(super) enum Command {
     Add {
         /// The name, as the person writes it. It stays in this vault; other agencies see a pseudonym.
         name: String,
-        /// What the person may do: caseworker, intake, may-accept, supervisor, auditor or admin; may be given again.
-        #[arg(long = "role", value_name = "ROLE", required = true)]
+        /// What the person may do; may be given again.
+        #[arg(long = "role", value_name = "ROLE", required = true, value_parser = closed::local_roles())]
         roles: Vec<String>,
         /// File with the secret that the person has chosen; else it is asked for at the terminal.
         #[arg(long, value_name = "FILE")]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::{
-    Context, check,
+    Context, check, closed,
     output::{Words, plain, table},
 };
 use crate::{
@@ -18,9 +18,6 @@ use crate::{
         text::Country,
     },
 };
-
-/// How near a mistyped name must be to be named.
-const NEAR: f64 = 0.7;
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -44,8 +41,8 @@ pub(super) enum Command {
         #[arg(value_parser = country)]
         country: Country,
         /// What the agency does, as referrals call it; without it, the duties of all.
-        #[arg(long, value_parser = role)]
-        role: Option<Role>,
+        #[arg(long, value_parser = closed::roles())]
+        role: Option<String>,
         /// Only those about children.
         #[arg(long, conflicts_with = "adult")]
         child: bool,
@@ -77,6 +74,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         }
         Command::Duties { country, role, child, adult } => {
             let profile = profiles.for_country(&country);
+            let role = role.as_deref().and_then(Role::from_code);
             let wanted = |duty: &&Duty| {
                 role.is_none_or(|role| duty.who.contains(&role))
                     && (!child || duty.when == About::Child)
@@ -227,19 +225,6 @@ fn country(text: &str) -> Result<Country, &'static str> {
     Country::of(text).ok_or("a country is two capital letters")
 }
 
-fn role(text: &str) -> Result<Role, String> {
-    let same = |role: &&Role| role.as_str().eq_ignore_ascii_case(text);
-    if let Some(role) = Role::ALL.iter().find(same) {
-        return Ok(*role);
-    }
-    let likeness = |role: &&Role| strsim::jaro_winkler(&text.to_ascii_lowercase(), &role.as_str().to_ascii_lowercase());
-    let near = Role::ALL.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    match near.filter(|role| likeness(role) > NEAR) {
-        Some(near) => Err(format!("no such role; the nearest one is {}", near.as_str())),
-        None => Err("no such role; see the code list `Role` of the referral's schema".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,12 +242,5 @@ mod tests {
         assert!(words.contains("tell the person before you ask anything"), "{words}");
         let none = Duties { country: "ZZ".to_owned(), duties: Vec::new() }.words();
         assert!(none.contains("nothing is reported without the person's consent"), "{none}");
-    }
-
-    #[test]
-    fn a_mistyped_role_is_answered_with_the_nearest() {
-        assert!(role("healthservice").is_ok());
-        assert_eq!(role("HealthServise").err().unwrap(), "no such role; the nearest one is HealthService");
-        assert!(role("§§").err().unwrap().starts_with("no such role; see"));
     }
 }

@@ -1,6 +1,7 @@
 //! `referral …`: what becomes of a referral after it was sent.
 
 mod args;
+mod typed;
 mod words;
 
 use std::path::Path;
@@ -10,14 +11,13 @@ use self::args::Confirm;
 use super::{
     Context, ask, check,
     draft::{self, By},
-    output::plain,
     verbs::Verbs,
 };
 use crate::{
     api::cases::{ActAsked, Keep, KeepAsked, OpenAsked},
     casework::{
         details::{OverrideSaid, ReflectionSet},
-        life::code::{DeclineReason, Outcome, Step, WithdrawReason},
+        life::code::Step,
     },
     error::Told,
     exit::Exit,
@@ -106,7 +106,6 @@ fn act_of(command: Command) -> Result<Asked, Told> {
             Ok((id, by, ActAsked { service_on: from, text, desk, ..event(Step::Accepted) }, Some((yes, question))))
         }
         Command::Decline { id, by, reason, suggest, capacity, text, yes } => {
-            one_of("--reason", &reason, DeclineReason::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("decline referral {id}: this ends it");
             let suggest = suggest.into_iter().map(String::from).collect();
             let asked =
@@ -131,12 +130,10 @@ fn act_of(command: Command) -> Result<Asked, Told> {
             plain(id, by, ActAsked { service_on: Some(on), ..event(Step::ServiceStarted) })
         }
         Command::Close { id, by, outcome, yes } => {
-            one_of("--outcome", &outcome, Outcome::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("close referral {id}: this ends it");
             Ok((id, by, ActAsked { why: Some(outcome), ..event(Step::Closed) }, Some((yes, question))))
         }
         Command::Withdraw { id, by, reason, text, yes } => {
-            one_of("--reason", &reason, WithdrawReason::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("withdraw referral {id}: this ends it");
             Ok((id, by, ActAsked { why: Some(reason), text, ..event(Step::Withdrawn) }, Some((yes, question))))
         }
@@ -166,16 +163,6 @@ fn act_of(command: Command) -> Result<Asked, Told> {
     }
 }
 
-/// A value of a list, or which there are.
-fn one_of<'a>(flag: &str, value: &str, mut all: impl Iterator<Item = &'a str> + Clone) -> Result<(), Told> {
-    if all.clone().any(|one| one == value) {
-        return Ok(());
-    }
-    let first = all.next().unwrap_or_default().to_owned();
-    let all = all.fold(first, |text, one| format!("{text}, {one}"));
-    Err(Told::usage(format!("{flag} does not take `{}`", plain(value)), format!("choose one of {all}")))
-}
-
 fn revision(file: &Path) -> Result<serde_json::Value, Told> {
     let bytes = zeroize::Zeroizing::new(check::read(file)?);
     serde_json::from_slice(&bytes).map_err(|error| {
@@ -187,16 +174,4 @@ fn revision(file: &Path) -> Result<serde_json::Value, Told> {
 fn level_of(file: &Path) -> Result<Option<u8>, Told> {
     let level = revision(file)?.pointer("/header/disclosure_level").and_then(serde_json::Value::as_u64);
     Ok(level.and_then(|level| u8::try_from(level).ok()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_that_is_none_is_answered_with_those_there_are() {
-        let told = one_of("--reason", "Full", DeclineReason::ALL.iter().map(|one| one.as_str())).unwrap_err();
-        assert!(told.message.contains("`Full`") && told.remedy.contains("NoCapacity, OutsideMandate"), "{told:?}");
-        assert!(one_of("--reason", "NoCapacity", DeclineReason::ALL.iter().map(|one| one.as_str())).is_ok());
-    }
 }

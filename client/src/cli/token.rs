@@ -3,7 +3,7 @@
 use clap::Subcommand;
 
 use super::{
-    Context,
+    Context, closed,
     output::{Words, table},
     verbs::Verbs,
     words,
@@ -20,8 +20,8 @@ pub(super) enum Command {
     New {
         /// What the program is called here.
         name: String,
-        /// What it may do: read, act or reports; may be given again.
-        #[arg(long = "scope", value_name = "SCOPE", required = true)]
+        /// What it may do; may be given again.
+        #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = closed::scopes())]
         scopes: Vec<String>,
         /// The person of this agency who acts through it.
         #[arg(long, value_name = "NAME")]

@@ -54,9 +54,8 @@ const BY_PERSONS: &[Step] = &[
 ];
 
 fn step_of(name: &str) -> Result<Step, CaseworkError> {
-    let form = "the name of an act, such as `Accepted` or `Declined`";
     let found = BY_PERSONS.iter().copied().find(|step| step.as_str() == name);
-    found.ok_or(CaseworkError::BadValue { member: "event", form })
+    found.ok_or_else(|| CaseworkError::not_in("event", BY_PERSONS, Step::as_str))
 }
 
 fn code_of(step: Step, why: Option<&str>) -> Result<u8, CaseworkError> {
@@ -68,8 +67,17 @@ fn code_of(step: Step, why: Option<&str>) -> Result<u8, CaseworkError> {
         .chain(closed)
         .chain(withdrawn)
         .find(|one| one.as_str() == name && Why::of(step, one.number()) == Some(*one));
-    let form = "a reason or an outcome of this act's list, see `docs/CASEWORK.md`";
-    number.map(Why::number).ok_or(CaseworkError::BadValue { member: "why", form })
+    number.map(Why::number).ok_or_else(|| {
+        if step == Step::Declined {
+            CaseworkError::not_in("reason", DeclineReason::ALL, DeclineReason::as_str)
+        } else if step == Step::Closed {
+            CaseworkError::not_in("outcome", Outcome::ALL, Outcome::as_str)
+        } else if step == Step::Withdrawn {
+            CaseworkError::not_in("reason", WithdrawReason::ALL, WithdrawReason::as_str)
+        } else {
+            CaseworkError::NotTaken { member: "reason or outcome" }
+        }
+    })
 }
 
 impl ActAsked {
