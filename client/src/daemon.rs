@@ -20,6 +20,7 @@ pub mod lock;
 pub(crate) mod monitoring;
 mod notices;
 mod own_key;
+mod pages;
 mod people;
 mod programs;
 mod proof;

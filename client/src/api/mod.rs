@@ -9,6 +9,7 @@ pub mod documents;
 pub mod drafts;
 pub mod evidence;
 pub mod found;
+pub mod page;
 pub mod people;
 pub mod port;
 pub mod posts;

@@ -25,7 +25,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, found::SearchFor, recovered::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, found::SearchFor, page::Page, recovered::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
@@ -244,11 +244,22 @@ async fn health(State(handle): State<Handle>) -> Response {
 }
 
 async fn status(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
-    answer(handle.status(parameter(query.as_deref(), "message")).await)
+    match page(query.as_deref()) {
+        Ok(page) => answer(handle.status(parameter(query.as_deref(), "message"), page).await),
+        Err(told) => refuse(&told),
+    }
 }
 
-async fn inbox(State(handle): State<Handle>) -> Response {
-    answer(handle.core().call(|node| node.inbox()).await)
+async fn inbox(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    match page(query.as_deref()) {
+        Ok(page) => answer(handle.core().call(move |node| node.inbox_page(page)).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+/// `after=` and `limit=`.
+fn page(query: Option<&str>) -> Result<Page, Told> {
+    Page::of(parameter(query, "after").as_deref(), parameter(query, "limit").as_deref())
 }
 
 async fn message(State(handle): State<Handle>, Path(id): Path<String>) -> Response {

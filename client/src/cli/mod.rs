@@ -35,6 +35,7 @@ mod key;
 mod lock;
 mod man;
 mod output;
+mod page;
 mod passphrase;
 mod people;
 mod ping;
@@ -94,7 +95,7 @@ enum Command {
     /// Note that somebody has seen a message that failed or expired: its alarm ends.
     Seen(seen::Args),
     /// List the messages that came in.
-    Inbox,
+    Inbox(inbox::Args),
     /// Ask one agency or several for help, without names.
     Enquire(enquire::Args),
     /// What is said beside a referral's acts: notes, questions, answers, where things stand.
@@ -227,7 +228,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Send(args) => send::run(context, args),
         Command::SendAgain(args) => send_again::run(context, args),
         Command::Seen(args) => seen::run(context, args),
-        Command::Inbox => inbox::run(context),
+        Command::Inbox(args) => inbox::run(context, args),
         Command::Enquire(args) => enquire::run(context, args),
         Command::Post(command) => post::run(context, command),
         Command::Consent(command) => consent::run(context, command),
@@ -309,6 +310,8 @@ mod tests {
         for line in [
             "safeconduct --data d --json inbox",
             "safeconduct inbox --data d --json",
+            "safeconduct inbox --limit 20 --after 7",
+            "safeconduct status --limit 20 --after 7",
             "safeconduct send f.json --to xa.harbour-house --data d",
             "safeconduct send f.json --to xa.harbour-house --by Anna --second Boris --second-secret-file f",
             "safeconduct people add Anna --role caseworker --role admin",
@@ -361,6 +364,9 @@ mod tests {
             "safeconduct evidence report 0123abcd --since 2026-01-01 --format csv --out f",
             "safeconduct report chart",
             "safeconduct report schedule perhaps",
+            "safeconduct inbox --limit 201",
+            "safeconduct status --after x",
+            "safeconduct status 0123abcd --after 7",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

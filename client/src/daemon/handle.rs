@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{Core, Node, Paper, Yes, lock::Lock, notices};
 use crate::{
+    api::page::Page,
     api::recovered::{Locked, Resend},
     api::shapes::{Doctor, Keys, Pinged, RelayState, Sent, Status},
     doctor,
@@ -102,9 +103,9 @@ impl Handle {
     /// `status`, with the link as it is.
     ///
     /// # Errors
-    /// As [`Node::status`](super::Node::status).
-    pub async fn status(&self, message: Option<String>) -> Result<Status, Told> {
-        let mut status = self.core.call(move |node| node.status(message.as_deref())).await?;
+    /// As [`Node::status_page`](super::Node::status_page).
+    pub async fn status(&self, message: Option<String>, page: Page) -> Result<Status, Told> {
+        let mut status = self.core.call(move |node| node.status_page(message.as_deref(), page)).await?;
         status.daemon = true;
         status.relay = RelayState { address: self.relay().address.or(status.relay.address), ..self.relay() };
         status.registry.standing = doctor::stands(&status.registry.standing, &status.relay).to_owned();

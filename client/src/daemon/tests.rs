@@ -38,6 +38,7 @@ use crate::{
 mod lying_relay;
 mod monitoring;
 mod own_key;
+mod pages;
 mod people;
 mod practice;
 mod speed;

@@ -6,6 +6,7 @@ use crate::{
     casework::words as said,
     cli::{
         output::{Words, plain, table},
+        page::more,
         show, words,
     },
 };
@@ -48,9 +49,7 @@ impl Words for Referrals {
                 text.push_str(&format!("\n\n(!) {} {agency}{mark}: {}", short(&line.id), said::news(code)));
             }
         }
-        if let Some(next) = &self.next {
-            text.push_str(&format!("\n\nmore: --after {next}"));
-        }
+        text.push_str(&more(self.next.as_deref()));
         text
     }
 }

@@ -6,7 +6,10 @@ use safeconduct_protocol::time::Timestamp;
 
 use super::{super::Node, hands};
 use crate::{
-    api::cases::{ListAsked, LogLine, OpenAsked, ReferralLine, ReferralShown, Referrals},
+    api::{
+        cases::{ListAsked, LogLine, OpenAsked, ReferralLine, ReferralShown, Referrals},
+        page::no_page,
+    },
     casework::{
         details::Details,
         life::{
@@ -122,11 +125,6 @@ impl Search {
             ));
         }
     }
-}
-
-/// What is typed for a page's beginning is none.
-pub(in crate::daemon) fn no_page() -> Told {
-    Told::usage("`after` names no page", "give the `next` of the page before, or leave it out")
 }
 
 fn condition(asked: &ListAsked) -> Result<Where, Told> {
