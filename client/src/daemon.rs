@@ -14,6 +14,7 @@ mod enrolment;
 mod exchange;
 mod exporting;
 mod foreign;
+mod gauges;
 mod handle;
 mod judge;
 pub mod lock;
@@ -50,6 +51,7 @@ use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
+    gauges::Held as HeldGauge,
     handle::{Handle, Reports},
     judge::checked,
     programs::Bearer,

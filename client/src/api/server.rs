@@ -134,6 +134,9 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state((handle.clone(), door), open_to_persons);
+    // Whoever only looks on does not keep reading open.
+    let looked_on = middleware::from_fn_with_state((handle.clone(), Door::Port), open_to_persons);
+    let glances = documents::glances().layer(middleware::from_fn(bounded)).route_layer(looked_on);
     let quick = Router::new()
         .route("/health", get(health))
         .route("/v1/status", get(status))
@@ -144,6 +147,7 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .layer(middleware::from_fn(bounded));
     Router::new()
         .merge(persons.merge(waits).route_layer(locked))
+        .merge(glances)
         .merge(quick)
         .route("/v1/backup", post(backup))
         .fallback(nothing_here)

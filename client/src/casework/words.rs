@@ -8,6 +8,7 @@ use super::{
     },
     store::{news::News, row::Turn},
 };
+use crate::outbox::trouble::Trouble;
 
 /// How a step is told to people.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,6 +113,49 @@ pub fn turn(name: &str) -> &str {
     }
 }
 
+/// Where a document stands, by its stable code.
+#[must_use]
+pub fn document_state(code: &str) -> &str {
+    match code {
+        "waiting" => "being put at the relay",
+        "stored" => "the relay holds it",
+        "wanted" => "being fetched",
+        "held" => "here, and whole",
+        "broken" => "not what its sender signed for",
+        "gone" => "the relay has it no more",
+        "failed" => "could not be carried",
+        "erased" => "erased",
+        other => other,
+    }
+}
+
+/// Why a document does not move, or did not, by its stable code.
+#[must_use]
+pub fn document_reason(code: &str) -> &str {
+    match code {
+        "document-gone" => "the relay has it no more",
+        "document-refused" => "the relay takes no such document, or has another under its name",
+        "document-quota" => "the relay takes no more documents of this node for now",
+        "relay-full" => "the relay is full",
+        "document-changed" => "what came was not what was announced",
+        "document-expiry" => "the relay does not keep it for so long",
+        "relay-busy" => "the relay is busy",
+        "relay-maintenance" => "the relay is being looked after",
+        "relay-storage-failed" => "the relay's disk has failed",
+        "relay-refuses" => "the relay does not take it",
+        "relay-without-documents" => "the relay is of a version without documents",
+        "relay-silent" => "the relay did not answer in time",
+        "protocol-error" => "the relay's answer is none",
+        "connection-lost" => "the connection was lost",
+        "document-not-here" => "its file is not here any more",
+        "document-broken" => "what came is not what its sender signed for",
+        "disk-full" => "this machine's disk is full",
+        "vault" => "the vault did not take it",
+        "file" => "its file cannot be read or written",
+        other => Trouble::of(other).map_or(other, |trouble| trouble.says),
+    }
+}
+
 /// What a caseworker should look at, by its stable name.
 #[must_use]
 pub fn news(code: &str) -> &'static str {
@@ -142,7 +186,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::casework::life::{table::TABLE, terms::Hand};
+    use crate::{
+        casework::life::{table::TABLE, terms::Hand},
+        documents::State as DocumentState,
+    };
 
     /// Whether it is words and no name of the program: nothing run together, nothing with a capital inside.
     fn is_plain(words: &str) -> bool {
@@ -170,6 +217,10 @@ mod tests {
         for turn_of in [Turn::Nobody, Turn::Ours, Turn::Theirs] {
             assert!(!turn(turn_of.as_str()).is_empty());
         }
+        for one in DocumentState::ALL {
+            assert!(document_state(one.code()).contains(' ') || one == DocumentState::Erased, "{}", one.code());
+        }
+        assert_eq!((document_state("later"), document_reason("later")), ("later", "later"));
         assert_eq!((did("later"), state("later"), why("Later"), remark("later")), ("later", "later", "Later", "later"));
     }
 

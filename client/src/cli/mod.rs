@@ -41,6 +41,7 @@ mod people;
 mod ping;
 mod post;
 mod profile;
+mod progress;
 mod receipts;
 mod referral;
 mod registry;
@@ -310,6 +311,7 @@ mod tests {
         for line in [
             "safeconduct --data d --json inbox",
             "safeconduct inbox --data d --json",
+            "safeconduct document watch 0123abcd --wait 60",
             "safeconduct inbox --limit 20 --after 7",
             "safeconduct status --limit 20 --after 7",
             "safeconduct send f.json --to xa.harbour-house --data d",

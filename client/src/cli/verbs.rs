@@ -1,6 +1,6 @@
 //! The verbs, through a running daemon when there is one, else on the vault itself.
 
-mod documents;
+pub(super) mod documents;
 mod evidence;
 
 use std::time::Duration;
@@ -51,6 +51,11 @@ impl Verbs {
         Node::look(&context.data)?;
         let passphrase = ask::passphrase(context)?;
         Ok(Self::Here(Box::new(Node::open(&context.data, &passphrase)?)))
+    }
+
+    /// Whether a daemon does it.
+    pub(super) const fn is_daemon(&self) -> bool {
+        matches!(self, Self::Daemon(_))
     }
 
     pub(super) fn inbox(&mut self, page: Page) -> Result<Inbox, Told> {
