@@ -23,6 +23,7 @@ mod notices;
 mod own_key;
 mod pages;
 mod people;
+mod profiles;
 mod programs;
 mod proof;
 pub(crate) mod recovery;
@@ -68,6 +69,7 @@ use crate::{
     keys::{self, Identity},
     prekeys::RelayStock,
     recovery::head,
+    referral::profile::Profiles,
     registry::{Authority, Growth, Held, RelayRef, foreign::ForeignGrowth, records::Pass},
     vault::Vault,
 };
@@ -115,6 +117,8 @@ pub struct Node {
     erased: Option<Timestamp>,
     /// Connect with the TLS key that is to follow.
     other_tls: bool,
+    /// What countries' laws make stricter: of this build, and as installed here.
+    profiles: Arc<Profiles>,
 }
 
 impl Node {
@@ -180,7 +184,9 @@ impl Node {
     fn of(vault: Vault, config: Config) -> Result<Self, Told> {
         let identity = keys::identity(&vault)?;
         head::check(&vault, &identity.node)?;
+        let profiles = Profiles::installed(vault.dir())?;
         Ok(Self {
+            profiles,
             vault,
             identity,
             config,

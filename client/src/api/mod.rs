@@ -13,6 +13,7 @@ pub mod page;
 pub mod people;
 pub mod port;
 pub mod posts;
+pub mod profiles;
 pub mod recovered;
 pub mod reports;
 pub mod server;

@@ -2,6 +2,7 @@
 
 mod drafts;
 mod people;
+mod profiles;
 
 use std::{
     io,
@@ -128,6 +129,7 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .merge(casework::routes())
         .merge(documents::routes())
         .merge(people::routes())
+        .merge(profiles::routes())
         .merge(drafts::routes())
         .merge(reports::routes())
         .merge(tokens::routes())

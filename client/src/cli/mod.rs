@@ -31,6 +31,8 @@ mod file;
 mod import;
 mod inbox;
 mod init;
+#[cfg(test)]
+mod irreversible;
 mod key;
 mod lock;
 mod man;
@@ -177,10 +179,12 @@ impl Command {
         if let Self::Report(command) = self {
             return command.needs_no_node();
         }
+        if let Self::Profile(command) = self {
+            return command.needs_no_node();
+        }
         matches!(
             self,
             Self::Check(_)
-                | Self::Profile(_)
                 | Self::Import(_)
                 | Self::Evidence(evidence::Command::Verify { .. })
                 | Self::Completions(_)
@@ -327,6 +331,7 @@ mod tests {
             "safeconduct directory show xa.harbour-house --json",
             "safeconduct evidence export 00 --out f --with-content",
             "safeconduct evidence list",
+            "safeconduct profile install f --yes --by Anna --by-secret-file s",
             "safeconduct evidence list 0123abcd --json",
             "safeconduct evidence report 0123abcd --format html --out f --by Anna",
             "safeconduct evidence report --all --since 2026-01-01 --until 2026-03-31 --format csv --out f",

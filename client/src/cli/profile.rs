@@ -1,20 +1,26 @@
-//! `profile list`, `profile show COUNTRY`, `profile check FILE`, `profile duties COUNTRY --role ROLE`: what a country's law makes
-//! stricter, and what a caseworker there must report. Needs no node.
+//! `profile list`, `profile show COUNTRY`, `profile check FILE`, `profile install FILE`, `profile duties COUNTRY --role ROLE`: what a
+//! country's law makes stricter, and what a caseworker there must report. Only `install` needs a node.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::{
-    Context, check, closed,
+    Context, ask, check, closed,
     output::{Words, plain, table},
+    people::By,
+    verbs::Verbs,
 };
 use crate::{
+    api::profiles::{InstallProfile, ProfileInstalled},
     error::Told,
     exit::Exit,
     referral::{
         codes::Role,
-        profile::{About, Duty, Profile, Profiles},
+        profile::{
+            About, Duty, Profile, Profiles,
+            installed::{Installable, NotInstalled, PROFILE_BYTES_MAX, Step},
+        },
         text::Country,
     },
 };
@@ -34,6 +40,16 @@ pub(super) enum Command {
         /// The profile, TOML.
         file: PathBuf,
     },
+    /// Install a profile that has been checked: of a country that has none yet, or a newer version. The running daemon judges by it at once.
+    Install {
+        /// The profile, TOML.
+        file: PathBuf,
+        /// Install it without asking.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        by: By,
+    },
     /// Show what must be reported in a country, before anybody is asked: to whom, within which time, how much, and when the person is
     /// told.
     Duties {
@@ -52,26 +68,33 @@ pub(super) enum Command {
     },
 }
 
+impl Command {
+    /// Works without a node's folder.
+    pub(super) const fn needs_no_node(&self) -> bool {
+        !matches!(self, Self::Install { .. })
+    }
+}
+
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
-    let profiles = Profiles::shipped();
+    let profiles = Profiles::installed(&context.data)?;
     match command {
         Command::List => {
-            let list = profiles.all().map(Line::of).collect();
+            let list = profiles
+                .all()
+                .map(|profile| Line::of(profile, profiles.is_installed(&profile.profile.country)))
+                .collect();
             Ok(context.output.answer(&List { profiles: list }))
         }
         Command::Show { country } => {
             let own = profiles.known(&country).is_some();
-            let text = Profiles::shipped_text(&country).to_owned();
+            let text = profiles.text(&country).to_owned();
             Ok(context.output.answer(&Shown { country: country.as_str().to_owned(), own, text }))
         }
         Command::Check { file } => {
-            let bytes = check::read(&file)?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_binary| Told::refused("profile", "the profile is no text", "name a TOML file in UTF-8"))?;
-            let profile = Profile::load(&text)
-                .map_err(|refused| Told::refused("profile", refused.to_string(), refused.remedy()))?;
-            Ok(context.output.answer(&Line::of(&profile)))
+            let profile = Profile::read(&read(&file)?).map_err(NotInstalled::Faults)?;
+            Ok(context.output.answer(&Line::of(&profile, false)))
         }
+        Command::Install { file, yes, by } => install(context, &profiles, read(&file)?, yes, by),
         Command::Duties { country, role, child, adult } => {
             let profile = profiles.for_country(&country);
             let role = role.as_deref().and_then(Role::from_code);
@@ -86,22 +109,63 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     }
 }
 
+/// The text of a profile's file.
+fn read(file: &Path) -> Result<String, Told> {
+    let bytes = check::read(file)?;
+    if bytes.len() > PROFILE_BYTES_MAX {
+        return Err(Told::refused("too-long", "the file is too long for a profile", "name a profile"));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_binary| Told::refused("profile", "the profile is no text", "name a TOML file in UTF-8"))
+}
+
+fn install(context: &Context, profiles: &Profiles, text: String, yes: bool, by: By) -> Result<Exit, Told> {
+    // What is wrong with it is said before anybody is asked for anything.
+    let Installable { profile, step } = profiles.installable(&text)?;
+    let mut verbs = Verbs::reach(context)?;
+    let (head, then) = (&profile.profile, "what is sent and what comes is judged by it from then on");
+    let before = match step {
+        Step::Nothing => String::new(),
+        Step::First => " for a country that has had the default".to_owned(),
+        Step::Replaces(version) => format!(" in place of version {version}"),
+    };
+    if step != Step::Nothing && !yes {
+        let what =
+            format!("install version {} of the profile {} ({}){before}", head.version, head.country, plain(&head.name));
+        ask::confirmed(context, &format!("{what}, valid from {}: {then}", head.valid_from))?;
+    }
+    let by = by.word()?;
+    Ok(context.output.answer(&verbs.install_profile(&InstallProfile { text, by })?))
+}
+
+impl Words for ProfileInstalled {
+    fn words(&self) -> String {
+        let (country, name) = (plain(&self.country), plain(&self.name));
+        let before = self.before.map(|before| format!(", in place of version {before}")).unwrap_or_default();
+        let since = if self.already { "already" } else { "from now on" };
+        format!("version {} of the profile {country} ({name}) is in use {since}{before}", self.version)
+    }
+}
+
 #[derive(Serialize)]
 struct Line {
     country: String,
     version: u32,
     name: String,
     valid_from: String,
+    /// Whether it was installed here, and is not the one of this version of the software.
+    installed: bool,
 }
 
 impl Line {
-    fn of(profile: &Profile) -> Self {
+    fn of(profile: &Profile, installed: bool) -> Self {
         let head = &profile.profile;
         Self {
             country: head.country.clone(),
             version: head.version,
             name: head.name.clone(),
             valid_from: head.valid_from.to_string(),
+            installed,
         }
     }
 }
@@ -129,10 +193,17 @@ impl Words for List {
             .profiles
             .iter()
             .map(|line| {
-                vec![line.country.clone(), line.version.to_string(), plain(&line.name), line.valid_from.clone()]
+                let installed = if line.installed { "installed" } else { "" }.to_owned();
+                vec![
+                    line.country.clone(),
+                    line.version.to_string(),
+                    plain(&line.name),
+                    line.valid_from.clone(),
+                    installed,
+                ]
             })
             .collect();
-        let rows = table(&["country", "version", "name", "valid from"], &rows);
+        let rows = table(&["country", "version", "name", "valid from", ""], &rows);
         format!("{rows}\nEvery other country has the default: the floors of the software and of the treaties.")
     }
 }

@@ -52,8 +52,13 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let by = by.pseudonym(&mut verbs)?;
             verbs.keep_referral(&id, &KeepAsked { what: Keep::Hold, text: Some(reference), by })?
         }
-        Command::ReleaseHold { id, by } => {
+        Command::ReleaseHold { id, by, yes } => {
             let by = by.pseudonym(&mut verbs)?;
+            confirmed(
+                context,
+                yes,
+                &format!("end the hold of referral {id}: what it has kept from erasure is erased"),
+            )?;
             verbs.keep_referral(&id, &KeepAsked { what: Keep::ReleaseHold, by, ..KeepAsked::default() })?
         }
         Command::Assign { id, name, by } => {
@@ -137,7 +142,11 @@ fn act_of(command: Command) -> Result<Asked, Told> {
             let question = format!("withdraw referral {id}: this ends it");
             Ok((id, by, ActAsked { why: Some(reason), text, ..event(Step::Withdrawn) }, Some((yes, question))))
         }
-        Command::Reinstate { id, by, text } => plain(id, by, ActAsked { text, ..event(Step::Reinstated) }),
+        Command::Reinstate { id, by, text, yes } => {
+            let question =
+                format!("let the acceptance of referral {id} count: the other agency is told that it stands");
+            Ok((id, by, ActAsked { text, ..event(Step::Reinstated) }, Some((yes, question))))
+        }
         Command::Reflection { id, by, status, start, end, basis } => {
             let reflection = Some(ReflectionSet { status, start, end, legal_basis: basis });
             plain(id, by, ActAsked { reflection, ..event(Step::ReflectionSet) })
@@ -147,9 +156,11 @@ fn act_of(command: Command) -> Result<Asked, Told> {
             let said = OverrideSaid { consent_id: consent, told_on: Some(on), verdict: None };
             plain(id, by, ActAsked { override_said: Some(said), ..event(Step::OverrideNotice) })
         }
-        Command::OverrideReview { id, by, consent, verdict, text } => {
+        Command::OverrideReview { id, by, consent, verdict, text, yes } => {
+            let question = format!("sign the review of referral {id}: `{verdict}`");
             let said = OverrideSaid { consent_id: consent, told_on: None, verdict: Some(verdict) };
-            plain(id, by, ActAsked { override_said: Some(said), text, ..event(Step::OverrideReviewed) })
+            let asked = ActAsked { override_said: Some(said), text, ..event(Step::OverrideReviewed) };
+            Ok((id, by, asked, Some((yes, question))))
         }
         Command::Draft(_)
         | Command::NewFrom { .. }

@@ -28,6 +28,7 @@ use crate::{
     people::{PeopleError, Pseudonym, store::tidy},
 };
 
+mod profiles;
 mod reports;
 mod tokens;
 

@@ -41,6 +41,7 @@ mod own_key;
 mod pages;
 mod people;
 mod practice;
+mod profiles;
 mod speed;
 
 const KEY: [u8; 32] = [6; 32];

@@ -62,7 +62,7 @@ impl Node {
         }
         if let Err(told) = self.recipient(to) {
             // What is wrong with the referral itself is said first.
-            judge::judge(bytes, Direction::Outbound, self.now(), None)?;
+            judge::judge(bytes, Direction::Outbound, self.now(), &self.profiles, None)?;
             return Err(told);
         }
         let accepted = self.judged(&own, to, bytes)?;
@@ -84,11 +84,13 @@ impl Node {
     }
 
     /// The message that this referral was queued as before, under the same key. Looked up before the referral is judged:
-    /// what was taken once stays taken, also when it could not be sent anew today.
+    /// what was taken once stays taken, also when it could not be sent anew today, or by today's profiles.
     fn queued_before(&mut self, key: &str, to: &AgencyId, bytes: &[u8]) -> Result<Option<MessageId>, Told> {
-        let Some(then) = outbox::queued_at(&self.vault, key)? else { return Ok(None) };
-        let Ok(accepted) = judge::judge(bytes, Direction::Outbound, then, None) else { return Ok(None) };
-        let content = crate::referral::canonical(&accepted.referral);
+        if outbox::queued_at(&self.vault, key)?.is_none() {
+            return Ok(None);
+        }
+        let Ok(referral) = crate::referral::parse(bytes) else { return Ok(None) };
+        let content = crate::referral::canonical(&referral);
         let node = self.active_node(to)?;
         Ok(outbox::queued_before(&self.vault, key, to, node.as_ref(), &content)?)
     }
@@ -118,7 +120,7 @@ impl Node {
 
     /// The referral, if it may go from this agency to that one.
     pub(super) fn judged(&mut self, own: &AgencyId, to: &AgencyId, bytes: &[u8]) -> Result<judge::Accepted, Told> {
-        let accepted = judge::judge(bytes, Direction::Outbound, self.now(), None)?;
+        let accepted = judge::judge(bytes, Direction::Outbound, self.now(), &self.profiles, None)?;
         let line = accepted.referral.summary_line();
         if line.from != own.as_str() {
             return Err(Told::refused(
@@ -136,7 +138,7 @@ impl Node {
         }
         let facts = self.registry_facts(own, to)?;
         let parent = self.parent_of(&accepted.referral)?;
-        judge::judge_after(bytes, Direction::Outbound, self.now(), Some(facts), parent)
+        judge::judge_after(bytes, Direction::Outbound, self.now(), &self.profiles, Some(facts), parent)
     }
 
     /// `ping`: queues one.

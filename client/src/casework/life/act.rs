@@ -30,7 +30,9 @@ pub struct Steps(pub Vec<Step>);
 
 impl core::fmt::Display for Steps {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let names: Vec<&str> = self.0.iter().map(|step| called(*step)).collect();
+        let mut names: Vec<&str> = self.0.iter().map(|step| called(*step)).collect();
+        // Two steps may be one command.
+        names.dedup();
         f.write_str(if names.is_empty() { "nothing" } else { "" })?;
         f.write_str(&names.join(", "))
     }

@@ -174,6 +174,8 @@ pub(in crate::cli) enum Command {
         /// In words.
         #[arg(long)]
         text: Option<String>,
+        #[command(flatten)]
+        yes: Confirm,
     },
     /// Note a reflection period: for the authority that grants it.
     Reflection {
@@ -236,6 +238,8 @@ pub(in crate::cli) enum Command {
         /// Why.
         #[arg(long)]
         text: Option<String>,
+        #[command(flatten)]
+        yes: Confirm,
     },
     /// Note that somebody has seen what is new.
     Seen {
@@ -254,12 +258,14 @@ pub(in crate::cli) enum Command {
         #[arg(long)]
         reference: String,
     },
-    /// End such a hold.
+    /// End such a hold; what the law has held back from erasure is erased.
     ReleaseHold {
         /// Its id, or the first digits.
         id: String,
         #[command(flatten)]
         by: By,
+        #[command(flatten)]
+        yes: Confirm,
     },
     /// Say whose it is at your agency.
     Assign {

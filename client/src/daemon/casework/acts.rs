@@ -3,10 +3,7 @@
 use rusqlite::OptionalExtension as _;
 use zeroize::Zeroizing;
 
-use super::{
-    super::{Node, judge},
-    by,
-};
+use super::{super::Node, by};
 use crate::{
     api::cases::{ActAsked, Keep, KeepAsked, OpenAsked, ReferralShown},
     casework::{
@@ -205,7 +202,7 @@ impl Node {
             return Err(CaseworkError::Erased);
         };
         let to = &referral.header.to;
-        let profile = judge::PROFILES.for_country(&to.country);
+        let profile = self.profiles.for_country(&to.country);
         let takes = competence::services(to.role, profile);
         let all = |takes: &Vec<Service>| referral.enquiry.services.iter().all(|service| takes.contains(service));
         if takes.as_ref().is_none_or(all) { Ok(()) } else { Err(CaseworkError::NotCompetent) }
@@ -245,7 +242,7 @@ impl Node {
         let agencies = self.agencies().map_err(|_told| CaseworkError::NotCompetent)?;
         let Some(agency) = agencies.by_node(&own) else { return Err(CaseworkError::NotCompetent) };
         let Some(country) = Country::of(&agency.record.country) else { return Err(CaseworkError::NotCompetent) };
-        let granted_by = &judge::PROFILES.for_country(&country).reflection.granted_by;
+        let granted_by = &self.profiles.for_country(&country).reflection.granted_by;
         let roles: Vec<Role> =
             agency.record.roles.iter().filter_map(|role| at(Role::ALL, i64::from(role.0.bit()))).collect();
         let may = |role: &Role| *role == Role::CompetentAuthority || granted_by.contains(role);
