@@ -92,7 +92,8 @@ fn t01_a_caseworker_begins_a_referral_where_there_is_none() {
     assert_eq!(may(None, &create).unwrap().to, Some(S::Draft));
     only_from("T01", Sender, Hand::Caseworker, (Step::Create, 0), &[]);
     let nothing_there = may(None, &ask(Sender, &[Hand::Caseworker], Step::Withdrawn, 1)).unwrap_err();
-    assert_eq!(nothing_there.to_string(), "Withdrawn is not possible now: the referral is not there; possible: Create");
+    let told = "referral withdraw is not possible now: the referral is not there; possible: referral draft new";
+    assert_eq!(nothing_there.to_string(), told);
 }
 
 #[test]

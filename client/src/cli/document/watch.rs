@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context, args: &Args) -> Result<Exit, Told> {
         thread::sleep(STEP);
         elapsed = elapsed.saturating_add(STEP);
         steps = steps.saturating_add(1);
-        if steps % LOOK_STEPS == 0 {
+        if steps.is_multiple_of(LOOK_STEPS) {
             let looked = verbs.document(&args.document, by.as_deref());
             document = looked.inspect_err(|_told| clear(context, &progress))?;
         }
