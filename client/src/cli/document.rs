@@ -16,7 +16,7 @@ use super::{
 use crate::{
     api::documents::{AttachAsked, DocumentShown, Documents, SaveAsked, Saved},
     casework::words,
-    documents::{Metadata, attach::describe},
+    documents::{Gauge, Metadata, attach::describe},
     error::Told,
     exit::Exit,
 };
@@ -150,7 +150,9 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     let output = context.output;
     match command {
         Command::Describe { file, strip_metadata } => {
-            let facts = describe(&file, if strip_metadata { Metadata::Removed } else { Metadata::Kept })?;
+            let (gauge, metadata) = (Gauge::default(), if strip_metadata { Metadata::Removed } else { Metadata::Kept });
+            let work = || describe(&file, metadata, &gauge);
+            let facts = progress::shown(output, "reading", || Some(gauge.read()), work)?;
             let sha256 = facts.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
             Ok(output.answer(&Described { media_type: facts.kind.media_type(), size_bytes: facts.length, sha256 }))
         }

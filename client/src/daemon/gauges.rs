@@ -75,13 +75,13 @@ mod tests {
     fn a_gauge_is_found_while_its_work_goes_on_and_there_are_only_so_many() {
         let gauges = Arc::new(Gauges::default());
         let held = gauges.hold(Some("0a".to_owned()));
-        held.gauge().begin(7);
+        held.gauge().begin(7, 1);
         held.gauge().add(3);
 
         assert_eq!(gauges.read("0a"), Some((3, 7)));
         // Neither another's name nor what is no name.
         let (other, odd) = (gauges.hold(Some("0a".to_owned())), gauges.hold(Some("../x".to_owned())));
-        other.gauge().begin(9);
+        other.gauge().begin(9, 1);
         assert_eq!((gauges.read("0a"), gauges.read("../x")), (Some((3, 7)), None));
         drop((other, odd));
         assert_eq!(gauges.read("0a"), Some((3, 7)), "it is its own holder's");

@@ -58,12 +58,15 @@ impl Plan {
     }
 }
 
-/// What a file is, as a referral lists it.
+/// What a file is, as a referral lists it. `gauge` counts every time that it is read.
 ///
 /// # Errors
 /// As [`facts`].
-pub fn describe(path: &Path, metadata: Metadata) -> Result<Facts, DocumentError> {
-    facts(&mut File::open(path)?, path, metadata, &Gauge::default())
+pub fn describe(path: &Path, metadata: Metadata, gauge: &Gauge) -> Result<Facts, DocumentError> {
+    let mut document = File::open(path)?;
+    // All but the sealing.
+    gauge.begin(document.metadata()?.len(), READINGS - 1);
+    facts(&mut document, path, metadata, gauge)
 }
 
 /// Seals the file at `path`, if it is the document that the referral lists. `gauge` counts every time that it is read.
@@ -72,7 +75,7 @@ pub fn describe(path: &Path, metadata: Metadata) -> Result<Facts, DocumentError>
 /// [`DocumentError::NotListed`] when it is another, or as [`seal`].
 pub fn attach(plan: &Plan, path: &Path, metadata: Metadata, gauge: &Gauge) -> Result<Sealed, DocumentError> {
     let mut document = File::open(path)?;
-    gauge.begin(document.metadata()?.len().saturating_mul(READINGS));
+    gauge.begin(document.metadata()?.len(), READINGS);
     let facts = facts(&mut document, path, metadata, gauge)?;
     if (facts.kind, facts.length, facts.sha256) != (plan.kind, plan.length, plan.sha256) {
         return Err(DocumentError::NotListed);

@@ -10,11 +10,13 @@ use std::{
 pub struct Gauge {
     done: AtomicU64,
     whole: AtomicU64,
+    times: AtomicU64,
 }
 
 impl Gauge {
-    /// So many bytes are to be done in all.
-    pub fn begin(&self, whole: u64) {
+    /// A document of so many bytes is to be gone through so many times.
+    pub fn begin(&self, whole: u64, times: u64) {
+        self.times.store(times, Ordering::Relaxed);
         self.whole.store(whole, Ordering::Relaxed);
     }
 
@@ -23,11 +25,13 @@ impl Gauge {
         self.done.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// Bytes that are done, never more than all, and all; both 0 before it has begun.
+    /// Bytes of the document that are done, never more than all, and all; both 0 before it has begun. Of one that is gone through several
+    /// times each counts a part.
     #[must_use]
     pub fn read(&self) -> (u64, u64) {
         let whole = self.whole.load(Ordering::Relaxed);
-        (self.done.load(Ordering::Relaxed).min(whole), whole)
+        let done = self.done.load(Ordering::Relaxed).checked_div(self.times.load(Ordering::Relaxed));
+        (done.unwrap_or(0).min(whole), whole)
     }
 }
 
@@ -57,7 +61,7 @@ mod tests {
     fn what_is_written_is_counted_and_never_more_than_all() {
         let gauge = Gauge::default();
         assert_eq!(gauge.read(), (0, 0));
-        gauge.begin(5);
+        gauge.begin(5, 1);
         let mut out = Gauged { to: Vec::new(), gauge: &gauge };
 
         out.write_all(b"abc").unwrap();
@@ -65,5 +69,9 @@ mod tests {
         out.write_all(b"defg").unwrap();
 
         assert_eq!((gauge.read(), out.to.as_slice()), ((5, 5), b"abcdefg".as_slice()));
+        let twice = Gauge::default();
+        twice.begin(5, 2);
+        twice.add(5);
+        assert_eq!(twice.read(), (2, 5));
     }
 }

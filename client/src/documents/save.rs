@@ -27,7 +27,7 @@ pub fn save(
     }
     let name = u128::from_be_bytes(random(entropy)?);
     let mut fresh = Fresh::at(to.with_file_name(format!(".{name:032x}.part")))?;
-    gauge.begin(opening.length);
+    gauge.begin(opening.length, 1);
     open(data, opening, fresh.file()?, gauge)?;
     fresh.publish(to)
 }
