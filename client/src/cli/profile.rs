@@ -76,9 +76,11 @@ impl Command {
 }
 
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
-    let profiles = Profiles::installed(&context.data)?;
+    // A file can be checked whatever is installed.
+    let profiles = || Profiles::installed(&context.data);
     match command {
         Command::List => {
+            let profiles = profiles()?;
             let list = profiles
                 .all()
                 .map(|profile| Line::of(profile, profiles.is_installed(&profile.profile.country)))
@@ -86,6 +88,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             Ok(context.output.answer(&List { profiles: list }))
         }
         Command::Show { country } => {
+            let profiles = profiles()?;
             let own = profiles.known(&country).is_some();
             let text = profiles.text(&country).to_owned();
             Ok(context.output.answer(&Shown { country: country.as_str().to_owned(), own, text }))
@@ -94,8 +97,9 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let profile = Profile::read(&read(&file)?).map_err(NotInstalled::Faults)?;
             Ok(context.output.answer(&Line::of(&profile, false)))
         }
-        Command::Install { file, yes, by } => install(context, &profiles, read(&file)?, yes, by),
+        Command::Install { file, yes, by } => install(context, &*profiles()?, read(&file)?, yes, by),
         Command::Duties { country, role, child, adult } => {
+            let profiles = profiles()?;
             let profile = profiles.for_country(&country);
             let role = role.as_deref().and_then(Role::from_code);
             let wanted = |duty: &&Duty| {

@@ -163,6 +163,10 @@ impl Profiles {
     /// # Errors
     /// When an installed profile cannot be read or used: it makes a rule stricter, and is not done without.
     pub fn installed(data: &Path) -> Result<Arc<Self>, NotInstalled> {
+        // Without a data folder nothing is installed: the working folder is none.
+        if data.as_os_str().is_empty() {
+            return Ok(Self::of_build());
+        }
         let entries = match fs::read_dir(data.join(FOLDER)) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::of_build()),
@@ -299,6 +303,14 @@ mod tests {
         assert!(profiles.is_installed("XA") && profiles.text(&xa()).contains("version = 5"));
         assert!(profiles.is_installed("XQ") && !profiles.is_installed("XC"));
         assert_eq!(profiles.all().filter(|profile| profile.profile.country == "XA").count(), 1);
+    }
+
+    #[test]
+    fn without_a_data_folder_nothing_is_read_from_where_the_command_was_typed() {
+        // Tests run in the crate's folder, which has a folder of this name with other files.
+        assert!(Path::new(FOLDER).is_dir() && Profiles::installed(Path::new(".")).is_err());
+
+        assert_eq!(Profiles::installed(Path::new("")).unwrap().all().count(), SHIPPED.len());
     }
 
     #[test]
