@@ -14,13 +14,16 @@ mod enrolment;
 mod exchange;
 mod exporting;
 mod foreign;
+mod gauges;
 mod handle;
 mod judge;
 pub mod lock;
 pub(crate) mod monitoring;
 mod notices;
 mod own_key;
+mod pages;
 mod people;
+mod profiles;
 mod programs;
 mod proof;
 pub(crate) mod recovery;
@@ -49,6 +52,7 @@ use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
+    gauges::Held as HeldGauge,
     handle::{Handle, Reports},
     judge::checked,
     programs::Bearer,
@@ -65,6 +69,7 @@ use crate::{
     keys::{self, Identity},
     prekeys::RelayStock,
     recovery::head,
+    referral::profile::Profiles,
     registry::{Authority, Growth, Held, RelayRef, foreign::ForeignGrowth, records::Pass},
     vault::Vault,
 };
@@ -112,6 +117,8 @@ pub struct Node {
     erased: Option<Timestamp>,
     /// Connect with the TLS key that is to follow.
     other_tls: bool,
+    /// What countries' laws make stricter: of this build, and as installed here.
+    profiles: Arc<Profiles>,
 }
 
 impl Node {
@@ -177,7 +184,9 @@ impl Node {
     fn of(vault: Vault, config: Config) -> Result<Self, Told> {
         let identity = keys::identity(&vault)?;
         head::check(&vault, &identity.node)?;
+        let profiles = Profiles::installed(vault.dir())?;
         Ok(Self {
+            profiles,
             vault,
             identity,
             config,

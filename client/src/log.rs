@@ -70,6 +70,8 @@ pub mod event {
     pub const LOCKED: &str = "reading-locked";
     /// The settlements of a tick went out.
     pub const SETTLED: &str = "settled";
+    /// A country profile was installed.
+    pub const PROFILE: &str = "profile-installed";
     /// A document's transfer is over.
     pub const DOCUMENT: &str = "document-transfer";
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use safeconduct_certs::system::SystemEntropy;
 use safeconduct_client::daemon;
-use safeconduct_client::documents::{self, About, Enclosed, Handle, Metadata, State};
+use safeconduct_client::documents::{self, About, Enclosed, Gauge, Handle, Metadata, State};
 use safeconduct_client::registry::RelayRef;
 use safeconduct_protocol::id::{NodeId, RelayId};
 use safeconduct_tests::cast;
@@ -57,8 +57,9 @@ fn attach(from: &Node, to: NodeId, path: &Path) -> (Handle, String, [u8; 32]) {
     let mut vault = opened(from);
     let (recipient, relay) = vault.document_recipient(to, [3; 16], 0, [4; 16]).unwrap();
     let mut file = File::open(path).unwrap();
-    let facts = documents::facts(&mut file, path, Metadata::Removed).unwrap();
-    let sealed = documents::seal(from.data(), &mut file, &facts, &recipient, &mut SystemEntropy).unwrap();
+    let facts = documents::facts(&mut file, path, Metadata::Removed, &Gauge::default()).unwrap();
+    let sealed =
+        documents::seal(from.data(), &mut file, &facts, &recipient, &mut SystemEntropy, &Gauge::default()).unwrap();
     let handle = vault.note_document(&sealed, &about(to, relay, facts.sha256)).unwrap();
     (handle, sealed.enclosed.to_json().to_string(), facts.sha256)
 }
@@ -171,8 +172,11 @@ fn a_document_that_a_referral_lists_is_attached_told_fetched_and_saved() {
     assert_eq!((refused.code, refused.error().unwrap()["code"].as_str()), (Some(1), Some("document-unlisted")));
     let attached = from.done(&["document", "attach", &id, &attachment, &text(&document)]).unwrap();
     assert_eq!(attached["state"], "waiting");
-    waits_for_state(&from, &id, "stored");
+    let watched = from.done(&["document", "watch", attached["id"].as_str().unwrap()]).unwrap();
+    assert_eq!((&watched["state"], &watched["done_bytes"]), (&"stored".into(), &watched["size_bytes"]));
     let here = waits_for_state(&to, &id, "held");
+    let watched = to.say(&["document", "watch", &here]).unwrap().done().unwrap();
+    assert!(watched.stdout.contains("here, and whole") && watched.stdout.contains("100 %"), "{}", watched.stdout);
 
     let out = folder.join("saved.pdf");
     to.done(&["document", "save", &here, "--out", &text(&out)]).unwrap();
@@ -253,7 +257,8 @@ fn a_document_of_100_mib_passes_in_little_memory_through_kills_and_comes_out_who
     let mut vault = opened(&to);
     assert_eq!(vault.document(taken).unwrap().state, State::Held);
     let out = world.files().join("out.txt");
-    documents::save(to.data(), &vault.document_opening(taken).unwrap(), &out, &mut SystemEntropy).unwrap();
+    documents::save(to.data(), &vault.document_opening(taken).unwrap(), &out, &mut SystemEntropy, &Gauge::default())
+        .unwrap();
     assert!(vault.documents_due(None, 9).unwrap().is_empty());
     let (sent, came) = (fs::read(&path).unwrap(), fs::read(&out).unwrap());
     assert!(sent == came, "it comes out as it went in");

@@ -7,13 +7,13 @@ use axum::{
     body::Bytes,
     extract::{Path, RawQuery, State, rejection::BytesRejection},
     response::Response,
-    routing::post,
+    routing::{get, post},
 };
 use serde::{Deserialize, Serialize};
 
 use super::server::{answer, parameter, refuse};
 use crate::{
-    daemon::Handle,
+    daemon::{Handle, HeldGauge},
     documents::{DocumentError, Metadata, attach},
     error::Told,
 };
@@ -106,11 +106,25 @@ pub struct Saved {
     pub size_bytes: u64,
 }
 
+/// How far work on a file is.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Gauged {
+    /// Bytes that are done.
+    pub done_bytes: u64,
+    /// All of them; 0 before it has begun.
+    pub whole_bytes: u64,
+}
+
 pub(super) fn routes() -> Router<Handle> {
     Router::new()
         .route("/v1/referrals/{id}/documents", post(attached).get(list))
         .route("/v1/documents/{id}/fetch", post(fetch))
         .route("/v1/documents/{id}/save", post(save))
+}
+
+/// Looking on while something goes on: whoever does it is perhaps not there.
+pub(super) fn glances() -> Router<Handle> {
+    Router::new().route("/v1/documents/{id}", get(one)).route("/v1/gauges/{name}", get(gauge))
 }
 
 fn body<T: serde::de::DeserializeOwned>(bytes: Result<Bytes, BytesRejection>) -> Result<T, Told> {
@@ -132,20 +146,38 @@ async fn list(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(que
     answer(handle.core().call(move |node| node.referral_documents(&id, by.as_deref())).await)
 }
 
+/// `?by=`: a pseudonym, never a name.
+async fn one(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.shown_document(&id, by.as_deref())).await)
+}
+
+async fn gauge(State(handle): State<Handle>, Path(name): Path<String>) -> Response {
+    answer(handle.gauged(&name).map(|(done_bytes, whole_bytes)| Gauged { done_bytes, whole_bytes }))
+}
+
+/// `?gauge=`: the name under which it can be seen how far it is.
 async fn attached(
     State(handle): State<Handle>,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Response {
-    answer(attach_one(&handle, id, bytes).await)
+    let gauge = handle.gauge(parameter(query.as_deref(), "gauge"));
+    answer(attach_one(&handle, id, gauge, bytes).await)
 }
 
-async fn attach_one(handle: &Handle, id: String, bytes: Result<Bytes, BytesRejection>) -> Result<DocumentShown, Told> {
+async fn attach_one(
+    handle: &Handle,
+    id: String,
+    gauge: HeldGauge,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<DocumentShown, Told> {
     let asked: AttachAsked = body(bytes)?;
     let (attachment, by) = (asked.attachment.clone(), asked.by.clone());
     let plan = handle.core().call(move |node| node.plan_document(&id, &attachment, by.as_deref())).await?;
     let (plan, sealed) = blocking(move || {
-        let sealed = attach::attach(&plan, &asked.path, asked.metadata())?;
+        let sealed = attach::attach(&plan, &asked.path, asked.metadata(), gauge.gauge())?;
         Ok((plan, sealed))
     })
     .await?;
@@ -159,18 +191,30 @@ async fn fetch(State(handle): State<Handle>, Path(id): Path<String>, bytes: Resu
     }
 }
 
-async fn save(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    answer(save_one(&handle, id, bytes).await)
+/// `?gauge=`: the name under which it can be seen how far it is.
+async fn save(
+    State(handle): State<Handle>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Response {
+    let gauge = handle.gauge(parameter(query.as_deref(), "gauge"));
+    answer(save_one(&handle, id, gauge, bytes).await)
 }
 
-async fn save_one(handle: &Handle, id: String, bytes: Result<Bytes, BytesRejection>) -> Result<Saved, Told> {
+async fn save_one(
+    handle: &Handle,
+    id: String,
+    gauge: HeldGauge,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Saved, Told> {
     let asked: SaveAsked = body(bytes)?;
     let path = asked.path.clone();
     let look = move |node: &mut crate::daemon::Node| Ok((node.data_folder(), node.look_at_document(&id, &asked)?));
     // A first look is told to the sender.
     let (data, opening) = handle.acting(look).await?;
     blocking(move || {
-        attach::hand_over(&data, &opening, &path)?;
+        attach::hand_over(&data, &opening, &path, gauge.gauge())?;
         Ok(Saved { size_bytes: opening.length })
     })
     .await

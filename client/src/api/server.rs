@@ -2,6 +2,7 @@
 
 mod drafts;
 mod people;
+mod profiles;
 
 use std::{
     io,
@@ -25,7 +26,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, found::SearchFor, recovered::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, found::SearchFor, page::Page, recovered::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
@@ -128,12 +129,16 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .merge(casework::routes())
         .merge(documents::routes())
         .merge(people::routes())
+        .merge(profiles::routes())
         .merge(drafts::routes())
         .merge(reports::routes())
         .merge(tokens::routes())
         .layer(middleware::from_fn(bounded));
     let waits = Router::new().route("/v1/ping", post(ping));
     let locked = middleware::from_fn_with_state((handle.clone(), door), open_to_persons);
+    // Whoever only looks on does not keep reading open.
+    let looked_on = middleware::from_fn_with_state((handle.clone(), Door::Port), open_to_persons);
+    let glances = documents::glances().layer(middleware::from_fn(bounded)).route_layer(looked_on);
     let quick = Router::new()
         .route("/health", get(health))
         .route("/v1/status", get(status))
@@ -144,6 +149,7 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .layer(middleware::from_fn(bounded));
     Router::new()
         .merge(persons.merge(waits).route_layer(locked))
+        .merge(glances)
         .merge(quick)
         .route("/v1/backup", post(backup))
         .fallback(nothing_here)
@@ -244,11 +250,22 @@ async fn health(State(handle): State<Handle>) -> Response {
 }
 
 async fn status(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
-    answer(handle.status(parameter(query.as_deref(), "message")).await)
+    match page(query.as_deref()) {
+        Ok(page) => answer(handle.status(parameter(query.as_deref(), "message"), page).await),
+        Err(told) => refuse(&told),
+    }
 }
 
-async fn inbox(State(handle): State<Handle>) -> Response {
-    answer(handle.core().call(|node| node.inbox()).await)
+async fn inbox(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    match page(query.as_deref()) {
+        Ok(page) => answer(handle.core().call(move |node| node.inbox_page(page)).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+/// `after=` and `limit=`.
+fn page(query: Option<&str>) -> Result<Page, Told> {
+    Page::of(parameter(query, "after").as_deref(), parameter(query, "limit").as_deref())
 }
 
 async fn message(State(handle): State<Handle>, Path(id): Path<String>) -> Response {

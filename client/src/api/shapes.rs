@@ -80,9 +80,12 @@ pub struct Inbox {
     /// Referrals that came and are not shown, since a rule refused them; their senders get no receipt.
     #[serde(default)]
     pub refused: Vec<RefusedLine>,
-    /// Whether there are older messages than these: `referral list` goes through all.
+    /// Whether there are older messages than these.
     #[serde(default)]
     pub more: bool,
+    /// Where the next page begins; none: this is the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// A referral that was refused.
@@ -187,6 +190,9 @@ pub struct Status {
     pub daemon: bool,
     /// What was sent and what waits.
     pub messages: Vec<OutboxLine>,
+    /// Where the next page of them begins; none: this is the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// The home relay.
     pub relay: RelayState,
     /// The registry copy.
@@ -456,7 +462,7 @@ impl Status {
             0 => Vec::new(),
             count => vec![format!("{count} alarms: unlock to read them")],
         };
-        Self { messages: Vec::new(), restored: None, restores: Vec::new(), alarms, locked: true, ..self }
+        Self { messages: Vec::new(), next: None, restored: None, restores: Vec::new(), alarms, locked: true, ..self }
     }
 }
 

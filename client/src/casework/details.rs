@@ -21,6 +21,8 @@ use crate::referral::{
 pub const TEXT_CHARS_MAX: usize = 1000;
 /// Agencies that are suggested at most.
 pub const SUGGEST_MAX: usize = 5;
+/// What a review of an act without consent finds.
+pub const VERDICTS: [&str; 2] = ["upheld", "not-upheld"];
 /// Other lists at most.
 const LIST_MAX: usize = 32;
 
@@ -194,7 +196,7 @@ impl Details {
             }
         }
         if let Some(said) = &self.override_said {
-            let verdict = said.verdict.as_ref().is_none_or(|text| ["upheld", "not-upheld"].contains(&text.as_str()));
+            let verdict = said.verdict.as_ref().is_none_or(|text| VERDICTS.contains(&text.as_str()));
             let fits =
                 text::Uuid::of(&said.consent_id).is_some() && said.told_on.iter().all(|day| is_date(day)) && verdict;
             if !fits {

@@ -8,6 +8,7 @@
 //! - `resync`: what was lost on the way or with a vault · `erase`: content goes, evidence stays (`sift`: what is left) · `due`: once a minute
 //! - [`post`]: what is said beside the acts
 //! - [`store`]: rows, revisions, events, timers · [`drafts`]: referrals that are being written
+//! - [`words`]: how steps, states and reasons are told to people
 //! - [`view`]: who at the agency sees which members of a referral
 //!
 //! The way of an act: `daemon/casework` → `give` → outbox → the other node's inbox → `take` → `stand` → `react`.
@@ -32,3 +33,4 @@ pub(crate) mod take;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod words;

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::life::act;
-use crate::{error::Told, vault::VaultError};
+use crate::{error::Told, exit::Exit, vault::VaultError};
 
 /// Why not.
 #[derive(Debug, Error)]
@@ -37,6 +37,14 @@ pub enum CaseworkError {
         member: &'static str,
         /// What it should be.
         form: &'static str,
+    },
+    /// A name that its list does not have.
+    #[error("there is no such {member}; there are: {}", .all.join(", "))]
+    NotInList {
+        /// Of what.
+        member: &'static str,
+        /// Those that there are.
+        all: Vec<&'static str>,
     },
     /// The text holds a number or an address, at a level at which nobody may be identified.
     #[error(
@@ -79,6 +87,11 @@ pub enum CaseworkError {
 }
 
 impl CaseworkError {
+    /// What is no name of a list.
+    pub(crate) fn not_in<T: Copy>(member: &'static str, all: &[T], name: impl Fn(T) -> &'static str) -> Self {
+        Self::NotInList { member, all: all.iter().copied().map(name).collect() }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -89,7 +102,7 @@ impl CaseworkError {
             Self::ChangedMeanwhile => "changed-meanwhile",
             Self::TextNeeded => "text-needed",
             Self::NotTaken { .. } => "not-taken",
-            Self::BadValue { .. } => "bad-value",
+            Self::BadValue { .. } | Self::NotInList { .. } => "bad-value",
             Self::TextIdentifies { .. } => "note-contains-identifier",
             Self::Expired { .. } => "referral-expired",
             Self::Erased => "content-erased",
@@ -113,7 +126,8 @@ impl CaseworkError {
             Self::ChangedMeanwhile => "look at it again with `safeconduct referral show`, then decide",
             Self::TextNeeded => "say with --text what you ask or why",
             Self::NotTaken { .. } => "leave it out",
-            Self::BadValue { .. } => "correct it, then try again",
+            Self::BadValue { .. } => "give it in that form, or leave it out where it may be left out",
+            Self::NotInList { .. } => "choose one of them",
             Self::TextIdentifies { .. } => "say it without them, or by telephone",
             Self::Expired { .. } => "ask the sender to send it anew",
             Self::Erased => "ask the other agency, or write a new referral",
@@ -148,6 +162,23 @@ impl From<CaseworkError> for Told {
         if matches!(error, CaseworkError::Ambiguous) {
             return Self::usage(error.to_string(), error.remedy());
         }
+        // What was asked is wrong, whatever the referral is.
+        if matches!(error, CaseworkError::NotInList { .. }) {
+            return Self::new(Exit::Usage, error.code(), error.to_string(), error.remedy());
+        }
         Self::refused(error.code(), error.to_string(), error.remedy())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_its_list_does_not_have_is_wrong_usage_and_is_told_with_the_list() {
+        let told = Told::from(CaseworkError::not_in("turn", &["ours", "theirs"], |name| name));
+
+        assert_eq!((told.code.as_str(), told.exit()), ("bad-value", Exit::Usage));
+        assert_eq!(told.message, "there is no such turn; there are: ours, theirs");
     }
 }

@@ -395,7 +395,7 @@ fn what_the_life_does_not_have_is_refused_with_what_it_has_and_nothing_is_writte
 
     let refused = pair.does(R, act(Step::Accepted)).unwrap_err();
     assert_eq!(refused.code(), "not-now");
-    assert!(refused.to_string().contains("Opened"), "{refused}");
+    assert!(refused.to_string().contains("referral show --open"), "{refused}");
     assert_eq!(pair.does(S, act(Step::Opened)).unwrap_err().code(), "not-yours");
     assert_eq!(pair.does(R, act(Step::Declined)).unwrap_err().code(), "not-now");
     pair.does(R, act(Step::Opened)).unwrap();

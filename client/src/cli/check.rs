@@ -24,7 +24,7 @@ pub(super) struct Args {
 
 pub(super) fn run(context: &Context, args: &Args) -> Result<Exit, Told> {
     let referral = read(&args.file)?;
-    Ok(context.output.answer(&checked(&referral, args.now.as_deref())?))
+    Ok(context.output.answer(&checked(&referral, args.now.as_deref(), &context.data)?))
 }
 
 /// The file's bytes, bounded; `-` is standard input.

@@ -1,10 +1,12 @@
 //! `directory [search | show]`.
 
+mod roles;
 mod search;
 mod show;
 
 use safeconduct_protocol::id::AgencyId;
 
+use self::roles::{Named, RoleNames};
 use super::{
     Context,
     output::{Words, plain, table},
@@ -37,20 +39,21 @@ enum Act {
 
 pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     let mut verbs = Verbs::reach(context)?;
+    let roles = &RoleNames::of(context);
     Ok(match args.act {
-        None => context.output.answer(&verbs.directory()?),
+        None => context.output.answer(&Named { data: verbs.directory()?, roles }),
         Some(Act::Search(args)) => context.output.answer(&verbs.search(&args.wanted())?),
-        Some(Act::Show { agency }) => context.output.answer(&verbs.show_agency(&agency)?),
+        Some(Act::Show { agency }) => context.output.answer(&Named { data: verbs.show_agency(&agency)?, roles }),
     })
 }
 
-impl Words for Directory {
+impl Words for Named<'_, Directory> {
     fn words(&self) -> String {
-        if self.agencies.is_empty() {
+        let Directory { agencies } = &self.data;
+        if agencies.is_empty() {
             return "no agencies known yet".to_owned();
         }
-        let rows: Vec<Vec<String>> = self
-            .agencies
+        let rows: Vec<Vec<String>> = agencies
             .iter()
             .map(|line| {
                 let name = line.names.get("eng").or_else(|| line.names.values().next()).cloned().unwrap_or_default();
@@ -61,11 +64,12 @@ impl Words for Directory {
                 if line.authority_override || line.override_pending_at.is_some() {
                     status.push_str(" (!)");
                 }
-                vec![line.agency_id.clone(), name, line.country.clone(), line.roles.join(", "), status]
+                let roles: Vec<&str> = line.roles.iter().map(|role| self.roles.name(&line.country, role)).collect();
+                vec![line.agency_id.clone(), name, line.country.clone(), roles.join(", "), status]
             })
             .collect();
         let mut text = table(&["agency", "name", "country", "roles", "status"], &rows);
-        for line in &self.agencies {
+        for line in agencies {
             text.push_str(&overridden(line));
         }
         text
@@ -115,17 +119,22 @@ mod tests {
             node: "00".to_owned(),
             names: std::collections::BTreeMap::new(),
             country: "XC".to_owned(),
-            roles: Vec::new(),
+            roles: vec!["NgoShelter".to_owned()],
             exercise: false,
             status: "active".to_owned(),
             authority_override: true,
             override_pending_at: Some(1_780_276_364),
         };
-        let text = Directory { agencies: vec![line.clone()] }.words();
+        let roles = RoleNames::of_test("eng");
+        let said = |line| Named { data: Directory { agencies: vec![line] }, roles: &roles };
+        let text = said(line.clone()).words();
+        assert!(text.contains("Safe house") && !text.contains("NgoShelter"), "{text}");
+        let json = serde_json::to_value(said(line.clone())).unwrap();
+        assert_eq!(json["agencies"][0]["roles"][0], "NgoShelter");
         assert!(text.contains("active (!)") && text.contains("set by the authority alone"), "{text}");
         assert!(text.contains("in force from 2026-06-01 01:12:44 UTC"), "{text}");
 
         let well = AgencyLine { authority_override: false, override_pending_at: None, ..line };
-        assert!(!Directory { agencies: vec![well] }.words().contains("(!)"));
+        assert!(!said(well).words().contains("(!)"));
     }
 }

@@ -1,5 +1,7 @@
 //! `document …`: files that go with referrals.
 
+mod watch;
+
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -8,11 +10,13 @@ use super::{
     Context,
     draft::By,
     output::{Words, plain, table},
-    verbs::Verbs,
+    progress::{self, amount},
+    verbs::{Verbs, documents::OnLooker},
 };
 use crate::{
     api::documents::{AttachAsked, DocumentShown, Documents, SaveAsked, Saved},
-    documents::{Metadata, attach::describe},
+    casework::words,
+    documents::{Gauge, Metadata, attach::describe},
     error::Told,
     exit::Exit,
 };
@@ -49,6 +53,8 @@ pub(super) enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// Look on while a document is put at the relay or fetched from it, until it has arrived or cannot.
+    Watch(watch::Args),
     /// Fetch, or send, a document anew that failed or is gone.
     Fetch {
         /// The document's id, or the first digits.
@@ -89,18 +95,21 @@ impl Words for DocumentShown {
     fn words(&self) -> String {
         let way = if self.received { "from them" } else { "to them" };
         let mut text = format!(
-            "document  {}\ntitle     {}\nwhat      {}, {} bytes, section {}\nstate     {}, {way}, {} of {} bytes",
+            "document  {}\ntitle     {}\nwhat      {}, {} bytes, section {}\nstate     {}, {way}, {}",
             self.id,
             plain(&self.title),
             self.media_type,
             self.size_bytes,
             self.section,
-            self.state,
-            self.done_bytes,
-            self.size_bytes,
+            words::document_state(&self.state),
+            amount(self.done_bytes, self.size_bytes),
         );
         if let Some(reason) = &self.reason {
-            text.push_str(&format!("\nwhy       {reason}"));
+            text.push_str(&format!("\nwhy       {}", words::document_reason(reason)));
+        }
+        if matches!(self.state.as_str(), "waiting" | "wanted") {
+            let short = self.id.get(..8).unwrap_or(&self.id);
+            text.push_str(&format!("\nnext      safeconduct document watch {short}"));
         }
         text
     }
@@ -113,13 +122,16 @@ impl Words for Documents {
         }
         let row = |one: &DocumentShown| {
             let way = if one.received { "received" } else { "sent" };
-            let state = one.reason.as_ref().map_or_else(|| one.state.clone(), |why| format!("{} ({why})", one.state));
+            let mut state = words::document_state(&one.state).to_owned();
+            if let Some(why) = &one.reason {
+                state.push_str(&format!(": {}", words::document_reason(why)));
+            }
             let short = one.id.get(..8).unwrap_or(&one.id).to_owned();
-            let progress = format!("{}/{}", one.done_bytes, one.size_bytes);
+            let progress = amount(one.done_bytes, one.size_bytes);
             vec![short, way.to_owned(), state, progress, one.media_type.clone(), one.title.clone()]
         };
         let rows: Vec<_> = self.documents.iter().map(row).collect();
-        table(&["ID", "WAY", "STATE", "BYTES", "KIND", "TITLE"], &rows)
+        table(&["ID", "WAY", "STATE", "HOW FAR", "KIND", "TITLE"], &rows)
     }
 }
 
@@ -138,7 +150,9 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     let output = context.output;
     match command {
         Command::Describe { file, strip_metadata } => {
-            let facts = describe(&file, if strip_metadata { Metadata::Removed } else { Metadata::Kept })?;
+            let (gauge, metadata) = (Gauge::default(), if strip_metadata { Metadata::Removed } else { Metadata::Kept });
+            let work = || describe(&file, metadata, &gauge);
+            let facts = progress::shown(output, "reading", || Some(gauge.read()), work)?;
             let sha256 = facts.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
             Ok(output.answer(&Described { media_type: facts.kind.media_type(), size_bytes: facts.length, sha256 }))
         }
@@ -146,13 +160,16 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let path = absolute(file)?;
             let mut verbs = Verbs::reach(context)?;
             let asked = AttachAsked { attachment, path, strip_metadata, by: by.pseudonym(&mut verbs)? };
-            Ok(output.answer(&verbs.attach_document(&referral, &asked)?))
+            let on = OnLooker::new(context, &verbs)?;
+            let work = || verbs.attach_document(&referral, &asked, &on);
+            Ok(output.answer(&progress::shown(output, "sealing", || on.look(), work)?))
         }
         Command::List { referral, by } => {
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
             Ok(output.answer(&verbs.documents(&referral, by.as_deref())?))
         }
+        Command::Watch(args) => watch::run(context, &args),
         Command::Fetch { document, by } => {
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
@@ -162,7 +179,9 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let path = absolute(out)?;
             let mut verbs = Verbs::reach(context)?;
             let asked = SaveAsked { path, by: by.pseudonym(&mut verbs)?, reason };
-            Ok(output.answer(&verbs.save_document(&document, &asked)?))
+            let on = OnLooker::new(context, &verbs)?;
+            let work = || verbs.save_document(&document, &asked, &on);
+            Ok(output.answer(&progress::shown(output, "checking", || on.look(), work)?))
         }
     }
 }

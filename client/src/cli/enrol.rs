@@ -175,9 +175,13 @@ fn language(text: &str) -> Result<Language, String> {
 
 /// The language of this system's messages where there are words in it, else English.
 fn own_language() -> Language {
+    locale().and_then(|locale| Language::of_locale(&locale)).unwrap_or(Language::English)
+}
+
+/// The locale of this system's messages, if one is set.
+pub(super) fn locale() -> Option<String> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
-    locale.and_then(|locale| Language::of_locale(&locale)).unwrap_or(Language::English)
+    ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set)
 }
 
 /// The vault that is there, or a new one; then with the succession key, which nobody has seen yet.

@@ -3,6 +3,7 @@
 use super::{
     Context,
     output::{Words, plain, table},
+    page::{PageArgs, more},
     verbs::Verbs,
     words,
 };
@@ -12,8 +13,15 @@ use crate::{
     exit::Exit,
 };
 
-pub(super) fn run(context: &Context) -> Result<Exit, Told> {
-    Ok(context.output.answer(&Verbs::reach(context)?.inbox()?))
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    page: PageArgs,
+}
+
+pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
+    let page = args.page.page()?;
+    Ok(context.output.answer(&Verbs::reach(context)?.inbox(page)?))
 }
 
 impl Words for Inbox {
@@ -26,13 +34,11 @@ impl Words for Inbox {
                 said.push_str(&format!("\n\n{message} of {from}{mark}:\n{}", words::note(note)));
             }
         }
-        if self.more {
-            said.push_str("\n\nThere are older ones: `safeconduct referral list` goes through all of them.");
-        }
         if !self.refused.is_empty() {
             said.push_str("\n\nRefused, not shown, and not receipted (phone the sender; judged again after an upgrade or news of the registry):\n");
             said.push_str(&self.turned_away());
         }
+        said.push_str(&more(self.next.as_deref()));
         said
     }
 }
@@ -84,7 +90,12 @@ mod tests {
             exercise: false,
             notes: vec![note(since_at)],
         };
-        let inbox = Inbox { messages: vec![line(Some(1_780_276_364)), line(None)], refused: Vec::new(), more: false };
+        let inbox = Inbox {
+            messages: vec![line(Some(1_780_276_364)), line(None)],
+            refused: Vec::new(),
+            more: true,
+            next: Some("17".to_owned()),
+        };
         let shown = Shown {
             message_id: "0123456789abcdef0123456789abcdef".to_owned(),
             direction: "in".to_owned(),
@@ -101,6 +112,7 @@ mod tests {
             assert!(text.contains("→ see `safeconduct directory`"), "{text}");
         }
         assert!(inbox.words().contains("had never been confirmed"));
+        assert!(inbox.words().ends_with("\n\nThere are more: the same again with --after 17"));
         let json = serde_json::to_value(&shown).unwrap();
         assert_eq!(json["notes"][0]["since_at"], 1_780_276_364);
     }

@@ -15,6 +15,7 @@ mod ask;
 mod audit;
 mod backup;
 mod check;
+mod closed;
 mod completions;
 mod consent;
 mod daemon;
@@ -30,15 +31,19 @@ mod file;
 mod import;
 mod inbox;
 mod init;
+#[cfg(test)]
+mod irreversible;
 mod key;
 mod lock;
 mod man;
 mod output;
+mod page;
 mod passphrase;
 mod people;
 mod ping;
 mod post;
 mod profile;
+mod progress;
 mod receipts;
 mod referral;
 mod registry;
@@ -93,7 +98,7 @@ enum Command {
     /// Note that somebody has seen a message that failed or expired: its alarm ends.
     Seen(seen::Args),
     /// List the messages that came in.
-    Inbox,
+    Inbox(inbox::Args),
     /// Ask one agency or several for help, without names.
     Enquire(enquire::Args),
     /// What is said beside a referral's acts: notes, questions, answers, where things stand.
@@ -174,10 +179,12 @@ impl Command {
         if let Self::Report(command) = self {
             return command.needs_no_node();
         }
+        if let Self::Profile(command) = self {
+            return command.needs_no_node();
+        }
         matches!(
             self,
             Self::Check(_)
-                | Self::Profile(_)
                 | Self::Import(_)
                 | Self::Evidence(evidence::Command::Verify { .. })
                 | Self::Completions(_)
@@ -226,7 +233,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Send(args) => send::run(context, args),
         Command::SendAgain(args) => send_again::run(context, args),
         Command::Seen(args) => seen::run(context, args),
-        Command::Inbox => inbox::run(context),
+        Command::Inbox(args) => inbox::run(context, args),
         Command::Enquire(args) => enquire::run(context, args),
         Command::Post(command) => post::run(context, command),
         Command::Consent(command) => consent::run(context, command),
@@ -265,6 +272,9 @@ fn not_parsed(arguments: &[OsString], error: &clap::Error) -> Exit {
         return output.answer_text(&error.render().to_string());
     }
     let text = error.render().to_string();
+    if let Some(remedy) = closed::remedy(error) {
+        return output.refuse(&Told::usage(command_line::fact(&text), remedy));
+    }
     let missing = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     let fact = if missing { "a command is missing".to_owned() } else { command_line::fact(&text) };
     output.refuse(&Told::usage(fact, "run `safeconduct --help`, or `safeconduct COMMAND --help`"))
@@ -305,6 +315,9 @@ mod tests {
         for line in [
             "safeconduct --data d --json inbox",
             "safeconduct inbox --data d --json",
+            "safeconduct document watch 0123abcd --wait 60",
+            "safeconduct inbox --limit 20 --after 7",
+            "safeconduct status --limit 20 --after 7",
             "safeconduct send f.json --to xa.harbour-house --data d",
             "safeconduct send f.json --to xa.harbour-house --by Anna --second Boris --second-secret-file f",
             "safeconduct people add Anna --role caseworker --role admin",
@@ -318,6 +331,7 @@ mod tests {
             "safeconduct directory show xa.harbour-house --json",
             "safeconduct evidence export 00 --out f --with-content",
             "safeconduct evidence list",
+            "safeconduct profile install f --yes --by Anna --by-secret-file s",
             "safeconduct evidence list 0123abcd --json",
             "safeconduct evidence report 0123abcd --format html --out f --by Anna",
             "safeconduct evidence report --all --since 2026-01-01 --until 2026-03-31 --format csv --out f",
@@ -357,6 +371,9 @@ mod tests {
             "safeconduct evidence report 0123abcd --since 2026-01-01 --format csv --out f",
             "safeconduct report chart",
             "safeconduct report schedule perhaps",
+            "safeconduct inbox --limit 201",
+            "safeconduct status --after x",
+            "safeconduct status 0123abcd --after 7",
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_err(), "{line}");
         }

@@ -1,6 +1,6 @@
 //! The only place that writes to stdout and stderr: stdout is the answer, stderr the talk.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
@@ -92,6 +92,19 @@ impl Output {
     #[expect(clippy::unused_self, reason = "who speaks must hold the output, so that all talk passes here")]
     pub(super) fn say(self, line: &str) {
         put(&mut io::stderr().lock(), line).ok();
+    }
+
+    /// Whether a person at a terminal sees the talk.
+    #[expect(clippy::unused_self, reason = "who asks is about to speak, and must hold the output")]
+    pub(super) fn talks_to_a_terminal(self) -> bool {
+        io::stderr().is_terminal()
+    }
+
+    /// A part of a line of talk that stands for a moment.
+    #[expect(clippy::unused_self, reason = "who speaks must hold the output, so that all talk passes here")]
+    pub(super) fn draw(self, text: &str) {
+        let mut stderr = io::stderr().lock();
+        stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush()).ok();
     }
 
     /// Talk that is shown this once: it is written whole, or this is an error that says `remedy`.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::{
-    Context, ask,
-    output::{Words, table},
+    Context, ask, closed,
+    output::{Words, plain, table},
     verbs::Verbs,
     words,
 };
@@ -39,8 +39,8 @@ pub(super) enum Command {
     Add {
         /// The name, as the person writes it. It stays in this vault; other agencies see a pseudonym.
         name: String,
-        /// What the person may do: caseworker, intake, may-accept, supervisor, auditor or admin; may be given again.
-        #[arg(long = "role", value_name = "ROLE", required = true)]
+        /// What the person may do; may be given again.
+        #[arg(long = "role", value_name = "ROLE", required = true, value_parser = closed::local_roles())]
         roles: Vec<String>,
         /// File with the secret that the person has chosen; else it is asked for at the terminal.
         #[arg(long, value_name = "FILE")]
@@ -52,6 +52,9 @@ pub(super) enum Command {
     End {
         /// The name.
         name: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         by: By,
     },
@@ -77,8 +80,15 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let secret = Typed(ask::new_secret(&name, secret_file.as_deref())?);
             Ok(output.answer(&verbs.add_person(&AddPerson { name, roles, secret, by })?))
         }
-        Command::End { name, by } => {
+        Command::End { name, yes, by } => {
             let mut verbs = Verbs::reach(context)?;
+            if !yes {
+                let who = plain(&name);
+                ask::confirmed(
+                    context,
+                    &format!("{who} can do nothing here any more, and comes back as somebody else only"),
+                )?;
+            }
             let by = by.word()?.ok_or_else(|| Told::usage("an admin says who works here", "add --by NAME"))?;
             Ok(output.answer(&verbs.end_person(&EndPerson { name, by })?))
         }
@@ -96,7 +106,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
 
 impl By {
     /// Who says so, with the secret.
-    fn word(self) -> Result<Option<Word>, Told> {
+    pub(super) fn word(self) -> Result<Option<Word>, Told> {
         let Some(name) = self.by else { return Ok(None) };
         let secret = Typed(ask::secret(&name, self.by_secret_file.as_deref())?);
         Ok(Some(Word { name, secret }))

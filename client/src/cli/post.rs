@@ -4,7 +4,7 @@ use clap::Subcommand;
 use safeconduct_protocol::id::AgencyId;
 
 use super::{
-    Context,
+    Context, closed,
     draft::By,
     output::{Words, plain},
     verbs::Verbs,
@@ -25,7 +25,7 @@ pub(super) struct Saying {
     #[arg(long, value_name = "AGENCY", value_parser = super::agency)]
     to: Vec<AgencyId>,
     /// The section by whose rules it is read, such as `Medical`.
-    #[arg(long, value_name = "SECTION")]
+    #[arg(long, value_name = "SECTION", value_parser = closed::sections())]
     section: Option<String>,
     #[command(flatten)]
     by: By,
@@ -64,8 +64,8 @@ pub(super) enum Command {
     Status {
         #[command(flatten)]
         common: Saying,
-        /// `will-call`, `called`, `no-answer`, `on-the-way`, `arrived` or `delayed`.
-        #[arg(long)]
+        /// Where.
+        #[arg(long, value_parser = closed::status_codes())]
         code: String,
         /// More in words.
         #[arg(long)]

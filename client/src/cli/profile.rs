@@ -1,26 +1,29 @@
-//! `profile list`, `profile show COUNTRY`, `profile check FILE`, `profile duties COUNTRY --role ROLE`: what a country's law makes
-//! stricter, and what a caseworker there must report. Needs no node.
+//! `profile list`, `profile show COUNTRY`, `profile check FILE`, `profile install FILE`, `profile duties COUNTRY --role ROLE`: what a
+//! country's law makes stricter, and what a caseworker there must report. Only `install` needs a node.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::{
-    Context, check,
+    Context, ask, check, closed,
     output::{Words, plain, table},
+    people::By,
+    verbs::Verbs,
 };
 use crate::{
+    api::profiles::{InstallProfile, ProfileInstalled},
     error::Told,
     exit::Exit,
     referral::{
         codes::Role,
-        profile::{About, Duty, Profile, Profiles},
+        profile::{
+            About, Duty, Profile, Profiles,
+            installed::{Installable, NotInstalled, PROFILE_BYTES_MAX, Step},
+        },
         text::Country,
     },
 };
-
-/// How near a mistyped name must be to be named.
-const NEAR: f64 = 0.7;
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -37,6 +40,16 @@ pub(super) enum Command {
         /// The profile, TOML.
         file: PathBuf,
     },
+    /// Install a profile that has been checked: of a country that has none yet, or a newer version. The running daemon judges by it at once.
+    Install {
+        /// The profile, TOML.
+        file: PathBuf,
+        /// Install it without asking.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        by: By,
+    },
     /// Show what must be reported in a country, before anybody is asked: to whom, within which time, how much, and when the person is
     /// told.
     Duties {
@@ -44,8 +57,8 @@ pub(super) enum Command {
         #[arg(value_parser = country)]
         country: Country,
         /// What the agency does, as referrals call it; without it, the duties of all.
-        #[arg(long, value_parser = role)]
-        role: Option<Role>,
+        #[arg(long, value_parser = closed::roles())]
+        role: Option<String>,
         /// Only those about children.
         #[arg(long, conflicts_with = "adult")]
         child: bool,
@@ -55,28 +68,40 @@ pub(super) enum Command {
     },
 }
 
+impl Command {
+    /// Works without a node's folder.
+    pub(super) const fn needs_no_node(&self) -> bool {
+        !matches!(self, Self::Install { .. })
+    }
+}
+
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
-    let profiles = Profiles::shipped();
+    // A file can be checked whatever is installed.
+    let profiles = || Profiles::installed(&context.data);
     match command {
         Command::List => {
-            let list = profiles.all().map(Line::of).collect();
+            let profiles = profiles()?;
+            let list = profiles
+                .all()
+                .map(|profile| Line::of(profile, profiles.is_installed(&profile.profile.country)))
+                .collect();
             Ok(context.output.answer(&List { profiles: list }))
         }
         Command::Show { country } => {
+            let profiles = profiles()?;
             let own = profiles.known(&country).is_some();
-            let text = Profiles::shipped_text(&country).to_owned();
+            let text = profiles.text(&country).to_owned();
             Ok(context.output.answer(&Shown { country: country.as_str().to_owned(), own, text }))
         }
         Command::Check { file } => {
-            let bytes = check::read(&file)?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_binary| Told::refused("profile", "the profile is no text", "name a TOML file in UTF-8"))?;
-            let profile = Profile::load(&text)
-                .map_err(|refused| Told::refused("profile", refused.to_string(), refused.remedy()))?;
-            Ok(context.output.answer(&Line::of(&profile)))
+            let profile = Profile::read(&read(&file)?).map_err(NotInstalled::Faults)?;
+            Ok(context.output.answer(&Line::of(&profile, false)))
         }
+        Command::Install { file, yes, by } => install(context, &*profiles()?, read(&file)?, yes, by),
         Command::Duties { country, role, child, adult } => {
+            let profiles = profiles()?;
             let profile = profiles.for_country(&country);
+            let role = role.as_deref().and_then(Role::from_code);
             let wanted = |duty: &&Duty| {
                 role.is_none_or(|role| duty.who.contains(&role))
                     && (!child || duty.when == About::Child)
@@ -88,22 +113,63 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     }
 }
 
+/// The text of a profile's file.
+fn read(file: &Path) -> Result<String, Told> {
+    let bytes = check::read(file)?;
+    if bytes.len() > PROFILE_BYTES_MAX {
+        return Err(Told::refused("too-long", "the file is too long for a profile", "name a profile"));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_binary| Told::refused("profile", "the profile is no text", "name a TOML file in UTF-8"))
+}
+
+fn install(context: &Context, profiles: &Profiles, text: String, yes: bool, by: By) -> Result<Exit, Told> {
+    // What is wrong with it is said before anybody is asked for anything.
+    let Installable { profile, step } = profiles.installable(&text)?;
+    let mut verbs = Verbs::reach(context)?;
+    let (head, then) = (&profile.profile, "what is sent and what comes is judged by it from then on");
+    let before = match step {
+        Step::Nothing => String::new(),
+        Step::First => " for a country that has had the default".to_owned(),
+        Step::Replaces(version) => format!(" in place of version {version}"),
+    };
+    if step != Step::Nothing && !yes {
+        let what =
+            format!("install version {} of the profile {} ({}){before}", head.version, head.country, plain(&head.name));
+        ask::confirmed(context, &format!("{what}, valid from {}: {then}", head.valid_from))?;
+    }
+    let by = by.word()?;
+    Ok(context.output.answer(&verbs.install_profile(&InstallProfile { text, by })?))
+}
+
+impl Words for ProfileInstalled {
+    fn words(&self) -> String {
+        let (country, name) = (plain(&self.country), plain(&self.name));
+        let before = self.before.map(|before| format!(", in place of version {before}")).unwrap_or_default();
+        let since = if self.already { "already" } else { "from now on" };
+        format!("version {} of the profile {country} ({name}) is in use {since}{before}", self.version)
+    }
+}
+
 #[derive(Serialize)]
 struct Line {
     country: String,
     version: u32,
     name: String,
     valid_from: String,
+    /// Whether it was installed here, and is not the one of this version of the software.
+    installed: bool,
 }
 
 impl Line {
-    fn of(profile: &Profile) -> Self {
+    fn of(profile: &Profile, installed: bool) -> Self {
         let head = &profile.profile;
         Self {
             country: head.country.clone(),
             version: head.version,
             name: head.name.clone(),
             valid_from: head.valid_from.to_string(),
+            installed,
         }
     }
 }
@@ -131,10 +197,17 @@ impl Words for List {
             .profiles
             .iter()
             .map(|line| {
-                vec![line.country.clone(), line.version.to_string(), plain(&line.name), line.valid_from.clone()]
+                let installed = if line.installed { "installed" } else { "" }.to_owned();
+                vec![
+                    line.country.clone(),
+                    line.version.to_string(),
+                    plain(&line.name),
+                    line.valid_from.clone(),
+                    installed,
+                ]
             })
             .collect();
-        let rows = table(&["country", "version", "name", "valid from"], &rows);
+        let rows = table(&["country", "version", "name", "valid from", ""], &rows);
         format!("{rows}\nEvery other country has the default: the floors of the software and of the treaties.")
     }
 }
@@ -227,19 +300,6 @@ fn country(text: &str) -> Result<Country, &'static str> {
     Country::of(text).ok_or("a country is two capital letters")
 }
 
-fn role(text: &str) -> Result<Role, String> {
-    let same = |role: &&Role| role.as_str().eq_ignore_ascii_case(text);
-    if let Some(role) = Role::ALL.iter().find(same) {
-        return Ok(*role);
-    }
-    let likeness = |role: &&Role| strsim::jaro_winkler(&text.to_ascii_lowercase(), &role.as_str().to_ascii_lowercase());
-    let near = Role::ALL.iter().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    match near.filter(|role| likeness(role) > NEAR) {
-        Some(near) => Err(format!("no such role; the nearest one is {}", near.as_str())),
-        None => Err("no such role; see the code list `Role` of the referral's schema".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,12 +317,5 @@ mod tests {
         assert!(words.contains("tell the person before you ask anything"), "{words}");
         let none = Duties { country: "ZZ".to_owned(), duties: Vec::new() }.words();
         assert!(none.contains("nothing is reported without the person's consent"), "{none}");
-    }
-
-    #[test]
-    fn a_mistyped_role_is_answered_with_the_nearest() {
-        assert!(role("healthservice").is_ok());
-        assert_eq!(role("HealthServise").err().unwrap(), "no such role; the nearest one is HealthService");
-        assert!(role("§§").err().unwrap().starts_with("no such role; see"));
     }
 }

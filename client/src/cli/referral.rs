@@ -1,6 +1,7 @@
 //! `referral …`: what becomes of a referral after it was sent.
 
 mod args;
+mod typed;
 mod words;
 
 use std::path::Path;
@@ -10,14 +11,13 @@ use self::args::Confirm;
 use super::{
     Context, ask, check,
     draft::{self, By},
-    output::plain,
     verbs::Verbs,
 };
 use crate::{
     api::cases::{ActAsked, Keep, KeepAsked, OpenAsked},
     casework::{
         details::{OverrideSaid, ReflectionSet},
-        life::code::{DeclineReason, Outcome, Step, WithdrawReason},
+        life::code::Step,
     },
     error::Told,
     exit::Exit,
@@ -52,8 +52,13 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let by = by.pseudonym(&mut verbs)?;
             verbs.keep_referral(&id, &KeepAsked { what: Keep::Hold, text: Some(reference), by })?
         }
-        Command::ReleaseHold { id, by } => {
+        Command::ReleaseHold { id, by, yes } => {
             let by = by.pseudonym(&mut verbs)?;
+            confirmed(
+                context,
+                yes,
+                &format!("end the hold of referral {id}: what it has kept from erasure is erased"),
+            )?;
             verbs.keep_referral(&id, &KeepAsked { what: Keep::ReleaseHold, by, ..KeepAsked::default() })?
         }
         Command::Assign { id, name, by } => {
@@ -106,7 +111,6 @@ fn act_of(command: Command) -> Result<Asked, Told> {
             Ok((id, by, ActAsked { service_on: from, text, desk, ..event(Step::Accepted) }, Some((yes, question))))
         }
         Command::Decline { id, by, reason, suggest, capacity, text, yes } => {
-            one_of("--reason", &reason, DeclineReason::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("decline referral {id}: this ends it");
             let suggest = suggest.into_iter().map(String::from).collect();
             let asked =
@@ -131,16 +135,18 @@ fn act_of(command: Command) -> Result<Asked, Told> {
             plain(id, by, ActAsked { service_on: Some(on), ..event(Step::ServiceStarted) })
         }
         Command::Close { id, by, outcome, yes } => {
-            one_of("--outcome", &outcome, Outcome::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("close referral {id}: this ends it");
             Ok((id, by, ActAsked { why: Some(outcome), ..event(Step::Closed) }, Some((yes, question))))
         }
         Command::Withdraw { id, by, reason, text, yes } => {
-            one_of("--reason", &reason, WithdrawReason::ALL.iter().map(|one| one.as_str()))?;
             let question = format!("withdraw referral {id}: this ends it");
             Ok((id, by, ActAsked { why: Some(reason), text, ..event(Step::Withdrawn) }, Some((yes, question))))
         }
-        Command::Reinstate { id, by, text } => plain(id, by, ActAsked { text, ..event(Step::Reinstated) }),
+        Command::Reinstate { id, by, text, yes } => {
+            let question =
+                format!("let the acceptance of referral {id} count: the other agency is told that it stands");
+            Ok((id, by, ActAsked { text, ..event(Step::Reinstated) }, Some((yes, question))))
+        }
         Command::Reflection { id, by, status, start, end, basis } => {
             let reflection = Some(ReflectionSet { status, start, end, legal_basis: basis });
             plain(id, by, ActAsked { reflection, ..event(Step::ReflectionSet) })
@@ -150,9 +156,11 @@ fn act_of(command: Command) -> Result<Asked, Told> {
             let said = OverrideSaid { consent_id: consent, told_on: Some(on), verdict: None };
             plain(id, by, ActAsked { override_said: Some(said), ..event(Step::OverrideNotice) })
         }
-        Command::OverrideReview { id, by, consent, verdict, text } => {
+        Command::OverrideReview { id, by, consent, verdict, text, yes } => {
+            let question = format!("sign the review of referral {id}: `{verdict}`");
             let said = OverrideSaid { consent_id: consent, told_on: None, verdict: Some(verdict) };
-            plain(id, by, ActAsked { override_said: Some(said), text, ..event(Step::OverrideReviewed) })
+            let asked = ActAsked { override_said: Some(said), text, ..event(Step::OverrideReviewed) };
+            Ok((id, by, asked, Some((yes, question))))
         }
         Command::Draft(_)
         | Command::NewFrom { .. }
@@ -166,16 +174,6 @@ fn act_of(command: Command) -> Result<Asked, Told> {
     }
 }
 
-/// A value of a list, or which there are.
-fn one_of<'a>(flag: &str, value: &str, mut all: impl Iterator<Item = &'a str> + Clone) -> Result<(), Told> {
-    if all.clone().any(|one| one == value) {
-        return Ok(());
-    }
-    let first = all.next().unwrap_or_default().to_owned();
-    let all = all.fold(first, |text, one| format!("{text}, {one}"));
-    Err(Told::usage(format!("{flag} does not take `{}`", plain(value)), format!("choose one of {all}")))
-}
-
 fn revision(file: &Path) -> Result<serde_json::Value, Told> {
     let bytes = zeroize::Zeroizing::new(check::read(file)?);
     serde_json::from_slice(&bytes).map_err(|error| {
@@ -187,16 +185,4 @@ fn revision(file: &Path) -> Result<serde_json::Value, Told> {
 fn level_of(file: &Path) -> Result<Option<u8>, Told> {
     let level = revision(file)?.pointer("/header/disclosure_level").and_then(serde_json::Value::as_u64);
     Ok(level.and_then(|level| u8::try_from(level).ok()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reason_that_is_none_is_answered_with_those_there_are() {
-        let told = one_of("--reason", "Full", DeclineReason::ALL.iter().map(|one| one.as_str())).unwrap_err();
-        assert!(told.message.contains("`Full`") && told.remedy.contains("NoCapacity, OutsideMandate"), "{told:?}");
-        assert!(one_of("--reason", "NoCapacity", DeclineReason::ALL.iter().map(|one| one.as_str())).is_ok());
-    }
 }

@@ -3,6 +3,7 @@
 use super::{
     Context,
     output::{Words, plain, table},
+    page::{PageArgs, more},
     verbs::Verbs,
     words,
 };
@@ -11,11 +12,15 @@ use crate::{api::shapes::Status, error::Told, exit::Exit};
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Only this message: its id, or its first digits.
+    #[arg(conflicts_with_all = ["after", "limit"])]
     message: Option<String>,
+    #[command(flatten)]
+    page: PageArgs,
 }
 
 pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
-    Ok(context.output.answer(&Verbs::reach(context)?.status(args.message)?))
+    let page = args.page.page()?;
+    Ok(context.output.answer(&Verbs::reach(context)?.status(args.message, page)?))
 }
 
 impl Words for Status {
@@ -82,6 +87,7 @@ impl Words for Status {
             let (agency, since) = (plain(agency), words::time(since));
             text.push_str(&format!("\n\n(!) {agency} has not been online since {since}\n    → phone them"));
         }
+        text.push_str(&more(self.next.as_deref()));
         text
     }
 }

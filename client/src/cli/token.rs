@@ -3,8 +3,8 @@
 use clap::Subcommand;
 
 use super::{
-    Context,
-    output::{Words, table},
+    Context, ask, closed,
+    output::{Words, plain, table},
     verbs::Verbs,
     words,
 };
@@ -20,8 +20,8 @@ pub(super) enum Command {
     New {
         /// What the program is called here.
         name: String,
-        /// What it may do: read, act or reports; may be given again.
-        #[arg(long = "scope", value_name = "SCOPE", required = true)]
+        /// What it may do; may be given again.
+        #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = closed::scopes())]
         scopes: Vec<String>,
         /// The person of this agency who acts through it.
         #[arg(long, value_name = "NAME")]
@@ -33,6 +33,9 @@ pub(super) enum Command {
     End {
         /// What the program is called here.
         name: String,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -41,7 +44,13 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     Ok(match command {
         Command::New { name, scopes, by } => context.output.answer(&verbs.new_token(&NewToken { name, scopes, by })?),
         Command::List => context.output.answer(&verbs.tokens()?),
-        Command::End { name } => context.output.answer(&verbs.end_token(name)?),
+        Command::End { name, yes } => {
+            if !yes {
+                let program = plain(&name);
+                ask::confirmed(context, &format!("what the program {program} asks from now on is refused, for good"))?;
+            }
+            context.output.answer(&verbs.end_token(name)?)
+        }
     })
 }
 

@@ -1,6 +1,6 @@
 //! The verbs, through a running daemon when there is one, else on the vault itself.
 
-mod documents;
+pub(super) mod documents;
 mod evidence;
 
 use std::time::Duration;
@@ -15,6 +15,7 @@ use crate::{
         client::{Api, Call},
         drafts::{Discarded, DraftShown, Drafts},
         found::{AgencyShown, Found, SearchFor},
+        page::Page,
         people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
         posts::{PostAsked, Posted, Posts},
         recovered::{BackedUp, Resend},
@@ -27,6 +28,7 @@ use crate::{
     people::{PeopleError, Pseudonym, store::tidy},
 };
 
+mod profiles;
 mod reports;
 mod tokens;
 
@@ -52,10 +54,15 @@ impl Verbs {
         Ok(Self::Here(Box::new(Node::open(&context.data, &passphrase)?)))
     }
 
-    pub(super) fn inbox(&mut self) -> Result<Inbox, Told> {
+    /// Whether a daemon does it.
+    pub(super) const fn is_daemon(&self) -> bool {
+        matches!(self, Self::Daemon(_))
+    }
+
+    pub(super) fn inbox(&mut self, page: Page) -> Result<Inbox, Told> {
         match self {
-            Self::Daemon(api) => api.call(Call::get("/v1/inbox")),
-            Self::Here(node) => node.inbox(),
+            Self::Daemon(api) => api.call(Call::get(&format!("/v1/inbox{}", page.query()))),
+            Self::Here(node) => node.inbox_page(page),
         }
     }
 
@@ -193,13 +200,13 @@ impl Verbs {
         }
     }
 
-    pub(super) fn status(&mut self, message: Option<String>) -> Result<Status, Told> {
+    pub(super) fn status(&mut self, message: Option<String>, page: Page) -> Result<Status, Told> {
         match (self, message) {
-            (Self::Daemon(api), None) => api.call(Call::get("/v1/status")),
+            (Self::Daemon(api), None) => api.call(Call::get(&format!("/v1/status{}", page.query()))),
             (Self::Daemon(api), Some(message)) => {
                 api.call(Call::get(&format!("/v1/status?message={}", id_text(&message)?)))
             }
-            (Self::Here(node), message) => node.status(message.as_deref()),
+            (Self::Here(node), message) => node.status_page(message.as_deref(), page),
         }
     }
 

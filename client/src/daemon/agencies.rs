@@ -25,6 +25,7 @@ use crate::{
     referral::{
         codes::Urgency,
         policy::{AgencyFacts, Direction, RegistryFacts},
+        profile::Profiles,
         text::Country,
     },
     registry::{Held, records},
@@ -40,13 +41,22 @@ pub(super) struct Agency {
 }
 
 /// The agencies of one registry copy. An id that two nodes claim names the one that is active.
-#[derive(Default)]
 pub(super) struct Agencies {
     by_id: BTreeMap<AgencyId, Agency>,
     /// The id that each of them has.
     by_node: BTreeMap<NodeId, AgencyId>,
     /// What casework needs to know of each.
     known: BTreeMap<NodeId, Known>,
+    /// What countries' laws make stricter.
+    profiles: Arc<Profiles>,
+}
+
+impl Default for Agencies {
+    /// Nobody.
+    fn default() -> Self {
+        let profiles = Profiles::of_build();
+        Self { by_id: BTreeMap::new(), by_node: BTreeMap::new(), known: BTreeMap::new(), profiles }
+    }
 }
 
 impl Agencies {
@@ -119,7 +129,7 @@ impl Agencies {
 
     /// What casework judges by.
     pub(super) fn setting(&self) -> Setting<'_> {
-        Setting { profiles: &judge::PROFILES, agencies: &self.known }
+        Setting { profiles: &self.profiles, agencies: &self.known }
     }
 
     pub(super) fn of(&self, id: &AgencyId) -> Option<&Agency> {
@@ -168,10 +178,11 @@ impl Node {
         }
         let key = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.directory_key);
         let held = self.held()?.clone();
-        let agencies = Arc::new(match key {
+        let agencies = match key {
             Some(key) => Agencies::open(&self.vault, &held, &DirectoryKey::new(key))?,
             None => Agencies::default(),
-        });
+        };
+        let agencies = Arc::new(Agencies { profiles: Arc::clone(&self.profiles), ..agencies });
         self.agencies = Some(Arc::clone(&agencies));
         Ok(agencies)
     }
@@ -302,10 +313,11 @@ impl ContentJudge {
             sender: self.agencies.facts(&from),
             recipient: self.agencies.facts(&to),
         });
-        let accepted = judge::judge(bytes, Direction::Inbound, self.now, facts).map_err(|told| {
-            let first = told.findings.iter().find(|finding| finding.severity == "refuse");
-            ContentRefused(first.map_or_else(|| told.code.clone(), |finding| finding.code.clone()))
-        })?;
+        let accepted =
+            judge::judge(bytes, Direction::Inbound, self.now, &self.agencies.profiles, facts).map_err(|told| {
+                let first = told.findings.iter().find(|finding| finding.severity == "refuse");
+                ContentRefused(first.map_or_else(|| told.code.clone(), |finding| finding.code.clone()))
+            })?;
         self.is_agreed(sender, agreed::what_of(accepted.referral.kind()))?;
         let line = accepted.referral.summary_line();
         let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);

@@ -1,5 +1,7 @@
 //! The verbs about drafts: begun from a form, changed, looked at, discarded; erased thirty days after the last change.
 
+use std::sync::Arc;
+
 use safeconduct_protocol::id::AgencyId;
 
 use super::{Node, judge};
@@ -130,8 +132,8 @@ impl Node {
         let known = |to: &AgencyId| agencies.facts(to).ok_or_else(|| super::verbs::unknown_agency(to));
         let to: Option<AgencyFacts> = to.map(known).transpose()?;
         let now = self.now();
-        let profiles = judge::profiles();
-        let mut given = Given { now, from: &from, to: to.as_ref(), profiles, entropy: &mut self.entropy };
+        let profiles = Arc::clone(&self.profiles);
+        let mut given = Given { now, from: &from, to: to.as_ref(), profiles: &profiles, entropy: &mut self.entropy };
         compose::compose(form, &mut given).map_err(|error| match error {
             NotComposed::NoForm(findings) => judge::no_form(&findings),
             NotComposed::NoEntropy(error) => error.into(),
@@ -146,7 +148,7 @@ impl Node {
             Err(_nobody) => None,
         };
         let now = self.now();
-        Ok(match judge::judge(composed.bytes(), Direction::Outbound, now, facts) {
+        Ok(match judge::judge(composed.bytes(), Direction::Outbound, now, &self.profiles, facts) {
             Ok(accepted) => accepted.warnings,
             Err(told) => told.findings.clone(),
         })

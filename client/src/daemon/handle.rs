@@ -9,8 +9,14 @@ use tokio::{
 };
 use zeroize::Zeroizing;
 
-use super::{Core, Node, Paper, Yes, lock::Lock, notices};
+use super::{
+    Core, Node, Paper, Yes,
+    gauges::{Gauges, Held},
+    lock::Lock,
+    notices,
+};
 use crate::{
+    api::page::Page,
     api::recovered::{Locked, Resend},
     api::shapes::{Doctor, Keys, Pinged, RelayState, Sent, Status},
     doctor,
@@ -31,6 +37,7 @@ pub struct Handle {
     changes: watch::Receiver<u64>,
     bell: Arc<Notify>,
     lock: Arc<Lock>,
+    gauges: Arc<Gauges>,
 }
 
 /// The sync task's ends of what [`Handle`] holds.
@@ -52,7 +59,8 @@ impl Handle {
         let (changes_sender, changes) = watch::channel(0);
         let bell = Arc::new(Notify::new());
         let reports = Reports { relay: relay_sender, changes: changes_sender, bell: Arc::clone(&bell) };
-        (Self { core, relay, changes, bell, lock: Arc::new(Lock::after_minutes(0)) }, reports)
+        let (lock, gauges) = (Arc::new(Lock::after_minutes(0)), Arc::new(Gauges::default()));
+        (Self { core, relay, changes, bell, lock, gauges }, reports)
     }
 
     /// The same, which locks reading after so many minutes without a person's command; 0 for never.
@@ -65,6 +73,21 @@ impl Handle {
     #[must_use]
     pub fn lock(&self) -> &Lock {
         &self.lock
+    }
+
+    /// A gauge for work on files, to be looked at under this name while it is held.
+    #[must_use]
+    pub fn gauge(&self, name: Option<String>) -> Held {
+        self.gauges.hold(name)
+    }
+
+    /// How far the work under this name is: bytes done, and all of them.
+    ///
+    /// # Errors
+    /// `unknown-gauge` when it is over, or was never begun.
+    pub fn gauged(&self, name: &str) -> Result<(u64, u64), Told> {
+        let none = || Told::refused("unknown-gauge", "no such work goes on", "look at the documents instead");
+        self.gauges.read(name).ok_or_else(none)
     }
 
     /// `unlock`.
@@ -102,9 +125,9 @@ impl Handle {
     /// `status`, with the link as it is.
     ///
     /// # Errors
-    /// As [`Node::status`](super::Node::status).
-    pub async fn status(&self, message: Option<String>) -> Result<Status, Told> {
-        let mut status = self.core.call(move |node| node.status(message.as_deref())).await?;
+    /// As [`Node::status_page`](super::Node::status_page).
+    pub async fn status(&self, message: Option<String>, page: Page) -> Result<Status, Told> {
+        let mut status = self.core.call(move |node| node.status_page(message.as_deref(), page)).await?;
         status.daemon = true;
         status.relay = RelayState { address: self.relay().address.or(status.relay.address), ..self.relay() };
         status.registry.standing = doctor::stands(&status.registry.standing, &status.relay).to_owned();

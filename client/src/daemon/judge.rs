@@ -1,6 +1,6 @@
 //! The check of a referral, in the form in which findings are told.
 
-use std::sync::LazyLock;
+use std::path::Path;
 
 use safeconduct_certs::system::SystemClock;
 use safeconduct_protocol::time::{Clock as _, Timestamp};
@@ -15,9 +15,6 @@ use crate::{
         profile::Profiles,
     },
 };
-
-/// The country profiles that this version ships.
-pub(super) static PROFILES: LazyLock<Profiles> = LazyLock::new(Profiles::shipped);
 
 /// A referral that may go.
 pub(super) struct Accepted {
@@ -40,9 +37,10 @@ pub(super) fn judge(
     bytes: &[u8],
     direction: Direction,
     now: Timestamp,
+    profiles: &Profiles,
     registry: Option<RegistryFacts>,
 ) -> Result<Accepted, Told> {
-    judge_after(bytes, direction, now, registry, None)
+    judge_after(bytes, direction, now, profiles, registry, None)
 }
 
 /// The same with what is known of the referral that a transfer continues.
@@ -50,10 +48,11 @@ pub(super) fn judge_after(
     bytes: &[u8],
     direction: Direction,
     now: Timestamp,
+    profiles: &Profiles,
     registry: Option<RegistryFacts>,
     parent: Option<Parent>,
 ) -> Result<Accepted, Told> {
-    let report = referral::check(bytes, &Context { direction, now, profiles: &PROFILES, registry, parent });
+    let report = referral::check(bytes, &Context { direction, now, profiles, registry, parent });
     let told: Vec<ToldFinding> = report.findings().iter().map(tell).collect();
     let not_checked = report.not_checked().to_vec();
     match report.into_accepted() {
@@ -81,11 +80,6 @@ pub(super) fn no_form(findings: &[Finding]) -> Told {
     told
 }
 
-/// The country profiles that this version ships.
-pub(super) fn profiles() -> &'static Profiles {
-    &PROFILES
-}
-
 pub(super) fn tell(finding: &Finding) -> ToldFinding {
     ToldFinding {
         code: finding.code().as_str().to_owned(),
@@ -103,11 +97,12 @@ pub(super) fn tell(finding: &Finding) -> ToldFinding {
     }
 }
 
-/// `check`: judges a referral without vault and registry, at `now` or at the time that is typed.
+/// `check`: judges a referral without vault and registry, at `now` or at the time that is typed, by the profiles of this build and those
+/// that are installed in the data folder.
 ///
 /// # Errors
-/// The findings, when it may not be sent; `usage` for a time that is none.
-pub fn checked(bytes: &[u8], now: Option<&str>) -> Result<Checked, Told> {
+/// The findings, when it may not be sent; `usage` for a time that is none; `profile-damaged`.
+pub fn checked(bytes: &[u8], now: Option<&str>, data: &Path) -> Result<Checked, Told> {
     let now = match now {
         Some(text) => {
             let at: Instant = text.parse().map_err(|error: referral::dates::NotAnInstant| {
@@ -117,7 +112,7 @@ pub fn checked(bytes: &[u8], now: Option<&str>) -> Result<Checked, Told> {
         }
         None => SystemClock.now(),
     };
-    let accepted = judge(bytes, Direction::Outbound, now, None)?;
+    let accepted = judge(bytes, Direction::Outbound, now, &*Profiles::installed(data)?, None)?;
     let not_checked = accepted.not_checked.into_iter().map(str::to_owned).collect();
     Ok(Checked { valid: true, findings: accepted.warnings, not_checked })
 }
@@ -129,15 +124,16 @@ mod tests {
     const SAMPLE: &[u8] = include_bytes!("../../../tests/samples/01-woman-sex-industry-shelter.json");
     const TRANSFER: &[u8] = include_bytes!("../../../tests/samples/10-transfer-onward.json");
 
+    const NOWHERE: &str = "/nowhere";
     const NUMBERED: &[u8] = include_bytes!("../../../tests/samples/invalid/11-identifier-in-level-0-note.json");
     const EMBASSY: &[u8] = include_bytes!("../../../tests/samples/07-identity-documents-embassy.json");
 
     #[test]
     fn a_finding_is_told_with_its_rule_and_whose_value_decided() {
         let at = Some("2026-06-01T12:00:00Z");
-        let refused = checked(NUMBERED, at).unwrap_err();
+        let refused = checked(NUMBERED, at, Path::new(NOWHERE)).unwrap_err();
         let late = String::from_utf8(EMBASSY.to_vec()).unwrap().replace("2026-10-01", "2040-10-01");
-        let kept = checked(late.as_bytes(), at).unwrap_err();
+        let kept = checked(late.as_bytes(), at, Path::new(NOWHERE)).unwrap_err();
 
         assert_eq!((refused.findings[0].rule.as_str(), refused.findings[0].decided_by.as_str()), ("D02", "built in"));
         let words = refused.findings[0].words();
@@ -154,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_check_without_registry_and_vault_says_what_it_did_not_check() {
-        let of = |bytes| checked(bytes, Some("2026-06-01T12:00:00Z")).unwrap().not_checked;
+        let of = |bytes| checked(bytes, Some("2026-06-01T12:00:00Z"), Path::new(NOWHERE)).unwrap().not_checked;
 
         let (plain, transfer) = (of(SAMPLE), of(TRANSFER));
 

@@ -21,7 +21,7 @@ use crate::{
     },
     people::{LocalRole, PeopleError, Pseudonym},
     referral::{
-        profile::{Profile, Profiles},
+        profile::Profile,
         text::{Country, ProfileRef},
     },
 };
@@ -175,7 +175,7 @@ impl Node {
                 "start the daemon and let it connect once: safeconduct daemon",
             )
         })?;
-        let profile = Profiles::shipped().for_country(&country).clone();
+        let profile = self.profiles.for_country(&country).clone();
         let name = format!("{}@{}", country.as_str(), profile.profile.version);
         let reference = ProfileRef::of(&name).ok_or_else(|| {
             Told::not_ready("profile", "the country's profile has no usable version", "install another profile")

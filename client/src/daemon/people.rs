@@ -87,7 +87,7 @@ impl Node {
     }
 
     /// Who says who works here: an admin with their own secret; nobody while nobody is recorded.
-    fn said_by_admin(&mut self, by: Option<&Word>) -> Result<(), Told> {
+    pub(super) fn said_by_admin(&mut self, by: Option<&Word>) -> Result<(), Told> {
         let Some(by) = by else {
             let first = store::list(&self.vault, false)?.is_empty();
             return if first { Ok(()) } else { Err(PeopleError::NotSaid.into()) };

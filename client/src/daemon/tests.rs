@@ -38,8 +38,10 @@ use crate::{
 mod lying_relay;
 mod monitoring;
 mod own_key;
+mod pages;
 mod people;
 mod practice;
+mod profiles;
 mod speed;
 
 const KEY: [u8; 32] = [6; 32];

@@ -12,10 +12,7 @@ use super::{
     judge,
 };
 use crate::{
-    api::shapes::{
-        Inbox, InboxLine, InboxNote, OutboxLine, ReceiptLine, Receipts, RefusedLine, RegistryState, RelayState, Sent,
-        Shown, Status,
-    },
+    api::shapes::{InboxNote, OutboxLine, ReceiptLine, Receipts, RegistryState, Sent, Shown},
     casework::{
         life::{state::Phase, terms::Hand},
         store::row::Row,
@@ -31,9 +28,6 @@ use crate::{
 
 /// Digits that name a message, at least.
 const PREFIX_DIGITS_MIN: usize = 4;
-/// Messages that `inbox` lists, and referrals that `status` does beside what is on its way or in alarm: the newest.
-const LINES_MAX: u32 = 200;
-
 /// How fresh a copy of the registry is, for programs.
 pub(super) const fn freshness_code(freshness: Freshness) -> &'static str {
     match freshness {
@@ -68,7 +62,7 @@ impl Node {
         }
         if let Err(told) = self.recipient(to) {
             // What is wrong with the referral itself is said first.
-            judge::judge(bytes, Direction::Outbound, self.now(), None)?;
+            judge::judge(bytes, Direction::Outbound, self.now(), &self.profiles, None)?;
             return Err(told);
         }
         let accepted = self.judged(&own, to, bytes)?;
@@ -90,11 +84,13 @@ impl Node {
     }
 
     /// The message that this referral was queued as before, under the same key. Looked up before the referral is judged:
-    /// what was taken once stays taken, also when it could not be sent anew today.
+    /// what was taken once stays taken, also when it could not be sent anew today, or by today's profiles.
     fn queued_before(&mut self, key: &str, to: &AgencyId, bytes: &[u8]) -> Result<Option<MessageId>, Told> {
-        let Some(then) = outbox::queued_at(&self.vault, key)? else { return Ok(None) };
-        let Ok(accepted) = judge::judge(bytes, Direction::Outbound, then, None) else { return Ok(None) };
-        let content = crate::referral::canonical(&accepted.referral);
+        if outbox::queued_at(&self.vault, key)?.is_none() {
+            return Ok(None);
+        }
+        let Ok(referral) = crate::referral::parse(bytes) else { return Ok(None) };
+        let content = crate::referral::canonical(&referral);
         let node = self.active_node(to)?;
         Ok(outbox::queued_before(&self.vault, key, to, node.as_ref(), &content)?)
     }
@@ -113,7 +109,7 @@ impl Node {
         {
             return Err(Told::refused(
                 "referral-ended",
-                format!("the referral is {}: what it says counts no more", row.state.code()),
+                format!("the referral is {}: what it says counts no more", row.state.word()),
                 "begin a new one with `safeconduct referral new-from`",
             ));
         }
@@ -124,7 +120,7 @@ impl Node {
 
     /// The referral, if it may go from this agency to that one.
     pub(super) fn judged(&mut self, own: &AgencyId, to: &AgencyId, bytes: &[u8]) -> Result<judge::Accepted, Told> {
-        let accepted = judge::judge(bytes, Direction::Outbound, self.now(), None)?;
+        let accepted = judge::judge(bytes, Direction::Outbound, self.now(), &self.profiles, None)?;
         let line = accepted.referral.summary_line();
         if line.from != own.as_str() {
             return Err(Told::refused(
@@ -142,7 +138,7 @@ impl Node {
         }
         let facts = self.registry_facts(own, to)?;
         let parent = self.parent_of(&accepted.referral)?;
-        judge::judge_after(bytes, Direction::Outbound, self.now(), Some(facts), parent)
+        judge::judge_after(bytes, Direction::Outbound, self.now(), &self.profiles, Some(facts), parent)
     }
 
     /// `ping`: queues one.
@@ -176,38 +172,7 @@ impl Node {
         Ok(self.agency(agency)?.ok_or_else(|| unknown_agency(agency))?.node)
     }
 
-    /// `status`; the link is what is known without a daemon.
-    ///
-    /// # Errors
-    /// `unknown-message`, or what the vault says.
-    pub fn status(&mut self, message: Option<&str>) -> Result<Status, Told> {
-        let entries = match message {
-            Some(message) => vec![self.outgoing(message)?],
-            None => outbox::current(&self.vault, LINES_MAX)?,
-        };
-        let mut alarms = self.message_alarms(&entries)?;
-        alarms.extend(self.key_alarms()?);
-        alarms.extend(self.alarms()?);
-        alarms.extend(self.recovery_alarms()?);
-        let registry = self.registry_state()?;
-        Ok(Status {
-            node: self.identity.node.to_hex(),
-            agency: self.own_agency().ok().map(String::from),
-            daemon: false,
-            messages: entries.iter().map(|entry| self.line(entry)).collect::<Result<_, _>>()?,
-            relay: RelayState { address: self.home_address()?, state: "no-daemon".to_owned(), ..RelayState::default() },
-            registry,
-            quarantined: self.quarantined()?,
-            alarms,
-            notices: self.notices()?,
-            locked: false,
-            backup_at: self.backup_at()?,
-            restored: self.own_restore()?,
-            restores: self.open_restores()?,
-        })
-    }
-
-    fn line(&mut self, entry: &OutboxEntry) -> Result<OutboxLine, Told> {
+    pub(super) fn line(&mut self, entry: &OutboxEntry) -> Result<OutboxLine, Told> {
         let kind = match entry.kind {
             MessageKind::Referral => "referral",
             MessageKind::Receipt => "receipt",
@@ -335,42 +300,6 @@ impl Node {
         ))
     }
 
-    /// `inbox`.
-    ///
-    /// # Errors
-    /// What the vault says.
-    pub fn inbox(&mut self) -> Result<Inbox, Told> {
-        let mut entries = inbox::newest(&self.vault, LINES_MAX.saturating_add(1))?;
-        let more = entries.len() > usize::try_from(LINES_MAX).unwrap_or(usize::MAX);
-        if more {
-            entries.pop();
-        }
-        let mut messages = Vec::with_capacity(entries.len());
-        for entry in &entries {
-            messages.push(InboxLine {
-                message_id: entry.message.to_hex(),
-                from: self.called(&entry.sender)?,
-                referral_id: entry.referral_id.clone().unwrap_or_default(),
-                kind: entry.kind.clone().unwrap_or_default(),
-                urgency: entry.urgency.clone().unwrap_or_default(),
-                received_at: entry.received_at.0,
-                state: entry.state.as_str().to_owned(),
-                exercise: entry.exercise,
-                notes: notes(entry),
-            });
-        }
-        let mut refused = Vec::new();
-        for entry in inbox::list_refused(&self.vault)? {
-            refused.push(RefusedLine {
-                message_id: entry.message.to_hex(),
-                from: self.called(&entry.sender)?,
-                received_at: entry.received_at.0,
-                code: entry.note.unwrap_or_else(|| entry.state.as_str().to_owned()),
-            });
-        }
-        Ok(Inbox { messages, refused, more })
-    }
-
     /// A message of the inbox by its id or its first digits.
     pub(super) fn incoming(&mut self, text: &str) -> Result<InboxEntry, Told> {
         let mut found = inbox::named(&self.vault, &named(text)?)?.into_iter();
@@ -396,7 +325,7 @@ impl Node {
         })
     }
 
-    fn quarantined(&self) -> Result<u64, Told> {
+    pub(super) fn quarantined(&self) -> Result<u64, Told> {
         let counts = inbox::quarantine::counts(&self.vault)?;
         let refused = count(inbox::list_refused(&self.vault)?.len());
         Ok(u64::from(counts.unopened).saturating_add(u64::from(counts.opened)).saturating_add(refused))
@@ -409,7 +338,7 @@ impl Node {
     pub fn check_up(&mut self) -> Result<CheckUp, Told> {
         let now = self.now();
         let registry = self.registry_state()?;
-        let entries = outbox::current(&self.vault, 0)?;
+        let entries = outbox::pages::current(&self.vault, 0)?;
         let late = |entry: &&OutboxEntry| {
             matches!(entry.state, OutboxState::Queued | OutboxState::Sealed)
                 && now.since(entry.queued_at) > CheckUp::WAITING_S_MAX
@@ -445,7 +374,7 @@ impl Node {
 }
 
 /// What the reader of a message should know of its sender.
-fn notes(entry: &InboxEntry) -> Vec<InboxNote> {
+pub(super) fn notes(entry: &InboxEntry) -> Vec<InboxNote> {
     let unconfirmed = entry.unconfirmed_since.map(|since| InboxNote {
         code: "sender-not-confirmed-since".to_owned(),
         since_at: (since > Timestamp(0)).then_some(since.0),

@@ -11,9 +11,10 @@ use safeconduct_protocol::id::NodeId;
 
 use super::{
     error::DocumentError,
+    gauge::Gauge,
     kind::Kind,
     save::save,
-    seal::{Facts, Metadata, Recipient, Sealed, facts, seal},
+    seal::{Facts, Metadata, READINGS, Recipient, Sealed, facts, seal},
     store::{About, Opening},
 };
 use crate::registry::RelayRef;
@@ -57,31 +58,35 @@ impl Plan {
     }
 }
 
-/// What a file is, as a referral lists it.
+/// What a file is, as a referral lists it. `gauge` counts every time that it is read.
 ///
 /// # Errors
 /// As [`facts`].
-pub fn describe(path: &Path, metadata: Metadata) -> Result<Facts, DocumentError> {
-    facts(&mut File::open(path)?, path, metadata)
+pub fn describe(path: &Path, metadata: Metadata, gauge: &Gauge) -> Result<Facts, DocumentError> {
+    let mut document = File::open(path)?;
+    // All but the sealing.
+    gauge.begin(document.metadata()?.len(), READINGS - 1);
+    facts(&mut document, path, metadata, gauge)
 }
 
-/// Seals the file at `path`, if it is the document that the referral lists.
+/// Seals the file at `path`, if it is the document that the referral lists. `gauge` counts every time that it is read.
 ///
 /// # Errors
 /// [`DocumentError::NotListed`] when it is another, or as [`seal`].
-pub fn attach(plan: &Plan, path: &Path, metadata: Metadata) -> Result<Sealed, DocumentError> {
+pub fn attach(plan: &Plan, path: &Path, metadata: Metadata, gauge: &Gauge) -> Result<Sealed, DocumentError> {
     let mut document = File::open(path)?;
-    let facts = facts(&mut document, path, metadata)?;
+    gauge.begin(document.metadata()?.len(), READINGS);
+    let facts = facts(&mut document, path, metadata, gauge)?;
     if (facts.kind, facts.length, facts.sha256) != (plan.kind, plan.length, plan.sha256) {
         return Err(DocumentError::NotListed);
     }
-    seal(&plan.data, &mut document, &facts, &plan.recipient, &mut SystemEntropy)
+    seal(&plan.data, &mut document, &facts, &plan.recipient, &mut SystemEntropy, gauge)
 }
 
 /// Writes a document that is here to `to`; see [`save()`].
 ///
 /// # Errors
 /// As there.
-pub fn hand_over(data: &Path, opening: &Opening, to: &Path) -> Result<(), DocumentError> {
-    save(data, opening, to, &mut SystemEntropy)
+pub fn hand_over(data: &Path, opening: &Opening, to: &Path, gauge: &Gauge) -> Result<(), DocumentError> {
+    save(data, opening, to, &mut SystemEntropy, gauge)
 }

@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //! - [`kind`]: what a document is, by its content · [`picture`]: what is taken out of pictures
-//! - [`attach`]: what a person does
+//! - [`attach`]: what a person does · [`gauge`]: how far it is
 //! - [`mod@seal`]: a document into a sealed file · [`mod@save`]: out of one, checked · [`part`]: such a file, chunk by chunk
 //! - [`enclosed`]: what a post says of it · `post`: the post · [`store`]: the table `document` · [`due`]: what is to be done at a relay · [`error`]: why not
 //!
@@ -15,6 +15,7 @@ pub mod attach;
 pub mod due;
 pub mod enclosed;
 pub mod error;
+pub mod gauge;
 pub mod kind;
 pub mod part;
 pub mod picture;
@@ -32,6 +33,7 @@ use rusqlite::Connection;
 pub use self::{
     enclosed::Enclosed,
     error::DocumentError,
+    gauge::Gauge,
     kind::Kind,
     save::save,
     seal::{Facts, Metadata, Recipient, Sealed, facts, seal},

@@ -8,24 +8,31 @@ use safeconduct_protocol::{
     entropy::{Entropy, random},
 };
 
-use super::{error::DocumentError, part::Part, seal::Fresh, store::Opening};
+use super::{error::DocumentError, gauge::Gauge, part::Part, seal::Fresh, store::Opening};
 
 /// Opens the sealed document in `data` and writes it to `to`, which must not be there: into a file of its own beside it first, which
-/// takes the name only when the last chunk has opened and all hashes are what the sender signed for.
+/// takes the name only when the last chunk has opened and all hashes are what the sender signed for. `gauge` counts what is opened.
 ///
 /// # Errors
 /// [`DocumentError::NotHere`], [`DocumentError::Broken`], [`DocumentError::Exists`], or what a file says; nothing is left then.
-pub fn save(data: &Path, opening: &Opening, to: &Path, entropy: &mut dyn Entropy) -> Result<(), DocumentError> {
+pub fn save(
+    data: &Path,
+    opening: &Opening,
+    to: &Path,
+    entropy: &mut dyn Entropy,
+    gauge: &Gauge,
+) -> Result<(), DocumentError> {
     if to.symlink_metadata().is_ok() {
         return Err(DocumentError::Exists);
     }
     let name = u128::from_be_bytes(random(entropy)?);
     let mut fresh = Fresh::at(to.with_file_name(format!(".{name:032x}.part")))?;
-    open(data, opening, fresh.file()?)?;
+    gauge.begin(opening.length, 1);
+    open(data, opening, fresh.file()?, gauge)?;
     fresh.publish(to)
 }
 
-fn open(data: &Path, opening: &Opening, to: &mut File) -> Result<(), DocumentError> {
+fn open(data: &Path, opening: &Opening, to: &mut File, gauge: &Gauge) -> Result<(), DocumentError> {
     let shape = Shape::of(opening.length).ok_or(DocumentError::Broken)?;
     let part = Part::open(data, &opening.file, shape)?;
     let (chunks, mut cipher, mut plain) = (opening.chunks(shape), Pieces::default(), Pieces::default());
@@ -37,6 +44,7 @@ fn open(data: &Path, opening: &Opening, to: &mut File) -> Result<(), DocumentErr
         salted.take(&piece).map_err(|_other| DocumentError::Broken)?;
         plain.take(&piece);
         to.write_all(&piece)?;
+        gauge.add(piece.len());
     }
     let is_whole = salted.finish().is_ok_and(|found| found == opening.salted)
         && cipher.finish() == opening.cipher

@@ -25,6 +25,7 @@ use zeroize::Zeroizing;
 use super::{
     enclosed::{Enclosed, chunks},
     error::DocumentError,
+    gauge::{Gauge, Gauged},
     kind::{Kind, Recogniser},
     picture,
 };
@@ -80,24 +81,30 @@ pub struct Sealed {
     pub file: String,
 }
 
-/// Reads a document to its end: what it is, and what will travel of it.
+/// Times that a document is read: what it is, what will travel of it, and to seal it.
+pub(super) const READINGS: u64 = 3;
+
+/// Reads a document to its end: what it is, and what will travel of it. `gauge` counts both readings.
 ///
 /// # Errors
 /// [`DocumentError::Type`], [`DocumentError::TooLarge`], [`DocumentError::Picture`], or what the file says.
-pub fn facts(document: &mut File, name: &Path, metadata: Metadata) -> Result<Facts, DocumentError> {
+pub fn facts(document: &mut File, name: &Path, metadata: Metadata, gauge: &Gauge) -> Result<Facts, DocumentError> {
     let bytes = document.metadata()?.len();
     if bytes > DOCUMENT_BYTES_MAX {
         return Err(DocumentError::TooLarge { bytes });
     }
     let mut recogniser = Recogniser::default();
-    each(document, |piece| recogniser.take(piece))?;
+    each(document, |piece| {
+        recogniser.take(piece);
+        gauge.add(piece.len());
+    })?;
     let kind = recogniser.finish().filter(|kind| kind.fits_name(name)).ok_or(DocumentError::Type)?;
     let mut counted = Counted { length: 0, hash: Pieces::default() };
-    copy(document, kind, metadata, &mut counted)?;
+    copy(document, kind, metadata, &mut Gauged { to: &mut counted, gauge })?;
     Ok(Facts { kind, length: counted.length, sha256: counted.hash.finish(), metadata })
 }
 
-/// Seals a document into a file of the data folder `data`, durably.
+/// Seals a document into a file of the data folder `data`, durably. `gauge` counts what is sealed.
 ///
 /// # Errors
 /// [`DocumentError::Changed`] when it is not what `facts` says any more, [`DocumentError::DiskFull`], or what a file says; no file is left
@@ -108,6 +115,7 @@ pub fn seal(
     facts: &Facts,
     to: &Recipient,
     entropy: &mut dyn Entropy,
+    gauge: &Gauge,
 ) -> Result<Sealed, DocumentError> {
     let shape = Shape::of(facts.length).ok_or(DocumentError::TooLarge { bytes: facts.length })?;
     let (key, salt) = (Secret::<32>::random(entropy)?, random(entropy)?);
@@ -115,7 +123,7 @@ pub fn seal(
     let (mut fresh, name) = Fresh::new(data, entropy)?;
     let sealed = {
         let mut sealer = Sealer::new(chunks(&key, to.post, to.node, to.index, shape), &salt, fresh.file()?);
-        copy(document, facts.kind, facts.metadata, &mut sealer)?;
+        copy(document, facts.kind, facts.metadata, &mut Gauged { to: &mut sealer, gauge })?;
         sealer.finish()?
     };
     if sealed.plain != facts.sha256 {

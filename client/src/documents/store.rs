@@ -42,7 +42,8 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [Self; 8] =
+    /// Every one.
+    pub const ALL: [Self; 8] =
         [Self::Waiting, Self::Stored, Self::Wanted, Self::Held, Self::Broken, Self::Gone, Self::Failed, Self::Erased];
 
     /// The state in one word.

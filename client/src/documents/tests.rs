@@ -45,9 +45,9 @@ impl Two {
 
     fn sealed(&mut self, path: &Path, metadata: Metadata) -> Result<(Sealed, Facts), DocumentError> {
         let mut document = fs::File::open(path).unwrap();
-        let facts = facts(&mut document, path, metadata)?;
+        let facts = facts(&mut document, path, metadata, &Gauge::default())?;
         let to = Recipient { node: RECIPIENT, relay: RELAY.relay, post: [3; 16], index: 0, attachment: [4; 16] };
-        Ok((seal(self.sender.dir(), &mut document, &facts, &to, &mut self.entropy)?, facts))
+        Ok((seal(self.sender.dir(), &mut document, &facts, &to, &mut self.entropy, &Gauge::default())?, facts))
     }
 
     /// Notes it at both ends, as a post would, and gives the handle at the recipient.
@@ -76,7 +76,7 @@ impl Two {
 
     fn save(&mut self, handle: Handle, to: &Path) -> Result<(), DocumentError> {
         let opening = self.opening(handle);
-        save(self.recipient.dir(), &opening, to, &mut self.entropy)
+        save(self.recipient.dir(), &opening, to, &mut self.entropy, &Gauge::default())
     }
 }
 
@@ -117,7 +117,7 @@ fn a_document_comes_out_as_it_went_in_and_lies_sealed_between() {
     assert!(matches!(two.save(received, &out), Err(DocumentError::Exists)), "nothing is overwritten");
     let opening = store::opening(two.sender.db(), sent, SENDER).unwrap();
     let own = two.dir.path().join("own.txt");
-    save(two.sender.dir(), &opening, &own, &mut two.entropy).unwrap();
+    save(two.sender.dir(), &opening, &own, &mut two.entropy, &Gauge::default()).unwrap();
     assert!(fs::read(own).unwrap() == content.as_bytes(), "its sender can look at what was sent");
 }
 
@@ -169,15 +169,15 @@ fn what_does_not_travel_is_refused_and_leaves_nothing() {
     // Changed between the two readings.
     let growing = two.file("growing.txt", b"one");
     let mut document = fs::File::options().read(true).append(true).open(&growing).unwrap();
-    let before = facts(&mut document, &growing, Metadata::Kept).unwrap();
+    let before = facts(&mut document, &growing, Metadata::Kept, &Gauge::default()).unwrap();
     document.write_all(b" and two").unwrap();
     let to = Recipient { node: RECIPIENT, relay: RelayId(7), post: [3; 16], index: 1, attachment: [4; 16] };
     let count = names(&two.sender.dir().join(FOLDER)).len();
-    let refused = seal(two.sender.dir(), &mut document, &before, &to, &mut two.entropy);
+    let refused = seal(two.sender.dir(), &mut document, &before, &to, &mut two.entropy, &Gauge::default());
     assert!(refused.is_err());
     fs::write(&growing, b"two").unwrap();
     let mut other = fs::File::open(&growing).unwrap();
-    let refused = seal(two.sender.dir(), &mut other, &before, &to, &mut two.entropy);
+    let refused = seal(two.sender.dir(), &mut other, &before, &to, &mut two.entropy, &Gauge::default());
     assert!(matches!(refused, Err(DocumentError::Changed)));
     assert_eq!(names(&two.sender.dir().join(FOLDER)).len(), count, "no half of it stays");
 }

@@ -273,7 +273,7 @@ impl Reported<'_> {
         }
         let reason = standing.remarks.iter().find(|one: &&Remark| one.hash == *hash).map(|remark| remark.reason);
         match reason {
-            Some(Reason::State(state)) => format!("changed nothing: it was {} then", state.code()),
+            Some(Reason::State(state)) => format!("changed nothing: it was {} then", state.word()),
             Some(Reason::Hand | Reason::Code) => "changed nothing: not theirs to do".to_owned(),
             Some(Reason::TooLate) => "changed nothing: after the end of its time".to_owned(),
             Some(Reason::Crossed) => "crossed with the end of its time: a person decides".to_owned(),

@@ -32,7 +32,7 @@ use crate::{
     keys::Identity,
     referral::Referral,
     registry::Held,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Vault, VaultError, int, page::last_of_page, uint},
 };
 
 /// Who receives, and by which rules.
@@ -189,19 +189,19 @@ fn entry(row: &Row<'_>) -> Result<InboxEntry, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn list(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
-    newest(vault, u32::MAX)
+    Ok(page(vault, None, u32::MAX)?.0)
 }
 
-/// The newest `most` of them.
+/// The newest `most` of them that came before the one at `place`, or of all; and the place at which these end, if there are older ones.
 ///
 /// # Errors
 /// What the disk says.
-pub fn newest(vault: &Vault, most: u32) -> Result<Vec<InboxEntry>, VaultError> {
-    collect(
-        vault.db(),
-        &format!("{ENTRY_COLUMNS} INDEXED BY inbox_shown WHERE {SHOWN} ORDER BY place DESC LIMIT ?1"),
-        [most],
-    )
+pub fn page(vault: &Vault, place: Option<i64>, most: u32) -> Result<(Vec<InboxEntry>, Option<i64>), VaultError> {
+    let shown = format!("INDEXED BY inbox_shown WHERE {SHOWN} AND place < ?1 ORDER BY place DESC");
+    let end = format!("SELECT place FROM inbox {shown} LIMIT 2 OFFSET ?2");
+    let end = last_of_page(vault.db(), &end, place, most)?;
+    let before = params![place.unwrap_or(i64::MAX), most];
+    Ok((collect(vault.db(), &format!("{ENTRY_COLUMNS} {shown} LIMIT ?2"), before)?, end))
 }
 
 /// The newest two of them whose ids lie between these.

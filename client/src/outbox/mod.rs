@@ -14,6 +14,7 @@
 //! leaves the message where it is.
 
 mod error;
+pub mod pages;
 pub mod progress;
 mod queue;
 pub mod seal;
@@ -416,20 +417,6 @@ pub fn list(vault: &Vault) -> Result<Vec<OutboxEntry>, VaultError> {
     collect(vault, "kind = 1 OR (kind = 5 AND alarm = 1) ORDER BY place DESC", [])
 }
 
-/// Of the same, those that wait or are in alarm, and the newest `most` of the referrals.
-const CURRENT: &str = "place IN (SELECT place FROM (SELECT place FROM outbox INDEXED BY outbox_referrals WHERE kind = 1
-        ORDER BY place DESC LIMIT ?1)
-    UNION SELECT place FROM outbox INDEXED BY outbox_waits WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted')
-    UNION SELECT place FROM outbox INDEXED BY outbox_alarmed WHERE alarm = 1 AND kind IN (1, 5)) ORDER BY place DESC";
-
-/// Of what [`list`] lists: what is on its way or in alarm, and the newest `most` referrals. Takes no longer when more was sent before.
-///
-/// # Errors
-/// What the disk says.
-pub fn current(vault: &Vault, most: u32) -> Result<Vec<OutboxEntry>, VaultError> {
-    collect(vault, CURRENT, [most])
-}
-
 /// Those that [`list`] lists, by the range of their ids.
 const NAMED: &str = "message BETWEEN ?1 AND ?2 AND (kind = 1 OR (kind = 5 AND alarm = 1)) ORDER BY place DESC LIMIT 2";
 
@@ -498,7 +485,7 @@ mod tests {
     fn what_is_current_and_what_is_named_is_found_without_reading_what_was_sent_before() {
         let dir = tempfile::tempdir().unwrap();
         let vault = vault(dir.path(), &mut Seeded::new(8));
-        for condition in [CURRENT, NAMED] {
+        for condition in [pages::CURRENT, pages::BEFORE, NAMED] {
             let steps = plan(vault.db(), &format!("{ENTRY_COLUMNS} WHERE {condition}"));
             let is_waste = |step: &&String| step.contains("SCAN outbox") && !step.contains("INDEX outbox_");
             assert!(!steps.iter().any(|step| is_waste(&step)), "{steps:?}");

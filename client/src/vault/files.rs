@@ -25,7 +25,7 @@ pub(crate) fn make_dir(dir: &Path) -> Result<(), VaultError> {
 }
 
 /// Makes the entries of `dir` durable.
-pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 

@@ -17,6 +17,7 @@ mod error;
 pub(crate) mod files;
 pub(crate) mod line_sum;
 mod migrate;
+pub(crate) mod page;
 mod passphrase;
 mod put_back;
 mod sql;

@@ -65,8 +65,8 @@ fn a_refusal_has_a_code_a_fact_and_a_remedy_of_its_own() {
     }
     assert_eq!(
         refusals[0].to_string(),
-        "Reinstated is not possible now: the referral is opened; possible: DisclosureRaised, Withdrawn, ConsentChanged, \
-         OverrideNotice, ReflectionSet"
+        "referral reinstate is not possible now: the referral is read; possible: referral raise, referral withdraw, \
+         consent withdraw, referral override-notice, referral reflection"
     );
 }
 

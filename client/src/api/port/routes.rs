@@ -37,7 +37,7 @@ pub(super) const EVENTS: &str = "/v1/events";
 pub(super) const OPENAPI: &str = "/v1/openapi.json";
 
 /// All of them; `docs/openapi.json` says the same.
-pub(super) const ROUTES: [Route; 37] = [
+pub(super) const ROUTES: [Route; 38] = [
     Route { method: "GET", path: OPENAPI, scope: None, who: Who::Nobody },
     route("GET", EVENTS, Read, Who::Nobody),
     route("GET", "/v1/status", Read, Who::Nobody),
@@ -59,6 +59,7 @@ pub(super) const ROUTES: [Route; 37] = [
     route("GET", "/v1/referrals/{id}/posts", Read, Who::Query),
     route("POST", "/v1/referrals/{id}/posts", Act, Who::Body),
     route("GET", "/v1/referrals/{id}/documents", Read, Who::Query),
+    route("GET", "/v1/documents/{id}", Read, Who::Query),
     route("POST", "/v1/documents/{id}/fetch", Act, Who::Body),
     route("POST", "/v1/enquire", Act, Who::Body),
     route("POST", "/v1/consents/{id}/withdraw", Act, Who::Query),
@@ -112,6 +113,7 @@ mod tests {
             (Method::POST, "/v1/tokens"),
             (Method::POST, "/v1/backup"),
             (Method::GET, "/v1/keys"),
+            (Method::GET, "/v1/gauges/0a1b"),
             (Method::POST, "/v1/documents/0a1b/save"),
             (Method::POST, "/v1/referrals/0a1b/documents"),
             (Method::GET, "/v1/messages/0a1b"),

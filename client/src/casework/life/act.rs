@@ -7,6 +7,7 @@ use super::fold::Standing;
 use super::state::State;
 use super::table::{TABLE, Transition};
 use super::terms::{Guard, Hand, Side};
+use crate::casework::words;
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,10 +30,17 @@ pub struct Steps(pub Vec<Step>);
 
 impl core::fmt::Display for Steps {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let names: Vec<&str> = self.0.iter().map(|step| step.as_str()).collect();
+        let mut names: Vec<&str> = self.0.iter().map(|step| called(*step)).collect();
+        // Two steps may be one command.
+        names.dedup();
         f.write_str(if names.is_empty() { "nothing" } else { "" })?;
         f.write_str(&names.join(", "))
     }
+}
+
+/// What a person types for a step, else its name.
+fn called(step: Step) -> &'static str {
+    words::step(step).verb.unwrap_or_else(|| step.as_str())
 }
 
 /// Why not.
@@ -40,7 +48,7 @@ impl core::fmt::Display for Steps {
 #[non_exhaustive]
 pub enum Refusal {
     /// Not in this state.
-    #[error("{} is not possible now: the referral is {}; possible: {possible}", .step.as_str(), .present.map_or("not there", State::code))]
+    #[error("{} is not possible now: the referral is {}; possible: {possible}", called(*.step), .present.map_or("not there", State::word))]
     NotNow {
         /// What was asked.
         step: Step,
@@ -50,7 +58,7 @@ pub enum Refusal {
         possible: Steps,
     },
     /// Not by these roles, or not by this agency.
-    #[error("{} is not for this role to do", .step.as_str())]
+    #[error("{} is not for this role to do", called(*.step))]
     NotYours {
         /// What was asked.
         step: Step,
@@ -58,13 +66,13 @@ pub enum Refusal {
         by: Vec<(Side, Hand)>,
     },
     /// Not with this reason or outcome.
-    #[error("{} does not go with this reason or outcome", .step.as_str())]
+    #[error("{} does not go with this reason or outcome", called(*.step))]
     WrongCode {
         /// What was asked.
         step: Step,
     },
     /// Not with this level.
-    #[error("{} needs a level above {present} and at most 3", .step.as_str())]
+    #[error("{} needs a level above {present} and at most 3", called(*.step))]
     WrongLevel {
         /// What was asked.
         step: Step,

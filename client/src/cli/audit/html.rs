@@ -1,7 +1,10 @@
 //! The report as one page for a browser or for print: no script, no reference to anything outside of it, and whatever is shown escaped.
 
 use super::{Report, instant};
-use crate::api::audit::{AuditLine, AuditedCase};
+use crate::{
+    api::audit::{AuditLine, AuditedCase},
+    casework::words,
+};
 
 /// Nothing is loaded and nothing runs, whatever the page says: only its own style counts.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -65,12 +68,12 @@ fn of_case(case: &AuditedCase) -> String {
         name(&case.referral_id),
         name(&case.sender),
         name(&case.recipient),
-        escaped(&case.state),
+        named(words::state(&case.state), &case.state),
     )
 }
 
 fn of_line(line: &AuditLine) -> String {
-    let why = line.why.as_ref().map(|why| format!(": {}", escaped(why))).unwrap_or_default();
+    let why = line.why.as_ref().map(|why| format!(": {}", named(words::why(why), why))).unwrap_or_default();
     let level = line.level.map(|level| format!(", level {level}")).unwrap_or_default();
     let agency = line.agency.as_deref().map(name).unwrap_or_default();
     let second = if line.confirmed { ", confirmed by a second person" } else { "" };
@@ -89,7 +92,7 @@ fn of_line(line: &AuditLine) -> String {
          <td>{}</td><td>{}</td><td>{}</td></tr>\n",
         escaped(&instant(line.at)),
         escaped(&line.clock),
-        escaped(&line.act),
+        named(words::did(&line.act), &line.act),
         escaped(&line.proof),
         escaped(&line.holds),
         escaped(&line.place),
@@ -97,6 +100,15 @@ fn of_line(line: &AuditLine) -> String {
         escaped(&line.proves),
         escaped(&line.proves_not),
     )
+}
+
+/// What a stable name means, with the name, by which other tools know it.
+fn named(words: &str, name: &str) -> String {
+    if words == name {
+        escaped(name)
+    } else {
+        format!("{} (<span class=\"mono\">{}</span>)", escaped(words), escaped(name))
+    }
 }
 
 /// A name that turns nothing round beside it.
@@ -137,6 +149,7 @@ mod tests {
             "2026-06-01T12:00:00Z",
             "07070707",
             "that help was given",
+            "accepted it (<span class=\"mono\">Accepted</span>)",
         ] {
             assert!(page.contains(wanted), "{wanted}");
         }

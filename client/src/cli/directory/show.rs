@@ -8,34 +8,36 @@ use super::{
         words,
     },
     overridden,
+    roles::{Named, RoleNames},
 };
 use crate::api::found::AgencyShown;
 
-impl Words for AgencyShown {
+impl Words for Named<'_, AgencyShown> {
     fn words(&self) -> String {
-        let mut status = super::standing(&self.agency.status);
-        if self.agency.exercise {
+        let AgencyShown { agency, record, open, quiet_since_at } = &self.data;
+        let mut status = super::standing(&agency.status);
+        if agency.exercise {
             status.push_str(" (exercise only)");
         }
-        let mut lines = vec![line("agency", &self.agency.agency_id), line("status", &status)];
-        lines.extend(record(&self.record));
-        let open = match self.open.as_str() {
+        let mut lines = vec![line("agency", &agency.agency_id), line("status", &status)];
+        lines.extend(of_record(record, self.roles));
+        let open = match open.as_str() {
             "always" | "now" => "yes",
             "closed" => "no",
             "zone-unknown" => "this version does not know the time zone",
             _ => "not said",
         };
         lines.push(line("open now", open));
-        if let Some(at) = self.quiet_since_at {
+        if let Some(at) = *quiet_since_at {
             lines.push(line("online", &format!("(!) not since {}", words::time(at))));
         }
-        lines.push(line("node", &self.agency.node));
-        lines.join("\n") + &overridden(&self.agency)
+        lines.push(line("node", &agency.node));
+        lines.join("\n") + &overridden(agency)
     }
 }
 
 /// What the record says, a line a member; what it does not say is left out.
-fn record(record: &Record) -> Vec<String> {
+fn of_record(record: &Record, roles: &RoleNames) -> Vec<String> {
     let mut lines: Vec<String> =
         record.names.iter().map(|(tag, name)| line("name", &format!("{name} ({tag})"))).collect();
     lines.push(line("country", &record.country));
@@ -45,7 +47,10 @@ fn record(record: &Record) -> Vec<String> {
         }
     };
     list("represents", record.represents.iter().map(String::as_str).collect());
-    list("roles", record.roles.iter().map(|role| role.0.as_str()).collect());
+    // With the code: searches are for that.
+    let named = |code| format!("{} ({code})", roles.name(&record.country, code));
+    let named: Vec<String> = record.roles.iter().map(|role| named(role.0.as_str())).collect();
+    list("roles", named.iter().map(String::as_str).collect());
     list("services", record.services.iter().map(|code| code.as_str()).collect());
     if let Some(populations) = &record.populations {
         list("ages", populations.ages.iter().map(|code| code.as_str()).collect());
@@ -98,7 +103,8 @@ mod tests {
             override_pending_at: None,
         };
         let shown = AgencyShown { agency, record, open: "closed".to_owned(), quiet_since_at: Some(0) };
-        let text = shown.words();
+        let roles = RoleNames::of_test("eng");
+        let text = Named { data: shown, roles: &roles }.words();
         for part in [
             "name          Дом у гавани (rus)",
             "services      EmergencyShelter, Shelter",
@@ -106,6 +112,7 @@ mod tests {
             "hours         Mon-Fri 08:00-20:00; Sat,Sun 10:00-16:00 (Europe/Bucharest)",
             "phone 24/7    +40215550100",
             "place         North Arvenia (eng), Arvenia de Nord (ron)",
+            "roles         Protection house (NgoShelter), Non-governmental support service (NgoSupport)",
             "open now      no",
             "(!) not since 1970-01-01",
             "set by the authority alone",

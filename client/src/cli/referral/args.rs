@@ -7,7 +7,7 @@ use safeconduct_protocol::id::AgencyId;
 use crate::{
     api::cases::ListAsked,
     cli::{
-        agency,
+        agency, closed,
         draft::{self, By},
     },
 };
@@ -32,7 +32,7 @@ pub(in crate::cli) enum Command {
         #[arg(long, requires = "open")]
         show_identity: bool,
         /// Show this section of the case file, such as `Medical`; may be said again.
-        #[arg(long, requires = "open", value_name = "SECTION")]
+        #[arg(long, requires = "open", value_name = "SECTION", value_parser = closed::sections())]
         section: Vec<String>,
         /// Why a supervisor looks at what is for its own caseworker only.
         #[arg(long, requires = "open", value_name = "TEXT")]
@@ -45,7 +45,7 @@ pub(in crate::cli) enum Command {
         #[command(flatten)]
         by: By,
         /// From which day, as 2026-06-03.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = closed::day)]
         from: Option<String>,
         /// Where and how to arrive.
         #[arg(long)]
@@ -62,14 +62,14 @@ pub(in crate::cli) enum Command {
         id: String,
         #[command(flatten)]
         by: By,
-        /// One of the reasons in `docs/CASEWORK.md`, such as `NoCapacity`.
-        #[arg(long)]
+        /// Why; `docs/CASEWORK.md` says what each means.
+        #[arg(long, value_parser = closed::decline_reasons())]
         reason: String,
         /// An agency to ask instead, up to five times.
         #[arg(long, value_name = "AGENCY", value_parser = agency)]
         suggest: Vec<AgencyId>,
         /// From when there would be a place.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = closed::day)]
         capacity: Option<String>,
         /// In words.
         #[arg(long)]
@@ -107,7 +107,7 @@ pub(in crate::cli) enum Command {
         #[command(flatten)]
         by: By,
         /// 1, 2 or 3.
-        #[arg(long)]
+        #[arg(long, value_parser = clap::value_parser!(u8).range(1..=3))]
         level: u8,
         /// Why.
         #[arg(long)]
@@ -135,7 +135,7 @@ pub(in crate::cli) enum Command {
         #[command(flatten)]
         by: By,
         /// On which day, as 2026-06-03.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = closed::day)]
         on: String,
     },
     /// Close it, with its outcome.
@@ -144,8 +144,8 @@ pub(in crate::cli) enum Command {
         id: String,
         #[command(flatten)]
         by: By,
-        /// One of the outcomes in `docs/CASEWORK.md`, such as `ServiceDelivered`.
-        #[arg(long)]
+        /// How it ended; `docs/CASEWORK.md` says what each means.
+        #[arg(long, value_parser = closed::outcomes())]
         outcome: String,
         #[command(flatten)]
         yes: Confirm,
@@ -156,8 +156,8 @@ pub(in crate::cli) enum Command {
         id: String,
         #[command(flatten)]
         by: By,
-        /// `Person`, `Error` or `ServedElsewhere`.
-        #[arg(long)]
+        /// Why.
+        #[arg(long, value_parser = closed::withdraw_reasons())]
         reason: String,
         /// In words.
         #[arg(long)]
@@ -174,6 +174,8 @@ pub(in crate::cli) enum Command {
         /// In words.
         #[arg(long)]
         text: Option<String>,
+        #[command(flatten)]
+        yes: Confirm,
     },
     /// Note a reflection period: for the authority that grants it.
     Reflection {
@@ -181,14 +183,14 @@ pub(in crate::cli) enum Command {
         id: String,
         #[command(flatten)]
         by: By,
-        /// `Requested`, `Granted`, `Refused` or `Ended`.
-        #[arg(long)]
+        /// Where it stands.
+        #[arg(long, value_parser = closed::reflection_statuses())]
         status: String,
         /// Its first day.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = closed::day)]
         start: Option<String>,
         /// Its last day.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = closed::day)]
         end: Option<String>,
         /// The law.
         #[arg(long, value_name = "TEXT")]
@@ -218,7 +220,7 @@ pub(in crate::cli) enum Command {
         #[arg(long)]
         consent: String,
         /// On which day, as 2026-06-03.
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = closed::day)]
         on: String,
     },
     /// Review an act without the person's consent: for another person than the one who sent it.
@@ -230,12 +232,14 @@ pub(in crate::cli) enum Command {
         /// Which consent of the referral.
         #[arg(long)]
         consent: String,
-        /// `upheld` or `not-upheld`.
-        #[arg(long)]
+        /// What the review found.
+        #[arg(long, value_parser = closed::verdicts())]
         verdict: String,
         /// Why.
         #[arg(long)]
         text: Option<String>,
+        #[command(flatten)]
+        yes: Confirm,
     },
     /// Note that somebody has seen what is new.
     Seen {
@@ -254,12 +258,14 @@ pub(in crate::cli) enum Command {
         #[arg(long)]
         reference: String,
     },
-    /// End such a hold.
+    /// End such a hold; what the law has held back from erasure is erased.
     ReleaseHold {
         /// Its id, or the first digits.
         id: String,
         #[command(flatten)]
         by: By,
+        #[command(flatten)]
+        yes: Confirm,
     },
     /// Say whose it is at your agency.
     Assign {
@@ -297,23 +303,23 @@ pub(in crate::cli) struct ListArgs {
     /// Only those that were sent.
     #[arg(long = "out")]
     sent: bool,
-    /// Only in this state, such as `opened`.
-    #[arg(long)]
+    /// Only in this state.
+    #[arg(long, value_parser = closed::states())]
     state: Option<String>,
     /// Only those on which somebody should have acted before now.
     #[arg(long)]
     late: bool,
-    /// `ours` or `theirs`.
-    #[arg(long)]
+    /// Only those on which this agency, or the other, has to act.
+    #[arg(long, value_parser = closed::turns())]
     turn: Option<String>,
     /// The beginning of an agency, a referral id, a case code or a name.
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
     /// At most so many, up to 200.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
     limit: u32,
     /// Where the page before ended.
-    #[arg(long, value_name = "CURSOR")]
+    #[arg(long, value_name = "CURSOR", value_parser = closed::cursor)]
     after: Option<String>,
     #[command(flatten)]
     pub(super) by: By,

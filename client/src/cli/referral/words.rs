@@ -1,10 +1,12 @@
 //! What `referral …` answers, in words.
 
+use super::typed;
 use crate::{
     api::cases::{LogLine, ReferralLine, ReferralShown, Referrals},
-    casework::{life::state::State, store::news::News},
+    casework::words as said,
     cli::{
         output::{Words, plain, table},
+        page::more,
         show, words,
     },
 };
@@ -15,32 +17,8 @@ fn short(id: &str) -> &str {
 
 /// A state in words, with why it ended so.
 fn state(line: &ReferralLine) -> String {
-    let word = State::ALL.iter().find(|one| one.code() == line.state).map_or(line.state.as_str(), |one| one.word());
-    line.why.as_ref().map_or_else(|| word.to_owned(), |why| format!("{word}: {why}"))
-}
-
-/// What a caseworker should look at, in words.
-fn news(code: &str) -> &'static str {
-    match News::from_name(code) {
-        Some(News::Told) => "there is news",
-        Some(News::SafetyCheck) => "the person was not reached, or declined: is she or he safe?",
-        Some(News::AskAgain) => "nobody decided in time: send it again, or to another agency",
-        Some(News::Crossed) => "they accepted as its time ended: `safeconduct referral reinstate` lets it count",
-        Some(News::Equivocation) => "their node has signed two different things under one number: phone them",
-        Some(News::Unanswered) => "nobody has answered, and no other agency may be asked by itself: phone them",
-        Some(News::WithdrawalOverdue) => {
-            "it was withdrawn over 72 hours ago and is not erased: `safeconduct referral erase`"
-        }
-        Some(News::AnswerSoon) => "half of the time to answer has passed",
-        Some(News::ConsentEnds) => "a consent ends soon, or has ended: ask the person",
-        Some(News::ReflectionEnds) => "a reflection period ends soon, or has ended",
-        Some(News::OverrideOpen) => {
-            "an act without consent needs its notice to the person or its review: `safeconduct referral override-notice`"
-        }
-        Some(News::RiskOutdated) => "a risk assessment counts no more: assess it anew",
-        Some(News::GuardianMissing) => "the child has no guardian in the time that the law gives",
-        None => "something of a later version",
-    }
+    let word = said::state(&line.state);
+    line.why.as_ref().map_or_else(|| word.to_owned(), |why| format!("{word}: {}", said::why(why)))
 }
 
 impl Words for Referrals {
@@ -57,7 +35,7 @@ impl Words for Referrals {
                 line.urgency.clone(),
                 line.level.to_string(),
                 state(line),
-                line.turn.clone(),
+                said::turn(&line.turn).to_owned(),
                 line.due_at.map(words::time).unwrap_or_default(),
                 if line.late { "LATE" } else { "" }.to_owned(),
             ]
@@ -68,12 +46,10 @@ impl Words for Referrals {
         for line in &self.referrals {
             for code in &line.news {
                 let (agency, mark) = (plain(&line.agency), words::mark(line.exercise));
-                text.push_str(&format!("\n\n(!) {} {agency}{mark}: {}", short(&line.id), news(code)));
+                text.push_str(&format!("\n\n(!) {} {agency}{mark}: {}", short(&line.id), said::news(code)));
             }
         }
-        if let Some(next) = &self.next {
-            text.push_str(&format!("\n\nmore: --after {next}"));
-        }
+        text.push_str(&more(self.next.as_deref()));
         text
     }
 }
@@ -98,7 +74,7 @@ impl Words for ReferralShown {
             text.insert_str(0, words::EXERCISE);
         }
         for code in &line.news {
-            text.push_str(&format!("(!)       {}\n", news(code)));
+            text.push_str(&format!("(!)       {}\n", said::news(code)));
         }
         for (name, at) in [("due", line.due_at), ("ends", Some(line.expires_at)), ("erased on", self.erase_at)] {
             if let Some(at) = at {
@@ -112,7 +88,7 @@ impl Words for ReferralShown {
             text.push_str(&format!("gap       {} of the acts are still missing; they are asked for\n", self.missing));
         }
         if !self.possible.is_empty() {
-            text.push_str(&format!("possible  {}\n", self.possible.join(", ")));
+            text.push_str(&typed::possible(&self.possible, short(&line.id)));
         }
         text.push('\n');
         for entry in &self.log {
@@ -139,12 +115,13 @@ impl Words for ReferralShown {
 
 impl LogLine {
     fn words(&self) -> String {
-        let why = self.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-        let level = self.level.map(|level| format!(" level {level}")).unwrap_or_default();
-        let by = if self.by == "node" { ", by its node" } else { "" };
-        let remark = self.remark.as_ref().map(|remark| format!("  [does not count: {remark}]")).unwrap_or_default();
-        let at = words::time(self.at);
-        let mut text = format!("{at}  {}{why}{level}  {}{by}{remark}\n", self.event, plain(&self.agency));
+        let why = self.why.as_ref().map(|why| format!(": {}", said::why(why))).unwrap_or_default();
+        let level = self.level.map(|level| format!(", level {level}")).unwrap_or_default();
+        let by = if self.by == "node" { " (its node)" } else { "" };
+        let remark = self.remark.as_ref().map(|remark| said::remark(remark));
+        let remark = remark.map(|remark| format!("  [does not count: {remark}]")).unwrap_or_default();
+        let (at, did) = (words::time(self.at), said::did(&self.event));
+        let mut text = format!("{at}  {}{by} {did}{why}{level}{remark}\n", plain(&self.agency));
         if let Some(serde_json::Value::Object(details)) = &self.details {
             for (name, value) in details {
                 let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -160,9 +137,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_piece_of_news_has_its_words() {
-        for one in News::ALL {
-            assert_ne!(news(one.as_str()), news("later"), "{}", one.as_str());
-        }
+    fn the_log_is_told_in_words_and_to_programs_by_its_names() {
+        let line = LogLine {
+            at: 1_780_276_364,
+            event: "Declined".to_owned(),
+            agency: "xa.harbour-house".to_owned(),
+            by: "person".to_owned(),
+            why: Some("NoCapacity".to_owned()),
+            level: None,
+            details: None,
+            transition: None,
+            remark: Some("not-now".to_owned()),
+        };
+
+        let told = "2026-06-01 01:12:44 UTC  xa.harbour-house declined it: no place or no time  \
+                    [does not count: it was not possible then]\n";
+        assert_eq!(line.words(), told);
+        let json = serde_json::to_value(&line).unwrap();
+        assert!(json["event"] == "Declined" && json["why"] == "NoCapacity" && json["remark"] == "not-now", "{json}");
+        let asked =
+            LogLine { event: "InfoRequested".to_owned(), why: None, remark: None, by: "node".to_owned(), ..line };
+        assert!(asked.words().ends_with("xa.harbour-house (its node) asked for information\n"), "{}", asked.words());
     }
 }

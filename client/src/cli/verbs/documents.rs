@@ -1,14 +1,46 @@
 //! The verbs of documents.
 
-use super::{Verbs, json, referral_id};
+use safeconduct_certs::system::SystemEntropy;
+use safeconduct_protocol::entropy::random;
+
+use super::{super::Context, Verbs, json, referral_id};
 use crate::{
     api::{
-        client::Call,
-        documents::{AttachAsked, DocumentShown, Documents, FetchAsked, SaveAsked, Saved},
+        client::{Api, Call},
+        documents::{AttachAsked, DocumentShown, Documents, FetchAsked, Gauged, SaveAsked, Saved},
     },
-    documents::attach,
+    documents::{Gauge, attach},
     error::Told,
+    vault::VaultError,
 };
+
+/// Looks on while a file is worked on, here or in the daemon.
+pub(in crate::cli) struct OnLooker {
+    gauge: Gauge,
+    name: String,
+    daemon: Option<Api>,
+}
+
+impl OnLooker {
+    pub(in crate::cli) fn new(context: &Context, verbs: &Verbs) -> Result<Self, Told> {
+        let name: [u8; 8] = random(&mut SystemEntropy).map_err(VaultError::from)?;
+        // The verb itself waits on a connection of its own.
+        let daemon = if verbs.is_daemon() { Api::reach(&context.data)? } else { None };
+        let name = format!("{:016x}", u64::from_be_bytes(name));
+        Ok(Self { gauge: Gauge::default(), name, daemon })
+    }
+
+    /// Bytes done and all of them; none when it has not begun.
+    pub(in crate::cli) fn look(&self) -> Option<(u64, u64)> {
+        match &self.daemon {
+            None => Some(self.gauge.read()),
+            Some(api) => {
+                let gauged: Gauged = api.call(Call::get(&format!("/v1/gauges/{}", self.name))).ok()?;
+                Some((gauged.done_bytes, gauged.whole_bytes))
+            }
+        }
+    }
+}
 
 /// As of a referral: digits and hyphens.
 fn document_id(text: &str) -> Result<&str, Told> {
@@ -21,14 +53,16 @@ impl Verbs {
         &mut self,
         referral: &str,
         asked: &AttachAsked,
+        on: &OnLooker,
     ) -> Result<DocumentShown, Told> {
         match self {
             Self::Daemon(api) => {
-                api.call(Call::post(&format!("/v1/referrals/{}/documents", referral_id(referral)?), json(asked)?))
+                let path = format!("/v1/referrals/{}/documents?gauge={}", referral_id(referral)?, on.name);
+                api.call(Call::post(&path, json(asked)?))
             }
             Self::Here(node) => {
                 let plan = node.plan_document(referral, &asked.attachment, asked.by.as_deref())?;
-                let sealed = attach::attach(&plan, &asked.path, asked.metadata())?;
+                let sealed = attach::attach(&plan, &asked.path, asked.metadata(), &on.gauge)?;
                 node.attach_document(&plan, &sealed)
             }
         }
@@ -54,14 +88,30 @@ impl Verbs {
         }
     }
 
-    pub(in crate::cli) fn save_document(&mut self, document: &str, asked: &SaveAsked) -> Result<Saved, Told> {
+    pub(in crate::cli) fn document(&mut self, document: &str, by: Option<&str>) -> Result<DocumentShown, Told> {
         match self {
             Self::Daemon(api) => {
-                api.call(Call::post(&format!("/v1/documents/{}/save", document_id(document)?), json(asked)?))
+                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
+                api.call(Call::get(&format!("/v1/documents/{}{by}", document_id(document)?)))
+            }
+            Self::Here(node) => node.shown_document(document, by),
+        }
+    }
+
+    pub(in crate::cli) fn save_document(
+        &mut self,
+        document: &str,
+        asked: &SaveAsked,
+        on: &OnLooker,
+    ) -> Result<Saved, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/documents/{}/save?gauge={}", document_id(document)?, on.name);
+                api.call(Call::post(&path, json(asked)?))
             }
             Self::Here(node) => {
                 let opening = node.look_at_document(document, asked)?;
-                attach::hand_over(&node.data_folder(), &opening, &asked.path)?;
+                attach::hand_over(&node.data_folder(), &opening, &asked.path, &on.gauge)?;
                 Ok(Saved { size_bytes: opening.length })
             }
         }

@@ -3,10 +3,7 @@
 use rusqlite::OptionalExtension as _;
 use zeroize::Zeroizing;
 
-use super::{
-    super::{Node, judge},
-    by,
-};
+use super::{super::Node, by};
 use crate::{
     api::cases::{ActAsked, Keep, KeepAsked, OpenAsked, ReferralShown},
     casework::{
@@ -54,9 +51,8 @@ const BY_PERSONS: &[Step] = &[
 ];
 
 fn step_of(name: &str) -> Result<Step, CaseworkError> {
-    let form = "the name of an act, such as `Accepted` or `Declined`";
     let found = BY_PERSONS.iter().copied().find(|step| step.as_str() == name);
-    found.ok_or(CaseworkError::BadValue { member: "event", form })
+    found.ok_or_else(|| CaseworkError::not_in("event", BY_PERSONS, Step::as_str))
 }
 
 fn code_of(step: Step, why: Option<&str>) -> Result<u8, CaseworkError> {
@@ -68,8 +64,17 @@ fn code_of(step: Step, why: Option<&str>) -> Result<u8, CaseworkError> {
         .chain(closed)
         .chain(withdrawn)
         .find(|one| one.as_str() == name && Why::of(step, one.number()) == Some(*one));
-    let form = "a reason or an outcome of this act's list, see `docs/CASEWORK.md`";
-    number.map(Why::number).ok_or(CaseworkError::BadValue { member: "why", form })
+    number.map(Why::number).ok_or_else(|| {
+        if step == Step::Declined {
+            CaseworkError::not_in("reason", DeclineReason::ALL, DeclineReason::as_str)
+        } else if step == Step::Closed {
+            CaseworkError::not_in("outcome", Outcome::ALL, Outcome::as_str)
+        } else if step == Step::Withdrawn {
+            CaseworkError::not_in("reason", WithdrawReason::ALL, WithdrawReason::as_str)
+        } else {
+            CaseworkError::NotTaken { member: "reason or outcome" }
+        }
+    })
 }
 
 impl ActAsked {
@@ -197,7 +202,7 @@ impl Node {
             return Err(CaseworkError::Erased);
         };
         let to = &referral.header.to;
-        let profile = judge::PROFILES.for_country(&to.country);
+        let profile = self.profiles.for_country(&to.country);
         let takes = competence::services(to.role, profile);
         let all = |takes: &Vec<Service>| referral.enquiry.services.iter().all(|service| takes.contains(service));
         if takes.as_ref().is_none_or(all) { Ok(()) } else { Err(CaseworkError::NotCompetent) }
@@ -237,7 +242,7 @@ impl Node {
         let agencies = self.agencies().map_err(|_told| CaseworkError::NotCompetent)?;
         let Some(agency) = agencies.by_node(&own) else { return Err(CaseworkError::NotCompetent) };
         let Some(country) = Country::of(&agency.record.country) else { return Err(CaseworkError::NotCompetent) };
-        let granted_by = &judge::PROFILES.for_country(&country).reflection.granted_by;
+        let granted_by = &self.profiles.for_country(&country).reflection.granted_by;
         let roles: Vec<Role> =
             agency.record.roles.iter().filter_map(|role| at(Role::ALL, i64::from(role.0.bit()))).collect();
         let may = |role: &Role| *role == Role::CompetentAuthority || granted_by.contains(role);

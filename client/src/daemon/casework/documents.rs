@@ -96,6 +96,21 @@ impl Node {
         Ok(Documents { documents: of_partner.map(shown).collect() })
     }
 
+    /// `document watch`: one document.
+    ///
+    /// # Errors
+    /// `person-unknown`, `unknown-document`, `unknown-referral`, or what the vault says.
+    pub fn shown_document(&mut self, id: &str, by: Option<&str>) -> Result<DocumentShown, Told> {
+        let officer = self.acting(by)?;
+        let document = self.document(store::named(self.vault.db(), id)?)?;
+        let side = if document.is_received { Side::Recipient } else { Side::Sender };
+        let row = Row::find(self.vault.db(), &document.referral, side, &document.partner)?;
+        let row = row.ok_or(CaseworkError::UnknownReferral)?;
+        // Who may see nothing of it sees no title either.
+        self.case_view(&row, &officer, &OpenAsked::default())?;
+        Ok(shown(&document))
+    }
+
     /// `document fetch`: puts or fetches anew what failed or is gone; where it stands.
     ///
     /// # Errors

@@ -6,7 +6,10 @@ use safeconduct_protocol::time::Timestamp;
 
 use super::{super::Node, hands};
 use crate::{
-    api::cases::{ListAsked, LogLine, OpenAsked, ReferralLine, ReferralShown, Referrals},
+    api::{
+        cases::{ListAsked, LogLine, OpenAsked, ReferralLine, ReferralShown, Referrals},
+        page::no_page,
+    },
     casework::{
         details::Details,
         life::{
@@ -124,17 +127,13 @@ impl Search {
     }
 }
 
-fn unknown(member: &'static str, form: &'static str) -> Told {
-    CaseworkError::BadValue { member, form }.into()
-}
-
 fn condition(asked: &ListAsked) -> Result<Where, Told> {
     let mut wanted = Where::default();
     let sides = match asked.side.as_deref() {
         None => vec![1, 2],
         Some("sent") => vec![1],
         Some("received") => vec![2],
-        Some(_) => return Err(unknown("side", "`sent` or `received`")),
+        Some(_) => return Err(CaseworkError::not_in("side", &["sent", "received"], |side| side).into()),
     };
     if let [side] = sides.as_slice() {
         wanted.and("r.side = ?", Value::Integer(*side));
@@ -142,7 +141,7 @@ fn condition(asked: &ListAsked) -> Result<Where, Told> {
     if let Some(state) = &asked.state {
         let known = State::ALL.iter().any(|one| one.code() == state);
         if !known {
-            return Err(unknown("state", "a state of `docs/CASEWORK.md`, such as `opened`"));
+            return Err(CaseworkError::not_in("state", State::ALL, State::code).into());
         }
         wanted.and("r.state = ?", Value::Text(state.clone()));
     }
@@ -150,11 +149,13 @@ fn condition(asked: &ListAsked) -> Result<Where, Told> {
         wanted.conditions.push("r.late = 1".to_owned());
     }
     if let Some(turn) = &asked.turn {
-        let turn = [Turn::Ours, Turn::Theirs].into_iter().find(|one| one.as_str() == turn);
-        wanted.and("r.turn = ?", Value::Integer(turn.ok_or_else(|| unknown("turn", "`ours` or `theirs`"))? as i64));
+        const TURNS: [Turn; 2] = [Turn::Ours, Turn::Theirs];
+        let turn = TURNS.into_iter().find(|one| one.as_str() == turn);
+        let turn = turn.ok_or_else(|| CaseworkError::not_in("turn", &TURNS, Turn::as_str))?;
+        wanted.and("r.turn = ?", Value::Integer(turn as i64));
     }
     if let Some(after) = &asked.after {
-        let place = after.parse::<i64>().ok().ok_or_else(|| unknown("after", "the `next` of the page before"))?;
+        let place = after.parse::<i64>().ok().ok_or_else(no_page)?;
         wanted.and("r.place < ?", Value::Integer(place));
     }
     wanted.index = if asked.late {
@@ -338,7 +339,7 @@ impl Node {
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let named = asked.sections.iter().map(|name| Section::from_code(name));
         let sections = named.collect::<Option<Vec<_>>>();
-        let sections = sections.ok_or_else(|| unknown("section", "a section of the case file, such as `Medical`"))?;
+        let sections = sections.ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
         let theirs = officer.is_alone() || row.officer == Some(*officer.pseudonym().as_bytes());
         let viewer = Viewer {
             roles: officer.roles(),

@@ -1,5 +1,7 @@
 //! From one referral to the next: several agencies at once, the next one on the list, a new referral from an old one.
 
+use std::sync::Arc;
+
 use rusqlite::params;
 use safeconduct_protocol::{entropy::random, id::AgencyId};
 
@@ -117,8 +119,8 @@ impl Node {
 
     fn compose_for(&mut self, form: &[u8], to: &AgencyId) -> Result<Composed, Told> {
         let (from, facts) = (self.own_facts()?, self.facts_of(to)?);
-        let (now, profiles) = (self.now(), judge::profiles());
-        let mut given = Given { now, from: &from, to: Some(&facts), profiles, entropy: &mut self.entropy };
+        let (now, profiles) = (self.now(), Arc::clone(&self.profiles));
+        let mut given = Given { now, from: &from, to: Some(&facts), profiles: &profiles, entropy: &mut self.entropy };
         compose::compose(form, &mut given).map_err(not_composed)
     }
 
@@ -173,8 +175,8 @@ impl Node {
             return Err(CaseworkError::Erased.into());
         }
         let from = self.own_facts()?;
-        let (now, profiles) = (self.now(), judge::profiles());
-        let mut given = Given { now, from: &from, to: None, profiles, entropy: &mut self.entropy };
+        let (now, profiles) = (self.now(), Arc::clone(&self.profiles));
+        let mut given = Given { now, from: &from, to: None, profiles: &profiles, entropy: &mut self.entropy };
         let composed = compose::new_from(&old, &mut given).map_err(not_composed)?;
         let handle = drafts::keep(&self.vault, composed.bytes(), officer.pseudonym(), now, &mut self.entropy)?;
         // It goes with the referral that it is from.
@@ -215,8 +217,8 @@ impl Node {
     fn ask_alternate(&mut self, row: &Row, next: &AgencyId, number: i64) -> Result<Queued, Told> {
         let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let (from, facts) = (self.own_facts()?, self.facts_of(next)?);
-        let (now, profiles) = (self.now(), judge::profiles());
-        let mut given = Given { now, from: &from, to: Some(&facts), profiles, entropy: &mut self.entropy };
+        let (now, profiles) = (self.now(), Arc::clone(&self.profiles));
+        let mut given = Given { now, from: &from, to: Some(&facts), profiles: &profiles, entropy: &mut self.entropy };
         let composed = compose::for_alternate(&old, &facts, &mut given).map_err(not_composed)?;
         let own = self.own_agency()?;
         let accepted = self.judged(&own, next, composed.bytes())?;

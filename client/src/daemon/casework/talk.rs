@@ -125,12 +125,12 @@ impl Node {
 
     fn said(&mut self, asked: &PostAsked, rows: &[Row]) -> Result<Said, Told> {
         let kind = PostKind::ALL.iter().copied().find(|kind| kind.as_str() == asked.kind);
-        let kind = kind.ok_or_else(|| bad("kind", "`note`, `question`, `answer` or `status`"))?;
+        let kind = kind.ok_or_else(|| CaseworkError::not_in("kind", PostKind::ALL, PostKind::as_str))?;
         let code = match &asked.code {
             None => None,
             Some(code) => {
                 let found = StatusCode::ALL.iter().copied().find(|one| one.as_str() == code);
-                Some(found.ok_or_else(|| bad("code", "a status code, such as `arrived`"))?)
+                Some(found.ok_or_else(|| CaseworkError::not_in("code", StatusCode::ALL, StatusCode::as_str))?)
             }
         };
         let mut id: [u8; 16] = random(&mut self.entropy).map_err(VaultError::from)?;
@@ -165,7 +165,7 @@ impl Node {
             return Err(bad("referral", "one that was delivered and has not ended"));
         }
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
-        let section = said.section().ok_or_else(|| bad("section", "a section of the referral, such as `Medical`"))?;
+        let section = said.section().ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
         if !covers(&referral, section) {
             return Err(bad("section", "one that this referral has, and that a consent covers"));
         }

@@ -15,7 +15,7 @@ fn police() -> AgencyId {
     POLICE.parse().unwrap()
 }
 
-fn changed(of: &[u8], changes: &[(&str, Value)]) -> Vec<u8> {
+pub(super) fn changed(of: &[u8], changes: &[(&str, Value)]) -> Vec<u8> {
     let mut value: Value = serde_json::from_slice(of).unwrap();
     for (at, to) in changes {
         let (parent, name) = at.rsplit_once('/').unwrap();
@@ -63,7 +63,7 @@ fn held() -> Vec<u8> {
     changed(&sample(), &[("/handling/delete_after", json!("2040-01-01")), ("/handling/legal_hold", json!(true))])
 }
 
-fn word(name: &str) -> Word {
+pub(super) fn word(name: &str) -> Word {
     Word { name: name.to_owned(), secret: Typed::from(format!("{name} {name}")) }
 }
 
@@ -88,7 +88,7 @@ fn confirm(to: &AgencyId, bytes: &[u8], by: Option<&str>, second: &str) -> Confi
 
 impl Setting {
     /// Two shelters, the police, and three people here.
-    fn peopled(seed: u64) -> Self {
+    pub(super) fn peopled(seed: u64) -> Self {
         let mut setting = Self::alone(seed);
         setting.node.add_person(&person("Anna", &["caseworker", "admin"], None)).ok().unwrap();
         setting.node.add_person(&person("Boris", &["supervisor"], Some("Anna"))).ok().unwrap();

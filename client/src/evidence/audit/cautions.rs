@@ -11,6 +11,7 @@ use crate::{
         clocks::{self, Times},
         life::{code::Step, terms::Side},
         store::event::Kept,
+        words,
     },
     referral::codes::Basis,
     vault::VaultError,
@@ -85,20 +86,17 @@ fn late(reported: &Reported<'_>) -> Vec<Caution> {
 /// An act after the end of its time, or dated long after it was here.
 fn of_event(reported: &Reported<'_>, kept: &Kept) -> Option<Caution> {
     let (row, says) = (&reported.found.row, kept.event.says());
-    let (act, agency) = (Step::of(says.act).as_str(), reported.agency(kept.side));
+    let (did, agency) = (words::step(Step::of(says.act)).did, reported.agency(kept.side));
     let after_end = matches!(Step::of(says.act), Step::Opened | Step::Accepted | Step::Declined)
         && kept.side == Side::Recipient
         && says.at >= row.expires_at;
     if after_end {
         let end = utc::instant(row.expires_at);
-        return Some(caution(
-            "late",
-            format!("{act} by {agency} at {}, after its end at {end}", utc::instant(says.at)),
-        ));
+        return Some(caution("late", format!("{agency} {did} at {}, after its end at {end}", utc::instant(says.at))));
     }
     (says.at.since(kept.at) > CLOCK_S_MAX).then(|| {
         let here = utc::instant(kept.at);
-        caution("late", format!("{act} by {agency} is dated {}, and was here at {here}", utc::instant(says.at)))
+        caution("late", format!("{agency} {did}: it is dated {}, and was here at {here}", utc::instant(says.at)))
     })
 }
 

@@ -3,6 +3,9 @@
 use super::{About, Duty, Profile};
 use crate::referral::text::Country;
 
+/// Unknown keys that are told at once.
+const FAULTS_MAX: usize = 50;
+
 /// Why a profile is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -38,6 +41,24 @@ pub enum ProfileRefused {
 }
 
 impl ProfileRefused {
+    /// The line that it is about, from 1.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        match self {
+            Self::Malformed { line, .. } | Self::UnknownKey { line, .. } | Self::Loosens { line, .. } => *line,
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Malformed { .. } => "profile-malformed",
+            Self::UnknownKey { .. } => "profile-unknown-key",
+            Self::Loosens { .. } => "profile-loosens",
+        }
+    }
+
     /// What to do next.
     #[must_use]
     pub fn remedy(&self) -> String {
@@ -56,12 +77,62 @@ impl Profile {
     /// # Errors
     /// [`ProfileRefused`] with the line.
     pub fn load(text: &str) -> Result<Self, ProfileRefused> {
-        let profile: Self = toml::from_str(text).map_err(|error| refused(text, &error))?;
-        profile.check_floors(text)?;
-        Ok(profile)
+        Self::read(text).map_err(|faults| {
+            let none = ProfileRefused::Malformed { line: 1, message: "it does not load".to_owned() };
+            faults.into_iter().next().unwrap_or(none)
+        })
     }
 
-    fn check_floors(&self, text: &str) -> Result<(), ProfileRefused> {
+    /// The same with everything that is wrong with it, as far as it can be read.
+    ///
+    /// # Errors
+    /// One [`ProfileRefused`] or several, in the order of their lines.
+    pub fn read(text: &str) -> Result<Self, Vec<ProfileRefused>> {
+        let mut faults = Vec::new();
+        let mut lines: Vec<&str> = text.lines().collect();
+        // An unknown key on a line of its own hides what comes after it: it is told, and the rest read without it.
+        let profile: Self = loop {
+            let rest = lines.join("\n");
+            let error = match toml::from_str(&rest) {
+                Ok(profile) => break profile,
+                Err(error) => refused(&rest, &error),
+            };
+            let hidden = match &error {
+                ProfileRefused::UnknownKey { line, key, .. } => {
+                    let its_line = lines.get_mut(line.saturating_sub(1));
+                    its_line.filter(|text| text.split('=').next().is_some_and(|name| name.trim() == key))
+                }
+                ProfileRefused::Malformed { .. } | ProfileRefused::Loosens { .. } => None,
+            };
+            match hidden.filter(|_| faults.len() < FAULTS_MAX) {
+                Some(line) => *line = "",
+                None => {
+                    faults.push(error);
+                    return Err(faults);
+                }
+            }
+            faults.push(error);
+        };
+        faults.extend(profile.loosened(text));
+        faults.extend(profile.role_names.faults(text));
+        faults.sort_by_key(ProfileRefused::line);
+        if faults.is_empty() { Ok(profile) } else { Err(faults) }
+    }
+
+    /// What loosens a rule of the software.
+    fn loosened(&self, text: &str) -> Vec<ProfileRefused> {
+        let mut loose = self.slow(text);
+        let holds = self.floors();
+        let broken = holds.into_iter().filter(|(_, _, holds, _)| !holds);
+        loose.extend(broken.map(|(table, key, _, floor)| {
+            let line = line_of(text, table, key);
+            ProfileRefused::Loosens { line, key, floor }
+        }));
+        loose
+    }
+
+    /// Clocks that are too slow.
+    fn slow(&self, text: &str) -> Vec<ProfileRefused> {
         let timers = &self.timers_hours;
         let acknowledge_most = [
             (&timers.immediate, "Immediate", 1, 2),
@@ -69,16 +140,22 @@ impl Profile {
             (&timers.urgent, "Urgent", 24, 72),
             (&timers.normal, "Normal", 72, 336),
         ];
+        let mut slow = Vec::new();
         for (timer, key, acknowledge, decide) in acknowledge_most {
             // Silence is not help: the next agency is asked no later than the first should have looked.
             if timer.acknowledge > acknowledge || timer.decide > decide || timer.escalate > acknowledge {
                 let floor = "at most acknowledge and escalate 1, 4, 24, 72 and decide 2, 24, 72, 336 hours by urgency";
-                return Err(ProfileRefused::Loosens { line: line_of(text, "timers_hours", key), key, floor });
+                slow.push(ProfileRefused::Loosens { line: line_of(text, "timers_hours", key), key, floor });
             }
         }
+        slow
+    }
+
+    /// Table, key, whether it holds, and what it must be.
+    fn floors(&self) -> [(&'static str, &'static str, bool, &'static str); 18] {
         let duties = &self.mandatory_reporting.duty;
         let level_most = |duty: &Duty| if duty.when == About::Adult { 0 } else { 1 };
-        let floors = [
+        [
             ("profile", "country", Country::of(&self.profile.country).is_some(), "two capital letters"),
             ("profile", "version", self.profile.version >= 1, "at least 1"),
             (
@@ -112,13 +189,7 @@ impl Profile {
             ("indicators", "rounding_base", self.indicators.rounding_base >= 5, "at least 5"),
             ("indicators", "k_min", self.indicators.k_min >= 10, "at least 10"),
             ("extension", "level_min", self.extensions.iter().all(|rule| rule.level_min >= 1), "at least 1"),
-        ];
-        match floors.into_iter().find(|(_, _, holds, _)| !holds) {
-            Some((table, key, _, floor)) => {
-                Err(ProfileRefused::Loosens { line: line_of(text, table, key), key, floor })
-            }
-            None => Ok(()),
-        }
+        ]
     }
 }
 
@@ -184,6 +255,31 @@ mod tests {
             ProfileRefused::UnknownKey { line: 23, key: "day_min".to_owned(), nearest: Some("days_min".to_owned()) }
         );
         assert_eq!(refused.remedy(), "did you mean \"days_min\"?");
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once_each_with_its_line() {
+        let text = XA
+            .replace("days_min = 60", "day_min = 60\ndays_min = 29")
+            .replace("k_min = 10", "k_min = 9\nk_max = 7")
+            .replace("second_reviewer_hours = 24", "second_reviewer_hours = 25");
+
+        let faults = Profile::read(&text).err().unwrap();
+
+        let told: Vec<(&str, &str)> =
+            faults.iter().map(|fault| (fault.code(), text.lines().nth(fault.line() - 1).unwrap())).collect();
+        let (key, loose) = ("profile-unknown-key", "profile-loosens");
+        let told: Vec<_> = told.iter().map(|(code, line)| (*code, line.split(" #").next().unwrap().trim())).collect();
+        assert_eq!(
+            told,
+            [
+                (key, "day_min = 60"),
+                (loose, "days_min = 29"),
+                (loose, "second_reviewer_hours = 25"),
+                (loose, "k_min = 9"),
+                (key, "k_max = 7")
+            ]
+        );
     }
 
     #[test]

@@ -3,6 +3,13 @@
 
 pub mod calendar;
 mod floors;
+pub mod installed;
+mod names;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
+};
 
 use serde::Deserialize;
 use toml::value::Datetime;
@@ -10,7 +17,7 @@ use toml::value::Datetime;
 use super::codes::{ProtectionStatus, RetentionBasis, Role};
 use super::text::Country;
 
-pub use self::floors::ProfileRefused;
+pub use self::{floors::ProfileRefused, names::RoleNames};
 
 /// The profiles that this build ships, each with its file name.
 const SHIPPED: [(&str, &str); 5] = [
@@ -52,6 +59,9 @@ pub struct Profile {
     pub embassy: EmbassyRules,
     /// Disclosure control.
     pub indicators: Indicators,
+    /// What roles are called on the screen.
+    #[serde(default)]
+    pub role_names: RoleNames,
     /// Fields that the country adds.
     #[serde(default, rename = "extension")]
     pub extensions: Vec<ExtensionRule>,
@@ -304,7 +314,7 @@ pub struct ExtensionRule {
     /// `XA.shelter_scheme`.
     pub key: String,
     /// By language.
-    pub label: std::collections::BTreeMap<String, String>,
+    pub label: BTreeMap<String, String>,
     /// The codes that it takes.
     pub codes: Vec<String>,
     /// At least 1.
@@ -318,7 +328,12 @@ pub struct ExtensionRule {
 pub struct Profiles {
     known: Vec<Profile>,
     default: Profile,
+    /// Those of them that were installed, as they were written, by country.
+    texts: BTreeMap<String, String>,
 }
+
+/// The profiles of this build, read once.
+static OF_BUILD: LazyLock<Arc<Profiles>> = LazyLock::new(|| Arc::new(Profiles::shipped()));
 
 impl Profiles {
     /// The profiles of this build.
@@ -326,7 +341,14 @@ impl Profiles {
     pub fn shipped() -> Self {
         #[expect(clippy::expect_used, reason = "the files are part of the build, and a test loads each of them")]
         let load = |text| Profile::load(text).expect("a shipped profile loads");
-        Self { known: SHIPPED.map(|(_, text)| load(text)).to_vec(), default: load(DEFAULT) }
+        let known = SHIPPED.map(|(_, text)| load(text)).to_vec();
+        Self { known, default: load(DEFAULT), texts: BTreeMap::new() }
+    }
+
+    /// The same, shared.
+    #[must_use]
+    pub fn of_build() -> Arc<Self> {
+        Arc::clone(&OF_BUILD)
     }
 
     /// These profiles, the default for every other country.
@@ -346,9 +368,19 @@ impl Profiles {
         self.known.iter()
     }
 
-    /// A country's shipped profile as it was written, or the default.
+    /// A country's profile as it was written, or the default.
     #[must_use]
-    pub fn shipped_text(country: &Country) -> &'static str {
+    pub fn text(&self, country: &Country) -> &str {
+        self.texts.get(country.as_str()).map_or_else(|| Self::shipped_text(country), String::as_str)
+    }
+
+    /// Whether a country's profile was installed, and is not the one of this build.
+    #[must_use]
+    pub fn is_installed(&self, country: &str) -> bool {
+        self.texts.contains_key(country)
+    }
+
+    fn shipped_text(country: &Country) -> &'static str {
         let begins = format!("{}-", country.as_str().to_ascii_lowercase());
         SHIPPED.iter().find(|(name, _)| name.starts_with(&begins)).map_or(DEFAULT, |(_, text)| text)
     }
