@@ -25,6 +25,7 @@ mod programs;
 mod proof;
 pub(crate) mod recovery;
 mod renewal;
+mod reporting;
 mod run;
 mod searching;
 mod trouble;

@@ -281,6 +281,7 @@ pub(super) fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoi
         ContentType::Control => "a control message",
         ContentType::Cover => "cover",
         ContentType::Case => "a word about a referral",
+        ContentType::Report => "a report of a period",
         _ => "a message of a later kind",
     };
     let standing = match sender.leaf.fields.kind {

@@ -17,6 +17,7 @@ pub mod reports;
 pub mod server;
 pub mod shapes;
 pub mod tokens;
+pub mod travelling;
 
 /// The socket's name in the data directory.
 pub const SOCKET_FILE: &str = "daemon.sock";

@@ -40,6 +40,7 @@ mod monitoring;
 mod own_key;
 mod people;
 mod practice;
+mod reporting;
 mod speed;
 
 const KEY: [u8; 32] = [6; 32];

@@ -214,6 +214,7 @@ impl Node {
             MessageKind::Ping => "ping",
             MessageKind::Notice => "restore-notice",
             MessageKind::Case => "word-about-a-referral",
+            MessageKind::Report => "report",
         };
         let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
         Ok(OutboxLine {

@@ -59,6 +59,8 @@ pub enum MessageKind {
     Notice,
     /// What is told of a referral that has arrived.
     Case,
+    /// A report of a period, for a co-ordinator.
+    Report,
 }
 
 impl MessageKind {
@@ -69,6 +71,7 @@ impl MessageKind {
             Self::Ping => 3,
             Self::Notice => 4,
             Self::Case => 5,
+            Self::Report => 6,
         }
     }
 
@@ -78,11 +81,12 @@ impl MessageKind {
             Self::Receipt => ContentType::Receipt,
             Self::Ping | Self::Notice => ContentType::Control,
             Self::Case => ContentType::Case,
+            Self::Report => ContentType::Report,
         }
     }
 
     pub(crate) fn from_code(code: i64) -> Result<Self, VaultError> {
-        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice, Self::Case]
+        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice, Self::Case, Self::Report]
             .into_iter()
             .find(|kind| kind.code() == code)
             .ok_or(VaultError::Damaged { what: "a message of unknown kind" })
@@ -412,14 +416,14 @@ fn entry(row: &Row<'_>) -> Result<OutboxEntry, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn list(vault: &Vault) -> Result<Vec<OutboxEntry>, VaultError> {
-    collect(vault, "kind = 1 OR (kind = 5 AND alarm = 1) ORDER BY place DESC", [])
+    collect(vault, "kind = 1 OR (kind IN (5, 6) AND alarm = 1) ORDER BY place DESC", [])
 }
 
 /// Of the same, those that wait or are in alarm, and the newest `most` of the referrals.
 const CURRENT: &str = "place IN (SELECT place FROM (SELECT place FROM outbox INDEXED BY outbox_referrals WHERE kind = 1
         ORDER BY place DESC LIMIT ?1)
     UNION SELECT place FROM outbox INDEXED BY outbox_waits WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted')
-    UNION SELECT place FROM outbox INDEXED BY outbox_alarmed WHERE alarm = 1 AND kind IN (1, 5)) ORDER BY place DESC";
+    UNION SELECT place FROM outbox INDEXED BY outbox_alarmed WHERE alarm = 1 AND kind IN (1, 5, 6)) ORDER BY place DESC";
 
 /// Of what [`list`] lists: what is on its way or in alarm, and the newest `most` referrals. Takes no longer when more was sent before.
 ///
@@ -430,7 +434,8 @@ pub fn current(vault: &Vault, most: u32) -> Result<Vec<OutboxEntry>, VaultError>
 }
 
 /// Those that [`list`] lists, by the range of their ids.
-const NAMED: &str = "message BETWEEN ?1 AND ?2 AND (kind = 1 OR (kind = 5 AND alarm = 1)) ORDER BY place DESC LIMIT 2";
+const NAMED: &str =
+    "message BETWEEN ?1 AND ?2 AND (kind = 1 OR (kind IN (5, 6) AND alarm = 1)) ORDER BY place DESC LIMIT 2";
 
 /// Of what [`list`] lists: the newest two whose ids lie between these.
 pub(crate) fn named(vault: &Vault, [from, to]: &[[u8; 16]; 2]) -> Result<Vec<OutboxEntry>, VaultError> {
