@@ -10,7 +10,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 FINGERPRINT_CHARACTERS = 25
 LAST_DAY = 2932896
 DAY_S = 86400
-KINDS = {1: "a referral", 2: "a receipt", 3: "a control message", 4: "cover", 5: "a word about a referral"}
+KINDS = {1: "a referral", 2: "a receipt", 3: "a control message", 4: "cover", 5: "a word about a referral", 6: "a report of a period"}
 OTHER_AUTHORITY = "the root file's fingerprint"
 
 
