@@ -31,6 +31,7 @@ mod searching;
 mod trouble;
 mod turns;
 mod verbs;
+mod viewing;
 mod watching;
 pub mod work;
 

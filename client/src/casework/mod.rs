@@ -32,3 +32,4 @@ pub(crate) mod take;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub(crate) mod views;
