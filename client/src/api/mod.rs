@@ -8,6 +8,7 @@ pub mod client;
 pub mod documents;
 pub mod drafts;
 pub mod evidence;
+mod files;
 pub mod found;
 pub mod people;
 pub mod port;

@@ -119,9 +119,7 @@ pub fn verified_evidence(
     })?;
     let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
     for line in lines {
-        let text =
-            if line.detail.is_empty() { line.what.to_owned() } else { format!("{}: {}", line.what, line.detail) };
-        if line.proven { proven.push(text) } else { not_proven.push(text) }
+        if line.proven { proven.push(line.text()) } else { not_proven.push(line.text()) }
     }
     Ok(VerifiedEvidence { verified: true, proven, not_proven })
 }
