@@ -17,7 +17,10 @@ use super::{
         word,
     },
 };
-use crate::{referral::Referral, vault::VaultError};
+use crate::{
+    referral::Referral,
+    vault::{Sql as _, VaultError},
+};
 
 /// A referral on its way out.
 pub(crate) struct Sent<'a> {
@@ -57,7 +60,7 @@ pub(crate) fn keep(
                 delivered_at: None,
             };
             let place = Row::insert(db, &new, &columns, now, entropy)?;
-            db.execute("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![place, sent.group])?;
+            db.run("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![place, sent.group])?;
             place
         }
     };
