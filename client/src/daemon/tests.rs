@@ -42,6 +42,7 @@ mod people;
 mod practice;
 mod reporting;
 mod speed;
+mod speed_report;
 
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.

@@ -86,9 +86,9 @@ pub fn attach(plan: &Plan, path: &Path, metadata: Metadata) -> Result<Sealed, Do
 pub fn receive(plan: &Plan, from: &mut dyn Read, metadata: Metadata) -> Result<Sealed, DocumentError> {
     let facts = Facts { kind: plan.kind, length: plan.length, sha256: plan.sha256, metadata };
     let sealed = seal_coming(&plan.data, from, &facts, &plan.recipient, &mut SystemEntropy);
-    sealed.map_err(|error| match error {
-        DocumentError::Changed | DocumentError::Type => DocumentError::NotListed,
-        other => other,
+    sealed.map_err(|error| {
+        let is_another = matches!(error, DocumentError::Changed | DocumentError::Type);
+        if is_another { DocumentError::NotListed } else { error }
     })
 }
 

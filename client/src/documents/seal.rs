@@ -125,10 +125,10 @@ pub fn seal_coming(
 ) -> Result<Sealed, DocumentError> {
     let mut seen = Seen { from, recogniser: Recogniser::default() };
     let sealed = sealed_by(data, facts, to, entropy, |sealer| {
-        pour(&mut seen, facts.kind, facts.metadata, sealer).map_err(|error| match error {
+        pour(&mut seen, facts.kind, facts.metadata, sealer).map_err(|error| {
             // More came than was listed.
-            DocumentError::File(io::ErrorKind::InvalidData) => DocumentError::Changed,
-            other => other,
+            let is_longer = matches!(error, DocumentError::File(io::ErrorKind::InvalidData));
+            if is_longer { DocumentError::Changed } else { error }
         })?;
         // What is after the end of a picture belongs to nothing, and is read all the same.
         io::copy(&mut seen, &mut io::sink())?;
