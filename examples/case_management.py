@@ -15,6 +15,7 @@ a caseworker here: a program must not decide about persons. What it shows is how
 - the place of the last event is written to a file when it is dealt with, so that after a stop it goes on from there;
 - it begins to follow first and lists afterwards, so that nothing falls between;
 - each act has an idempotency key that follows from what is done, so that after a crash the same act is asked again and done once;
+- a file is written beside its place and has its name only when it has come whole;
 - an act names the number of events that it has seen, so that it is refused when something has happened meanwhile.
 """
 
@@ -22,6 +23,7 @@ import argparse
 import http.client
 import json
 import pathlib
+import shutil
 import sys
 import time
 
@@ -62,6 +64,20 @@ class Node:
                 raise Refused(answer["error"])
             time.sleep(2)
         raise TimeoutError("the node does not answer")
+
+    def keep(self, path, file):
+        """Writes what the node gives as a file to a new one, piece by piece; it has its name only when it is whole."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=90)
+        connection.request("GET", path, None, self.headers)
+        response = connection.getresponse()
+        if response.status != 200:
+            raise Refused(json.loads(response.read())["error"])
+        part = file.with_name(file.name + ".part")
+        with open(part, "wb") as out:
+            # A connection that ends too early raises IncompleteRead.
+            shutil.copyfileobj(response, out)
+        part.replace(file)
+        connection.close()
 
     def events(self, last):
         """Yields (id, name, data) for ever; the first one, without data, says that from now on nothing is missed."""
@@ -112,7 +128,7 @@ def waiting(node):
             return
 
 
-def take_in(node, referral, service):
+def take_in(node, referral, service, folder):
     """Opens one referral and, if it is what this agency does, accepts it; says whether it did."""
     shown = node.ask("GET", f"/v1/referrals/{referral}")
     if shown["side"] != "received" or shown["state"] not in ("delivered", "opened"):
@@ -126,6 +142,9 @@ def take_in(node, referral, service):
     node.ask("POST", f"/v1/referrals/{referral}/act", act, f"accept-{referral}-{seen}")
     note = {"kind": "note", "text": "Our system has taken this in; a caseworker will telephone today."}
     node.ask("POST", f"/v1/referrals/{referral}/posts", note, f"note-{referral}")
+    if folder:
+        # What both agencies have signed, without content: it goes with the case, and anybody verifies it without this node.
+        node.keep(f"/v1/evidence/{referral}/file", folder / f"{referral}.json")
     return True
 
 
@@ -135,6 +154,7 @@ def main():
     arguments.add_argument("--token-file", type=pathlib.Path, required=True)
     arguments.add_argument("--place", type=pathlib.Path, required=True, help="file that keeps how far it has come")
     arguments.add_argument("--accept", required=True, metavar="SERVICE")
+    arguments.add_argument("--evidence", type=pathlib.Path, help="folder for the evidence of what was accepted")
     arguments.add_argument("--count", type=int, default=0, help="end when so many were accepted; 0 is never")
     asked = arguments.parse_args()
     node = Node(asked.port, asked.token_file.read_text().strip())
@@ -145,7 +165,7 @@ def main():
         referrals = list(waiting(node)) if data is None or name == "lost" else [data["id"]]
         for referral in referrals:
             try:
-                if take_in(node, referral, asked.accept):
+                if take_in(node, referral, asked.accept, asked.evidence):
                     accepted += 1
                     print(f"accepted {referral[:8]}", flush=True)
             except Refused as refused:

@@ -28,11 +28,13 @@ mod programs;
 mod proof;
 pub(crate) mod recovery;
 mod renewal;
+mod reporting;
 mod run;
 mod searching;
 mod trouble;
 mod turns;
 mod verbs;
+mod viewing;
 mod watching;
 pub mod work;
 

@@ -60,6 +60,12 @@ pub mod event {
     pub const KEYS_IN_FORCE: &str = "keys-in-force";
     /// A period was released, and is frozen.
     pub const REPORT_RELEASED: &str = "report-released";
+    /// Somebody agreed that reports go to a co-ordinator by themselves.
+    pub const REPORTS_AGREED: &str = "reports-agreed";
+    /// Somebody ended that.
+    pub const REPORTS_ENDED: &str = "reports-ended";
+    /// A report was queued by an agreement.
+    pub const REPORT_SENT: &str = "report-sent";
     /// The first session after a restore: partners are told.
     pub const RESTORED: &str = "vault-restored";
     /// The relay keeps a head for this node that it has not signed.

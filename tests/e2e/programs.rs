@@ -198,6 +198,7 @@ fn the_example_takes_in_what_comes_and_the_sender_hears_of_it() {
         .arg(example)
         .args(["--port", &program.port.to_string(), "--accept", "Shelter", "--count", "1", "--token-file"])
         .args([token.as_path(), Path::new("--place"), &world.folder().join("place")])
+        .args([Path::new("--evidence"), world.folder()])
         .stdout(output.try_clone().unwrap())
         .stderr(output)
         .spawn()
@@ -214,6 +215,10 @@ fn the_example_takes_in_what_comes_and_the_sender_hears_of_it() {
     let status = ended.unwrap();
 
     assert!(status.success(), "{}", said());
+    let own = harbour.done(&["referral", "list"]).unwrap()["referrals"][0]["id"].as_str().unwrap().to_owned();
+    let evidence = world.folder().join(format!("{own}.json"));
+    let verified = lantern.done(&["evidence", "verify", evidence.to_str().unwrap()]).unwrap();
+    assert_eq!(verified["verified"], true, "it keeps what both have signed");
     let line = wait::until("the sender to hear of it", STEP_SECONDS, || {
         let line = lantern.done(&["referral", "list"])?["referrals"][0].clone();
         Ok(if line["state"] == "accepted" { Look::Seen(line) } else { Look::NotYet(line.to_string()) })

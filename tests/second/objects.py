@@ -277,7 +277,7 @@ class Header:
         reader = Reader(raw)
         reader.take(2)
         self.content_type, flags = reader.number(1), reader.number(1)
-        if self.content_type not in (1, 2, 3, 4, 5) or flags > 3:
+        if self.content_type not in (1, 2, 3, 4, 5, 6) or flags > 3:
             raise Refused("a type or flag of another version")
         self.message, self.sender, self.sender_key = reader.take(16), reader.take(32), reader.take(32)
         self.recipient = reader.take(32)

@@ -3,6 +3,7 @@
 import datetime
 
 import c2sp
+import events
 import objects
 from ed25519 import Refused
 
@@ -10,7 +11,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 FINGERPRINT_CHARACTERS = 25
 LAST_DAY = 2932896
 DAY_S = 86400
-KINDS = {1: "a referral", 2: "a receipt", 3: "a control message", 4: "cover", 5: "a word about a referral"}
+KINDS = {1: "a referral", 2: "a receipt", 3: "a control message", 4: "cover", 5: "a word about a referral", 6: "a report of a period"}
 OTHER_AUTHORITY = "the root file's fingerprint"
 
 
@@ -23,9 +24,10 @@ class Proof:
     def __init__(self):
         self.lines = []
 
-    def add(self, what, proven, detail=""):
-        """One statement."""
-        self.lines.append((proven, "%s: %s" % (what, detail) if detail else what))
+    def add(self, what, proven, detail="", event=None):
+        """One statement, and the event that it shows."""
+        text = "%s: %s" % (what, detail) if detail else what
+        self.lines.append((proven, "%s [%s]" % (text, event) if event else text))
 
     def report(self):
         """What is proven before what is not, as `safeconduct evidence verify` writes it."""
@@ -39,9 +41,9 @@ class Of:
     def __init__(self, proof, about):
         self.proof, self.about = proof, about
 
-    def add(self, what, proven, detail=""):
-        """One statement."""
-        self.proof.add(what, proven, "%s, %s" % (self.about, detail) if detail else self.about)
+    def add(self, what, proven, detail="", event=None):
+        """One statement, and the event that it shows."""
+        self.proof.add(what, proven, "%s, %s" % (self.about, detail) if detail else self.about, event)
 
 
 class Known:
@@ -172,7 +174,8 @@ def message(proof, bundle, log, senders, recipients):
     if all(header.recipient != leaf.node for leaf in recipients):
         raise Invalid("the recipient's entry")
     signed(sender.ik, "message", bundle.header, bundle.signature, "the sender's signature")
-    proof.add("the sender's node signed this message for this recipient", True, sent(header, sender, log))
+    what = "the sender's node signed this message for this recipient"
+    proof.add(what, True, sent(header, sender, log), events.SIGNED)
     what = "the sender acted on this same registry"
     if header.registry_size != log.checkpoint.size:
         of = "it acted on %d entries; no proof of consistency is in the bundle" % header.registry_size
@@ -242,7 +245,7 @@ def charged(proof, bundle, relays):
     if receipt.envelope != bundle.envelope_digest:
         raise Invalid("the envelope digest")
     when = (receipt.relay, instant(receipt.accepted_at), day(receipt.expiry_day))
-    proof.add(what, True, "relay %d at %s, until %s: to the relay, no further" % when)
+    proof.add(what, True, "relay %d at %s, until %s: to the relay, no further" % when, events.RELAY_ACCEPTED)
     return relay
 
 
@@ -282,7 +285,7 @@ def arrival(proof, bundle, header, recipients):
         raise Invalid(part)
     if receipt.envelope != bundle.envelope_digest:
         raise Invalid(part)
-    proof.add(what, True, "at %s by the recipient's clock" % instant(receipt.stored_at))
+    proof.add(what, True, "at %s by the recipient's clock" % instant(receipt.stored_at), events.DELIVERED)
     return recipient
 
 

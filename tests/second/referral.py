@@ -2,6 +2,7 @@
 
 import re
 
+import events
 import objects
 from ed25519 import Refused
 from parts import Invalid, Of, arrival, by_relay, charged, content, instant, logs, message
@@ -57,7 +58,8 @@ def verify(bundle, known):
     acts = [act(raw, bundle, keys, commitments) for raw in bundle.events]
     ordered(acts, keys)
     for event in acts:
-        proof.add("a node signed this act on the referral", True, described(event, keys))
+        named = events.of_act(event.act, event.by_node)
+        proof.add("a node signed this act on the referral", True, described(event, keys), named)
     for one, following in zip(acts, acts[1:]):
         if (one.signer, one.epoch, one.number) == (following.signer, following.epoch, following.number):
             which = (side(one, keys), one.number, one.epoch)
@@ -105,7 +107,8 @@ def expired(proof, revision, relays):
     if notice.envelope != revision.envelope_digest:
         raise Invalid("the envelope digest")
     when = (notice.relay, instant(notice.expired_at))
-    proof.add("the relay gave the sealed envelope up: nobody had fetched it", True, "relay %d at %s" % when)
+    what = "the relay gave the sealed envelope up: nobody had fetched it"
+    proof.add(what, True, "relay %d at %s" % when, events.RELAY_EXPIRED)
     return relay
 
 

@@ -16,6 +16,7 @@ use safeconduct_protocol::{
 use super::{
     bundle::{Blob, Bundle, BundleRefused, Entry},
     case_bundle::{CaseBundle, CaseDetails, CaseRevision, is_case, uuid_bytes},
+    event::Event,
     verify::{
         Ground, Invalid, Known, Line, Log, Message, Proven, arrival, by_relay, charged, content, digest, header, line,
         logs, not_charged, other_authority, registry_acted_on, sent, verify,
@@ -233,7 +234,8 @@ fn relays(revision: &CaseRevision, keys: &mut Keys) -> Result<Vec<Line>, Invalid
             return Err(Invalid { part: "the envelope digest" });
         }
         let detail = format!("relay {} at {}", notice.relay().0, utc::instant(notice.expired_at()));
-        lines.push(line("the relay gave the sealed envelope up: nobody had fetched it", true, detail));
+        let expired = line("the relay gave the sealed envelope up: nobody had fetched it", true, detail);
+        lines.push(expired.showing(Event::RelayExpired));
     }
     Ok(lines)
 }
@@ -332,7 +334,7 @@ fn act(event: &CaseEvent, keys: &Keys) -> Line {
         says.epoch,
         says.about.message.to_hex(),
     );
-    line("a node signed this act on the referral", true, detail)
+    line("a node signed this act on the referral", true, detail).showing(Event::of(says.act, says.by_node))
 }
 
 /// Two acts under one number.

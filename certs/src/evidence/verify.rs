@@ -10,7 +10,10 @@ use safeconduct_protocol::{
     },
 };
 
-use super::bundle::{Abroad, Blob, Bundle, Entry, Opening};
+use super::{
+    bundle::{Abroad, Blob, Bundle, Entry, Opening},
+    event::Event,
+};
 use crate::{
     authority::root::{Fingerprint, RootFile},
     log::{checkpoint::Checkpoint, export::Signers, proof::InclusionProof, timestamp::LogTime},
@@ -28,6 +31,22 @@ pub struct Line {
     pub proven: bool,
     /// Names, times and limits of the statement.
     pub detail: String,
+    /// The event that it shows, if it shows one.
+    pub event: Option<Event>,
+}
+
+impl Line {
+    /// The statement in one line, with the event's URI at its end.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let detail = if self.detail.is_empty() { String::new() } else { format!(": {}", self.detail) };
+        let event = self.event.map_or_else(String::new, |event| format!(" [{}]", event.text()));
+        format!("{}{detail}{event}", self.what)
+    }
+
+    pub(super) fn showing(self, event: Event) -> Self {
+        Self { event: Some(event), ..self }
+    }
 }
 
 /// A part of the bundle that does not hold: the whole proves nothing.
@@ -82,7 +101,7 @@ pub(super) struct Message<'b> {
 }
 
 pub(super) fn line(what: &'static str, proven: bool, detail: String) -> Line {
-    Line { what, proven, detail }
+    Line { what, proven, detail, event: None }
 }
 
 /// The authority that whoever reads a bundle knows.
@@ -281,6 +300,7 @@ pub(super) fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoi
         ContentType::Control => "a control message",
         ContentType::Cover => "cover",
         ContentType::Case => "a word about a referral",
+        ContentType::Report => "a report of a period",
         _ => "a message of a later kind",
     };
     let standing = match sender.leaf.fields.kind {
@@ -303,7 +323,7 @@ pub(super) fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoi
         sender.leaf.fields.seq,
         checkpoint.size,
     );
-    line("the sender's node signed this message for this recipient", true, detail)
+    line("the sender's node signed this message for this recipient", true, detail).showing(Event::Signed)
 }
 
 pub(super) fn registry_acted_on(header: &SignedHeader, checkpoint: &Checkpoint) -> Result<Line, Invalid> {
@@ -355,7 +375,7 @@ pub(super) fn charged(receipt: &Blob, envelope: Option<&Blob>, relays: &[Proven]
     let at = utc::instant(receipt.accepted_at());
     let detail =
         format!("relay {} at {at}, until {}: to the relay, no further", receipt.relay().0, utc::day(receipt.expiry()));
-    Ok((line(CHARGED, true, detail), by))
+    Ok((line(CHARGED, true, detail).showing(Event::RelayAccepted), by))
 }
 
 /// Which entry of this relay has the key under which its statement holds.
@@ -390,7 +410,8 @@ pub(super) fn arrival(message: &Message<'_>, header: &SignedHeader, recipients: 
     receipt.verify(&recipient.ik).ok().ok_or(bad)?;
     let envelope = digest(message.envelope_digest).ok_or(Invalid { part: "the envelope digest" })?;
     receipt.matches(&SentMessage::of(header, envelope)).ok().ok_or(bad)?;
-    Ok(line(WHAT, true, format!("at {} by the recipient's clock", utc::instant(receipt.at().stored_at))))
+    let detail = format!("at {} by the recipient's clock", utc::instant(receipt.at().stored_at));
+    Ok(line(WHAT, true, detail).showing(Event::Delivered))
 }
 
 pub(super) fn digest(bytes: Option<&Blob>) -> Option<EnvelopeDigest> {

@@ -131,8 +131,7 @@ pub(crate) fn ours(bytes: &[u8], known: &Reader) -> (i32, Vec<String>) {
     let mut said = Vec::new();
     for (proven, word) in [(true, "proven     "), (false, "not proven ")] {
         for line in lines.iter().filter(|line| line.proven == proven) {
-            let detail = if line.detail.is_empty() { String::new() } else { format!(": {}", line.detail) };
-            said.push(format!("{word} {}{detail}", line.what));
+            said.push(format!("{word} {}", line.text()));
         }
     }
     (0, said)

@@ -203,7 +203,7 @@ fn headers(plain: &Golden) -> Vec<Case> {
     vec![
         case("a header that is cut", plain.bytes("/header", |header| header.truncate(351)), HEADER),
         case("a header with a byte more", plain.bytes("/header", |header| header.push(0)), HEADER),
-        case("a header of type 6", resigned(plain, |header| header[2] = 6), HEADER),
+        case("a header of type 7", resigned(plain, |header| header[2] = 7), HEADER),
         case("a header with an unknown flag", resigned(plain, |header| header[3] = 4), HEADER),
         case("a header that is not zero at its end", resigned(plain, |header| header[351] = 1), HEADER),
         case("a header of another sender", resigned(plain, |header| header[20] ^= 1), SENDER),

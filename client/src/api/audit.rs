@@ -113,6 +113,12 @@ pub struct AuditLine {
     pub proves: String,
     /// What it does not prove.
     pub proves_not: String,
+    /// The event's URI: of ETSI EN 319 522 where that has it, else `urn:safeconduct:event:NAME`.
+    #[serde(default)]
+    pub event: String,
+    /// Its cause, where one such event has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
 }
 
 /// `evidence report`.

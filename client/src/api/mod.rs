@@ -8,6 +8,7 @@ pub mod client;
 pub mod documents;
 pub mod drafts;
 pub mod evidence;
+mod files;
 pub mod found;
 pub mod page;
 pub mod people;
@@ -19,6 +20,7 @@ pub mod reports;
 pub mod server;
 pub mod shapes;
 pub mod tokens;
+pub mod travelling;
 
 /// The socket's name in the data directory.
 pub const SOCKET_FILE: &str = "daemon.sock";

@@ -26,7 +26,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, found::SearchFor, page::Page, recovered::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, files, found::SearchFor, page::Page, recovered::Locked};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
@@ -148,7 +148,7 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .route("/v1/unlock", post(unlock))
         .layer(middleware::from_fn(bounded));
     Router::new()
-        .merge(persons.merge(waits).route_layer(locked))
+        .merge(persons.merge(waits).merge(files::routes()).route_layer(locked))
         .merge(glances)
         .merge(quick)
         .route("/v1/backup", post(backup))

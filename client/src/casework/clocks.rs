@@ -42,6 +42,8 @@ pub struct Setting<'a> {
 pub struct Known {
     /// Its id.
     pub agency: String,
+    /// Its country, as its directory record names it: two capital letters.
+    pub country: String,
     /// Its time zone, as its directory record names it.
     pub zone: Option<String>,
 }

@@ -33,4 +33,5 @@ pub(crate) mod take;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub(crate) mod views;
 pub mod words;

@@ -1,5 +1,7 @@
 //! `report compute|show|release|schedule|national|chart`: how many persons, never who.
 
+mod travel;
+
 use std::{
     io::Read as _,
     path::{Path, PathBuf},
@@ -68,6 +70,8 @@ pub(super) enum Command {
         #[command(flatten)]
         by: By,
     },
+    #[command(flatten)]
+    Travel(travel::Command),
     /// Add up what agencies have released; no agency is named in the sum.
     National {
         /// Their reports; each is kept, and counts from then on.
@@ -118,6 +122,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         }
         Command::Release { period: of, out, yes, by } => release(context, &period(of), out.as_deref(), yes, &by),
         Command::Schedule { switch, yes, by } => schedule(context, switch.as_deref(), yes, &by),
+        Command::Travel(command) => travel::run(context, command),
         Command::National { files, period, chart, csv } => {
             national(context, &files, period, chart.as_deref(), csv.as_deref())
         }

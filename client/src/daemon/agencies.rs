@@ -112,11 +112,12 @@ impl Agencies {
             return;
         }
         self.by_node.insert(node, id.clone());
+        let country = agency.record.country.clone();
         let zone = match &agency.record.hours {
             Some(Hours::Weekly(weekly)) => Some(weekly.zone.clone()),
             Some(Hours::Always(_)) | None => None,
         };
-        self.known.insert(node, Known { agency: id.to_string(), zone });
+        self.known.insert(node, Known { agency: id.to_string(), country, zone });
         if let Some(former) = self.by_id.insert(id, agency).filter(|former| former.node != node) {
             self.by_node.remove(&former.node);
         }

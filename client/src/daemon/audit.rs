@@ -37,6 +37,9 @@ impl Node {
             }
         }
         let more = places.len() > cases.len();
+        // Who reads what was done has looked, although no content is in it.
+        let read = places.get(..cases.len()).unwrap_or(&places);
+        self.audited(read, officer.pseudonym(), now)?;
         Ok(AuditPage {
             agency: agency.clone(),
             made_at: now.0,

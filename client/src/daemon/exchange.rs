@@ -461,6 +461,7 @@ pub(super) const fn became_code(became: Became) -> &'static str {
     match became {
         Became::Shown(_) => "shown",
         Became::Control(_) => "control",
+        Became::Report(_) => "report",
         Became::Duplicate(_) => "duplicate",
         Became::Again => "again",
         Became::Refused(_) => "refused",

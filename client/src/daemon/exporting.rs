@@ -11,6 +11,7 @@ use crate::{
     casework::{
         life::{state::State, terms::Hand},
         stand,
+        views::{self, Look},
     },
     error::Told,
     htcds::{
@@ -27,8 +28,6 @@ use crate::{
 
 /// Referrals in one answer.
 const PAGE_ROWS: usize = 100;
-/// Why it was looked at, as the log of views says.
-const REASON: &str = "export";
 
 /// The newest content of each referral that is not erased: a revision of its own, or the message that came.
 const SQL: &str = "SELECT r.place, r.state, r.decided_at, r.why, r.side = 2 AND r.opened_at IS NULL, \
@@ -114,12 +113,9 @@ fn is_for_one(referral: &Referral) -> bool {
 fn seen(tx: &Connection, place: i64, officer: Pseudonym, who: WhoTheyAre, now: Timestamp) -> Result<(), VaultError> {
     let read = |section: &Section| who == WhoTheyAre::Told || *section != Section::Identity;
     let bits =
-        Section::ALL.iter().enumerate().filter(|(_, section)| read(section)).fold(0_i64, |bits, (at, _)| {
-            bits | u32::try_from(at).ok().and_then(|at| 1_i64.checked_shl(at)).unwrap_or(0)
+        Section::ALL.iter().enumerate().filter(|(_, section)| read(section)).fold(0_u16, |bits, (at, _)| {
+            bits | u32::try_from(at).ok().and_then(|at| 1_u16.checked_shl(at)).unwrap_or(0)
         });
-    tx.execute(
-        "INSERT INTO view_log (referral, officer, at, sections, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![place, officer.as_bytes(), int(now.0), bits, REASON],
-    )?;
-    Ok(())
+    let look = Look { officer: Some(officer), sections: bits, reason: Some(views::EXPORT) };
+    views::note(tx, place, &look, now)
 }

@@ -73,7 +73,7 @@ impl Node {
     }
 
     /// Who releases: a supervisor or an admin.
-    fn releasing(&self, by: Option<&str>) -> Result<Pseudonym, Told> {
+    pub(super) fn releasing(&self, by: Option<&str>) -> Result<Pseudonym, Told> {
         let officer = self.acting(by)?;
         let roles = officer.roles();
         if roles.has(LocalRole::Supervisor) || roles.has(LocalRole::Admin) {
@@ -82,7 +82,7 @@ impl Node {
         Err(PeopleError::NotYourRole { asked: "supervisor or admin" }.into())
     }
 
-    fn released(&mut self, period: &str, officer: Option<Pseudonym>) -> Result<ReportMade, Told> {
+    pub(super) fn released(&mut self, period: &str, officer: Option<Pseudonym>) -> Result<ReportMade, Told> {
         let (giver, profile) = self.giver()?;
         let (period, now) = (self.report_period(period, &profile)?, self.now());
         store::may_release(self.vault.db(), period, now)?;
@@ -154,7 +154,13 @@ impl Node {
         Ok(shown(&national(&given)?))
     }
 
-    fn report_of(&self, giver: &Giver, profile: &Profile, period: Period, now: Timestamp) -> Result<Report, Told> {
+    pub(super) fn report_of(
+        &self,
+        giver: &Giver,
+        profile: &Profile,
+        period: Period,
+        now: Timestamp,
+    ) -> Result<Report, Told> {
         let counted = count::count(self.vault.db(), period, &giver.country, now)?;
         let rules = Rules::new(
             u64::from(profile.indicators.k_min),
@@ -165,7 +171,7 @@ impl Node {
     }
 
     /// Who reports, and by which country's rules.
-    fn giver(&mut self) -> Result<(Giver, Profile), Told> {
+    pub(super) fn giver(&mut self) -> Result<(Giver, Profile), Told> {
         let agency = self.own_agency()?;
         let record = self.agency(&agency)?.map(|agency| agency.record.country);
         let country = record.as_deref().and_then(Country::of).ok_or_else(|| {
@@ -203,7 +209,7 @@ impl Node {
 }
 
 /// A profile that names another length counts by quarters.
-fn length(profile: &Profile) -> Length {
+pub(super) fn length(profile: &Profile) -> Length {
     Length::of(&profile.indicators.period).unwrap_or(Length::Quarter)
 }
 

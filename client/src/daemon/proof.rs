@@ -32,19 +32,26 @@ impl Node {
             Ok(entry) => Ok(entry.message),
             Err(outgoing) => self.incoming(id).map(|entry| entry.message).map_err(|_unknown| outgoing),
         };
-        if with_content {
+        let officer = if with_content {
             // A file with the person's data is for who may do everything here.
-            self.acting_as(by, Hand::Supervisor)?;
-        }
+            Some(self.acting_as(by, Hand::Supervisor)?.pseudonym())
+        } else {
+            self.acting(by).ok().map(|officer| officer.pseudonym())
+        };
         let contents = if with_content { Contents::With } else { Contents::Without };
         let (held, now, own) = (self.held_copy()?, self.now(), self.identity.node);
-        let bundle = match (message, self.case(id)) {
+        let bundle = match (&message, self.case(id)) {
             (Ok(_), Ok(_)) => return Err(CaseworkError::Ambiguous.into()),
-            (Ok(message), Err(_)) => export::bundle(&self.vault, &held, &message, contents)?.to_json(),
+            (Ok(message), Err(_)) => export::bundle(&self.vault, &held, message, contents)?.to_json(),
             (Err(_), Ok(row)) => referral::bundle(self.vault.db(), &held, (&row, &own), contents, now)?.to_json(),
             (Err(_), Err(CaseworkError::Ambiguous)) => return Err(CaseworkError::Ambiguous.into()),
-            (Err(unknown), Err(_)) => return Err(unknown),
+            (Err(_), Err(_)) => return Err(message.err().unwrap_or_else(|| CaseworkError::UnknownReferral.into())),
         };
+        let row = match (message, self.case(id)) {
+            (Ok(message), _) => Row::by_message(self.vault.db(), message.as_bytes())?,
+            (Err(_), found) => found.ok(),
+        };
+        self.evidence_went(row, officer, with_content)?;
         Ok(Exported { bundle })
     }
 
@@ -112,9 +119,7 @@ pub fn verified_evidence(
     })?;
     let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
     for line in lines {
-        let text =
-            if line.detail.is_empty() { line.what.to_owned() } else { format!("{}: {}", line.what, line.detail) };
-        if line.proven { proven.push(text) } else { not_proven.push(text) }
+        if line.proven { proven.push(line.text()) } else { not_proven.push(line.text()) }
     }
     Ok(VerifiedEvidence { verified: true, proven, not_proven })
 }

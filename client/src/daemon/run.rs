@@ -114,7 +114,7 @@ async fn housekeep(core: Core, stop: CancellationToken) {
         tokio::select! {
             _instant = tick.tick() => {
                 let keep = |node: &mut Node| {
-                    node.housekeep().and_then(|()| node.judge_again()).and_then(|()| node.expire_drafts()).and_then(|()| node.release_due()).and_then(|()| node.keep_for_programs())
+                    node.housekeep().and_then(|()| node.judge_again()).and_then(|()| node.expire_drafts()).and_then(|()| node.release_due()).and_then(|()| node.send_due()).and_then(|()| node.keep_for_programs())
                 };
                 if let Err(told) = core.call(keep).await {
                     tracing::error!(event = event::CORE_FAILED, reason = %told.code);

@@ -42,7 +42,9 @@ mod pages;
 mod people;
 mod practice;
 mod profiles;
+mod reporting;
 mod speed;
+mod speed_report;
 
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.

@@ -179,6 +179,7 @@ impl Node {
             MessageKind::Ping => "ping",
             MessageKind::Notice => "restore-notice",
             MessageKind::Case => "word-about-a-referral",
+            MessageKind::Report => "report",
         };
         let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
         Ok(OutboxLine {
@@ -278,17 +279,14 @@ impl Node {
             Ok(entry) => self.shown_incoming(&entry),
             Err(told) if told.code == "unknown-message" => {
                 let entry = self.outgoing(message)?;
-                if entry.kind == MessageKind::Referral {
-                    self.reads_all()?;
-                }
-                self.shown_outgoing(&entry)
+                self.look_at_sent(&entry)
             }
             Err(told) => Err(told),
         }
     }
 
     /// Who reads a message whole: only where one person works, or nobody is named.
-    fn reads_all(&self) -> Result<Officer, Told> {
+    pub(super) fn reads_all(&self) -> Result<Officer, Told> {
         let officer = self.acting(None)?;
         if officer.is_alone() {
             return Ok(officer);

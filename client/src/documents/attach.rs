@@ -3,6 +3,7 @@
 
 use std::{
     fs::File,
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -14,7 +15,7 @@ use super::{
     gauge::Gauge,
     kind::Kind,
     save::save,
-    seal::{Facts, Metadata, READINGS, Recipient, Sealed, facts, seal},
+    seal::{Facts, Metadata, READINGS, Recipient, Sealed, facts, seal, seal_coming},
     store::{About, Opening},
 };
 use crate::registry::RelayRef;
@@ -81,6 +82,19 @@ pub fn attach(plan: &Plan, path: &Path, metadata: Metadata, gauge: &Gauge) -> Re
         return Err(DocumentError::NotListed);
     }
     seal(&plan.data, &mut document, &facts, &plan.recipient, &mut SystemEntropy, gauge)
+}
+
+/// Seals the document that comes, if it is the one that the referral lists. It is read once, and nothing of it is written unsealed.
+///
+/// # Errors
+/// [`DocumentError::NotListed`] when it is another, or as [`seal_coming`].
+pub fn receive(plan: &Plan, from: &mut dyn Read, metadata: Metadata) -> Result<Sealed, DocumentError> {
+    let facts = Facts { kind: plan.kind, length: plan.length, sha256: plan.sha256, metadata };
+    let sealed = seal_coming(&plan.data, from, &facts, &plan.recipient, &mut SystemEntropy);
+    sealed.map_err(|error| {
+        let is_another = matches!(error, DocumentError::Changed | DocumentError::Type);
+        if is_another { DocumentError::NotListed } else { error }
+    })
 }
 
 /// Writes a document that is here to `to`; see [`save()`].

@@ -40,6 +40,19 @@ impl Kind {
         }
     }
 
+    /// The usual ending of a file's name.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Text => "txt",
+            Self::Ogg => "ogg",
+            Self::OpenDocument => "odt",
+        }
+    }
+
     /// The kind of this media type.
     #[must_use]
     pub fn of_media_type(text: &str) -> Option<Self> {

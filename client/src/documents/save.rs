@@ -1,6 +1,9 @@
 //! A sealed document out of this node's folder: checked whole, then handed over. Nothing of it is at its place before.
 
-use std::{fs::File, io::Write as _, path::Path};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use safeconduct_protocol::{
     crypto::hash::Pieces,
@@ -32,7 +35,23 @@ pub fn save(
     fresh.publish(to)
 }
 
-fn open(data: &Path, opening: &Opening, to: &mut File, gauge: &Gauge) -> Result<(), DocumentError> {
+/// Checks the sealed document in `data` whole: every chunk opens, and all hashes are what the sender signed for. Nothing is handed over.
+///
+/// # Errors
+/// [`DocumentError::NotHere`], [`DocumentError::Broken`], or what the file says.
+pub fn check(data: &Path, opening: &Opening) -> Result<(), DocumentError> {
+    open(data, opening, &mut io::sink(), &Gauge::default())
+}
+
+/// Hands over a document that was [checked](check), chunk by chunk; an error means that what went is not whole.
+///
+/// # Errors
+/// As [`check`], and what `to` says.
+pub fn pass(data: &Path, opening: &Opening, to: &mut dyn Write) -> Result<(), DocumentError> {
+    open(data, opening, to, &Gauge::default())
+}
+
+fn open(data: &Path, opening: &Opening, to: &mut dyn Write, gauge: &Gauge) -> Result<(), DocumentError> {
     let shape = Shape::of(opening.length).ok_or(DocumentError::Broken)?;
     let part = Part::open(data, &opening.file, shape)?;
     let (chunks, mut cipher, mut plain) = (opening.chunks(shape), Pieces::default(), Pieces::default());

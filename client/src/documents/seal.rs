@@ -117,13 +117,64 @@ pub fn seal(
     entropy: &mut dyn Entropy,
     gauge: &Gauge,
 ) -> Result<Sealed, DocumentError> {
+    sealed_by(data, facts, to, entropy, |sealer| {
+        copy(document, facts.kind, facts.metadata, &mut Gauged { to: sealer, gauge })
+    })
+}
+
+/// Seals a document that comes and is read once, if it is what `facts` says.
+///
+/// # Errors
+/// [`DocumentError::Changed`] when it is another one, or as [`seal`]; no file is left then.
+pub fn seal_coming(
+    data: &Path,
+    from: &mut dyn Read,
+    facts: &Facts,
+    to: &Recipient,
+    entropy: &mut dyn Entropy,
+) -> Result<Sealed, DocumentError> {
+    let mut seen = Seen { from, recogniser: Recogniser::default() };
+    let sealed = sealed_by(data, facts, to, entropy, |sealer| {
+        pour(&mut seen, facts.kind, facts.metadata, sealer).map_err(|error| {
+            // More came than was listed.
+            let is_longer = matches!(error, DocumentError::File(io::ErrorKind::InvalidData));
+            if is_longer { DocumentError::Changed } else { error }
+        })?;
+        // What is after the end of a picture belongs to nothing, and is read all the same.
+        io::copy(&mut seen, &mut io::sink())?;
+        if seen.recogniser.finish() == Some(facts.kind) { Ok(()) } else { Err(DocumentError::Type) }
+    })?;
+    Ok(sealed)
+}
+
+/// A document that comes, and what it is.
+struct Seen<'a> {
+    from: &'a mut dyn Read,
+    recogniser: Recogniser,
+}
+
+impl Read for Seen<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(into)?;
+        self.recogniser.take(into.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+fn sealed_by(
+    data: &Path,
+    facts: &Facts,
+    to: &Recipient,
+    entropy: &mut dyn Entropy,
+    write: impl FnOnce(&mut Sealer<'_>) -> Result<(), DocumentError>,
+) -> Result<Sealed, DocumentError> {
     let shape = Shape::of(facts.length).ok_or(DocumentError::TooLarge { bytes: facts.length })?;
     let (key, salt) = (Secret::<32>::random(entropy)?, random(entropy)?);
     let blob_secret = BlobSecret::random(entropy)?;
     let (mut fresh, name) = Fresh::new(data, entropy)?;
     let sealed = {
         let mut sealer = Sealer::new(chunks(&key, to.post, to.node, to.index, shape), &salt, fresh.file()?);
-        copy(document, facts.kind, facts.metadata, &mut Gauged { to: &mut sealer, gauge })?;
+        write(&mut sealer)?;
         sealer.finish()?
     };
     if sealed.plain != facts.sha256 {
@@ -148,8 +199,13 @@ pub fn seal(
 /// Copies what travels of a document, from its beginning.
 fn copy(document: &mut File, kind: Kind, metadata: Metadata, to: &mut impl Write) -> Result<(), DocumentError> {
     document.rewind()?;
+    pour(document, kind, metadata, to)
+}
+
+/// Copies what travels of a document that comes.
+fn pour(from: impl Read, kind: Kind, metadata: Metadata, to: &mut impl Write) -> Result<(), DocumentError> {
     // One byte more than there may be tells that there is more.
-    let mut bounded = document.take(DOCUMENT_BYTES_MAX.saturating_add(1));
+    let mut bounded = from.take(DOCUMENT_BYTES_MAX.saturating_add(1));
     if metadata == Metadata::Removed && kind.is_picture() {
         return Ok(picture::strip(kind, &mut bounded, to)?);
     }

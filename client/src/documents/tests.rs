@@ -292,3 +292,81 @@ fn chunks_are_written_at_their_places_and_counted() {
     let again = Part::begin(two.sender.dir(), "name.scb", shape).unwrap();
     assert_eq!((again.have().unwrap(), again.read(0).unwrap().len()), (1, 65_552));
 }
+
+/// What comes in small pieces and may be cut.
+struct Coming<'a> {
+    left: &'a [u8],
+    cut: bool,
+}
+
+impl std::io::Read for Coming<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.left.is_empty() && self.cut {
+            return Err(std::io::ErrorKind::ConnectionAborted.into());
+        }
+        let (piece, left) = self.left.split_at(self.left.len().min(into.len()).min(1_000));
+        into[..piece.len()].copy_from_slice(piece);
+        self.left = left;
+        Ok(piece.len())
+    }
+}
+
+#[test]
+fn a_document_that_comes_and_is_read_once_is_sealed_and_another_or_a_cut_one_leaves_nothing() {
+    let mut two = Two::new();
+    let content = b"what she said, line by line\n".repeat(8_000);
+    let path = two.file("statement.txt", &content);
+    let (_, facts) = two.sealed(&path, Metadata::Kept).unwrap();
+    let plan = attach::Plan {
+        data: two.sender.dir().to_owned(),
+        recipient: Recipient { node: RECIPIENT, relay: RELAY.relay, post: [3; 16], index: 0, attachment: [4; 16] },
+        relay: RELAY,
+        referral: [9; 16],
+        kind: facts.kind,
+        length: facts.length,
+        sha256: facts.sha256,
+        title: "statement".to_owned(),
+        section: "medical",
+    };
+    let come = |content: &[u8], cut: bool| attach::receive(&plan, &mut Coming { left: content, cut }, Metadata::Kept);
+
+    let sealed = come(&content, false).ok().unwrap();
+    let (_, received) = two.brought(&sealed, &facts);
+    two.carried(&sealed, received, |_| {});
+    let out = two.dir.path().join("out.txt");
+    two.save(received, &out).unwrap();
+    assert!(fs::read(&out).unwrap() == content);
+
+    let files = || fs::read_dir(two.sender.dir().join(FOLDER)).unwrap().count();
+    let before = files();
+    let mut bent = content.clone();
+    bent[77_777] ^= 1;
+    let other = [vec![0], content[1..].to_vec()].concat();
+    for wrong in [&content[1..], &[&content[..], b"\n"].concat(), &bent, &other, b""] {
+        assert!(matches!(come(wrong, false), Err(DocumentError::NotListed)), "{} bytes", wrong.len());
+    }
+    let cut = come(&content[..content.len() / 2], true);
+    assert!(matches!(cut, Err(DocumentError::File(std::io::ErrorKind::ConnectionAborted))));
+    assert_eq!(files(), before, "nothing is left of them");
+}
+
+#[test]
+fn a_document_is_checked_whole_before_anything_of_it_is_handed_over() {
+    let mut two = Two::new();
+    let content = b"what she said, line by line\n".repeat(8_000);
+    let path = two.file("statement.txt", &content);
+    let (sealed, facts) = two.sealed(&path, Metadata::Kept).unwrap();
+    let (_, received) = two.brought(&sealed, &facts);
+    two.carried(&sealed, received, |bytes| {
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+    });
+    let opening = two.opening(received);
+    assert!(matches!(save::check(two.recipient.dir(), &opening), Err(DocumentError::Broken)));
+
+    two.carried(&sealed, received, |_| {});
+    save::check(two.recipient.dir(), &opening).unwrap();
+    let mut out = Vec::new();
+    save::pass(two.recipient.dir(), &opening, &mut out).unwrap();
+    assert!(out == content);
+}

@@ -10,6 +10,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
+use safeconduct_certs::evidence::Event;
 use safeconduct_protocol::{
     id::{MessageId, NodeId},
     receipt::{
@@ -144,7 +145,11 @@ impl Reported<'_> {
         };
         let Some(kept) = export::kept(db, &revision.message, &row.partner, row.side)? else {
             // It waits to be sealed, or was taken back before it was.
-            lines.push(AuditLine { at: revision.at.0, clock: THIS_NODE.to_owned(), ..said(base, &words::UNSEALED) });
+            lines.push(AuditLine {
+                at: revision.at.0,
+                clock: THIS_NODE.to_owned(),
+                ..said(base, &words::UNSEALED, Event::Signed)
+            });
             return Ok(());
         };
         let signed = kept.signed()?;
@@ -157,7 +162,7 @@ impl Reported<'_> {
             fields.chain.length
         );
         let base = AuditLine { at: fields.created.0, proof: "signature".to_owned(), place, ..base };
-        lines.push(said(held(base, verdict), &words::REVISION));
+        lines.push(said(held(base, verdict), &words::REVISION, Event::Signed));
         for receipt in receipts_of(db, &revision.message)? {
             lines.extend(self.receipt(&receipt, revision.number)?);
         }
@@ -190,16 +195,21 @@ impl Reported<'_> {
             place: format!("envelope {}", kept.digest.short()),
             ..line(Side::Recipient.as_str())
         };
-        let (line, verdict, words) = match kept.kind {
+        let (line, verdict, words, event) = match kept.kind {
             ReceiptKind::RelayAccepted => {
                 let receipt = RelayAccepted::parse(&kept.bytes).ok().ok_or(DAMAGED)?;
                 let verdict = self.keys.relay(&recipient, receipt.relay(), |key| receipt.verify(key).is_ok());
-                (of_relay(receipt.relay().0, receipt.accepted_at()), verdict, words::RELAY_ACCEPTED)
+                (
+                    of_relay(receipt.relay().0, receipt.accepted_at()),
+                    verdict,
+                    words::RELAY_ACCEPTED,
+                    Event::RelayAccepted,
+                )
             }
             ReceiptKind::RelayExpired => {
                 let receipt = RelayExpired::parse(&kept.bytes).ok().ok_or(DAMAGED)?;
                 let verdict = self.keys.relay(&recipient, receipt.relay(), |key| receipt.verify(key).is_ok());
-                (of_relay(receipt.relay().0, receipt.expired_at()), verdict, words::RELAY_EXPIRED)
+                (of_relay(receipt.relay().0, receipt.expired_at()), verdict, words::RELAY_EXPIRED, Event::RelayExpired)
             }
             ReceiptKind::Delivered | ReceiptKind::DeliveredGiven => {
                 let receipt = Delivered::parse(&kept.bytes).ok().ok_or(DAMAGED)?;
@@ -210,18 +220,18 @@ impl Reported<'_> {
                     place: format!("{}, key {}", of_node.place, key.short()),
                     ..of_node
                 };
-                (line, verdict, words::DELIVERED)
+                (line, verdict, words::DELIVERED, Event::Delivered)
             }
             ReceiptKind::Nack => {
                 let receipt = Settlement::parse(&kept.bytes).ok().ok_or(DAMAGED)?;
                 let verdict = self.keys.any(&recipient, |key| receipt.verify(key).is_ok());
                 let line = AuditLine { at: kept.at.0, clock: THIS_NODE.to_owned(), ..of_node };
-                (line, verdict, words::NACK)
+                (line, verdict, words::NACK, Event::NotOpened)
             }
             // These are acts, and stand among them.
             ReceiptKind::Refused | ReceiptKind::RefusedGiven => return Ok(None),
         };
-        Ok(Some(said(held(line, verdict), &words)))
+        Ok(Some(said(held(line, verdict), &words, event)))
     }
 
     /// The events: those that count in their order, the others after them by time.
@@ -262,7 +272,7 @@ impl Reported<'_> {
             counted: self.counted(&hash),
             ..line(kept.side.as_str())
         };
-        said(held(base, verdict), &words::of(step, says.by_node))
+        said(held(base, verdict), &words::of(step, says.by_node), Event::of(says.act, says.by_node))
     }
 
     /// The transition of an event, or why it changed nothing.
@@ -293,10 +303,10 @@ impl Reported<'_> {
             ..line(THIS_NODE)
         };
         if self.found.standing.state == State::Expired {
-            lines.push(said(base(Step::Expired, row.expires_at), &words::of(Step::Expired, true)));
+            lines.push(said(base(Step::Expired, row.expires_at), &words::of(Step::Expired, true), Event::Expired));
         }
         if let Some(at) = row.erased_at {
-            lines.push(said(base(Step::Erased, at), &words::of(Step::Erased, true)));
+            lines.push(said(base(Step::Erased, at), &words::of(Step::Erased, true), Event::Erased));
         }
     }
 }
@@ -320,6 +330,8 @@ fn line(clock: &str) -> AuditLine {
         counted: String::new(),
         proves: String::new(),
         proves_not: String::new(),
+        event: String::new(),
+        cause: None,
     }
 }
 
@@ -327,11 +339,12 @@ fn held(line: AuditLine, verdict: Verdict) -> AuditLine {
     AuditLine { holds: verdict.as_str().to_owned(), ..line }
 }
 
-/// The words of a line; what does not verify proves nothing.
-fn said(line: AuditLine, words: &Words) -> AuditLine {
+/// The words of a line, and what the event is called; what does not verify proves nothing.
+fn said(line: AuditLine, words: &Words, event: Event) -> AuditLine {
     let broken = line.holds == Verdict::No.as_str();
     let (proves, proves_not) = if broken { words::NOTHING } else { (words.0, words.1) };
-    AuditLine { proves: proves.to_owned(), proves_not: proves_not.to_owned(), ..line }
+    let (event, cause) = (event.uri().to_owned(), event.cause().map(str::to_owned));
+    AuditLine { proves: proves.to_owned(), proves_not: proves_not.to_owned(), event, cause, ..line }
 }
 
 /// The first digits of a hash.

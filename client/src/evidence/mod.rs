@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub mod chain;
 pub mod export;
 pub(crate) mod referral;
+pub mod written;
 
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{

@@ -1,7 +1,7 @@
 //! The evidence of a whole referral: put together for someone who trusts neither side (`docs/PROTOCOL.md` §11), and what of it there is.
 
 use rusqlite::Connection;
-use safeconduct_certs::evidence::{CaseBundle, CaseParts, EventParts, RevisionParts};
+use safeconduct_certs::evidence::{CaseBundle, CaseParts, Event, EventParts, RevisionParts};
 use safeconduct_protocol::{
     envelope::header::SignedHeader,
     id::{MessageId, NodeId},
@@ -120,13 +120,19 @@ pub(crate) fn items(
     let mut items = vec![whole];
     for one in signed.iter().filter(|_| messages) {
         let said = [
-            (true, "the sender's node signed it for this recipient"),
-            (one.relay_accepted.is_some(), "a relay took charge of it"),
-            (one.delivered.is_some(), "the recipient's node opened, verified and stored it"),
-            (false, "that a person has seen it"),
+            (true, "the sender's node signed it for this recipient", Some(Event::Signed)),
+            (one.relay_accepted.is_some(), "a relay took charge of it", Some(Event::RelayAccepted)),
+            (one.delivered.is_some(), "the recipient's node opened, verified and stored it", Some(Event::Delivered)),
+            (false, "that a person has seen it", None),
         ];
-        let texts =
-            |proven: bool| said.iter().filter(|(is, _)| *is == proven).map(|(_, text)| (*text).to_owned()).collect();
+        let named = |text: &str, event: Option<Event>| {
+            event.map_or_else(|| text.to_owned(), |event| format!("{text} [{}]", event.text()))
+        };
+        // What did not happen has no event.
+        let texts = |proven: bool| {
+            let those = said.iter().filter(|(is, _, _)| *is == proven);
+            those.map(|(_, text, event)| named(text, event.filter(|_| proven))).collect()
+        };
         items.push(EvidenceItem {
             id: one.message.to_hex(),
             of: "message".to_owned(),

@@ -45,6 +45,8 @@ pub enum Became {
     Shown(MessageId),
     /// A ping or another message between daemons.
     Control(MessageId),
+    /// A report of an agency, taken by this co-ordinator.
+    Report(MessageId),
     /// A message that was there already.
     Duplicate(MessageId),
     /// The very same envelope again.
@@ -312,10 +314,11 @@ pub fn forget_replays(vault: &Vault, clock: Timestamp) -> Result<usize, VaultErr
     let sure = registry::confirmed(vault.db(), clock)?;
     let old = sure.before(PREKEY_LIFE_S.saturating_add(MESSAGE_LIFE_S));
     vault.db().run("DELETE FROM inbox WHERE kind IN (3, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
-    // Words of a kind that this version does not know wait for one that does, within bounds.
+    // Words of a kind that this version does not know wait for one that does, and refused reports for a registry that lets them in, within
+    // bounds.
     vault.db().run(
-        "UPDATE inbox SET content = NULL WHERE kind = 5 AND state = 'refused' AND content IS NOT NULL AND (received_at < ?1
-            OR (SELECT count(*) FROM inbox i WHERE i.kind = 5 AND i.state = 'refused' AND i.content IS NOT NULL
+        "UPDATE inbox SET content = NULL WHERE kind IN (5, 6) AND state = 'refused' AND content IS NOT NULL AND (received_at < ?1
+            OR (SELECT count(*) FROM inbox i WHERE i.kind = inbox.kind AND i.state = 'refused' AND i.content IS NOT NULL
                 AND i.sender = inbox.sender AND i.place > inbox.place) >= ?2)",
         params![int(old.0), UNKNOWN_WORDS_MAX],
     )?;

@@ -31,6 +31,7 @@ use crate::{
         take::{self, Brought},
     },
     evidence::{self, ReceiptKind, chain},
+    monitoring::given,
     outbox::{self, MessageKind, NewRow, Rank, seal::reply_target_bytes},
     prekeys,
     recovery::{chains, notice},
@@ -65,6 +66,8 @@ pub(super) enum Kept {
     Referral(Summary),
     Refused(String),
     Control,
+    /// A report, which is kept whole: it holds nothing of a person.
+    Report,
 }
 
 /// The one transaction: content, evidence, replay record, tombstone, receipt.
@@ -99,6 +102,7 @@ pub(super) fn store(
                 Kept::Referral(_) => Became::Shown(message),
                 Kept::Refused(_) => Became::Refused(message),
                 Kept::Control => Became::Control(message),
+                Kept::Report => Became::Report(message),
             }
         }
         Seen::Before => {
@@ -152,6 +156,10 @@ pub(super) fn judge(db: &Connection, here: &Here<'_>, came: &Came<'_>, content: 
         ContentType::Control if Control::decode(content).is_err() => Kept::Refused("control".to_owned()),
         // What a later version tells waits for this one to be updated.
         ContentType::Case if !take::is_known(content) => Kept::Refused("word-of-a-later-version".to_owned()),
+        ContentType::Report => match given::judge(db, here, header, content)? {
+            Ok(()) => Kept::Report,
+            Err(refused) => Kept::Refused(refused.code().to_owned()),
+        },
         ContentType::Receipt | ContentType::Control | ContentType::Cover | ContentType::Case | _ => Kept::Control,
     })
 }
@@ -168,7 +176,7 @@ fn insert(db: &Connection, here: &Here<'_>, opened: &Opened, kept: &Kept, now: T
     let (summary, state, note) = match kept {
         Kept::Referral(summary) => (Some(summary), InboxState::New, clock_note(header.created, now)),
         Kept::Refused(code) => (None, InboxState::Refused, Some(code.as_str())),
-        Kept::Control => (None, InboxState::Read, None),
+        Kept::Control | Kept::Report => (None, InboxState::Read, None),
     };
     let content = opened.content().reveal(Reveal::ToStore);
     db.run(
@@ -256,6 +264,7 @@ fn received(
     let is_case = header.content_type == ContentType::Case;
     let (entry, haste) = match kept {
         Kept::Referral(summary) => (EntryKind::Received, summary.haste),
+        Kept::Report => (EntryKind::Received, Haste::Ordinary),
         Kept::Control | Kept::Refused(_) if is_case => (EntryKind::Received, Haste::Ordinary),
         Kept::Control | Kept::Refused(_) => (EntryKind::Ping, Haste::Urgent),
     };
@@ -265,6 +274,7 @@ fn received(
     let brought = Brought { sender: header.sender, message: header.message, stored_at };
     match kept {
         Kept::Referral(summary) => take::referral(db, &desk, &brought, &summary.referral, now, entropy),
+        Kept::Report => given::take(db, &header.message, content, now),
         Kept::Control if is_case => take::told(db, &desk, &brought, content, now, entropy),
         Kept::Control | Kept::Refused(_) => Ok(()),
     }
@@ -353,10 +363,11 @@ pub(super) fn rejudged(
         }
         Kept::Referral(summary) => (Some(summary), InboxState::New, Became::Shown(header.message)),
         Kept::Control => (None, InboxState::Read, Became::Control(header.message)),
+        Kept::Report => (None, InboxState::Read, Became::Report(header.message)),
     };
     db.run(
         "UPDATE inbox SET state = ?3, referral = ?4, referral_kind = ?5, urgency = ?6, exercise = ?7, note = ?8,
-            unconfirmed_since = ?9, reply_target = NULL, content = CASE WHEN ?4 IS NULL THEN NULL ELSE content END
+            unconfirmed_since = ?9, reply_target = NULL, content = iif(?10, content, NULL)
             WHERE sender = ?1 AND message = ?2",
         params![
             sender,
@@ -368,6 +379,7 @@ pub(super) fn rejudged(
             summary.is_some_and(|summary| summary.exercise),
             clock_note(header.created, stored_at),
             unconfirmed_since(here, now).map(|since| int(since.0)),
+            !matches!(kept, Kept::Control),
         ],
     )?;
     received(db, here, came, (kept, content), stored_at, now, entropy)?;

@@ -2,6 +2,8 @@
 
 use core::fmt::Write as _;
 
+use safeconduct_protocol::limits::REPORT_EDITIONS_MAX;
+
 use super::{
     control::{BASE_MIN, PERSONS_MIN},
     national::DOMINANT_PERCENT,
@@ -62,7 +64,11 @@ fn rules(out: &mut String) {
         format!("A zero that would tell too much is printed as a small cell: {}.", sensitive.join(", ")),
         "A median is told of k referrals or more.".to_owned(),
         "Exercises are not counted.".to_owned(),
-        "A released period is frozen, and no other one that shares a day with it is released.".to_owned(),
+        format!(
+            "A released period is frozen, and no other one that shares a day with it is released. By a person's word it is put right, {} times \
+             at most, and all editions are kept: whoever has two of them sees what differs.",
+            REPORT_EDITIONS_MAX.saturating_sub(1)
+        ),
         format!(
             "In the sum over agencies, a cell of which one agency gives more than {DOMINANT_PERCENT} % is hidden, and others with it \
              until the agency does not dominate what is hidden; no agency is named."

@@ -9,20 +9,26 @@
 //! - [`control`]: which cells of them may be seen; pure
 //! - [`release`], [`wire`]: a report whose cells may be seen, and its one form as JSON
 //! - [`store`]: the frozen reports of this agency, and what other agencies gave it
+//! - [`agreement`], [`part`], [`sent`]: to which co-ordinator which indicators go by themselves, and what went
+//! - [`given`]: a report that came by itself, at the co-ordinator
 //! - [`national`]: the sum over agencies, with what one agency dominates hidden
 //! - [`document`]: prints `docs/INDICATORS.md`
 //! - [`chart`]: a table as a picture and as text; no script
 
+pub mod agreement;
 pub mod chart;
 pub mod control;
 pub mod count;
 pub mod document;
+pub mod given;
 pub mod national;
+pub mod part;
 pub mod period;
 pub mod regions;
 pub mod release;
 #[cfg(test)]
 pub(crate) mod sample;
+pub mod sent;
 pub mod sorts;
 pub mod store;
 pub mod tables;

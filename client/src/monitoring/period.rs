@@ -74,6 +74,19 @@ impl Period {
         near.flat_map(all).filter(|period| period.end() <= now).max_by_key(|period| period.end())
     }
 
+    /// The newest periods of that length, `most` at most, that have ended after `since` and at `now`, oldest first.
+    #[must_use]
+    pub fn ended_between(since: Timestamp, now: Timestamp, length: Length, most: usize) -> Vec<Self> {
+        let mut newest = Self::ended_before(now, length);
+        let mut all = Vec::new();
+        while let Some(period) = newest.filter(|period| period.end() > since && all.len() < most) {
+            all.push(period);
+            newest = Self::ended_before(period.begin(), length);
+        }
+        all.reverse();
+        all
+    }
+
     /// The first second of it.
     #[must_use]
     pub fn begin(self) -> Timestamp {
@@ -155,6 +168,19 @@ mod tests {
         assert_eq!(newest(day(2027, 1, 1), Length::Quarter), "2026-Q4");
         assert_eq!(newest(Timestamp(day(2027, 1, 1).0 - 1), Length::HalfYear), "2026-H1");
         assert!(Period::ended_before(Timestamp(0), Length::Quarter).is_none());
+    }
+
+    #[test]
+    fn what_ended_between_is_the_newest_oldest_first_and_never_what_ended_before() {
+        let between = |since, now, length, most| -> Vec<String> {
+            Period::ended_between(since, now, length, most).iter().map(ToString::to_string).collect()
+        };
+        let since = day(2026, 4, 1);
+        assert_eq!(between(since, Timestamp(day(2026, 7, 1).0 - 1), Length::Quarter, 4), [""; 0]);
+        assert_eq!(between(since, day(2026, 7, 1), Length::Quarter, 4), ["2026-Q2"]);
+        assert_eq!(between(since, day(2028, 1, 1), Length::Quarter, 3), ["2027-Q2", "2027-Q3", "2027-Q4"]);
+        assert_eq!(between(since, day(2027, 1, 1), Length::HalfYear, 9), ["2026-H1", "2026-H2"]);
+        assert_eq!(between(Timestamp(0), Timestamp(0), Length::Quarter, 9), [""; 0]);
     }
 
     #[test]

@@ -60,6 +60,8 @@ pub enum MessageKind {
     Notice,
     /// What is told of a referral that has arrived.
     Case,
+    /// A report of a period, for a co-ordinator.
+    Report,
 }
 
 impl MessageKind {
@@ -70,6 +72,7 @@ impl MessageKind {
             Self::Ping => 3,
             Self::Notice => 4,
             Self::Case => 5,
+            Self::Report => 6,
         }
     }
 
@@ -79,11 +82,12 @@ impl MessageKind {
             Self::Receipt => ContentType::Receipt,
             Self::Ping | Self::Notice => ContentType::Control,
             Self::Case => ContentType::Case,
+            Self::Report => ContentType::Report,
         }
     }
 
     pub(crate) fn from_code(code: i64) -> Result<Self, VaultError> {
-        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice, Self::Case]
+        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice, Self::Case, Self::Report]
             .into_iter()
             .find(|kind| kind.code() == code)
             .ok_or(VaultError::Damaged { what: "a message of unknown kind" })
@@ -414,11 +418,12 @@ fn entry(row: &Row<'_>) -> Result<OutboxEntry, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn list(vault: &Vault) -> Result<Vec<OutboxEntry>, VaultError> {
-    collect(vault, "kind = 1 OR (kind = 5 AND alarm = 1) ORDER BY place DESC", [])
+    collect(vault, "kind = 1 OR (kind IN (5, 6) AND alarm = 1) ORDER BY place DESC", [])
 }
 
 /// Those that [`list`] lists, by the range of their ids.
-const NAMED: &str = "message BETWEEN ?1 AND ?2 AND (kind = 1 OR (kind = 5 AND alarm = 1)) ORDER BY place DESC LIMIT 2";
+const NAMED: &str =
+    "message BETWEEN ?1 AND ?2 AND (kind = 1 OR (kind IN (5, 6) AND alarm = 1)) ORDER BY place DESC LIMIT 2";
 
 /// Of what [`list`] lists: the newest two whose ids lie between these.
 pub(crate) fn named(vault: &Vault, [from, to]: &[[u8; 16]; 2]) -> Result<Vec<OutboxEntry>, VaultError> {

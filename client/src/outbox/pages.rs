@@ -9,7 +9,7 @@ use crate::vault::{Vault, VaultError, page::last_of_page};
 pub(super) const CURRENT: &str = "place IN (SELECT place FROM (SELECT place FROM outbox INDEXED BY outbox_referrals WHERE kind = 1
         ORDER BY place DESC LIMIT ?1)
     UNION SELECT place FROM outbox INDEXED BY outbox_waits WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted')
-    UNION SELECT place FROM outbox INDEXED BY outbox_alarmed WHERE alarm = 1 AND kind IN (1, 5)) ORDER BY place DESC";
+    UNION SELECT place FROM outbox INDEXED BY outbox_alarmed WHERE alarm = 1 AND kind IN (1, 5, 6)) ORDER BY place DESC";
 
 /// The newest referrals before a place.
 pub(super) const BEFORE: &str =

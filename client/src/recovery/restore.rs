@@ -116,7 +116,7 @@ fn begin_anew(
     tx.execute("UPDATE outbox SET state = 'failed', reason = NULL WHERE kind = 4 AND state <> 'delivered'", [])?;
     let again = tx.execute(
         "UPDATE outbox SET state = 'queued', request = randomblob(16), not_before = ?1, attempts = 0, reseals = 0,
-            last_error = NULL WHERE kind IN (1, 3, 5) AND state IN ('sealed', 'relay-accepted') AND content IS NOT NULL",
+            last_error = NULL WHERE kind IN (1, 3, 5, 6) AND state IN ('sealed', 'relay-accepted') AND content IS NOT NULL",
         [int(now.0)],
     )?;
     tx.execute(

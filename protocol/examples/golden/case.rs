@@ -1,4 +1,4 @@
-//! Golden bytes of what two agencies tell each other about a referral.
+//! Golden bytes of what two agencies tell each other about a referral, and of a report on its way.
 
 use std::error::Error;
 
@@ -6,6 +6,7 @@ use safeconduct_protocol::{
     envelope::{
         case::{CaseContent, Details, LogPlace, Whose},
         header::RegistryPoint,
+        report::ReportContent,
     },
     id::{MessageId, NodeId},
     receipt::case::{CaseAct, CaseEvent, CaseFields, Revision, Seen, details_commitment},
@@ -18,7 +19,7 @@ use crate::{
 
 /// All files of this module.
 pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
-    Ok(vec![event()?, content()?])
+    Ok(vec![event()?, content()?, report()?])
 }
 
 /// Declined, because there is no room, with details.
@@ -111,4 +112,17 @@ fn content() -> Result<File, Box<dyn Error>> {
     ];
     table.object("log request", &asked, &fields)?;
     Ok(table.file("case-content.txt"))
+}
+
+fn report() -> Result<File, Box<dyn Error>> {
+    let notes = ["A report of no table (section 13), corrected once."];
+    let mut table = Table::new("Content of type 6 (docs/PROTOCOL.md §7)", &notes);
+    let text = concat!(
+        r#"{"schema":"safeconduct.report/1","agency":"xa.harbour-house","country":"XA","period":"2026-Q3","profile":"XA@3","#,
+        r#""k":10,"base":5,"tables":[],"medians":[],"not_counted":[]}"#
+    );
+    let content = ReportContent { edition: 2, report: text.as_bytes() }.encode()?;
+    let fields = [("magic", 4), ("edition", 4), ("length", 4), ("report", text.len())];
+    table.object("report", &content, &fields)?;
+    Ok(table.file("report-content.txt"))
 }

@@ -194,13 +194,15 @@ pub(super) fn policy(
             }
             receipts(inner, sent, identity, desk).ok_or_else(|| refuse(Fault::Receipt))?
         }
-        (ContentType::Referral | ContentType::Control | ContentType::Cover | ContentType::Case, KeyRole::Prekey(_)) => {
-            Vec::new()
-        }
+        (
+            ContentType::Referral | ContentType::Control | ContentType::Cover | ContentType::Case | ContentType::Report,
+            KeyRole::Prekey(_),
+        ) => Vec::new(),
         (ContentType::Receipt, KeyRole::Prekey(_))
-        | (ContentType::Referral | ContentType::Control | ContentType::Cover | ContentType::Case, KeyRole::Reply(_)) => {
-            return Err(refuse(Fault::Route));
-        }
+        | (
+            ContentType::Referral | ContentType::Control | ContentType::Cover | ContentType::Case | ContentType::Report,
+            KeyRole::Reply(_),
+        ) => return Err(refuse(Fault::Route)),
     };
     if header.content_type == ContentType::Cover && !inner.content.reveal(Reveal::ToCheck).is_empty() {
         return Err(refuse(Fault::Layout));

@@ -216,9 +216,14 @@ impl Draft {
         let fits = match (self.0.content_type, terms.target.via()) {
             (ContentType::Receipt, Via::ReplyKey) => terms.reply.is_none(),
             (ContentType::Receipt, Via::Prekey) => false,
-            (ContentType::Referral | ContentType::Control | ContentType::Cover | ContentType::Case, via) => {
-                via == Via::Prekey
-            }
+            (
+                ContentType::Referral
+                | ContentType::Control
+                | ContentType::Cover
+                | ContentType::Case
+                | ContentType::Report,
+                via,
+            ) => via == Via::Prekey,
         };
         if fits { Ok(()) } else { Err(DraftRefused::Route) }
     }

@@ -52,6 +52,8 @@ pub enum ContentType {
     Cover,
     /// What two agencies tell each other about a referral once it has arrived.
     Case,
+    /// What an agency has released of a period, for a co-ordinator.
+    Report,
 }
 
 impl ContentType {
@@ -64,6 +66,7 @@ impl ContentType {
             Self::Control => 3,
             Self::Cover => 4,
             Self::Case => 5,
+            Self::Report => 6,
         }
     }
 
@@ -76,6 +79,7 @@ impl ContentType {
             3 => Some(Self::Control),
             4 => Some(Self::Cover),
             5 => Some(Self::Case),
+            6 => Some(Self::Report),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@
 //! Draft ── sign(terms) ──▶ Signed ── seal() ──▶ Sealed ── open(bytes, desk) ──▶ Verdict::Opened(Opened)
 //! ```
 //!
-//! - [`header`], [`reply`], [`content`], [`case`]: fixed layouts inside · [`target`]: a key that may be sealed to
+//! - [`header`], [`reply`], [`content`], [`case`], [`report`]: fixed layouts inside · [`target`]: a key that may be sealed to
 //! - [`desk`]: what the recipient knows · [`open`]: the ordered check list · [`verdict`]: how it ends
 
 pub mod case;
@@ -17,6 +17,7 @@ mod inner;
 pub mod open;
 pub mod opened;
 pub mod reply;
+pub mod report;
 pub mod sealed;
 pub mod signed;
 pub mod target;

@@ -13,6 +13,7 @@ use safeconduct_protocol::{
         desk::Arrival,
         header::{HEADER_BYTES, Header},
         reply::{REPLY_BLOCK_BYTES, ReplyBlock},
+        report::ReportContent,
         sealed::Sealed,
         verdict::Verdict,
     },
@@ -40,6 +41,7 @@ fn parse_all(bytes: &[u8]) {
     Delivered::parse(bytes).ok();
     Entry::parse(bytes).ok();
     Control::decode(bytes).ok();
+    ReportContent::decode(bytes).ok();
     decode_receipts(bytes).ok();
     KemPublic::try_from(bytes).ok();
     Frame::from_body(bytes).ok();

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    body::{Bytes, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode, Uri,
@@ -23,7 +23,7 @@ use super::{
     routes::{self, Route, Who},
 };
 use crate::{
-    api::{BODY_BYTES_MAX, server::refuse_as},
+    api::{BODY_BYTES_MAX, files::DOCUMENT, server::refuse_as},
     daemon::{Bearer, Handle},
     error::Told,
     programs::Token,
@@ -58,6 +58,8 @@ pub(super) struct Admitted {
     pub(super) route: &'static Route,
     pub(super) parts: Parts,
     pub(super) body: Bytes,
+    /// A body that is not read here: a document, which passes piece by piece.
+    pub(super) passing: Option<Body>,
 }
 
 impl Gate {
@@ -104,9 +106,13 @@ async fn admitted(gate: &Gate, request: Request) -> Result<Admitted, Refused> {
         let message = "the request is too long or did not come whole";
         (StatusCode::PAYLOAD_TOO_LARGE, Told::refused("too-long", message, "send at most 512 KiB, without a pause"))
     };
-    let read = tokio::time::timeout(BODY_WAIT, to_bytes(body, BODY_BYTES_MAX)).await;
-    let body = read.ok().and_then(Result::ok).ok_or_else(too_long)?;
-    let mut admitted = Admitted { bearer, route, parts, body };
+    let (body, passing) = if route.path == DOCUMENT {
+        (Bytes::new(), Some(body))
+    } else {
+        let read = tokio::time::timeout(BODY_WAIT, to_bytes(body, BODY_BYTES_MAX)).await;
+        (read.ok().and_then(Result::ok).ok_or_else(too_long)?, None)
+    };
+    let mut admitted = Admitted { bearer, route, parts, body, passing };
     admitted.says_who()?;
     Ok(admitted)
 }
@@ -163,7 +169,7 @@ impl Admitted {
             return Err(another());
         }
         // Evidence with its content would show it to whoever has the token, without a word about who looks.
-        let no_content = self.route.path == "/v1/evidence/{id}";
+        let no_content = self.route.path.starts_with("/v1/evidence/");
         pairs.retain(|pair| !pair.starts_with("by="));
         pairs.retain(|pair| !(no_content && pair.starts_with("content=")));
         let said = by.filter(|_| self.route.who == Who::Query).map(|by| format!("by={by}"));

@@ -158,7 +158,7 @@ fn hex(bytes: &[u8]) -> String {
 impl Admitted {
     /// The request, to be done.
     pub(super) fn request(self) -> Request {
-        Request::from_parts(self.parts, Body::from(self.body))
+        Request::from_parts(self.parts, self.passing.unwrap_or_else(|| Body::from(self.body)))
     }
 
     /// The referral that the path names.

@@ -3,7 +3,10 @@
 
 use axum::http::Method;
 
-use crate::programs::Scope::{self, Act, Read, Reports};
+use crate::{
+    api::files::DOCUMENT,
+    programs::Scope::{self, Act, Read, Reports},
+};
 
 /// Where a path is told who acts. Over TCP the token says it, whatever the program writes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,7 +40,7 @@ pub(super) const EVENTS: &str = "/v1/events";
 pub(super) const OPENAPI: &str = "/v1/openapi.json";
 
 /// All of them; `docs/openapi.json` says the same.
-pub(super) const ROUTES: [Route; 38] = [
+pub(super) const ROUTES: [Route; 43] = [
     Route { method: "GET", path: OPENAPI, scope: None, who: Who::Nobody },
     route("GET", EVENTS, Read, Who::Nobody),
     route("GET", "/v1/status", Read, Who::Nobody),
@@ -46,7 +49,9 @@ pub(super) const ROUTES: [Route; 38] = [
     route("POST", "/v1/messages/{id}/seen", Act, Who::Nobody),
     route("POST", "/v1/send", Act, Who::Query),
     route("GET", "/v1/receipts/{id}", Read, Who::Nobody),
-    route("GET", "/v1/evidence/{id}", Read, Who::Nobody),
+    route("GET", "/v1/evidence/{id}", Read, Who::Query),
+    route("GET", "/v1/evidence/{id}/file", Read, Who::Query),
+    route("GET", "/v1/audit/{form}", Reports, Who::Query),
     route("GET", "/v1/directory", Read, Who::Nobody),
     route("POST", "/v1/directory/search", Read, Who::Nobody),
     route("GET", "/v1/directory/{agency}", Read, Who::Nobody),
@@ -60,7 +65,9 @@ pub(super) const ROUTES: [Route; 38] = [
     route("POST", "/v1/referrals/{id}/posts", Act, Who::Body),
     route("GET", "/v1/referrals/{id}/documents", Read, Who::Query),
     route("GET", "/v1/documents/{id}", Read, Who::Query),
+    route("PUT", DOCUMENT, Act, Who::Query),
     route("POST", "/v1/documents/{id}/fetch", Act, Who::Body),
+    route("GET", "/v1/documents/{id}/content", Read, Who::Query),
     route("POST", "/v1/enquire", Act, Who::Body),
     route("POST", "/v1/consents/{id}/withdraw", Act, Who::Query),
     route("GET", "/v1/drafts", Read, Who::Query),
@@ -72,6 +79,7 @@ pub(super) const ROUTES: [Route; 38] = [
     route("GET", "/v1/reports", Reports, Who::Nobody),
     route("POST", "/v1/reports/schedule", Reports, Who::Query),
     route("POST", "/v1/reports/given", Reports, Who::Nobody),
+    route("GET", "/v1/reports/received", Reports, Who::Nobody),
     route("GET", "/v1/reports/{period}", Reports, Who::Nobody),
     route("GET", "/v1/reports/{period}/computed", Reports, Who::Nobody),
     route("POST", "/v1/reports/{period}/release", Reports, Who::Query),

@@ -1,5 +1,7 @@
 //! The API for programs over real TCP, on a real vault.
 
+mod files;
+
 use std::{
     io::{Read as _, Write as _},
     net::{Ipv4Addr, TcpListener, TcpStream},

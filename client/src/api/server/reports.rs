@@ -9,13 +9,23 @@ use axum::{
 };
 
 use super::{answer, parameter, refuse};
-use crate::{daemon::Handle, error::Told, htcds::write::WhoTheyAre};
+use crate::{
+    api::travelling::{AgreeAsked, EndAsked},
+    daemon::Handle,
+    error::Told,
+    htcds::write::WhoTheyAre,
+};
 
 pub(super) fn routes() -> Router<Handle> {
     Router::new()
         .route("/v1/reports", get(state))
         .route("/v1/reports/schedule", post(schedule))
         .route("/v1/reports/given", post(take))
+        .route("/v1/reports/received", get(received))
+        .route("/v1/reports/{period}/send", post(send))
+        .route("/v1/reports/{period}/correct", post(correct))
+        .route("/v1/report-agreements", get(travelling).post(agree))
+        .route("/v1/report-agreements/end", post(end))
         .route("/v1/reports/{period}", get(show))
         .route("/v1/reports/{period}/computed", get(compute))
         .route("/v1/reports/{period}/release", post(release))
@@ -56,6 +66,44 @@ async fn compute(State(handle): State<Handle>, Path(period): Path<String>) -> Re
 async fn release(State(handle): State<Handle>, Path(period): Path<String>, RawQuery(query): RawQuery) -> Response {
     let by = parameter(query.as_deref(), "by");
     answer(handle.core().call(move |node| node.report_release(&period, by.as_deref())).await)
+}
+
+async fn send(State(handle): State<Handle>, Path(period): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.acting(move |node| node.report_send(&period, by.as_deref())).await)
+}
+
+async fn correct(State(handle): State<Handle>, Path(period): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let by = parameter(query.as_deref(), "by");
+    answer(handle.core().call(move |node| node.report_correct(&period, by.as_deref())).await)
+}
+
+/// `?period=`: of one period alone.
+async fn received(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
+    let period = parameter(query.as_deref(), "period");
+    answer(handle.core().call(move |node| node.report_received(period.as_deref())).await)
+}
+
+async fn travelling(State(handle): State<Handle>) -> Response {
+    answer(handle.core().call(|node| node.travelling()).await)
+}
+
+async fn agree(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    match bytes.ok().and_then(|bytes| serde_json::from_slice::<AgreeAsked>(&bytes).ok()) {
+        Some(asked) => answer(handle.core().call(move |node| node.report_agree(&asked)).await),
+        None => refuse(&not_taken()),
+    }
+}
+
+async fn end(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    match bytes.ok().and_then(|bytes| serde_json::from_slice::<EndAsked>(&bytes).ok()) {
+        Some(asked) => answer(handle.core().call(move |node| node.report_end(&asked)).await),
+        None => refuse(&not_taken()),
+    }
+}
+
+fn not_taken() -> Told {
+    Told::usage("the body is not what this path takes", "send the members that the API describes")
 }
 
 async fn national(State(handle): State<Handle>, Path(period): Path<String>) -> Response {

@@ -5,6 +5,7 @@ use crate::{
     api::{
         client::Call,
         reports::{ExportPage, NationalShown, ReportMade, ReportTaken, ReportsState},
+        travelling::{AgreeAsked, EndAsked, ReportsReceived, ReportsSent, Travelling},
     },
     error::Told,
     htcds::write::WhoTheyAre,
@@ -56,6 +57,57 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::get(&format!("/v1/reports/{}/national", period_text(period)?))),
             Self::Here(node) => node.report_national(period),
+        }
+    }
+
+    pub(in crate::cli) fn report_agree(&mut self, asked: &AgreeAsked) -> Result<Travelling, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/report-agreements", super::body(asked))),
+            Self::Here(node) => node.report_agree(asked),
+        }
+    }
+
+    pub(in crate::cli) fn report_end(&mut self, asked: &EndAsked) -> Result<Travelling, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/report-agreements/end", super::body(asked))),
+            Self::Here(node) => node.report_end(asked),
+        }
+    }
+
+    pub(in crate::cli) fn travelling(&mut self) -> Result<Travelling, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::get("/v1/report-agreements")),
+            Self::Here(node) => node.travelling(),
+        }
+    }
+
+    pub(in crate::cli) fn report_send(&mut self, period: &str, by: Option<&str>) -> Result<ReportsSent, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/reports/{}/send?{}", period_text(period)?, by_text(by));
+                api.call(Call::post(&path, Vec::new()))
+            }
+            Self::Here(node) => node.report_send(period, by),
+        }
+    }
+
+    pub(in crate::cli) fn report_correct(&mut self, period: &str, by: Option<&str>) -> Result<ReportMade, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let path = format!("/v1/reports/{}/correct?{}", period_text(period)?, by_text(by));
+                api.call(Call::post(&path, Vec::new()))
+            }
+            Self::Here(node) => node.report_correct(period, by),
+        }
+    }
+
+    pub(in crate::cli) fn report_received(&mut self, period: Option<&str>) -> Result<ReportsReceived, Told> {
+        match self {
+            Self::Daemon(api) => {
+                let of = period.map(period_text).transpose()?.map_or_else(String::new, |of| format!("?period={of}"));
+                api.call(Call::get(&format!("/v1/reports/received{of}")))
+            }
+            Self::Here(node) => node.report_received(period),
         }
     }
 

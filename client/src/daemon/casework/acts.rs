@@ -19,6 +19,7 @@ use crate::{
         refusal::CaseworkError,
         stand,
         store::{columns::at, revision, row::Row},
+        views::{self, Look},
     },
     error::Told,
     people::Officer,
@@ -29,7 +30,6 @@ use crate::{
         policy::{competence, contains_identifier},
         text::Country,
     },
-    vault::int,
 };
 
 /// The steps that a person does; what is local or the node's own is not among them.
@@ -286,13 +286,8 @@ impl Node {
         if row.side == Side::Recipient && fresh.standing.state == State::Delivered {
             self.give(row.place, &Act::of(Step::Opened, by(officer)))?;
         }
-        let pseudonym = *officer.pseudonym().as_bytes();
         let db = self.vault.db();
-        db.execute(
-            "INSERT INTO view_log (referral, officer, at, sections, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
-            rusqlite::params![row.place, pseudonym, int(now.0), sections, reason],
-        )
-        .map_err(CaseworkError::from)?;
+        views::note(db, row.place, &Look { officer: Some(officer.pseudonym()), sections, reason }, now)?;
         Ok(Row::seen(db, row.place)?)
     }
 

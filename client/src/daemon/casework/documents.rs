@@ -9,7 +9,10 @@ use crate::{
         documents::{DocumentShown, Documents, SaveAsked},
     },
     casework::{
-        life::terms::{Hand, Side},
+        life::{
+            state::State as CaseState,
+            terms::{Hand, Side},
+        },
         refusal::CaseworkError,
         stand::hex,
         store::{
@@ -80,6 +83,71 @@ impl Node {
     pub fn attach_document(&mut self, plan: &Plan, sealed: &Sealed) -> Result<DocumentShown, Told> {
         let handle = self.note_document(sealed, &plan.about())?;
         Ok(shown(&self.document(handle)?))
+    }
+
+    /// The same, where a program may ask twice: a document of this attachment that is on its way or there is it.
+    ///
+    /// # Errors
+    /// As [`Self::plan_document`].
+    pub fn plan_document_once(
+        &mut self,
+        referral: &str,
+        attachment: &str,
+        by: Option<&str>,
+    ) -> Result<Result<Plan, DocumentShown>, Told> {
+        let plan = self.plan_document(referral, attachment, by)?;
+        Ok(match self.sent_already(&plan)? {
+            Some(there) => Err(there),
+            None => Ok(plan),
+        })
+    }
+
+    /// Notes what was sealed, unless another request has been quicker; its file goes then.
+    ///
+    /// # Errors
+    /// What the vault or the disk says.
+    pub fn attach_document_once(&mut self, plan: &Plan, sealed: &Sealed) -> Result<DocumentShown, Told> {
+        match self.sent_already(plan)? {
+            Some(there) => {
+                crate::documents::remove(&plan.data, &sealed.file)?;
+                Ok(there)
+            }
+            None => self.attach_document(plan, sealed),
+        }
+    }
+
+    fn sent_already(&self, plan: &Plan) -> Result<Option<DocumentShown>, Told> {
+        let documents = self.documents_of(plan.referral)?;
+        let is_it = |document: &&Document| {
+            !document.is_received
+                && document.partner == plan.recipient.node
+                && document.attachment == plan.recipient.attachment
+                && matches!(document.state, State::Waiting | State::Stored)
+        };
+        Ok(documents.iter().find(is_it).map(shown))
+    }
+
+    /// What opens a document for a program that hands it to a person: as [`Self::look_at_document`], but the first look at a referral is
+    /// not a program's that only reads.
+    ///
+    /// # Errors
+    /// `not-opened`, and as there.
+    pub fn document_for_program(&mut self, id: &str, by: Option<&str>) -> Result<(Opening, DocumentShown), Told> {
+        let handle = store::named(self.vault.db(), id)?;
+        let document = self.document(handle)?;
+        if document.is_received
+            && let Some(row) = Row::find(self.vault.db(), &document.referral, Side::Recipient, &document.partner)?
+            && row.state == CaseState::Delivered
+        {
+            return Err(Told::refused(
+                "not-opened",
+                "nobody here has opened this referral, and opening it is told to its sender",
+                "open it first: POST /v1/referrals/ID/open",
+            ));
+        }
+        let asked = SaveAsked { path: std::path::PathBuf::new(), by: by.map(str::to_owned), reason: None };
+        let opening = self.look_at_document(id, &asked)?;
+        Ok((opening, shown(&document)))
     }
 
     /// `document list`: the documents of a referral, sent and received.

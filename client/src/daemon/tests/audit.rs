@@ -54,3 +54,72 @@ fn a_report_comes_page_by_page_and_of_one_time_or_one_referral() {
     let bad = AuditAsked { after: Some("x".to_owned()), ..AuditAsked::default() };
     assert_eq!(setting.node.audit(&bad).err().unwrap().code, "usage");
 }
+
+/// Who looked, at which sections, and why, oldest first.
+fn looks(setting: &Setting) -> Vec<(Option<String>, u16, Option<String>)> {
+    let mut rows = setting
+        .node
+        .vault
+        .db()
+        .prepare("SELECT nullif(lower(hex(officer)), ''), sections, reason FROM view_log ORDER BY place")
+        .unwrap();
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    rows.query_map([], read).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn whoever_reports_exports_or_reads_leaves_a_line_in_the_log_of_views_of_each_referral() {
+    use crate::htcds::write::WhoTheyAre;
+    let mut setting = Setting::new(172);
+    let mut partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut partner, &back(std::str::from_utf8(&sample()).unwrap()));
+    let message = setting.node.inbox().unwrap().messages.remove(0).message_id;
+    let case = setting.node.audit(&AuditAsked::default()).unwrap().cases.remove(0);
+    setting.node.show(&message).unwrap();
+    setting.node.add_person(&person("Anna", &["supervisor", "admin"], None)).ok().unwrap();
+    setting.node.add_person(&person("Dora", &["auditor"], Some("Anna"))).ok().unwrap();
+    let of = |setting: &Setting, name: &str| Some(setting.node.acting(Some(name)).unwrap().pseudonym().to_hex());
+    let (anna, dora) = (of(&setting, "Anna"), of(&setting, "Dora"));
+    let alone = looks(&setting)[0].0.clone();
+
+    let by = |name: &str| AuditAsked { by: Some(name.to_owned()), ..AuditAsked::default() };
+    setting.node.audit(&by("Dora")).unwrap();
+    setting.node.audit(&AuditAsked { referral: Some(case.id.clone()), ..by("Anna") }).unwrap();
+    setting.node.export(&case.id, false, Some("Dora")).unwrap();
+    setting.node.export(&message, true, Some("Anna")).unwrap();
+    setting.node.export(&message, false, None).unwrap();
+    setting.node.export_page(0, None, WhoTheyAre::LeftOut, Some("Anna")).unwrap();
+    assert!(setting.node.audit(&by("Nobody")).is_err() && setting.node.export(&message, true, Some("Dora")).is_err());
+
+    let why = |text: &str| Some(text.to_owned());
+    let looks = looks(&setting);
+    assert_eq!(looks[..2], [(alone.clone(), 0, why("audit")), (alone, u16::MAX, None)]);
+    assert_eq!(
+        looks[2..7],
+        [
+            (dora.clone(), 0, why("audit")),
+            (anna.clone(), 0, why("audit")),
+            (dora, 0, why("evidence")),
+            (anna.clone(), u16::MAX, why("evidence")),
+            (None, 0, why("evidence")),
+        ]
+    );
+    assert_eq!((looks.len(), &looks[7].0, looks[7].2.as_deref()), (8, &anna, Some("export")));
+    assert!(looks[7].1 != 0 && looks[7].1 != u16::MAX, "which sections: all but who they are");
+}
+
+#[test]
+fn a_look_at_what_was_sent_is_noted_and_a_message_that_is_no_referral_is_none() {
+    let mut setting = Setting::new(173);
+    setting.joins(HARBOUR);
+    setting.update(THEN);
+    let message = setting.node.send(&harbour(), &sample(), None).unwrap().message_id;
+    let ping = setting.node.ping(&harbour()).unwrap();
+    assert!(looks(&setting).is_empty(), "who sends has written it");
+
+    setting.node.show(&message).unwrap();
+    setting.node.show(&ping).unwrap();
+
+    assert_eq!(looks(&setting).iter().map(|(_, sections, _)| *sections).collect::<Vec<_>>(), [u16::MAX]);
+}

@@ -7,7 +7,7 @@ use crate::monitoring::wire;
 const ENDED: &str = "2026-Q1";
 
 /// A referral that came in this period, in the vault.
-fn received(setting: &mut Setting, id: u8, first_at: u64, persons: i64) {
+pub(super) fn received(setting: &mut Setting, id: u8, first_at: u64, persons: i64) {
     let vault = setting.node.vault_of_test();
     let sql = "INSERT INTO referral (handle, referral, side, partner, dossier, state, state_at, way, kind, level, urgency, exercise, \
                revision, created_at, expires_at, first_at, delete_after, basis, services, age_band, is_child, persons, exploitation, \

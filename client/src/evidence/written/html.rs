@@ -14,7 +14,8 @@ th,td{border:1px solid #999;padding:.3em .5em;text-align:start;vertical-align:to
 @media print{body{margin:0;font-size:10px}tr{break-inside:avoid}}";
 
 /// The whole page.
-pub(super) fn page(report: &Report) -> String {
+#[must_use]
+pub fn page(report: &Report) -> String {
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
@@ -75,6 +76,8 @@ fn of_case(case: &AuditedCase) -> String {
 fn of_line(line: &AuditLine) -> String {
     let why = line.why.as_ref().map(|why| format!(": {}", named(words::why(why), why))).unwrap_or_default();
     let level = line.level.map(|level| format!(", level {level}")).unwrap_or_default();
+    let cause = line.cause.as_ref().map(|cause| format!(" ({})", escaped(cause))).unwrap_or_default();
+    let event = format!("{}{cause}", name(&line.event));
     let agency = line.agency.as_deref().map(name).unwrap_or_default();
     let second = if line.confirmed { ", confirmed by a second person" } else { "" };
     let person = line.person.as_deref().map_or_else(
@@ -88,7 +91,7 @@ fn of_line(line: &AuditLine) -> String {
         |person| format!("<br>{}{second}", name(person)),
     );
     format!(
-        "<tr><td>{}</td><td>{}</td><td>{}{why}{level}</td><td>{agency}{person}</td><td>{}, {}<br><bdi class=\"mono\">{}</bdi></td>\
+        "<tr><td>{}</td><td>{}</td><td>{}{why}{level}<br>{event}</td><td>{agency}{person}</td><td>{}, {}<br><bdi class=\"mono\">{}</bdi></td>\
          <td>{}</td><td>{}</td><td>{}</td></tr>\n",
         escaped(&instant(line.at)),
         escaped(&line.clock),

@@ -3,7 +3,7 @@
 use super::{Report, instant};
 use crate::api::audit::{AuditLine, AuditedCase};
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 22] = [
     "row",
     "referral_id",
     "sender",
@@ -23,16 +23,20 @@ const COLUMNS: [&str; 19] = [
     "place",
     "counts_as",
     "proves",
+    "proves_not",
+    "event",
+    "event_cause",
 ];
 
-/// The whole table: what is to be looked at first, then the lines. The last column says what a line does not prove.
-pub(super) fn table(report: &Report) -> String {
-    let mut table = row(COLUMNS.iter().copied().chain(["proves_not"]));
+/// The whole table: what is to be looked at first, then the lines. Columns are only ever added at the end.
+#[must_use]
+pub fn table(report: &Report) -> String {
+    let mut table = row(COLUMNS);
     for (case, caution) in report.cautions() {
         let first = of_case("caution", case);
         let empty = ["", ""].map(str::to_owned);
         let rest = [caution.kind.clone(), caution.text.clone()];
-        let blank = vec![String::new(); COLUMNS.len() + 1 - first.len() - empty.len() - rest.len()];
+        let blank = vec![String::new(); COLUMNS.len() - first.len() - empty.len() - rest.len()];
         table.push_str(&row(first.into_iter().chain(empty).chain(rest).chain(blank)));
     }
     for case in &report.cases {
@@ -65,6 +69,8 @@ fn of_line(line: &AuditLine) -> Vec<String> {
         line.counted.clone(),
         line.proves.clone(),
         line.proves_not.clone(),
+        line.event.clone(),
+        maybe(&line.cause),
     ]
 }
 
@@ -117,7 +123,7 @@ mod tests {
         let rows = cells(&table(&report()));
 
         assert_eq!(rows.len(), 4, "names, a caution, two lines");
-        assert!(rows.iter().all(|row| row.len() == 20));
+        assert!(rows.iter().all(|row| row.len() == 22));
         assert_eq!(
             (rows[1][0].as_str(), rows[1][8].as_str(), rows[1][9].as_str()),
             ("caution", "late", "'@late & more")

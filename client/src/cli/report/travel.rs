@@ -1,0 +1,195 @@
+//! `report agree|end|travelling|send|correct|received`: reports that go to a co-ordinator as messages.
+
+use super::{
+    super::{
+        Context, ask,
+        draft::By,
+        output::{Words, plain, table},
+        verbs::Verbs,
+        words,
+    },
+    answer,
+};
+use crate::{
+    api::travelling::{AgreeAsked, EndAsked, ReportsReceived, ReportsSent, SentLine, Travelling},
+    daemon::monitoring::NEWEST,
+    error::Told,
+    exit::Exit,
+};
+
+#[derive(clap::Subcommand)]
+pub(in crate::cli) enum Command {
+    /// Agree that from now on the report of each period goes to a co-ordinator by itself when it has ended.
+    Agree {
+        /// The co-ordinator's agency.
+        agency: String,
+        /// Only these, with what they split, such as `M01,M05`; without it, all.
+        #[arg(long, value_name = "LIST")]
+        indicators: Option<String>,
+        /// Agree without being asked.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        by: By,
+    },
+    /// End that: nothing more goes to this co-ordinator.
+    End {
+        /// The co-ordinator's agency.
+        agency: String,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Show to whom reports go by themselves, and what went.
+    Travelling,
+    /// Send a released report now to every co-ordinator that was agreed to.
+    Send {
+        /// The period; without one, the newest that was released.
+        period: Option<String>,
+        /// Send without being asked.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Put a released report right: it is computed anew; the one of before is kept beside it, here and at the co-ordinator.
+    Correct {
+        /// The period.
+        period: String,
+        /// Release the new one without being asked.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        by: By,
+    },
+    /// Show which reports agencies gave to this one.
+    Received {
+        /// Of one period alone.
+        #[arg(long)]
+        period: Option<String>,
+    },
+}
+
+pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
+    match command {
+        Command::Agree { agency, indicators, yes, by } => {
+            if !yes {
+                let about = format!(
+                    "From the next period that ends on, this node releases its report and sends it to {} by itself: nobody looks at it \
+                     before. Small numbers are hidden, and nothing of a person is in it.",
+                    plain(&agency)
+                );
+                ask::confirmed(context, &about)?;
+            }
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            Ok(context.output.answer(&verbs.report_agree(&AgreeAsked { agency, indicators, by })?))
+        }
+        Command::End { agency, by } => {
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            Ok(context.output.answer(&verbs.report_end(&EndAsked { agency, by })?))
+        }
+        Command::Travelling => Ok(context.output.answer(&Verbs::reach(context)?.travelling()?)),
+        Command::Send { period, yes, by } => {
+            let period = period.unwrap_or_else(|| NEWEST.to_owned());
+            if !yes {
+                ask::confirmed(context, "The released report goes to every co-ordinator that was agreed to.")?;
+            }
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            Ok(context.output.answer(&verbs.report_send(&period, by.as_deref())?))
+        }
+        Command::Correct { period, yes, by } => {
+            if !yes {
+                let about = "Who has both reports of the period sees what differs. This can be done three times.";
+                ask::confirmed(context, about)?;
+            }
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.pseudonym(&mut verbs)?;
+            answer(context, verbs.report_correct(&period, by.as_deref())?)
+        }
+        Command::Received { period } => {
+            Ok(context.output.answer(&Verbs::reach(context)?.report_received(period.as_deref())?))
+        }
+    }
+}
+
+impl Words for Travelling {
+    fn words(&self) -> String {
+        let mut text = "Reports go by themselves to:".to_owned();
+        if self.agreements.iter().all(|one| one.ended_at.is_some()) {
+            text.push_str("\n  nobody");
+        }
+        for one in &self.agreements {
+            let until = one.ended_at.map_or_else(String::new, |at| format!(", ended {}", words::time(at)));
+            text.push_str(&format!(
+                "\n  {}  since {}{until}, agreed by {}: {}",
+                one.agency,
+                words::time(one.since_at),
+                one.officer,
+                one.indicators
+            ));
+            if let Some(waits) = &one.waits {
+                text.push_str(&format!("\n    waits: {waits}"));
+            }
+        }
+        if !self.sent.is_empty() {
+            text.push_str(&format!("\n\n{}", sent_table(&self.sent)));
+        }
+        text
+    }
+}
+
+fn sent_table(sent: &[SentLine]) -> String {
+    let line = |one: &SentLine| {
+        vec![
+            one.period.clone(),
+            one.edition.to_string(),
+            one.agency.clone(),
+            one.message_id.clone(),
+            one.state.clone().unwrap_or_else(|| "not kept".to_owned()),
+        ]
+    };
+    table(&["period", "edition", "to", "message", "state"], &sent.iter().map(line).collect::<Vec<_>>())
+}
+
+impl Words for ReportsSent {
+    fn words(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        if !self.sent.is_empty() {
+            lines.push(sent_table(&self.sent));
+        }
+        lines.extend(self.before.iter().map(|agency| format!("{agency} got this report before: it is not sent again")));
+        for one in self.sent.iter().filter(|one| !one.left_out.is_empty()) {
+            lines.push(format!(
+                "too long for one message, and left out for {}: {}",
+                one.agency,
+                one.left_out.join(", ")
+            ));
+        }
+        lines.join("\n")
+    }
+}
+
+impl Words for ReportsReceived {
+    fn words(&self) -> String {
+        if self.reports.is_empty() {
+            return "no report is here".to_owned();
+        }
+        let rows: Vec<Vec<String>> = self
+            .reports
+            .iter()
+            .map(|one| {
+                vec![
+                    one.period.clone(),
+                    one.agency.clone(),
+                    one.edition.to_string(),
+                    words::time(one.received_at),
+                    one.message_id.clone().unwrap_or_else(|| "a file".to_owned()),
+                    if one.counts { "counts" } else { "replaced" }.to_owned(),
+                ]
+            })
+            .collect();
+        table(&["period", "agency", "edition", "received", "message", ""], &rows)
+    }
+}
