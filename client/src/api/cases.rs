@@ -151,6 +151,12 @@ pub struct ReferralShown {
     /// Sections that would be shown if they were asked for by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folded: Vec<String>,
+    /// Sections that are not shown because the consent that covered them has ended: the sender can ask the person anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<String>,
+    /// The other agencies that were told of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<String>,
     /// Something that identifies the person stands behind a mask.
     #[serde(default)]
     pub masked: bool,

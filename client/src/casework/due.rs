@@ -7,9 +7,9 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    erase,
+    endings, erase,
     give::Desk,
-    resync, stand,
+    lapse, resync, stand,
     store::{
         news::News,
         row::Row,
@@ -89,11 +89,22 @@ pub(crate) fn run(
                 | TimerKind::Escalate
                 | TimerKind::Erase
                 | TimerKind::Answered
-                | TimerKind::Restored => {}
+                | TimerKind::Restored
+                | TimerKind::Consent
+                | TimerKind::Unsent => {}
             }
         }
     }
-    for due in timer::due(&tx, now.min(sure), TimerKind::Erase, AT_ONCE_MAX)? {
+    let sure_now = now.min(sure);
+    for due in timer::due(&tx, sure_now, TimerKind::Consent, AT_ONCE_MAX)? {
+        timer::done(&tx, &due)?;
+        lapse::at(&tx, desk, due.referral, sure_now, now, entropy)?;
+    }
+    for due in timer::due(&tx, sure_now, TimerKind::Unsent, AT_ONCE_MAX)? {
+        timer::done(&tx, &due)?;
+        endings::unsent(&tx, desk, due.referral, now)?;
+    }
+    for due in timer::due(&tx, sure_now, TimerKind::Erase, AT_ONCE_MAX)? {
         timer::done(&tx, &due)?;
         let found = stand::refresh(&tx, due.referral, desk.own(), desk.setting, now)?;
         // The referral may have come alive again since the timer was set.

@@ -12,6 +12,7 @@ use super::{
     life::terms::Side,
     store::{
         columns::Columns,
+        consent,
         revision::{self, NewRevision},
         row::{NewRow, Row},
         word,
@@ -64,6 +65,10 @@ pub(crate) fn keep(
     // The outbox forgets it three days after its delivery; this agency's own copy follows its retention.
     let new = NewRevision { message, referral: sent.referral, content: Some(sent.content) };
     revision::insert(db, place, &new, now)?;
-    word::put(db, &Row::at(db, place)?, sent.referral)?;
+    let row = Row::at(db, place)?;
+    word::put(db, &row, sent.referral)?;
+    if i64::from(row.revision) == columns.revision {
+        consent::put(db, place, sent.referral)?;
+    }
     Ok(place)
 }

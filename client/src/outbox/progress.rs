@@ -278,6 +278,15 @@ pub(crate) fn fail(db: &Connection, message: &MessageId, reason: FailReason) -> 
     Ok(())
 }
 
+/// Gives up a message whose referral's time has ended before the relay had it.
+pub(crate) fn out_of_time(db: &Connection, message: &MessageId) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE outbox SET state = 'failed', reason = ?2, alarm = 1 WHERE message = ?1 AND state IN ('queued', 'sealed')",
+        params![message.as_bytes(), FailReason::OutOfTime.as_str()],
+    )?;
+    Ok(())
+}
+
 /// Back to where a prekey is needed; a fresh request id makes the relay give another one.
 fn requeue(db: &Connection, message: &MessageId) -> Result<(), VaultError> {
     db.execute(

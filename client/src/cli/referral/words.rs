@@ -24,7 +24,7 @@ fn news(code: &str) -> &'static str {
     match News::from_name(code) {
         Some(News::Told) => "there is news",
         Some(News::SafetyCheck) => "the person was not reached, or declined: is she or he safe?",
-        Some(News::AskAgain) => "nobody decided in time: send it again, or to another agency",
+        Some(News::AskAgain) => "it could not be sent, or nobody decided in time: send it again, or to another agency",
         Some(News::Crossed) => "they accepted as its time ended: `safeconduct referral reinstate` lets it count",
         Some(News::Equivocation) => "their node has signed two different things under one number: phone them",
         Some(News::Unanswered) => "nobody has answered, and no other agency may be asked by itself: phone them",
@@ -39,6 +39,7 @@ fn news(code: &str) -> &'static str {
         }
         Some(News::RiskOutdated) => "a risk assessment counts no more: assess it anew",
         Some(News::GuardianMissing) => "the child has no guardian in the time that the law gives",
+        Some(News::HoldReview) => "does the law still hold it? `safeconduct referral hold` says so anew, `release-hold` ends it",
         None => "something of a later version",
     }
 }
@@ -108,6 +109,10 @@ impl Words for ReferralShown {
         if let Some(hold) = &self.hold {
             text.push_str(&format!("held      by law: {}\n", plain(hold)));
         }
+        if !self.told.is_empty() {
+            let told: Vec<String> = self.told.iter().map(|agency| plain(agency)).collect();
+            text.push_str(&format!("told, too {}\n", told.join(", ")));
+        }
         if self.missing > 0 {
             text.push_str(&format!("gap       {} of the acts are still missing; they are asked for\n", self.missing));
         }
@@ -126,6 +131,12 @@ impl Words for ReferralShown {
         }
         if self.masked {
             text.push_str("\nWhat identifies the person is masked; --show-identity shows it.\n");
+        }
+        if !self.ended.is_empty() {
+            text.push_str(&format!(
+                "\nnot shown: {}; the consent for it has ended, and the sender can ask the person anew\n",
+                self.ended.join(", ")
+            ));
         }
         if !self.folded.is_empty() {
             text.push_str(&format!("\nfolded: {}; --section shows one\n", self.folded.join(", ")));

@@ -10,7 +10,7 @@ use crate::{
         drafts::DraftShown,
     },
     casework::{
-        drafts, due,
+        drafts, due, lapse,
         life::{
             state::State,
             terms::{Hand, Side},
@@ -162,7 +162,8 @@ impl Node {
     pub fn new_from(&mut self, id: &str, by: Option<&str>) -> Result<DraftShown, Told> {
         let officer = self.acting_as(by, Hand::Caseworker)?;
         let row = self.case(id)?;
-        let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        // What may not be shown any more goes into no draft: the person is asked anew.
+        let (old, _) = lapse::newest_shown(self.vault.db(), &row, self.now())?.ok_or(CaseworkError::Erased)?;
         // Whoever goes on with it reads all of it, and that is noted like every look.
         if self.reads_up_to(&row, &officer)? < 3 {
             return Err(Hidden::NotAssigned.into());
