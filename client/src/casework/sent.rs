@@ -15,6 +15,7 @@ use super::{
         consent,
         revision::{self, NewRevision},
         row::{NewRow, Row},
+        timer::{self, TimerKind},
         word,
     },
 };
@@ -59,6 +60,8 @@ pub(crate) fn keep(
             };
             let place = Row::insert(db, &new, &columns, now, entropy)?;
             db.execute("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![place, sent.group])?;
+            // It ends with its time, also when it never leaves.
+            timer::put(db, place, TimerKind::Life, sent.referral.header.expires_at.time())?;
             place
         }
     };

@@ -341,7 +341,13 @@ pub(crate) fn refused(
     now: Timestamp,
 ) -> Result<(), VaultError> {
     evidence::keep(db, message, ReceiptKind::Refused, digest, event, now)?;
-    fail(db, message, FailReason::RefusedThere)
+    fail(db, message, FailReason::RefusedThere)?;
+    // Given up before or not: what the recipient has signed is how it ended.
+    db.execute(
+        "UPDATE outbox SET reason = ?2 WHERE message = ?1 AND state = 'failed'",
+        params![message.as_bytes(), FailReason::RefusedThere.as_str()],
+    )?;
+    Ok(())
 }
 
 /// A partner has the notice that this vault was restored: its receipt says how much more it had seen.

@@ -21,6 +21,9 @@ ALTER TABLE referral ADD COLUMN hold_since INTEGER;
 UPDATE referral SET hold_since = first_at WHERE hold IS NOT NULL;
 INSERT OR IGNORE INTO timer (referral, kind, part, due)
     SELECT place, 'remind', 'hold-review', hold_since + 183 * 86400 FROM referral WHERE hold IS NOT NULL;
+-- what waits to be sent ends with its time
+INSERT OR IGNORE INTO timer (referral, kind, due)
+    SELECT place, 'life', expires_at FROM referral WHERE side = 1 AND state IN ('queued', 'failed') AND erased_at IS NULL;
 -- when the end of a message that was given up was written into the chain with its recipient
 ALTER TABLE outbox ADD COLUMN ended_at INTEGER;
 CREATE INDEX outbox_ended ON outbox (place) WHERE kind IN (1, 5) AND state IN ('failed', 'expired') AND ended_at IS NULL;
