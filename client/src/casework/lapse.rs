@@ -91,10 +91,14 @@ pub(crate) fn at(
 
 /// Nobody is found any more by a word that may not be shown.
 pub(crate) fn hide(db: &Connection, found: &Now, now: Timestamp) -> Result<(), VaultError> {
-    let row = &found.row;
-    let Some((_, referral)) = revision::newest(db, row.place)? else { return Ok(()) };
-    match sift::shown(&referral, &said(&found.events), now) {
-        Some(left) => word::put(db, row, &parsed(&left)?),
+    let Some((_, referral)) = revision::newest(db, found.row.place)? else { return Ok(()) };
+    hide_in(db, found, &referral, now)
+}
+
+/// The same for the newest revision, as it came just now.
+pub(crate) fn hide_in(db: &Connection, found: &Now, referral: &Referral, now: Timestamp) -> Result<(), VaultError> {
+    match sift::shown(referral, &said(&found.events), now) {
+        Some(left) => word::put(db, &found.row, &parsed(&left)?),
         None => Ok(()),
     }
 }

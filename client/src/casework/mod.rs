@@ -8,11 +8,13 @@
 //! - `resync`: what was lost on the way or with a vault · `erase`: content goes, evidence stays (`sift`: what is left) · `due`: once a minute
 //! - `lapse`: a consent ends by itself · `endings`: what has never left ends, too
 //! - [`post`]: what is said beside the acts
+//! - `asking`: one enquiry to several agencies is one act
 //! - [`store`]: rows, revisions, events, timers · [`drafts`]: referrals that are being written
 //! - [`view`]: who at the agency sees which members of a referral
 //!
 //! The way of an act: `daemon/casework` → `give` → outbox → the other node's inbox → `take` → `stand` → `react`.
 
+pub(crate) mod asking;
 pub mod clocks;
 pub mod details;
 pub mod drafts;

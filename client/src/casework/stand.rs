@@ -178,6 +178,13 @@ fn remind(
     Ok(())
 }
 
+/// The law keeps the content, with a reference; none ends that. Whoever says so again has looked at it.
+pub(crate) fn hold(db: &Connection, place: i64, reference: Option<&str>, now: Timestamp) -> Result<(), VaultError> {
+    let sql = "UPDATE referral SET hold = ?2, hold_since = ?3 WHERE place = ?1";
+    db.execute(sql, params![place, reference, reference.map(|_held| int(now.0))])?;
+    Row::drop_news(db, place, News::HoldReview)
+}
+
 /// What an effect asks a caseworker to look at.
 const fn news_of(effect: Effect) -> Option<News> {
     match effect {

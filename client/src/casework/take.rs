@@ -145,13 +145,18 @@ pub(crate) fn referral(
     if row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)? {
         // Of what is erased, or was sifted since, no older copy comes back.
         revision::erase_received(db, &brought.sender, &brought.message)?;
-    } else if i64::from(row.revision) == columns.revision {
+    }
+    let is_newest = row.erased_at.is_none() && i64::from(row.revision) == columns.revision;
+    let is_kept = is_newest && !revision::is_sifted(db, place, columns.revision)?;
+    if is_kept {
         word::put(db, &row, referral)?;
         consent::put(db, place, referral)?;
     }
     let found = stand::refresh(db, place, desk.own(), desk.setting, now)?;
-    // A version that came late may rest on what is over.
-    lapse::hide(db, &found, now)?;
+    if is_kept {
+        // A version that came late may rest on what is over.
+        lapse::hide_in(db, &found, referral, now)?;
+    }
     pending(db, desk, &columns.referral, &brought.sender, now, entropy)
 }
 

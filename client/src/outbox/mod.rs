@@ -33,7 +33,9 @@ use zeroize::Zeroizing;
 
 #[cfg(test)]
 pub(crate) use self::queue::queue;
-pub(crate) use self::queue::{NewRow, insert, queue_beside};
+#[cfg(test)]
+pub(crate) use self::queue::queue_beside;
+pub(crate) use self::queue::{NewRow, insert, queue_in};
 pub use self::{
     error::{FailReason, OutboxError},
     queue::{NewReferral, Queued, queue_ping, queued_at, queued_before},

@@ -22,7 +22,7 @@ use crate::{
         react,
         refusal::CaseworkError,
         stand,
-        store::{columns::at, event, news::News, revision, row::Row},
+        store::{columns::at, event, revision, row::Row},
     },
     error::Told,
     people::Officer,
@@ -352,10 +352,7 @@ impl Node {
             return Err(CaseworkError::BadValue { member: "reference", form: "one line of 1 to 120 characters" }.into());
         }
         self.at_desk(|tx, desk, now, entropy| {
-            // Who says so again has looked at it.
-            let sql = "UPDATE referral SET hold = ?2, hold_since = ?3 WHERE place = ?1";
-            tx.execute(sql, rusqlite::params![row.place, reference, reference.map(|_held| int(now.0))])?;
-            Row::drop_news(tx, row.place, News::HoldReview)?;
+            stand::hold(tx, row.place, reference, now)?;
             let found = stand::refresh(tx, row.place, desk.own(), desk.setting, now)?;
             // What the law has held back meanwhile is done now.
             react::to(tx, desk, &found, now, entropy)

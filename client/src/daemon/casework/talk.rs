@@ -100,26 +100,7 @@ impl Node {
         };
         let header = &referral.header;
         let role = if row.side == Side::Sender { header.to.role } else { header.from.role };
-        let apart = matches!(
-            role,
-            Role::Police
-                | Role::BorderGuard
-                | Role::Prosecution
-                | Role::ImmigrationAuthority
-                | Role::WitnessProtection
-                | Role::Embassy
-        );
-        if apart {
-            return Err(Told::refused(
-                "separate-recipient",
-                format!(
-                    "an agency with the role {} is told by itself, and never learns who else was told",
-                    role.as_str()
-                ),
-                "say it to that agency alone",
-            ));
-        }
-        Ok(())
+        if is_apart(role) { Err(separate(role)) } else { Ok(()) }
     }
 
     fn said(&mut self, asked: &PostAsked, rows: &[Row]) -> Result<Said, Told> {
@@ -221,4 +202,26 @@ impl Node {
         let assignment = if theirs { Assignment::Theirs } else { Assignment::NotTheirs };
         Ok(view::reads_up_to(&referral, Viewer { roles: officer.roles(), assignment })?)
     }
+}
+
+/// Whether an agency of this role is told by itself.
+pub(super) const fn is_apart(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Police
+            | Role::BorderGuard
+            | Role::Prosecution
+            | Role::ImmigrationAuthority
+            | Role::WitnessProtection
+            | Role::Embassy
+    )
+}
+
+/// The refusal to tell such an agency beside others.
+pub(super) fn separate(role: Role) -> Told {
+    Told::refused(
+        "separate-recipient",
+        format!("an agency with the role {} is told by itself, and never learns who else was told", role.as_str()),
+        "say it to that agency alone",
+    )
 }
