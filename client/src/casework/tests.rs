@@ -6,6 +6,7 @@ mod evidence;
 mod hostile;
 mod lapsed;
 mod reminded;
+mod told;
 
 use rusqlite::params;
 use safeconduct_certs::node::Exercise;
