@@ -146,7 +146,9 @@ mod tests {
         for (text, fits) in [("a", true), ("run-2026/7", true), ("", false), ("a b", false), ("é", false)] {
             assert_eq!(Key::chosen(text).is_some(), fits, "{text}");
         }
-        assert!(Key::chosen(&"k".repeat(KEY_BYTES_MAX)).is_some() && Key::chosen(&"k".repeat(KEY_BYTES_MAX + 1)).is_none());
+        assert!(
+            Key::chosen(&"k".repeat(KEY_BYTES_MAX)).is_some() && Key::chosen(&"k".repeat(KEY_BYTES_MAX + 1)).is_none()
+        );
         assert_ne!(Key::chosen("draft/0011"), Some(Key::of_draft("0011")));
     }
 }

@@ -10,11 +10,7 @@ use zeroize::Zeroizing;
 use super::{
     details::Details,
     give::{Act, Desk, by_node},
-    life::{
-        code::Step,
-        state::Phase,
-        terms::Side,
-    },
+    life::{code::Step, state::Phase, terms::Side},
     refusal::CaseworkError,
     sift,
     stand::{self, Now},
@@ -79,8 +75,7 @@ pub(crate) fn at(
     if found.row.side == Side::Recipient {
         return hide(db, &found, now);
     }
-    let over: Vec<String> =
-        unsaid(db, &found)?.into_iter().filter(|one| one.ends <= sure).map(|one| one.id).collect();
+    let over: Vec<String> = unsaid(db, &found)?.into_iter().filter(|one| one.ends <= sure).map(|one| one.id).collect();
     if over.is_empty() {
         return Ok(());
     }
@@ -109,11 +104,7 @@ fn parsed(bytes: &Zeroizing<Vec<u8>>) -> Result<Referral, VaultError> {
 
 /// The newest revision as it may be shown here now: at the agency that was asked without what no consent covers any more. Whether
 /// something is left out.
-pub(crate) fn newest_shown(
-    db: &Connection,
-    row: &Row,
-    now: Timestamp,
-) -> Result<Option<(Referral, bool)>, VaultError> {
+pub(crate) fn newest_shown(db: &Connection, row: &Row, now: Timestamp) -> Result<Option<(Referral, bool)>, VaultError> {
     let Some((_, referral)) = revision::newest(db, row.place)? else { return Ok(None) };
     if row.side == Side::Sender {
         return Ok(Some((referral, false)));

@@ -36,7 +36,8 @@ pub(crate) fn without(referral: &Referral, gone: &BTreeSet<String>, now: Timesta
         return None;
     }
     // What has ended by itself is hidden, not erased: a new consent may cover it again.
-    let left = referral.consents().iter().filter(|one| !gone.contains(one.consent_id.as_str()) && is_for(one, referral));
+    let left =
+        referral.consents().iter().filter(|one| !gone.contains(one.consent_id.as_str()) && is_for(one, referral));
     reduced(referral, &left.collect::<Vec<_>>(), |value| mark(value, gone, now))
 }
 

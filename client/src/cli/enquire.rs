@@ -43,7 +43,8 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     }
     let mut verbs = Verbs::reach(context)?;
     let by = args.by.pseudonym(&mut verbs)?;
-    let asked = verbs.send_form(form, &args.to, by, &HowAsked { key: args.key.as_deref(), with: args.with.as_deref() })?;
+    let asked =
+        verbs.send_form(form, &args.to, by, &HowAsked { key: args.key.as_deref(), with: args.with.as_deref() })?;
     said(context, &asked);
     Ok(context.output.answer(&asked))
 }

@@ -329,7 +329,13 @@ impl Verbs {
     pub(super) fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<String>) -> Result<Asked, Told> {
         match self {
             Self::Daemon(api) => {
-                let asked = FormAsked { to: to.iter().map(AgencyId::to_string).collect(), form: None, by, key: None, with: None };
+                let asked = FormAsked {
+                    to: to.iter().map(AgencyId::to_string).collect(),
+                    form: None,
+                    by,
+                    key: None,
+                    with: None,
+                };
                 api.call(Call::post(&format!("/v1/drafts/{}/send", id_text(draft)?), json(&asked)?))
             }
             Self::Here(node) => node.send_draft(draft, to, by.as_deref()),

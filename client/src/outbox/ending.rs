@@ -27,7 +27,8 @@ const UNSENT: &str = "UPDATE outbox INDEXED BY outbox_unsent SET state = 'failed
 const UNHEARD: &str = "UPDATE outbox INDEXED BY outbox_unheard SET state = 'failed', reason = ?2, alarm = 1
     WHERE kind IN (1, 5) AND state = 'relay-accepted' AND accepted_at < ?1
         AND NOT EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?3)";
-const ENDED: &str = "SELECT message, recipient, commitment, state, ifnull(reason, '') FROM outbox INDEXED BY outbox_ended
+const ENDED: &str =
+    "SELECT message, recipient, commitment, state, ifnull(reason, '') FROM outbox INDEXED BY outbox_ended
     WHERE kind IN (1, 5) AND state IN ('failed', 'expired') AND ended_at IS NULL ORDER BY place LIMIT ?1";
 
 /// Gives up what has waited too long, and what nobody can answer any more: `sure` is the time of which this node is sure.
@@ -45,9 +46,8 @@ pub(super) fn write_down(db: &Connection, now: Timestamp) -> Result<(), VaultErr
     type Ended = ([u8; 16], [u8; 32], [u8; 32], String, String);
     let ended: Vec<Ended> = {
         let mut rows = db.prepare_cached(ENDED)?;
-        let rows = rows.query_map([AT_ONCE_MAX], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
-        })?;
+        let rows =
+            rows.query_map([AT_ONCE_MAX], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
         rows.collect::<Result<_, _>>()?
     };
     for (message, recipient, commitment, state, reason) in ended {
@@ -74,7 +74,10 @@ mod tests {
         for (statement, index) in [(UNSENT, "outbox_unsent"), (UNHEARD, "outbox_unheard"), (ENDED, "outbox_ended")] {
             let steps = plan(vault.db(), statement);
             assert!(steps.iter().any(|step| step.contains(index)), "{statement}: {steps:?}");
-            assert!(!steps.iter().any(|step| step == "SCAN outbox" || step.starts_with("SCAN s")), "{statement}: {steps:?}");
+            assert!(
+                !steps.iter().any(|step| step == "SCAN outbox" || step.starts_with("SCAN s")),
+                "{statement}: {steps:?}"
+            );
         }
     }
 }

@@ -53,14 +53,16 @@ impl Pair {
             let rules = taking(&validate);
             let here = Here { identity: &node.identity, held: &node.held, rules: &rules };
             let (slot, entropy) = (safeconduct_protocol::id::SlotId::from_bytes(slot), &mut self.world.entropy);
-            inbox::slot::take(vault, &here, &slot, SlotItemKind::Expired, notice.as_bytes(), self.now, entropy).unwrap();
+            inbox::slot::take(vault, &here, &slot, SlotItemKind::Expired, notice.as_bytes(), self.now, entropy)
+                .unwrap();
         }
     }
 
     /// Of every message that a person or node was promised, its state and what speaks for its end.
     fn ends(&mut self, at: usize) -> Vec<(String, Option<String>, Vec<End>)> {
         let db = self.nodes[at].vault().db();
-        let mut rows = db.prepare("SELECT message, state, reason FROM outbox WHERE kind IN (1, 5) ORDER BY place").unwrap();
+        let mut rows =
+            db.prepare("SELECT message, state, reason FROM outbox WHERE kind IN (1, 5) ORDER BY place").unwrap();
         let rows = rows.query_map([], |row| Ok((row.get::<_, [u8; 16]>(0)?, row.get(1)?, row.get(2)?))).unwrap();
         let rows: Vec<_> = rows.map(Result::unwrap).collect();
         let count = |query: &str, message: &[u8; 16]| -> i64 {
@@ -76,9 +78,8 @@ impl Pair {
             }
             let mut entries = db.prepare("SELECT entry FROM evidence WHERE message = ?1").unwrap();
             let entries = entries.query_map([message.as_slice()], |row| row.get::<_, Vec<u8>>(0)).unwrap();
-            let given_up = entries.filter(|entry| {
-                Entry::parse(entry.as_ref().unwrap()).unwrap().kind() == EntryKind::GivenUp
-            });
+            let given_up =
+                entries.filter(|entry| Entry::parse(entry.as_ref().unwrap()).unwrap().kind() == EntryKind::GivenUp);
             ends.extend(given_up.map(|_| End::GivenUp));
             ends
         };

@@ -59,7 +59,10 @@ impl Pair {
         let mut notes: Vec<(bool, Vec<String>)> = changes
             .map(|kept| {
                 let details = Details::read(Step::ConsentChanged, kept.details.as_ref().unwrap()).unwrap();
-                assert_eq!(details.status.as_deref() == Some(ConsentStatus::Expired.as_str()), kept.event.says().by_node);
+                assert_eq!(
+                    details.status.as_deref() == Some(ConsentStatus::Expired.as_str()),
+                    kept.event.says().by_node
+                );
                 (kept.event.says().by_node, details.consent_ids)
             })
             .collect();
@@ -311,9 +314,8 @@ fn the_index_of_consents_finds_what_reading_every_referral_finds() {
             'accepted', 'in-service') ORDER BY place";
         let rests = |row: &Row| {
             let (_, referral) = revision::newest(db, row.place).unwrap().unwrap();
-            let is_it = |one: &referral::consent::Consent| {
-                one.consent_id.as_str() == id && one.status == ConsentStatus::Active
-            };
+            let is_it =
+                |one: &referral::consent::Consent| one.consent_id.as_str() == id && one.status == ConsentStatus::Active;
             referral.consents().iter().any(is_it)
         };
         Row::all(db, open, []).unwrap().iter().filter(|row| rests(row)).map(|row| row.place).collect()

@@ -39,7 +39,9 @@ fn news(code: &str) -> &'static str {
         }
         Some(News::RiskOutdated) => "a risk assessment counts no more: assess it anew",
         Some(News::GuardianMissing) => "the child has no guardian in the time that the law gives",
-        Some(News::HoldReview) => "does the law still hold it? `safeconduct referral hold` says so anew, `release-hold` ends it",
+        Some(News::HoldReview) => {
+            "does the law still hold it? `safeconduct referral hold` says so anew, `release-hold` ends it"
+        }
         None => "something of a later version",
     }
 }

@@ -80,8 +80,7 @@ impl Node {
     fn still_covered(&self, row: &Row, referral: &Referral, section: &str) -> Result<(), CaseworkError> {
         let events = event::all(self.vault.db(), row.place)?;
         let form = "a section of the referral, such as `Medical`";
-        let section =
-            Section::from_code(section).ok_or(CaseworkError::BadValue { member: "section", form })?;
+        let section = Section::from_code(section).ok_or(CaseworkError::BadValue { member: "section", form })?;
         lapse::may_use(referral, &events, (section, i64::from(view::level(section))), self.now())
     }
 

@@ -17,8 +17,8 @@ use crate::{
             state::State,
             terms::Side,
         },
-        refusal::CaseworkError,
         post::told,
+        refusal::CaseworkError,
         stand::{self, Now, hex},
         store::{
             columns::uuid_text,
@@ -338,8 +338,7 @@ impl Node {
         if !stand::may_be_read(fresh.standing.state) || row.erased_at.is_some() {
             return Err(CaseworkError::Erased.into());
         }
-        let (referral, _) =
-            lapse::newest_shown(self.vault.db(), row, self.now())?.ok_or(CaseworkError::Erased)?;
+        let (referral, _) = lapse::newest_shown(self.vault.db(), row, self.now())?.ok_or(CaseworkError::Erased)?;
         let named = asked.sections.iter().map(|name| Section::from_code(name));
         let sections = named.collect::<Option<Vec<_>>>();
         let sections = sections.ok_or_else(|| unknown("section", "a section of the case file, such as `Medical`"))?;

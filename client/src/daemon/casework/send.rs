@@ -108,11 +108,7 @@ impl Node {
     }
 
     /// Whether it may stand beside what was sent of it before.
-    pub(super) fn follows(
-        &self,
-        referral: &Referral,
-        recipient: &NodeId,
-    ) -> Result<(), Told> {
+    pub(super) fn follows(&self, referral: &Referral, recipient: &NodeId) -> Result<(), Told> {
         let Some(id) = uuid_bytes(referral.header.referral_id.as_str()) else { return Ok(()) };
         let Some(row) = Row::find(self.vault.db(), &id, Side::Sender, recipient)? else { return Ok(()) };
         match take::judge_beside(self.vault.db(), &row, referral)? {
@@ -181,14 +177,8 @@ fn queue_one(
         alarm_after_s: if urgent { ALARM_URGENT_S } else { DAY_S },
         idempotency: how.key,
     };
-    let sent = Sent {
-        referral,
-        content: &content,
-        recipient,
-        agency: to.as_str(),
-        dossier: how.dossier,
-        group: how.group,
-    };
+    let sent =
+        Sent { referral, content: &content, recipient, agency: to.as_str(), dossier: how.dossier, group: how.group };
     let mut refused = None;
     let mut beside = |db: &Connection, message: &MessageId, entropy: &mut dyn Entropy| {
         let place = sent::keep(db, &sent, desk.setting, message, now, entropy)?;
