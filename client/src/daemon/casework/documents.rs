@@ -60,7 +60,7 @@ impl Node {
         };
         let id = uuid_bytes(attachment).filter(|_| row.side == Side::Sender).ok_or(DocumentError::NotListed)?;
         let listed = listed(&newest, &id).ok_or(DocumentError::NotListed)?;
-        self.still_covered(&row, &newest, &listed.section)?;
+        self.still_covered(&row, &newest, listed.section)?;
         let post = random(&mut self.entropy).map_err(VaultError::from)?;
         let (recipient, relay) = self.document_recipient(row.partner, post, 0, id)?;
         Ok(Plan {
