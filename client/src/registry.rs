@@ -25,7 +25,7 @@ pub(crate) use self::clock::{Ahead, ahead, believed, confirmed};
 pub use self::held::{Authority, Foreign, Held, RelayRef};
 use crate::{
     keys,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// Why the registry was not loaded, or a piece of it not taken.
@@ -127,8 +127,10 @@ pub fn load(vault: &Vault, now: Timestamp) -> Result<Held, RegistryError> {
     let enrolment = keys::enrolment(vault)?.ok_or(RegistryError::NotEnrolled)?;
     let root = RootFile::parse(&enrolment.root).map_err(RegistryError::Root)?;
     let mut registry = Registry::new(root);
-    let mut leaves =
-        vault.db().prepare("SELECT leaf, x'', seen FROM registry_leaf ORDER BY place").map_err(VaultError::from)?;
+    let mut leaves = vault
+        .db()
+        .prepare_cached("SELECT leaf, x'', seen FROM registry_leaf ORDER BY place")
+        .map_err(VaultError::from)?;
     // Its versions of the root file are all known already: what lies beside the leaves is not needed.
     extend_stored(&mut registry, leaves.query([]).map_err(VaultError::from)?)?;
     if let Some((head, signed)) = stored_head(vault)? {
@@ -167,7 +169,7 @@ fn extend_stored(registry: &mut Registry, rows: rusqlite::Rows<'_>) -> Result<()
 fn stored_head(vault: &Vault) -> Result<Option<(Head, Timestamp)>, VaultError> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?, row.get::<_, i64>(3)?));
     let sql = "SELECT size, note, timestamp, signed_at FROM registry_head";
-    let found = vault.db().query_row(sql, [], read).optional()?;
+    let found = vault.db().one(sql, [], read).optional()?;
     let head =
         |(size, note, timestamp, signed)| Ok((Head { size: uint(size)?, note, timestamp }, Timestamp(uint(signed)?)));
     found.map(head).transpose()
@@ -343,13 +345,13 @@ fn store(
     keys::keep_root(&tx, registry.root().as_bytes())?;
     if !records.is_empty() {
         let sql = "INSERT INTO registry_leaf (place, leaf, record, seen) VALUES (?1, ?2, ?3, ?4)";
-        let mut insert = tx.prepare(sql).map_err(VaultError::from)?;
+        let mut insert = tx.prepare_cached(sql).map_err(VaultError::from)?;
         for ((place, leaf), record) in (first..).zip(registry.leaves_from(first)).zip(records) {
             let at = if place < seen.from { Timestamp(0) } else { seen.at };
             insert.execute(params![int(place), leaf, record, int(at.0)]).map_err(VaultError::from)?;
         }
     }
-    tx.execute(
+    tx.run(
         "REPLACE INTO registry_head (only, size, root_hash, note, timestamp, signed_at, seen_at)
             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
         params![
@@ -376,7 +378,7 @@ pub(crate) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -
     let heard = gossip::compare(&held.own, note);
     match &heard {
         Gossip::Ahead { size } => {
-            db.execute(
+            db.run(
                 "INSERT OR IGNORE INTO head_ahead (note, size, seen_at)
                     SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM head_ahead) < ?4",
                 params![note, int(*size), int(now.0), AHEAD_MAX],
@@ -395,7 +397,7 @@ pub(crate) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -
 fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool, VaultError> {
     let tx = vault.begin()?;
     let notes: Vec<Vec<u8>> = {
-        let mut rows = tx.prepare("SELECT note FROM head_ahead WHERE size <= ?1")?;
+        let mut rows = tx.prepare_cached("SELECT note FROM head_ahead WHERE size <= ?1")?;
         rows.query_map([int(grown.size())], |row| row.get(0))?.collect::<Result<_, _>>()?
     };
     let mut found = false;
@@ -406,7 +408,7 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
             found |= !proof.by_replaced;
         }
         if !matches!(heard, Gossip::Ahead { .. }) {
-            tx.execute("DELETE FROM head_ahead WHERE note = ?1", [note])?;
+            tx.run("DELETE FROM head_ahead WHERE note = ?1", [note])?;
         }
     }
     tx.commit()?;
@@ -419,7 +421,7 @@ fn conflicts(vault: &mut Vault, grown: &Registry, now: Timestamp) -> Result<bool
 /// # Errors
 /// What the disk says.
 pub fn has_conflict(vault: &Vault) -> Result<bool, VaultError> {
-    Ok(vault.db().query_row("SELECT EXISTS (SELECT 1 FROM head_conflict WHERE replaced = 0)", [], |row| row.get(0))?)
+    Ok(vault.db().one("SELECT EXISTS (SELECT 1 FROM head_conflict WHERE replaced = 0)", [], |row| row.get(0))?)
 }
 
 /// Heads that partners have seen and the registry has not reached, and since when the oldest waits.
@@ -427,7 +429,7 @@ pub fn has_conflict(vault: &Vault) -> Result<bool, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn ahead_since(vault: &Vault) -> Result<Option<Timestamp>, VaultError> {
-    let since: Option<i64> = vault.db().query_row("SELECT min(seen_at) FROM head_ahead", [], |row| row.get(0))?;
+    let since: Option<i64> = vault.db().one("SELECT min(seen_at) FROM head_ahead", [], |row| row.get(0))?;
     since.map(|at| uint(at).map(Timestamp)).transpose()
 }
 

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::{
     error::Told,
     people::Pseudonym,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// Drafts that are kept at one time, at most.
@@ -158,15 +158,14 @@ pub fn keep(
     entropy: &mut dyn Entropy,
 ) -> Result<Handle, DraftError> {
     fits(content)?;
-    let count: i64 =
-        vault.db().query_row("SELECT count(*) FROM draft", [], |row| row.get(0)).map_err(VaultError::from)?;
+    let count: i64 = vault.db().one("SELECT count(*) FROM draft", [], |row| row.get(0)).map_err(VaultError::from)?;
     if usize::try_from(count).map_or(true, |count| count >= DRAFTS_MAX) {
         return Err(DraftError::TooMany);
     }
     let handle = Handle(random(entropy).map_err(VaultError::from)?);
     let statement = "INSERT INTO draft (handle, content, officer, made_at, at) VALUES (?1, ?2, ?3, ?4, ?4)";
     let row = params![handle.0, content, officer.as_bytes(), int(now.0)];
-    vault.db().execute(statement, row).map_err(VaultError::from)?;
+    vault.db().run(statement, row).map_err(VaultError::from)?;
     Ok(handle)
 }
 
@@ -175,7 +174,7 @@ pub fn keep(
 /// # Errors
 /// What the vault says.
 pub fn belongs_to(vault: &Vault, handle: Handle, referral: &[u8; 16]) -> Result<(), VaultError> {
-    vault.db().execute("UPDATE draft SET parent = ?2 WHERE handle = ?1", params![handle.0, referral])?;
+    vault.db().run("UPDATE draft SET parent = ?2 WHERE handle = ?1", params![handle.0, referral])?;
     Ok(())
 }
 
@@ -190,7 +189,7 @@ fn fits(content: &[u8]) -> Result<(), DraftError> {
 pub fn change(vault: &Vault, handle: Handle, content: &[u8], now: Timestamp) -> Result<(), DraftError> {
     fits(content)?;
     let statement = "UPDATE draft SET content = ?2, at = ?3 WHERE handle = ?1";
-    let changed = vault.db().execute(statement, params![handle.0, content, int(now.0)]).map_err(VaultError::from)?;
+    let changed = vault.db().run(statement, params![handle.0, content, int(now.0)]).map_err(VaultError::from)?;
     if changed == 0 { Err(DraftError::Unknown) } else { Ok(()) }
 }
 
@@ -199,7 +198,7 @@ pub fn change(vault: &Vault, handle: Handle, content: &[u8], now: Timestamp) -> 
 /// # Errors
 /// What the vault says.
 pub fn discard(db: &Connection, handle: Handle) -> Result<(), VaultError> {
-    db.execute("DELETE FROM draft WHERE handle = ?1", [handle.0])?;
+    db.run("DELETE FROM draft WHERE handle = ?1", [handle.0])?;
     Ok(())
 }
 
@@ -208,7 +207,7 @@ pub fn discard(db: &Connection, handle: Handle) -> Result<(), VaultError> {
 /// # Errors
 /// What the vault says.
 pub fn list(vault: &Vault) -> Result<Vec<Draft>, VaultError> {
-    let mut found = vault.db().prepare(&format!("SELECT {COLUMNS} FROM draft ORDER BY at DESC, handle"))?;
+    let mut found = vault.db().prepare_cached(&format!("SELECT {COLUMNS} FROM draft ORDER BY at DESC, handle"))?;
     found.query_map([], draft)?.map(|row| timed(row?)).collect()
 }
 
@@ -231,7 +230,7 @@ pub fn find(vault: &Vault, text: &str) -> Result<Draft, DraftError> {
         return Err(DraftError::Unknown);
     }
     let query = format!("SELECT {COLUMNS} FROM draft WHERE lower(hex(handle)) LIKE ?1 || '%' LIMIT 2");
-    let mut found = vault.db().prepare(&query).map_err(VaultError::from)?;
+    let mut found = vault.db().prepare_cached(&query).map_err(VaultError::from)?;
     let mut rows = found.query_map([text], draft).map_err(VaultError::from)?;
     let (first, more) = (rows.next(), rows.next());
     match (first.transpose().map_err(VaultError::from)?, more) {
@@ -248,7 +247,7 @@ pub fn find(vault: &Vault, text: &str) -> Result<Draft, DraftError> {
 /// What the vault says.
 pub fn expire(db: &Connection, sure: Timestamp) -> Result<usize, VaultError> {
     let Some(before) = sure.0.checked_sub(DRAFT_LIFE_S) else { return Ok(0) };
-    Ok(db.execute("DELETE FROM draft WHERE at <= ?1", [int(before)])?)
+    Ok(db.run("DELETE FROM draft WHERE at <= ?1", [int(before)])?)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     registry,
-    vault::{Vault, VaultError, int},
+    vault::{Sql as _, Vault, VaultError, int},
 };
 
 /// Timers that one run takes at most.
@@ -135,7 +135,7 @@ pub(crate) const fn ask_at(now: Timestamp) -> Timestamp {
 
 /// Codes about a person whose content is erased long since are of no use to any count.
 fn forget(db: &Connection, sure: Timestamp) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE referral INDEXED BY referral_codes SET gender = NULL, exploitation = 0, industry = 0, control = 0, recruitment = 0, citizenship = NULL
             WHERE erased_at < ?1 AND (gender IS NOT NULL OR exploitation <> 0 OR control <> 0 OR recruitment <> 0
                 OR industry <> 0 OR citizenship IS NOT NULL)",

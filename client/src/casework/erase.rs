@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     referral::{self, codes::Section, profile::Profiles},
-    vault::{VaultError, int},
+    vault::{Sql as _, VaultError, int},
 };
 
 /// Commitments that a certificate names at most.
@@ -28,25 +28,25 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
         erased.extend(revision::commitment(db, row, &message)?.map(|commitment| hex(&commitment)));
         revision::erase_received(db, &row.partner, &message)?;
         let key = params![message.as_bytes(), row.partner.as_bytes()];
-        db.execute("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND recipient = ?2", key)?;
-        db.execute("UPDATE seal SET envelope = NULL WHERE message = ?1", params![message.as_bytes()])?;
+        db.run("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND recipient = ?2", key)?;
+        db.run("UPDATE seal SET envelope = NULL WHERE message = ?1", params![message.as_bytes()])?;
     }
-    db.execute("UPDATE referral_revision SET content = NULL, digest = NULL WHERE referral = ?1", [row.place])?;
+    db.run("UPDATE referral_revision SET content = NULL, digest = NULL WHERE referral = ?1", [row.place])?;
     for told in [
         "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL",
         "SELECT message FROM post WHERE referral = ?1",
     ] {
         let done = format!("kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({told})");
         let sealed = format!("SELECT message FROM outbox WHERE {done}");
-        db.execute(&format!("UPDATE seal SET envelope = NULL WHERE message IN ({sealed})"), [row.place])?;
-        db.execute(&format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE {done}"), [row.place])?;
+        db.run(&format!("UPDATE seal SET envelope = NULL WHERE message IN ({sealed})"), [row.place])?;
+        db.run(&format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE {done}"), [row.place])?;
     }
-    db.execute("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
+    db.run("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
     word::forget(db, row.place)?;
     consent::forget(db, row.place)?;
     post::store::erase(db, row.place)?;
     crate::documents::store::erase(db, row.referral, row.partner)?;
-    db.execute("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
+    db.run("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
     timer::forget(db, row.place)?;
     erased.truncate(NAMED_MAX);
     Ok(erased)
@@ -65,7 +65,7 @@ pub(crate) fn uncovered(
     let gone = changed_consents(events);
     let Some(left) = sift::without(&referral, &gone, now) else { return Ok(()) };
     let kept = params![row.place, message.as_bytes(), left.as_slice()];
-    db.execute("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
+    db.run("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
     for older in revision::messages(db, row.place)? {
         revision::erase_received(db, &row.partner, &older)?;
     }
@@ -87,7 +87,7 @@ pub(crate) fn uncovered(
 /// Erases what a rule refused, of which nobody has seen anything.
 pub(crate) fn unread(db: &Connection, place: i64, now: Timestamp) -> Result<(), VaultError> {
     content(db, &Row::at(db, place)?)?;
-    db.execute(
+    db.run(
         "UPDATE referral SET erased_at = ?2, erase_on = NULL, gender = NULL, exploitation = 0, industry = 0, control = 0,
             recruitment = 0, citizenship = NULL WHERE place = ?1",
         params![place, int(now.0)],
@@ -117,6 +117,6 @@ pub(crate) fn and_certify(
         by_node(db, desk, place, &Act { details, ..Act::of_node(Step::ErasureCertified) }, now, entropy)?;
     }
     // The certificate belongs to what has ended; the tombstone comes after it.
-    db.execute("UPDATE referral SET erased_at = ?2, erase_on = NULL WHERE place = ?1", params![place, int(now.0)])?;
+    db.run("UPDATE referral SET erased_at = ?2, erase_on = NULL WHERE place = ?1", params![place, int(now.0)])?;
     stand::refresh(db, place, desk.own(), desk.setting, now).map(drop)
 }

@@ -30,7 +30,7 @@ use crate::{
     keys::Identity,
     outbox::{self, FailReason, MessageKind, NewRow, Rank, progress},
     registry::Held,
-    vault::VaultError,
+    vault::{Sql as _, VaultError},
 };
 
 const UNFIT: VaultError = VaultError::Unfit { what: "an event that fits its layout" };
@@ -243,11 +243,11 @@ fn is_recalled(db: &Connection, found: &Now, act: &Act) -> Result<bool, VaultErr
     let mut was_sealed = false;
     for message in revision::messages(db, row.place)? {
         let sealed: Option<i64> = db
-            .query_row("SELECT 1 FROM seal WHERE message = ?1 LIMIT 1", params![message.as_bytes()], |one| one.get(0))
+            .one("SELECT 1 FROM seal WHERE message = ?1 LIMIT 1", params![message.as_bytes()], |one| one.get(0))
             .optional()?;
         was_sealed |= sealed.is_some();
         progress::fail(db, &message, FailReason::Withdrawn)?;
-        db.execute(
+        db.run(
             "UPDATE outbox SET reason = 'withdrawn', alarm = 0 WHERE message = ?1 AND state = 'failed'",
             params![message.as_bytes()],
         )?;

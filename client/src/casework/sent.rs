@@ -19,7 +19,10 @@ use super::{
         word,
     },
 };
-use crate::{referral::Referral, vault::VaultError};
+use crate::{
+    referral::Referral,
+    vault::{Sql as _, VaultError},
+};
 
 /// A referral on its way out.
 pub(crate) struct Sent<'a> {
@@ -59,7 +62,7 @@ pub(crate) fn keep(
                 delivered_at: None,
             };
             let place = Row::insert(db, &new, &columns, now, entropy)?;
-            db.execute("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![place, sent.group])?;
+            db.run("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![place, sent.group])?;
             // It ends with its time, also when it never leaves.
             timer::put(db, place, TimerKind::Life, sent.referral.header.expires_at.time())?;
             place

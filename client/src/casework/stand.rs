@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     outbox::OutboxState,
-    vault::{VaultError, int, uint},
+    vault::{Sql as _, VaultError, int, uint},
 };
 
 /// A referral as it stands, with what makes it so.
@@ -230,7 +230,7 @@ fn write(
     let at = |at: Option<Timestamp>| at.map(|at| int(at.0));
     let late =
         [clocks.acknowledge_by, clocks.decide_by, clocks.withdrawal_by].into_iter().flatten().any(|by| by <= now);
-    db.execute(
+    db.run(
         "UPDATE referral SET state = ?2, state_at = ?3, way = ?4, why = ?5, level = max(level, ?6), successor = coalesce(?7, successor),
             delivered_at = ?8, opened_at = ?9, decided_at = ?10, service_at = ?11, ended_at = ?12, acknowledge_by = ?13,
             decide_by = ?14, escalate_by = ?15, erase_on = ?16, turn = ?17, late = ?18 WHERE place = ?1",
@@ -264,7 +264,7 @@ fn sent_way(db: &Connection, row: &Row) -> Result<(Way, Option<Timestamp>), Vaul
     let Some(message) = revision::messages(db, row.place)?.into_iter().next() else { return Ok((row.way, None)) };
     let query = "SELECT state, accepted_at, delivered_at FROM outbox WHERE message = ?1";
     let found: Option<(String, Option<i64>, Option<i64>)> = db
-        .query_row(query, params![message.as_bytes()], |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?)))
+        .one(query, params![message.as_bytes()], |found| Ok((found.get(0)?, found.get(1)?, found.get(2)?)))
         .optional()?;
     let Some((state, accepted, delivered)) = found else { return Ok((row.way, None)) };
     let way = match OutboxState::parse(&state)? {

@@ -43,7 +43,7 @@ use super::{
 use crate::{
     documents::post,
     referral::{Code, Referral, codes::ConsentStatus, revision as rules},
-    vault::{VaultError, int, uint},
+    vault::{Sql as _, VaultError, int, uint},
 };
 
 /// What may wait for a referral of one sender.
@@ -354,7 +354,7 @@ fn settle(
 }
 
 fn count(db: &Connection, place: i64) -> Result<i64, VaultError> {
-    Ok(db.query_row("SELECT count(*) FROM case_event WHERE referral = ?1", [place], |row| row.get(0))?)
+    Ok(db.one("SELECT count(*) FROM case_event WHERE referral = ?1", [place], |row| row.get(0))?)
 }
 
 /// The referral that an event is about: of two with one id, the one of which it names a revision.
@@ -393,13 +393,12 @@ fn key(desk: &Desk<'_>, said: &CaseEvent) -> Key {
 /// Keeps what came too early, within bounds, since it came.
 fn wait(db: &Connection, brought: &Brought, referral: &[u8; 16], content: &[u8]) -> Result<(), VaultError> {
     let sender = brought.sender.as_bytes();
-    let waiting: i64 =
-        db.query_row("SELECT count(*) FROM case_pending WHERE sender = ?1", [sender], |row| row.get(0))?;
+    let waiting: i64 = db.one("SELECT count(*) FROM case_pending WHERE sender = ?1", [sender], |row| row.get(0))?;
     if waiting >= PENDING_MAX {
         return Ok(());
     }
     let at = int(brought.stored_at.0);
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO case_pending (sender, message, referral, content, at, stored_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
         params![sender, brought.message.as_bytes(), referral, content, at],
     )?;
@@ -425,7 +424,7 @@ fn pending(
         rows.collect::<Result<Vec<_>, _>>()?
     };
     for (message, content, stored_at) in waiting {
-        db.execute("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", params![sender.as_bytes(), message])?;
+        db.run("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", params![sender.as_bytes(), message])?;
         let stored_at = Timestamp(uint(stored_at)?);
         let brought = Brought { sender: *sender, message: MessageId::from_bytes(message), stored_at };
         told(db, desk, &brought, &content, now, entropy)?;
@@ -459,6 +458,6 @@ pub(crate) fn again(
 
 /// Forgets what has waited too long.
 pub(crate) fn forget(db: &Connection, now: Timestamp) -> Result<(), VaultError> {
-    db.execute("DELETE FROM case_pending WHERE at < ?1", [int(now.before(PENDING_S).0)])?;
+    db.run("DELETE FROM case_pending WHERE at < ?1", [int(now.before(PENDING_S).0)])?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Referrals for other case management, some at a time: nothing else waits long for it. Who exports reads: a supervisor, and each
 //! referral's log of views says so.
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 use safeconduct_protocol::time::Timestamp;
 use zeroize::Zeroizing;
 
@@ -91,7 +91,7 @@ struct Line {
     content: Option<Zeroizing<Vec<u8>>>,
 }
 
-fn lines(tx: &Transaction<'_>, after: i64, from: i64, to: i64) -> Result<Vec<Line>, VaultError> {
+fn lines(tx: &Connection, after: i64, from: i64, to: i64) -> Result<Vec<Line>, VaultError> {
     let mut statement = tx.prepare_cached(SQL)?;
     let limit = i64::try_from(PAGE_ROWS).unwrap_or(i64::MAX);
     let mut found = statement.query(params![after, from, to, limit])?;
@@ -119,13 +119,7 @@ fn is_for_one(referral: &Referral) -> bool {
 }
 
 /// Notes who has read what.
-fn seen(
-    tx: &Transaction<'_>,
-    place: i64,
-    officer: Pseudonym,
-    who: WhoTheyAre,
-    now: Timestamp,
-) -> Result<(), VaultError> {
+fn seen(tx: &Connection, place: i64, officer: Pseudonym, who: WhoTheyAre, now: Timestamp) -> Result<(), VaultError> {
     let read = |section: &Section| who == WhoTheyAre::Told || *section != Section::Identity;
     let bits =
         Section::ALL.iter().enumerate().filter(|(_, section)| read(section)).fold(0_i64, |bits, (at, _)| {

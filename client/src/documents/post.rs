@@ -38,7 +38,7 @@ use crate::{
         json::{self, Json},
     },
     registry::RelayRef,
-    vault::{VaultError, uint},
+    vault::{Sql as _, VaultError, uint},
 };
 
 const NAME: &str = "safeconduct.post/1";
@@ -145,7 +145,7 @@ pub(crate) fn tell(
     let unfit = VaultError::Unfit { what: "a post that fits its layout" };
     let content = CaseContent::Post(text).encode().ok().ok_or(unfit)?;
     let message = give::tell(db, &row, &content, now, entropy)?;
-    db.execute("UPDATE document SET message = ?2 WHERE handle = ?1", params![handle.0, message.as_bytes()])?;
+    db.run("UPDATE document SET message = ?2 WHERE handle = ?1", params![handle.0, message.as_bytes()])?;
     Ok(())
 }
 
@@ -212,7 +212,7 @@ pub(crate) fn take(
         relay: RelayRef::own(enclosed.relay),
     };
     let taken = store::take(db, enclosed, &about, now, entropy).and_then(|handle| {
-        db.execute("UPDATE document SET message = ?2 WHERE handle = ?1", params![handle.0, message.as_bytes()])?;
+        db.run("UPDATE document SET message = ?2 WHERE handle = ?1", params![handle.0, message.as_bytes()])?;
         Ok(())
     });
     match taken {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     registry::RelayRef,
-    vault::{VaultError, int, uint},
+    vault::{Sql as _, VaultError, int, uint},
 };
 
 /// Where a document stands.
@@ -331,15 +331,15 @@ pub(super) fn opened(row: &Row<'_>, own: NodeId) -> Result<Opening, DocumentErro
 pub fn erase(db: &Connection, referral: [u8; 16], partner: NodeId) -> Result<(), VaultError> {
     let which = params![referral, partner.as_bytes()];
     let posts = "SELECT message FROM document WHERE referral = ?1 AND partner = ?2 AND message IS NOT NULL";
-    db.execute(
+    db.run(
         &format!("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE sender = ?2 AND message IN ({posts})"),
         which,
     )?;
-    db.execute(
+    db.run(
         &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE state = 'delivered' AND recipient = ?2 AND message IN ({posts})"),
         which,
     )?;
-    db.execute(
+    db.run(
         "UPDATE document SET key = NULL, secret = NULL, title = '', salt = zeroblob(32), salted = zeroblob(32), sha256 = NULL,
              at_relay = 0, state = 'erased', reason = NULL WHERE referral = ?1 AND partner = ?2 AND key IS NOT NULL",
         which,

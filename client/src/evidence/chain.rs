@@ -20,7 +20,7 @@ use safeconduct_protocol::{
 
 use crate::{
     keys::Identity,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 const DAMAGED: VaultError = VaultError::Damaged { what: "an evidence entry is missing or altered" };
@@ -42,9 +42,8 @@ pub(crate) fn head(db: &Connection, identity: &Identity, partner: &NodeId) -> Re
 
 fn head_as(db: &Connection, (own, epoch): (&NodeId, u64), partner: &NodeId) -> Result<ChainHead, VaultError> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?));
-    let found = db
-        .query_row("SELECT length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read)
-        .optional()?;
+    let found =
+        db.one("SELECT length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read).optional()?;
     match found {
         Some((length, hash)) => Ok(ChainHead { length: uint(length)?, hash }),
         None => Ok(ChainHead::start(own, partner, epoch)),
@@ -89,12 +88,12 @@ fn append_as(
 ) -> Result<ChainHead, VaultError> {
     let entry = Entry::new(kind, now, body).ok().ok_or(DAMAGED)?;
     let after = head_as(db, (own, epoch), partner)?.then(&entry);
-    db.execute(
+    db.run(
         "INSERT INTO pair (partner, epoch, length, head) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (partner) DO UPDATE SET length = excluded.length, head = excluded.head",
         params![partner.as_bytes(), int(epoch), int(after.length), after.hash],
     )?;
-    db.execute(
+    db.run(
         "INSERT INTO evidence (partner, place, message, entry) VALUES (?1, ?2, ?3, ?4)",
         params![partner.as_bytes(), int(after.length), message.map(|id| id.as_bytes().to_vec()), entry.as_bytes()],
     )?;
@@ -109,11 +108,11 @@ pub fn entries(vault: &Vault, own: &NodeId, partner: &NodeId) -> Result<Vec<Entr
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, [u8; 32]>(2)?));
     let pair = vault
         .db()
-        .query_row("SELECT epoch, length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read)
+        .one("SELECT epoch, length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read)
         .optional()?;
     let Some((epoch, length, head)) = pair else { return Ok(Vec::new()) };
     let mut entries = Vec::new();
-    let mut rows = vault.db().prepare("SELECT place, entry FROM evidence WHERE partner = ?1 ORDER BY place")?;
+    let mut rows = vault.db().prepare_cached("SELECT place, entry FROM evidence WHERE partner = ?1 ORDER BY place")?;
     let rows = rows.query_map(params![partner.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (expected, row) in (1_u64..).zip(rows) {
         let (place, bytes): (i64, Vec<u8>) = row?;
@@ -130,10 +129,10 @@ pub fn entries(vault: &Vault, own: &NodeId, partner: &NodeId) -> Result<Vec<Entr
 pub(crate) fn make_whole(vault: &mut Vault, own: &NodeId, partner: &NodeId) -> Result<(), VaultError> {
     let tx = vault.begin()?;
     let key = params![partner.as_bytes()];
-    let epoch: i64 = tx.query_row("SELECT epoch FROM pair WHERE partner = ?1", key, |row| row.get(0))?;
+    let epoch: i64 = tx.one("SELECT epoch FROM pair WHERE partner = ?1", key, |row| row.get(0))?;
     let mut head = ChainHead::start(own, partner, uint(epoch)?);
     {
-        let mut rows = tx.prepare("SELECT place, entry FROM evidence WHERE partner = ?1 ORDER BY place")?;
+        let mut rows = tx.prepare_cached("SELECT place, entry FROM evidence WHERE partner = ?1 ORDER BY place")?;
         let rows = rows.query_map(key, |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
         for (expected, row) in (1_i64..).zip(rows) {
             let (place, bytes) = row?;
@@ -142,11 +141,8 @@ pub(crate) fn make_whole(vault: &mut Vault, own: &NodeId, partner: &NodeId) -> R
         }
     }
     let changed = params![partner.as_bytes(), int(head.length), head.hash];
-    tx.execute("UPDATE pair SET length = ?2, head = ?3 WHERE partner = ?1", changed)?;
-    tx.execute(
-        "DELETE FROM evidence WHERE partner = ?1 AND place > ?2",
-        params![partner.as_bytes(), int(head.length)],
-    )?;
+    tx.run("UPDATE pair SET length = ?2, head = ?3 WHERE partner = ?1", changed)?;
+    tx.run("DELETE FROM evidence WHERE partner = ?1 AND place > ?2", params![partner.as_bytes(), int(head.length)])?;
     Ok(tx.commit()?)
 }
 
@@ -155,7 +151,7 @@ pub(crate) fn make_whole(vault: &mut Vault, own: &NodeId, partner: &NodeId) -> R
 /// # Errors
 /// What the disk says.
 pub fn partners(vault: &Vault) -> Result<Vec<NodeId>, VaultError> {
-    let mut rows = vault.db().prepare("SELECT partner FROM pair ORDER BY partner")?;
+    let mut rows = vault.db().prepare_cached("SELECT partner FROM pair ORDER BY partner")?;
     let rows = rows.query_map([], |row| row.get(0))?;
     rows.map(|row| Ok(NodeId::from_bytes(row?))).collect()
 }

@@ -21,7 +21,7 @@ use crate::{
     },
     evidence::{self, ReceiptKind},
     referral::{self, codes::Urgency},
-    vault::{VaultError, int},
+    vault::{Sql as _, VaultError, int},
 };
 
 /// What this node lacks itself: a newer profile, a newer program, a newer registry copy.
@@ -104,7 +104,7 @@ pub(super) fn decline(
         Some(said) => said,
         None => unread(&desk, came.signed, reason, code, now, entropy)?,
     };
-    db.execute(
+    db.run(
         "UPDATE inbox SET state = ?3, content = NULL, salt = zeroblob(32), reply_target = NULL WHERE sender = ?1 AND message = ?2",
         params![sender, message, InboxState::Declined.as_str()],
     )?;
@@ -122,7 +122,7 @@ pub(super) fn again(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let message = params![came.signed.header().message.as_bytes()];
-    let said: Option<Vec<u8>> = rusqlite::OptionalExtension::optional(db.query_row(
+    let said: Option<Vec<u8>> = rusqlite::OptionalExtension::optional(db.one(
         "SELECT bytes FROM receipt WHERE message = ?1 AND kind = 'refused-given' LIMIT 1",
         message,
         |row| row.get(0),

@@ -22,7 +22,7 @@ use super::Here;
 use crate::{
     outbox::progress::SealRow,
     prekeys,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// The first failure of the vault while the check list asked. The list has no way to hear of it, so its verdict counts
@@ -80,7 +80,7 @@ pub(super) fn open(
 fn held_since(vault: &Vault, digest: &EnvelopeDigest) -> Result<Option<Timestamp>, VaultError> {
     let since: Option<i64> = vault
         .db()
-        .query_row(
+        .one(
             "SELECT at FROM quarantine WHERE digest = ?1 AND class = ?2",
             params![digest.as_bytes(), super::quarantine::Class::Held.code()],
             |row| row.get(0),
@@ -92,7 +92,7 @@ fn held_since(vault: &Vault, digest: &EnvelopeDigest) -> Result<Option<Timestamp
 fn settled(vault: &Vault, digest: &EnvelopeDigest) -> Result<Option<Settlement>, VaultError> {
     let bytes: Option<Vec<u8>> = vault
         .db()
-        .query_row("SELECT settlement FROM replay WHERE digest = ?1", params![digest.as_bytes()], |row| row.get(0))
+        .one("SELECT settlement FROM replay WHERE digest = ?1", params![digest.as_bytes()], |row| row.get(0))
         .optional()?;
     let damaged = VaultError::Damaged { what: "a stored settlement is altered" };
     bytes.map(|bytes| Settlement::parse(&bytes).ok().ok_or(damaged)).transpose()
@@ -101,7 +101,7 @@ fn settled(vault: &Vault, digest: &EnvelopeDigest) -> Result<Option<Settlement>,
 fn reply_key(vault: &Vault, slot: &SlotId, id: &PrekeyId, now: Timestamp) -> Result<Option<ReplyKey>, VaultError> {
     let secret: Option<[u8; 32]> = vault
         .db()
-        .query_row(
+        .one(
             "SELECT reply_secret FROM seal WHERE reply_id = ?1 AND reply_slot = ?2 AND watch_until >= ?3
                 AND reply_secret IS NOT NULL",
             params![id.as_bytes(), slot.as_bytes(), int(now.0)],
@@ -131,7 +131,7 @@ fn sender(here: &Here<'_>, node: &NodeId, key: &KeyId) -> SenderState {
 fn seen(vault: &Vault, sender: &NodeId, message: &MessageId) -> Result<Option<[u8; 32]>, VaultError> {
     Ok(vault
         .db()
-        .query_row(
+        .one(
             "SELECT commitment FROM inbox WHERE sender = ?1 AND message = ?2",
             params![sender.as_bytes(), message.as_bytes()],
             |row| row.get(0),

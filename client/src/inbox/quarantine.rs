@@ -4,7 +4,7 @@
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{envelope::header::SignedHeader, id::EnvelopeDigest, time::Timestamp};
 
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
 /// Envelopes kept that could not be opened: enough to see a pattern; 4 MiB.
 pub const UNOPENED_MAX: u32 = 64;
@@ -66,7 +66,7 @@ pub fn counts(vault: &Vault) -> Result<Counts, VaultError> {
 }
 
 fn count(db: &Connection, class: Class) -> Result<u32, VaultError> {
-    Ok(db.query_row("SELECT count(*) FROM quarantine WHERE class = ?1", [class.code()], |row| row.get(0))?)
+    Ok(db.one("SELECT count(*) FROM quarantine WHERE class = ?1", [class.code()], |row| row.get(0))?)
 }
 
 /// One envelope that was put aside.
@@ -86,8 +86,9 @@ pub struct Aside {
 /// # Errors
 /// What the disk says.
 pub fn list(vault: &Vault) -> Result<Vec<Aside>, VaultError> {
-    let mut rows =
-        vault.db().prepare("SELECT digest, reason, at, header, signature FROM quarantine ORDER BY place DESC")?;
+    let mut rows = vault
+        .db()
+        .prepare_cached("SELECT digest, reason, at, header, signature FROM quarantine ORDER BY place DESC")?;
     let mut rows = rows.query([])?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
@@ -116,7 +117,7 @@ pub(super) fn put(
     if class == Class::Held && count(db, class)? >= HELD_MAX {
         return Ok(());
     }
-    db.execute(
+    db.run(
         "INSERT INTO quarantine (digest, class, reason, envelope, header, signature, sender, message, at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             ON CONFLICT (digest) DO UPDATE SET class = excluded.class, reason = excluded.reason,
@@ -133,7 +134,7 @@ pub(super) fn put(
             int(now.0),
         ],
     )?;
-    db.execute(
+    db.run(
         "DELETE FROM quarantine WHERE class = ?1 AND place NOT IN
             (SELECT place FROM quarantine WHERE class = ?1 ORDER BY place DESC LIMIT ?2)",
         params![class.code(), class.count_max()],
@@ -143,16 +144,13 @@ pub(super) fn put(
 
 /// Takes an envelope out of the hold: it has come to an end.
 pub(super) fn release(db: &Connection, digest: &EnvelopeDigest) -> Result<(), VaultError> {
-    db.execute(
-        "DELETE FROM quarantine WHERE digest = ?1 AND class = ?2",
-        params![digest.as_bytes(), Class::Held.code()],
-    )?;
+    db.run("DELETE FROM quarantine WHERE digest = ?1 AND class = ?2", params![digest.as_bytes(), Class::Held.code()])?;
     Ok(())
 }
 
 /// The envelopes that are held, oldest first.
 pub(super) fn held(vault: &Vault) -> Result<Vec<Vec<u8>>, VaultError> {
-    let mut rows = vault.db().prepare("SELECT envelope FROM quarantine WHERE class = ?1 ORDER BY place")?;
+    let mut rows = vault.db().prepare_cached("SELECT envelope FROM quarantine WHERE class = ?1 ORDER BY place")?;
     let rows = rows.query_map([Class::Held.code()], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

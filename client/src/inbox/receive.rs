@@ -34,7 +34,7 @@ use super::{
 use crate::{
     evidence::chain,
     prekeys, registry,
-    vault::{Vault, VaultError, int},
+    vault::{Sql as _, Vault, VaultError, int},
 };
 
 /// What became of an envelope, for the person and the log.
@@ -272,7 +272,7 @@ fn doubt(
         let kind = EntryKind::Quarantined;
         chain::append(&tx, here.identity, &header.sender, Some(&header.message), kind, &body, now)?;
         if quarantined.fault == Fault::Equivocation {
-            tx.execute(
+            tx.run(
                 "UPDATE inbox SET state = ?3, note = 'equivocation' WHERE sender = ?1 AND message = ?2",
                 params![header.sender.as_bytes(), header.message.as_bytes(), InboxState::Equivocation.as_str()],
             )?;
@@ -314,15 +314,13 @@ const UNKNOWN_WORDS_MAX: i64 = 100;
 pub fn forget_replays(vault: &Vault, clock: Timestamp) -> Result<usize, VaultError> {
     let sure = registry::confirmed(vault.db(), clock)?;
     let old = sure.before(PREKEY_LIFE_S.saturating_add(MESSAGE_LIFE_S));
-    vault
-        .db()
-        .execute("DELETE FROM inbox WHERE kind IN (3, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
+    vault.db().run("DELETE FROM inbox WHERE kind IN (3, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
     // Words of a kind that this version does not know wait for one that does, within bounds.
-    vault.db().execute(
+    vault.db().run(
         "UPDATE inbox SET content = NULL WHERE kind = 5 AND state = 'refused' AND content IS NOT NULL AND (received_at < ?1
             OR (SELECT count(*) FROM inbox i WHERE i.kind = 5 AND i.state = 'refused' AND i.content IS NOT NULL
                 AND i.sender = inbox.sender AND i.place > inbox.place) >= ?2)",
         params![int(old.0), UNKNOWN_WORDS_MAX],
     )?;
-    Ok(vault.db().execute("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)
+    Ok(vault.db().run("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)
 }

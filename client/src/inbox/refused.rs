@@ -55,7 +55,7 @@ struct Refused {
 
 impl Refused {
     fn after(db: &Connection, place: Place) -> Result<Vec<Self>, VaultError> {
-        let mut rows = db.prepare(
+        let mut rows = db.prepare_cached(
             "SELECT place, sender, digest, header, signature, content, received_at, reply_target FROM inbox
                 WHERE state = 'refused' AND content IS NOT NULL AND place > ?1 ORDER BY place LIMIT ?2",
         )?;

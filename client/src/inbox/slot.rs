@@ -26,7 +26,7 @@ use crate::{
         progress::{self, SealRow},
     },
     registry,
-    vault::{Vault, VaultError},
+    vault::{Sql as _, Vault, VaultError},
 };
 
 /// What became of a slot item.
@@ -87,7 +87,7 @@ pub fn take(
 fn secret_of(vault: &Vault, slot: &SlotId) -> Result<Option<SlotSecret>, VaultError> {
     let secret: Option<Option<[u8; 32]>> = vault
         .db()
-        .query_row(
+        .one(
             "SELECT reply_slot_secret FROM seal WHERE reply_slot = ?1
                 UNION ALL SELECT status_slot_secret FROM seal WHERE status_slot = ?1",
             params![slot.as_bytes()],
@@ -157,14 +157,14 @@ fn receipts(
 
 fn kind_of(db: &Connection, message: &MessageId) -> Result<Option<MessageKind>, VaultError> {
     let query = "SELECT kind FROM outbox WHERE message = ?1";
-    let kind: Option<i64> = db.query_row(query, params![message.as_bytes()], |row| row.get(0)).optional()?;
+    let kind: Option<i64> = db.one(query, params![message.as_bytes()], |row| row.get(0)).optional()?;
     kind.map(MessageKind::from_code).transpose()
 }
 
 /// The envelope for whose answers a reply slot was made.
 fn sealed_for(db: &Connection, slot: &SlotId) -> Result<Option<EnvelopeDigest>, VaultError> {
     let query = "SELECT digest FROM seal WHERE reply_slot = ?1";
-    let digest = db.query_row(query, params![slot.as_bytes()], |row| row.get(0)).optional()?;
+    let digest = db.one(query, params![slot.as_bytes()], |row| row.get(0)).optional()?;
     Ok(digest.map(EnvelopeDigest::from_bytes))
 }
 

@@ -35,7 +35,7 @@ use crate::{
     prekeys,
     recovery::{chains, notice},
     registry,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// A sender's clock this far ahead is remarked upon.
@@ -45,7 +45,7 @@ const CLOCK_BEHIND_S: u64 = 21 * DAY_S;
 
 /// The replay record: lives as long as the prekey could open the envelope again.
 pub(super) fn remember(db: &Connection, settlement: &Settlement, until: Timestamp) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO replay (digest, settlement, until) VALUES (?1, ?2, ?3)",
         params![settlement.envelope().as_bytes(), settlement.as_bytes(), int(until.0)],
     )?;
@@ -171,7 +171,7 @@ fn insert(db: &Connection, here: &Here<'_>, opened: &Opened, kept: &Kept, now: T
         Kept::Control => (None, InboxState::Read, None),
     };
     let content = opened.content().reveal(Reveal::ToStore);
-    db.execute(
+    db.run(
         "INSERT INTO inbox (message, sender, kind, digest, header, signature, salt, content, commitment, received_at,
             referral, referral_kind, urgency, exercise, state, note, unconfirmed_since,
             reply_target)
@@ -302,7 +302,7 @@ fn again(
     let (header, came) = (opened.header(), Came::of(opened));
     let duplicate = Became::Duplicate(header.message);
     let stored: Option<(i64, String)> = db
-        .query_row(
+        .one(
             "SELECT received_at, state FROM inbox WHERE sender = ?1 AND message = ?2",
             params![header.sender.as_bytes(), header.message.as_bytes()],
             |row| Ok((row.get(0)?, row.get(1)?)),
@@ -344,7 +344,7 @@ pub(super) fn rejudged(
     let (sender, message) = (header.sender.as_bytes(), header.message.as_bytes());
     let (summary, state, became) = match kept {
         Kept::Refused(code) => {
-            db.execute(
+            db.run(
                 "UPDATE inbox SET note = ?3, reply_target = ?4 WHERE sender = ?1 AND message = ?2
                     AND (note IS NOT ?3 OR reply_target IS NOT ?4)",
                 params![sender, message, code, came.reply_target],
@@ -354,7 +354,7 @@ pub(super) fn rejudged(
         Kept::Referral(summary) => (Some(summary), InboxState::New, Became::Shown(header.message)),
         Kept::Control => (None, InboxState::Read, Became::Control(header.message)),
     };
-    db.execute(
+    db.run(
         "UPDATE inbox SET state = ?3, referral = ?4, referral_kind = ?5, urgency = ?6, exercise = ?7, note = ?8,
             unconfirmed_since = ?9, reply_target = NULL, content = CASE WHEN ?4 IS NULL THEN NULL ELSE content END
             WHERE sender = ?1 AND message = ?2",

@@ -42,7 +42,7 @@ pub use self::{
 };
 use crate::{
     registry::RelayRef,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// A sender is alarmed when no `delivered` receipt came this long after the message was queued, wherever it is stuck; that is
@@ -217,7 +217,7 @@ pub fn to_seal(
     here: &dyn Fn(&NodeId) -> bool,
 ) -> Result<Vec<Waiting>, VaultError> {
     let most = usize::try_from(count_max).unwrap_or(usize::MAX);
-    let mut rows = vault.db().prepare(
+    let mut rows = vault.db().prepare_cached(
         "SELECT message, recipient, request FROM outbox
             WHERE state = 'queued' AND kind <> 2 AND (not_before <= ?1 OR not_before > ?2) ORDER BY rank, place",
     )?;
@@ -240,7 +240,8 @@ pub fn to_seal(
 /// # Errors
 /// What the disk says.
 pub fn waiting_for(vault: &Vault) -> Result<Vec<NodeId>, VaultError> {
-    let mut rows = vault.db().prepare("SELECT DISTINCT recipient FROM outbox WHERE state = 'queued' AND kind <> 2")?;
+    let mut rows =
+        vault.db().prepare_cached("SELECT DISTINCT recipient FROM outbox WHERE state = 'queued' AND kind <> 2")?;
     Ok(rows.query_map([], |row| row.get(0).map(NodeId::from_bytes))?.collect::<Result<_, _>>()?)
 }
 
@@ -249,7 +250,7 @@ pub fn waiting_for(vault: &Vault) -> Result<Vec<NodeId>, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn relays_wanted(vault: &Vault, now: Timestamp) -> Result<Vec<RelayRef>, VaultError> {
-    let mut rows = vault.db().prepare(
+    let mut rows = vault.db().prepare_cached(
         "SELECT DISTINCT s.relay FROM seal s JOIN outbox o ON o.message = s.message
             WHERE s.relay IS NOT NULL AND ((o.state = 'sealed' AND s.envelope IS NOT NULL)
                 OR (o.kind <> 2 AND o.state NOT IN ('delivered', 'failed', 'expired') AND s.watch_until >= ?1))",
@@ -267,7 +268,7 @@ pub fn relays_wanted(vault: &Vault, now: Timestamp) -> Result<Vec<RelayRef>, Vau
 /// # Errors
 /// What the disk says.
 pub fn relays_to_submit(vault: &Vault) -> Result<Vec<RelayRef>, VaultError> {
-    let mut rows = vault.db().prepare(
+    let mut rows = vault.db().prepare_cached(
         "SELECT DISTINCT s.relay FROM seal s JOIN outbox o ON o.message = s.message
             WHERE s.relay IS NOT NULL AND o.state = 'sealed' AND s.envelope IS NOT NULL",
     )?;
@@ -290,7 +291,7 @@ pub struct Submission {
 /// # Errors
 /// What the disk says.
 pub fn to_submit(vault: &Vault, now: Timestamp, count_max: u32, at: &At) -> Result<Vec<Submission>, VaultError> {
-    let mut rows = vault.db().prepare(
+    let mut rows = vault.db().prepare_cached(
         "SELECT o.message, s.digest, s.envelope FROM outbox o JOIN seal s ON s.message = o.message
             WHERE o.state = 'sealed' AND (o.not_before <= ?1 OR o.not_before > ?3) AND s.envelope IS NOT NULL
                 AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = o.message)
@@ -317,7 +318,7 @@ pub fn submission(vault: &Vault, message: &MessageId) -> Result<Option<Submissio
         let digest = EnvelopeDigest::from_bytes(row.get(0)?);
         Ok(Submission { message: *message, digest, envelope: row.get(1)? })
     };
-    let found = vault.db().query_row(
+    let found = vault.db().one(
         "SELECT s.digest, s.envelope FROM outbox o JOIN seal s ON s.message = o.message
             WHERE o.message = ?1 AND o.state = 'sealed' AND s.envelope IS NOT NULL
                 AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = ?1)",
@@ -333,7 +334,7 @@ pub fn submission(vault: &Vault, message: &MessageId) -> Result<Option<Submissio
 /// # Errors
 /// What the disk says.
 pub fn slots_to_watch(vault: &Vault, now: Timestamp, at: &At) -> Result<Vec<SlotSecret>, VaultError> {
-    let mut rows = vault.db().prepare(
+    let mut rows = vault.db().prepare_cached(
         "SELECT CASE WHEN ?2 = ?3 OR ?4 THEN s.reply_slot_secret END,
                 CASE WHEN coalesce(s.relay, ?3) = ?2 THEN s.status_slot_secret END FROM seal s JOIN outbox o ON o.message = s.message
             WHERE o.kind <> 2 AND o.state <> 'delivered' AND s.watch_until >= ?1 ORDER BY s.sealed_at DESC",
@@ -441,7 +442,7 @@ pub(crate) fn named(vault: &Vault, [from, to]: &[[u8; 16]; 2]) -> Result<Vec<Out
 }
 
 fn collect(vault: &Vault, condition: &str, values: impl rusqlite::Params) -> Result<Vec<OutboxEntry>, VaultError> {
-    let mut rows = vault.db().prepare(&format!("{ENTRY_COLUMNS} WHERE {condition}"))?;
+    let mut rows = vault.db().prepare_cached(&format!("{ENTRY_COLUMNS} WHERE {condition}"))?;
     let mut rows = rows.query(values)?;
     let mut list = Vec::new();
     while let Some(row) = rows.next()? {
@@ -455,7 +456,7 @@ fn collect(vault: &Vault, condition: &str, values: impl rusqlite::Params) -> Res
 /// # Errors
 /// What the disk says.
 pub fn find(vault: &Vault, message: &MessageId) -> Result<Option<OutboxEntry>, VaultError> {
-    let mut rows = vault.db().prepare(&format!("{ENTRY_COLUMNS} WHERE message = ?1"))?;
+    let mut rows = vault.db().prepare_cached(&format!("{ENTRY_COLUMNS} WHERE message = ?1"))?;
     let mut rows = rows.query(params![message.as_bytes()])?;
     rows.next()?.map(entry).transpose()
 }
@@ -474,7 +475,7 @@ pub struct RefusedKey {
 /// What the disk says.
 pub fn refused_keys(vault: &Vault) -> Result<Vec<RefusedKey>, VaultError> {
     let mut rows =
-        vault.db().prepare("SELECT node, key_refused FROM peer WHERE key_refused IS NOT NULL ORDER BY node")?;
+        vault.db().prepare_cached("SELECT node, key_refused FROM peer WHERE key_refused IS NOT NULL ORDER BY node")?;
     let rows = rows.query_map([], |row| Ok(RefusedKey { node: NodeId::from_bytes(row.get(0)?), code: row.get(1)? }))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -486,7 +487,7 @@ pub fn refused_keys(vault: &Vault) -> Result<Vec<RefusedKey>, VaultError> {
 pub fn content(vault: &Vault, message: &MessageId) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
     let found: Option<Option<Vec<u8>>> = vault
         .db()
-        .query_row("SELECT content FROM outbox WHERE message = ?1", params![message.as_bytes()], |row| row.get(0))
+        .one("SELECT content FROM outbox WHERE message = ?1", params![message.as_bytes()], |row| row.get(0))
         .optional()?;
     Ok(found.flatten().map(Zeroizing::new))
 }

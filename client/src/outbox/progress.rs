@@ -24,7 +24,7 @@ use crate::{
     keys::Identity,
     recovery::{chains, notice},
     registry::{Held, RelayRef},
-    vault::{Vault, VaultError, int},
+    vault::{Sql as _, Vault, VaultError, int},
 };
 
 /// Longest pause before the same envelope is submitted again.
@@ -86,7 +86,7 @@ impl SealRow {
             };
             Ok((loaded, row.get("kind")?, row.get::<_, String>("state")?))
         };
-        let found = db.query_row(&format!("{SEAL_COLUMNS} WHERE {condition}"), [key], read).optional()?;
+        let found = db.one(&format!("{SEAL_COLUMNS} WHERE {condition}"), [key], read).optional()?;
         let Some((row, kind, state)) = found else { return Ok(None) };
         Ok(Some(Self { kind: MessageKind::from_code(kind)?, state: OutboxState::parse(&state)?, ..row }))
     }
@@ -139,9 +139,9 @@ pub fn relay_accepted(
     if row.accepted.is_some() {
         return Ok(());
     }
-    tx.execute("UPDATE seal SET accepted = ?2 WHERE digest = ?1", params![digest.as_bytes(), receipt])?;
+    tx.run("UPDATE seal SET accepted = ?2 WHERE digest = ?1", params![digest.as_bytes(), receipt])?;
     if row.state == OutboxState::Sealed && !row.superseded {
-        tx.execute(
+        tx.run(
             "UPDATE outbox SET state = 'relay-accepted', accepted_at = ?2, last_error = NULL, attempts = attempts + 1
                 WHERE message = ?1",
             params![row.message.as_bytes(), int(now.0)],
@@ -150,12 +150,12 @@ pub fn relay_accepted(
     if row.kind == MessageKind::Receipt {
         // A receipt has arrived as far as this node will ever know, whatever else was planned for it: nothing of it is
         // needed any more, and nothing is left to be sent.
-        tx.execute(
+        tx.run(
             "UPDATE outbox SET state = 'relay-accepted', accepted_at = coalesce(accepted_at, ?2), reason = NULL,
                 last_error = NULL, content = NULL WHERE message = ?1",
             params![row.message.as_bytes(), int(now.0)],
         )?;
-        tx.execute("UPDATE seal SET envelope = NULL WHERE message = ?1", params![row.message.as_bytes()])?;
+        tx.run("UPDATE seal SET envelope = NULL WHERE message = ?1", params![row.message.as_bytes()])?;
     } else {
         evidence::keep(&tx, &row.message, ReceiptKind::RelayAccepted, digest, receipt, now)?;
         let (kind, partner) = (EntryKind::RelayAccepted, &row.recipient);
@@ -248,11 +248,11 @@ pub(crate) fn put_off(
     now: Timestamp,
 ) -> Result<(), VaultError> {
     let attempts: Option<u32> = db
-        .query_row("SELECT attempts FROM outbox WHERE message = ?1", params![message.as_bytes()], |row| row.get(0))
+        .one("SELECT attempts FROM outbox WHERE message = ?1", params![message.as_bytes()], |row| row.get(0))
         .optional()?;
     let doubled = 1_u64.checked_shl(attempts.unwrap_or(0)).unwrap_or(PAUSE_MAX_S);
     let pause = doubled.max(u64::from(retry_after_s)).clamp(1, PAUSE_MAX_S);
-    db.execute(
+    db.run(
         "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, not_before = ?3 WHERE message = ?1",
         params![message.as_bytes(), code, int(now.after(pause).0)],
     )?;
@@ -261,7 +261,7 @@ pub(crate) fn put_off(
 
 /// Notes why a message does not move now; its next attempt is not put off.
 pub(crate) fn note(db: &Connection, message: &MessageId, code: &'static str) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE outbox SET last_error = ?2 WHERE message = ?1 AND last_error IS NOT ?2",
         params![message.as_bytes(), code],
     )?;
@@ -270,7 +270,7 @@ pub(crate) fn note(db: &Connection, message: &MessageId, code: &'static str) -> 
 
 /// Gives a message up until a person decides. Of a receipt nobody is told: its sender's own alarm does.
 pub(crate) fn fail(db: &Connection, message: &MessageId, reason: FailReason) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE outbox SET state = 'failed', reason = ?2, alarm = (kind <> 2) WHERE message = ?1
             AND state NOT IN ('delivered', 'failed')",
         params![message.as_bytes(), reason.as_str()],
@@ -289,7 +289,7 @@ pub(crate) fn out_of_time(db: &Connection, message: &MessageId) -> Result<(), Va
 
 /// Back to where a prekey is needed; a fresh request id makes the relay give another one.
 fn requeue(db: &Connection, message: &MessageId) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE outbox SET state = 'queued', request = randomblob(16) WHERE message = ?1",
         params![message.as_bytes()],
     )?;
@@ -308,7 +308,7 @@ pub(crate) fn delivered(
     receipt.matches(&row.as_sent()?).ok().ok_or(OutboxError::FalseReceipt)?;
     let (kind, bytes) = (ReceiptKind::Delivered, receipt.as_bytes());
     let known = db
-        .query_row(
+        .one(
             "SELECT 1 FROM receipt WHERE message = ?1 AND kind = ?2 AND digest = ?3",
             params![row.message.as_bytes(), kind.as_str(), row.digest.as_bytes()],
             |row| row.get::<_, i64>(0),
@@ -323,12 +323,12 @@ pub(crate) fn delivered(
     }
     chains::answered(db, identity, receipt, now)?;
     chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::DeliveredReceived, bytes, now)?;
-    db.execute(
+    db.run(
         "UPDATE outbox SET state = 'delivered', reason = NULL, last_error = NULL, alarm = 0,
             delivered_at = coalesce(delivered_at, ?2) WHERE message = ?1",
         params![row.message.as_bytes(), int(now.0)],
     )?;
-    db.execute("UPDATE peer SET quiet_since = NULL WHERE node = ?1", params![row.recipient.as_bytes()])?;
+    db.run("UPDATE peer SET quiet_since = NULL WHERE node = ?1", params![row.recipient.as_bytes()])?;
     Ok(())
 }
 
@@ -353,7 +353,7 @@ pub(crate) fn refused(
 /// A partner has the notice that this vault was restored: its receipt says how much more it had seen.
 fn notice_arrived(db: &Connection, row: &SealRow, receipt: &Delivered, now: Timestamp) -> Result<(), VaultError> {
     let content: Option<Vec<u8>> = db
-        .query_row("SELECT content FROM outbox WHERE message = ?1", params![row.message.as_bytes()], |row| row.get(0))
+        .one("SELECT content FROM outbox WHERE message = ?1", params![row.message.as_bytes()], |row| row.get(0))
         .optional()?
         .flatten();
     let told = content.and_then(|content| match Control::decode(&content) {
@@ -399,7 +399,7 @@ pub(crate) fn nacked(
         return Ok(fail(db, &row.message, FailReason::NackedTooOften)?);
     }
     requeue(db, &row.message)?;
-    db.execute(
+    db.run(
         "UPDATE outbox SET reseals = reseals + 1, not_before = ?2, last_error = 'nack' WHERE message = ?1",
         params![row.message.as_bytes(), int(now.0)],
     )?;
@@ -425,7 +425,7 @@ pub(crate) fn expired(
     evidence::keep(db, &row.message, ReceiptKind::RelayExpired, &row.digest, bytes, now)?;
     if matches!(row.state, OutboxState::Sealed | OutboxState::RelayAccepted) && !row.superseded {
         chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::RelayExpired, bytes, now)?;
-        db.execute(
+        db.run(
             "UPDATE outbox SET state = 'expired', alarm = (kind <> 2) WHERE message = ?1",
             params![row.message.as_bytes()],
         )?;

@@ -10,7 +10,7 @@ use safeconduct_protocol::{
 };
 
 use super::{ALARM_AFTER_S, MessageKind, OutboxError, OutboxState, Rank};
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
 /// A referral to be queued.
 pub struct NewReferral<'a> {
@@ -164,7 +164,7 @@ impl Before {
         };
         let query =
             "SELECT message, agency, recipient, salt, commitment, state, alarm FROM outbox WHERE idempotency = ?1";
-        let found = db.query_row(query, [key], read).optional()?;
+        let found = db.one(query, [key], read).optional()?;
         found.map(|(before, state)| Ok(Self { state: OutboxState::parse(&state)?, ..before })).transpose()
     }
 
@@ -185,10 +185,8 @@ impl Before {
 /// # Errors
 /// What the disk says.
 pub fn queued_at(vault: &Vault, key: &str) -> Result<Option<Timestamp>, VaultError> {
-    let at: Option<i64> = vault
-        .db()
-        .query_row("SELECT queued_at FROM outbox WHERE idempotency = ?1", [key], |row| row.get(0))
-        .optional()?;
+    let at: Option<i64> =
+        vault.db().one("SELECT queued_at FROM outbox WHERE idempotency = ?1", [key], |row| row.get(0)).optional()?;
     Ok(at.map(uint).transpose()?.map(Timestamp))
 }
 
@@ -249,7 +247,7 @@ pub(crate) fn insert(
     let message = MessageId::from_bytes(random(entropy)?);
     let salt: [u8; 32] = random(entropy)?;
     let request: [u8; 16] = random(entropy)?;
-    db.execute(
+    db.run(
         "INSERT INTO outbox (message, idempotency, kind, rank, recipient, agency, referral, exercise, state, content,
             commitment, salt, request, queued_at, not_before, alarm_after_s, alarm_at, reply_target)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?13 + ?15, ?16)",
@@ -289,6 +287,6 @@ fn same_before(db: &Connection, key: &str, new: &NewReferral<'_>) -> Result<Opti
     if !before.is_stranded(&new.recipient) {
         return Err(OutboxError::KeyReused { message });
     }
-    db.execute("UPDATE outbox SET idempotency = NULL, alarm = 0 WHERE message = ?1", params![message.as_bytes()])?;
+    db.run("UPDATE outbox SET idempotency = NULL, alarm = 0 WHERE message = ?1", params![message.as_bytes()])?;
     Ok(None)
 }

@@ -28,7 +28,7 @@ use crate::{
     evidence::chain,
     keys::Identity,
     registry::{Held, RelayRef},
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// A day less than the relay takes: near midnight a clock that is minutes ahead must not make the envelope refused.
@@ -67,9 +67,7 @@ pub fn seal(
         Ok(prekey) => prekey,
         Err(OutboxError::Prekey(refused)) => {
             let fresh: [u8; 16] = random(entropy).map_err(VaultError::from)?;
-            vault
-                .db()
-                .execute("UPDATE outbox SET request = ?2 WHERE message = ?1", params![message.as_bytes(), fresh])?;
+            vault.db().run("UPDATE outbox SET request = ?2 WHERE message = ?1", params![message.as_bytes(), fresh])?;
             progress::put_off(vault.db(), message, refused.code(), 0, now)?;
             if refused.is_alarming() {
                 note_refused(vault.db(), &member.id, refused.code())?;
@@ -106,7 +104,7 @@ pub fn seal_due_receipts(
     entropy: &mut dyn Entropy,
 ) -> Result<usize, OutboxError> {
     let due: Vec<[u8; 16]> = {
-        let mut rows = vault.db().prepare(
+        let mut rows = vault.db().prepare_cached(
             "SELECT message FROM outbox
                 WHERE state = 'queued' AND kind = 2 AND (not_before <= ?1 OR not_before > ?2) ORDER BY place",
         )?;
@@ -187,8 +185,7 @@ impl QueuedRow {
             let raw: (i64, i64, String) = (row.get("kind")?, row.get("queued_at")?, row.get("state")?);
             Ok((loaded, raw))
         };
-        let found =
-            db.query_row("SELECT * FROM outbox WHERE message = ?1", params![message.as_bytes()], read).optional()?;
+        let found = db.one("SELECT * FROM outbox WHERE message = ?1", params![message.as_bytes()], read).optional()?;
         let (row, (kind, created, state)) = found.ok_or(OutboxError::UnknownMessage { message: *message })?;
         let state = OutboxState::parse(&state)?;
         if state != OutboxState::Queued {
@@ -254,7 +251,7 @@ fn check_prekey(
 ) -> Result<CheckedPrekey, OutboxError> {
     let record = PrekeyRecord::parse(record).map_err(OutboxError::Prekey)?;
     let used: Option<i64> = db
-        .query_row("SELECT 1 FROM prekey_used WHERE prekey = ?1", params![record.id().as_bytes()], |row| row.get(0))
+        .one("SELECT 1 FROM prekey_used WHERE prekey = ?1", params![record.id().as_bytes()], |row| row.get(0))
         .optional()?;
     let context = PrekeyContext {
         node: member.id,
@@ -271,7 +268,7 @@ fn check_prekey(
 /// may have shown anything.
 fn epoch_seen(db: &Connection, member: &NodeState) -> Result<u64, VaultError> {
     let seen: Option<i64> = db
-        .query_row(
+        .one(
             "SELECT epoch FROM peer WHERE node = ?1 AND (key_id IS NULL OR key_id = ?2)",
             params![member.id.as_bytes(), member.ik.key_id().as_bytes()],
             |row| row.get(0),
@@ -282,7 +279,7 @@ fn epoch_seen(db: &Connection, member: &NodeState) -> Result<u64, VaultError> {
 
 /// A key of `node` was refused that should alarm a person; the next good one ends that.
 fn note_refused(db: &Connection, node: &NodeId, code: &'static str) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT INTO peer (node, epoch, key_refused) VALUES (?1, 0, ?2)
             ON CONFLICT (node) DO UPDATE SET key_refused = excluded.key_refused",
         params![node.as_bytes(), code],
@@ -297,7 +294,7 @@ fn note_refused(db: &Connection, node: &NodeId, code: &'static str) -> Result<()
 fn remember_prekey(db: &Connection, prekey: &CheckedPrekey, now: Timestamp) -> Result<(), VaultError> {
     let terms = prekey.terms();
     if terms.kind == PrekeyKind::OneTime {
-        db.execute(
+        db.run(
             "INSERT OR IGNORE INTO prekey_used (prekey, until) VALUES (?1, ?2)",
             params![prekey.id().as_bytes(), int(terms.not_after.0)],
         )?;
@@ -305,7 +302,7 @@ fn remember_prekey(db: &Connection, prekey: &CheckedPrekey, now: Timestamp) -> R
     let old = now.since(terms.not_before) > QUIET_AFTER_S;
     let quiet_since = (old && terms.kind == PrekeyKind::Signed).then_some(int(terms.not_before.0));
     let says_nothing = old && terms.kind == PrekeyKind::OneTime;
-    db.execute(
+    db.run(
         "INSERT INTO peer (node, epoch, quiet_since, key_id) VALUES (?1, ?2, ?3, ?5)
             ON CONFLICT (node) DO UPDATE SET key_refused = NULL, key_id = excluded.key_id,
                 epoch = CASE WHEN key_id IS NULL OR key_id = excluded.key_id THEN max(epoch, excluded.epoch)
@@ -369,7 +366,7 @@ impl Made {
         now: Timestamp,
     ) -> Result<(), VaultError> {
         let watch_until = reply.map_or(now, |keys| keys.block.not_after());
-        db.execute(
+        db.run(
             "INSERT INTO seal (digest, message, attempt, envelope, header, signature, prekey, sealed_at, recipient_key,
                 reply_id, reply_secret, reply_slot, reply_slot_secret, status_slot, status_slot_secret, watch_until,
                 expires, relay)
@@ -395,7 +392,7 @@ impl Made {
                 relay.to_bytes(),
             ],
         )?;
-        db.execute(
+        db.run(
             "UPDATE outbox SET state = 'sealed', not_before = ?2, last_error = NULL WHERE message = ?1",
             params![row.message.as_bytes(), int(now.0)],
         )?;

@@ -15,7 +15,7 @@ use safeconduct_protocol::{
 use super::{FailReason, OutboxState, progress};
 use crate::{
     registry::Held,
-    vault::{Vault, VaultError, int},
+    vault::{Sql as _, Vault, VaultError, int},
 };
 
 /// The code of what waits because its recipient is suspended.
@@ -77,7 +77,7 @@ pub fn follow(vault: &mut Vault, held: &Held, now: Timestamp) -> Result<Followed
 
 fn on_its_way(db: &Connection) -> Result<Vec<OnItsWay>, VaultError> {
     // The mailbox stands in the clear part of an envelope, from its ninth byte on.
-    let mut rows = db.prepare(
+    let mut rows = db.prepare_cached(
         "SELECT o.message, o.recipient, o.state, ifnull(o.last_error, '') = ?1 AS waits, s.recipient_key,
             CASE WHEN o.state = 'sealed' THEN substr(s.envelope, 9, 16) END AS mailbox
             FROM outbox o LEFT JOIN seal s ON s.message = o.message
@@ -118,7 +118,7 @@ fn is_lost(registry: &Registry, state: &NodeState, one: &OnItsWay) -> bool {
 }
 
 fn free(db: &Connection, message: &MessageId, now: Timestamp) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE outbox SET last_error = NULL, attempts = 0, not_before = ?2 WHERE message = ?1",
         params![message.as_bytes(), int(now.0)],
     )?;
@@ -126,7 +126,7 @@ fn free(db: &Connection, message: &MessageId, now: Timestamp) -> Result<(), Vaul
 }
 
 fn anew(db: &Connection, message: &MessageId, now: Timestamp) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE outbox SET state = 'queued', last_error = 'recipient-moved', attempts = 0, not_before = ?2,
             request = randomblob(16) WHERE message = ?1",
         params![message.as_bytes(), int(now.0)],
@@ -139,7 +139,7 @@ fn anew(db: &Connection, message: &MessageId, now: Timestamp) -> Result<(), Vaul
 /// # Errors
 /// What the disk says.
 pub fn waiting_for_suspended(vault: &Vault) -> Result<Vec<(String, u64)>, VaultError> {
-    let mut rows = vault.db().prepare(
+    let mut rows = vault.db().prepare_cached(
         "SELECT ifnull(agency, substr(hex(recipient), 1, 8)), count(*) FROM outbox
             WHERE last_error = ?1 AND kind <> 2 AND state = 'queued' GROUP BY recipient ORDER BY 1",
     )?;
@@ -154,5 +154,5 @@ pub fn waiting_for_suspended(vault: &Vault) -> Result<Vec<(String, u64)>, VaultE
 /// What the disk says.
 pub fn not_at_the_relay(vault: &Vault) -> Result<u64, VaultError> {
     let sql = "SELECT count(*) FROM outbox WHERE kind <> 2 AND state IN ('queued', 'sealed')";
-    crate::vault::uint(vault.db().query_row(sql, [], |row| row.get(0))?)
+    crate::vault::uint(vault.db().one(sql, [], |row| row.get(0))?)
 }

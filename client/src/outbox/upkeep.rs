@@ -10,7 +10,7 @@ use safeconduct_protocol::{
 use super::{OutboxEntry, OutboxError, OutboxState, ending, find};
 use crate::{
     registry,
-    vault::{Vault, VaultError, int},
+    vault::{Sql as _, Vault, VaultError, int},
 };
 
 /// Sealed content stays this long after the recipient's receipt, for a person to look at, then it is erased
@@ -71,16 +71,16 @@ pub struct Upkeep {
 pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp, clock: Timestamp) -> Result<Upkeep, VaultError> {
     let tx = vault.begin()?;
     let ahead = bring_back(&tx, now)?;
-    let alarmed = tx.execute(ALARM, [int(now.0)])?;
+    let alarmed = tx.run(ALARM, [int(now.0)])?;
     let outlived = requeue_untimely(&tx, now)?;
     let due = int(now.before(CONTENT_KEPT_S).0);
-    let erased = tx.execute(FORGET_CONTENT, [due])?;
-    tx.execute(FORGET_ENVELOPES, [due])?;
+    let erased = tx.run(FORGET_CONTENT, [due])?;
+    tx.run(FORGET_ENVELOPES, [due])?;
     // Keys cannot be had back, so that one clock that is ahead must not erase them.
     let sure = registry::confirmed(&tx, clock)?;
-    let keys = tx.execute(FORGET_KEYS, [int(sure.0)])?;
+    let keys = tx.run(FORGET_KEYS, [int(sure.0)])?;
     if salt == SaltPolicy::Erase {
-        tx.execute("UPDATE outbox SET salt = zeroblob(32) WHERE content IS NULL", [])?;
+        tx.run("UPDATE outbox SET salt = zeroblob(32) WHERE content IS NULL", [])?;
     }
     ending::give_up(&tx, now.min(sure))?;
     ending::write_down(&tx, now)?;
@@ -98,7 +98,7 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp, clock: Timestamp
 fn requeue_untimely(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
     let newest =
         "s.message = outbox.message AND s.attempt = (SELECT max(attempt) FROM seal WHERE message = outbox.message)";
-    let outlived = db.execute(
+    let outlived = db.run(
         &format!(
             "UPDATE outbox SET state = 'queued', not_before = ?1, last_error = 'envelope-outlived',
                 request = randomblob(16)
@@ -106,7 +106,7 @@ fn requeue_untimely(db: &Connection, now: Timestamp) -> Result<usize, VaultError
         ),
         params![int(now.0), now.day().0],
     )?;
-    let ahead = db.execute(
+    let ahead = db.run(
         &format!(
             "UPDATE outbox SET state = 'queued', not_before = ?1, last_error = 'envelope-ahead', reseals = reseals + 1,
                 request = randomblob(16)
@@ -122,8 +122,8 @@ fn requeue_untimely(db: &Connection, now: Timestamp) -> Result<usize, VaultError
 /// do not wait for them.
 fn bring_back(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
     let (now, most) = (int(now.0), int(now.after(AHEAD_MAX_S).0));
-    let ahead = db.execute(BRING_BACK, [now, most])?;
-    db.execute(BRING_BACK_ALARMS, [now, most])?;
+    let ahead = db.run(BRING_BACK, [now, most])?;
+    db.run(BRING_BACK_ALARMS, [now, most])?;
     Ok(ahead)
 }
 
@@ -132,14 +132,14 @@ fn bring_back(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
 fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultError> {
     let old = int(now.before(MESSAGE_LIFE_S).0);
     let done: Vec<[u8; 16]> = {
-        let mut rows = db.prepare(DONE)?;
+        let mut rows = db.prepare_cached(DONE)?;
         rows.query_map(params![old, int(now.0)], |row| row.get(0))?.collect::<Result<_, _>>()?
     };
     for message in done {
-        db.execute("DELETE FROM seal WHERE message = ?1", [message])?;
-        db.execute("DELETE FROM outbox WHERE message = ?1", [message])?;
+        db.run("DELETE FROM seal WHERE message = ?1", [message])?;
+        db.run("DELETE FROM outbox WHERE message = ?1", [message])?;
     }
-    db.execute(FORGET_PREKEYS, [int(sure.0)])?;
+    db.run(FORGET_PREKEYS, [int(sure.0)])?;
     Ok(())
 }
 
@@ -150,7 +150,7 @@ fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultE
 /// [`OutboxError::WrongState`] when it is delivered, or still on its way and not overdue.
 pub fn send_again(vault: &mut Vault, message: &MessageId, now: Timestamp) -> Result<(), OutboxError> {
     may_send_again(&find(vault, message)?.ok_or(OutboxError::UnknownMessage { message: *message })?)?;
-    vault.db().execute(
+    vault.db().run(
         "UPDATE outbox SET state = 'queued', reason = NULL, last_error = NULL, attempts = 0, reseals = 0, alarm = 0,
             alarm_at = ?2 + alarm_after_s, not_before = ?2, request = randomblob(16), ended_at = NULL WHERE message = ?1",
         params![message.as_bytes(), int(now.0)],
@@ -179,7 +179,7 @@ pub fn seen(vault: &Vault, entry: &OutboxEntry) -> Result<(), OutboxError> {
     if !entry.state.is_given_up() {
         return Err(OutboxError::WrongState { state: entry.state });
     }
-    vault.db().execute("UPDATE outbox SET alarm = 0 WHERE message = ?1", params![entry.message.as_bytes()])?;
+    vault.db().run("UPDATE outbox SET alarm = 0 WHERE message = ?1", params![entry.message.as_bytes()])?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use safeconduct_protocol::{
 };
 
 use super::{RelayStock, code};
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
 /// So many messages that speak against the relay within a day are an alarm: one or two may be a fetch whose message never came.
 pub const WITHHELD_MIN: u64 = 3;
@@ -63,7 +63,7 @@ pub(crate) fn arrived(
     envelope: &EnvelopeDigest,
     now: Timestamp,
 ) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO prekey_arrival (digest, sender, kind, created, at) SELECT ?1, ?2, ?3, ?4, ?5
             WHERE (SELECT count(*) FROM prekey_arrival WHERE kind = ?3) < ?6",
         params![envelope.as_bytes(), sender.as_bytes(), code(kind), int(created.0), int(now.0), ARRIVALS_MAX],
@@ -82,28 +82,28 @@ pub fn reported(vault: &mut Vault, stock: &RelayStock, now: Timestamp) -> Result
             Some(before) => judge(&tx, &row, still_there(&before, stock))?,
             None => OPEN,
         };
-        tx.execute("UPDATE prekey_arrival SET verdict = ?2 WHERE digest = ?1", params![row.digest, verdict])?;
+        tx.run("UPDATE prekey_arrival SET verdict = ?2 WHERE digest = ?1", params![row.digest, verdict])?;
     }
     let day = int(now.before(DAY_S).0);
-    let (messages, senders): (i64, i64) = tx.query_row(
+    let (messages, senders): (i64, i64) = tx.one(
         "SELECT count(*), count(DISTINCT sender) FROM prekey_arrival WHERE verdict = ?1 AND at >= ?2",
         [AGAINST, day],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     if uint(messages)? >= WITHHELD_MIN {
-        tx.execute(
+        tx.run(
             "REPLACE INTO prekey_withheld (only, at, messages, senders) VALUES (1, ?1, ?2, ?3)",
             [int(now.0), messages, senders],
         )?;
     }
     for table in ["prekey_arrival", "stock_report"] {
         let old = format!("DELETE FROM {table} WHERE at < ?1 OR at > ?2");
-        tx.execute(&old, [int(now.before(KEPT_S).0), int(now.after(CLOCK_SLACK_S).0)])?;
+        tx.run(&old, [int(now.before(KEPT_S).0), int(now.after(CLOCK_SLACK_S).0)])?;
     }
-    let newest: Option<i64> = tx.query_row("SELECT max(at) FROM stock_report", [], |row| row.get(0))?;
+    let newest: Option<i64> = tx.one("SELECT max(at) FROM stock_report", [], |row| row.get(0))?;
     if newest.is_none_or(|at| at <= int(now.before(REPORT_EVERY_S).0)) {
         let ids: Vec<u8> = stock.one_time.iter().flat_map(|id| *id.as_bytes()).collect();
-        tx.execute("INSERT INTO stock_report (at, one_time) VALUES (?1, ?2)", params![int(now.0), ids])?;
+        tx.run("INSERT INTO stock_report (at, one_time) VALUES (?1, ?2)", params![int(now.0), ids])?;
     }
     Ok(tx.commit()?)
 }
@@ -116,7 +116,8 @@ struct Arrival {
 }
 
 fn open(db: &Connection) -> Result<Vec<Arrival>, VaultError> {
-    let mut rows = db.prepare("SELECT digest, sender, created FROM prekey_arrival WHERE kind = ?1 AND verdict = ?2")?;
+    let mut rows =
+        db.prepare_cached("SELECT digest, sender, created FROM prekey_arrival WHERE kind = ?1 AND verdict = ?2")?;
     let rows =
         rows.query_map([code(PrekeyKind::Signed), OPEN], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?)))?;
     rows.map(|row| {
@@ -129,7 +130,7 @@ fn open(db: &Connection) -> Result<Vec<Arrival>, VaultError> {
 /// The one-time prekeys of the last report that surely came before this time of a sender's clock.
 fn report_before(db: &Connection, created: Timestamp) -> Result<Option<Vec<u8>>, VaultError> {
     Ok(db
-        .query_row(
+        .one(
             "SELECT one_time FROM stock_report WHERE at <= ?1 ORDER BY at DESC LIMIT 1",
             [int(created.before(CLOCK_SLACK_S).0)],
             |row| row.get(0),
@@ -151,7 +152,7 @@ fn judge(db: &Connection, arrival: &Arrival, kept: u64) -> Result<i64, VaultErro
         return Ok(EXPLAINED);
     }
     let share = (kept / SHARE).clamp(1, u64::from(PREKEY_POPS_PER_HOUR_MAX));
-    let taken: i64 = db.query_row(
+    let taken: i64 = db.one(
         "SELECT count(*) FROM prekey_arrival WHERE kind = ?1 AND sender = ?2 AND at >= ?3",
         params![code(PrekeyKind::OneTime), arrival.sender, int(arrival.created.before(DAY_S).0)],
         |row| row.get(0),
@@ -166,11 +167,9 @@ fn judge(db: &Connection, arrival: &Arrival, kept: u64) -> Result<i64, VaultErro
 pub fn withheld(vault: &Vault, now: Timestamp) -> Result<Option<Withheld>, VaultError> {
     let found: Option<(i64, i64)> = vault
         .db()
-        .query_row(
-            "SELECT messages, senders FROM prekey_withheld WHERE at >= ?1",
-            [int(now.before(ALARM_S).0)],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
+        .one("SELECT messages, senders FROM prekey_withheld WHERE at >= ?1", [int(now.before(ALARM_S).0)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
     found.map(|(messages, senders)| Ok(Withheld { messages: uint(messages)?, senders: uint(senders)? })).transpose()
 }

@@ -29,7 +29,7 @@ use safeconduct_protocol::{
 use crate::{
     keys::Identity,
     registry,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// Where a record names the identity key that has signed it.
@@ -79,7 +79,7 @@ pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<P
     }
     let record: Option<Vec<u8>> = vault
         .db()
-        .query_row("SELECT record FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0))
+        .one("SELECT record FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0))
         .optional()?;
     let (Some(record), Some(secret)) = (record, vault.seeds().secret(id)) else { return Ok(PrekeyState::Unknown) };
     let record = PrekeyRecord::parse(&record).ok().ok_or(DAMAGED)?;
@@ -97,10 +97,8 @@ pub(crate) const fn opens_until(not_after: Timestamp) -> Timestamp {
 
 /// What is known of a prekey whose seed is there: its kind, and how long it opens.
 pub(crate) fn terms(vault: &Vault, id: &PrekeyId) -> Result<Option<(PrekeyKind, Timestamp)>, VaultError> {
-    let kind: Option<i64> = vault
-        .db()
-        .query_row("SELECT kind FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0))
-        .optional()?;
+    let kind: Option<i64> =
+        vault.db().one("SELECT kind FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0)).optional()?;
     let Some((kind, not_after)) = kind.zip(vault.seeds().not_after(id)) else { return Ok(None) };
     let kind = if kind == code(PrekeyKind::OneTime) { PrekeyKind::OneTime } else { PrekeyKind::Signed };
     Ok(Some((kind, opens_until(not_after))))
@@ -108,7 +106,7 @@ pub(crate) fn terms(vault: &Vault, id: &PrekeyId) -> Result<Option<(PrekeyKind, 
 
 fn tombstone(db: &Connection, id: &PrekeyId) -> Result<Option<NackReason>, VaultError> {
     let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
-    let reason = db.query_row("SELECT reason FROM tombstone WHERE id = ?1", params![id.as_bytes()], read).optional()?;
+    let reason = db.one("SELECT reason FROM tombstone WHERE id = ?1", params![id.as_bytes()], read).optional()?;
     Ok(reason.map(|code| if code == 3 { NackReason::Expired } else { NackReason::Consumed }))
 }
 
@@ -118,11 +116,11 @@ pub(crate) fn bury(db: &Connection, id: &PrekeyId, opens_until: Timestamp) -> Re
 }
 
 fn bury_as(db: &Connection, id: &PrekeyId, reason: i64, opens_until: Timestamp) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO tombstone (id, reason, until) VALUES (?1, ?2, ?3)",
         params![id.as_bytes(), reason, int(opens_until.after(TOMBSTONE_EXTRA_S).0)],
     )?;
-    db.execute("DELETE FROM prekey WHERE id = ?1", params![id.as_bytes()])?;
+    db.run("DELETE FROM prekey WHERE id = ?1", params![id.as_bytes()])?;
     Ok(())
 }
 
@@ -155,7 +153,7 @@ pub fn erase_used_up(vault: &mut Vault, clock: Timestamp, entropy: &mut dyn Entr
         }
     }
     forget(vault, &gone, entropy)?;
-    vault.db().execute("DELETE FROM tombstone WHERE until < ?1", [int(sure.0)])?;
+    vault.db().run("DELETE FROM tombstone WHERE until < ?1", [int(sure.0)])?;
     Ok(())
 }
 
@@ -169,7 +167,7 @@ pub(crate) fn forget(vault: &mut Vault, gone: &[PrekeyId], entropy: &mut dyn Ent
 
 fn has_record(db: &Connection, id: &PrekeyId) -> Result<bool, VaultError> {
     let found: Option<i64> =
-        db.query_row("SELECT 1 FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0)).optional()?;
+        db.one("SELECT 1 FROM prekey WHERE id = ?1", params![id.as_bytes()], |row| row.get(0)).optional()?;
     Ok(found.is_some())
 }
 
@@ -179,7 +177,7 @@ fn has_record(db: &Connection, id: &PrekeyId) -> Result<bool, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn refill_due(vault: &Vault, node: &NodeId, now: Timestamp) -> Result<bool, VaultError> {
-    let last: Option<i64> = vault.db().query_row("SELECT at FROM prekey_refill", [], |row| row.get(0)).optional()?;
+    let last: Option<i64> = vault.db().one("SELECT at FROM prekey_refill", [], |row| row.get(0)).optional()?;
     let Some(last) = last else { return Ok(true) };
     let last = Timestamp(uint(last)?);
     Ok(last.since(now) > REFILL_EVERY_S || next_refill(node, last) <= now)
@@ -190,7 +188,7 @@ pub fn refill_due(vault: &Vault, node: &NodeId, now: Timestamp) -> Result<bool, 
 /// # Errors
 /// What the disk says.
 pub fn refilled(vault: &Vault, now: Timestamp) -> Result<(), VaultError> {
-    vault.db().execute("REPLACE INTO prekey_refill (only, at) VALUES (1, ?1)", [int(now.0)])?;
+    vault.db().run("REPLACE INTO prekey_refill (only, at) VALUES (1, ?1)", [int(now.0)])?;
     Ok(())
 }
 
@@ -205,7 +203,7 @@ pub fn nobody_can_write(vault: &Vault, identity: &KeyId, stock: &RelayStock) -> 
 /// Whether a prekey was signed by this identity key. What the one before has signed opens on, and nobody seals to it any more.
 fn is_signed_by(db: &Connection, id: &PrekeyId, identity: &KeyId) -> bool {
     let sql = format!("SELECT 1 FROM prekey WHERE id = ?1 AND {SIGNED_BY} = ?2");
-    let found = db.query_row(&sql, params![id.as_bytes(), identity.as_bytes()], |row| row.get::<_, i64>(0));
+    let found = db.one(&sql, params![id.as_bytes(), identity.as_bytes()], |row| row.get::<_, i64>(0));
     found.is_ok()
 }
 
@@ -227,7 +225,7 @@ pub fn refill(
     let waiting = usable.unpublished;
     let held = stock.one_time.iter().filter(|id| usable.published.contains(*id)).count();
     let live = usize::try_from(one_time_live(vault)?).unwrap_or(usize::MAX);
-    let newest: Option<i64> = vault.db().query_row(
+    let newest: Option<i64> = vault.db().one(
         &format!("SELECT max(made_at) FROM prekey WHERE kind = 1 AND made_at <= ?1 AND {SIGNED_BY} = ?2"),
         params![int(now.0), signer.as_bytes()],
         |row| row.get(0),
@@ -256,7 +254,7 @@ struct Usable {
 }
 
 fn usable(vault: &Vault, signer: &KeyId, now: Timestamp) -> Result<Usable, VaultError> {
-    let mut rows = vault.db().prepare(&format!(
+    let mut rows = vault.db().prepare_cached(&format!(
         "SELECT id, published_at IS NULL FROM prekey
             WHERE kind = 2 AND made_at <= ?1 AND not_after >= ?2 AND {SIGNED_BY} = ?3"
     ))?;
@@ -295,7 +293,7 @@ fn make(
     })?;
     let tx = vault.begin()?;
     for (record, _) in &made {
-        tx.execute(
+        tx.run(
             "INSERT INTO prekey (id, kind, not_after, record, made_at) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![record.id().as_bytes(), code(record.terms().kind), int(not_after.0), record.as_bytes(), int(now.0)],
         )?;
@@ -311,7 +309,7 @@ fn to_publish(
     now: Timestamp,
 ) -> Result<Vec<Vec<Vec<u8>>>, VaultError> {
     let mut records: Vec<Vec<u8>> = Vec::new();
-    let mut newest = db.prepare(&format!(
+    let mut newest = db.prepare_cached(&format!(
         "SELECT id, record FROM prekey WHERE kind = 1 AND made_at <= ?2 AND {SIGNED_BY} = ?3
                 ORDER BY made_at DESC LIMIT ?1"
     ))?;
@@ -324,7 +322,7 @@ fn to_publish(
             records.push(record);
         }
     }
-    let mut fresh = db.prepare(&format!(
+    let mut fresh = db.prepare_cached(&format!(
         "SELECT record FROM prekey WHERE kind = 2 AND published_at IS NULL AND made_at <= ?1 AND not_after >= ?2
             AND {SIGNED_BY} = ?3 ORDER BY id"
     ))?;
@@ -355,7 +353,7 @@ pub fn published(
     }
     let tx = vault.begin()?;
     for id in &ids {
-        tx.execute("UPDATE prekey SET published_at = ?1 WHERE id = ?2", params![int(now.0), id.as_bytes()])?;
+        tx.run("UPDATE prekey SET published_at = ?1 WHERE id = ?2", params![int(now.0), id.as_bytes()])?;
     }
     Ok(tx.commit()?)
 }
@@ -366,7 +364,7 @@ pub fn published(
 /// What the disk says.
 pub fn signed_valid_s(vault: &Vault, now: Timestamp) -> Result<Option<u64>, VaultError> {
     let newest = "SELECT max(not_after) FROM prekey WHERE kind = 1 AND made_at <= ?1";
-    let not_after: Option<i64> = vault.db().query_row(newest, [made_until(now)], |row| row.get(0))?;
+    let not_after: Option<i64> = vault.db().one(newest, [made_until(now)], |row| row.get(0))?;
     not_after.map(|end| Ok(Timestamp(uint(end)?).since(now))).transpose()
 }
 
@@ -375,7 +373,7 @@ pub fn signed_valid_s(vault: &Vault, now: Timestamp) -> Result<Option<u64>, Vaul
 /// # Errors
 /// What the disk says.
 pub fn one_time_live(vault: &Vault) -> Result<u64, VaultError> {
-    let count: i64 = vault.db().query_row("SELECT count(*) FROM prekey WHERE kind = 2", [], |row| row.get(0))?;
+    let count: i64 = vault.db().one("SELECT count(*) FROM prekey WHERE kind = 2", [], |row| row.get(0))?;
     uint(count)
 }
 
@@ -384,7 +382,7 @@ pub fn one_time_live(vault: &Vault) -> Result<u64, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn one_time_open(vault: &Vault) -> Result<u64, VaultError> {
-    let mut rows = vault.db().prepare("SELECT id FROM prekey WHERE kind = 2")?;
+    let mut rows = vault.db().prepare_cached("SELECT id FROM prekey WHERE kind = 2")?;
     let mut open: u64 = 0;
     for id in rows.query_map([], |row| row.get::<_, [u8; 16]>(0))? {
         if vault.seeds().not_after(&PrekeyId::from_bytes(id?)).is_some() {
@@ -400,7 +398,7 @@ pub fn one_time_open(vault: &Vault) -> Result<u64, VaultError> {
 /// What the disk says.
 pub fn were_made(vault: &Vault) -> Result<bool, VaultError> {
     let known = "SELECT EXISTS (SELECT 1 FROM prekey) OR EXISTS (SELECT 1 FROM tombstone)";
-    let known: bool = vault.db().query_row(known, [], |row| row.get(0))?;
+    let known: bool = vault.db().one(known, [], |row| row.get(0))?;
     Ok(known || vault.seeds().ids().next().is_some())
 }
 

@@ -16,7 +16,7 @@ use crate::{
     evidence::chain,
     keys::Identity,
     registry::Held,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// Heads that are remembered of one partner; what is older says nothing about a machine that is in use today.
@@ -106,7 +106,7 @@ pub(crate) fn answered(
 pub(crate) fn follow(vault: &Vault, held: &Held) -> Result<(), VaultError> {
     let partners: Vec<[u8; 32]> = {
         let sql = "SELECT partner FROM partner_head UNION SELECT partner FROM chain_alarm";
-        let mut rows = vault.db().prepare(sql)?;
+        let mut rows = vault.db().prepare_cached(sql)?;
         rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
     };
     for partner in partners {
@@ -115,14 +115,14 @@ pub(crate) fn follow(vault: &Vault, held: &Held) -> Result<(), VaultError> {
             continue;
         };
         let taken = params![partner, int(taken.replaced_at)];
-        let noted = vault.db().execute(
+        let noted = vault.db().run(
             "INSERT INTO partner_taken (partner, replaced_at) VALUES (?1, ?2) ON CONFLICT (partner)
                 DO UPDATE SET replaced_at = excluded.replaced_at WHERE excluded.replaced_at > partner_taken.replaced_at",
             taken,
         )?;
         if noted > 0 {
-            vault.db().execute("DELETE FROM partner_head WHERE partner = ?1", [partner])?;
-            vault.db().execute("DELETE FROM chain_alarm WHERE partner = ?1 AND kind IN (1, 2)", [partner])?;
+            vault.db().run("DELETE FROM partner_head WHERE partner = ?1", [partner])?;
+            vault.db().run("DELETE FROM chain_alarm WHERE partner = ?1 AND kind IN (1, 2)", [partner])?;
         }
     }
     Ok(())
@@ -132,7 +132,7 @@ pub(crate) fn follow(vault: &Vault, held: &Held) -> Result<(), VaultError> {
 pub(crate) fn longest(db: &Connection, partner: &NodeId) -> Result<Option<ChainHead>, VaultError> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?));
     let found = db
-        .query_row(
+        .one(
             "SELECT length, head FROM partner_head WHERE partner = ?1 ORDER BY length DESC LIMIT 1",
             params![partner.as_bytes()],
             read,
@@ -156,14 +156,14 @@ fn see(
     }
     let key = params![partner.as_bytes(), int(shown.length)];
     let before: Option<[u8; 32]> = db
-        .query_row("SELECT object FROM partner_head WHERE partner = ?1 AND length = ?2", key, |row| row.get(0))
+        .one("SELECT object FROM partner_head WHERE partner = ?1 AND length = ?2", key, |row| row.get(0))
         .optional()?;
     match before {
         Some(before) if before == *object => return Ok(()),
         Some(_) => return alarm(db, partner, ChainTrouble::Forked, now),
         None => {}
     }
-    let longer: Option<i64> = db.query_row(
+    let longer: Option<i64> = db.one(
         "SELECT min(seen_at) FROM partner_head WHERE partner = ?1 AND length > ?2",
         params![partner.as_bytes(), int(shown.length)],
         |row| row.get(0),
@@ -173,11 +173,11 @@ fn see(
     {
         alarm(db, partner, ChainTrouble::WentBack, now)?;
     }
-    db.execute(
+    db.run(
         "INSERT INTO partner_head (partner, length, head, object, seen_at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![partner.as_bytes(), int(shown.length), shown.hash, object, int(now.0)],
     )?;
-    db.execute(
+    db.run(
         "DELETE FROM partner_head WHERE partner = ?1 AND length <= (SELECT length FROM partner_head WHERE partner = ?1
             ORDER BY length DESC LIMIT 1 OFFSET ?2)",
         params![partner.as_bytes(), HEADS_KEPT_MAX],
@@ -188,7 +188,7 @@ fn see(
 /// When a partner was restored last, by its own clock; 0 when it never was.
 fn restored_at(db: &Connection, partner: &NodeId) -> Result<Timestamp, VaultError> {
     let at: Option<i64> = db
-        .query_row("SELECT restored_at FROM partner_restore WHERE partner = ?1", params![partner.as_bytes()], |row| {
+        .one("SELECT restored_at FROM partner_restore WHERE partner = ?1", params![partner.as_bytes()], |row| {
             row.get(0)
         })
         .optional()?;
@@ -199,14 +199,14 @@ fn restored_at(db: &Connection, partner: &NodeId) -> Result<Timestamp, VaultErro
 /// its way there.
 fn is_lost(db: &Connection, partner: &NodeId, echo: &ChainHead, now: Timestamp) -> Result<bool, VaultError> {
     let known: Option<i64> = db
-        .query_row(
+        .one(
             "SELECT 1 FROM restore_loss WHERE partner = ?1 AND seen = ?2 AND head = ?3",
             params![partner.as_bytes(), int(echo.length), echo.hash],
             |row| row.get(0),
         )
         .optional()?;
     let telling: Option<i64> = db
-        .query_row(
+        .one(
             "SELECT 1 FROM outbox WHERE recipient = ?1 AND kind = ?2 AND state <> 'delivered' AND queued_at > ?3",
             params![partner.as_bytes(), crate::outbox::MessageKind::Notice.code(), int(now.before(ALARM_S).0)],
             |row| row.get(0),
@@ -216,7 +216,7 @@ fn is_lost(db: &Connection, partner: &NodeId, echo: &ChainHead, now: Timestamp) 
 }
 
 fn alarm(db: &Connection, partner: &NodeId, trouble: ChainTrouble, now: Timestamp) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT INTO chain_alarm (partner, kind, at) VALUES (?1, ?2, ?3)
             ON CONFLICT (partner, kind) DO UPDATE SET at = excluded.at",
         params![partner.as_bytes(), trouble.code(), int(now.0)],
@@ -229,7 +229,8 @@ fn alarm(db: &Connection, partner: &NodeId, trouble: ChainTrouble, now: Timestam
 /// # Errors
 /// What the disk says.
 pub fn alarms(vault: &Vault, now: Timestamp) -> Result<Vec<(NodeId, ChainTrouble)>, RecoveryError> {
-    let mut rows = vault.db().prepare("SELECT partner, kind FROM chain_alarm WHERE at >= ?1 ORDER BY partner, kind")?;
+    let mut rows =
+        vault.db().prepare_cached("SELECT partner, kind FROM chain_alarm WHERE at >= ?1 ORDER BY partner, kind")?;
     let rows = rows.query_map([int(now.before(ALARM_S).0)], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
     let mut all = Vec::new();
     for row in rows {

@@ -21,7 +21,7 @@ use crate::{
     keys::Identity,
     outbox::{self, MessageKind, NewRow, Rank},
     registry::Held,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// Partners of dealings no older than this are told: nothing of older ones is under way or kept for sending again.
@@ -103,7 +103,7 @@ pub(crate) fn told_late(
     if header.chain.length == 0 || chain::head(db, identity, &header.sender)?.length > 0 {
         return Ok(());
     }
-    let lately: Option<i64> = db.query_row(
+    let lately: Option<i64> = db.one(
         "SELECT max(copy_of) FROM restored WHERE pending = 0 AND at >= ?1",
         [int(now.before(RECENT_S).0)],
         |row| row.get(0),
@@ -117,7 +117,7 @@ pub(crate) fn told_late(
 /// When this node had to do with a partner last, as its chain says.
 fn last_dealing(db: &Connection, partner: &NodeId) -> Result<Timestamp, VaultError> {
     let entry: Option<Vec<u8>> = db
-        .query_row(
+        .one(
             "SELECT entry FROM evidence WHERE partner = ?1 ORDER BY place DESC LIMIT 1",
             params![partner.as_bytes()],
             |row| row.get(0),
@@ -148,14 +148,12 @@ pub(crate) fn take(
     }
     let Some(key) = held.node(&says.node).map(|state| state.ik.key_id()) else { return Ok(false) };
     let known: Option<i64> = db
-        .query_row("SELECT epoch FROM partner_restore WHERE partner = ?1", params![says.node.as_bytes()], |row| {
-            row.get(0)
-        })
+        .one("SELECT epoch FROM partner_restore WHERE partner = ?1", params![says.node.as_bytes()], |row| row.get(0))
         .optional()?;
     if known.is_some_and(|epoch| epoch >= int(says.epoch)) {
         return Ok(false);
     }
-    db.execute(
+    db.run(
         "REPLACE INTO partner_restore (partner, epoch, length, restored_at, copy_of, notice, at, answered, key_id)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
         params![
@@ -169,12 +167,12 @@ pub(crate) fn take(
             key.as_bytes(),
         ],
     )?;
-    db.execute(
+    db.run(
         "DELETE FROM partner_head WHERE partner = ?1 AND length > ?2",
         params![says.node.as_bytes(), int(says.chain.length)],
     )?;
     if fits(db, &says.node, &says.chain)? {
-        db.execute("DELETE FROM chain_alarm WHERE partner = ?1 AND kind IN (1, 2)", params![says.node.as_bytes()])?;
+        db.run("DELETE FROM chain_alarm WHERE partner = ?1 AND kind IN (1, 2)", params![says.node.as_bytes()])?;
     }
     let kind = EntryKind::PartnerRestored;
     chain::append(db, identity, &says.node, Some(&header.message), kind, notice.as_bytes(), now)?;
@@ -188,7 +186,8 @@ pub(crate) fn take(
 /// What the disk says.
 pub(crate) fn follow(vault: &Vault, held: &Held) -> Result<(), VaultError> {
     let rows: Vec<([u8; 32], [u8; 32])> = {
-        let mut rows = vault.db().prepare("SELECT partner, key_id FROM partner_restore WHERE key_id IS NOT NULL")?;
+        let mut rows =
+            vault.db().prepare_cached("SELECT partner, key_id FROM partner_restore WHERE key_id IS NOT NULL")?;
         rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?
     };
     for (partner, key) in rows {
@@ -197,7 +196,7 @@ pub(crate) fn follow(vault: &Vault, held: &Held) -> Result<(), VaultError> {
         let mut since = state.former_keys.iter().skip_while(|former| *former.key.key_id().as_bytes() != key).peekable();
         let renewed = since.peek().is_some() && since.all(|former| former.by == ChangedBy::IdentityKey);
         if *state.ik.key_id().as_bytes() != key && !renewed {
-            vault.db().execute("DELETE FROM partner_restore WHERE partner = ?1", [partner])?;
+            vault.db().run("DELETE FROM partner_restore WHERE partner = ?1", [partner])?;
         }
     }
     Ok(())
@@ -214,7 +213,7 @@ fn believed(identity: &Identity, held: &Held, sender: &NodeId, bytes: &[u8]) -> 
 /// Whether the chain that a partner holds is the one that it has shown at that length, if it has.
 fn fits(db: &Connection, partner: &NodeId, held: &ChainHead) -> Result<bool, VaultError> {
     let shown: Option<[u8; 32]> = db
-        .query_row(
+        .one(
             "SELECT head FROM partner_head WHERE partner = ?1 AND length = ?2",
             params![partner.as_bytes(), int(held.length)],
             |row| row.get(0),
@@ -232,7 +231,7 @@ pub(crate) fn delivered(
     now: Timestamp,
 ) -> Result<(), VaultError> {
     let Some(seen) = echo.filter(|echo| echo.length > held_before) else { return Ok(()) };
-    db.execute(
+    db.run(
         "REPLACE INTO restore_loss (partner, held, seen, head, at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![partner.as_bytes(), int(held_before), int(seen.length), seen.hash, int(now.0)],
     )?;
@@ -255,7 +254,7 @@ pub struct Loss {
 /// # Errors
 /// What the disk says.
 pub fn losses(vault: &Vault) -> Result<Vec<Loss>, RecoveryError> {
-    let mut rows = vault.db().prepare("SELECT partner, held, seen FROM restore_loss ORDER BY partner")?;
+    let mut rows = vault.db().prepare_cached("SELECT partner, held, seen FROM restore_loss ORDER BY partner")?;
     let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     let mut all = Vec::new();
     for row in rows {

@@ -11,7 +11,7 @@ use safeconduct_certs::{
 use safeconduct_protocol::{frame::Head, time::Timestamp};
 
 use super::held::Authority;
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
 /// A signed time that is not taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,20 +47,20 @@ pub(super) fn note(
 ) -> Result<(), VaultError> {
     let key = authority.copied().unwrap_or_default();
     match ahead {
-        Some(signed) => vault.db().execute(
+        Some(signed) => vault.db().run(
             "REPLACE INTO time_ahead (authority, signed_at, clock_at) VALUES (?1, ?2, ?3)",
             params![key, int(signed.0), int(clock.0)],
         )?,
         // A head without a time says nothing of clocks.
         None if head.timestamp.is_empty() => 0,
-        None => vault.db().execute("DELETE FROM time_ahead WHERE authority = ?1", [key])?,
+        None => vault.db().run("DELETE FROM time_ahead WHERE authority = ?1", [key])?,
     };
     Ok(())
 }
 
 /// The signed times that a clock of `clock` does not bear out.
 pub(crate) fn ahead(vault: &Vault, clock: Timestamp) -> Result<Vec<Ahead>, VaultError> {
-    let mut rows = vault.db().prepare("SELECT authority, signed_at FROM time_ahead ORDER BY authority")?;
+    let mut rows = vault.db().prepare_cached("SELECT authority, signed_at FROM time_ahead ORDER BY authority")?;
     let rows = rows.query_map([], |row| Ok((row.get::<_, Authority>(0)?, row.get::<_, i64>(1)?)))?;
     let mut all = Vec::new();
     for row in rows {
@@ -76,6 +76,6 @@ pub(crate) fn ahead(vault: &Vault, clock: Timestamp) -> Result<Vec<Ahead>, Vault
 /// reckon with, which is never before a signed one.
 pub(crate) fn confirmed(db: &Connection, clock: Timestamp) -> Result<Timestamp, VaultError> {
     use rusqlite::OptionalExtension as _;
-    let signed: Option<i64> = db.query_row("SELECT signed_at FROM registry_head", [], |row| row.get(0)).optional()?;
+    let signed: Option<i64> = db.one("SELECT signed_at FROM registry_head", [], |row| row.get(0)).optional()?;
     Ok(Timestamp(uint(signed.unwrap_or(0))?).min(clock))
 }

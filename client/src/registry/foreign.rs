@@ -19,7 +19,7 @@ use super::{
     held::{Authority, Foreign, Held},
     records,
 };
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
 /// Every recognised authority whose introduction opens, with its log as stored. A stored log that does not replay is
 /// forgotten, and fetched again: it must not keep this node from its own work. What is `known` already is not replayed again.
@@ -65,9 +65,9 @@ fn introduced(
     recognition: &safeconduct_certs::registry::terms::Recognition,
 ) -> Result<Option<Introduced>, VaultError> {
     let sealed: Vec<u8> =
-        vault.db().query_row("SELECT record FROM registry_leaf WHERE place = ?1", [int(recognition.index)], |row| {
-            row.get(0)
-        })?;
+        vault
+            .db()
+            .one("SELECT record FROM registry_leaf WHERE place = ?1", [int(recognition.index)], |row| row.get(0))?;
     Ok(Introduced::open(&sealed, key, &recognition.authority, &recognition.terms.record).ok())
 }
 
@@ -79,13 +79,13 @@ fn stored(
 ) -> Result<Registry, RegistryError> {
     let mut rows = vault
         .db()
-        .prepare("SELECT leaf, record, seen FROM foreign_leaf WHERE authority = ?1 ORDER BY place")
+        .prepare_cached("SELECT leaf, record, seen FROM foreign_leaf WHERE authority = ?1 ORDER BY place")
         .map_err(VaultError::from)?;
     super::extend_stored(&mut registry, rows.query([authority]).map_err(VaultError::from)?)?;
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?));
     let mut heads = vault
         .db()
-        .prepare("SELECT size, note, timestamp FROM foreign_head WHERE authority = ?1")
+        .prepare_cached("SELECT size, note, timestamp FROM foreign_head WHERE authority = ?1")
         .map_err(VaultError::from)?;
     let head = heads.query_map([authority], read).map_err(VaultError::from)?.next();
     if let Some((size, note, timestamp)) = head.transpose().map_err(VaultError::from)? {
@@ -96,21 +96,21 @@ fn stored(
 }
 
 fn forget(vault: &Vault, authority: &Authority) -> Result<(), VaultError> {
-    vault.db().execute("DELETE FROM time_ahead WHERE authority = ?1", [authority])?;
-    vault.db().execute("DELETE FROM foreign_head WHERE authority = ?1", [authority])?;
-    vault.db().execute("DELETE FROM foreign_leaf WHERE authority = ?1", [authority])?;
+    vault.db().run("DELETE FROM time_ahead WHERE authority = ?1", [authority])?;
+    vault.db().run("DELETE FROM foreign_head WHERE authority = ?1", [authority])?;
+    vault.db().run("DELETE FROM foreign_leaf WHERE authority = ?1", [authority])?;
     Ok(())
 }
 
 /// Whether one log of a recognised authority contradicts another head that it has signed. It does not grow then.
 pub(crate) fn has_conflict(vault: &Vault, authority: &Authority) -> Result<bool, VaultError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM foreign_conflict WHERE authority = ?1 AND replaced = 0)";
-    Ok(vault.db().query_row(sql, [authority], |row| row.get(0))?)
+    Ok(vault.db().one(sql, [authority], |row| row.get(0))?)
 }
 
 /// Recognised authorities that have signed two histories.
 pub(crate) fn conflicts(vault: &Vault) -> Result<Vec<Authority>, VaultError> {
-    let mut rows = vault.db().prepare("SELECT DISTINCT authority FROM foreign_conflict WHERE replaced = 0")?;
+    let mut rows = vault.db().prepare_cached("SELECT DISTINCT authority FROM foreign_conflict WHERE replaced = 0")?;
     Ok(rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
@@ -130,12 +130,12 @@ pub(super) fn heard(db: &Connection, held: &Held, note: &[u8], now: Timestamp) -
             Gossip::Equivocation(found) => keep(db, &foreign.authority, found, now)?,
             Gossip::Ahead { size } if *size > LEAVES_MAX => {}
             Gossip::Ahead { size } => {
-                db.execute(
+                db.run(
                     "INSERT OR IGNORE INTO foreign_ahead (authority, note, size, seen_at) VALUES (?1, ?2, ?3, ?4)",
                     params![foreign.authority, note, int(*size), int(now.0)],
                 )?;
                 // Those that will be compared last go: whoever signs heads that never come drives no other out.
-                db.execute(
+                db.run(
                     "DELETE FROM foreign_ahead WHERE authority = ?1 AND note IN (SELECT note FROM foreign_ahead
                         WHERE authority = ?1 ORDER BY size, seen_at LIMIT -1 OFFSET ?2)",
                     params![foreign.authority, NOTES_MAX],
@@ -154,7 +154,7 @@ fn keep(
     found: &gossip::Equivocation,
     now: Timestamp,
 ) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO foreign_conflict (authority, theirs, ours, size, seen_at, replaced)
             SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE
                 (SELECT count(*) FROM foreign_conflict WHERE authority = ?1 AND replaced = ?6) < ?7",
@@ -182,7 +182,7 @@ fn served(
 fn contradicts(vault: &mut Vault, authority: &Authority, grown: &Registry, now: Timestamp) -> Result<bool, VaultError> {
     let tx = vault.begin()?;
     let notes: Vec<Vec<u8>> = {
-        let mut rows = tx.prepare("SELECT note FROM foreign_ahead WHERE authority = ?1 AND size <= ?2")?;
+        let mut rows = tx.prepare_cached("SELECT note FROM foreign_ahead WHERE authority = ?1 AND size <= ?2")?;
         rows.query_map(params![authority, int(grown.size())], |row| row.get(0))?.collect::<Result<_, _>>()?
     };
     let mut found = false;
@@ -193,7 +193,7 @@ fn contradicts(vault: &mut Vault, authority: &Authority, grown: &Registry, now: 
             found |= !proof.by_replaced;
         }
         if !matches!(heard, Gossip::Ahead { .. }) {
-            tx.execute("DELETE FROM foreign_ahead WHERE authority = ?1 AND note = ?2", params![authority, note])?;
+            tx.run("DELETE FROM foreign_ahead WHERE authority = ?1 AND note = ?2", params![authority, note])?;
         }
     }
     tx.commit()?;
@@ -364,7 +364,7 @@ fn store(
             insert.execute(params![authority, int(place), leaf, record, int(seen.0)])?;
         }
     }
-    tx.execute(
+    tx.run(
         "INSERT OR REPLACE INTO foreign_head (authority, size, note, timestamp) VALUES (?1, ?2, ?3, ?4)",
         params![authority, int(head.size), head.note, head.timestamp],
     )?;

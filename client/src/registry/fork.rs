@@ -12,7 +12,7 @@ use safeconduct_certs::{
 use safeconduct_protocol::{frame::Head, time::Timestamp};
 
 use super::{AHEAD_MAX, Held};
-use crate::vault::{Vault, VaultError, int, uint};
+use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
 /// What the authority is to be handed.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,7 +32,7 @@ pub struct Conflict {
 /// Keeps a contradiction.
 pub(super) fn keep(db: &Connection, found: &gossip::Equivocation, now: Timestamp) -> Result<(), VaultError> {
     let proof = (!found.proof.is_empty()).then_some(&found.proof);
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO head_conflict (theirs, ours, size, seen_at, proof, replaced)
             SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM head_conflict WHERE replaced = ?6) < ?7",
         params![found.theirs, found.ours, int(found.size), int(now.0), proof, found.by_replaced, AHEAD_MAX],
@@ -55,8 +55,9 @@ pub(super) fn served(vault: &mut Vault, held: &Held, head: &Head, now: Timestamp
 /// # Errors
 /// What the disk says.
 pub fn kept(vault: &Vault) -> Result<Vec<Conflict>, VaultError> {
-    let mut rows =
-        vault.db().prepare("SELECT size, ours, theirs, seen_at, proof FROM head_conflict ORDER BY seen_at, theirs")?;
+    let mut rows = vault
+        .db()
+        .prepare_cached("SELECT size, ours, theirs, seen_at, proof FROM head_conflict ORDER BY seen_at, theirs")?;
     let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
     let kept = |row| {
         let (size, ours, theirs, seen_at, proof) = row?;

@@ -19,7 +19,7 @@ use safeconduct_protocol::id::{AgencyId, NodeId};
 use super::held::Foreign;
 use crate::{
     keys,
-    vault::{Vault, VaultError, int, uint},
+    vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
 /// The key of the directory, once the enrolment is approved.
@@ -71,7 +71,7 @@ pub(crate) fn missing(vault: &Vault, registry: &Registry, from: u64) -> Result<M
     let Some(key) = key(vault)? else { return Ok(Missing::default()) };
     let mut named: BTreeSet<NodeId> = BTreeSet::new();
     let mut introduced: BTreeSet<u64> = BTreeSet::new();
-    let mut sealed = vault.db().prepare("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
+    let mut sealed = vault.db().prepare_cached("SELECT place, record FROM registry_leaf WHERE length(record) > 0")?;
     let mut rows = sealed.query([])?;
     while let Some(row) = rows.next()? {
         let place = uint(row.get(0)?)?;
@@ -90,7 +90,7 @@ pub(crate) fn missing(vault: &Vault, registry: &Registry, from: u64) -> Result<M
 pub(crate) fn missing_abroad(vault: &Vault, foreign: &Foreign, from: u64) -> Result<Missing, VaultError> {
     let mut named: BTreeSet<NodeId> = BTreeSet::new();
     let sql = "SELECT place, record FROM foreign_leaf WHERE authority = ?1 AND length(record) > 0";
-    let mut sealed = vault.db().prepare(sql)?;
+    let mut sealed = vault.db().prepare_cached(sql)?;
     let mut rows = sealed.query([foreign.authority()])?;
     while let Some(row) = rows.next()? {
         let record: Vec<u8> = row.get(1)?;
@@ -131,7 +131,7 @@ pub(crate) fn repair(
     for ((place, leaf), record) in (from..).zip(registry.leaves_from(from)).zip(records) {
         if is_of(record, &key, registry, leaf) {
             let sql = "UPDATE registry_leaf SET record = ?1 WHERE place = ?2 AND record <> ?1";
-            stored += tx.execute(sql, params![record, int(place)])?;
+            stored += tx.run(sql, params![record, int(place)])?;
         }
     }
     tx.commit()?;
@@ -150,7 +150,7 @@ pub(crate) fn repair_abroad(
     for ((place, leaf), record) in (from..).zip(foreign.registry().leaves_from(from)).zip(records) {
         if is_of(record, foreign.directory(), foreign.registry(), leaf) {
             let sql = "UPDATE foreign_leaf SET record = ?1 WHERE authority = ?2 AND place = ?3 AND record <> ?1";
-            stored += tx.execute(sql, params![record, foreign.authority(), int(place)])?;
+            stored += tx.run(sql, params![record, foreign.authority(), int(place)])?;
         }
     }
     tx.commit()?;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OpenFlags, functions::FunctionFlags, params};
 use safeconduct_protocol::{crypto::hash::sha256, secret::Secret};
 use zeroize::Zeroizing;
 
-use super::{error::VaultError, files, line_sum, migrate};
+use super::{error::VaultError, files, line_sum, migrate, sql::STATEMENTS_MAX};
 
 /// Name of the database in the data directory.
 pub(super) const NAME: &str = "node.db";
@@ -49,6 +49,7 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(dir.join(NAME), flags)?;
     db.busy_timeout(BUSY_MAX)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // Its own log writes to standard error; what goes wrong is told by our errors.
     db.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
     let statement = Zeroizing::new(format!("PRAGMA key = \"{}\"", raw_key(key).as_str()));
@@ -163,20 +164,6 @@ fn no_row(error: rusqlite::Error) -> Result<(), rusqlite::Error> {
 
 fn no_value(error: rusqlite::Error) -> Result<Option<String>, rusqlite::Error> {
     no_row(error).map(|()| None)
-}
-
-/// Commits that follow are whole, and in their order, but on the disk only after [`end_batch`]: a power cut may take the last of them.
-pub(super) fn begin_batch(db: &Connection) -> Result<(), VaultError> {
-    Ok(db.pragma_update(None, "synchronous", "NORMAL")?)
-}
-
-/// Brings what was committed since [`begin_batch`] to the disk: one commit that waits for the disk takes the whole log before it along.
-/// The smallest there is writes the schema's number again.
-pub(super) fn end_batch(db: &Connection) -> Result<(), VaultError> {
-    db.pragma_update(None, "synchronous", "FULL")?;
-    assert_properties(db)?;
-    db.pragma_update(None, "user_version", number(db, "user_version")?)?;
-    Ok(())
 }
 
 /// Moves everything into the database file and empties the write-ahead log, so that no old page stays in it.

@@ -11,6 +11,7 @@
 //!
 //! `vault.scv` is the last thing that `init` writes: a vault exists if and only if it is there.
 
+mod change;
 mod db;
 mod error;
 pub(crate) mod files;
@@ -18,6 +19,7 @@ pub(crate) mod line_sum;
 mod migrate;
 mod passphrase;
 mod put_back;
+mod sql;
 mod unlock;
 mod value;
 
@@ -30,13 +32,15 @@ use zeroize::Zeroizing;
 
 #[cfg(test)]
 pub(crate) use self::put_back::cut_off;
-pub use self::{error::VaultError, passphrase::change as change_passphrase};
 pub(crate) use self::{
+    change::Change,
     passphrase::BACKUP_PURPOSE,
     put_back::{Parts, put_back, unpacked},
+    sql::Sql,
     unlock::VaultKey,
     value::{int, uint},
 };
+pub use self::{error::VaultError, passphrase::change as change_passphrase};
 use crate::prekeys::seeds::Seeds;
 
 /// The wrapped vault key.
@@ -73,6 +77,7 @@ pub struct Vault {
     db: Connection,
     key: VaultKey,
     seeds: Seeds,
+    is_batch: bool,
     _lock: files::Lock,
 }
 
@@ -109,7 +114,7 @@ impl Vault {
             cleared.ok();
         }
         let (db, key, seeds, filled) = made?;
-        Ok((Self { dir: dir.to_owned(), db, key, seeds, _lock: lock }, filled))
+        Ok((Self { dir: dir.to_owned(), db, key, seeds, is_batch: false, _lock: lock }, filled))
     }
 
     /// The files of a new vault; the last step is the one that makes it one.
@@ -152,7 +157,7 @@ impl Vault {
         let key = unlock::unwrap(&wrapped, passphrase)?;
         let db = db::open(dir, &key.subkey(db::NAME)?).map_err(|error| error.on_disk(dir))?;
         let seeds = Seeds::open(dir, &key)?;
-        let mut vault = Self { dir: dir.to_owned(), db, key, seeds, _lock: lock };
+        let mut vault = Self { dir: dir.to_owned(), db, key, seeds, is_batch: false, _lock: lock };
         crate::prekeys::erase_used_up(&mut vault, now, entropy).map_err(|error| error.on_disk(dir))?;
         passphrase::keep_backup_key(&vault, &wrapped, passphrase, entropy).map_err(|error| error.on_disk(dir))?;
         Ok(vault)
@@ -195,23 +200,26 @@ impl Vault {
         &self.db
     }
 
-    /// Starts a transaction that may write.
-    pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, VaultError> {
-        let dir = self.dir.clone();
-        self.db
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(|error| VaultError::from(error).on_disk(&dir))
-    }
-
-    /// Does several transactions and waits for the disk once, at the end: when this returns, with an error or without, all that `body`
-    /// has committed is durable, unless the error is of the disk. Nothing may leave this machine before.
+    /// Starts a change of several statements: all of them or none.
     ///
     /// # Errors
-    /// What the disk says; `body` has its own in what it returns.
+    /// What the disk says.
+    pub(crate) fn begin(&mut self) -> Result<Change<'_>, VaultError> {
+        let change = if self.is_batch { Change::part(&self.db) } else { Change::alone(&self.db) };
+        change.map_err(|error| error.on_disk(&self.dir))
+    }
+
+    /// Makes several changes durable together, with one wait for the disk: each that `body` begins is whole or not at all, and what of
+    /// them was committed is on the disk when this returns. Nothing may leave this machine before.
+    ///
+    /// # Errors
+    /// What the disk says; nothing is changed then. `body` has its own errors in what it returns.
     pub(crate) fn batch<T>(&mut self, body: impl FnOnce(&mut Self) -> T) -> Result<T, VaultError> {
-        db::begin_batch(&self.db)?;
+        change::begin_batch(&self.db).map_err(|error| error.on_disk(&self.dir))?;
+        self.is_batch = true;
         let done = body(self);
-        db::end_batch(&self.db).map_err(|error| error.on_disk(&self.dir))?;
+        self.is_batch = false;
+        change::end_batch(&self.db).map_err(|error| error.on_disk(&self.dir))?;
         Ok(done)
     }
 

@@ -17,7 +17,7 @@ use crate::{
         },
     },
     referral::codes::Section,
-    vault::{VaultError, int, uint},
+    vault::{Sql as _, VaultError, int, uint},
 };
 
 /// A post that is about to be kept.
@@ -61,16 +61,15 @@ const fn side_code(side: Side) -> i64 {
 /// Keeps a post.
 pub(crate) fn insert(db: &Connection, row: &Row, kept: &Kept<'_>, now: Timestamp) -> Result<Inserted, VaultError> {
     let side = side_code(kept.side);
-    let count: i64 = db.query_row(
-        "SELECT count(*) FROM post WHERE referral = ?1 AND side = ?2",
-        params![row.place, side],
-        |found| found.get(0),
-    )?;
+    let count: i64 =
+        db.one("SELECT count(*) FROM post WHERE referral = ?1 AND side = ?2", params![row.place, side], |found| {
+            found.get(0)
+        })?;
     if count >= POSTS_MAX {
         return Ok(Inserted::Full);
     }
     let section = kept.said.section().map_or(0, |section| index(Section::ALL, &section));
-    let new = db.execute(
+    let new = db.run(
         "INSERT OR IGNORE INTO post (referral, post, side, kind, section, reply_to, content, hash, message, at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
@@ -115,7 +114,7 @@ pub(crate) fn list(db: &Connection, place: i64) -> Result<Vec<Listed>, VaultErro
 
 /// Somebody has read what came.
 pub(crate) fn read(db: &Connection, place: i64, now: Timestamp) -> Result<(), VaultError> {
-    db.execute("UPDATE post SET read_at = ?2 WHERE referral = ?1 AND read_at IS NULL", params![place, int(now.0)])?;
+    db.run("UPDATE post SET read_at = ?2 WHERE referral = ?1 AND read_at IS NULL", params![place, int(now.0)])?;
     Ok(())
 }
 
@@ -123,13 +122,13 @@ pub(crate) fn read(db: &Connection, place: i64, now: Timestamp) -> Result<(), Va
 pub(crate) fn keep_sections(db: &Connection, place: i64, kept: &[Section]) -> Result<(), VaultError> {
     for section in Section::ALL.iter().filter(|section| !kept.contains(section)) {
         let key = params![place, index(Section::ALL, section)];
-        db.execute("UPDATE post SET content = NULL, hash = randomblob(32) WHERE referral = ?1 AND section = ?2", key)?;
+        db.run("UPDATE post SET content = NULL, hash = randomblob(32) WHERE referral = ?1 AND section = ?2", key)?;
     }
     Ok(())
 }
 
 /// The content goes; that something was said stays.
 pub(crate) fn erase(db: &Connection, place: i64) -> Result<(), VaultError> {
-    db.execute("UPDATE post SET content = NULL, hash = randomblob(32) WHERE referral = ?1", [place])?;
+    db.run("UPDATE post SET content = NULL, hash = randomblob(32) WHERE referral = ?1", [place])?;
     Ok(())
 }

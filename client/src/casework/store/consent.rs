@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     referral::{Referral, codes::ConsentStatus},
-    vault::{VaultError, int, uint},
+    vault::{Sql as _, VaultError, int, uint},
 };
 
 /// Sent referrals that are open, or still to leave, and rest on a consent.
@@ -32,7 +32,7 @@ pub(crate) fn put(db: &Connection, place: i64, referral: &Referral) -> Result<()
     forget(db, place)?;
     let active = referral.consents().iter().filter(|one| one.status == ConsentStatus::Active);
     for (id, ends) in active.filter_map(|one| Some((uuid_bytes(one.consent_id.as_str())?, one.ends()))) {
-        db.execute(
+        db.run(
             "INSERT INTO referral_consent (consent, referral, ends) VALUES (?1, ?2, ?3)
                 ON CONFLICT (consent, referral) DO UPDATE SET ends = min(ends, excluded.ends)",
             params![id, place, int(ends.0)],
@@ -43,7 +43,7 @@ pub(crate) fn put(db: &Connection, place: i64, referral: &Referral) -> Result<()
 
 /// Forgets them.
 pub(crate) fn forget(db: &Connection, place: i64) -> Result<(), VaultError> {
-    db.execute("DELETE FROM referral_consent WHERE referral = ?1", [place])?;
+    db.run("DELETE FROM referral_consent WHERE referral = ?1", [place])?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::{
         event::{Event, Log},
         terms::Side,
     },
-    vault::{VaultError, int, uint},
+    vault::{Sql as _, VaultError, int, uint},
 };
 
 const DAMAGED: VaultError = VaultError::Damaged { what: "a kept event of a referral is altered" };
@@ -68,7 +68,7 @@ pub(crate) struct NewEvent<'a> {
 pub(crate) fn insert(db: &Connection, place: i64, new: &NewEvent<'_>, now: Timestamp) -> Result<bool, VaultError> {
     let NewEvent { side, event, details, message, stored_at } = new;
     let (side, says) = (*side, event.says());
-    let new = db.execute(
+    let new = db.run(
         // What came in a log came without its details: they are taken when the message itself arrives.
         "INSERT INTO case_event (referral, side, epoch, number, hash, bytes, salt, details, message, at, stored_at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
@@ -95,18 +95,18 @@ pub(crate) fn insert(db: &Connection, place: i64, new: &NewEvent<'_>, now: Times
 /// Notes the message in which an event travels.
 pub(crate) fn travels_in(db: &Connection, place: i64, hash: &[u8; 32], message: &MessageId) -> Result<(), VaultError> {
     let key = params![place, hash, message.as_bytes()];
-    db.execute("UPDATE case_event SET message = ?3 WHERE referral = ?1 AND hash = ?2", key)?;
+    db.run("UPDATE case_event SET message = ?3 WHERE referral = ?1 AND hash = ?2", key)?;
     Ok(())
 }
 
 /// Notes when the other node stored what travelled in `message`; the referral that it is about.
 pub(crate) fn stored(db: &Connection, message: &MessageId, at: Timestamp) -> Result<Option<i64>, VaultError> {
-    db.execute(
+    db.run(
         "UPDATE case_event SET stored_at = coalesce(stored_at, ?2) WHERE message = ?1",
         params![message.as_bytes(), int(at.0)],
     )?;
     let key = params![message.as_bytes()];
-    Ok(db.query_row("SELECT referral FROM case_event WHERE message = ?1", key, |row| row.get(0)).optional()?)
+    Ok(db.one("SELECT referral FROM case_event WHERE message = ?1", key, |row| row.get(0)).optional()?)
 }
 
 /// The events of a referral, as they came.

@@ -14,7 +14,7 @@ use super::row::Row;
 use crate::{
     casework::life::terms::Side,
     referral::{self, Referral},
-    vault::{VaultError, int},
+    vault::{Sql as _, VaultError, int},
 };
 
 const DAMAGED: VaultError = VaultError::Damaged { what: "a kept revision of a referral does not read" };
@@ -22,7 +22,7 @@ const DAMAGED: VaultError = VaultError::Damaged { what: "a kept revision of a re
 /// Keeps a revision.
 pub(crate) fn insert(db: &Connection, place: i64, new: &NewRevision<'_>, now: Timestamp) -> Result<(), VaultError> {
     let header = &new.referral.header;
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO referral_revision (referral, revision, message, level, content, digest, at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
@@ -54,7 +54,7 @@ fn digest(referral: &Referral) -> [u8; 32] {
 pub(crate) fn is_here(db: &Connection, place: i64, referral: &Referral) -> Result<bool, VaultError> {
     let key = params![place, referral.header.revision.get(), digest(referral)];
     let query = "SELECT 1 FROM referral_revision WHERE referral = ?1 AND revision = ?2 AND digest = ?3 LIMIT 1";
-    Ok(db.query_row(query, key, |row| row.get::<_, i64>(0)).optional()?.is_some())
+    Ok(db.one(query, key, |row| row.get::<_, i64>(0)).optional()?.is_some())
 }
 
 /// A message, and the content that it brought.
@@ -69,7 +69,7 @@ pub(crate) fn newest(db: &Connection, place: i64) -> Result<Option<(MessageId, R
 /// The same as the bytes that were sent.
 pub(crate) fn newest_content(db: &Connection, place: i64) -> Result<Option<Brought>, VaultError> {
     let found = db
-        .query_row(
+        .one(
             "SELECT v.message, coalesce(v.content, i.content) AS content FROM referral_revision v JOIN referral r ON r.place = v.referral
                 LEFT JOIN inbox i ON r.side = 2 AND i.message = v.message AND i.sender = r.partner
                 WHERE v.referral = ?1 AND coalesce(v.content, i.content) IS NOT NULL ORDER BY v.revision DESC, v.at LIMIT 1",
@@ -84,17 +84,15 @@ pub(crate) fn newest_content(db: &Connection, place: i64) -> Result<Option<Broug
 pub(crate) fn is_sifted(db: &Connection, place: i64, number: i64) -> Result<bool, VaultError> {
     let query = "SELECT 1 FROM referral_revision v JOIN referral r ON r.place = v.referral
         WHERE v.referral = ?1 AND r.side = 2 AND v.content IS NOT NULL AND v.revision >= ?2 LIMIT 1";
-    Ok(db.query_row(query, params![place, number], |row| row.get::<_, i64>(0)).optional()?.is_some())
+    Ok(db.one(query, params![place, number], |row| row.get::<_, i64>(0)).optional()?.is_some())
 }
 
 /// The level of the first revision: what the life begins with.
 pub(crate) fn first_level(db: &Connection, place: i64) -> Result<u8, VaultError> {
     let level: Option<i64> = db
-        .query_row(
-            "SELECT level FROM referral_revision WHERE referral = ?1 ORDER BY revision, at LIMIT 1",
-            [place],
-            |row| row.get(0),
-        )
+        .one("SELECT level FROM referral_revision WHERE referral = ?1 ORDER BY revision, at LIMIT 1", [place], |row| {
+            row.get(0)
+        })
         .optional()?;
     level.and_then(|level| u8::try_from(level).ok()).ok_or(DAMAGED)
 }
@@ -109,7 +107,7 @@ pub(crate) fn messages(db: &Connection, place: i64) -> Result<Vec<MessageId>, Va
 
 /// Erases the content of a message that came; what was signed stays.
 pub(crate) fn erase_received(db: &Connection, sender: &NodeId, message: &MessageId) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE message = ?1 AND sender = ?2",
         params![message.as_bytes(), sender.as_bytes()],
     )?;
@@ -129,7 +127,7 @@ pub(crate) fn commitment(db: &Connection, row: &Row, message: &MessageId) -> Res
         }
     };
     let key = params![message.as_bytes(), row.partner.as_bytes(), row.place];
-    Ok(db.query_row(table, key, |found| found.get(0)).optional()?)
+    Ok(db.one(table, key, |found| found.get(0)).optional()?)
 }
 
 /// What an act of now is about: the newest revision, its header as far as it is sealed.
@@ -153,7 +151,7 @@ fn header(db: &Connection, row: &Row, message: &MessageId) -> Result<Option<Sign
         ),
     };
     let found: Option<(Vec<u8>, [u8; 64])> =
-        db.query_row(query, key, |found| Ok((found.get(0)?, found.get(1)?))).optional()?;
+        db.one(query, key, |found| Ok((found.get(0)?, found.get(1)?))).optional()?;
     let Some((header, signature)) = found else { return Ok(None) };
     let bytes = header.as_slice().try_into().ok().ok_or(DAMAGED)?;
     SignedHeader::parse(bytes, Signature::from_bytes(signature)).ok_or(DAMAGED).map(Some)

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     casework::life::{code::Why, fold::Way, state::State, terms::Side},
     referral::codes::{Kind, Urgency},
-    vault::{VaultError, int, uint},
+    vault::{Sql as _, VaultError, int, uint},
 };
 
 const DAMAGED: VaultError = VaultError::Damaged { what: "a referral's row is altered" };
@@ -267,7 +267,7 @@ impl Row {
     /// The referral of which `message` is a revision.
     pub(crate) fn by_message(db: &Connection, message: &[u8; 16]) -> Result<Option<Self>, VaultError> {
         let place: Option<i64> = db
-            .query_row("SELECT referral FROM referral_revision WHERE message = ?1", params![message], |row| row.get(0))
+            .one("SELECT referral FROM referral_revision WHERE message = ?1", params![message], |row| row.get(0))
             .optional()?;
         place.map(|place| Self::at(db, place)).transpose()
     }
@@ -304,7 +304,7 @@ impl Row {
             new.delivered_at.map(|at| int(at.0)),
             columns.created_at,
         ];
-        db.execute(
+        db.run(
             "INSERT INTO referral (handle, referral, side, partner, agency, dossier, parent, state, state_at, way, first_at,
                 delivered_at, kind, level, urgency, exercise, revision, created_at, expires_at, delete_after, basis, services,
                 age_band, is_child, persons, exploitation, industry, control, recruitment, country_from, country_to,
@@ -326,7 +326,7 @@ impl Row {
     /// Writes what a revision says into the columns.
     pub(crate) fn describe(db: &Connection, place: i64, columns: &Columns) -> Result<(), VaultError> {
         let Columns { kind, level, urgency, exercise, revision, expires_at, .. } = columns;
-        db.execute(
+        db.run(
             "UPDATE referral SET kind = ?2, level = ?3, urgency = ?4, exercise = ?5, revision = ?6, expires_at = ?7,
                 delete_after = ?8, basis = ?9, majority_on = ?10, alternates = ?11 WHERE place = ?1",
             params![
@@ -343,7 +343,7 @@ impl Row {
                 columns.alternates
             ],
         )?;
-        db.execute(
+        db.run(
             "UPDATE referral SET services = ?2, age_band = ?3, is_child = ?4, gender = ?5, persons = ?6, exploitation = ?7,
                 industry = ?8, control = ?9, recruitment = ?10, citizenship = ?11, country_from = ?12, country_to = ?13,
                 country_of_need = ?14, region = ?15, role_from = ?16, role_to = ?17, bases = ?18, purposes = ?19
@@ -375,13 +375,13 @@ impl Row {
 
     /// Notes who works on it here, if nobody does yet.
     pub(crate) fn assign(db: &Connection, place: i64, officer: &[u8; 16]) -> Result<(), VaultError> {
-        db.execute("UPDATE referral SET officer = coalesce(officer, ?2) WHERE place = ?1", params![place, officer])?;
+        db.run("UPDATE referral SET officer = coalesce(officer, ?2) WHERE place = ?1", params![place, officer])?;
         Ok(())
     }
 
     /// Notes that a caseworker should look.
     pub(crate) fn add_news(db: &Connection, place: i64, news: News) -> Result<(), VaultError> {
-        db.execute("UPDATE referral SET alarm = alarm | ?2 WHERE place = ?1", params![place, news.bit()])?;
+        db.run("UPDATE referral SET alarm = alarm | ?2 WHERE place = ?1", params![place, news.bit()])?;
         Ok(())
     }
 
@@ -396,7 +396,7 @@ impl Row {
     }
 
     fn drop_bits(db: &Connection, place: i64, bits: i64) -> Result<(), VaultError> {
-        db.execute("UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1", params![place, bits])?;
+        db.run("UPDATE referral SET alarm = alarm & ~?2 WHERE place = ?1", params![place, bits])?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use safeconduct_protocol::time::Timestamp;
 
-use crate::vault::{VaultError, int};
+use crate::vault::{Sql as _, VaultError, int};
 
 /// What happens at a time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -69,12 +69,12 @@ const COUNT_DONE: &str = "SELECT count(*) FROM timer WHERE referral = ?1 AND kin
 
 /// Sets the timers of a referral: those that are not in `wanted` are dropped, unless they are done.
 pub(crate) fn set(db: &Connection, place: i64, wanted: &[(TimerKind, Timestamp)]) -> Result<(), VaultError> {
-    db.execute(DROP, [place])?;
+    db.run(DROP, [place])?;
     for (kind, due) in wanted {
         put(db, place, *kind, *due)?;
     }
     // What is still to be erased is: a hold may have ended since its day.
-    db.execute(
+    db.run(
         "UPDATE timer SET done = 0 WHERE referral = ?1 AND kind = ?2 AND due = ?3",
         params![
             place,
@@ -101,24 +101,24 @@ pub(crate) fn due(db: &Connection, now: Timestamp, kind: TimerKind, most: u32) -
 
 /// When a timer of this kind is due that is not done yet.
 pub(crate) fn waiting(db: &Connection, place: i64, kind: TimerKind) -> Result<Option<Timestamp>, VaultError> {
-    let due: Option<i64> = db.query_row(WAITING, params![place, kind.as_str()], |row| row.get(0))?;
+    let due: Option<i64> = db.one(WAITING, params![place, kind.as_str()], |row| row.get(0))?;
     due.map(|due| crate::vault::uint(due).map(Timestamp)).transpose()
 }
 
 /// How often a timer of this kind has done its work.
 pub(crate) fn count_done(db: &Connection, place: i64, kind: TimerKind) -> Result<i64, VaultError> {
-    Ok(db.query_row(COUNT_DONE, params![place, kind.as_str()], |row| row.get(0))?)
+    Ok(db.one(COUNT_DONE, params![place, kind.as_str()], |row| row.get(0))?)
 }
 
 /// Every timer of this kind has done its work.
 pub(crate) fn all_done(db: &Connection, place: i64, kind: TimerKind) -> Result<(), VaultError> {
-    db.execute("UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
+    db.run("UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
     Ok(())
 }
 
 /// Nothing is due any more of a referral that is erased; what was told stays told.
 pub(crate) fn forget(db: &Connection, place: i64) -> Result<(), VaultError> {
-    db.execute("DELETE FROM timer WHERE referral = ?1 AND due > 0", [place])?;
+    db.run("DELETE FROM timer WHERE referral = ?1 AND due > 0", [place])?;
     Ok(())
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn put(db: &Connection, place: i64, kind: TimerKind, due: Timestamp) 
 }
 
 fn put_part(db: &Connection, place: i64, (kind, part): (TimerKind, &str), due: Timestamp) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "INSERT OR IGNORE INTO timer (referral, kind, part, due) VALUES (?1, ?2, ?3, ?4)",
         params![place, kind.as_str(), part, int(due.0)],
     )?;
@@ -146,11 +146,11 @@ pub(crate) fn again(
     // A time in the future was noted by a clock that was wrong.
     let query = "SELECT count(*) FROM timer WHERE referral = ?1 AND kind = ?2 AND due > ?3 AND due <= ?4";
     let within = params![place, kind.as_str(), int(now.before(pause_s).0), int(now.0)];
-    if db.query_row(query, within, |row| row.get::<_, i64>(0))? > 0 {
+    if db.one(query, within, |row| row.get::<_, i64>(0))? > 0 {
         return Ok(false);
     }
-    db.execute("DELETE FROM timer WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
-    db.execute(
+    db.run("DELETE FROM timer WHERE referral = ?1 AND kind = ?2", params![place, kind.as_str()])?;
+    db.run(
         "INSERT INTO timer (referral, kind, due, done) VALUES (?1, ?2, ?3, 1)",
         params![place, kind.as_str(), int(now.0)],
     )?;
@@ -164,7 +164,7 @@ pub(crate) fn remind(db: &Connection, place: i64, of: &str, due: Timestamp) -> R
 
 /// A timer has done its work.
 pub(crate) fn done(db: &Connection, timer: &DueTimer) -> Result<(), VaultError> {
-    db.execute(
+    db.run(
         "UPDATE timer SET done = 1 WHERE referral = ?1 AND kind = ?2 AND part = ?3 AND due = ?4",
         params![timer.referral, timer.kind.as_str(), timer.part, int(timer.due.0)],
     )?;
@@ -173,7 +173,7 @@ pub(crate) fn done(db: &Connection, timer: &DueTimer) -> Result<(), VaultError> 
 
 /// Notes that an effect is done because of an event; whether it was not before.
 pub(crate) fn once(db: &Connection, place: i64, effect: &str, because: &str) -> Result<bool, VaultError> {
-    let new = db.execute(
+    let new = db.run(
         "INSERT OR IGNORE INTO timer (referral, kind, part, due, done) VALUES (?1, ?2, ?3, 0, 1)",
         params![place, effect, because],
     )?;

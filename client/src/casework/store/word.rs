@@ -7,7 +7,7 @@ use safeconduct_protocol::personal::Reveal;
 use super::{columns::uuid_text, row::Row};
 use crate::{
     referral::{Referral, codes::Marking},
-    vault::VaultError,
+    vault::{Sql as _, VaultError},
 };
 
 /// Words of one referral at most.
@@ -44,7 +44,7 @@ fn words(referral: &Referral, row: &Row) -> Vec<(String, u8)> {
 pub(crate) fn put(db: &Connection, row: &Row, referral: &Referral) -> Result<(), VaultError> {
     forget(db, row.place)?;
     for (word, level) in words(referral, row) {
-        db.execute(
+        db.run(
             "INSERT OR IGNORE INTO referral_word (word, referral, level) VALUES (?1, ?2, ?3)",
             params![word, row.place, level],
         )?;
@@ -54,7 +54,7 @@ pub(crate) fn put(db: &Connection, row: &Row, referral: &Referral) -> Result<(),
 
 /// Forgets them.
 pub(crate) fn forget(db: &Connection, place: i64) -> Result<(), VaultError> {
-    db.execute("DELETE FROM referral_word WHERE referral = ?1", [place])?;
+    db.run("DELETE FROM referral_word WHERE referral = ?1", [place])?;
     Ok(())
 }
 
