@@ -38,8 +38,8 @@ The state follows from the *set* of acts, from the receipts and from the time. W
    before recipient. Between nodes that have lost nothing, what is left open changes no state: wrong clocks decide nothing, but for the end
    of the referral's time.
 4. They are applied one by one. What its state does not allow becomes a *remark*: kept and shown, without effect.
-5. At the end of its time a referral that nobody has decided is expired (T18). What was signed before the end and came after it counts, an
-   acceptance only by T19.
+5. At the end of its time a referral that nobody has decided, or that never left, is expired (T18). What was signed before the end and came
+   after it counts, an acceptance only by T19.
 
 A restored node goes on in a higher epoch, after the last of its acts that it still has; what it had lost comes back from the other agency.
 An act that contradicts its own chain (it names as before it, or as seen, what stands elsewhere) never counts. An agency has at most 1,024
@@ -51,7 +51,26 @@ Beside the clocks above, a node reminds whom it concerns while a referral is ope
 decide; both agencies 14 and 3 days before a consent ends, and when it has; both before a reflection period ends, as the profile has it,
 and when it has; both when a risk assessment counts no more; the sender 12 hours before the notice and the review of an act without
 consent are due, until both are done; and who holds a child when the time to appoint a guardian is over. Each is told once; a look at the
-referral settles it, but for what is owed after an act without consent.
+referral settles it, but for what is owed after an act without consent. While the law holds a referral, also after its end, its agency is
+asked every 183 days whether it still does, until a supervisor says so anew or ends the hold. A draft is told of in its last week.
+";
+
+const CONSENTS: &str = "\
+A consent ends when the person takes it back, or by itself: at its `expires_at`, and 183 days after it was given where it names no end.
+
+- **Taken back** (T23 by a person): the recipient erases what only it covered; where nothing is covered any more, the referral is withdrawn.
+- **Ended by itself** (T23 by the sender's node, once the authority's time has passed the end, too): what needs it is refused as
+  `consent-expired` (rule D04) at both agencies, and at the recipient what only it covered is shown, exported and found no more, by that
+  node's own clock also before it has heard. Help that has begun goes on, and nothing is erased before its day. A new consent, in the next
+  revision, lifts it. A referral that waits to be sent when its consent ends does not leave.
+";
+
+const ENDINGS: &str = "\
+Every message about a referral ends, with one evidence: the recipient's `delivered` receipt, its signed refusal (T05), the relay's notice
+that nobody collected it, or *given up* in the sender's chain with that agency. A node gives up what its own rules or the registry stop,
+what has not left when the referral's time ends or after 90 days, and what nobody can answer any more, 44 days after the relay had it. What
+the recipient has signed counts, whatever was written before. A message that was given up can be sent again until the referral's time ends;
+its content stays until the day of its erasure, and a caseworker is asked what next.
 ";
 
 const DELIVERY: &str = "\
@@ -67,13 +86,14 @@ or the software. *Lifted by* 1: it warns, and whoever sends goes on; 2: it goes 
 version cannot take that confirmation, refuses under D22 instead, and warns under D14.
 ";
 
-const GLOSSARY: [(&str, &str); 11] = [
+const GLOSSARY: [(&str, &str); 12] = [
     (
         "act",
         "what one agency did with a referral, signed by its node and told to the other; on the wire a *case event*",
     ),
     ("crossing", "two acts of which neither signer had seen the other's"),
     ("equivocation", "two different acts signed under one number: neither counts, both are kept, and it is an alarm"),
+    ("ended consent", "one whose time is over by itself; one that was *withdrawn* the person took back"),
     ("gap", "an act that another one names and that is not here"),
     ("guard", "what must hold besides the state"),
     ("note", "an act that changes no state, but consent, level or what was told"),
@@ -120,6 +140,8 @@ pub(crate) fn document() -> String {
         ),
         section("Order", ORDER, &["No.", "Crossing", "What counts"], crossings),
         format!("## Reminders\n\n{REMINDERS}"),
+        format!("## Consents that end\n\n{CONSENTS}"),
+        format!("## How messages end\n\n{ENDINGS}"),
         section("Acts", "", &["Name", "Number", ""], Step::ALL.iter().map(|step| step_row(*step))),
         section("Guards", "", &["Name", ""], Guard::ALL.iter().map(|guard| named(guard.as_str(), guard.words()))),
         section("Effects", "", &["Name", ""], Effect::ALL.iter().map(|effect| named(effect.as_str(), effect.words()))),

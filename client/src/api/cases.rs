@@ -151,6 +151,12 @@ pub struct ReferralShown {
     /// Sections that would be shown if they were asked for by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folded: Vec<String>,
+    /// Sections that are not shown because the consent that covered them has ended: the sender can ask the person anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<String>,
+    /// The other agencies that were told of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<String>,
     /// Something that identifies the person stands behind a mask.
     #[serde(default)]
     pub masked: bool,
@@ -271,6 +277,9 @@ pub struct SentOne {
 pub struct Asked {
     /// Everybody who was asked.
     pub sent: Vec<SentOne>,
+    /// It was asked under its key before: nothing new was queued.
+    #[serde(default)]
+    pub already: bool,
     /// Whether a daemon takes it from here.
     pub daemon: bool,
 }
@@ -287,6 +296,13 @@ pub struct FormAsked {
     /// Who does it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// Asked again under the same key it is the same enquiry: 1 to 128 visible ASCII characters, remembered for a week.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// A referral of an enquiry without names that was sent before: these agencies are asked beside those that have it, and all of them
+    /// learn of one another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
 }
 
 /// A referral that a withdrawn consent has reached.

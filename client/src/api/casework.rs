@@ -17,7 +17,7 @@ use super::{
     server::{answer, parameter, refuse},
 };
 use crate::{
-    daemon::{Handle, Node},
+    daemon::{Handle, HowAsked, Node},
     error::Told,
 };
 
@@ -93,7 +93,8 @@ async fn enquire(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejecti
     };
     let form = Zeroizing::new(asked.form.map(|form| form.to_string().into_bytes()).unwrap_or_default());
     let job = move |node: &mut Node| {
-        node.send_form(&form, &to, asked.by.as_deref()).map(|sent| Asked { daemon: true, ..sent })
+        let how = HowAsked { key: asked.key.as_deref(), with: asked.with.as_deref() };
+        node.enquire(&form, &to, asked.by.as_deref(), &how).map(|sent| Asked { daemon: true, ..sent })
     };
     answer(handle.acting(job).await)
 }

@@ -30,6 +30,9 @@ pub struct DraftLine {
     pub changed_at: u64,
     /// When it is erased, if nobody changes it, Unix seconds.
     pub ends_at: u64,
+    /// Whether it is in its last week: a change keeps it.
+    #[serde(default)]
+    pub ends_soon: bool,
     /// Whether nothing is missing that the schema asks for.
     pub complete: bool,
 }

@@ -234,7 +234,9 @@ fn erase_on(row: &Row, standing: &Standing, times: &Times, setting: &Setting<'_>
         | Effect::WithdrawAlternate
         | Effect::WatchOverride
         | Effect::WatchReflection
-        | Effect::Tombstone => None,
+        | Effect::Tombstone
+        | Effect::RefuseUncovered
+        | Effect::HideUncovered => None,
     });
     times.min()
 }

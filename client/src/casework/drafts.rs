@@ -18,6 +18,8 @@ use crate::{
 pub const DRAFTS_MAX: usize = 1000;
 /// How long a draft is kept after its last change, in seconds.
 pub const DRAFT_LIFE_S: u64 = 30 * DAY_S;
+/// For so long before its end its writer is reminded, in seconds.
+pub const DRAFT_WARNED_S: u64 = 7 * DAY_S;
 /// Bytes of a draft, at most: a whole referral with its escapes, and room.
 pub const DRAFT_BYTES_MAX: usize = 256 * 1024;
 /// Digits that name a draft, at least.
@@ -54,6 +56,12 @@ impl Draft {
     #[must_use]
     pub const fn ends(&self) -> Timestamp {
         self.at.after(DRAFT_LIFE_S)
+    }
+
+    /// Whether it is in its last week.
+    #[must_use]
+    pub fn ends_soon(&self, now: Timestamp) -> bool {
+        now.after(DRAFT_WARNED_S) >= self.ends()
     }
 }
 
@@ -203,6 +211,15 @@ pub fn list(vault: &Vault) -> Result<Vec<Draft>, VaultError> {
     found.query_map([], draft)?.map(|row| timed(row?)).collect()
 }
 
+/// How many drafts are in their last week.
+///
+/// # Errors
+/// What the vault says.
+pub fn ending(vault: &Vault, now: Timestamp) -> Result<u64, VaultError> {
+    let before = now.before(DRAFT_LIFE_S.saturating_sub(DRAFT_WARNED_S));
+    uint(vault.db().query_row("SELECT count(*) FROM draft WHERE at <= ?1", [int(before.0)], |row| row.get(0))?)
+}
+
 /// A draft by its digits, or the first of them.
 ///
 /// # Errors
@@ -291,6 +308,23 @@ mod tests {
 
         assert!(find(&vault, &old.to_hex()).is_err() && find(&vault, &young.to_hex()).is_ok());
         assert_eq!(expire(vault.db(), Timestamp(0)).unwrap(), 0);
+    }
+
+    #[test]
+    fn in_its_last_week_a_draft_is_told_of_and_a_change_ends_that() {
+        let (_dir, vault, mut entropy) = setting(25);
+        let handle = keep(&vault, b"{}", WRITER, NOW, &mut entropy).unwrap();
+        let warned = NOW.after(DRAFT_LIFE_S - DRAFT_WARNED_S);
+        let soon = |at: Timestamp| {
+            let draft = list(&vault).unwrap().remove(0);
+            assert_eq!(ending(&vault, at).unwrap(), u64::from(draft.ends_soon(at)));
+            draft.ends_soon(at)
+        };
+
+        assert!(!soon(Timestamp(warned.0 - 1)));
+        assert!(soon(warned) && soon(NOW.after(DRAFT_LIFE_S - 1)));
+        change(&vault, handle, b"{}", warned).unwrap();
+        assert!(!soon(warned));
     }
 
     #[test]

@@ -7,9 +7,9 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    erase,
+    endings, erase,
     give::Desk,
-    resync, stand,
+    lapse, resync, stand,
     store::{
         news::News,
         row::Row,
@@ -89,22 +89,44 @@ pub(crate) fn run(
                 | TimerKind::Escalate
                 | TimerKind::Erase
                 | TimerKind::Answered
-                | TimerKind::Restored => {}
+                | TimerKind::Restored
+                | TimerKind::Consent
+                | TimerKind::Unsent => {}
             }
         }
     }
-    for due in timer::due(&tx, now.min(sure), TimerKind::Erase, AT_ONCE_MAX)? {
-        timer::done(&tx, &due)?;
-        let found = stand::refresh(&tx, due.referral, desk.own(), desk.setting, now)?;
-        // The referral may have come alive again since the timer was set.
-        if found.row.erase_on.is_some_and(|on| on <= now) {
-            erase::and_certify(&tx, desk, due.referral, now, entropy)?;
-        }
-    }
+    surely(&tx, desk, now.min(sure), now, entropy)?;
     take::forget(&tx, now)?;
     forget(&tx, sure)?;
     tx.commit()?;
     Ok(done)
+}
+
+/// What cannot be undone, at the time of which this node is sure.
+fn surely(
+    db: &Connection,
+    desk: &Desk<'_>,
+    sure: Timestamp,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    for due in timer::due(db, sure, TimerKind::Consent, AT_ONCE_MAX)? {
+        timer::done(db, &due)?;
+        lapse::at(db, desk, due.referral, sure, now, entropy)?;
+    }
+    for due in timer::due(db, sure, TimerKind::Unsent, AT_ONCE_MAX)? {
+        timer::done(db, &due)?;
+        endings::unsent(db, desk, due.referral, now)?;
+    }
+    for due in timer::due(db, sure, TimerKind::Erase, AT_ONCE_MAX)? {
+        timer::done(db, &due)?;
+        let found = stand::refresh(db, due.referral, desk.own(), desk.setting, now)?;
+        // The referral may have come alive again since the timer was set.
+        if found.row.erase_on.is_some_and(|on| on <= now) {
+            erase::and_certify(db, desk, due.referral, now, entropy)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether the other agency was asked so often that it has nothing to answer.

@@ -6,10 +6,11 @@ use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 use super::{
     details::Details,
     give::{Act, Desk, by_node},
+    lapse,
     life::{code::Step, state::State, terms::Side},
     post, sift,
     stand::{self, hex},
-    store::{columns::Columns, event::Kept, news::News, revision, row::Row, timer, word},
+    store::{columns::Columns, consent, event::Kept, news::News, revision, row::Row, timer, word},
     take::changed_consents,
 };
 use crate::{
@@ -42,6 +43,7 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     }
     db.run("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
     word::forget(db, row.place)?;
+    consent::forget(db, row.place)?;
     post::store::erase(db, row.place)?;
     crate::documents::store::erase(db, row.referral, row.partner)?;
     db.run("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
@@ -77,7 +79,9 @@ pub(crate) fn uncovered(
     if let Some(columns) = Columns::of(&parsed, profiles) {
         Row::describe(db, row.place, &columns)?;
     }
-    word::put(db, &Row::at(db, row.place)?, &parsed)
+    consent::put(db, row.place, &parsed)?;
+    let shown = sift::shown(&parsed, &lapse::said(events), now).and_then(|shown| referral::parse(&shown).ok());
+    word::put(db, &Row::at(db, row.place)?, shown.as_ref().unwrap_or(&parsed))
 }
 
 /// Erases what a rule refused, of which nobody has seen anything.

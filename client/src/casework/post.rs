@@ -3,10 +3,11 @@
 //! Several agencies may be told the same: each gets a message of its own with one post id, and each sees who else was told. Posts are no
 //! acts: they change no state and prove nothing but that they were said.
 //!
-//! - [`said`]: what a post says, one form · `store`: as it is kept
+//! - [`said`]: what a post says, one form · `store`: as it is kept · `told`: who else was told
 
 pub mod said;
 pub(crate) mod store;
+pub(crate) mod told;
 
 use rusqlite::Connection;
 use safeconduct_protocol::{

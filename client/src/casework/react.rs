@@ -8,6 +8,7 @@ use super::{
     details::Details,
     erase,
     give::{Act, Desk, by_node},
+    lapse,
     life::{
         code::{Step, Why, WithdrawReason},
         fold::Reached,
@@ -50,6 +51,9 @@ pub(crate) fn to(
         Side::Recipient => {
             if is_due(Effect::EraseUncovered) {
                 erase::uncovered(db, desk.setting.profiles, row, &found.events, now)?;
+            }
+            if is_due(Effect::HideUncovered) {
+                lapse::hide(db, found, now)?;
             }
             if standing.state == State::Withdrawn && standing.reached == Reached::Unopened {
                 erase::and_certify(db, desk, row.place, now, entropy)?;

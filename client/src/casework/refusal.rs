@@ -81,6 +81,12 @@ pub enum CaseworkError {
     /// Nobody reviews their own act.
     #[error("who has sent it does not review it")]
     SamePerson,
+    /// The person's consent for it has ended.
+    #[error("rule D04: the consent that covered {section} has ended")]
+    ConsentOver {
+        /// The section, by its name.
+        section: &'static str,
+    },
     /// The vault.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -112,6 +118,7 @@ impl CaseworkError {
             Self::PeriodReversed => "period-reversed",
             Self::NoOverride => "no-override",
             Self::SamePerson => "second-person-same",
+            Self::ConsentOver { .. } => "consent-expired",
             Self::Vault(_) => "vault",
         }
     }
@@ -137,6 +144,9 @@ impl CaseworkError {
             Self::PeriodReversed => "correct the dates",
             Self::NoOverride => "look at the consents of the referral",
             Self::SamePerson => "have a supervisor who did not send it review it",
+            Self::ConsentOver { .. } => {
+                "ask the person anew: their new consent, in the next revision of the sender, lifts it"
+            }
             Self::Vault(_) => "see `safeconduct doctor`",
         }
     }

@@ -8,6 +8,7 @@ use safeconduct_protocol::{
 use super::{
     clocks::{Clocks, Setting, profile_here},
     details::Details,
+    lapse,
     life::{
         code::Step,
         fold::Standing,
@@ -33,6 +34,8 @@ const CONSENT_DAYS: [u64; 2] = [14, 3];
 const OVERRIDE_BEFORE_S: u64 = 12 * HOUR_S;
 /// After so many days a risk assessment for a return counts no more (rule D18).
 const RISK_DAYS: u64 = 90;
+/// After so many days it is looked at whether the law still holds a referral (REFERRAL §5.3: every six months).
+const HOLD_REVIEW_DAYS: u64 = 183;
 /// Reminders of one referral at most.
 const MOST: usize = 64;
 
@@ -62,6 +65,15 @@ pub(crate) fn reminders(found: &Now, referral: &Referral, clocks: &Clocks, setti
     all
 }
 
+/// When it is to be looked at whether the law still holds a referral: the last time that was due, and the next, also of what has ended.
+pub(crate) fn hold_reviews(row: &Row, now: Timestamp) -> Vec<Reminder> {
+    let Some(since) = row.hold.as_ref().and(row.hold_since) else { return Vec::new() };
+    let pause = HOLD_REVIEW_DAYS.saturating_mul(DAY_S);
+    let passed = (now.since(since) / pause).max(1);
+    let at = |times: u64| since.after(pause.saturating_mul(times));
+    [passed, passed.saturating_add(1)].map(|times| Reminder { news: News::HoldReview, due: at(times) }).to_vec()
+}
+
 /// Whether an act without the person's own consent still lacks its notice or its review.
 pub(crate) fn owes_for_override(found: &Now, referral: &Referral) -> bool {
     let is_open = |one: &Consent| {
@@ -81,11 +93,13 @@ fn halves(row: &Row, standing: &Standing, clocks: &Clocks, all: &mut Vec<Reminde
 /// Consents that end.
 fn consents(found: &Now, referral: &Referral, all: &mut Vec<Reminder>) {
     let gone = changed_consents(&found.events);
+    let over = lapse::said(&found.events);
     let stands = |one: &&Consent| one.status == ConsentStatus::Active && !gone.contains(one.consent_id.as_str());
-    for end in referral.consents().iter().filter(stands).filter_map(|one| one.expires_at) {
-        let end = end.time();
+    for one in referral.consents().iter().filter(stands) {
+        // Its end is told when it is said, and by each node for itself.
+        let (end, is_over) = (one.ends(), over.contains(one.consent_id.as_str()));
         let before = CONSENT_DAYS.into_iter().map(|days| end.before(days.saturating_mul(DAY_S)));
-        all.extend(before.chain([end]).map(|due| Reminder { news: News::ConsentEnds, due }));
+        all.extend(before.chain([end]).filter(|_| !is_over).map(|due| Reminder { news: News::ConsentEnds, due }));
     }
 }
 

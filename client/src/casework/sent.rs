@@ -12,8 +12,10 @@ use super::{
     life::terms::Side,
     store::{
         columns::Columns,
+        consent,
         revision::{self, NewRevision},
         row::{NewRow, Row},
+        timer::{self, TimerKind},
         word,
     },
 };
@@ -61,12 +63,18 @@ pub(crate) fn keep(
             };
             let place = Row::insert(db, &new, &columns, now, entropy)?;
             db.run("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![place, sent.group])?;
+            // It ends with its time, also when it never leaves.
+            timer::put(db, place, TimerKind::Life, sent.referral.header.expires_at.time())?;
             place
         }
     };
     // The outbox forgets it three days after its delivery; this agency's own copy follows its retention.
     let new = NewRevision { message, referral: sent.referral, content: Some(sent.content) };
     revision::insert(db, place, &new, now)?;
-    word::put(db, &Row::at(db, place)?, sent.referral)?;
+    let row = Row::at(db, place)?;
+    word::put(db, &row, sent.referral)?;
+    if i64::from(row.revision) == columns.revision {
+        consent::put(db, place, sent.referral)?;
+    }
     Ok(place)
 }

@@ -1,4 +1,4 @@
-//! What is left of a referral when consents are taken back. Pure.
+//! What is left of a referral when consents are taken back, and what may be shown when they have ended. Pure.
 
 use std::collections::BTreeSet;
 
@@ -35,13 +35,37 @@ pub(crate) fn without(referral: &Referral, gone: &BTreeSet<String>, now: Timesta
     if !rests {
         return None;
     }
+    // What has ended by itself is hidden, not erased: a new consent may cover it again.
     let left =
-        referral.consents().iter().filter(|one| !gone.contains(one.consent_id.as_str()) && covers(one, referral, now));
+        referral.consents().iter().filter(|one| !gone.contains(one.consent_id.as_str()) && is_for(one, referral));
+    reduced(referral, &left.collect::<Vec<_>>(), |value| mark(value, gone, now))
+}
+
+/// The referral as it may be shown: without what no consent covers at `now`, by its end or because it is among those that are `over`;
+/// `None` when nothing has to be left out.
+#[must_use]
+pub(crate) fn shown(referral: &Referral, over: &BTreeSet<String>, now: Timestamp) -> Option<Zeroizing<Vec<u8>>> {
+    let has_ended = |one: &&Consent| now >= one.ends() || over.contains(one.consent_id.as_str());
+    let active = || referral.consents().iter().filter(|one| one.status == ConsentStatus::Active);
+    if referral.level() < 1 || !active().any(|one| has_ended(&one)) {
+        return None;
+    }
+    let left: Vec<&Consent> = active().filter(|one| !has_ended(one) && is_for(one, referral)).collect();
+    let ended: BTreeSet<&str> = active().filter(has_ended).map(|one| one.consent_id.as_str()).collect();
+    reduced(referral, &left, |value| mark_over(value, &ended))
+}
+
+/// The referral with what these consents cover.
+fn reduced(
+    referral: &Referral,
+    left: &[&Consent],
+    mark: impl FnOnce(&mut serde_json::Value),
+) -> Option<Zeroizing<Vec<u8>>> {
     let covered: Vec<(Section, i64)> =
-        left.flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get()))).collect();
+        left.iter().flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get()))).collect();
     let covers = |section: Section, level: i64| covered.iter().any(|(one, most)| *one == section && *most >= level);
     let mut value: serde_json::Value = serde_json::from_slice(&referral::canonical(referral)).ok()?;
-    mark(&mut value, gone, now);
+    mark(&mut value);
     if let Some(file) = value.get_mut("case_file").and_then(serde_json::Value::as_object_mut) {
         for (member, section) in CASE_FILE {
             if !covers(section, 3) {
@@ -70,10 +94,14 @@ pub(crate) fn without(referral: &Referral, gone: &BTreeSet<String>, now: Timesta
 /// Whether a consent stands now, and is for this recipient (D04).
 #[must_use]
 pub(crate) fn covers(consent: &Consent, referral: &Referral, now: Timestamp) -> bool {
+    now < consent.ends() && is_for(consent, referral)
+}
+
+/// Whether a consent stands, and is for this recipient, whenever it ends.
+fn is_for(consent: &Consent, referral: &Referral) -> bool {
     let to = &referral.header.to;
     let agencies = consent.recipient_agency_ids.as_ref();
     consent.status == ConsentStatus::Active
-        && consent.expires_at.is_none_or(|end| now < end.time())
         && consent.recipient_roles.iter().any(|role| *role == to.role)
         && agencies.is_none_or(|listed| listed.as_slice().is_empty() || listed.iter().any(|id| *id == to.agency_id))
 }
@@ -86,6 +114,17 @@ fn mark(value: &mut serde_json::Value, gone: &BTreeSet<String>, now: Timestamp) 
         if gone.contains(id) {
             consent["status"] = ConsentStatus::Withdrawn.as_str().into();
             consent["withdrawn_at"] = utc::instant(now).into();
+        }
+    }
+}
+
+/// The consents that have ended by themselves say so.
+fn mark_over(value: &mut serde_json::Value, ended: &BTreeSet<&str>) {
+    let consents = value.get_mut("consents").and_then(serde_json::Value::as_array_mut);
+    for consent in consents.into_iter().flatten() {
+        let id = consent.get("consent_id").and_then(serde_json::Value::as_str).unwrap_or_default();
+        if ended.contains(id) {
+            consent["status"] = ConsentStatus::Expired.as_str().into();
         }
     }
 }

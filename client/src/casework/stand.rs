@@ -9,7 +9,7 @@ use safeconduct_protocol::{
 
 use super::{
     clocks::{self, Clocks, Setting, Times},
-    due,
+    due, lapse,
     life::{
         event::Log,
         fold::{Facts, Standing, Way, fold},
@@ -54,11 +54,7 @@ pub(crate) fn look(db: &Connection, place: i64, own: &NodeId, now: Timestamp) ->
     let mut row = Row::at(db, place)?;
     if row.side == Side::Sender {
         let (way, delivered_at) = sent_way(db, &row)?;
-        // A vault that was put back may have lost receipts; what was known stays known.
-        row.way = row.way.max(way);
-        if matches!(way, Way::Failed) && matches!(row.way, Way::Queued | Way::Failed) {
-            row.way = way;
-        }
+        row.way = furthest(row.way, way);
         row.delivered_at = row.delivered_at.or(delivered_at);
     }
     let events = event::all(db, place)?;
@@ -78,6 +74,16 @@ pub(crate) fn look(db: &Connection, place: i64, own: &NodeId, now: Timestamp) ->
     Ok(Now { row, standing, log, events })
 }
 
+/// How far it came, by what was known and by what the outbox has now. A vault that was put back may have lost receipts: what was known
+/// stays known, but for what was given up, or is sent again after that.
+const fn furthest(known: Way, now: Way) -> Way {
+    match (known, now) {
+        (Way::Draft, now) | (Way::Queued | Way::Failed, now) => now,
+        (Way::Submitted, Way::Failed | Way::Delivered) => now,
+        (Way::Submitted | Way::Delivered, _) => known,
+    }
+}
+
 /// Folds anew and writes what follows: state, times, clocks, timers, news.
 pub(crate) fn refresh(
     db: &Connection,
@@ -91,6 +97,11 @@ pub(crate) fn refresh(
     let by_hash = events.iter().map(|kept| (kept.hash, kept)).collect();
     let times = Times::of(standing, &by_hash, row);
     if row.state != standing.state {
+        match (row.state, standing.state) {
+            (_, State::Failed) => Row::add_news(db, place, News::AskAgain)?,
+            (State::Failed, State::Queued) => Row::drop_news(db, place, News::AskAgain)?,
+            _ => {}
+        }
         row.state = standing.state;
         row.state_at = times.ended.filter(|_| standing.state.phase() == Phase::Final).unwrap_or(now).min(now);
     }
@@ -108,6 +119,16 @@ pub(crate) fn refresh(
     let clocks = clocks::clocks(row, standing, &times, setting, own);
     let clocks = Clocks { erase_on: clocks.erase_on.filter(|_| row.hold.is_none()), ..clocks };
     write(db, row, standing, &times, &clocks, now)?;
+    set_timers(db, &found, &clocks, now)?;
+    remind(db, &found, &clocks, setting, now)?;
+    found.row = Row::at(db, place)?;
+    Ok(found)
+}
+
+/// Sets what is due when.
+fn set_timers(db: &Connection, found: &Now, clocks: &Clocks, now: Timestamp) -> Result<(), VaultError> {
+    let Now { row, standing, .. } = found;
+    let place = row.place;
     let asks = !standing.gaps.is_empty() && row.erased_at.is_none() && !due::asked_enough(db, place)?;
     let gap_at = match asks {
         false => None,
@@ -121,17 +142,28 @@ pub(crate) fn refresh(
         (TimerKind::Withdrawal, clocks.withdrawal_by),
         (TimerKind::Erase, clocks.erase_on.filter(|_| row.erased_at.is_none())),
         (TimerKind::Gap, gap_at),
+        (TimerKind::Consent, lapse::due(db, found)?),
+        (
+            TimerKind::Unsent,
+            Some(row.expires_at).filter(|_| standing.state == State::Expired && row.way == Way::Queued),
+        ),
     ];
     let wanted: Vec<_> = wanted.into_iter().filter_map(|(kind, due)| Some((kind, due?))).collect();
-    timer::set(db, place, &wanted)?;
-    remind(db, &found, &clocks, setting)?;
-    found.row = Row::at(db, place)?;
-    Ok(found)
+    timer::set(db, place, &wanted)
 }
 
 /// Sets what a person is to be reminded of.
-fn remind(db: &Connection, found: &Now, clocks: &Clocks, setting: &Setting<'_>) -> Result<(), VaultError> {
+fn remind(
+    db: &Connection,
+    found: &Now,
+    clocks: &Clocks,
+    setting: &Setting<'_>,
+    now: Timestamp,
+) -> Result<(), VaultError> {
     let row = &found.row;
+    for reminder in reminders::hold_reviews(row, now) {
+        timer::remind(db, row.place, reminder.news.as_str(), reminder.due)?;
+    }
     let open = found.standing.state.phase() == Phase::Open && row.erased_at.is_none();
     let newest = match open.then(|| revision::newest(db, row.place)).transpose() {
         // What is damaged is told of when it is read; nothing is remembered of it here.
@@ -149,10 +181,18 @@ fn remind(db: &Connection, found: &Now, clocks: &Clocks, setting: &Setting<'_>) 
     Ok(())
 }
 
+/// The law keeps the content, with a reference; none ends that. Whoever says so again has looked at it.
+pub(crate) fn hold(db: &Connection, place: i64, reference: Option<&str>, now: Timestamp) -> Result<(), VaultError> {
+    let sql = "UPDATE referral SET hold = ?2, hold_since = ?3 WHERE place = ?1";
+    db.execute(sql, params![place, reference, reference.map(|_held| int(now.0))])?;
+    Row::drop_news(db, place, News::HoldReview)
+}
+
 /// What an effect asks a caseworker to look at.
 const fn news_of(effect: Effect) -> Option<News> {
     match effect {
         Effect::Alert => Some(News::Told),
+        Effect::RefuseUncovered | Effect::HideUncovered => Some(News::ConsentEnds),
         Effect::SafetyCheck => Some(News::SafetyCheck),
         Effect::AskAgain => Some(News::AskAgain),
         Effect::AskReinstate | Effect::ShowClocks => Some(News::Crossed),
@@ -282,7 +322,8 @@ pub(crate) fn behind(db: &Connection) -> Result<Vec<i64>, VaultError> {
         "SELECT DISTINCT r.place FROM referral r JOIN referral_revision v ON v.referral = r.place
             JOIN outbox o ON o.message = v.message
             WHERE r.side = 1 AND r.state IN ('queued', 'failed', 'submitted')
-                AND NOT (r.way >= 3 AND o.state IN ('queued', 'sealed', 'failed', 'expired')) AND r.way <> CASE o.state
+                AND v.message = (SELECT f.message FROM referral_revision f WHERE f.referral = r.place ORDER BY f.revision, f.at LIMIT 1)
+                AND NOT (r.way = 4 OR (r.way = 3 AND o.state IN ('queued', 'sealed'))) AND r.way <> CASE o.state
                 WHEN 'queued' THEN 1 WHEN 'sealed' THEN 1 WHEN 'relay-accepted' THEN 3 WHEN 'delivered' THEN 4 ELSE 2 END
             LIMIT 256",
     )?;

@@ -22,6 +22,7 @@ use super::{
     details::Details,
     erase,
     give::{self, Act, Desk},
+    lapse,
     life::{
         code::{DeclineReason, Step, Why},
         state::Phase,
@@ -32,7 +33,7 @@ use super::{
     resync, stand,
     store::{
         columns::Columns,
-        event,
+        consent, event,
         news::News,
         revision::{self, NewRevision},
         row::{NewRow, Row},
@@ -98,10 +99,12 @@ pub(crate) fn judge_beside(db: &Connection, row: &Row, referral: &Referral) -> R
     })
 }
 
-/// Consents that the sender has taken back by an act.
+/// Consents that a person at the sender has taken back by an act; what its node says of them is that they are over.
 pub(crate) fn changed_consents(events: &[event::Kept]) -> BTreeSet<String> {
-    let changes =
-        events.iter().filter(|kept| kept.side == Side::Sender && kept.event.says().act == CaseAct::ConsentChanged);
+    let changes = events.iter().filter(|kept| {
+        let says = kept.event.says();
+        kept.side == Side::Sender && says.act == CaseAct::ConsentChanged && !says.by_node
+    });
     changes
         .filter_map(|kept| Details::read(Step::ConsentChanged, kept.details.as_ref()?))
         .filter(|details| details.status.as_deref().is_some_and(|status| status != ConsentStatus::Active.as_str()))
@@ -142,10 +145,18 @@ pub(crate) fn referral(
     if row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)? {
         // Of what is erased, or was sifted since, no older copy comes back.
         revision::erase_received(db, &brought.sender, &brought.message)?;
-    } else if i64::from(row.revision) == columns.revision {
-        word::put(db, &row, referral)?;
     }
-    stand::refresh(db, place, desk.own(), desk.setting, now)?;
+    let is_newest = row.erased_at.is_none() && i64::from(row.revision) == columns.revision;
+    let is_kept = is_newest && !revision::is_sifted(db, place, columns.revision)?;
+    if is_kept {
+        word::put(db, &row, referral)?;
+        consent::put(db, place, referral)?;
+    }
+    let found = stand::refresh(db, place, desk.own(), desk.setting, now)?;
+    if is_kept {
+        // A version that came late may rest on what is over.
+        lapse::hide_in(db, &found, referral, now)?;
+    }
     pending(db, desk, &columns.referral, &brought.sender, now, entropy)
 }
 

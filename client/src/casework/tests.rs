@@ -1,9 +1,12 @@
 //! One referral over two vaults: every act on both sides, in any order, twice, late, never, and after a crash.
 
 mod audit;
+mod ended;
 mod evidence;
 mod hostile;
+mod lapsed;
 mod reminded;
+mod told;
 
 use rusqlite::params;
 use safeconduct_certs::node::Exercise;
@@ -115,6 +118,13 @@ impl Pair {
         value["header"]["created_at"] = instant(self.now).into();
         value["header"]["expires_at"] = instant(self.now.after(5 * DAY_S)).into();
         value["handling"]["delete_after"] = instant(self.now.after(300 * DAY_S))[..10].into();
+        let consents = value.get_mut("consents").and_then(serde_json::Value::as_array_mut);
+        for one in consents.into_iter().flatten() {
+            one["given_at"] = instant(self.now).into();
+            if one.get("expires_at").is_some() {
+                one["expires_at"] = instant(self.now.after(170 * DAY_S)).into();
+            }
+        }
         bend(&mut value);
         let parsed = referral::parse(&serde_json::to_vec(&value).unwrap());
         parsed.unwrap_or_else(|_findings| panic!("{name} is still a referral"))

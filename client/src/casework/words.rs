@@ -162,7 +162,7 @@ pub fn news(code: &str) -> &'static str {
     match News::from_name(code) {
         Some(News::Told) => "there is news",
         Some(News::SafetyCheck) => "the person was not reached, or declined: is she or he safe?",
-        Some(News::AskAgain) => "nobody decided in time: send it again, or to another agency",
+        Some(News::AskAgain) => "it could not be sent, or nobody decided in time: send it again, or to another agency",
         Some(News::Crossed) => "they accepted as its time ended: `safeconduct referral reinstate` lets it count",
         Some(News::Equivocation) => "their node has signed two different things under one number: phone them",
         Some(News::Unanswered) => "nobody has answered, and no other agency may be asked by itself: phone them",
@@ -176,6 +176,9 @@ pub fn news(code: &str) -> &'static str {
             "an act without consent needs its notice to the person or its review: `safeconduct referral override-notice`"
         }
         Some(News::RiskOutdated) => "a risk assessment counts no more: assess it anew",
+        Some(News::HoldReview) => {
+            "does the law still hold it? `safeconduct referral hold` says so anew, `referral release-hold` ends it"
+        }
         Some(News::GuardianMissing) => "the child has no guardian in the time that the law gives",
         None => "something of a later version",
     }

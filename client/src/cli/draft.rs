@@ -162,7 +162,12 @@ impl Words for Drafts {
 }
 
 fn row(line: &DraftLine) -> Vec<String> {
-    let missing = if line.complete { "" } else { "not finished" };
+    let missing = match (line.complete, line.ends_soon) {
+        (true, false) => "",
+        (false, false) => "not finished",
+        (true, true) => "erased soon",
+        (false, true) => "not finished, erased soon",
+    };
     vec![
         line.draft.chars().take(DIGITS).collect(),
         line.kind.clone(),

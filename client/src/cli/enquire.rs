@@ -10,7 +10,7 @@ use super::{
     output::{Words, plain, table},
     verbs::Verbs,
 };
-use crate::{api::cases::Asked, error::Told, exit::Exit};
+use crate::{api::cases::Asked, daemon::HowAsked, error::Told, exit::Exit};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -19,6 +19,12 @@ pub(super) struct Args {
     /// An agency to ask, up to sixteen times; each is told who else is asked.
     #[arg(long, value_name = "AGENCY", value_parser = super::agency, required = true)]
     to: Vec<AgencyId>,
+    /// Asked again under the same key within a week it is the same enquiry: nothing new is queued.
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// A referral of an enquiry that was sent before: these agencies are asked, too, and all of them learn of one another.
+    #[arg(long, value_name = "REFERRAL")]
+    with: Option<String>,
     #[command(flatten)]
     by: By,
 }
@@ -37,7 +43,8 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     }
     let mut verbs = Verbs::reach(context)?;
     let by = args.by.pseudonym(&mut verbs)?;
-    let asked = verbs.send_form(form, &args.to, by)?;
+    let asked =
+        verbs.send_form(form, &args.to, by, &HowAsked { key: args.key.as_deref(), with: args.with.as_deref() })?;
     said(context, &asked);
     Ok(context.output.answer(&asked))
 }
@@ -46,6 +53,9 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
 pub(super) fn said(context: &Context, asked: &Asked) {
     for warning in asked.sent.iter().flat_map(|one| &one.warnings) {
         context.output.say(&format!("warning: {} at {}: {}", warning.code, warning.pointer, warning.fact));
+    }
+    if asked.already {
+        context.output.say("already asked before; nothing new was queued");
     }
     if !asked.daemon {
         context.output.say("queued; start the daemon to send it: safeconduct daemon");

@@ -6,7 +6,7 @@ use clap::Command;
 use super::command;
 
 /// What ends something, erases something, or discloses to others what they did not have: nothing brings it back.
-const IRREVERSIBLE: [&str; 19] = [
+const IRREVERSIBLE: [&str; 22] = [
     "consent withdraw",
     "export csv",
     "key forget",
@@ -22,8 +22,11 @@ const IRREVERSIBLE: [&str; 19] = [
     "referral reinstate",
     "referral release-hold",
     "referral withdraw",
+    "report agree",
+    "report correct",
     "report release",
     "report schedule",
+    "report send",
     "resend",
     "token end",
 ];
@@ -31,7 +34,7 @@ const IRREVERSIBLE: [&str; 19] = [
 /// What changes nothing, can be put right by another command, or is the sending itself: what was typed names file and recipient, and
 /// `referral withdraw` takes it back. A renewed key waits for the authority's word, and `key forget` gives it up until then; for
 /// `restore --confirm` the option is the yes.
-const OTHERS: [&str; 77] = [
+const OTHERS: [&str; 80] = [
     "backup",
     "backup verify",
     "check",
@@ -98,8 +101,11 @@ const OTHERS: [&str; 77] = [
     "registry proof",
     "report chart",
     "report compute",
+    "report end",
     "report national",
+    "report received",
     "report show",
+    "report travelling",
     "restore",
     "seen",
     "send",

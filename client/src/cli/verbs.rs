@@ -22,7 +22,7 @@ use crate::{
         shapes::{Directory, Doctor, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     casework::drafts::DraftError,
-    daemon::{Node, Paper, Yes},
+    daemon::{HowAsked, Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
     people::{PeopleError, Pseudonym, store::tidy},
@@ -320,20 +320,29 @@ impl Verbs {
         form: serde_json::Value,
         to: &[AgencyId],
         by: Option<String>,
+        how: &HowAsked<'_>,
     ) -> Result<Asked, Told> {
         match self {
             Self::Daemon(api) => {
-                let asked = FormAsked { to: to.iter().map(AgencyId::to_string).collect(), form: Some(form), by };
+                let (key, with) = (how.key.map(str::to_owned), how.with.map(str::to_owned));
+                let to = to.iter().map(AgencyId::to_string).collect();
+                let asked = FormAsked { to, form: Some(form), by, key, with };
                 api.call(Call::post("/v1/enquire", json(&asked)?))
             }
-            Self::Here(node) => node.send_form(form.to_string().as_bytes(), to, by.as_deref()),
+            Self::Here(node) => node.enquire(form.to_string().as_bytes(), to, by.as_deref(), how),
         }
     }
 
     pub(super) fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<String>) -> Result<Asked, Told> {
         match self {
             Self::Daemon(api) => {
-                let asked = FormAsked { to: to.iter().map(AgencyId::to_string).collect(), form: None, by };
+                let asked = FormAsked {
+                    to: to.iter().map(AgencyId::to_string).collect(),
+                    form: None,
+                    by,
+                    key: None,
+                    with: None,
+                };
                 api.call(Call::post(&format!("/v1/drafts/{}/send", id_text(draft)?), json(&asked)?))
             }
             Self::Here(node) => node.send_draft(draft, to, by.as_deref()),

@@ -6,6 +6,7 @@ use safeconduct_protocol::id::{MessageId, NodeId};
 
 use super::{Node, agencies::Agency};
 use crate::{
+    casework::lapse,
     error::Told,
     log::event,
     outbox::{self, MessageKind, progress},
@@ -53,7 +54,12 @@ impl Node {
             return Err(told);
         }
         tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = %told.code);
-        progress::fail(self.vault.db(), message, outbox::FailReason::NotAgreed)?;
+        let reason = match told.code.as_str() {
+            "referral-expired" => outbox::FailReason::OutOfTime,
+            "consent-expired" => outbox::FailReason::ConsentOver,
+            _ => outbox::FailReason::NotAgreed,
+        };
+        progress::fail(self.vault.db(), message, reason)?;
         Ok(false)
     }
 
@@ -67,11 +73,11 @@ impl Node {
         let recipient = &entry.recipient;
         let abroad = self.held()?.authority_of(recipient).is_some();
         let referral = (entry.kind == MessageKind::Referral).then(|| outbox::content(&self.vault, message));
-        let kind = match referral.transpose()?.flatten() {
-            Some(content) => crate::referral::parse(&content).ok().map(|referral| referral.kind()),
-            None => None,
-        };
-        match kind {
+        let referral = referral.transpose()?.flatten().and_then(|content| crate::referral::parse(&content).ok());
+        if let Some(referral) = &referral {
+            lapse::may_leave(referral, self.now())?;
+        }
+        match referral.map(|referral| referral.kind()) {
             Some(kind) => self.agreed(recipient, what_of(kind)),
             None if abroad => self.recognised(recipient),
             None => Ok(()),

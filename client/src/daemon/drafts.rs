@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use safeconduct_protocol::id::AgencyId;
+use safeconduct_protocol::{id::AgencyId, time::Timestamp};
 
 use super::{Node, judge};
 use crate::{
@@ -65,8 +65,9 @@ impl Node {
         let officer = self.acting_as(by, Hand::Caseworker)?;
         let people = store::list(&self.vault, true)?;
         let kept = drafts::list(&self.vault)?;
-        let own = kept.iter().filter(|draft| may_write(&officer, draft, &people));
-        Ok(Drafts { drafts: own.map(|draft| line(draft, &Composed::read(draft.content.clone()), &people)).collect() })
+        let (own, now) = (kept.iter().filter(|draft| may_write(&officer, draft, &people)), self.now());
+        let lines = own.map(|draft| line(draft, &Composed::read(draft.content.clone()), &people, now));
+        Ok(Drafts { drafts: lines.collect() })
     }
 
     /// `referral draft show`; its content only if that is asked for.
@@ -76,7 +77,7 @@ impl Node {
     pub fn show_draft(&mut self, draft: &str, with_content: bool, by: Option<&str>) -> Result<DraftShown, Told> {
         let (_, draft) = self.own_draft(draft, by)?;
         let composed = Composed::read(draft.content.clone());
-        let line = line(&draft, &composed, &store::list(&self.vault, true)?);
+        let line = line(&draft, &composed, &store::list(&self.vault, true)?, self.now());
         let findings = match composed.referral() {
             Ok(_) => self.judged_draft(&composed, &line.to)?,
             Err(findings) => findings.iter().map(judge::tell).collect(),
@@ -121,6 +122,7 @@ impl Node {
     pub fn expire_drafts(&mut self) -> Result<(), Told> {
         let sure = crate::registry::confirmed(self.vault.db(), self.clock.now())?;
         drafts::expire(self.vault.db(), sure)?;
+        crate::casework::asking::forget(self.vault.db(), sure)?;
         Ok(())
     }
 
@@ -163,7 +165,7 @@ fn may_write(officer: &Officer, draft: &Draft, people: &[Listed]) -> bool {
 }
 
 /// Its line in the list: nothing of a person.
-fn line(draft: &Draft, composed: &Composed, people: &[Listed]) -> DraftLine {
+fn line(draft: &Draft, composed: &Composed, people: &[Listed], now: Timestamp) -> DraftLine {
     let value: serde_json::Value = serde_json::from_slice(composed.bytes()).unwrap_or_default();
     let text = |at: &str| value.pointer(at).and_then(|value| value.as_str()).unwrap_or_default();
     // A list takes codes and ids only: whatever else stands there is not shown.
@@ -177,6 +179,7 @@ fn line(draft: &Draft, composed: &Composed, people: &[Listed]) -> DraftLine {
         by: by.and_then(|listed| listed.officer.name()).unwrap_or_default().to_owned(),
         changed_at: draft.at.0,
         ends_at: draft.ends().0,
+        ends_soon: draft.ends_soon(now),
         complete: composed.referral().is_ok(),
     }
 }

@@ -9,6 +9,7 @@ use super::{Node, monitoring::named};
 use crate::{
     api::reports::ExportPage,
     casework::{
+        lapse,
         life::{state::State, terms::Hand},
         stand,
         views::{self, Look},
@@ -30,7 +31,7 @@ use crate::{
 const PAGE_ROWS: usize = 100;
 
 /// The newest content of each referral that is not erased: a revision of its own, or the message that came.
-const SQL: &str = "SELECT r.place, r.state, r.decided_at, r.why, r.side = 2 AND r.opened_at IS NULL, \
+const SQL: &str = "SELECT r.place, r.state, r.decided_at, r.why, r.side = 2 AND r.opened_at IS NULL, r.side = 2, \
     (SELECT coalesce(v.content, i.content) FROM referral_revision v \
     LEFT JOIN inbox i ON r.side = 2 AND i.message = v.message AND i.sender = r.partner \
     WHERE v.referral = r.place AND coalesce(v.content, i.content) IS NOT NULL ORDER BY v.revision DESC, v.at LIMIT 1) \
@@ -60,6 +61,10 @@ impl Node {
             let Some(content) = &line.content else { continue };
             let damaged = VaultError::Damaged { what: "a referral in node.db is none" };
             let referral = referral::parse(content).ok().ok_or(damaged)?;
+            let referral = match line.came {
+                true => lapse::as_shown(&tx, line.place, referral, now)?,
+                false => referral,
+            };
             if line.unopened || is_for_one(&referral) {
                 left_out = left_out.saturating_add(1);
                 continue;
@@ -80,6 +85,8 @@ struct Line {
     accepted_at: Option<Timestamp>,
     /// It came, and no person here has looked at it, or none can any more.
     unopened: bool,
+    /// It came from another agency.
+    came: bool,
     content: Option<Zeroizing<Vec<u8>>>,
 }
 
@@ -97,8 +104,9 @@ fn lines(tx: &Connection, after: i64, from: i64, to: i64) -> Result<Vec<Line>, V
             place: row.get(0)?,
             state,
             accepted_at: decided.filter(|_| !declined).map(|at| uint(at).map(Timestamp)).transpose()?,
+            came: row.get(5)?,
             unopened: row.get::<_, bool>(4)? || !stand::may_be_read(state),
-            content: row.get::<_, Option<Vec<u8>>>(5)?.map(Zeroizing::new),
+            content: row.get::<_, Option<Vec<u8>>>(6)?.map(Zeroizing::new),
         });
     }
     Ok(all)

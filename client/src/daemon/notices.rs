@@ -12,6 +12,7 @@ use super::{
     renewal::{IDENTITY_RENEW_S, TLS_LIFE_S},
 };
 use crate::{
+    casework::drafts,
     doctor::CLOCK_SLACK_S,
     error::Told,
     inbox,
@@ -51,6 +52,12 @@ impl Node {
             notices.push(format!(
                 "{count} message(s) to {agency} wait here, because its registration is suspended: they go on when it is active \
                  again; if somebody waits, phone another agency"
+            ));
+        }
+        let drafts = drafts::ending(&self.vault, now)?;
+        if drafts > 0 {
+            notices.push(format!(
+                "{drafts} draft(s) are erased within a week, unless somebody changes them: see `safeconduct referral draft list`"
             ));
         }
         let held = inbox::quarantine::counts(&self.vault)?.held;

@@ -1,6 +1,7 @@
 //! The verbs on a real vault, with a registry that grows by hand.
 
 mod abroad;
+mod asking;
 mod audit;
 mod casework;
 mod clock;

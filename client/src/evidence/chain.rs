@@ -9,6 +9,7 @@
 //! | 2 relay-accepted, 3 delivered received, 5 delivered given, 6 nack received, 7 relay-expired | the signed object |
 //! | 8 quarantined | envelope digest 32, then the reason's name |
 //! | 10 restored, 11 partner restored | the signed restore notice |
+//! | 12 given up | message id 16, content commitment 32, then the reason's name |
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
@@ -36,13 +37,31 @@ pub(crate) fn message_body(
 
 /// Length and head of the chain with `partner`; the first head when nothing was written yet.
 pub(crate) fn head(db: &Connection, identity: &Identity, partner: &NodeId) -> Result<ChainHead, VaultError> {
+    head_as(db, (&identity.node, identity.epoch), partner)
+}
+
+fn head_as(db: &Connection, (own, epoch): (&NodeId, u64), partner: &NodeId) -> Result<ChainHead, VaultError> {
     let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?));
     let found =
         db.one("SELECT length, head FROM pair WHERE partner = ?1", params![partner.as_bytes()], read).optional()?;
     match found {
         Some((length, hash)) => Ok(ChainHead { length: uint(length)?, hash }),
-        None => Ok(ChainHead::start(&identity.node, partner, identity.epoch)),
+        None => Ok(ChainHead::start(own, partner, epoch)),
     }
+}
+
+/// The same as [`append`] where the node's keys are not at hand: its id and epoch are those of the vault.
+pub(crate) fn append_here(
+    db: &Connection,
+    partner: &NodeId,
+    message: Option<&MessageId>,
+    kind: EntryKind,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(), VaultError> {
+    let (own, epoch): ([u8; 32], i64) =
+        db.query_row("SELECT node, epoch FROM node", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    append_as(db, (&NodeId::from_bytes(own), uint(epoch)?), partner, message, kind, body, now).map(drop)
 }
 
 /// Appends an entry, inside the caller's transaction.
@@ -55,8 +74,20 @@ pub(crate) fn append(
     body: &[u8],
     now: Timestamp,
 ) -> Result<ChainHead, VaultError> {
+    append_as(db, (&identity.node, identity.epoch), partner, message, kind, body, now)
+}
+
+fn append_as(
+    db: &Connection,
+    (own, epoch): (&NodeId, u64),
+    partner: &NodeId,
+    message: Option<&MessageId>,
+    kind: EntryKind,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<ChainHead, VaultError> {
     let entry = Entry::new(kind, now, body).ok().ok_or(DAMAGED)?;
-    let after = head(db, identity, partner)?.then(&entry);
+    let after = head_as(db, (own, epoch), partner)?.then(&entry);
     // Every change that fails is taken back whole, so that this statement need not be able to take back itself.
     let grown = db.run(
         "UPDATE OR FAIL pair SET length = ?2, head = ?3 WHERE partner = ?1",
@@ -65,7 +96,7 @@ pub(crate) fn append(
     if grown == 0 {
         db.run(
             "INSERT INTO pair (partner, epoch, length, head) VALUES (?1, ?2, ?3, ?4)",
-            params![partner.as_bytes(), int(identity.epoch), int(after.length), after.hash],
+            params![partner.as_bytes(), int(epoch), int(after.length), after.hash],
         )?;
     }
     db.run(

@@ -120,11 +120,17 @@ pub enum FailReason {
     Withdrawn,
     /// A rule of the recipient's node refused it after it was opened.
     RefusedThere,
+    /// The time in which it was of use ended before it left.
+    OutOfTime,
+    /// The person's consent ended before it left.
+    ConsentOver,
+    /// Nobody has said what became of it, and nobody can any more.
+    NoWord,
 }
 
 impl FailReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::RecipientNotActive,
         Self::RecipientRevoked,
         Self::NackedTooOften,
@@ -133,6 +139,9 @@ impl FailReason {
         Self::NotAgreed,
         Self::Withdrawn,
         Self::RefusedThere,
+        Self::OutOfTime,
+        Self::ConsentOver,
+        Self::NoWord,
     ];
 
     /// The reason's name, for people and programs.
@@ -147,6 +156,9 @@ impl FailReason {
             Self::NotAgreed => "not-agreed",
             Self::Withdrawn => "withdrawn",
             Self::RefusedThere => "refused-there",
+            Self::OutOfTime => "out-of-time",
+            Self::ConsentOver => "consent-over",
+            Self::NoWord => "no-word",
         }
     }
 
@@ -164,6 +176,9 @@ impl FailReason {
             Self::NotAgreed => "no agreement allows it any more: it ended while the message waited",
             Self::Withdrawn => "it was taken back before the relay had it",
             Self::RefusedThere => "a rule of their node refused it, unread: nobody there has seen it",
+            Self::OutOfTime => "its time ended before it left: it is not sent any more",
+            Self::ConsentOver => "the person's consent ended before it left (rule D04): it is not sent",
+            Self::NoWord => "neither the relay nor the agency has said in six weeks what became of it",
         }
     }
 
@@ -181,6 +196,9 @@ impl FailReason {
             }
             Self::NotAgreed => "phone the authority, or choose another agency",
             Self::Withdrawn => "nothing to do: the recipient never sees it",
+            Self::OutOfTime => "phone the agency, or begin a new one: safeconduct referral new-from",
+            Self::ConsentOver => "ask the person anew, and write a new referral with the new consent",
+            Self::NoWord => "phone the agency, and ask whether it has arrived",
             Self::RefusedThere => {
                 "see `safeconduct referral list` for the rule, correct what it names, and write a new referral"
             }

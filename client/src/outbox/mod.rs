@@ -7,12 +7,13 @@
 //! - [`progress`]: what relay and recipient answer
 //! - [`standing`]: what suspensions, revocations and new keys of recipients mean for it
 //! - [`trouble`]: why a message does not move, in words
-//! - [`upkeep`]: alarms, expiry, erasure
+//! - [`upkeep`]: alarms, expiry, erasure · [`ending`]: every message ends, and that is written down
 //!
 //! Every step is one transaction. What is sent again is the very same bytes, until a *re-seal* makes a new envelope
 //! with a new prekey under the same message id. The sender believes only a verified `delivered` receipt: everything else
 //! leaves the message where it is.
 
+pub mod ending;
 mod error;
 pub mod pages;
 pub mod progress;
@@ -33,7 +34,9 @@ use zeroize::Zeroizing;
 
 #[cfg(test)]
 pub(crate) use self::queue::queue;
-pub(crate) use self::queue::{NewRow, insert, queue_beside};
+#[cfg(test)]
+pub(crate) use self::queue::queue_beside;
+pub(crate) use self::queue::{NewRow, insert, queue_in};
 pub use self::{
     error::{FailReason, OutboxError},
     queue::{NewReferral, Queued, queue_ping, queued_at, queued_before},

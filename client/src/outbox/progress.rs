@@ -278,6 +278,15 @@ pub(crate) fn fail(db: &Connection, message: &MessageId, reason: FailReason) -> 
     Ok(())
 }
 
+/// Gives up a message whose referral's time has ended before the relay had it.
+pub(crate) fn out_of_time(db: &Connection, message: &MessageId) -> Result<(), VaultError> {
+    db.execute(
+        "UPDATE outbox SET state = 'failed', reason = ?2, alarm = 1 WHERE message = ?1 AND state IN ('queued', 'sealed')",
+        params![message.as_bytes(), FailReason::OutOfTime.as_str()],
+    )?;
+    Ok(())
+}
+
 /// Back to where a prekey is needed; a fresh request id makes the relay give another one.
 fn requeue(db: &Connection, message: &MessageId) -> Result<(), VaultError> {
     db.run(
@@ -332,7 +341,13 @@ pub(crate) fn refused(
     now: Timestamp,
 ) -> Result<(), VaultError> {
     evidence::keep(db, message, ReceiptKind::Refused, digest, event, now)?;
-    fail(db, message, FailReason::RefusedThere)
+    fail(db, message, FailReason::RefusedThere)?;
+    // Given up before or not: what the recipient has signed is how it ended.
+    db.execute(
+        "UPDATE outbox SET reason = ?2 WHERE message = ?1 AND state = 'failed'",
+        params![message.as_bytes(), FailReason::RefusedThere.as_str()],
+    )?;
+    Ok(())
 }
 
 /// A partner has the notice that this vault was restored: its receipt says how much more it had seen.

@@ -65,12 +65,30 @@ pub(crate) fn queue(
     queue_beside(vault, new, &mut |_, _, _| Ok(()), now, entropy)
 }
 
+#[cfg(test)]
 /// Queues a referral, and does what `beside` says with it, once for a new message; all is durable when this returns.
 ///
 /// # Errors
 /// [`OutboxError::ContentTooLong`], [`OutboxError::KeyReused`], or what the disk says; nothing is queued then.
 pub(crate) fn queue_beside(
     vault: &mut Vault,
+    new: &NewReferral<'_>,
+    beside: &mut Beside<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Queued, OutboxError> {
+    let tx = vault.begin()?;
+    let queued = queue_in(&tx, new, beside, now, entropy)?;
+    tx.commit().map_err(VaultError::from)?;
+    Ok(queued)
+}
+
+/// The same inside the caller's transaction, so that several leave together or none.
+///
+/// # Errors
+/// As [`queue_beside`]; the caller's transaction must not be committed then.
+pub(crate) fn queue_in(
+    tx: &Connection,
     new: &NewReferral<'_>,
     beside: &mut Beside<'_>,
     now: Timestamp,
@@ -92,15 +110,13 @@ pub(crate) fn queue_beside(
         reply_target: None,
         not_before: now,
     };
-    let tx = vault.begin()?;
     if let Some(key) = new.idempotency
-        && let Some(message) = same_before(&tx, key, new)?
+        && let Some(message) = same_before(tx, key, new)?
     {
         return Ok(Queued::Already(message));
     }
-    let message = insert(&tx, &row, now, entropy)?;
-    beside(&tx, &message, entropy)?;
-    tx.commit().map_err(VaultError::from)?;
+    let message = insert(tx, &row, now, entropy)?;
+    beside(tx, &message, entropy)?;
     Ok(Queued::New(message))
 }
 

@@ -7,7 +7,7 @@ use safeconduct_protocol::{
     time::{HOUR_S, Timestamp},
 };
 
-use super::{OutboxEntry, OutboxError, OutboxState, find};
+use super::{OutboxEntry, OutboxError, OutboxState, ending, find};
 use crate::{
     registry,
     vault::{Sql as _, Vault, VaultError, int},
@@ -82,6 +82,8 @@ pub fn run(vault: &mut Vault, salt: SaltPolicy, now: Timestamp, clock: Timestamp
     if salt == SaltPolicy::Erase {
         tx.run("UPDATE outbox SET salt = zeroblob(32) WHERE content IS NULL", [])?;
     }
+    ending::give_up(&tx, now.min(sure))?;
+    ending::write_down(&tx, now)?;
     forget(&tx, now, sure)?;
     tx.commit()?;
     if erased > 0 || keys > 0 {
@@ -150,7 +152,7 @@ pub fn send_again(vault: &mut Vault, message: &MessageId, now: Timestamp) -> Res
     may_send_again(&find(vault, message)?.ok_or(OutboxError::UnknownMessage { message: *message })?)?;
     vault.db().run(
         "UPDATE outbox SET state = 'queued', reason = NULL, last_error = NULL, attempts = 0, reseals = 0, alarm = 0,
-            alarm_at = ?2 + alarm_after_s, not_before = ?2, request = randomblob(16) WHERE message = ?1",
+            alarm_at = ?2 + alarm_after_s, not_before = ?2, request = randomblob(16), ended_at = NULL WHERE message = ?1",
         params![message.as_bytes(), int(now.0)],
     )?;
     Ok(())

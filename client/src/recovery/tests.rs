@@ -280,7 +280,8 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
             ('node_head', 'halt', 'backup_key', 'backup', 'restored', 'restore_loss', 'partner_head', 'partner_restore',
             'chain_alarm', 'time_ahead', 'foreign_ahead', 'partner_taken', 'referral_revision', 'case_event', 'case_pending', 'timer',
             'view_log', 'referral_word', 'referral', 'officer', 'officer_alone', 'confirmation', 'sent_by', 'draft',
-            'report', 'report_given', 'report_schedule', 'report_agreement', 'report_sent', 'report_former', 'report_given_former', 'document', 'post', 'api_token', 'api_answer', 'change'))
+            'report', 'report_given', 'report_schedule', 'report_agreement', 'report_sent', 'report_former', 'report_given_former', 'document', 'post', 'api_token', 'api_answer', 'change', 'referral_consent',
+            'asking'))
             ORDER BY type = 'table', type = 'view', name IN ('referral', 'api_token')";
         let mut rows = a.vault().db().prepare(query).unwrap();
         rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
@@ -289,6 +290,10 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
         a.vault().db().execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
     a.vault().db().execute_batch("ALTER TABLE peer DROP COLUMN key_id").unwrap();
+    for index in ["outbox_ended", "outbox_unsent", "outbox_unheard"] {
+        a.vault().db().execute_batch(&format!("DROP INDEX {index}")).unwrap();
+    }
+    a.vault().db().execute_batch("ALTER TABLE outbox DROP COLUMN ended_at").unwrap();
     a.vault().db().execute_batch("ALTER TABLE foreign_leaf DROP COLUMN seen").unwrap();
     for table in ["head_conflict", "foreign_conflict"] {
         a.vault().db().execute_batch(&format!("ALTER TABLE {table} DROP COLUMN replaced")).unwrap();

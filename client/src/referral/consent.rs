@@ -1,9 +1,11 @@
 //! Consents, as they travel with a referral.
 
 use safeconduct_protocol::id::AgencyId;
+use safeconduct_protocol::time::{DAY_S, Timestamp};
 
 use super::codes::{Basis, ConsentStatus, Giver, Method, Purpose, Role, Section};
 use super::dates::Instant;
+use super::policy::LIFE_WITHOUT_END_DAYS;
 use super::text::{Lang, Prose, Uuid};
 use super::walk::{List, Whole, object};
 
@@ -29,6 +31,15 @@ object! {
         may O 0 "withdrawn_at" withdrawn_at: Instant;
         may S 1 "override_reason" override_reason: Prose<10, 1000>;
         may O 0 "notify_person_by" notify_person_by: Instant;
+    }
+}
+
+impl Consent {
+    /// From when on it covers nothing: its end, and six months after it was given where it names none.
+    #[must_use]
+    pub fn ends(&self) -> Timestamp {
+        let unnamed = || self.given_at.time().after(LIFE_WITHOUT_END_DAYS.saturating_mul(DAY_S));
+        self.expires_at.map_or_else(unnamed, Instant::time)
     }
 }
 

@@ -6,9 +6,9 @@ CREATE TABLE prekey_beside (
 INSERT INTO prekey_beside SELECT id, kind, not_after, record, made_at, published_at FROM prekey;
 DROP TABLE prekey;
 ALTER TABLE prekey_beside RENAME TO prekey;
-CREATE INDEX prekey_arrival_kind ON prekey_arrival (kind);
+CREATE INDEX IF NOT EXISTS prekey_arrival_kind ON prekey_arrival (kind);
 -- who makes the row notes the change: a trigger on a new row lets the engine look through every table that names it
-DROP TRIGGER change_referral_new;
+DROP TRIGGER IF EXISTS change_referral_new;
 -- the line of a pair, made in one piece
 DROP TRIGGER node_head_pair_new;
 DROP TRIGGER node_head_pair;

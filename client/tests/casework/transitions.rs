@@ -284,7 +284,7 @@ fn t17_a_withdrawal_is_applied_and_its_erasure_certified() {
 
 #[test]
 fn t18_time_ends_what_nobody_has_decided() {
-    let from = [S::Submitted, S::Delivered, S::Opened, S::InfoRequested];
+    let from = [S::Queued, S::Failed, S::Submitted, S::Delivered, S::Opened, S::InfoRequested];
     for side in [Sender, Recipient] {
         only_from("T18", side, Hand::Node, (Step::Expired, 0), &from);
     }
@@ -378,9 +378,15 @@ fn t23_a_consent_may_change_while_it_is_open() {
         only_from("T23", side, Hand::Caseworker, (Step::ConsentChanged, 0), &OPEN);
     }
     counts_from("T23", does(Sender, Step::ConsentChanged), &OPEN, None);
+    only_from("T23", Sender, Hand::Node, (Step::ConsentChanged, 0), &OPEN);
+    counts_from("T23", does(Sender, Step::ConsentChanged).by_node(), &OPEN, None);
     let changed = after(S::Accepted, does(Recipient, Step::ConsentChanged));
     assert_eq!(due(&changed, Recipient), [Effect::EraseUncovered]);
     assert_eq!(due(&changed, Sender), [Effect::JudgeCoverage]);
+    // Its own end erases nothing.
+    let ended = after(S::Accepted, does(Sender, Step::ConsentChanged).by_node());
+    assert_eq!(due(&ended, Recipient), [Effect::HideUncovered]);
+    assert_eq!(due(&ended, Sender), [Effect::RefuseUncovered]);
 }
 
 #[test]

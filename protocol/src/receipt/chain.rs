@@ -43,11 +43,13 @@ pub enum EntryKind {
     Restored,
     /// The partner's vault was restored, and it has told so.
     PartnerRestored,
+    /// This node gave a message to the partner up: nothing more is sent of it unless a person says so.
+    GivenUp,
 }
 
 impl EntryKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Sent,
         Self::RelayAccepted,
         Self::DeliveredReceived,
@@ -59,6 +61,7 @@ impl EntryKind {
         Self::Ping,
         Self::Restored,
         Self::PartnerRestored,
+        Self::GivenUp,
     ];
 
     /// The number that stands in the entry.
@@ -76,6 +79,7 @@ impl EntryKind {
             Self::Ping => 9,
             Self::Restored => 10,
             Self::PartnerRestored => 11,
+            Self::GivenUp => 12,
         }
     }
 

@@ -97,9 +97,12 @@ pub enum Phase {
 }
 
 impl State {
-    /// Whether the end of the referral's time ends it: nobody has decided yet.
+    /// Whether the end of the referral's time ends it: nobody has decided yet, or it never left.
     #[must_use]
     pub const fn may_expire(self) -> bool {
-        matches!(self, Self::Submitted | Self::Delivered | Self::Opened | Self::InfoRequested)
+        matches!(
+            self,
+            Self::Queued | Self::Failed | Self::Submitted | Self::Delivered | Self::Opened | Self::InfoRequested
+        )
     }
 }

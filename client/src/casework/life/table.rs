@@ -272,7 +272,7 @@ pub const TABLE: &[Transition] = &[
         id: "T18",
         step: Step::Expired,
         by: &[(Sender, Node), (Recipient, Node)],
-        from: &[S::Submitted, S::Delivered, S::Opened, S::InfoRequested],
+        from: &[S::Queued, S::Failed, S::Submitted, S::Delivered, S::Opened, S::InfoRequested],
         guards: &[G::TimeIsOver],
         to: Some(S::Expired),
         effects: &[
@@ -337,6 +337,16 @@ pub const TABLE: &[Transition] = &[
         by: &[(Sender, Caseworker), (Recipient, Caseworker)],
         from: OPEN,
         effects: &[(Recipient, E::EraseUncovered), (Sender, E::JudgeCoverage)],
+        details: &[D::Consents, D::Status],
+        ..PLAIN
+    },
+    Transition {
+        id: "T23",
+        step: Step::ConsentChanged,
+        by: &[(Sender, Node)],
+        from: OPEN,
+        guards: &[G::ConsentIsOver],
+        effects: &[(Recipient, E::HideUncovered), (Sender, E::RefuseUncovered)],
         details: &[D::Consents, D::Status],
         ..PLAIN
     },

@@ -109,6 +109,7 @@ terms! {
         AnotherPerson = "another-person", "not the person who sent it";
         PeriodHolds = "period-holds", "start before end, and not shorter than the profile's floor";
         DayOfErasure = "day-of-erasure", "the day of erasure has come";
+        ConsentIsOver = "consent-is-over", "the consent's own end has come, by the authority's time, too";
     }
 }
 
@@ -140,6 +141,8 @@ terms! {
         WatchOverride = "watch-override", "watch that the person is told and a second person reviews in time";
         WatchReflection = "watch-reflection", "remind before the reflection period ends, and pass nothing on that it forbids";
         Tombstone = "tombstone", "keep id, hashes, dates, states and outcome only";
+        RefuseUncovered = "refuse-uncovered", "refuse what needs the consent, until the person has given a new one";
+        HideUncovered = "hide-uncovered", "show nothing that no consent covers any more, until a new one does; erase nothing for that";
     }
 }
 

@@ -39,6 +39,7 @@ terms! {
         OnTheWay = "on-the-way", "the person is on the way";
         Arrived = "arrived", "the person has arrived";
         Delayed = "delayed", "it takes longer";
+        AlsoAsked = "also-asked", "other agencies are asked, too";
     }
 }
 

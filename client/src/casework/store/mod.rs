@@ -4,8 +4,10 @@
 //! - `revision`: what was sent or came, message by message · `event`: what both agencies signed
 //! - [`news`]: what a caseworker should look at
 //! - `timer`: what is due when, and what was done · `word`: what a search finds it by
+//! - `consent`: which consents it rests on, and when they end
 
 pub(crate) mod columns;
+pub(crate) mod consent;
 pub(crate) mod event;
 pub mod news;
 pub(crate) mod revision;

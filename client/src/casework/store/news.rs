@@ -30,11 +30,13 @@ pub enum News {
     RiskOutdated = 2048,
     /// A child has no guardian in the time that the law gives.
     GuardianMissing = 4096,
+    /// Whether the law still holds it is to be looked at.
+    HoldReview = 8192,
 }
 
 impl News {
     /// Every one.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Told,
         Self::SafetyCheck,
         Self::AskAgain,
@@ -48,6 +50,7 @@ impl News {
         Self::OverrideOpen,
         Self::RiskOutdated,
         Self::GuardianMissing,
+        Self::HoldReview,
     ];
 
     /// What a look settles; the rest asks for an act, and stays until it is done.
@@ -89,6 +92,7 @@ impl News {
             Self::OverrideOpen => "override-open",
             Self::RiskOutdated => "risk-outdated",
             Self::GuardianMissing => "guardian-missing",
+            Self::HoldReview => "hold-review",
         }
     }
 }

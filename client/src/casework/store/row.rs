@@ -118,6 +118,8 @@ pub struct Row {
     pub erased_at: Option<Timestamp>,
     /// Why the law holds it: a reference.
     pub hold: Option<String>,
+    /// Since when, or when a supervisor last said that it still does.
+    pub hold_since: Option<Timestamp>,
     /// Who works on it here.
     pub officer: Option<[u8; 16]>,
     /// Agencies to ask next, by id.
@@ -217,6 +219,7 @@ impl Row {
             erase_on: maybe("erase_on")?,
             erased_at: maybe("erased_at")?,
             hold: row.get("hold")?,
+            hold_since: maybe("hold_since")?,
             officer: row.get("officer")?,
             alternates: alternates.map(|ids| ids.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
             alternate_next: usize::try_from(row.get::<_, i64>("alternate_next")?).ok().ok_or(DAMAGED)?,

@@ -26,6 +26,10 @@ pub(crate) enum TimerKind {
     Remind,
     /// A question for events was answered.
     Answered,
+    /// A consent ends by itself.
+    Consent,
+    /// Its time has ended before it left: it does not leave any more.
+    Unsent,
     /// A partner that was restored got the logs of all its referrals, of which this is one.
     Restored,
 }
@@ -43,6 +47,8 @@ impl TimerKind {
             Self::Remind => "remind",
             Self::Answered => "answered",
             Self::Restored => "restored",
+            Self::Consent => "consent",
+            Self::Unsent => "unsent",
         }
     }
 }

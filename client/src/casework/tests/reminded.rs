@@ -145,6 +145,43 @@ fn the_end_of_a_reflection_period_is_told_as_the_last_act_set_it() {
 }
 
 #[test]
+fn whether_the_law_still_holds_a_referral_is_asked_every_half_year_until_somebody_says() {
+    let mut pair = delivered(956);
+    pair.does(R, act(Step::Opened)).unwrap();
+    pair.does(R, declined()).unwrap();
+    pair.settles();
+    let place = pair.row(R).place;
+    let holds = |pair: &mut Pair, reference: Option<&str>| {
+        let (own, now) = (pair.nodes[R].identity.node, pair.now);
+        let db = pair.nodes[R].vault().db();
+        stand::hold(db, place, reference, now).unwrap();
+        stand::refresh(db, place, &own, &testing::setting(), now).unwrap();
+    };
+    holds(&mut pair, Some("court order 12"));
+    let since = pair.now;
+    for number in 1..=3_u64 {
+        let review = since.after(183 * DAY_S * number);
+        pair.until(Timestamp(review.0 - 1));
+        assert!(!pair.row(R).has(News::HoldReview), "{number}");
+        pair.until(review);
+        assert!(pair.row(R).has(News::HoldReview), "{number}");
+        Row::seen(pair.nodes[R].vault().db(), place).unwrap();
+        assert!(pair.row(R).has(News::HoldReview), "a look is no answer");
+        Row::drop_news(pair.nodes[R].vault().db(), place, News::HoldReview).unwrap();
+    }
+    pair.waits(100 * DAY_S);
+    holds(&mut pair, Some("court order 12, asked again"));
+    pair.waits(182 * DAY_S);
+    assert!(!pair.row(R).has(News::HoldReview), "from the answer on");
+    pair.waits(DAY_S);
+    assert!(pair.row(R).has(News::HoldReview));
+    holds(&mut pair, None);
+    assert!(!pair.row(R).has(News::HoldReview));
+    pair.waits(60);
+    assert!(pair.row(R).erased_at.is_some());
+}
+
+#[test]
 fn who_holds_a_child_without_a_guardian_is_told_when_the_laws_time_is_over() {
     const CHILD: &str = "04-child-begging-child-protection";
     let mut pair = Pair::new(954);

@@ -84,6 +84,10 @@ impl Words for ReferralShown {
         if let Some(hold) = &self.hold {
             text.push_str(&format!("held      by law: {}\n", plain(hold)));
         }
+        if !self.told.is_empty() {
+            let told: Vec<String> = self.told.iter().map(|agency| plain(agency)).collect();
+            text.push_str(&format!("told, too {}\n", told.join(", ")));
+        }
         if self.missing > 0 {
             text.push_str(&format!("gap       {} of the acts are still missing; they are asked for\n", self.missing));
         }
@@ -102,6 +106,12 @@ impl Words for ReferralShown {
         }
         if self.masked {
             text.push_str("\nWhat identifies the person is masked; --show-identity shows it.\n");
+        }
+        if !self.ended.is_empty() {
+            text.push_str(&format!(
+                "\nnot shown: {}; the consent for it has ended, and the sender can ask the person anew\n",
+                self.ended.join(", ")
+            ));
         }
         if !self.folded.is_empty() {
             text.push_str(&format!("\nfolded: {}; --section shows one\n", self.folded.join(", ")));

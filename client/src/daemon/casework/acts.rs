@@ -10,6 +10,7 @@ use crate::{
         details::Details,
         erase,
         give::{self, Act, By},
+        lapse,
         life::{
             code::{DeclineReason, Outcome, Step, Why, WithdrawReason},
             state::State,
@@ -18,7 +19,7 @@ use crate::{
         react,
         refusal::CaseworkError,
         stand,
-        store::{columns::at, revision, row::Row},
+        store::{columns::at, event, revision, row::Row},
         views::{self, Look},
     },
     error::Told,
@@ -178,6 +179,9 @@ impl Node {
         if act.step == Step::Accepted {
             self.competent(row)?;
         }
+        if act.step == Step::InfoProvided {
+            self.still_covered_at_all(row)?;
+        }
         let today = Date::on(self.now());
         let begins = act.details.service_on.as_deref().and_then(Date::of_text);
         if act.step == Step::ServiceStarted && begins.zip(today).is_some_and(|(begins, today)| begins > today) {
@@ -194,6 +198,18 @@ impl Node {
             self.of_override(row, act)?;
         }
         Ok(())
+    }
+
+    /// What is told of a person beside a version of its own needs a consent that has not ended.
+    fn still_covered_at_all(&self, row: &Row) -> Result<(), CaseworkError> {
+        let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else {
+            return Err(CaseworkError::Erased);
+        };
+        if referral.level() < 1 {
+            return Ok(());
+        }
+        let events = event::all(self.vault.db(), row.place)?;
+        lapse::may_use(&referral, &events, (Section::Summary, 1), self.now())
     }
 
     /// Whether an agency of this role takes a referral for these services (REFERRAL §7.2).
@@ -259,11 +275,13 @@ impl Node {
         // Who may see nothing of it does not open it either.
         let view = self.case_view(&row, &officer, asked)?;
         self.open_case(&row, &officer, view.bits(), asked.reason.as_deref())?;
+        let hidden = lapse::hidden(self.vault.db(), &row, self.now())?;
         let shown = self.shown_case(row.place, &officer)?;
         let names = |sections: &[Section]| sections.iter().map(|section| section.as_str().to_owned()).collect();
         Ok(ReferralShown {
             referral: serde_json::from_slice(view.content()).ok(),
             cautions: view.first().iter().map(|caution| caution.words().to_owned()).collect(),
+            ended: hidden.iter().map(|section| section.as_str().to_owned()).collect(),
             folded: names(view.folded()),
             masked: view.masked(),
             ..shown
@@ -334,8 +352,7 @@ impl Node {
             return Err(CaseworkError::BadValue { member: "reference", form: "one line of 1 to 120 characters" }.into());
         }
         self.at_desk(|tx, desk, now, entropy| {
-            let sql = "UPDATE referral SET hold = ?2 WHERE place = ?1";
-            tx.execute(sql, rusqlite::params![row.place, reference])?;
+            stand::hold(tx, row.place, reference, now)?;
             let found = stand::refresh(tx, row.place, desk.own(), desk.setting, now)?;
             // What the law has held back meanwhile is done now.
             react::to(tx, desk, &found, now, entropy)

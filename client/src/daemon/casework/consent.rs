@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::params;
 use safeconduct_protocol::time::Timestamp;
 
 use super::{super::Node, by};
@@ -18,7 +17,7 @@ use crate::{
         },
         refusal::CaseworkError,
         sift,
-        store::{event, revision, row::Row},
+        store::{columns::uuid_bytes, consent::sent_on, event, revision},
         take::changed_consents,
     },
     error::Told,
@@ -33,14 +32,11 @@ impl Node {
     /// `unknown-consent` when no open referral rests on it, what [`Self::acting_as`] refuses, or what the vault says.
     pub fn withdraw_consent(&mut self, consent: &str, who: Option<&str>) -> Result<Withdrawn, Told> {
         let officer = self.acting_as(who, Hand::Caseworker)?;
-        if Uuid::of(consent).is_none() {
-            let form = "a consent's id, as the referral has it";
-            return Err(CaseworkError::BadValue { member: "consent", form }.into());
-        }
-        let open = "side = 1 AND erased_at IS NULL AND state IN ('queued', 'failed', 'submitted', 'delivered', 'opened', 'info-requested',
-            'accepted', 'in-service') ORDER BY place";
+        let id = Uuid::of(consent).and_then(|_uuid| uuid_bytes(consent));
+        let form = "a consent's id, as the referral has it";
+        let id = id.ok_or(CaseworkError::BadValue { member: "consent", form })?;
         let (mut acts, mut reached) = (Vec::new(), Vec::new());
-        for row in Row::all(self.vault.db(), open, params![])? {
+        for row in sent_on(self.vault.db(), &id)? {
             let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else { continue };
             let mut gone = changed_consents(&event::all(self.vault.db(), row.place)?);
             if gone.contains(consent) || !rests_on(&referral, consent) {

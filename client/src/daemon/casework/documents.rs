@@ -9,6 +9,7 @@ use crate::{
         documents::{DocumentShown, Documents, SaveAsked},
     },
     casework::{
+        lapse,
         life::{
             state::State as CaseState,
             terms::{Hand, Side},
@@ -17,10 +18,10 @@ use crate::{
         stand::hex,
         store::{
             columns::{uuid_bytes, uuid_text},
-            revision,
+            event, revision,
             row::Row,
         },
-        view::Hidden,
+        view::{self, Hidden},
     },
     documents::{
         DocumentError, Sealed, State,
@@ -29,6 +30,7 @@ use crate::{
         store::{self, Document, Opening},
     },
     error::Told,
+    referral::{Referral, codes::Section},
     vault::VaultError,
 };
 
@@ -61,6 +63,7 @@ impl Node {
         };
         let id = uuid_bytes(attachment).filter(|_| row.side == Side::Sender).ok_or(DocumentError::NotListed)?;
         let listed = listed(&newest, &id).ok_or(DocumentError::NotListed)?;
+        self.still_covered(&row, &newest, listed.section)?;
         let post = random(&mut self.entropy).map_err(VaultError::from)?;
         let (recipient, relay) = self.document_recipient(row.partner, post, 0, id)?;
         Ok(Plan {
@@ -74,6 +77,14 @@ impl Node {
             title: listed.title,
             section: listed.section,
         })
+    }
+
+    /// A document of a section leaves only while a consent covers that.
+    fn still_covered(&self, row: &Row, referral: &Referral, section: &str) -> Result<(), CaseworkError> {
+        let events = event::all(self.vault.db(), row.place)?;
+        let form = "a section of the referral, such as `Medical`";
+        let section = Section::from_code(section).ok_or(CaseworkError::BadValue { member: "section", form })?;
+        lapse::may_use(referral, &events, (section, i64::from(view::level(section))), self.now())
     }
 
     /// Notes what was sealed: it is put at the recipient's relay, and then told.
@@ -210,6 +221,10 @@ impl Node {
             ..OpenAsked::default()
         };
         let view = self.case_view(&row, &officer, &open)?;
+        let hidden = lapse::hidden(self.vault.db(), &row, self.now())?;
+        if let Some(section) = hidden.into_iter().find(|section| section.as_str() == document.section) {
+            return Err(CaseworkError::ConsentOver { section: section.as_str() }.into());
+        }
         if !view.shown().iter().any(|section| section.as_str() == document.section) {
             return Err(Hidden::NotAssigned.into());
         }

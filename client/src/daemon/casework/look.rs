@@ -12,6 +12,7 @@ use crate::{
     },
     casework::{
         details::Details,
+        lapse,
         life::{
             act::possible,
             code::{Step, Why},
@@ -19,13 +20,13 @@ use crate::{
             state::State,
             terms::Side,
         },
+        post::told,
         refusal::CaseworkError,
         stand::{self, Now, hex},
         store::{
             columns::uuid_text,
             event::Kept,
             news::News,
-            revision,
             row::{Row, Turn},
             word::range_end,
         },
@@ -280,6 +281,8 @@ impl Node {
             revision: row.revision,
             referral: None,
             cautions: Vec::new(),
+            ended: Vec::new(),
+            told: told::others(self.vault.db(), row)?,
             folded: Vec::new(),
             masked: false,
             warnings: Vec::new(),
@@ -336,7 +339,7 @@ impl Node {
         if !stand::may_be_read(fresh.standing.state) || row.erased_at.is_some() {
             return Err(CaseworkError::Erased.into());
         }
-        let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        let (referral, _) = lapse::newest_shown(self.vault.db(), row, self.now())?.ok_or(CaseworkError::Erased)?;
         let named = asked.sections.iter().map(|name| Section::from_code(name));
         let sections = named.collect::<Option<Vec<_>>>();
         let sections = sections.ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;

@@ -2,11 +2,13 @@
 //!
 //! - [`look`]: lists, one referral, its log · [`acts`]: a person does something
 //! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`onward`]: several agencies, the next one, a new referral from an old one
+//! - [`further`]: one more agency is asked, and the others are told
 //! - [`talk`]: what is said beside the acts · [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
 
 mod acts;
 mod consent;
 mod documents;
+mod further;
 mod look;
 pub(super) mod onward;
 mod programs;
@@ -17,6 +19,7 @@ mod upkeep;
 use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
+pub use self::onward::HowAsked;
 pub(super) use self::{look::id_bytes, send::Queueing};
 use super::Node;
 use crate::{

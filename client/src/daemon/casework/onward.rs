@@ -12,7 +12,8 @@ use crate::{
         drafts::DraftShown,
     },
     casework::{
-        drafts, due,
+        asking::{self, Before, Key},
+        drafts, due, lapse,
         life::{
             state::State,
             terms::{Hand, Side},
@@ -24,7 +25,7 @@ use crate::{
     },
     error::Told,
     outbox::Queued,
-    people::Officer,
+    people::{Officer, confirm::Confirmation},
     referral::{
         Referral,
         codes::{Kind, Marking},
@@ -33,10 +34,33 @@ use crate::{
     },
 };
 
-use super::send::Queueing;
+use super::{
+    further::{self, Circle},
+    send::{Leaving, Queueing},
+};
 
 /// Agencies that are asked for the same at once, at most.
-const ASKED_MAX: usize = 16;
+pub(super) const ASKED_MAX: usize = 16;
+
+/// How an enquiry is asked, besides of whom.
+#[derive(Clone, Copy, Default)]
+pub struct HowAsked<'a> {
+    /// Asked again under the same key it is the same enquiry.
+    pub key: Option<&'a str>,
+    /// The referral of an enquiry of before, beside which these agencies are asked.
+    pub with: Option<&'a str>,
+}
+
+/// What was asked under a key before.
+fn again(queued: Vec<asking::Queued>) -> Asked {
+    let sent = queued.into_iter().map(|one| SentOne {
+        to: one.agency,
+        message_id: one.message.to_hex(),
+        referral_id: one.referral,
+        warnings: Vec::new(),
+    });
+    Asked { sent: sent.collect(), already: true, daemon: false }
+}
 
 fn not_composed(error: NotComposed) -> Told {
     match error {
@@ -47,74 +71,158 @@ fn not_composed(error: NotComposed) -> Told {
 
 impl Node {
     /// `referral draft send` and `enquire`: a form becomes a referral to each agency. Several are asked without names only, each with ids of
-    /// its own, and each is told who else is asked; the first that accepts is the one.
+    /// its own, and each is told who else is asked; the first that accepts is the one. All are queued, or none.
     ///
     /// # Errors
     /// `not-an-enquiry` for several at a level above 0; what the check found, with nothing sent to anybody then; `unknown-agency`,
     /// `second-person-missing`, what [`Self::acting_as`] refuses, or what the vault says.
     pub fn send_form(&mut self, form: &[u8], to: &[AgencyId], by: Option<&str>) -> Result<Asked, Told> {
+        self.enquire(form, to, by, &HowAsked::default())
+    }
+
+    /// The same under a key: asked again, also after a crash, it gives the same messages and queues none. And for agencies that are asked
+    /// beside those of an enquiry of before: all of them learn of one another.
+    ///
+    /// # Errors
+    /// As [`Self::send_form`] and [`Self::circle`]; `key-reused` when another enquiry was asked under the key, `keys-full`, `bad-value` for what is no key.
+    pub fn enquire(
+        &mut self,
+        form: &[u8],
+        to: &[AgencyId],
+        by: Option<&str>,
+        how: &HowAsked<'_>,
+    ) -> Result<Asked, Told> {
         let officer = self.acting_as(by, Hand::Caseworker)?;
+        let key = how.key;
+        let no_key = || CaseworkError::BadValue { member: "key", form: "1 to 128 visible ASCII characters" };
+        let key = key.map(|key| Key::chosen(key).ok_or_else(no_key)).transpose()?;
+        if let Some(key) = &key {
+            match asking::before(self.vault.db(), key, (form, how.with), to)? {
+                Before::New => {}
+                Before::Same(queued) => return Ok(again(queued)),
+                Before::Another => {
+                    let message = "another enquiry was asked under this key";
+                    return Err(Told::refused("key-reused", message, "make a new key for each thing to do"));
+                }
+                Before::Full => {
+                    let remedy = "leave the key out, or wait: each is kept for seven days";
+                    return Err(Told::refused("keys-full", "too many keys of enquiries are kept", remedy));
+                }
+            }
+        }
+        self.ask((form, how.with), to, &officer, key.as_ref(), None)
+    }
+
+    /// Asks each of these agencies, in one transaction; a draft that it was made of is gone with it.
+    fn ask(
+        &mut self,
+        (form, with): (&[u8], Option<&str>),
+        to: &[AgencyId],
+        officer: &Officer,
+        key: Option<&Key>,
+        draft: Option<drafts::Handle>,
+    ) -> Result<Asked, Told> {
         if to.is_empty() || to.len() > ASKED_MAX {
             let form = "one agency to sixteen";
             return Err(CaseworkError::BadValue { member: "to", form }.into());
         }
-        let own = self.own_agency()?;
+        let circle = with.map(|with| self.circle(with, to)).transpose()?;
+        let before = circle.as_ref().map(Circle::agencies).unwrap_or_default();
+        let all: Vec<AgencyId> = before.into_iter().chain(to.iter().cloned()).collect();
         let mut ready = Vec::with_capacity(to.len());
         for agency in to {
-            let composed =
-                if to.len() == 1 { self.compose_for(form, agency)? } else { self.enquiry_for(form, agency, to)? };
-            let accepted = self.judged(&own, agency, composed.bytes())?;
-            if to.len() > 1 && accepted.referral.level() > 0 {
-                return Err(Told::refused(
-                    "not-an-enquiry",
-                    "several agencies are asked without names only, and this says more",
-                    "make it an enquiry of level 0, or choose one agency",
-                ));
-            }
-            let recipient = self.recipient(agency)?;
-            self.agreed(&recipient, agreed::what_of(accepted.referral.kind()))?;
-            self.follows(&accepted.referral, &recipient)?;
-            let content = crate::referral::canonical(&accepted.referral);
-            let subject = crate::people::confirm::Subject::of_send(agency, &content);
-            let confirmation = self.second_confirmed(&officer, &subject, accepted.for_two())?;
-            ready.push((agency, accepted, confirmation));
+            ready.push(self.ready_for(form, agency, &all, officer)?);
         }
         self.not_restoring()?;
-        let several = to.len() > 1;
-        let (dossier, group) = (random(&mut self.entropy)?, random(&mut self.entropy)?);
-        let mut sent = Vec::with_capacity(ready.len());
-        for (agency, accepted, confirmation) in ready {
-            let how = Queueing {
-                dossier: Some(dossier),
-                group: several.then_some(group),
-                officer: Some(&officer),
-                confirmation,
-                ..Queueing::default()
-            };
-            let message = self.queue_referral(agency, &accepted.referral, &how, None)?.message();
-            sent.push(SentOne {
-                to: agency.to_string(),
-                message_id: message.to_hex(),
-                referral_id: accepted.referral.header.referral_id.as_str().to_owned(),
-                warnings: accepted.warnings,
-            });
-        }
-        Ok(Asked { sent, daemon: false })
+        let several = all.len() > 1;
+        // Its messages are found by a number of their own, whatever circle they are of.
+        let own: [u8; 16] = random(&mut self.entropy)?;
+        let (dossier, group) = match &circle {
+            Some(circle) => (circle.dossier, circle.group),
+            None => (random(&mut self.entropy)?, own),
+        };
+        let names: Vec<String> = (0..to.len()).map(|number| asking::name(&own, number)).collect();
+        let leaving: Vec<Leaving<'_>> = to
+            .iter()
+            .zip(&ready)
+            .zip(&names)
+            .map(|((to, (accepted, confirmation)), name)| {
+                let how = Queueing {
+                    key: key.map(|_known| name.as_str()),
+                    dossier: Some(dossier),
+                    group: several.then_some(group),
+                    officer: Some(officer),
+                    confirmation: *confirmation,
+                    ..Queueing::default()
+                };
+                Leaving { to, referral: &accepted.referral, how, act: None }
+            })
+            .collect();
+        let queued = self.queue_referrals(&leaving, |db, now, entropy| {
+            if let Some(key) = key {
+                asking::note(db, key, ((form, with), to), &own, now, entropy)?;
+            }
+            if let Some(circle) = &circle {
+                further::tell(db, circle, to, now, entropy)?;
+            }
+            draft.map_or(Ok(()), |draft| drafts::discard(db, draft))
+        })?;
+        let sent = to.iter().zip(&ready).zip(queued).map(|((agency, (accepted, _)), queued)| SentOne {
+            to: agency.to_string(),
+            message_id: queued.message().to_hex(),
+            referral_id: accepted.referral.header.referral_id.as_str().to_owned(),
+            warnings: accepted.warnings.clone(),
+        });
+        Ok(Asked { sent: sent.collect(), already: false, daemon: false })
     }
 
-    /// `referral draft send`: as [`Self::send_form`]; the draft is gone then.
+    /// The referral to one of the agencies that are asked, judged as if it left now.
+    fn ready_for(
+        &mut self,
+        form: &[u8],
+        agency: &AgencyId,
+        to: &[AgencyId],
+        officer: &Officer,
+    ) -> Result<(judge::Accepted, Option<Confirmation>), Told> {
+        let own = self.own_agency()?;
+        let composed =
+            if to.len() == 1 { self.compose_for(form, agency)? } else { self.enquiry_for(form, agency, to)? };
+        let accepted = self.judged(&own, agency, composed.bytes())?;
+        if to.len() > 1 && accepted.referral.level() > 0 {
+            return Err(Told::refused(
+                "not-an-enquiry",
+                "several agencies are asked without names only, and this says more",
+                "make it an enquiry of level 0, or choose one agency",
+            ));
+        }
+        let recipient = self.recipient(agency)?;
+        self.agreed(&recipient, agreed::what_of(accepted.referral.kind()))?;
+        self.follows(&accepted.referral, &recipient)?;
+        let content = crate::referral::canonical(&accepted.referral);
+        let subject = crate::people::confirm::Subject::of_send(agency, &content);
+        let confirmation = self.second_confirmed(officer, &subject, accepted.for_two())?;
+        Ok((accepted, confirmation))
+    }
+
+    /// `referral draft send`: as [`Self::send_form`]; the draft is gone then. Asked again after a crash it gives the same messages.
     ///
     /// # Errors
     /// As [`Self::send_form`], and `unknown-draft`, `not-assigned`.
     pub fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<&str>) -> Result<Asked, Told> {
-        let (_, draft) = self.own_draft(draft, by)?;
+        let (officer, found) = match self.own_draft(draft, by) {
+            Ok(found) => found,
+            Err(told) if told.code == "unknown-draft" => {
+                let before = asking::of_draft(self.vault.db(), draft)?;
+                return before.map(again).ok_or(told);
+            }
+            Err(told) => return Err(told),
+        };
         let named: Vec<AgencyId> = match to {
-            [] => addressed(&draft.content).into_iter().collect(),
+            [] => addressed(&found.content).into_iter().collect(),
             named => named.to_vec(),
         };
-        let sent = self.send_form(&draft.content, &named, by)?;
-        drafts::discard(self.vault.db(), draft.handle)?;
-        Ok(sent)
+        let key = Key::of_draft(&found.handle.to_hex());
+        self.ask((&found.content, None), &named, &officer, Some(&key), Some(found.handle))
     }
 
     fn compose_for(&mut self, form: &[u8], to: &AgencyId) -> Result<Composed, Told> {
@@ -152,7 +260,7 @@ impl Node {
         self.facts_of(&own)
     }
 
-    fn facts_of(&mut self, agency: &AgencyId) -> Result<AgencyFacts, Told> {
+    pub(super) fn facts_of(&mut self, agency: &AgencyId) -> Result<AgencyFacts, Told> {
         self.agencies()?.facts(agency).ok_or_else(|| unknown_agency(agency))
     }
 
@@ -164,7 +272,8 @@ impl Node {
     pub fn new_from(&mut self, id: &str, by: Option<&str>) -> Result<DraftShown, Told> {
         let officer = self.acting_as(by, Hand::Caseworker)?;
         let row = self.case(id)?;
-        let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        // What may not be shown any more goes into no draft: the person is asked anew.
+        let (old, _) = lapse::newest_shown(self.vault.db(), &row, self.now())?.ok_or(CaseworkError::Erased)?;
         // Whoever goes on with it reads all of it, and that is noted like every look.
         if self.reads_up_to(&row, &officer)? < 3 {
             return Err(Hidden::NotAssigned.into());

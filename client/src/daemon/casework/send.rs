@@ -1,8 +1,10 @@
 //! A referral leaves: judged, then durable as message and case in one transaction.
 
+use rusqlite::Connection;
 use safeconduct_protocol::{
-    id::{AgencyId, MessageId},
-    time::{DAY_S, HOUR_S},
+    entropy::Entropy,
+    id::{AgencyId, MessageId, NodeId},
+    time::{DAY_S, HOUR_S, Timestamp},
 };
 
 use super::super::{Node, agreed, people::note_sender};
@@ -47,6 +49,16 @@ pub(in crate::daemon) struct Queueing<'a> {
     pub(in crate::daemon) in_place_of: Option<(i64, i64)>,
 }
 
+/// A referral that leaves, alone or with others.
+pub(in crate::daemon) struct Leaving<'a> {
+    /// To which agency.
+    pub(in crate::daemon) to: &'a AgencyId,
+    pub(in crate::daemon) referral: &'a Referral,
+    pub(in crate::daemon) how: Queueing<'a>,
+    /// What is done with it.
+    pub(in crate::daemon) act: Option<&'a Act>,
+}
+
 impl Node {
     /// Queues a referral that has passed, as a message and as a case.
     pub(in crate::daemon) fn queue_referral(
@@ -56,80 +68,47 @@ impl Node {
         how: &Queueing<'_>,
         act: Option<&Act>,
     ) -> Result<Queued, Told> {
-        if !referral.header.exercise.unwrap_or(false) && self.is_practice()? {
+        let leaving = [Leaving { to, referral, how: how.clone(), act }];
+        let queued = self.queue_referrals(&leaving, |_db, _now, _entropy| Ok(()))?;
+        queued.first().copied().ok_or_else(|| VaultError::Unfit { what: "one message for one referral" }.into())
+    }
+
+    /// The same for several: all of them are durable when this returns, with what `with` does, or none.
+    pub(in crate::daemon) fn queue_referrals(
+        &mut self,
+        all: &[Leaving<'_>],
+        with: impl FnOnce(&Connection, Timestamp, &mut dyn Entropy) -> Result<(), VaultError>,
+    ) -> Result<Vec<Queued>, Told> {
+        let mut recipients = Vec::with_capacity(all.len());
+        for one in all {
+            recipients.push(self.may_queue(one)?);
+        }
+        self.at_desk(|db, desk, now, entropy| -> Result<Vec<Queued>, Told> {
+            let mut queued = Vec::with_capacity(all.len());
+            for (one, recipient) in all.iter().zip(recipients) {
+                queued.push(queue_one(db, desk, one, recipient, now, entropy)?);
+            }
+            with(db, now, entropy)?;
+            Ok(queued)
+        })
+    }
+
+    /// The node that a referral goes to, if it may.
+    fn may_queue(&mut self, one: &Leaving<'_>) -> Result<NodeId, Told> {
+        if !one.referral.header.exercise.unwrap_or(false) && self.is_practice()? {
             return Err(no_exercise());
         }
-        let recipient = self.recipient(to)?;
-        self.agreed(&recipient, agreed::what_of(referral.kind()))?;
-        self.follows(referral, &recipient)?;
-        if act.is_some() || how.in_place_of.is_some() {
+        let recipient = self.recipient(one.to)?;
+        self.agreed(&recipient, agreed::what_of(one.referral.kind()))?;
+        self.follows(one.referral, &recipient)?;
+        if one.act.is_some() || one.how.in_place_of.is_some() {
             self.not_restoring()?;
         }
-        let (now, held, agencies) = (self.now(), self.held_copy()?, self.agencies()?);
-        let setting = agencies.setting();
-        let desk = Desk { identity: &self.identity, held: &held, setting: &setting };
-        let line = referral.summary_line();
-        let urgent = matches!(referral.urgency(), Urgency::Immediate | Urgency::Emergency);
-        let content = canonical(referral);
-        let new = NewReferral {
-            content: &content,
-            recipient,
-            agency: to,
-            referral_id: &line.referral_id,
-            rank: if urgent { Rank::Urgent } else { Rank::Normal },
-            exercise: line.exercise,
-            alarm_after_s: if urgent { ALARM_URGENT_S } else { DAY_S },
-            idempotency: how.key,
-        };
-        let sent = Sent {
-            referral,
-            content: &content,
-            recipient,
-            agency: to.as_str(),
-            dossier: how.dossier,
-            group: how.group,
-        };
-        let mut refused = None;
-        let mut beside = |db: &rusqlite::Connection,
-                          message: &MessageId,
-                          entropy: &mut dyn safeconduct_protocol::entropy::Entropy| {
-            let place = sent::keep(db, &sent, &setting, message, now, entropy)?;
-            if let Some(officer) = how.officer {
-                note_sender(db, message, officer, how.confirmation, now)?;
-                Row::assign(db, place, officer.pseudonym().as_bytes())?;
-            }
-            let escalated = how.in_place_of.map(|(old, asked)| {
-                db.execute("UPDATE referral SET alternate_next = ?2 WHERE place = ?1", rusqlite::params![old, asked])?;
-                let successor = uuid_bytes(referral.header.referral_id.as_str());
-                let act = Act { successor, ..Act::of_node(Step::Escalated) };
-                give::give(db, &desk, old, &act, now, entropy)
-            });
-            let given = match escalated {
-                Some(Err(error)) => Some(Err(error)),
-                Some(Ok(_)) | None => act.map(|act| give::give(db, &desk, place, act, now, entropy)),
-            };
-            match given {
-                None | Some(Ok(_)) => Ok(()),
-                Some(Err(CaseworkError::Vault(error))) => Err(error),
-                Some(Err(other)) => {
-                    refused = Some(other);
-                    Err(VaultError::Unfit { what: "an act that is possible" })
-                }
-            }
-        };
-        let queued = outbox::queue_beside(&mut self.vault, &new, &mut beside, now, &mut self.entropy);
-        match refused {
-            Some(refusal) => Err(refusal.into()),
-            None => Ok(queued?),
-        }
+        Ok(recipient)
     }
 
     /// Whether it may stand beside what was sent of it before.
-    pub(super) fn follows(
-        &self,
-        referral: &Referral,
-        recipient: &safeconduct_protocol::id::NodeId,
-    ) -> Result<(), Told> {
+    pub(super) fn follows(&self, referral: &Referral, recipient: &NodeId) -> Result<(), Told> {
         let Some(id) = uuid_bytes(referral.header.referral_id.as_str()) else { return Ok(()) };
         let Some(row) = Row::find(self.vault.db(), &id, Side::Sender, recipient)? else { return Ok(()) };
         match take::judge_beside(self.vault.db(), &row, referral)? {
@@ -172,5 +151,63 @@ impl Node {
         self.queue_referral(&to, &accepted.referral, &how, Some(&act))?;
         let shown = self.shown_case(row.place, officer)?;
         Ok(ReferralShown { warnings: accepted.warnings, ..shown })
+    }
+}
+
+/// Queues one referral with its case, and the act that goes with it.
+fn queue_one(
+    db: &Connection,
+    desk: &Desk<'_>,
+    one: &Leaving<'_>,
+    recipient: NodeId,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Queued, Told> {
+    let Leaving { to, referral, how, act } = one;
+    let line = referral.summary_line();
+    let urgent = matches!(referral.urgency(), Urgency::Immediate | Urgency::Emergency);
+    let content = canonical(referral);
+    let new = NewReferral {
+        content: &content,
+        recipient,
+        agency: to,
+        referral_id: &line.referral_id,
+        rank: if urgent { Rank::Urgent } else { Rank::Normal },
+        exercise: line.exercise,
+        alarm_after_s: if urgent { ALARM_URGENT_S } else { DAY_S },
+        idempotency: how.key,
+    };
+    let sent =
+        Sent { referral, content: &content, recipient, agency: to.as_str(), dossier: how.dossier, group: how.group };
+    let mut refused = None;
+    let mut beside = |db: &Connection, message: &MessageId, entropy: &mut dyn Entropy| {
+        let place = sent::keep(db, &sent, desk.setting, message, now, entropy)?;
+        if let Some(officer) = how.officer {
+            note_sender(db, message, officer, how.confirmation, now)?;
+            Row::assign(db, place, officer.pseudonym().as_bytes())?;
+        }
+        let escalated = how.in_place_of.map(|(old, asked)| {
+            db.execute("UPDATE referral SET alternate_next = ?2 WHERE place = ?1", rusqlite::params![old, asked])?;
+            let successor = uuid_bytes(referral.header.referral_id.as_str());
+            let act = Act { successor, ..Act::of_node(Step::Escalated) };
+            give::give(db, desk, old, &act, now, entropy)
+        });
+        let given = match escalated {
+            Some(Err(error)) => Some(Err(error)),
+            Some(Ok(_)) | None => act.map(|act| give::give(db, desk, place, act, now, entropy)),
+        };
+        match given {
+            None | Some(Ok(_)) => Ok(()),
+            Some(Err(CaseworkError::Vault(error))) => Err(error),
+            Some(Err(other)) => {
+                refused = Some(other);
+                Err(VaultError::Unfit { what: "an act that is possible" })
+            }
+        }
+    };
+    let queued = outbox::queue_in(db, &new, &mut beside, now, entropy);
+    match refused {
+        Some(refusal) => Err(refusal.into()),
+        None => Ok(queued?),
     }
 }

@@ -7,7 +7,7 @@ use super::super::Node;
 use crate::{
     api::posts::{PostAsked, PostLine, Posted, Posts},
     casework::{
-        give,
+        give, lapse,
         life::{
             state::{Phase, State},
             terms::{Hand, Side},
@@ -18,14 +18,13 @@ use crate::{
         },
         refusal::CaseworkError,
         stand,
-        store::{columns::uuid_text, revision, row::Row},
+        store::{columns::uuid_text, event, revision, row::Row},
         view::{self, Assignment, Viewer},
     },
     error::Told,
     people::Officer,
     referral::{
-        Referral,
-        codes::{ConsentStatus, Role, Section},
+        codes::{Role, Section},
         dates::Instant,
         policy::contains_identifier,
     },
@@ -101,26 +100,7 @@ impl Node {
         };
         let header = &referral.header;
         let role = if row.side == Side::Sender { header.to.role } else { header.from.role };
-        let apart = matches!(
-            role,
-            Role::Police
-                | Role::BorderGuard
-                | Role::Prosecution
-                | Role::ImmigrationAuthority
-                | Role::WitnessProtection
-                | Role::Embassy
-        );
-        if apart {
-            return Err(Told::refused(
-                "separate-recipient",
-                format!(
-                    "an agency with the role {} is told by itself, and never learns who else was told",
-                    role.as_str()
-                ),
-                "say it to that agency alone",
-            ));
-        }
-        Ok(())
+        if is_apart(role) { Err(separate(role)) } else { Ok(()) }
     }
 
     fn said(&mut self, asked: &PostAsked, rows: &[Row]) -> Result<Said, Told> {
@@ -166,9 +146,8 @@ impl Node {
         }
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let section = said.section().ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
-        if !covers(&referral, section) {
-            return Err(bad("section", "one that this referral has, and that a consent covers"));
-        }
+        let events = event::all(self.vault.db(), row.place)?;
+        lapse::may_use(&referral, &events, (section, i64::from(view::level(section))), self.now())?;
         let level = row.level;
         if level <= 1 && said.text.as_ref().is_some_and(|text| contains_identifier(text)) {
             return Err(CaseworkError::TextIdentifies { level });
@@ -186,10 +165,11 @@ impl Node {
         let ceiling = self.reads_up_to(&row, &officer)?;
         let own = self.own_agency().map(String::from).unwrap_or_default();
         let theirs = row.agency.clone().unwrap_or_default();
+        let hidden = lapse::hidden(self.vault.db(), &row, self.now())?;
         let mut posts = Vec::new();
         for one in store::list(self.vault.db(), row.place)? {
             let section = one.said.as_ref().and_then(Said::section);
-            let may = section.is_some_and(|section| view::level(section) <= ceiling);
+            let may = section.is_some_and(|section| view::level(section) <= ceiling && !hidden.contains(&section));
             let said = one.said.filter(|_| may);
             posts.push(PostLine {
                 from: if one.side == row.side { own.clone() } else { theirs.clone() },
@@ -224,13 +204,24 @@ impl Node {
     }
 }
 
-/// Whether a referral has this section, and a consent covers it; the enquiry needs none.
-fn covers(referral: &Referral, section: Section) -> bool {
-    let level = i64::from(view::level(section));
-    let consented = referral.consents().iter().any(|one| {
-        one.status == ConsentStatus::Active
-            && one.sections.iter().any(|of| *of == section)
-            && one.level_max.get() >= level
-    });
-    referral.level() >= level && (level == 0 || consented)
+/// Whether an agency of this role is told by itself.
+pub(super) const fn is_apart(role: Role) -> bool {
+    matches!(
+        role,
+        Role::Police
+            | Role::BorderGuard
+            | Role::Prosecution
+            | Role::ImmigrationAuthority
+            | Role::WitnessProtection
+            | Role::Embassy
+    )
+}
+
+/// The refusal to tell such an agency beside others.
+pub(super) fn separate(role: Role) -> Told {
+    Told::refused(
+        "separate-recipient",
+        format!("an agency with the role {} is told by itself, and never learns who else was told", role.as_str()),
+        "say it to that agency alone",
+    )
 }

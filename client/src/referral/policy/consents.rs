@@ -264,9 +264,7 @@ fn faults(case: &Case<'_>, consent: &Consent) -> Vec<Fault> {
 /// D04: it stands now.
 fn standing(case: &Case<'_>, consent: &Consent, faults: &mut Vec<Fault>) {
     let given = consent.given_at.time();
-    let end = consent
-        .expires_at
-        .map_or_else(|| given.after(LIFE_WITHOUT_END_DAYS * DAY_S), super::super::dates::Instant::time);
+    let end = consent.ends();
     if consent.status == ConsentStatus::Withdrawn || consent.withdrawn_at.is_some() {
         faults.push(fault(RuleId::D04, Code::ConsentWithdrawn));
     }

@@ -1,0 +1,123 @@
+//! A further agency is asked for the same: it sees who else was asked, and those are told of it in the conversation. Agencies only.
+
+use rusqlite::{Connection, params};
+use safeconduct_protocol::{
+    entropy::{Entropy, random},
+    envelope::case::CaseContent,
+    id::AgencyId,
+    time::Timestamp,
+};
+use zeroize::Zeroizing;
+
+use super::{super::Node, onward::ASKED_MAX, talk::is_apart};
+use crate::{
+    casework::{
+        give,
+        life::{
+            state::{Phase, State},
+            terms::Side,
+        },
+        post::{
+            said::{FORM, PostKind, Said, StatusCode},
+            store,
+        },
+        refusal::CaseworkError,
+        store::{columns::uuid_text, row::Row},
+    },
+    error::Told,
+    referral::codes::Section,
+    vault::VaultError,
+};
+
+const UNFIT: VaultError = VaultError::Unfit { what: "a post that fits its layout" };
+
+/// What is asked for already, and of whom.
+pub(super) struct Circle {
+    /// The referrals that are open or still to leave.
+    rows: Vec<Row>,
+    pub(super) dossier: [u8; 16],
+    pub(super) group: [u8; 16],
+}
+
+impl Circle {
+    /// The agencies that are asked already.
+    pub(super) fn agencies(&self) -> Vec<AgencyId> {
+        self.rows.iter().filter_map(|row| row.agency.as_deref()?.parse().ok()).collect()
+    }
+}
+
+impl Node {
+    /// The enquiry that a referral is of, for further agencies.
+    ///
+    /// # Errors
+    /// `unknown-referral`; `bad-value` when it was not sent, has ended, says more than level 0, when one of them is asked already, or they
+    /// are too many; `separate-recipient` for those who are told by themselves.
+    pub(super) fn circle(&mut self, id: &str, further: &[AgencyId]) -> Result<Circle, Told> {
+        let bad = |form: &'static str| Told::from(CaseworkError::BadValue { member: "with", form });
+        let row = self.case(id)?;
+        let open = |row: &Row| row.state.phase() == Phase::Open || row.state == State::Queued;
+        if row.side != Side::Sender || !open(&row) || row.level > 0 {
+            return Err(bad("an enquiry without names that was sent and has not ended"));
+        }
+        let sql = "SELECT group_of FROM referral WHERE place = ?1";
+        let known: Option<[u8; 16]> =
+            self.vault.db().query_row(sql, [row.place], |found| found.get(0)).map_err(CaseworkError::from)?;
+        let group = match known {
+            Some(group) => group,
+            None => random(&mut self.entropy)?,
+        };
+        let (place, dossier) = (row.place, row.dossier);
+        let of = "dossier = ?1 AND side = 1 AND (place = ?2 OR group_of = ?3) ORDER BY place";
+        let mut rows = Row::all(self.vault.db(), of, params![dossier, place, group])?;
+        rows.retain(open);
+        let circle = Circle { rows, dossier, group };
+        let asked = circle.agencies();
+        if further.iter().any(|agency| asked.contains(agency)) {
+            return Err(bad("one that the agency has not got already"));
+        }
+        if asked.len().saturating_add(further.len()) > ASKED_MAX {
+            return Err(bad("one that goes to sixteen agencies at most"));
+        }
+        for agency in asked.iter().chain(further) {
+            let roles = self.facts_of(agency)?.roles;
+            if let Some(role) = roles.into_iter().find(|role| is_apart(*role)) {
+                return Err(super::talk::separate(role));
+            }
+        }
+        Ok(circle)
+    }
+}
+
+/// Tells the agencies of a circle who else is asked from now on, inside the transaction that asks.
+pub(super) fn tell(
+    db: &Connection,
+    circle: &Circle,
+    further: &[AgencyId],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    let told: Vec<String> = circle.agencies().iter().chain(further).map(AgencyId::to_string).collect();
+    let mut id: [u8; 16] = random(entropy)?;
+    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut id;
+    (*version, *variant) = (*version & 0x0f | 0x40, *variant & 0x3f | 0x80);
+    for row in &circle.rows {
+        db.execute("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![row.place, circle.group])?;
+        let said = Said {
+            post: FORM.to_owned(),
+            post_id: uuid_text(&id),
+            referral_id: uuid_text(&row.referral),
+            kind: PostKind::Status,
+            reply_to: None,
+            at: safeconduct_certs::utc::instant(now),
+            section: Section::Enquiry.as_str().to_owned(),
+            told: told.clone(),
+            text: None,
+            code: Some(StatusCode::AlsoAsked),
+        };
+        let bytes = said.bytes();
+        let content = CaseContent::Post(Zeroizing::new(bytes.to_vec())).encode().ok().ok_or(UNFIT)?;
+        let message = give::tell(db, row, &content, now, entropy)?;
+        store::insert(db, row, &store::Kept { side: row.side, said: &said, bytes: &bytes, message: &message }, now)?;
+    }
+    Ok(())
+}
