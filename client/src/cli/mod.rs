@@ -367,6 +367,10 @@ mod tests {
         ] {
             assert!(Cli::try_parse_from(line.split(' ')).is_ok(), "{line}");
         }
+    }
+
+    #[test]
+    fn what_lacks_something_or_contradicts_itself_is_refused() {
         for line in [
             "safeconduct backup",
             "safeconduct restore",

@@ -1,28 +1,25 @@
 //! The verbs, through a running daemon when there is one, else on the vault itself.
 
+mod casework;
 pub(super) mod documents;
 mod evidence;
 
 use std::time::Duration;
 
-use hyper::Method;
 use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 
 use super::{Context, ask};
 use crate::{
     api::{
-        cases::{ActAsked, Asked, FormAsked, KeepAsked, ListAsked, OpenAsked, ReferralShown, Referrals, Withdrawn},
         client::{Api, Call},
-        drafts::{Discarded, DraftShown, Drafts},
         found::{AgencyShown, Found, SearchFor},
         page::Page,
         people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
-        posts::{PostAsked, Posted, Posts},
         recovered::{BackedUp, Resend},
         shapes::{Directory, Doctor, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
     casework::drafts::DraftError,
-    daemon::{HowAsked, Node, Paper, Yes},
+    daemon::{Node, Paper, Yes},
     doctor as checks, enrol,
     error::Told,
     people::{PeopleError, Pseudonym, store::tidy},
@@ -91,61 +88,6 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::get(&format!("/v1/people?ended={ended}"))),
             Self::Here(node) => node.people(ended),
-        }
-    }
-
-    pub(super) fn drafts(&mut self, by: Option<&str>) -> Result<Drafts, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::get(&format!("/v1/drafts?{}", query(None, by)))),
-            Self::Here(node) => node.drafts(by),
-        }
-    }
-
-    pub(super) fn new_draft(
-        &mut self,
-        form: Vec<u8>,
-        to: Option<&AgencyId>,
-        by: Option<&str>,
-    ) -> Result<DraftShown, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::post(&format!("/v1/drafts?{}", query(to, by)), form)),
-            Self::Here(node) => node.new_draft(&form, to, by),
-        }
-    }
-
-    pub(super) fn edit_draft(
-        &mut self,
-        draft: &str,
-        form: Vec<u8>,
-        to: Option<&AgencyId>,
-        by: Option<&str>,
-    ) -> Result<DraftShown, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let path = format!("/v1/drafts/{}?{}", draft_text(draft)?, query(to, by));
-                api.call(Call { method: Method::PUT, ..Call::post(&path, form) })
-            }
-            Self::Here(node) => node.edit_draft(draft, &form, to, by),
-        }
-    }
-
-    pub(super) fn show_draft(&mut self, draft: &str, content: bool, by: Option<&str>) -> Result<DraftShown, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let path = format!("/v1/drafts/{}?content={content}&{}", draft_text(draft)?, query(None, by));
-                api.call(Call::get(&path))
-            }
-            Self::Here(node) => node.show_draft(draft, content, by),
-        }
-    }
-
-    pub(super) fn discard_draft(&mut self, draft: &str, by: Option<&str>) -> Result<Discarded, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let path = format!("/v1/drafts/{}?{}", draft_text(draft)?, query(None, by));
-                api.call(Call { method: Method::DELETE, ..Call::post(&path, Vec::new()) })
-            }
-            Self::Here(node) => node.discard_draft(draft, by),
         }
     }
 
@@ -269,121 +211,6 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::post("/v1/keys/rotate-tls", Vec::new())),
             Self::Here(node) => node.renew_tls(),
-        }
-    }
-
-    pub(super) fn referrals(&mut self, asked: &ListAsked) -> Result<Referrals, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::post("/v1/referrals/list", json(asked)?)),
-            Self::Here(node) => node.referrals(asked),
-        }
-    }
-
-    pub(super) fn referral(&mut self, id: &str, by: Option<&str>) -> Result<ReferralShown, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
-                api.call(Call::get(&format!("/v1/referrals/{}{by}", referral_id(id)?)))
-            }
-            Self::Here(node) => node.referral(id, by),
-        }
-    }
-
-    pub(super) fn open_referral(&mut self, id: &str, asked: &OpenAsked) -> Result<ReferralShown, Told> {
-        match self {
-            Self::Daemon(api) => {
-                api.call(Call::post(&format!("/v1/referrals/{}/open", referral_id(id)?), json(asked)?))
-            }
-            Self::Here(node) => node.open_referral(id, asked),
-        }
-    }
-
-    pub(super) fn act(&mut self, id: &str, asked: &ActAsked) -> Result<ReferralShown, Told> {
-        match self {
-            Self::Daemon(api) => api.call(Call::post(&format!("/v1/referrals/{}/act", referral_id(id)?), json(asked)?)),
-            Self::Here(node) => node.act(id, asked),
-        }
-    }
-
-    pub(super) fn new_from(&mut self, id: &str, by: Option<&str>) -> Result<DraftShown, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
-                api.call(Call::post(&format!("/v1/referrals/{}/new-from{by}", referral_id(id)?), Vec::new()))
-            }
-            Self::Here(node) => node.new_from(id, by),
-        }
-    }
-
-    pub(super) fn send_form(
-        &mut self,
-        form: serde_json::Value,
-        to: &[AgencyId],
-        by: Option<String>,
-        how: &HowAsked<'_>,
-    ) -> Result<Asked, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let (key, with) = (how.key.map(str::to_owned), how.with.map(str::to_owned));
-                let to = to.iter().map(AgencyId::to_string).collect();
-                let asked = FormAsked { to, form: Some(form), by, key, with };
-                api.call(Call::post("/v1/enquire", json(&asked)?))
-            }
-            Self::Here(node) => node.enquire(form.to_string().as_bytes(), to, by.as_deref(), how),
-        }
-    }
-
-    pub(super) fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<String>) -> Result<Asked, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let asked = FormAsked {
-                    to: to.iter().map(AgencyId::to_string).collect(),
-                    form: None,
-                    by,
-                    key: None,
-                    with: None,
-                };
-                api.call(Call::post(&format!("/v1/drafts/{}/send", id_text(draft)?), json(&asked)?))
-            }
-            Self::Here(node) => node.send_draft(draft, to, by.as_deref()),
-        }
-    }
-
-    pub(super) fn withdraw_consent(&mut self, consent: &str, by: Option<&str>) -> Result<Withdrawn, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
-                api.call(Call::post(&format!("/v1/consents/{}/withdraw{by}", referral_id(consent)?), Vec::new()))
-            }
-            Self::Here(node) => node.withdraw_consent(consent, by),
-        }
-    }
-
-    pub(super) fn post(&mut self, id: &str, asked: &PostAsked) -> Result<Posted, Told> {
-        match self {
-            Self::Daemon(api) => {
-                api.call(Call::post(&format!("/v1/referrals/{}/posts", referral_id(id)?), json(asked)?))
-            }
-            Self::Here(node) => node.post(id, asked),
-        }
-    }
-
-    pub(super) fn posts(&mut self, id: &str, by: Option<&str>) -> Result<Posts, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let by = by.map(|by| format!("?by={by}")).unwrap_or_default();
-                api.call(Call::get(&format!("/v1/referrals/{}/posts{by}", referral_id(id)?)))
-            }
-            Self::Here(node) => node.posts(id, by),
-        }
-    }
-
-    pub(super) fn keep_referral(&mut self, id: &str, asked: &KeepAsked) -> Result<ReferralShown, Told> {
-        match self {
-            Self::Daemon(api) => {
-                api.call(Call::post(&format!("/v1/referrals/{}/keep", referral_id(id)?), json(asked)?))
-            }
-            Self::Here(node) => node.keep_referral(id, asked),
         }
     }
 

@@ -84,7 +84,7 @@ impl Node {
     /// beside those of an enquiry of before: all of them learn of one another.
     ///
     /// # Errors
-    /// As [`Self::send_form`] and [`Self::circle`]; `key-reused` when another enquiry was asked under the key, `keys-full`, `bad-value` for what is no key.
+    /// As [`Self::send_form`] and `Self::circle`; `key-reused` when another enquiry was asked under the key, `keys-full`, `bad-value` for what is no key.
     pub fn enquire(
         &mut self,
         form: &[u8],
