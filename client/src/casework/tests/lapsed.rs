@@ -340,7 +340,7 @@ fn the_index_of_consents_finds_what_reading_every_referral_finds() {
     assert!(found > 10);
 
     // A vault of before gets the very same from what it keeps.
-    let filling = include_str!("../../vault/schema_22.sql");
+    let filling = include_str!("../../vault/schema_24.sql");
     let from = filling.find("INSERT OR IGNORE INTO referral_consent").unwrap();
     let to = from + filling[from..].find(';').unwrap();
     db.execute("DELETE FROM referral_consent", []).unwrap();
