@@ -169,7 +169,7 @@ pub(crate) fn may_use(
     let gone = changed_consents(events);
     let over = said(events);
     let names = |one: &&referral::consent::Consent| {
-        one.status == ConsentStatus::Active
+        sift::is_for(one, referral)
             && !gone.contains(one.consent_id.as_str())
             && one.sections.iter().any(|of| *of == section)
             && one.level_max.get() >= level

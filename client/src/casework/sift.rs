@@ -98,7 +98,7 @@ pub(crate) fn covers(consent: &Consent, referral: &Referral, now: Timestamp) -> 
 }
 
 /// Whether a consent stands, and is for this recipient, whenever it ends.
-fn is_for(consent: &Consent, referral: &Referral) -> bool {
+pub(crate) fn is_for(consent: &Consent, referral: &Referral) -> bool {
     let to = &referral.header.to;
     let agencies = consent.recipient_agency_ids.as_ref();
     consent.status == ConsentStatus::Active

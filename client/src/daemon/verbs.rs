@@ -14,7 +14,9 @@ use super::{
 use crate::{
     api::shapes::{InboxNote, OutboxLine, ReceiptLine, Receipts, RegistryState, Sent, Shown},
     casework::{
+        lapse,
         life::{state::Phase, terms::Hand},
+        refusal::CaseworkError,
         store::row::Row,
     },
     doctor::CheckUp,
@@ -308,6 +310,10 @@ impl Node {
         let now = self.now();
         if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())? {
             let officer = self.reads_all()?;
+            if let Some(section) = lapse::hidden(self.vault.db(), &row, now)?.first() {
+                // As `referral show` leaves it out; this shows all or nothing.
+                return Err(CaseworkError::ConsentOver { section: section.as_str() }.into());
+            }
             self.open_case(&row, &officer, u16::MAX, None)?;
         }
         let (entry, content) = inbox::show(&self.vault, &entry.message, now)?;

@@ -16,6 +16,10 @@ INSERT OR IGNORE INTO referral_consent (consent, referral, ends)
         json_each(CASE WHEN json_valid(r.content) THEN r.content ELSE '{}' END, '$.consents') c
     WHERE json_extract(c.value, '$.status') = 'Active' AND length(unhex(replace(json_extract(c.value, '$.consent_id'), '-', ''))) = 16
         AND coalesce(unixepoch(json_extract(c.value, '$.expires_at')), unixepoch(json_extract(c.value, '$.given_at'))) IS NOT NULL;
+-- and the end of each is waited for
+INSERT OR IGNORE INTO timer (referral, kind, due)
+    SELECT c.referral, 'consent', min(c.ends) FROM referral_consent c JOIN referral r ON r.place = c.referral
+    WHERE r.erased_at IS NULL AND r.ended_at IS NULL GROUP BY c.referral;
 -- since when the law holds it, or it was last looked at whether it still does: reviewed every half year
 ALTER TABLE referral ADD COLUMN hold_since INTEGER;
 UPDATE referral SET hold_since = first_at WHERE hold IS NOT NULL;

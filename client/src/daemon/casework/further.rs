@@ -78,13 +78,21 @@ impl Node {
         if asked.len().saturating_add(further.len()) > ASKED_MAX {
             return Err(bad("one that goes to sixteen agencies at most"));
         }
-        for agency in asked.iter().chain(further) {
+        Ok(circle)
+    }
+
+    /// Whether these may be asked together, and told of one another.
+    ///
+    /// # Errors
+    /// `separate-recipient` for one that is told by itself.
+    pub(super) fn together_asked(&mut self, all: &[AgencyId]) -> Result<(), Told> {
+        for agency in all {
             let roles = self.facts_of(agency)?.roles;
             if let Some(role) = roles.into_iter().find(|role| is_apart(*role)) {
                 return Err(super::talk::separate(role));
             }
         }
-        Ok(circle)
+        Ok(())
     }
 }
 

@@ -129,6 +129,9 @@ impl Node {
         let circle = with.map(|with| self.circle(with, to)).transpose()?;
         let before = circle.as_ref().map(Circle::agencies).unwrap_or_default();
         let all: Vec<AgencyId> = before.into_iter().chain(to.iter().cloned()).collect();
+        if all.len() > 1 {
+            self.together_asked(&all)?;
+        }
         let mut ready = Vec::with_capacity(to.len());
         for agency in to {
             ready.push(self.ready_for(form, agency, &all, officer)?);
