@@ -352,7 +352,7 @@ const SCHEMA_20: &str = include_str!("schema_20.sql");
 /// Programs at the local API, what they were answered, and what they follow.
 const SCHEMA_21: &str = include_str!("schema_21.sql");
 
-/// What made the way of an incoming message long.
+/// Indexes for lists and upkeep, and what made the way of an incoming message long.
 const SCHEMA_22: &str = include_str!("schema_22.sql");
 
 /// Reports that travel by themselves.

@@ -21,13 +21,10 @@ CREATE TABLE referral (
     role_from INTEGER NOT NULL, role_to INTEGER NOT NULL, bases INTEGER NOT NULL, purposes INTEGER NOT NULL,
     UNIQUE (referral, side, partner)
 ) STRICT;
--- lists, the newest first: each begins with what is asked for, and carries what else may be, so that only the rows of a page are read
-CREATE INDEX referral_list ON referral (side, state, place, turn, late);
-CREATE INDEX referral_side ON referral (side, place, state, turn, late);
-CREATE INDEX referral_state ON referral (state, place, side, turn, late);
-CREATE INDEX referral_turn ON referral (turn, place, side, state, late);
-CREATE INDEX referral_late ON referral (late, place, side, state, turn) WHERE late = 1;
+CREATE INDEX referral_list ON referral (side, state, place);
 CREATE INDEX referral_dossier ON referral (dossier);
+CREATE INDEX referral_turn ON referral (turn, place);
+CREATE INDEX referral_late ON referral (place) WHERE late = 1;
 CREATE INDEX referral_erased ON referral (erased_at) WHERE erased_at IS NOT NULL;
 -- every revision of it, as sent or received; content and digest (SHA-256 of its canonical form) go when it is erased, the rest is evidence
 CREATE TABLE referral_revision (
@@ -66,4 +63,4 @@ CREATE TABLE view_log (
 CREATE TABLE referral_word (
     word TEXT NOT NULL, referral INTEGER NOT NULL REFERENCES referral (place), level INTEGER NOT NULL, PRIMARY KEY (word, referral)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX referral_word_of ON referral_word (referral, word, level);
+CREATE INDEX referral_word_of ON referral_word (referral);
