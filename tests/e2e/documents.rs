@@ -8,7 +8,7 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use safeconduct_certs::system::SystemEntropy;
 use safeconduct_client::daemon;
@@ -16,6 +16,7 @@ use safeconduct_client::documents::{self, About, Enclosed, Gauge, Handle, Metada
 use safeconduct_client::registry::RelayRef;
 use safeconduct_protocol::id::{NodeId, RelayId};
 use safeconduct_tests::cast;
+use safeconduct_tests::document::{self, Memory};
 use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
 
@@ -34,17 +35,6 @@ fn opened(node: &Node) -> daemon::Node {
 
 fn own_id(node: &Node) -> NodeId {
     opened(node).credentials().unwrap().0
-}
-
-/// A text of so many bytes, each line another.
-fn document(folder: &Path, bytes: u64) -> PathBuf {
-    let path = folder.join("statement.txt");
-    let mut out = std::io::BufWriter::new(File::create(&path).unwrap());
-    for line in 0..bytes / 64 {
-        writeln!(out, "{line:063}").unwrap();
-    }
-    out.into_inner().unwrap().sync_all().unwrap();
-    path
 }
 
 fn about(partner: NodeId, relay: RelayRef, sha256: [u8; 32]) -> About<'static> {
@@ -85,30 +75,6 @@ fn waits_for_bytes(folder: &Path, bytes: u64) {
     .unwrap();
 }
 
-/// The most memory that a process has held since this was begun, in bytes.
-struct Memory {
-    process: u32,
-    before: u64,
-}
-
-impl Memory {
-    /// From now on: what it took to open the vault does not count.
-    fn of(process: u32) -> Self {
-        fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
-        Self { process, before: most(process) }
-    }
-
-    fn grew_by(&self) -> u64 {
-        most(self.process).saturating_sub(self.before)
-    }
-}
-
-fn most(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-}
-
 fn state(node: &Node, handle: Handle) -> State {
     opened(node).document(handle).unwrap().state
 }
@@ -127,16 +93,6 @@ fn waits_for_log(node: &Node, line: &str) {
 /// The documents of a referral, as a node lists them.
 fn listed(node: &Node, referral: &str) -> Vec<serde_json::Value> {
     node.done(&["document", "list", referral]).unwrap()["documents"].as_array().unwrap().clone()
-}
-
-fn waits_for_state(node: &Node, referral: &str, state: &str) -> String {
-    wait::until(&format!("a document to be {state}"), SECONDS, || {
-        let documents = listed(node, referral);
-        let found = documents.iter().find(|document| document["state"] == state);
-        let id = found.and_then(|document| document["id"].as_str()).map(str::to_owned);
-        Ok(id.map_or_else(|| Look::NotYet(format!("{documents:?}")), Look::Seen))
-    })
-    .unwrap()
 }
 
 #[test]
@@ -174,7 +130,7 @@ fn a_document_that_a_referral_lists_is_attached_told_fetched_and_saved() {
     assert_eq!(attached["state"], "waiting");
     let watched = from.done(&["document", "watch", attached["id"].as_str().unwrap()]).unwrap();
     assert_eq!((&watched["state"], &watched["done_bytes"]), (&"stored".into(), &watched["size_bytes"]));
-    let here = waits_for_state(&to, &id, "held");
+    let here = document::waits_for_state(&to, &id, "held", SECONDS).unwrap();
     let watched = to.say(&["document", "watch", &here]).unwrap().done().unwrap();
     assert!(watched.stdout.contains("here, and whole") && watched.stdout.contains("100 %"), "{}", watched.stdout);
 
@@ -217,9 +173,9 @@ fn a_document_of_100_mib_passes_in_little_memory_through_kills_and_comes_out_who
         node.stop().unwrap();
     }
     let (sender, recipient) = (own_id(&from), own_id(&to));
-    let path = document(&world.files(), 100 * MIB);
+    let path = document::write(&world.files(), 100 * MIB).unwrap();
     let (handle, told, sha256) = attach(&from, recipient, &path);
-    let relay = Memory::of(world.relay.id().unwrap());
+    let relay = Memory::of(world.relay.id().unwrap()).unwrap();
 
     // Put: killed at an eighth, and two eighths, and three; what is left is more than half.
     let at_relay = world.relay.folder().join("blobs");
@@ -229,9 +185,9 @@ fn a_document_of_100_mib_passes_in_little_memory_through_kills_and_comes_out_who
         from.kill().unwrap();
     }
     from.start().unwrap();
-    let memory = Memory::of(from.id().unwrap());
+    let memory = Memory::of(from.id().unwrap()).unwrap();
     waits_for_log(&from, "Put");
-    let from_grew = memory.grew_by();
+    let from_grew = memory.grew_by().unwrap();
     from.stop().unwrap();
     assert_eq!(state(&from, handle), State::Stored);
 
@@ -247,10 +203,10 @@ fn a_document_of_100_mib_passes_in_little_memory_through_kills_and_comes_out_who
         to.kill().unwrap();
     }
     to.start().unwrap();
-    let memory = Memory::of(to.id().unwrap());
+    let memory = Memory::of(to.id().unwrap()).unwrap();
     // The last step: the relay keeps it no more.
     waits_for_log(&to, "Discard");
-    let (to_grew, relay_grew) = (memory.grew_by(), relay.grew_by());
+    let (to_grew, relay_grew) = (memory.grew_by().unwrap(), relay.grew_by().unwrap());
     to.stop().unwrap();
     assert_eq!(bytes_below(&at_relay), 0, "the relay's copy is gone");
 

@@ -1,16 +1,16 @@
 //! Files over the API for programs, by real processes: a document of 100 MiB put at one node and taken at another in little memory, the
 //! auditor's report, the evidence.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::io::{BufRead as _, BufReader, Read};
+use std::net::TcpStream;
+use std::path::Path;
 
+use safeconduct_tests::caller::Caller;
 use safeconduct_tests::cast;
-use safeconduct_tests::wait::{self, Look};
+use safeconduct_tests::document::{self, Memory};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
 use serde_json::Value;
 
@@ -19,23 +19,11 @@ const MIB: u64 = 1024 * 1024;
 /// What a node may grow by while a document passes through its API.
 const GROWTH_MAX_BYTES: u64 = 32 * MIB;
 
-/// A program of one node.
-struct Program {
-    port: u16,
-    token: String,
-}
+/// A program that may do all that the API has.
+struct Program(Caller);
 
-/// Opens the node's API and admits a program.
 fn admitted(node: &mut Node) -> Program {
-    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-    let config = fs::read_to_string(node.data().join("config.toml")).unwrap();
-    node.stop().unwrap();
-    node.write_config(&format!("{config}api_port = {port}\n")).unwrap();
-    node.start().unwrap();
-    node.connected().unwrap();
-    let scopes = ["--scope", "read", "--scope", "act", "--scope", "reports"];
-    let made = node.done(&[&["token", "new", "desk"][..], &scopes].concat()).unwrap();
-    Program { port, token: made["token"].as_str().unwrap().to_owned() }
+    Program(Caller::admitted(node, &["--scope", "reports"]).unwrap())
 }
 
 /// An answer: its status, its head, and its body still to be read.
@@ -60,19 +48,7 @@ impl Answer {
 
 impl Program {
     fn ask(&self, line: &str, body: &mut dyn Read, length: u64) -> Answer {
-        let look = || match TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
-            Ok(stream) => Ok(Look::Seen(stream)),
-            Err(error) => Ok(Look::NotYet(error.to_string())),
-        };
-        let mut stream = wait::until("the port to be served", SECONDS, look).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(SECONDS))).unwrap();
-        let (port, token) = (self.port, &self.token);
-        let head = format!(
-            "{line} HTTP/1.1\r\nhost: localhost:{port}\r\nauthorization: Bearer {token}\r\nconnection: close\r\n"
-        );
-        write!(stream, "{head}content-length: {length}\r\n\r\n").unwrap();
-        // Who is refused may be answered before it has sent everything.
-        std::io::copy(body, &mut stream).ok();
+        let stream = self.0.send(line, "", body, length).unwrap();
         let (mut body, mut head) = (BufReader::new(stream), String::new());
         while !head.ends_with("\r\n\r\n") {
             assert!(body.read_line(&mut head).unwrap() > 0, "{head}");
@@ -94,52 +70,6 @@ impl Program {
     }
 }
 
-/// The most memory that a process has held since this was begun, in bytes.
-struct Memory {
-    process: u32,
-    before: u64,
-}
-
-impl Memory {
-    fn of(node: &Node) -> Self {
-        let process = node.id().unwrap();
-        fs::write(format!("/proc/{process}/clear_refs"), "5").unwrap();
-        Self { process, before: most(process) }
-    }
-
-    fn grew_by(&self) -> u64 {
-        most(self.process).saturating_sub(self.before)
-    }
-}
-
-fn most(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-}
-
-/// A text of so many bytes, each line another.
-fn document(folder: &Path, bytes: u64) -> PathBuf {
-    let path = folder.join("statement.txt");
-    let mut out = std::io::BufWriter::new(File::create(&path).unwrap());
-    for line in 0..bytes / 64 {
-        writeln!(out, "{line:063}").unwrap();
-    }
-    out.into_inner().unwrap().sync_all().unwrap();
-    path
-}
-
-fn waits_for_state(node: &Node, referral: &str, state: &str) -> String {
-    wait::until(&format!("a document to be {state}"), SECONDS, || {
-        let documents = node.done(&["document", "list", referral])?["documents"].clone();
-        let all = documents.as_array().unwrap();
-        let found = all.iter().find(|document| document["state"] == state);
-        let id = found.and_then(|document| document["id"].as_str()).map(str::to_owned);
-        Ok(id.map_or_else(|| Look::NotYet(documents.to_string()), Look::Seen))
-    })
-    .unwrap()
-}
-
 #[test]
 fn a_document_of_100_mib_passes_the_api_in_little_memory_and_comes_out_whole_after_somebody_has_opened_it() {
     let world = World::found(Plan::default()).unwrap();
@@ -149,7 +79,7 @@ fn a_document_of_100_mib_passes_the_api_in_little_memory_and_comes_out_whole_aft
     let (mut to, mut from) = (nodes.pop().unwrap(), nodes.pop().unwrap());
     let (theirs, ours) = (admitted(&mut to), admitted(&mut from));
     let folder = world.files();
-    let (path, document) = (sample.write_into(&folder).unwrap(), document(&folder, 100 * MIB));
+    let (path, document) = (sample.write_into(&folder).unwrap(), document::write(&folder, 100 * MIB).unwrap());
     let facts = from.done(&["document", "describe", &document.to_string_lossy()]).unwrap();
     let mut referral: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     let listed = &mut referral["case_file"]["attachments"][0];
@@ -167,20 +97,20 @@ fn a_document_of_100_mib_passes_the_api_in_little_memory_and_comes_out_whole_aft
     let other = folder.join("other.txt");
     fs::write(&other, "x".repeat(1_000_000)).unwrap();
     assert!(ours.put(&place, &other).text().contains("document-unlisted"));
-    let memory = Memory::of(&from);
+    let memory = Memory::of(from.id().unwrap()).unwrap();
     let put = ours.put(&place, &document);
     assert_eq!(put.status, 200);
     let first: Value = serde_json::from_str(&put.text()).unwrap();
-    let put_grew = memory.grew_by();
+    let put_grew = memory.grew_by().unwrap();
     let second: Value = serde_json::from_str(&ours.put(&place, &other).text()).unwrap();
     assert_eq!(second["data"]["id"], first["data"]["id"], "it is there already");
-    waits_for_state(&from, &id, "stored");
-    let here = waits_for_state(&to, &id, "held");
+    document::waits_for_state(&from, &id, "stored", SECONDS).unwrap();
+    let here = document::waits_for_state(&to, &id, "held", SECONDS).unwrap();
 
     let content = format!("/v1/documents/{here}/content");
     assert!(theirs.get(&content).text().contains("not-opened"), "a program that reads opens nothing");
     assert_eq!(theirs.post(&format!("/v1/referrals/{id}/open"), "{}").status, 200);
-    let memory = Memory::of(&to);
+    let memory = Memory::of(to.id().unwrap()).unwrap();
     let mut got = theirs.get(&content);
     assert_eq!((got.status, got.header("content-length")), (200, Some((100 * MIB).to_string().as_str())));
     assert_eq!(got.header("content-type"), Some("text/plain; charset=utf-8"));
@@ -192,7 +122,7 @@ fn a_document_of_100_mib_passes_the_api_in_little_memory_and_comes_out_whole_aft
     let out = folder.join("out.txt");
     let mut file = File::create(&out).unwrap();
     assert_eq!(std::io::copy(&mut got.body, &mut file).unwrap(), 100 * MIB);
-    let get_grew = memory.grew_by();
+    let get_grew = memory.grew_by().unwrap();
     assert!(fs::read(&document).unwrap() == fs::read(&out).unwrap(), "it comes out as it went in");
     if let Some(file) = std::env::var_os("FILES_MEMORY_FILE") {
         let said = format!("grew by {put_grew} bytes while it was put and {get_grew} while it was taken\n");

@@ -4,11 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
+use safeconduct_tests::caller::Caller;
 use safeconduct_tests::cast;
 use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{Node, Plan, World};
@@ -24,38 +24,17 @@ fn two(world: &World) -> [Node; 2] {
     world.enrol_all(&agencies).unwrap().try_into().ok().unwrap()
 }
 
-/// A program of one node.
-struct Program {
-    port: u16,
-    token: String,
-}
+/// A program that may read and act.
+struct Program(Caller);
 
-/// Opens the node's API and admits a program.
 fn admitted(node: &mut Node, by: &[&str]) -> Program {
-    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
-    let config = std::fs::read_to_string(node.data().join("config.toml")).unwrap();
-    node.stop().unwrap();
-    node.write_config(&format!("{config}api_port = {port}\n")).unwrap();
-    node.start().unwrap();
-    node.connected().unwrap();
-    let new = ["token", "new", "desk", "--scope", "read", "--scope", "act"];
-    let made = node.done(&[&new[..], by].concat()).unwrap();
-    Program { port, token: made["token"].as_str().unwrap().to_owned() }
+    Program(Caller::admitted(node, by).unwrap())
 }
 
 impl Program {
     /// Sends a request and leaves the answer to be read.
     fn send(&self, line: &str, more: &str, body: &str) -> TcpStream {
-        let look = || match TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
-            Ok(stream) => Ok(Look::Seen(stream)),
-            Err(error) => Ok(Look::NotYet(error.to_string())),
-        };
-        let mut stream = wait::until("the port to be served", STEP_SECONDS, look).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(STEP_SECONDS))).unwrap();
-        let (port, token, length) = (self.port, &self.token, body.len());
-        let head = format!("{line} HTTP/1.1\r\nhost: localhost:{port}\r\nauthorization: Bearer {token}\r\n{more}");
-        write!(stream, "{head}connection: close\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
-        stream
+        self.0.send(line, more, &mut body.as_bytes(), body.len() as u64).unwrap()
     }
 
     fn ask(&self, line: &str, more: &str, body: &str) -> (u16, String) {
@@ -188,7 +167,7 @@ fn the_example_takes_in_what_comes_and_the_sender_hears_of_it() {
     add("Anna Example", &[]);
     add("Boris Example", &["--by", "Anna Example", "--by-secret-file", secret]);
     let program = admitted(&mut harbour, &["--by", "Anna Example"]);
-    let token = private(world.folder(), "token", &program.token);
+    let token = private(world.folder(), "token", &program.0.token);
     let form = world.folder().join("form.json");
     let asked: Value = serde_json::from_str(&enquiry(HARBOUR)).unwrap();
     std::fs::write(&form, asked["form"].to_string()).unwrap();
@@ -196,7 +175,7 @@ fn the_example_takes_in_what_comes_and_the_sender_hears_of_it() {
     let output = std::fs::File::create(world.folder().join("example.log")).unwrap();
     let mut running = std::process::Command::new("python3")
         .arg(example)
-        .args(["--port", &program.port.to_string(), "--accept", "Shelter", "--count", "1", "--token-file"])
+        .args(["--port", &program.0.port.to_string(), "--accept", "Shelter", "--count", "1", "--token-file"])
         .args([token.as_path(), Path::new("--place"), &world.folder().join("place")])
         .args([Path::new("--evidence"), world.folder()])
         .stdout(output.try_clone().unwrap())

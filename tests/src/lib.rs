@@ -6,6 +6,7 @@
 //! - [`cast`]: the agencies of the sample referrals, and where the samples lie; [`shift`] moves their dates to now.
 //! - [`capture`]: a UDP hop that writes down, counts, drops and delays.
 //! - [`browser`]: what a browser without JavaScript does with a page, every address that it went to written down.
+//! - [`caller`]: a program at the local API of a node; [`document`]: a document on its way, and the memory that it takes.
 //! - [`canary`]: looks for strings in bytes and folders, in every form that a leak could take.
 //! - [`story`]: one full case, told through the commands that people type.
 //! - [`practice`]: a world for exercises alone, with its cases and its script.
@@ -14,9 +15,11 @@
 //! Nothing here talks to a crate's inside: a journey uses the command lines only, as a person would.
 
 pub mod browser;
+pub mod caller;
 pub mod canary;
 pub mod capture;
 pub mod cast;
+pub mod document;
 pub mod error;
 pub mod practice;
 pub mod process;

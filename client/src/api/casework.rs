@@ -8,13 +8,12 @@ use axum::{
     routing::{get, post},
 };
 use safeconduct_protocol::id::AgencyId;
-use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use super::{
     cases::{ActAsked, Asked, FormAsked, KeepAsked, ListAsked, OpenAsked, Withdrawn},
     posts::{PostAsked, Posted},
-    server::{answer, parameter, refuse},
+    server::{answer, asked, parameter, refuse},
 };
 use crate::{
     daemon::{Handle, HowAsked, Node},
@@ -35,14 +34,8 @@ pub(super) fn routes() -> Router<Handle> {
         .route("/v1/consents/{id}/withdraw", post(withdraw))
 }
 
-/// The body as JSON of the shape that the verb asks for. What is wrong with it is not repeated: it may be about a person.
-fn body<T: DeserializeOwned>(bytes: Result<Bytes, BytesRejection>) -> Result<T, Told> {
-    let read = bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    read.ok_or_else(|| Told::usage("the body is not what this path takes", "send the members that the API describes"))
-}
-
 async fn list(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match body::<ListAsked>(bytes) {
+    match asked::<ListAsked>(bytes) {
         Ok(asked) => answer(handle.core().call(move |node| node.referrals(&asked)).await),
         Err(told) => refuse(&told),
     }
@@ -55,21 +48,21 @@ async fn one(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(quer
 }
 
 async fn open(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match body::<OpenAsked>(bytes) {
+    match asked::<OpenAsked>(bytes) {
         Ok(asked) => answer(handle.acting(move |node| node.open_referral(&id, &asked)).await),
         Err(told) => refuse(&told),
     }
 }
 
 async fn act(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match body::<ActAsked>(bytes) {
+    match asked::<ActAsked>(bytes) {
         Ok(asked) => answer(handle.acting(move |node| node.act(&id, &asked)).await),
         Err(told) => refuse(&told),
     }
 }
 
 async fn keep(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match body::<KeepAsked>(bytes) {
+    match asked::<KeepAsked>(bytes) {
         Ok(asked) => answer(handle.acting(move |node| node.keep_referral(&id, &asked)).await),
         Err(told) => refuse(&told),
     }
@@ -86,7 +79,7 @@ fn agencies(asked: &FormAsked) -> Result<Vec<AgencyId>, Told> {
 }
 
 async fn enquire(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    let asked = body::<FormAsked>(bytes).and_then(|asked| agencies(&asked).map(|to| (to, asked)));
+    let asked = asked::<FormAsked>(bytes).and_then(|asked| agencies(&asked).map(|to| (to, asked)));
     let (to, asked) = match asked {
         Ok(asked) => asked,
         Err(told) => return refuse(&told),
@@ -104,7 +97,7 @@ async fn send_draft(
     Path(id): Path<String>,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let asked = body::<FormAsked>(bytes).and_then(|asked| agencies(&asked).map(|to| (to, asked)));
+    let asked = asked::<FormAsked>(bytes).and_then(|asked| agencies(&asked).map(|to| (to, asked)));
     let (to, asked) = match asked {
         Ok(asked) => asked,
         Err(told) => return refuse(&told),
@@ -129,7 +122,7 @@ async fn posts(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(qu
 }
 
 async fn say(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match body::<PostAsked>(bytes) {
+    match asked::<PostAsked>(bytes) {
         Ok(asked) => {
             answer(handle.acting(move |node| node.post(&id, &asked).map(|said| Posted { daemon: true, ..said })).await)
         }

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::server::{answer, parameter, refuse};
+use super::server::{answer, asked, parameter, refuse};
 use crate::{
     daemon::{Handle, HeldGauge},
     documents::{DocumentError, Metadata, attach},
@@ -127,11 +127,6 @@ pub(super) fn glances() -> Router<Handle> {
     Router::new().route("/v1/documents/{id}", get(one)).route("/v1/gauges/{name}", get(gauge))
 }
 
-fn body<T: serde::de::DeserializeOwned>(bytes: Result<Bytes, BytesRejection>) -> Result<T, Told> {
-    let read = bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    read.ok_or_else(|| Told::usage("the body is not what this path takes", "send the members that the API describes"))
-}
-
 /// Work with files, on a thread that may wait.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, DocumentError> + Send + 'static,
@@ -173,7 +168,7 @@ async fn attach_one(
     gauge: HeldGauge,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<DocumentShown, Told> {
-    let asked: AttachAsked = body(bytes)?;
+    let asked: AttachAsked = asked(bytes)?;
     let (attachment, by) = (asked.attachment.clone(), asked.by.clone());
     let plan = handle.core().call(move |node| node.plan_document(&id, &attachment, by.as_deref())).await?;
     let (plan, sealed) = blocking(move || {
@@ -185,7 +180,7 @@ async fn attach_one(
 }
 
 async fn fetch(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match body::<FetchAsked>(bytes) {
+    match asked::<FetchAsked>(bytes) {
         Ok(asked) => answer(handle.acting(move |node| node.fetch_document(&id, asked.by.as_deref())).await),
         Err(told) => refuse(&told),
     }
@@ -208,7 +203,7 @@ async fn save_one(
     gauge: HeldGauge,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<Saved, Told> {
-    let asked: SaveAsked = body(bytes)?;
+    let asked: SaveAsked = asked(bytes)?;
     let path = asked.path.clone();
     let look = move |node: &mut crate::daemon::Node| Ok((node.data_folder(), node.look_at_document(&id, &asked)?));
     // A first look is told to the sender.

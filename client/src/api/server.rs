@@ -21,7 +21,7 @@ use axum::{
     routing::{get, post},
 };
 use safeconduct_protocol::id::AgencyId;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
@@ -224,6 +224,12 @@ fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
     }
 }
 
+/// The body as JSON of the shape that is asked for. What is wrong with it is not repeated: it may be about a person.
+pub(super) fn asked<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, Told> {
+    let read = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
+    read.ok_or_else(|| Told::usage("the body is not what this path takes", "send the members that the API describes"))
+}
+
 /// The value of `name` in a query. Values here are ids and numbers: nothing that needs percent signs is valid anyway.
 pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
     query?.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, v)| v.to_owned())
@@ -321,10 +327,9 @@ async fn evidence_list(State(handle): State<Handle>, RawQuery(query): RawQuery) 
 
 /// A page of the auditor's report. Who asks stands in the body by pseudonym, never by name.
 async fn audit(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    let asked = bytes.ok().and_then(|bytes| serde_json::from_slice::<super::audit::AuditAsked>(&bytes).ok());
-    match asked {
-        Some(asked) => answer(handle.core().call(move |node| node.audit(&asked)).await),
-        None => refuse(&Told::usage("the body is not what this path takes", "send the members that the API describes")),
+    match asked::<super::audit::AuditAsked>(bytes) {
+        Ok(asked) => answer(handle.core().call(move |node| node.audit(&asked)).await),
+        Err(told) => refuse(&told),
     }
 }
 

@@ -22,6 +22,7 @@ use super::{
         word,
     },
     take::changed_consents,
+    view,
 };
 use crate::{
     referral::{
@@ -158,16 +159,18 @@ pub(crate) fn may_leave(referral: &Referral, now: Timestamp) -> Result<(), Casew
 /// # Errors
 /// [`CaseworkError::ConsentOver`] when only a consent covers it whose time is over; [`CaseworkError::BadValue`] when none did.
 pub(crate) fn may_use(
+    db: &Connection,
+    place: i64,
     referral: &Referral,
-    events: &[Kept],
-    (section, level): (Section, i64),
+    section: Section,
     now: Timestamp,
 ) -> Result<(), CaseworkError> {
+    let level = i64::from(view::level(section));
     if level == 0 {
         return Ok(());
     }
-    let gone = changed_consents(events);
-    let over = said(events);
+    let events = event::all(db, place)?;
+    let (gone, over) = (changed_consents(&events), said(&events));
     let names = |one: &&referral::consent::Consent| {
         sift::is_for(one, referral)
             && !gone.contains(one.consent_id.as_str())

@@ -11,7 +11,7 @@
 //! - `asking`: one enquiry to several agencies is one act
 //! - [`store`]: rows, revisions, events, timers · [`drafts`]: referrals that are being written
 //! - [`words`]: how steps, states and reasons are told to people
-//! - [`view`]: who at the agency sees which members of a referral
+//! - [`view`]: who at the agency sees which members of a referral · `views`: who has looked
 //!
 //! The way of an act: `daemon/casework` → `give` → outbox → the other node's inbox → `take` → `stand` → `react`.
 

@@ -11,13 +11,16 @@ pub(crate) mod told;
 
 use rusqlite::Connection;
 use safeconduct_protocol::{
+    entropy::Entropy,
+    envelope::case::CaseContent,
     id::{MessageId, NodeId},
     time::Timestamp,
 };
+use zeroize::Zeroizing;
 
 use self::said::Said;
 use super::{
-    give::Desk,
+    give::{self, Desk},
     life::{state::Phase, terms::Side},
     store::{columns::uuid_bytes, news::News, row::Row},
 };
@@ -29,6 +32,21 @@ pub(crate) const POSTS_MAX: i64 = 1000;
 /// Whether a post is one of the conversation, as this version reads it.
 pub(crate) fn is_known(post: &[u8]) -> bool {
     Said::read(post).is_some()
+}
+
+/// Says a post to the other agency of a referral, inside a transaction: queues it, and keeps it.
+pub(crate) fn say(
+    db: &Connection,
+    row: &Row,
+    said: &Said,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<store::Inserted, VaultError> {
+    const UNFIT: VaultError = VaultError::Unfit { what: "a post that fits its layout" };
+    let bytes = said.bytes();
+    let content = CaseContent::Post(Zeroizing::new(bytes.to_vec())).encode().ok().ok_or(UNFIT)?;
+    let message = give::tell(db, row, &content, now, entropy)?;
+    store::insert(db, row, &store::Kept { side: row.side, said, bytes: &bytes, message: &message }, now)
 }
 
 /// Takes a post of the conversation, inside the transaction that stores its message; the referral that it has to wait for, if that is not

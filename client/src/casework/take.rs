@@ -142,12 +142,12 @@ pub(crate) fn referral(
     let new = NewRevision { message: &brought.message, referral, content: None };
     revision::insert(db, place, &new, now)?;
     let row = Row::at(db, place)?;
-    if row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)? {
+    let is_gone = row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)?;
+    if is_gone {
         // Of what is erased, or was sifted since, no older copy comes back.
         revision::erase_received(db, &brought.sender, &brought.message)?;
     }
-    let is_newest = row.erased_at.is_none() && i64::from(row.revision) == columns.revision;
-    let is_kept = is_newest && !revision::is_sifted(db, place, columns.revision)?;
+    let is_kept = !is_gone && i64::from(row.revision) == columns.revision;
     if is_kept {
         word::put(db, &row, referral)?;
         consent::put(db, place, referral)?;

@@ -97,6 +97,14 @@ pub(super) fn confirmed(context: &Context, what: &str) -> Result<(), Told> {
     Err(Told::refused("not-confirmed", "nothing was done", "read what it says, then run it again with --yes"))
 }
 
+/// The same, unless `yes` was typed with the command.
+///
+/// # Errors
+/// `not-confirmed`.
+pub(super) fn confirmed_unless(context: &Context, yes: bool, what: &str) -> Result<(), Told> {
+    if yes { Ok(()) } else { confirmed(context, what) }
+}
+
 fn source(context: &Context) -> Option<PathBuf> {
     context.passphrase_file.clone().or_else(|| {
         let folder = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?);

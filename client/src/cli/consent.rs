@@ -28,9 +28,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     let Command::Withdraw { consent, yes, by } = command;
     let mut verbs = Verbs::reach(context)?;
     let by = by.pseudonym(&mut verbs)?;
-    if !yes {
-        ask::confirmed(context, "withdraw this consent at every agency that has a referral by it")?;
-    }
+    ask::confirmed_unless(context, yes, "withdraw this consent at every agency that has a referral by it")?;
     let withdrawn = verbs.withdraw_consent(&consent, by.as_deref())?;
     if !withdrawn.daemon {
         context.output.say("queued; start the daemon to send it: safeconduct daemon");

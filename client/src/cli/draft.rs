@@ -143,9 +143,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Discard { draft, yes, by } => {
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
-            if !yes {
-                ask::confirmed(context, "The draft is erased and does not come back.")?;
-            }
+            ask::confirmed_unless(context, yes, "The draft is erased and does not come back.")?;
             Ok(output.answer(&verbs.discard_draft(&draft, by.as_deref())?))
         }
     }

@@ -82,13 +82,8 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         }
         Command::End { name, yes, by } => {
             let mut verbs = Verbs::reach(context)?;
-            if !yes {
-                let who = plain(&name);
-                ask::confirmed(
-                    context,
-                    &format!("{who} can do nothing here any more, and comes back as somebody else only"),
-                )?;
-            }
+            let about = format!("{} can do nothing here any more, and comes back as somebody else only", plain(&name));
+            ask::confirmed_unless(context, yes, &about)?;
             let by = by.word()?.ok_or_else(|| Told::usage("an admin says who works here", "add --by NAME"))?;
             Ok(output.answer(&verbs.end_person(&EndPerson { name, by })?))
         }

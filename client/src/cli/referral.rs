@@ -54,11 +54,8 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         }
         Command::ReleaseHold { id, by, yes } => {
             let by = by.pseudonym(&mut verbs)?;
-            confirmed(
-                context,
-                yes,
-                &format!("end the hold of referral {id}: what it has kept from erasure is erased"),
-            )?;
+            let about = format!("end the hold of referral {id}: what it has kept from erasure is erased");
+            ask::confirmed_unless(context, yes.yes, &about)?;
             verbs.keep_referral(&id, &KeepAsked { what: Keep::ReleaseHold, by, ..KeepAsked::default() })?
         }
         Command::Assign { id, name, by } => {
@@ -67,7 +64,7 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         }
         Command::Erase { id, by, yes } => {
             let by = by.pseudonym(&mut verbs)?;
-            confirmed(context, yes, &format!("erase what is here of referral {id}"))?;
+            ask::confirmed_unless(context, yes.yes, &format!("erase what is here of referral {id}"))?;
             verbs.keep_referral(&id, &KeepAsked { what: Keep::Erase, by, ..KeepAsked::default() })?
         }
         act @ (Command::Accept { .. }
@@ -87,16 +84,12 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let (id, by, mut asked, question) = act_of(act)?;
             asked.by = by.pseudonym(&mut verbs)?;
             if let Some((yes, question)) = question {
-                confirmed(context, yes, &question)?;
+                ask::confirmed_unless(context, yes.yes, &question)?;
             }
             verbs.act(&id, &asked)?
         }
     };
     Ok(output.answer(&shown))
-}
-
-fn confirmed(context: &Context, yes: Confirm, what: &str) -> Result<(), Told> {
-    if yes.yes { Ok(()) } else { ask::confirmed(context, what) }
 }
 
 /// An act, and what is asked before it is done.

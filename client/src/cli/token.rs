@@ -45,10 +45,8 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::New { name, scopes, by } => context.output.answer(&verbs.new_token(&NewToken { name, scopes, by })?),
         Command::List => context.output.answer(&verbs.tokens()?),
         Command::End { name, yes } => {
-            if !yes {
-                let program = plain(&name);
-                ask::confirmed(context, &format!("what the program {program} asks from now on is refused, for good"))?;
-            }
+            let about = format!("what the program {} asks from now on is refused, for good", plain(&name));
+            ask::confirmed_unless(context, yes, &about)?;
             context.output.answer(&verbs.end_token(name)?)
         }
     })

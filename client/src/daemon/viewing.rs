@@ -33,7 +33,7 @@ impl Node {
         Ok(shown)
     }
 
-    /// Notes who has made a file of the evidence of these referrals.
+    /// Notes who has made a file of the evidence of a referral.
     pub(super) fn evidence_went(
         &mut self,
         row: Option<Row>,

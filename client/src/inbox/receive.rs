@@ -98,7 +98,8 @@ impl Committed {
     }
 }
 
-/// Opens an envelope, makes its outcome durable, erases its key. What is left is to send the settlement.
+/// Opens an envelope, makes its outcome durable, erases its key. What is left is to send the settlement. When what is kept here about it is
+/// damaged, it waits.
 ///
 /// # Errors
 /// What the disk says. Nothing is to be settled then: the relay delivers again.
@@ -109,7 +110,15 @@ pub fn receive(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Committed, InboxError> {
-    let committed = commit_or_hold(vault, here, envelope, now, entropy)?;
+    let committed = match commit(vault, here, envelope, now, entropy) {
+        Err(InboxError::Vault(VaultError::Damaged { .. })) => {
+            // Unsettled and counted: it does not hold up the others.
+            let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[envelope]));
+            put_aside(vault, Class::Held, "vault-damaged", &digest, envelope, now)?;
+            Committed::only(Became::Held, None)
+        }
+        other => other?,
+    };
     erase(vault, &committed, entropy)?;
     Ok(committed)
 }
@@ -136,25 +145,6 @@ pub fn receive_all(
     let spent: Vec<PrekeyId> = committed.iter().filter_map(|one| one.spent).collect();
     prekeys::forget(vault, &spent, entropy)?;
     Ok(committed)
-}
-
-/// As [`commit`]; what is kept here about one envelope and is damaged does not hold up the others.
-fn commit_or_hold(
-    vault: &mut Vault,
-    here: &Here<'_>,
-    envelope: &[u8],
-    now: Timestamp,
-    entropy: &mut dyn Entropy,
-) -> Result<Committed, InboxError> {
-    match commit(vault, here, envelope, now, entropy) {
-        Err(InboxError::Vault(VaultError::Damaged { .. })) => {
-            // It waits, unsettled and counted.
-            let digest = EnvelopeDigest::from_bytes(hash(HashLabel::Envelope, &[envelope]));
-            put_aside(vault, Class::Held, "vault-damaged", &digest, envelope, now)?;
-            Ok(Committed::only(Became::Held, None))
-        }
-        other => other,
-    }
 }
 
 /// Opens what is held again, after the registry has grown or a day has passed.
@@ -302,7 +292,7 @@ pub const fn fault_name(fault: Fault) -> &'static str {
     }
 }
 
-/// Words about referrals of a kind that is not known here, kept of one sender at most.
+/// Words about referrals of a kind that is not known here, and refused reports, kept of one sender at most.
 const UNKNOWN_WORDS_MAX: i64 = 100;
 
 /// Forgets replay records that nothing can replay any more, and pings and words about referrals that came so long ago that none can come again. Run

@@ -86,14 +86,12 @@ pub(crate) fn judge(
     header: &Header,
     content: &[u8],
 ) -> Result<Result<(), NotTaken>, VaultError> {
-    let judged = judged(here, header, content);
-    let report = match judged {
-        Ok((_, ref report)) => report,
+    let (edition, report) = match judged(here, header, content) {
+        Ok(read) => read,
         Err(refused) => return Ok(Err(refused)),
     };
-    let edition = judged.as_ref().map_or(0, |(edition, _)| *edition);
-    Ok(match kept(db, report, edition)? {
-        Some(bytes) if bytes != wire::write(report) => Err(NotTaken::Differs),
+    Ok(match kept(db, &report, edition)? {
+        Some(bytes) if bytes != wire::write(&report) => Err(NotTaken::Differs),
         Some(_) | None => Ok(()),
     })
 }

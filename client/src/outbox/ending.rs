@@ -32,12 +32,12 @@ const ENDED: &str =
     WHERE kind IN (1, 5) AND state IN ('failed', 'expired') AND ended_at IS NULL ORDER BY place LIMIT ?1";
 
 /// Gives up what has waited too long, and what nobody can answer any more: `sure` is the time of which this node is sure.
-pub(super) fn give_up(db: &Connection, sure: Timestamp) -> Result<usize, VaultError> {
+pub(super) fn give_up(db: &Connection, sure: Timestamp) -> Result<(), VaultError> {
     let before = int(sure.before(UNSENT_MAX_S).0);
-    let unsent = db.execute(UNSENT, params![before, FailReason::OutOfTime.as_str()])?;
+    db.execute(UNSENT, params![before, FailReason::OutOfTime.as_str()])?;
     let before = int(sure.before(MESSAGE_LIFE_S.saturating_add(REPLY_LIFE_EXTRA_S)).0);
-    let unheard = db.execute(UNHEARD, params![before, FailReason::NoWord.as_str(), int(sure.0)])?;
-    Ok(unsent.saturating_add(unheard))
+    db.execute(UNHEARD, params![before, FailReason::NoWord.as_str(), int(sure.0)])?;
+    Ok(())
 }
 
 /// Writes into the chains with their recipients what was given up and is not written down yet. What relay or recipient have signed is

@@ -65,11 +65,8 @@ pub(crate) fn queue(
     queue_beside(vault, new, &mut |_, _, _| Ok(()), now, entropy)
 }
 
+/// As [`queue_in`], in a transaction of its own: all is durable when this returns.
 #[cfg(test)]
-/// Queues a referral, and does what `beside` says with it, once for a new message; all is durable when this returns.
-///
-/// # Errors
-/// [`OutboxError::ContentTooLong`], [`OutboxError::KeyReused`], or what the disk says; nothing is queued then.
 pub(crate) fn queue_beside(
     vault: &mut Vault,
     new: &NewReferral<'_>,
@@ -83,10 +80,11 @@ pub(crate) fn queue_beside(
     Ok(queued)
 }
 
-/// The same inside the caller's transaction, so that several leave together or none.
+/// Queues a referral inside the caller's transaction, so that several leave together or none, and does what `beside` says with it, once for
+/// a new message.
 ///
 /// # Errors
-/// As [`queue_beside`]; the caller's transaction must not be committed then.
+/// [`OutboxError::ContentTooLong`], [`OutboxError::KeyReused`], or what the disk says; the caller's transaction must not be committed then.
 pub(crate) fn queue_in(
     tx: &Connection,
     new: &NewReferral<'_>,

@@ -280,7 +280,7 @@ fn header(
     band: Option<AgeBand>,
     given: &mut Given<'_>,
 ) -> Result<(), NoEntropy> {
-    let id = uuid(given)?;
+    let id = uuid(given.entropy)?;
     let said = |tree: &Json, name: &str| {
         tree.get("header").and_then(|header| header.get(name)).and_then(text_of).map(str::to_owned)
     };
@@ -371,7 +371,7 @@ fn consents(tree: &mut Json, given: &mut Given<'_>) -> Result<(), NoEntropy> {
         let given_at = members.iter().find(|(name, _)| name == "given_at").and_then(|(_, value)| text_of(value));
         let end = given_at.and_then(|at| at.parse::<Instant>().ok());
         let end = end.map(|at| Instant::at(at.time().after(LIFE_WITHOUT_END_DAYS * DAY_S)).to_string());
-        let id = uuid(given)?;
+        let id = uuid(given.entropy)?;
         let filled = [("consent_id", Some(id)), ("expires_at", end), ("status", Some("Active".to_owned()))];
         for (name, value) in filled {
             if let Some(value) = value
@@ -410,8 +410,8 @@ fn last_day(tree: &Json, given: &Given<'_>) -> Option<Date> {
 }
 
 /// A random UUID (RFC 9562 §5.4).
-fn uuid(given: &mut Given<'_>) -> Result<String, NoEntropy> {
-    let mut bytes: [u8; 16] = random(given.entropy)?;
+pub(crate) fn uuid(entropy: &mut dyn Entropy) -> Result<String, NoEntropy> {
+    let mut bytes: [u8; 16] = random(entropy)?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

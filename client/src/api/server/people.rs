@@ -7,10 +7,9 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use serde::de::DeserializeOwned;
 
-use super::{answer, parameter, refuse};
-use crate::{daemon::Handle, error::Told};
+use super::{answer, asked, parameter, refuse};
+use crate::daemon::Handle;
 
 pub(super) fn routes() -> Router<Handle> {
     Router::new()
@@ -18,12 +17,6 @@ pub(super) fn routes() -> Router<Handle> {
         .route("/v1/people/end", post(end))
         .route("/v1/people/secret", post(secret))
         .route("/v1/people/confirm", post(confirm))
-}
-
-/// The body as what is asked; nothing of it is repeated when it is not that.
-pub(super) fn asked<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>) -> Result<T, Told> {
-    let body = body.ok().and_then(|body| serde_json::from_slice(&body).ok());
-    body.ok_or_else(|| Told::usage("the body is not what this path takes", "send the members that the API describes"))
 }
 
 async fn people(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {

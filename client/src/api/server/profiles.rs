@@ -8,7 +8,7 @@ use axum::{
     routing::post,
 };
 
-use super::{answer, people::asked, refuse};
+use super::{answer, asked, refuse};
 use crate::{api::profiles::InstallProfile, daemon::Handle};
 
 pub(super) fn routes() -> Router<Handle> {

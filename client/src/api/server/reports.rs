@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{answer, parameter, refuse};
+use super::{answer, asked, parameter, refuse};
 use crate::{
     api::travelling::{AgreeAsked, EndAsked},
     daemon::Handle,
@@ -89,21 +89,17 @@ async fn travelling(State(handle): State<Handle>) -> Response {
 }
 
 async fn agree(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match bytes.ok().and_then(|bytes| serde_json::from_slice::<AgreeAsked>(&bytes).ok()) {
-        Some(asked) => answer(handle.core().call(move |node| node.report_agree(&asked)).await),
-        None => refuse(&not_taken()),
+    match asked::<AgreeAsked>(bytes) {
+        Ok(asked) => answer(handle.core().call(move |node| node.report_agree(&asked)).await),
+        Err(told) => refuse(&told),
     }
 }
 
 async fn end(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
-    match bytes.ok().and_then(|bytes| serde_json::from_slice::<EndAsked>(&bytes).ok()) {
-        Some(asked) => answer(handle.core().call(move |node| node.report_end(&asked)).await),
-        None => refuse(&not_taken()),
+    match asked::<EndAsked>(bytes) {
+        Ok(asked) => answer(handle.core().call(move |node| node.report_end(&asked)).await),
+        Err(told) => refuse(&told),
     }
-}
-
-fn not_taken() -> Told {
-    Told::usage("the body is not what this path takes", "send the members that the API describes")
 }
 
 async fn national(State(handle): State<Handle>, Path(period): Path<String>) -> Response {

@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::{answer, people::asked, refuse};
+use super::{answer, asked, refuse};
 use crate::{
     api::tokens::{EndToken, NewToken},
     daemon::Handle,

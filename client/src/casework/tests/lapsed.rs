@@ -74,7 +74,7 @@ impl Pair {
         let (row, now) = (self.row(at), self.now);
         let db = self.nodes[at].vault().db();
         let (_, referral) = revision::newest(db, row.place).unwrap().unwrap();
-        lapse::may_use(&referral, &event::all(db, row.place).unwrap(), (Section::Identity, 2), now)
+        lapse::may_use(db, row.place, &referral, Section::Identity, now)
     }
 }
 

@@ -72,14 +72,12 @@ pub(in crate::cli) enum Command {
 pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
     match command {
         Command::Agree { agency, indicators, yes, by } => {
-            if !yes {
-                let about = format!(
-                    "From the next period that ends on, this node releases its report and sends it to {} by itself: nobody looks at it \
-                     before. Small numbers are hidden, and nothing of a person is in it.",
-                    plain(&agency)
-                );
-                ask::confirmed(context, &about)?;
-            }
+            let about = format!(
+                "From the next period that ends on, this node releases its report and sends it to {} by itself: nobody looks at it \
+                 before. Small numbers are hidden, and nothing of a person is in it.",
+                plain(&agency)
+            );
+            ask::confirmed_unless(context, yes, &about)?;
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
             Ok(context.output.answer(&verbs.report_agree(&AgreeAsked { agency, indicators, by })?))
@@ -92,18 +90,14 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Travelling => Ok(context.output.answer(&Verbs::reach(context)?.travelling()?)),
         Command::Send { period, yes, by } => {
             let period = period.unwrap_or_else(|| NEWEST.to_owned());
-            if !yes {
-                ask::confirmed(context, "The released report goes to every co-ordinator that was agreed to.")?;
-            }
+            ask::confirmed_unless(context, yes, "The released report goes to every co-ordinator that was agreed to.")?;
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
             Ok(context.output.answer(&verbs.report_send(&period, by.as_deref())?))
         }
         Command::Correct { period, yes, by } => {
-            if !yes {
-                let about = "Who has both reports of the period sees what differs. This can be done three times.";
-                ask::confirmed(context, about)?;
-            }
+            let about = "Who has both reports of the period sees what differs. This can be done three times.";
+            ask::confirmed_unless(context, yes, about)?;
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
             answer(context, verbs.report_correct(&period, by.as_deref())?)

@@ -19,7 +19,7 @@ use crate::{
         react,
         refusal::CaseworkError,
         stand,
-        store::{columns::at, event, revision, row::Row},
+        store::{columns::at, revision, row::Row},
         views::{self, Look},
     },
     error::Told,
@@ -208,8 +208,7 @@ impl Node {
         if referral.level() < 1 {
             return Ok(());
         }
-        let events = event::all(self.vault.db(), row.place)?;
-        lapse::may_use(&referral, &events, (Section::Summary, 1), self.now())
+        lapse::may_use(self.vault.db(), row.place, &referral, Section::Summary, self.now())
     }
 
     /// Whether an agency of this role takes a referral for these services (REFERRAL §7.2).

@@ -18,10 +18,10 @@ use crate::{
         stand::hex,
         store::{
             columns::{uuid_bytes, uuid_text},
-            event, revision,
+            revision,
             row::Row,
         },
-        view::{self, Hidden},
+        view::Hidden,
     },
     documents::{
         DocumentError, Sealed, State,
@@ -81,10 +81,9 @@ impl Node {
 
     /// A document of a section leaves only while a consent covers that.
     fn still_covered(&self, row: &Row, referral: &Referral, section: &str) -> Result<(), CaseworkError> {
-        let events = event::all(self.vault.db(), row.place)?;
         let form = "a section of the referral, such as `Medical`";
         let section = Section::from_code(section).ok_or(CaseworkError::BadValue { member: "section", form })?;
-        lapse::may_use(referral, &events, (section, i64::from(view::level(section))), self.now())
+        lapse::may_use(self.vault.db(), row.place, referral, section, self.now())
     }
 
     /// Notes what was sealed: it is put at the recipient's relay, and then told.
@@ -96,7 +95,7 @@ impl Node {
         Ok(shown(&self.document(handle)?))
     }
 
-    /// The same, where a program may ask twice: a document of this attachment that is on its way or there is it.
+    /// As [`Self::plan_document`], where a program may ask twice: a document of this attachment that is on its way or there is it.
     ///
     /// # Errors
     /// As [`Self::plan_document`].

@@ -3,33 +3,28 @@
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{
     entropy::{Entropy, random},
-    envelope::case::CaseContent,
     id::AgencyId,
     time::Timestamp,
 };
-use zeroize::Zeroizing;
 
 use super::{super::Node, onward::ASKED_MAX, talk::is_apart};
 use crate::{
     casework::{
-        give,
         life::{
             state::{Phase, State},
             terms::Side,
         },
         post::{
+            self,
             said::{FORM, PostKind, Said, StatusCode},
-            store,
         },
         refusal::CaseworkError,
         store::{columns::uuid_text, row::Row},
     },
     error::Told,
-    referral::codes::Section,
+    referral::{codes::Section, compose::uuid},
     vault::VaultError,
 };
-
-const UNFIT: VaultError = VaultError::Unfit { what: "a post that fits its layout" };
 
 /// What is asked for already, and of whom.
 pub(super) struct Circle {
@@ -51,7 +46,7 @@ impl Node {
     ///
     /// # Errors
     /// `unknown-referral`; `bad-value` when it was not sent, has ended, says more than level 0, when one of them is asked already, or they
-    /// are too many; `separate-recipient` for those who are told by themselves.
+    /// are too many.
     pub(super) fn circle(&mut self, id: &str, further: &[AgencyId]) -> Result<Circle, Told> {
         let bad = |form: &'static str| Told::from(CaseworkError::BadValue { member: "with", form });
         let row = self.case(id)?;
@@ -105,14 +100,12 @@ pub(super) fn tell(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let told: Vec<String> = circle.agencies().iter().chain(further).map(AgencyId::to_string).collect();
-    let mut id: [u8; 16] = random(entropy)?;
-    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut id;
-    (*version, *variant) = (*version & 0x0f | 0x40, *variant & 0x3f | 0x80);
+    let post_id = uuid(entropy)?;
     for row in &circle.rows {
         db.execute("UPDATE referral SET group_of = ?2 WHERE place = ?1", params![row.place, circle.group])?;
         let said = Said {
             post: FORM.to_owned(),
-            post_id: uuid_text(&id),
+            post_id: post_id.clone(),
             referral_id: uuid_text(&row.referral),
             kind: PostKind::Status,
             reply_to: None,
@@ -122,10 +115,7 @@ pub(super) fn tell(
             text: None,
             code: Some(StatusCode::AlsoAsked),
         };
-        let bytes = said.bytes();
-        let content = CaseContent::Post(Zeroizing::new(bytes.to_vec())).encode().ok().ok_or(UNFIT)?;
-        let message = give::tell(db, row, &content, now, entropy)?;
-        store::insert(db, row, &store::Kept { side: row.side, said: &said, bytes: &bytes, message: &message }, now)?;
+        post::say(db, row, &said, now, entropy)?;
     }
     Ok(())
 }

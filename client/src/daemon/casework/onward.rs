@@ -70,21 +70,14 @@ fn not_composed(error: NotComposed) -> Told {
 }
 
 impl Node {
-    /// `referral draft send` and `enquire`: a form becomes a referral to each agency. Several are asked without names only, each with ids of
-    /// its own, and each is told who else is asked; the first that accepts is the one. All are queued, or none.
+    /// `enquire`: a form becomes a referral to each agency. Several are asked without names only, each with ids of its own, and each is told
+    /// who else is asked; the first that accepts is the one. All are queued, or none. Asked again under the same key, also after a crash, it
+    /// gives the same messages and queues none. Beside agencies of an enquiry of before, all of them learn of one another.
     ///
     /// # Errors
-    /// `not-an-enquiry` for several at a level above 0; what the check found, with nothing sent to anybody then; `unknown-agency`,
-    /// `second-person-missing`, what [`Self::acting_as`] refuses, or what the vault says.
-    pub fn send_form(&mut self, form: &[u8], to: &[AgencyId], by: Option<&str>) -> Result<Asked, Told> {
-        self.enquire(form, to, by, &HowAsked::default())
-    }
-
-    /// The same under a key: asked again, also after a crash, it gives the same messages and queues none. And for agencies that are asked
-    /// beside those of an enquiry of before: all of them learn of one another.
-    ///
-    /// # Errors
-    /// As [`Self::send_form`] and `Self::circle`; `key-reused` when another enquiry was asked under the key, `keys-full`, `bad-value` for what is no key.
+    /// `not-an-enquiry` for several at a level above 0; `separate-recipient` for one that is asked by itself; what the check found, with
+    /// nothing sent to anybody then; `unknown-agency`, `second-person-missing`, what [`Self::acting_as`] and `Self::circle` refuse, or what
+    /// the vault says; `key-reused` when another enquiry was asked under the key, `keys-full`, `bad-value` for what is no key.
     pub fn enquire(
         &mut self,
         form: &[u8],
@@ -207,10 +200,10 @@ impl Node {
         Ok((accepted, confirmation))
     }
 
-    /// `referral draft send`: as [`Self::send_form`]; the draft is gone then. Asked again after a crash it gives the same messages.
+    /// `referral draft send`: as [`Self::enquire`]; the draft is gone then. Asked again after a crash it gives the same messages.
     ///
     /// # Errors
-    /// As [`Self::send_form`], and `unknown-draft`, `not-assigned`.
+    /// As [`Self::enquire`], and `unknown-draft`, `not-assigned`.
     pub fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<&str>) -> Result<Asked, Told> {
         let (officer, found) = match self.own_draft(draft, by) {
             Ok(found) => found,

@@ -1,37 +1,37 @@
 //! The conversation beside a referral's acts.
 
-use safeconduct_protocol::{entropy::random, envelope::case::CaseContent, id::AgencyId};
+use safeconduct_protocol::id::AgencyId;
 use zeroize::Zeroizing;
 
 use super::super::Node;
 use crate::{
     api::posts::{PostAsked, PostLine, Posted, Posts},
     casework::{
-        give, lapse,
+        lapse,
         life::{
             state::{Phase, State},
             terms::{Hand, Side},
         },
         post::{
+            self,
             said::{FORM, PostKind, Said, StatusCode},
             store,
         },
         refusal::CaseworkError,
         stand,
-        store::{columns::uuid_text, event, revision, row::Row},
+        store::{columns::uuid_text, revision, row::Row},
         view::{self, Assignment, Viewer},
     },
     error::Told,
     people::Officer,
     referral::{
         codes::{Role, Section},
+        compose::uuid,
         dates::Instant,
         policy::contains_identifier,
     },
     vault::VaultError,
 };
-
-const UNFIT: VaultError = VaultError::Unfit { what: "a post that fits its layout" };
 
 fn bad(member: &'static str, form: &'static str) -> CaseworkError {
     CaseworkError::BadValue { member, form }
@@ -58,11 +58,7 @@ impl Node {
         let mut told = Vec::with_capacity(rows.len());
         for row in &rows {
             let said = Said { referral_id: uuid_text(&row.referral), ..said.clone() };
-            let bytes = said.bytes();
-            let content = CaseContent::Post(Zeroizing::new(bytes.to_vec())).encode().ok().ok_or(UNFIT)?;
-            let message = give::tell(&tx, row, &content, now, &mut self.entropy)?;
-            let kept = store::Kept { side: row.side, said: &said, bytes: &bytes, message: &message };
-            if store::insert(&tx, row, &kept, now)? == store::Inserted::Full {
+            if post::say(&tx, row, &said, now, &mut self.entropy)? == store::Inserted::Full {
                 return Err(bad("post", "one of at most 1000 about a referral").into());
             }
             told.push(row.agency.clone().unwrap_or_default());
@@ -113,13 +109,11 @@ impl Node {
                 Some(found.ok_or_else(|| CaseworkError::not_in("code", StatusCode::ALL, StatusCode::as_str))?)
             }
         };
-        let mut id: [u8; 16] = random(&mut self.entropy).map_err(VaultError::from)?;
-        let [.., version, _, variant, _, _, _, _, _, _, _] = &mut id;
-        (*version, *variant) = (*version & 0x0f | 0x40, *variant & 0x3f | 0x80);
+        let post_id = uuid(&mut self.entropy).map_err(VaultError::from)?;
         let at = safeconduct_certs::utc::instant(self.now());
         let said = Said {
             post: FORM.to_owned(),
-            post_id: uuid_text(&id),
+            post_id,
             referral_id: rows.first().map(|row| uuid_text(&row.referral)).unwrap_or_default(),
             kind,
             reply_to: asked.reply_to.clone(),
@@ -146,8 +140,7 @@ impl Node {
         }
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let section = said.section().ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
-        let events = event::all(self.vault.db(), row.place)?;
-        lapse::may_use(&referral, &events, (section, i64::from(view::level(section))), self.now())?;
+        lapse::may_use(self.vault.db(), row.place, &referral, section, self.now())?;
         let level = row.level;
         if level <= 1 && said.text.as_ref().is_some_and(|text| contains_identifier(text)) {
             return Err(CaseworkError::TextIdentifies { level });

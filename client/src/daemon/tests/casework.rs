@@ -87,7 +87,7 @@ fn several_agencies_are_asked_without_names_under_ids_of_their_own_and_told_who_
     });
     let to: Vec<AgencyId> = [HARBOUR, NORTH].iter().map(|id| id.parse().unwrap()).collect();
 
-    let asked = setting.node.send_form(form.to_string().as_bytes(), &to, None).unwrap();
+    let asked = setting.node.enquire(form.to_string().as_bytes(), &to, None, &HowAsked::default()).unwrap();
 
     assert_ne!(asked.sent[0].referral_id, asked.sent[1].referral_id);
     for line in setting.lines() {
@@ -96,7 +96,7 @@ fn several_agencies_are_asked_without_names_under_ids_of_their_own_and_told_who_
         assert_eq!(shown["header"]["told"][0]["agency_id"], other);
         assert_eq!(shown["header"]["disclosure_level"], 0);
     }
-    let named = setting.node.send_form(&sample(), &to, None).unwrap_err();
+    let named = setting.node.enquire(&sample(), &to, None, &HowAsked::default()).unwrap_err();
     assert!(["not-an-enquiry", "other-recipient"].contains(&named.code.as_str()), "{named:?}");
     assert_eq!(setting.lines().len(), 2, "nothing went to anybody");
 }
