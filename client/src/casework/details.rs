@@ -146,6 +146,12 @@ impl Details {
         *self == Self::default()
     }
 
+    /// Without what tells about the person: what explains the act itself stays.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        Self { text: None, service_on: None, reflection: None, target: None, ..self }
+    }
+
     /// The members that are there.
     fn members(&self) -> Vec<Detail> {
         let there = [

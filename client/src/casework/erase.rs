@@ -1,9 +1,10 @@
 //! Erasure: content, salts, details and words go; what was signed stays, and means nothing about a person without them.
 
 use rusqlite::{Connection, params};
-use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
+use safeconduct_protocol::{entropy::Entropy, receipt::case::CaseAct, time::Timestamp};
 
 use super::{
+    coverage::Coverage,
     details::Details,
     give::{Act, Desk, by_node},
     lapse,
@@ -14,6 +15,7 @@ use super::{
     take::changed_consents,
 };
 use crate::{
+    documents,
     referral::{self, codes::Section, profile::Profiles},
     vault::{Sql as _, VaultError, int},
 };
@@ -45,7 +47,7 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     word::forget(db, row.place)?;
     consent::forget(db, row.place)?;
     post::store::erase(db, row.place)?;
-    crate::documents::store::erase(db, row.referral, row.partner)?;
+    documents::store::erase(db, row.referral, row.partner, &[])?;
     db.run("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
     timer::forget(db, row.place)?;
     erased.truncate(NAMED_MAX);
@@ -63,25 +65,36 @@ pub(crate) fn uncovered(
 ) -> Result<(), VaultError> {
     let Some((message, referral)) = revision::newest(db, row.place)? else { return Ok(()) };
     let gone = changed_consents(events);
-    let Some(left) = sift::without(&referral, &gone, now) else { return Ok(()) };
-    let kept = params![row.place, message.as_bytes(), left.as_slice()];
+    let Some(left) = sift::without(&referral, &gone, now).map_err(|_no_form| lapse::NO_FORM)? else { return Ok(()) };
+    let content = referral::canonical(&left);
+    let kept = params![row.place, message.as_bytes(), content.as_slice()];
     db.run("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
     for older in revision::messages(db, row.place)? {
         revision::erase_received(db, &row.partner, &older)?;
     }
-    let parsed =
-        referral::parse(&left).ok().ok_or(VaultError::Damaged { what: "what is left of a referral does not read" })?;
-    let has = referral::sections(&parsed);
-    post::store::keep_sections(db, row.place, &has)?;
-    if !has.contains(&Section::Attachments) {
-        crate::documents::store::erase(db, row.referral, row.partner)?;
+    let coverage = Coverage::without(&left, &gone);
+    let sections: Vec<Section> = Section::ALL.iter().copied().filter(|section| coverage.covers(*section)).collect();
+    post::store::keep_sections(db, row.place, &sections)?;
+    documents::store::erase(db, row.referral, row.partner, &documents::post::all_listed(&left))?;
+    if !coverage.covers(Section::Summary) {
+        words_of_acts(db, row.place, events)?;
     }
-    if let Some(columns) = Columns::of(&parsed, profiles) {
+    if let Some(columns) = Columns::of(&left, profiles) {
         Row::describe(db, row.place, &columns)?;
     }
-    consent::put(db, row.place, &parsed)?;
-    let shown = sift::shown(&parsed, &lapse::said(events), now).and_then(|shown| referral::parse(&shown).ok());
-    word::put(db, &Row::at(db, row.place)?, shown.as_ref().unwrap_or(&parsed))
+    consent::put(db, row.place, &left)?;
+    lapse::words(db, &Row::at(db, row.place)?, &left, events)
+}
+
+/// What was said beside acts goes; which consents were taken back has to stay known.
+fn words_of_acts(db: &Connection, place: i64, events: &[Kept]) -> Result<(), VaultError> {
+    for kept in events.iter().filter(|kept| kept.event.says().act != CaseAct::ConsentChanged) {
+        db.run(
+            "UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1 AND hash = ?2",
+            params![place, kept.hash],
+        )?;
+    }
+    Ok(())
 }
 
 /// Erases what a rule refused, of which nobody has seen anything.

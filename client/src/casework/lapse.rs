@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, receipt::case::CaseAct, time::Timestamp};
-use zeroize::Zeroizing;
 
 use super::{
+    coverage::Coverage,
     details::Details,
     give::{Act, Desk, by_node},
     life::{code::Step, state::Phase, terms::Side},
     refusal::CaseworkError,
-    sift,
+    sift::{self, NoForm},
     stand::{self, Now},
     store::{
         consent::{self, Resting},
@@ -29,10 +29,12 @@ use crate::{
         self, Referral,
         codes::{ConsentStatus, Section},
     },
+    registry,
     vault::VaultError,
 };
 
-const DAMAGED: VaultError = VaultError::Damaged { what: "what may be shown of a referral does not read" };
+/// What may be shown of a referral, or is left of it, has no form: nothing is shown then.
+pub(crate) const NO_FORM: VaultError = VaultError::Damaged { what: "what may be shown of a referral does not read" };
 
 /// Consents of which the sender's node has said that they are over.
 pub(crate) fn said(events: &[Kept]) -> BTreeSet<String> {
@@ -45,12 +47,12 @@ pub(crate) fn said(events: &[Kept]) -> BTreeSet<String> {
         .collect()
 }
 
-/// When the next consent ends of which nothing was said yet; none for a referral that is not open.
-pub(crate) fn due(db: &Connection, found: &Now) -> Result<Option<Timestamp>, VaultError> {
+/// When consents end of which nothing was said yet; never for a referral that is not open.
+pub(crate) fn due(db: &Connection, found: &Now) -> Result<Vec<Timestamp>, VaultError> {
     if found.standing.state.phase() != Phase::Open || found.row.erased_at.is_some() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    Ok(unsaid(db, found)?.first().map(|one| one.ends))
+    Ok(unsaid(db, found)?.into_iter().map(|one| one.ends).collect())
 }
 
 fn unsaid(db: &Connection, found: &Now) -> Result<Vec<Resting>, VaultError> {
@@ -74,7 +76,7 @@ pub(crate) fn at(
         return Ok(());
     }
     if found.row.side == Side::Recipient {
-        return hide(db, &found, now);
+        return hide(db, &found);
     }
     let over: Vec<String> = unsaid(db, &found)?.into_iter().filter(|one| one.ends <= sure).map(|one| one.id).collect();
     if over.is_empty() {
@@ -85,56 +87,68 @@ pub(crate) fn at(
     by_node(db, desk, place, &Act { details, ..Act::of_node(Step::ConsentChanged) }, now, entropy)
 }
 
-/// Nobody is found any more by a word that may not be shown.
-pub(crate) fn hide(db: &Connection, found: &Now, now: Timestamp) -> Result<(), VaultError> {
-    let Some((_, referral)) = revision::newest(db, found.row.place)? else { return Ok(()) };
-    hide_in(db, found, &referral, now)
-}
-
-/// The same for the newest revision, as it came just now.
-pub(crate) fn hide_in(db: &Connection, found: &Now, referral: &Referral, now: Timestamp) -> Result<(), VaultError> {
-    match sift::shown(referral, &said(&found.events), now) {
-        Some(left) => word::put(db, &found.row, &parsed(&left)?),
-        None => Ok(()),
+/// By the words that may be shown a referral is found, and by no other.
+pub(crate) fn hide(db: &Connection, found: &Now) -> Result<(), VaultError> {
+    match revision::newest(db, found.row.place) {
+        Ok(Some((_, referral))) => words(db, &found.row, &referral, &found.events),
+        Ok(None) => Ok(()),
+        // What cannot be read is found by nothing, and does not keep the others from their housekeeping.
+        Err(VaultError::Damaged { .. }) => word::forget(db, found.row.place),
+        Err(error) => Err(error),
     }
 }
 
-fn parsed(bytes: &Zeroizing<Vec<u8>>) -> Result<Referral, VaultError> {
-    referral::parse(bytes).ok().ok_or(DAMAGED)
-}
-
-/// The newest revision as it may be shown here now: at the agency that was asked without what no consent covers any more. Whether
-/// something is left out.
-pub(crate) fn newest_shown(db: &Connection, row: &Row, now: Timestamp) -> Result<Option<(Referral, bool)>, VaultError> {
-    let Some((_, referral)) = revision::newest(db, row.place)? else { return Ok(None) };
+/// Writes the words of a referral's newest revision, as far as they may be shown at the time of which this node is sure: what a clock that
+/// is wrong hides has to come back by itself.
+pub(crate) fn words(db: &Connection, row: &Row, referral: &Referral, events: &[Kept]) -> Result<(), VaultError> {
     if row.side == Side::Sender {
-        return Ok(Some((referral, false)));
+        return word::put(db, row, referral);
     }
-    let had = referral::sections(&referral);
-    let shown = as_shown(db, row.place, referral, now)?;
-    let hidden = referral::sections(&shown) != had;
-    Ok(Some((shown, hidden)))
+    let sure = registry::confirmed(db, Timestamp(u64::MAX))?;
+    match sift::shown(referral, &said(events), sure) {
+        Ok(Some(left)) => word::put(db, row, &left),
+        Ok(None) => word::put(db, row, referral),
+        Err(NoForm) => word::forget(db, row.place),
+    }
+}
+
+/// What may be shown of a revision here now.
+pub(crate) struct Shown {
+    /// The revision without what may not.
+    pub(crate) referral: Referral,
+    /// The sections that it has and that are left out.
+    pub(crate) hidden: Vec<Section>,
+    /// Whether words beside acts may be shown: at level 0 always, above it while the summary is covered.
+    pub(crate) has_words: bool,
+    /// What is covered, at the agency that was asked; the sender's file is the sender's own.
+    coverage: Option<Coverage>,
+}
+
+impl Shown {
+    /// Whether what was said in a section may be shown.
+    pub(crate) fn has(&self, section: Section) -> bool {
+        self.coverage.as_ref().is_none_or(|coverage| coverage.covers(section))
+    }
+}
+
+/// The newest revision as it may be shown here now: at the agency that was asked without what no consent covers any more.
+pub(crate) fn newest_shown(db: &Connection, row: &Row, now: Timestamp) -> Result<Option<Shown>, VaultError> {
+    let Some((_, referral)) = revision::newest(db, row.place)? else { return Ok(None) };
+    match row.side {
+        Side::Sender => Ok(Some(Shown { referral, hidden: Vec::new(), has_words: true, coverage: None })),
+        Side::Recipient => as_shown(db, row.place, referral, now).map(Some),
+    }
 }
 
 /// What came, as it may be shown.
-pub(crate) fn as_shown(
-    db: &Connection,
-    place: i64,
-    referral: Referral,
-    now: Timestamp,
-) -> Result<Referral, VaultError> {
-    match sift::shown(&referral, &said(&event::all(db, place)?), now) {
-        Some(left) => parsed(&left),
-        None => Ok(referral),
-    }
-}
-
-/// The sections that may not be shown here any more.
-pub(crate) fn hidden(db: &Connection, row: &Row, now: Timestamp) -> Result<Vec<Section>, VaultError> {
-    let Some((shown, true)) = newest_shown(db, row, now)? else { return Ok(Vec::new()) };
-    let shown = referral::sections(&shown);
-    let whole = revision::newest(db, row.place)?.map(|(_, whole)| referral::sections(&whole)).unwrap_or_default();
-    Ok(whole.into_iter().filter(|section| !shown.contains(section)).collect())
+pub(crate) fn as_shown(db: &Connection, place: i64, referral: Referral, now: Timestamp) -> Result<Shown, VaultError> {
+    let over = said(&event::all(db, place)?);
+    let coverage = Coverage::at(&referral, &over, now);
+    let mut hidden = referral::sections(&referral);
+    hidden.retain(|section| !coverage.covers(*section));
+    let has_words = referral.level() < 1 || coverage.covers(Section::Summary);
+    let left = sift::shown(&referral, &over, now).map_err(|_no_form| NO_FORM)?;
+    Ok(Shown { referral: left.unwrap_or(referral), hidden, has_words, coverage: Some(coverage) })
 }
 
 /// Whether a referral may still leave: its time and the consents that cover what it says have not ended while it waited.
@@ -146,11 +160,10 @@ pub(crate) fn may_leave(referral: &Referral, now: Timestamp) -> Result<(), Casew
     if end.time() <= now {
         return Err(CaseworkError::Expired { at: end.to_string() });
     }
-    let Some(left) = sift::shown(referral, &BTreeSet::new(), now) else { return Ok(()) };
-    let left = referral::sections(&parsed(&left)?);
-    match referral::sections(referral).into_iter().find(|section| !left.contains(section)) {
-        Some(section) => Err(CaseworkError::ConsentOver { section: section.as_str() }),
-        None => Ok(()),
+    let coverage = Coverage::at(referral, &BTreeSet::new(), now);
+    match referral::sections(referral).into_iter().find(|section| !coverage.covers(*section)) {
+        Some(section) if referral.level() > 0 => Err(CaseworkError::ConsentOver { section: section.as_str() }),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -171,19 +184,16 @@ pub(crate) fn may_use(
     }
     let events = event::all(db, place)?;
     let (gone, over) = (changed_consents(&events), said(&events));
-    let names = |one: &&referral::consent::Consent| {
-        sift::is_for(one, referral)
-            && !gone.contains(one.consent_id.as_str())
-            && one.sections.iter().any(|of| *of == section)
-            && one.level_max.get() >= level
-    };
-    let stands = |one: &referral::consent::Consent| now < one.ends() && !over.contains(one.consent_id.as_str());
-    let mut naming = referral.consents().iter().filter(names).peekable();
-    if referral.level() < level || naming.peek().is_none() {
+    if referral.level() < level || !Coverage::without(referral, &gone).covers(section) {
         return Err(CaseworkError::BadValue {
             member: "section",
             form: "one that this referral has, and that a consent covers",
         });
     }
-    if naming.any(stands) { Ok(()) } else { Err(CaseworkError::ConsentOver { section: section.as_str() }) }
+    let over = over.union(&gone).cloned().collect();
+    if Coverage::at(referral, &over, now).covers(section) {
+        Ok(())
+    } else {
+        Err(CaseworkError::ConsentOver { section: section.as_str() })
+    }
 }

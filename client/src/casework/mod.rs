@@ -6,7 +6,7 @@
 //! - `give`: an own act becomes a signed event · `take`: what came from the other agency · `react`: what the node answers by itself
 //! - [`details`]: what only the other agency reads · [`refusal`]: why an act is not done
 //! - `resync`: what was lost on the way or with a vault · `erase`: content goes, evidence stays (`sift`: what is left) · `due`: once a minute
-//! - `lapse`: a consent ends by itself · `endings`: what has never left ends, too
+//! - `coverage`: what consents cover · `lapse`: a consent ends by itself · `leave`: what waits may still leave · `endings`: what has never left ends, too
 //! - [`post`]: what is said beside the acts
 //! - `asking`: one enquiry to several agencies is one act
 //! - [`store`]: rows, revisions, events, timers · [`drafts`]: referrals that are being written
@@ -17,6 +17,7 @@
 
 pub(crate) mod asking;
 pub mod clocks;
+pub(crate) mod coverage;
 pub mod details;
 pub mod drafts;
 pub(crate) mod due;
@@ -24,6 +25,7 @@ pub(crate) mod endings;
 pub(crate) mod erase;
 pub(crate) mod give;
 pub(crate) mod lapse;
+pub(crate) mod leave;
 pub mod life;
 pub mod post;
 pub(crate) mod react;

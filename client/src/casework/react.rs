@@ -53,7 +53,7 @@ pub(crate) fn to(
                 erase::uncovered(db, desk.setting.profiles, row, &found.events, now)?;
             }
             if is_due(Effect::HideUncovered) {
-                lapse::hide(db, found, now)?;
+                lapse::hide(db, found)?;
             }
             if standing.state == State::Withdrawn && standing.reached == Reached::Unopened {
                 erase::and_certify(db, desk, row.place, now, entropy)?;

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use safeconduct_certs::utc;
 use safeconduct_protocol::time::Timestamp;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::coverage::Coverage;
 use crate::referral::{
     self, Referral,
     codes::{ConsentStatus, Section},
-    consent::Consent,
 };
 
 /// Members of the case file with the section that each is.
@@ -24,113 +25,92 @@ const CASE_FILE: [(&str, Section); 8] = [
     ("events", Section::Events),
 ];
 
-/// The referral without what only these consents covered; `None` when nothing has to go. What the schema does not take without what is
-/// gone goes with it, down to the enquiry without names.
-#[must_use]
-pub(crate) fn without(referral: &Referral, gone: &BTreeSet<String>, now: Timestamp) -> Option<Zeroizing<Vec<u8>>> {
+/// What is left of a referral has no form that the schema takes. Whoever hears this shows nothing.
+#[derive(Debug)]
+pub(crate) struct NoForm;
+
+/// The referral without what only these consents covered; `None` when it does not rest on any of them. What the schema does not take
+/// without what is gone goes with it, down to the enquiry without names. What has ended by itself is hidden, not erased: a new consent may
+/// cover it again.
+pub(crate) fn without(
+    referral: &Referral,
+    gone: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<Option<Referral>, NoForm> {
     let rests = referral
         .consents()
         .iter()
         .any(|one| gone.contains(one.consent_id.as_str()) && one.status == ConsentStatus::Active);
     if !rests {
-        return None;
+        return Ok(None);
     }
-    // What has ended by itself is hidden, not erased: a new consent may cover it again.
-    let left =
-        referral.consents().iter().filter(|one| !gone.contains(one.consent_id.as_str()) && is_for(one, referral));
-    reduced(referral, &left.collect::<Vec<_>>(), |value| mark(value, gone, now))
+    reduced(referral, &Coverage::without(referral, gone), |consent| {
+        if gone.contains(id_of(consent)) {
+            consent["status"] = ConsentStatus::Withdrawn.as_str().into();
+            consent["withdrawn_at"] = utc::instant(now).into();
+        }
+    })
+    .map(Some)
 }
 
 /// The referral as it may be shown: without what no consent covers at `now`, by its end or because it is among those that are `over`;
 /// `None` when nothing has to be left out.
-#[must_use]
-pub(crate) fn shown(referral: &Referral, over: &BTreeSet<String>, now: Timestamp) -> Option<Zeroizing<Vec<u8>>> {
-    let has_ended = |one: &&Consent| now >= one.ends() || over.contains(one.consent_id.as_str());
-    let active = || referral.consents().iter().filter(|one| one.status == ConsentStatus::Active);
-    if referral.level() < 1 || !active().any(|one| has_ended(&one)) {
-        return None;
+pub(crate) fn shown(referral: &Referral, over: &BTreeSet<String>, now: Timestamp) -> Result<Option<Referral>, NoForm> {
+    let coverage = Coverage::at(referral, over, now);
+    if referral.level() < 1 || referral::sections(referral).into_iter().all(|section| coverage.covers(section)) {
+        return Ok(None);
     }
-    let left: Vec<&Consent> = active().filter(|one| !has_ended(one) && is_for(one, referral)).collect();
-    let ended: BTreeSet<&str> = active().filter(has_ended).map(|one| one.consent_id.as_str()).collect();
-    reduced(referral, &left, |value| mark_over(value, &ended))
+    let active = referral.consents().iter().filter(|one| one.status == ConsentStatus::Active);
+    let ended: BTreeSet<&str> = active
+        .filter(|one| now >= one.ends() || over.contains(one.consent_id.as_str()))
+        .map(|one| one.consent_id.as_str())
+        .collect();
+    reduced(referral, &coverage, |consent| {
+        if ended.contains(id_of(consent)) {
+            consent["status"] = ConsentStatus::Expired.as_str().into();
+        }
+    })
+    .map(Some)
 }
 
-/// The referral with what these consents cover.
-fn reduced(
-    referral: &Referral,
-    left: &[&Consent],
-    mark: impl FnOnce(&mut serde_json::Value),
-) -> Option<Zeroizing<Vec<u8>>> {
-    let covered: Vec<(Section, i64)> =
-        left.iter().flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get()))).collect();
-    let covers = |section: Section, level: i64| covered.iter().any(|(one, most)| *one == section && *most >= level);
-    let mut value: serde_json::Value = serde_json::from_slice(&referral::canonical(referral)).ok()?;
-    mark(&mut value);
-    if let Some(file) = value.get_mut("case_file").and_then(serde_json::Value::as_object_mut) {
+fn id_of(consent: &Value) -> &str {
+    consent.get("consent_id").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The referral with what is covered, each of its consents marked.
+fn reduced(referral: &Referral, coverage: &Coverage, mark: impl FnMut(&mut Value)) -> Result<Referral, NoForm> {
+    let mut value: Value = serde_json::from_slice(&referral::canonical(referral)).map_err(|_error| NoForm)?;
+    value.get_mut("consents").and_then(Value::as_array_mut).into_iter().flatten().for_each(mark);
+    if let Some(file) = value.get_mut("case_file").and_then(Value::as_object_mut) {
         for (member, section) in CASE_FILE {
-            if !covers(section, 3) {
+            if !coverage.covers(section) {
                 file.remove(member);
             }
         }
-        if !covers(Section::Attachments, 3) {
-            file.remove("attachments");
-        }
+        documents(file, coverage);
     }
-    let parts = [
-        ("case_file", 3, true),
-        ("identity", 2, covers(Section::Identity, 2)),
-        ("summary", 1, covers(Section::Summary, 1)),
-    ];
-    let highest = if !parts[2].2 {
-        0
-    } else if !parts[1].2 {
-        1
-    } else {
-        referral.level()
+    let highest = match (coverage.covers(Section::Summary), coverage.covers(Section::Identity)) {
+        (false, _) => 0,
+        (true, false) => 1,
+        (true, true) => referral.level(),
     };
-    (0..=highest.min(referral.level())).rev().find_map(|level| at_level(value.clone(), level))
+    (0..=highest.min(referral.level())).rev().find_map(|level| at_level(value.clone(), level)).ok_or(NoForm)
 }
 
-/// Whether a consent stands now, and is for this recipient (D04).
-#[must_use]
-pub(crate) fn covers(consent: &Consent, referral: &Referral, now: Timestamp) -> bool {
-    now < consent.ends() && is_for(consent, referral)
-}
-
-/// Whether a consent stands, and is for this recipient, whenever it ends.
-pub(crate) fn is_for(consent: &Consent, referral: &Referral) -> bool {
-    let to = &referral.header.to;
-    let agencies = consent.recipient_agency_ids.as_ref();
-    consent.status == ConsentStatus::Active
-        && consent.recipient_roles.iter().any(|role| *role == to.role)
-        && agencies.is_none_or(|listed| listed.as_slice().is_empty() || listed.iter().any(|id| *id == to.agency_id))
-}
-
-/// The consents that are gone say so.
-fn mark(value: &mut serde_json::Value, gone: &BTreeSet<String>, now: Timestamp) {
-    let consents = value.get_mut("consents").and_then(serde_json::Value::as_array_mut);
-    for consent in consents.into_iter().flatten() {
-        let id = consent.get("consent_id").and_then(serde_json::Value::as_str).unwrap_or_default();
-        if gone.contains(id) {
-            consent["status"] = ConsentStatus::Withdrawn.as_str().into();
-            consent["withdrawn_at"] = utc::instant(now).into();
-        }
-    }
-}
-
-/// The consents that have ended by themselves say so.
-fn mark_over(value: &mut serde_json::Value, ended: &BTreeSet<&str>) {
-    let consents = value.get_mut("consents").and_then(serde_json::Value::as_array_mut);
-    for consent in consents.into_iter().flatten() {
-        let id = consent.get("consent_id").and_then(serde_json::Value::as_str).unwrap_or_default();
-        if ended.contains(id) {
-            consent["status"] = ConsentStatus::Expired.as_str().into();
-        }
+/// Of the list of documents only those stay whose own section is covered, too.
+fn documents(file: &mut serde_json::Map<String, Value>, coverage: &Coverage) {
+    let Some(list) = file.get_mut("attachments").and_then(Value::as_array_mut) else { return };
+    list.retain(|document| {
+        let section = document.get("section").and_then(Value::as_str).and_then(Section::from_code);
+        section.is_some_and(|section| coverage.covers_document(section))
+    });
+    if list.is_empty() {
+        file.remove("attachments");
     }
 }
 
 /// The referral at this level, if the schema takes it so.
-fn at_level(mut value: serde_json::Value, level: i64) -> Option<Zeroizing<Vec<u8>>> {
+fn at_level(mut value: Value, level: i64) -> Option<Referral> {
     let members = value.as_object_mut()?;
     for (member, needs) in [("case_file", 3), ("identity", 2), ("summary", 1)] {
         if level < needs {
@@ -150,33 +130,74 @@ fn at_level(mut value: serde_json::Value, level: i64) -> Option<Zeroizing<Vec<u8
     }
     members.get_mut("header")?["disclosure_level"] = level.into();
     let bytes = Zeroizing::new(serde_json::to_vec(&value).ok()?);
-    let parsed = referral::parse(&bytes).ok()?;
-    Some(referral::canonical(&parsed))
+    referral::parse(&bytes).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::NOW;
+    use crate::testing::{NOW, sample};
+
+    fn ids(referral: &Referral) -> BTreeSet<String> {
+        referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()).collect()
+    }
 
     #[test]
     fn what_only_a_withdrawn_consent_covered_is_gone_and_the_rest_stays_a_referral() {
         for name in
             ["01-woman-sex-industry-shelter", "03-man-agriculture-legal-aid-rtl", "06-voluntary-return-reintegration"]
         {
-            let referral = crate::testing::sample(name);
-            let all: BTreeSet<String> =
-                referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()).collect();
-            assert!(
-                without(&referral, &BTreeSet::new(), NOW).is_none()
-                    && without(&referral, &BTreeSet::from(["x".to_owned()]), NOW).is_none(),
-                "{name}"
-            );
+            let referral = sample(name);
+            for none in [BTreeSet::new(), BTreeSet::from(["x".to_owned()])] {
+                assert!(without(&referral, &none, NOW).unwrap().is_none(), "{name}");
+            }
 
-            let left = without(&referral, &all, NOW).unwrap();
-            let left = referral::parse(&left).ok().unwrap();
+            let left = without(&referral, &ids(&referral), NOW).unwrap().unwrap();
+
             assert_eq!(left.level(), 0, "{name}: nothing covers anything");
             assert!(left.identity.is_none() && left.case_file.is_none() && left.summary.is_none());
         }
+    }
+
+    #[test]
+    fn a_document_goes_with_the_consent_for_its_own_section() {
+        const MEDICAL: &str = "00000000-0000-4000-8000-0000000000aa";
+        let mut value: Value =
+            serde_json::from_slice(&referral::canonical(&sample("05-domestic-servitude-medical-vital-interest")))
+                .unwrap();
+        // One consent for everything but what is medical, which has one of its own; two documents, of which one is medical.
+        let mut first = value["consents"][0].clone();
+        first["sections"] = serde_json::json!(["Enquiry", "Summary", "Identity", "Attachments", "Narrative"]);
+        let mut second = first.clone();
+        second["consent_id"] = MEDICAL.into();
+        second["sections"] = serde_json::json!(["Medical"]);
+        value["consents"] = serde_json::json!([first, second]);
+        let document = |number: u8, section: &str| {
+            serde_json::json!({
+                "attachment_id": format!("00000000-0000-4000-8000-0000000000{number:02}"), "title": section,
+                "media_type": "application/pdf", "size_bytes": 9, "sha256": "0".repeat(64), "section": section
+            })
+        };
+        value["case_file"] = serde_json::json!({
+            "narrative": "what was told", "attachments": [document(1, "Medical"), document(2, "Narrative")]
+        });
+        let referral = referral::parse(&serde_json::to_vec(&value).unwrap()).ok().unwrap();
+        let titles = |left: &Referral| -> Vec<&'static str> {
+            let list = left.case_file.as_ref().and_then(|file| file.attachments.as_ref());
+            list.map(|list| list.iter().map(|one| one.section.as_str()).collect()).unwrap_or_default()
+        };
+        assert_eq!(titles(&referral), ["Medical", "Narrative"]);
+        let medical = BTreeSet::from([MEDICAL.to_owned()]);
+        let given = referral.consents()[0].given_at.time();
+
+        let left = without(&referral, &medical, NOW).unwrap().unwrap();
+        assert_eq!((left.level(), titles(&left)), (3, vec!["Narrative"]));
+        let left = shown(&referral, &medical, given).unwrap().unwrap();
+        assert_eq!((left.level(), titles(&left)), (3, vec!["Narrative"]));
+
+        // The other way round nothing carries the medical one: it stands on what is gone.
+        let first = BTreeSet::from([referral.consents()[0].consent_id.as_str().to_owned()]);
+        let left = without(&referral, &first, NOW).unwrap().unwrap();
+        assert!(left.level() == 0 && titles(&left).is_empty());
     }
 }

@@ -142,13 +142,13 @@ fn set_timers(db: &Connection, found: &Now, clocks: &Clocks, now: Timestamp) -> 
         (TimerKind::Withdrawal, clocks.withdrawal_by),
         (TimerKind::Erase, clocks.erase_on.filter(|_| row.erased_at.is_none())),
         (TimerKind::Gap, gap_at),
-        (TimerKind::Consent, lapse::due(db, found)?),
         (
             TimerKind::Unsent,
             Some(row.expires_at).filter(|_| standing.state == State::Expired && row.way == Way::Queued),
         ),
     ];
-    let wanted: Vec<_> = wanted.into_iter().filter_map(|(kind, due)| Some((kind, due?))).collect();
+    let ends = lapse::due(db, found)?.into_iter().map(|end| (TimerKind::Consent, end));
+    let wanted: Vec<_> = wanted.into_iter().filter_map(|(kind, due)| Some((kind, due?))).chain(ends).collect();
     timer::set(db, place, &wanted)
 }
 

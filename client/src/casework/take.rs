@@ -37,7 +37,6 @@ use super::{
         news::News,
         revision::{self, NewRevision},
         row::{NewRow, Row},
-        word,
     },
 };
 use crate::{
@@ -149,13 +148,12 @@ pub(crate) fn referral(
     }
     let is_kept = !is_gone && i64::from(row.revision) == columns.revision;
     if is_kept {
-        word::put(db, &row, referral)?;
         consent::put(db, place, referral)?;
     }
     let found = stand::refresh(db, place, desk.own(), desk.setting, now)?;
     if is_kept {
         // A version that came late may rest on what is over.
-        lapse::hide_in(db, &found, referral, now)?;
+        lapse::words(db, &found.row, referral, &found.events)?;
     }
     pending(db, desk, &columns.referral, &brought.sender, now, entropy)
 }

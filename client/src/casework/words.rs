@@ -133,6 +133,9 @@ pub fn document_state(code: &str) -> &str {
 #[must_use]
 pub fn document_reason(code: &str) -> &str {
     match code {
+        "consent-over" => "the person's consent for it has ended or was taken back",
+        "withdrawn" => "no version of the referral that stands lists it",
+        "clock-unsure" => "this machine's clock and the authority's time disagree",
         "document-gone" => "the relay has it no more",
         "document-refused" => "the relay takes no such document, or has another under its name",
         "document-quota" => "the relay takes no more documents of this node for now",

@@ -6,11 +6,12 @@ use safeconduct_protocol::id::{MessageId, NodeId};
 
 use super::{Node, agencies::Agency};
 use crate::{
-    casework::lapse,
+    casework::leave::{self, Leaves, Times},
     error::Told,
     log::event,
-    outbox::{self, MessageKind, progress},
-    referral::codes::Kind,
+    outbox::{self, FailReason, MessageKind, progress, trouble::CLOCK_UNSURE},
+    referral::{Referral, codes::Kind},
+    registry,
 };
 
 /// What a referral of this kind is, as agreements see it.
@@ -44,40 +45,59 @@ impl Node {
     }
 
     /// Whether a message that was queued may go its next step: asked before its prekey is fetched, before it is sealed, and before
-    /// its envelope is handed over. One that may not is given up.
+    /// its envelope is handed over. One that may not is given up; one of which only this machine's clock says so waits.
     ///
     /// # Errors
     /// What the vault says.
     pub(super) fn may_still_leave(&mut self, message: &MessageId) -> Result<bool, Told> {
-        let Err(told) = self.still_agreed(message) else { return Ok(true) };
-        if told.exit() != crate::exit::Exit::Refused {
-            return Err(told);
+        let Some(entry) = outbox::find(&self.vault, message)? else { return Ok(true) };
+        // A receipt answers what was let in.
+        if entry.kind == MessageKind::Receipt {
+            return Ok(true);
         }
-        tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = %told.code);
-        let reason = match told.code.as_str() {
-            "referral-expired" => outbox::FailReason::OutOfTime,
-            "consent-expired" => outbox::FailReason::ConsentOver,
-            _ => outbox::FailReason::NotAgreed,
+        let content = outbox::content(&self.vault, message)?;
+        let referral = content.as_ref().filter(|_| entry.kind == MessageKind::Referral);
+        let referral = referral.and_then(|content| crate::referral::parse(content).ok());
+        let reason = match self.still_agreed(&entry.recipient, referral.as_ref()) {
+            Ok(()) => None,
+            Err(told) if told.exit() == crate::exit::Exit::Refused => Some(FailReason::NotAgreed),
+            Err(told) => return Err(told),
         };
-        progress::fail(self.vault.db(), message, reason)?;
+        let times = self.times()?;
+        let leaves = match (reason, &referral, &content) {
+            (Some(reason), ..) => Leaves::Never(reason),
+            (None, Some(referral), _) => leave::referral(referral, times)?,
+            (None, None, Some(content)) if entry.kind == MessageKind::Case => {
+                leave::told(self.vault.db(), &entry.recipient, content, times)?
+            }
+            (None, None, _) => Leaves::Yes,
+        };
+        match leaves {
+            Leaves::Yes => return Ok(true),
+            Leaves::Later => progress::put_off(self.vault.db(), message, CLOCK_UNSURE, 0, times.now)?,
+            Leaves::Never(reason) => {
+                tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = reason.as_str());
+                let tx = self.vault.begin()?;
+                progress::fail(&tx, message, reason)?;
+                if let Some(content) = content.filter(|_| entry.kind == MessageKind::Case) {
+                    leave::without_words(&tx, &entry.recipient, &content, times.now, &mut self.entropy)?;
+                }
+                tx.commit().map_err(crate::vault::VaultError::from)?;
+            }
+        }
         Ok(false)
     }
 
+    /// The time to reckon with, and the one of which this node is sure.
+    pub(super) fn times(&self) -> Result<Times, Told> {
+        Ok(Times { now: self.now(), sure: registry::confirmed(self.vault.db(), self.clock.now())? })
+    }
+
     /// The same as [`Self::agreed`] for a message that was queued. What needs no agreement across our own country needs a
-    /// recognition abroad; a receipt answers what was let in.
-    fn still_agreed(&mut self, message: &MessageId) -> Result<(), Told> {
-        let Some(entry) = outbox::find(&self.vault, message)? else { return Ok(()) };
-        if entry.kind == MessageKind::Receipt {
-            return Ok(());
-        }
-        let recipient = &entry.recipient;
+    /// recognition abroad.
+    fn still_agreed(&mut self, recipient: &NodeId, referral: Option<&Referral>) -> Result<(), Told> {
         let abroad = self.held()?.authority_of(recipient).is_some();
-        let referral = (entry.kind == MessageKind::Referral).then(|| outbox::content(&self.vault, message));
-        let referral = referral.transpose()?.flatten().and_then(|content| crate::referral::parse(&content).ok());
-        if let Some(referral) = &referral {
-            lapse::may_leave(referral, self.now())?;
-        }
-        match referral.map(|referral| referral.kind()) {
+        match referral.map(Referral::kind) {
             Some(kind) => self.agreed(recipient, what_of(kind)),
             None if abroad => self.recognised(recipient),
             None => Ok(()),

@@ -4,6 +4,11 @@ use safeconduct_protocol::{blob::BlobRefusal, id::NodeId};
 
 use super::Node;
 use crate::{
+    casework::{
+        leave::{self, Leaves},
+        life::terms::Side,
+        store::row::Row,
+    },
     documents::{
         self, About, DocumentError, Enclosed, Handle, Recipient, Sealed, State,
         due::{self, Due, Job},
@@ -11,6 +16,7 @@ use crate::{
         store::{self, Document, Opening},
     },
     error::Told,
+    outbox::trouble::CLOCK_UNSURE,
     registry::RelayRef,
 };
 
@@ -82,6 +88,10 @@ impl Node {
     /// `unknown-document`, or what the vault says.
     pub fn try_document_again(&mut self, handle: Handle) -> Result<Document, Told> {
         let now = self.now();
+        let document = store::find(self.vault.db(), handle)?;
+        if !document.is_received && document.state == State::Failed && self.leaves(handle)? != Leaves::Yes {
+            return Ok(store::find(self.vault.db(), handle)?);
+        }
         Ok(due::try_again(self.vault.db(), handle, now)?)
     }
 
@@ -100,7 +110,32 @@ impl Node {
             None => self.held()?.home(&own),
         };
         let Some(relay) = relay else { return Ok(Vec::new()) };
-        Ok(due::due(self.vault.db(), relay, own, now, limit)?)
+        let mut all = due::due(self.vault.db(), relay, own, now, limit)?;
+        let mut held_back = Vec::new();
+        for one in all.iter().filter(|one| one.job == Job::Put) {
+            if self.leaves(one.handle)? != Leaves::Yes {
+                held_back.push(one.handle);
+            }
+        }
+        all.retain(|one| !held_back.contains(&one.handle));
+        Ok(all)
+    }
+
+    /// Whether a document may still leave; one that may not, or not yet, says so from here on.
+    fn leaves(&mut self, handle: Handle) -> Result<Leaves, Told> {
+        let (times, db) = (self.times()?, self.vault.db());
+        let document = store::find(db, handle)?;
+        let Some(row) = Row::find(db, &document.referral, Side::Sender, &document.partner)? else {
+            return Ok(Leaves::Yes);
+        };
+        let about = (&document.attachment, document.section.as_str());
+        let leaves = leave::document(db, &row, about, times)?;
+        match leaves {
+            Leaves::Yes => {}
+            Leaves::Later => due::wait(db, handle, CLOCK_UNSURE, times.now)?,
+            Leaves::Never(reason) => due::hold_back(db, handle, reason.as_str(), times.now)?,
+        }
+        Ok(leaves)
     }
 
     /// So many chunks of a document are put, or here.
@@ -118,6 +153,11 @@ impl Node {
     /// What the vault says.
     pub fn document_settled(&mut self, handle: Handle, state: Option<State>) -> Result<(), Told> {
         let now = self.now();
+        // What the relay holds now was to be told of: not if the consent has ended meanwhile.
+        let is_told = state != Some(State::Stored) || self.leaves(handle)? == Leaves::Yes;
+        if !is_told {
+            return Ok(());
+        }
         let tx = self.vault.begin()?;
         match state {
             Some(state) => due::settle(&tx, handle, state, now)?,

@@ -310,7 +310,8 @@ impl Node {
         let now = self.now();
         if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())? {
             let officer = self.reads_all()?;
-            if let Some(section) = lapse::hidden(self.vault.db(), &row, now)?.first() {
+            let shown = lapse::newest_shown(self.vault.db(), &row, now)?;
+            if let Some(section) = shown.as_ref().and_then(|shown| shown.hidden.first()) {
                 // As `referral show` leaves it out; this shows all or nothing.
                 return Err(CaseworkError::ConsentOver { section: section.as_str() }.into());
             }

@@ -22,8 +22,13 @@ const TRIED_S: u64 = 14 * DAY_S;
 const PAUSE_S: u64 = 2;
 /// Longest pause.
 const PAUSE_MAX_S: u64 = HOUR_S;
+/// What is to be tried later than this was put off by a clock that was ahead, and is tried now.
+const AHEAD_S: u64 = DAY_S;
 /// Times that a document is put anew which the relay found to be another than was announced.
 const HASH_TRIES: u32 = 3;
+
+/// The code of a document that does not leave, or is not shown, because the consent for it has ended or was taken back.
+pub(crate) const CONSENT_OVER: &str = "consent-over";
 
 /// What is to be done at a relay.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -60,10 +65,10 @@ pub fn due(
     limit: u32,
 ) -> Result<Vec<Due>, DocumentError> {
     let mut statement = db.prepare_cached(
-        "SELECT * FROM document WHERE relay = ?1 AND try_at <= ?2 AND key IS NOT NULL
+        "SELECT * FROM document WHERE relay = ?1 AND (try_at <= ?2 OR try_at > ?4) AND key IS NOT NULL
              AND (state IN ('waiting', 'wanted') OR (state = 'held' AND at_relay = 1)) ORDER BY at, post, place LIMIT ?3",
     )?;
-    let mut rows = statement.query(params![relay.to_bytes(), int(now.0), limit])?;
+    let mut rows = statement.query(params![relay.to_bytes(), int(now.0), limit, int(now.after(AHEAD_S).0)])?;
     let mut due = Vec::new();
     while let Some(row) = rows.next()? {
         let state: String = row.get("state")?;
@@ -89,10 +94,10 @@ pub fn due(
 /// What the vault says.
 pub fn relays_due(db: &Connection, now: Timestamp) -> Result<Vec<RelayRef>, DocumentError> {
     let mut statement = db.prepare_cached(
-        "SELECT DISTINCT relay FROM document WHERE try_at <= ?1 AND key IS NOT NULL
+        "SELECT DISTINCT relay FROM document WHERE (try_at <= ?1 OR try_at > ?2) AND key IS NOT NULL
              AND (state IN ('waiting', 'wanted') OR (state = 'held' AND at_relay = 1))",
     )?;
-    let rows = statement.query_map([int(now.0)], |row| row.get::<_, Vec<u8>>(0))?;
+    let rows = statement.query_map([int(now.0), int(now.after(AHEAD_S).0)], |row| row.get::<_, Vec<u8>>(0))?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?.iter().filter_map(|bytes| RelayRef::from_bytes(bytes)).collect())
 }
 
@@ -125,6 +130,30 @@ pub fn settle(db: &Connection, handle: Handle, state: State, now: Timestamp) -> 
 /// What the vault says.
 pub fn discarded(db: &Connection, handle: Handle) -> Result<(), DocumentError> {
     db.prepare_cached("UPDATE document SET at_relay = 0 WHERE handle = ?1")?.execute([handle.0])?;
+    Ok(())
+}
+
+/// A document waits, with this code, and is looked at again after the longest pause.
+///
+/// # Errors
+/// What the vault says.
+pub(crate) fn wait(db: &Connection, handle: Handle, code: &str, now: Timestamp) -> Result<(), DocumentError> {
+    db.prepare_cached("UPDATE document SET reason = ?2, try_at = ?3 WHERE handle = ?1")?.execute(params![
+        handle.0,
+        code,
+        int(now.after(PAUSE_MAX_S).0)
+    ])?;
+    Ok(())
+}
+
+/// A document does not leave: with this code it waits for a person.
+///
+/// # Errors
+/// What the vault says.
+pub(crate) fn hold_back(db: &Connection, handle: Handle, code: &str, now: Timestamp) -> Result<(), DocumentError> {
+    settle(db, handle, State::Failed, now)?;
+    db.prepare_cached("UPDATE document SET reason = ?2 WHERE handle = ?1 AND key IS NOT NULL")?
+        .execute(params![handle.0, code])?;
     Ok(())
 }
 
@@ -164,8 +193,11 @@ pub fn put_off(
         db.prepare_cached("UPDATE document SET reason = ?2 WHERE handle = ?1")?.execute(params![handle.0, code])?;
         return Ok(());
     }
-    let pause =
-        PAUSE_S.saturating_mul(1_u64.checked_shl(tries.min(30)).unwrap_or(u64::MAX)).min(PAUSE_MAX_S).max(floor_s);
+    let pause = PAUSE_S
+        .saturating_mul(1_u64.checked_shl(tries.min(30)).unwrap_or(u64::MAX))
+        .min(PAUSE_MAX_S)
+        .max(floor_s)
+        .min(AHEAD_S);
     db.prepare_cached("UPDATE document SET reason = ?2, try_at = ?3, tries = tries + 1 WHERE handle = ?1")?
         .execute(params![handle.0, code, int(now.after(pause).0)])?;
     Ok(())

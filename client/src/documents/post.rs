@@ -35,6 +35,7 @@ use crate::{
     },
     referral::{
         Referral,
+        codes::Section,
         json::{self, Json},
     },
     registry::RelayRef,
@@ -69,6 +70,12 @@ pub(crate) fn listed(referral: &Referral, attachment: &[u8; 16]) -> Option<Liste
         sha256: sha256_of(one.sha256.as_str())?,
         section: one.section.as_str(),
     })
+}
+
+/// The attachments that a referral lists.
+pub(crate) fn all_listed(referral: &Referral) -> Vec<[u8; 16]> {
+    let list = referral.case_file.as_ref().and_then(|file| file.attachments.as_ref());
+    list.into_iter().flat_map(|list| list.iter()).filter_map(|one| uuid_bytes(one.attachment_id.as_str())).collect()
 }
 
 fn sha256_of(text: &str) -> Option<[u8; 32]> {
@@ -125,6 +132,11 @@ fn read(text: &[u8]) -> Option<Post> {
 /// Whether a post is one that this version takes.
 pub(crate) fn is_known(post: &[u8]) -> bool {
     read(post).is_some()
+}
+
+/// The referral and the section that a post is about.
+pub(crate) fn about(post: &[u8]) -> Option<([u8; 16], Section)> {
+    read(post).and_then(|post| Some((post.referral, Section::from_code(&post.section)?)))
 }
 
 /// Queues the post of a document that its relay holds now, inside the caller's transaction. Nothing is queued about a referral that was

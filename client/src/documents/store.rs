@@ -324,26 +324,38 @@ pub(super) fn opened(row: &Row<'_>, own: NodeId) -> Result<Opening, DocumentErro
     })
 }
 
-/// Erases what opens the documents of a referral with a partner, and the posts that brought them. What is kept says that there were
-/// documents, and nothing of what was in them; their files go with [`erased_files`].
+/// Erases what opens the documents of a referral with a partner, and the posts that brought them, but for the attachments that are
+/// `kept`. What stays says that there were documents, and nothing of what was in them; their files go with [`erased_files`].
 ///
 /// # Errors
 /// What the vault says.
-pub fn erase(db: &Connection, referral: [u8; 16], partner: NodeId) -> Result<(), VaultError> {
+pub fn erase(db: &Connection, referral: [u8; 16], partner: NodeId, kept: &[[u8; 16]]) -> Result<(), VaultError> {
     let which = params![referral, partner.as_bytes()];
-    let posts = "SELECT message FROM document WHERE referral = ?1 AND partner = ?2 AND message IS NOT NULL";
+    let query = "SELECT handle, attachment FROM document WHERE referral = ?1 AND partner = ?2 AND key IS NOT NULL";
+    let mut statement = db.prepare_cached(query)?;
+    let all = statement.query_map(which, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let all: Vec<([u8; 16], [u8; 16])> = all.collect::<Result<_, _>>()?;
+    for (handle, _) in all.iter().filter(|(_, attachment)| !kept.contains(attachment)) {
+        erase_one(db, Handle(*handle), partner)?;
+    }
+    Ok(())
+}
+
+fn erase_one(db: &Connection, handle: Handle, partner: NodeId) -> Result<(), VaultError> {
+    let post = "SELECT message FROM document WHERE handle = ?1 AND message IS NOT NULL";
+    let which = params![handle.0, partner.as_bytes()];
     db.run(
-        &format!("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE sender = ?2 AND message IN ({posts})"),
+        &format!("UPDATE inbox SET content = NULL, salt = zeroblob(32) WHERE sender = ?2 AND message IN ({post})"),
         which,
     )?;
     db.run(
-        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE state = 'delivered' AND recipient = ?2 AND message IN ({posts})"),
+        &format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE state = 'delivered' AND recipient = ?2 AND message IN ({post})"),
         which,
     )?;
     db.run(
         "UPDATE document SET key = NULL, secret = NULL, title = '', salt = zeroblob(32), salted = zeroblob(32), sha256 = NULL,
-             at_relay = 0, state = 'erased', reason = NULL WHERE referral = ?1 AND partner = ?2 AND key IS NOT NULL",
-        which,
+             at_relay = 0, state = 'erased', reason = NULL WHERE handle = ?1",
+        [handle.0],
     )?;
     Ok(())
 }

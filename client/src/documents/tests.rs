@@ -264,7 +264,7 @@ fn an_erased_document_opens_no_more_and_its_file_goes() {
     let (db, data) = (two.recipient.db(), two.recipient.dir());
     assert_eq!(clear(data, db).unwrap(), 0, "it is known");
 
-    store::erase(db, [9; 16], SENDER).unwrap();
+    store::erase(db, [9; 16], SENDER, &[]).unwrap();
 
     assert!(matches!(store::opening(db, received, RECIPIENT), Err(DocumentError::Unknown)));
     assert!(due::due(db, RELAY, RECIPIENT, NOW, 9).unwrap().is_empty());

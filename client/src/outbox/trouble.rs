@@ -30,6 +30,8 @@ impl Trouble {
 
 /// Noted at a message whose relay is not connected to yet.
 pub(crate) const IN_TURN: &str = "relays-in-turn";
+/// The code of what waits because only this machine's clock says that its time is over.
+pub(crate) const CLOCK_UNSURE: &str = "clock-unsure";
 const RETRIED: &str = "nothing: it is tried again";
 const PHONE_OR_CHOOSE: &str = "phone the agency or the authority, or choose another agency";
 const PHONE_OPERATOR: &str = "phone the relay's operator, if it stays";
@@ -39,7 +41,7 @@ const UNFIT_KEYS: &str = "phone the agency: its node publishes keys that nobody 
 const SHORTEN: &str = "shorten the free text, or split the referral";
 
 /// Code, fact, remedy. Each group is what one answer can bring.
-const TABLE: [(&str, &str, &str); 44] = [
+const TABLE: [(&str, &str, &str); 45] = [
     // the relay on an envelope
     (
         "relay-says-malformed",
@@ -124,6 +126,11 @@ const TABLE: [(&str, &str, &str); 44] = [
     (IN_TURN, "more relays are wanted than this node connects to at once, and they are taken in turn", RETRIED),
     ("recipient-moved", "they have other keys now; it is sealed anew", RETRIED),
     ("own-key-replaced", "this node has another key now; it is sealed anew", RETRIED),
+    (
+        CLOCK_UNSURE,
+        "by this machine's clock its time is over, and the authority's time does not bear that out: it waits",
+        "set this machine's clock, best by NTP; if it is right, connect to the relay",
+    ),
     (
         "registry-stale",
         "this node's registry is too old to send to them",

@@ -2,9 +2,12 @@
 
 use super::*;
 use crate::casework::{
-    lapse, sift,
+    lapse,
+    leave::{self, Leaves},
+    post, sift,
     store::{consent, revision},
 };
+use crate::outbox::FailReason;
 use crate::referral::codes::{ConsentStatus, Section};
 
 const ENDS_DAYS: u64 = 3;
@@ -43,8 +46,8 @@ impl Pair {
     /// What may be shown at a node.
     fn shown(&mut self, at: usize) -> (Vec<Section>, bool) {
         let (row, now) = (self.row(at), self.now);
-        let (shown, hidden) = lapse::newest_shown(self.nodes[at].vault().db(), &row, now).unwrap().unwrap();
-        (referral::sections(&shown), hidden)
+        let shown = lapse::newest_shown(self.nodes[at].vault().db(), &row, now).unwrap().unwrap();
+        (referral::sections(&shown.referral), !shown.hidden.is_empty())
     }
 
     /// Whether a person is found by the name at a node.
@@ -260,13 +263,12 @@ fn a_consent_of_several_that_ends_hides_its_own_sections_and_erases_none_with_th
     assert!(hidden && shown.contains(&Section::Summary) && !shown.contains(&Section::Identity));
 
     let gone = std::collections::BTreeSet::from([other.to_owned()]);
-    let left = sift::without(&referral, &gone, pair.now).unwrap();
-    let left = referral::parse(&left).ok().unwrap();
+    let left = sift::without(&referral, &gone, pair.now).unwrap().unwrap();
     // Without a summary the schema takes no identity: that is why it goes, not its end.
     assert!(left.summary.is_none());
     let first = referral.consents()[0].consent_id.as_str().to_owned();
-    let left = sift::without(&referral, &std::collections::BTreeSet::from([first]), pair.now).unwrap();
-    assert!(referral::parse(&left).ok().unwrap().summary.is_some());
+    let left = sift::without(&referral, &std::collections::BTreeSet::from([first]), pair.now).unwrap().unwrap();
+    assert!(left.summary.is_some());
 }
 
 #[test]
@@ -363,4 +365,177 @@ fn the_index_of_consents_goes_with_the_content() {
     assert_eq!((count(&mut pair, S), count(&mut pair, R)), (0, 0));
     let row = pair.row(R);
     assert!(row.erased_at.is_some());
+}
+
+fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Said {
+    post::said::Said {
+        post: post::said::FORM.to_owned(),
+        post_id: "00000000-0000-4000-8000-0000000000bb".to_owned(),
+        referral_id: referral.header.referral_id.as_str().to_owned(),
+        kind: post::said::PostKind::Note,
+        reply_to: None,
+        at: instant(at),
+        section: section.as_str().to_owned(),
+        told: vec![referral.header.to.agency_id.as_str().to_owned()],
+        text: Some(zeroize::Zeroizing::new("She arrives on the evening train.".to_owned())),
+        code: None,
+    }
+}
+
+impl Pair {
+    /// Whether the newest message that waits at a node may leave at two times.
+    fn leaves(&mut self, at: usize, now: Timestamp, sure: Timestamp) -> Leaves {
+        let other = self.nodes[1 - at].identity.node;
+        let vault = self.nodes[at].vault();
+        let waiting = outbox::to_seal(vault, self.now.after(60), 99, &|_| true).unwrap();
+        let content = outbox::content(vault, &waiting.last().unwrap().message).unwrap().unwrap();
+        leave::told(vault.db(), &other, &content, leave::Times { now, sure }).unwrap()
+    }
+}
+
+#[test]
+fn words_that_wait_leave_only_while_a_consent_covers_them_and_wait_while_only_one_clock_says_that_it_has_ended() {
+    let consent_over = Leaves::Never(FailReason::ConsentOver);
+    let (mut pair, referral) = accepted(980);
+    let (before, end) = (pair.now.after(ENDS_DAYS * DAY_S - 1), pair.now.after(ENDS_DAYS * DAY_S));
+    for (at, section) in [(S, Section::Identity), (R, Section::Summary)] {
+        let row = pair.row(at);
+        let said = said(&referral, section, pair.now);
+        post::say(pair.nodes[at].vault().db(), &row, &said, pair.now, &mut pair.world.entropy).unwrap();
+        assert_eq!(pair.leaves(at, before, before), Leaves::Yes);
+        assert_eq!(pair.leaves(at, end, before), Leaves::Later);
+        assert_eq!(pair.leaves(at, end, end), consent_over);
+    }
+    // What needs no consent goes on.
+    let row = pair.row(S);
+    let bare = said(&referral, Section::Enquiry, pair.now);
+    post::say(pair.nodes[S].vault().db(), &row, &bare, pair.now, &mut pair.world.entropy).unwrap();
+    assert_eq!(pair.leaves(S, end, end), Leaves::Yes);
+    pair.does(R, closed()).unwrap();
+    assert_eq!(pair.leaves(R, end, end), Leaves::Yes, "an act is signed, and always leaves");
+}
+
+#[test]
+fn what_was_taken_back_is_followed_by_no_words_that_waited() {
+    let (mut pair, referral) = accepted(981);
+    let (row, said) = (pair.row(S), said(&referral, Section::Identity, pair.now));
+    post::say(pair.nodes[S].vault().db(), &row, &said, pair.now, &mut pair.world.entropy).unwrap();
+    let posts = pair.nodes[S].vault();
+    let waiting = outbox::to_seal(posts, pair.now, 99, &|_| true).unwrap().remove(0).message;
+    let content = outbox::content(posts, &waiting).unwrap().unwrap();
+    pair.does(S, withdrawn()).unwrap();
+
+    let (times, other) = (leave::Times { now: pair.now, sure: pair.now }, pair.nodes[R].identity.node);
+    let leaves = leave::told(pair.nodes[S].vault().db(), &other, &content, times).unwrap();
+
+    assert_eq!(leaves, Leaves::Never(FailReason::Withdrawn));
+    assert_eq!(pair.leaves(S, pair.now, pair.now), Leaves::Yes, "the withdrawal itself");
+}
+
+#[test]
+fn an_answer_whose_words_may_not_leave_any_more_is_told_without_them() {
+    let mut pair = Pair::new(982);
+    let referral = pair.ending();
+    pair.sends(&referral, None);
+    pair.settles();
+    pair.does(R, act(Step::Opened)).unwrap();
+    pair.does(R, with_text(Step::InfoRequested, "Which languages?")).unwrap();
+    pair.settles();
+    pair.does(S, with_text(Step::InfoProvided, "Romanian and some Italian")).unwrap();
+    let end = pair.now.after(ENDS_DAYS * DAY_S);
+    assert_eq!(pair.leaves(S, pair.now, pair.now), Leaves::Yes);
+    assert_eq!(pair.leaves(S, end, end), Leaves::Never(FailReason::ConsentOver));
+
+    pair.now = end;
+    let other = pair.nodes[R].identity.node;
+    let waiting = outbox::to_seal(pair.nodes[S].vault(), end, 99, &|_| true).unwrap().remove(0).message;
+    let vault = pair.nodes[S].vault();
+    let content = outbox::content(vault, &waiting).unwrap().unwrap();
+    progress::fail(vault.db(), &waiting, FailReason::ConsentOver).unwrap();
+    leave::without_words(vault.db(), &other, &content, end, &mut pair.world.entropy).unwrap().unwrap();
+    pair.settles();
+
+    assert_eq!(pair.both(), State::Opened, "the act has arrived");
+    assert!(!pair.knows(R, "Romanian") && pair.knows(S, "Romanian"));
+}
+
+#[test]
+fn a_document_leaves_only_while_its_own_section_is_covered_and_the_referral_lists_it() {
+    let mut pair = Pair::new(983);
+    let end = pair.now.after(ENDS_DAYS * DAY_S);
+    let referral = pair.referral("03-man-agriculture-legal-aid-rtl", |value| {
+        let mut second = value["consents"][0].clone();
+        value["consents"][0]["sections"] =
+            serde_json::json!(["Enquiry", "Summary", "Identity", "Immigration", "Narrative", "Events", "Attachments"]);
+        second["consent_id"] = "00000000-0000-4000-8000-0000000000aa".into();
+        second["sections"] = serde_json::json!(["Justice"]);
+        second["expires_at"] = instant(end).into();
+        value["consents"].as_array_mut().unwrap().push(second);
+    });
+    pair.sends(&referral, None);
+    let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
+    let id = list.iter().next().unwrap().attachment_id.as_str().to_owned();
+    let id = crate::casework::store::columns::uuid_bytes(&id).unwrap();
+    let row = pair.row(S);
+    let db = pair.nodes[S].vault().db();
+    let at =
+        |now, sure| leave::document(db, &row, (&id, Section::Justice.as_str()), leave::Times { now, sure }).unwrap();
+
+    assert_eq!(at(end.before(1), end.before(1)), Leaves::Yes);
+    assert_eq!(at(end, end.before(1)), Leaves::Later);
+    assert_eq!(at(end, end), Leaves::Never(FailReason::ConsentOver));
+    let times = leave::Times { now: row.created_at, sure: row.created_at };
+    let other = leave::document(db, &row, (&[9; 16], "Justice"), times).unwrap();
+    assert_eq!(other, Leaves::Never(FailReason::Withdrawn), "no version lists it");
+}
+
+#[test]
+fn each_end_of_several_consents_hides_its_words_although_the_sender_is_silent() {
+    let mut pair = Pair::new(984);
+    let ends = [2, 3].map(|days| pair.now.after(days * DAY_S));
+    let referral = pair.referral(WOMAN, |value| {
+        let mut second = value["consents"][0].clone();
+        value["consents"][0]["sections"] = serde_json::json!(["Enquiry", "Summary"]);
+        value["consents"][0]["expires_at"] = instant(ends[0].after(90 * DAY_S)).into();
+        second["sections"] = serde_json::json!(["Identity"]);
+        for (number, end) in [(0xa1, ends[0]), (0xa2, ends[1])] {
+            second["consent_id"] = format!("00000000-0000-4000-8000-0000000000{number:x}").into();
+            second["expires_at"] = instant(end).into();
+            value["consents"].as_array_mut().unwrap().push(second.clone());
+        }
+    });
+    pair.sends(&referral, None);
+    pair.settles();
+    pair.waits(2 * DAY_S);
+    assert!(pair.is_found(R, NAME), "another one still covers the name");
+    pair.waits(DAY_S);
+    assert!(!pair.is_found(R, NAME) && pair.is_found(S, NAME));
+}
+
+#[test]
+fn a_clock_that_is_years_ahead_hides_no_words_for_good() {
+    let mut pair = Pair::new(985);
+    let referral = pair.ending();
+    pair.sends(&referral, None);
+    let right = pair.now;
+    for (_, envelope) in pair.seals(S) {
+        pair.now = right.after(20 * DAY_S);
+        pair.arrives(R, &envelope);
+    }
+    assert!(pair.shown(R) == (vec![Section::Enquiry], true), "what is shown is judged by the clock");
+    assert!(pair.is_found(R, NAME), "what does not come back by itself waits for the authority's time");
+    pair.now = right;
+    assert!(pair.shown(R).0.contains(&Section::Identity));
+}
+
+#[test]
+fn a_version_that_cannot_be_read_does_not_stop_the_housekeeping_of_the_others() {
+    let (mut pair, _) = accepted(986);
+    let place = pair.place(R);
+    let damage = "UPDATE inbox SET content = x'7b7d' WHERE message IN (SELECT message FROM referral_revision WHERE referral = ?1)";
+    assert_eq!(pair.nodes[R].vault().db().execute(damage, [place]).unwrap(), 1);
+
+    pair.waits(ENDS_DAYS * DAY_S);
+
+    assert!(!pair.is_found(R, NAME), "what cannot be read is found by nothing");
 }

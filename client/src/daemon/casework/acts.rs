@@ -272,15 +272,14 @@ impl Node {
         let officer = self.acting(asked.by.as_deref())?;
         let row = self.case(id)?;
         // Who may see nothing of it does not open it either.
-        let view = self.case_view(&row, &officer, asked)?;
+        let (view, seen) = self.case_view(&row, &officer, asked)?;
         self.open_case(&row, &officer, view.bits(), asked.reason.as_deref())?;
-        let hidden = lapse::hidden(self.vault.db(), &row, self.now())?;
         let shown = self.shown_case(row.place, &officer)?;
         let names = |sections: &[Section]| sections.iter().map(|section| section.as_str().to_owned()).collect();
         Ok(ReferralShown {
             referral: serde_json::from_slice(view.content()).ok(),
             cautions: view.first().iter().map(|caution| caution.words().to_owned()).collect(),
-            ended: hidden.iter().map(|section| section.as_str().to_owned()).collect(),
+            ended: seen.hidden.iter().map(|section| section.as_str().to_owned()).collect(),
             folded: names(view.folded()),
             masked: view.masked(),
             ..shown

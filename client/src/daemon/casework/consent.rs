@@ -8,6 +8,7 @@ use super::{super::Node, by};
 use crate::{
     api::cases::{Withdrawn, WithdrawnAt},
     casework::{
+        coverage::Coverage,
         details::Details,
         give::Act,
         life::{
@@ -16,12 +17,15 @@ use crate::{
             terms::Hand,
         },
         refusal::CaseworkError,
-        sift,
         store::{columns::uuid_bytes, consent::sent_on, event, revision},
         take::changed_consents,
     },
     error::Told,
-    referral::{Referral, codes::ConsentStatus, text::Uuid},
+    referral::{
+        Referral,
+        codes::{ConsentStatus, Section},
+        text::Uuid,
+    },
 };
 
 impl Node {
@@ -81,7 +85,8 @@ fn rests_on(referral: &Referral, consent: &str) -> bool {
     referral.consents().iter().any(is_it)
 }
 
-/// Whether another consent still covers some section of it, for this recipient and now.
+/// Whether another consent still covers some of it, for this recipient and now.
 fn covered_without(referral: &Referral, gone: &BTreeSet<String>, now: Timestamp) -> bool {
-    referral.consents().iter().any(|one| !gone.contains(one.consent_id.as_str()) && sift::covers(one, referral, now))
+    let coverage = Coverage::at(referral, gone, now);
+    if referral.level() < 1 { !coverage.is_empty() } else { coverage.covers(Section::Summary) }
 }

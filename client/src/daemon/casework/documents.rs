@@ -10,6 +10,7 @@ use crate::{
     },
     casework::{
         lapse,
+        leave::{self, Leaves},
         life::{
             state::State as CaseState,
             terms::{Hand, Side},
@@ -26,10 +27,12 @@ use crate::{
     documents::{
         DocumentError, Sealed, State,
         attach::Plan,
+        due::CONSENT_OVER,
         post::listed,
         store::{self, Document, Opening},
     },
     error::Told,
+    outbox::FailReason,
     referral::{Referral, codes::Section},
     vault::VaultError,
 };
@@ -48,6 +51,22 @@ fn shown(document: &Document) -> DocumentShown {
         state: document.state.code().to_owned(),
         reason: document.reason.clone(),
     }
+}
+
+/// A document as it may be shown: what the referral lists no more has no title.
+fn as_seen(document: &Document, seen: &lapse::Shown) -> DocumentShown {
+    let is_over = seen.hidden.iter().any(|section| of_document(*section, document));
+    let line = shown(document);
+    match is_over && listed(&seen.referral, &document.attachment).is_none() {
+        true => DocumentShown { title: String::new(), reason: Some(CONSENT_OVER.to_owned()), ..line },
+        false => line,
+    }
+}
+
+/// Whether a document needs a consent for this section.
+fn of_document(section: Section, document: &Document) -> bool {
+    matches!(section, Section::Summary | Section::Identity | Section::Attachments)
+        || section.as_str() == document.section
 }
 
 impl Node {
@@ -83,14 +102,33 @@ impl Node {
     fn still_covered(&self, row: &Row, referral: &Referral, section: &str) -> Result<(), CaseworkError> {
         let form = "a section of the referral, such as `Medical`";
         let section = Section::from_code(section).ok_or(CaseworkError::BadValue { member: "section", form })?;
-        lapse::may_use(self.vault.db(), row.place, referral, section, self.now())
+        for needed in [Section::Attachments, section] {
+            lapse::may_use(self.vault.db(), row.place, referral, needed, self.now())?;
+        }
+        Ok(())
+    }
+
+    /// Whether what was sealed may still go: sealing a long document takes its time. Its file goes when it may not.
+    fn may_go(&self, plan: &Plan, sealed: &Sealed) -> Result<(), Told> {
+        let Some(row) = Row::find(self.vault.db(), &plan.referral, Side::Sender, &plan.recipient.node)? else {
+            return Ok(());
+        };
+        let about = (&plan.recipient.attachment, plan.section);
+        let stays = match leave::document(self.vault.db(), &row, about, self.times()?)? {
+            Leaves::Yes | Leaves::Later => return Ok(()),
+            Leaves::Never(FailReason::ConsentOver) => CaseworkError::ConsentOver { section: plan.section }.into(),
+            Leaves::Never(_) => DocumentError::NotListed.into(),
+        };
+        crate::documents::remove(&plan.data, &sealed.file)?;
+        Err(stays)
     }
 
     /// Notes what was sealed: it is put at the recipient's relay, and then told.
     ///
     /// # Errors
-    /// What the vault says.
+    /// `consent-expired`, `document-unlisted`, or what the vault says.
     pub fn attach_document(&mut self, plan: &Plan, sealed: &Sealed) -> Result<DocumentShown, Told> {
+        self.may_go(plan, sealed)?;
         let handle = self.note_document(sealed, &plan.about())?;
         Ok(shown(&self.document(handle)?))
     }
@@ -168,10 +206,10 @@ impl Node {
         let officer = self.acting(by)?;
         let row = self.case(referral)?;
         // Who may see nothing of it sees no titles either.
-        self.case_view(&row, &officer, &OpenAsked::default())?;
+        let (_, seen) = self.case_view(&row, &officer, &OpenAsked::default())?;
         let documents = self.documents_of(row.referral)?;
         let of_partner = documents.iter().filter(|document| document.partner == row.partner);
-        Ok(Documents { documents: of_partner.map(shown).collect() })
+        Ok(Documents { documents: of_partner.map(|document| as_seen(document, &seen)).collect() })
     }
 
     /// `document watch`: one document.
@@ -185,8 +223,8 @@ impl Node {
         let row = Row::find(self.vault.db(), &document.referral, side, &document.partner)?;
         let row = row.ok_or(CaseworkError::UnknownReferral)?;
         // Who may see nothing of it sees no title either.
-        self.case_view(&row, &officer, &OpenAsked::default())?;
-        Ok(shown(&document))
+        let (_, seen) = self.case_view(&row, &officer, &OpenAsked::default())?;
+        Ok(as_seen(&document, &seen))
     }
 
     /// `document fetch`: puts or fetches anew what failed or is gone; where it stands.
@@ -219,10 +257,13 @@ impl Node {
             reason: asked.reason.clone(),
             ..OpenAsked::default()
         };
-        let view = self.case_view(&row, &officer, &open)?;
-        let hidden = lapse::hidden(self.vault.db(), &row, self.now())?;
-        if let Some(section) = hidden.into_iter().find(|section| section.as_str() == document.section) {
-            return Err(CaseworkError::ConsentOver { section: section.as_str() }.into());
+        let (view, seen) = self.case_view(&row, &officer, &open)?;
+        if listed(&seen.referral, &document.attachment).is_none() {
+            // Its own section, or that of documents, is covered no more; or no version lists it.
+            return Err(match seen.hidden.iter().find(|one| of_document(**one, &document)) {
+                Some(section) => CaseworkError::ConsentOver { section: section.as_str() }.into(),
+                None => DocumentError::NotListed.into(),
+            });
         }
         if !view.shown().iter().any(|section| section.as_str() == document.section) {
             return Err(Hidden::NotAssigned.into());

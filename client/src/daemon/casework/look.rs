@@ -265,7 +265,12 @@ impl Node {
         let row = &found.row;
         // Whoever reads nothing of a referral reads nothing of what was said with its acts.
         let reads = self.reads_up_to(row, officer).or_else(nothing_for_them)?;
-        let log = self.log(&found, reads > 0)?;
+        let has_words = match lapse::newest_shown(self.vault.db(), row, now) {
+            // What cannot be read is told of where it is looked at.
+            Err(VaultError::Damaged { .. }) => false,
+            shown => shown?.is_none_or(|shown| shown.has_words),
+        };
+        let log = self.log(&found, reads > 0, has_words)?;
         let steps = possible(Some(&found.standing), row.side, &hands(officer));
         Ok(ReferralShown {
             line,
@@ -290,7 +295,7 @@ impl Node {
     }
 
     /// The log: what was received first, then what both agencies signed, in its order; what waits or does not hold stands last.
-    fn log(&mut self, found: &Now, with_details: bool) -> Result<Vec<LogLine>, Told> {
+    fn log(&mut self, found: &Now, with_details: bool, with_words: bool) -> Result<Vec<LogLine>, Told> {
         let row = &found.row;
         let (own, theirs) = (self.own_agency().map(String::from).unwrap_or_default(), self.called_case(row)?);
         let agency = |side: Side| if side == row.side { own.clone() } else { theirs.clone() };
@@ -319,7 +324,9 @@ impl Node {
                 by: if says.by_node { "node" } else { "person" }.to_owned(),
                 why: Why::of(step, says.code).map(|why| why.as_str().to_owned()),
                 level: says.level,
-                details: details.and_then(|details| serde_json::to_value(details).ok()),
+                details: details
+                    .map(|details| if with_words { details } else { details.without_words() })
+                    .and_then(|details| serde_json::to_value(details).ok()),
                 transition: counted.map(|one| one.id.to_owned()),
                 remark: if counted.is_some() { None } else { Some(why_not(found, &hash, remark).to_owned()) },
             });
@@ -334,12 +341,17 @@ impl Node {
     }
 
     /// What a person sees of the newest revision.
-    pub(super) fn case_view(&self, row: &Row, officer: &Officer, asked: &OpenAsked) -> Result<View, Told> {
+    pub(super) fn case_view(
+        &self,
+        row: &Row,
+        officer: &Officer,
+        asked: &OpenAsked,
+    ) -> Result<(View, lapse::Shown), Told> {
         let fresh = stand::look(self.vault.db(), row.place, &self.identity.node, self.now())?;
         if !stand::may_be_read(fresh.standing.state) || row.erased_at.is_some() {
             return Err(CaseworkError::Erased.into());
         }
-        let (referral, _) = lapse::newest_shown(self.vault.db(), row, self.now())?.ok_or(CaseworkError::Erased)?;
+        let shown = lapse::newest_shown(self.vault.db(), row, self.now())?.ok_or(CaseworkError::Erased)?;
         let named = asked.sections.iter().map(|name| Section::from_code(name));
         let sections = named.collect::<Option<Vec<_>>>();
         let sections = sections.ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
@@ -353,7 +365,7 @@ impl Node {
             sections: &sections,
             reason: asked.reason.as_deref(),
         };
-        Ok(view(&referral, viewer, &ask)?)
+        Ok((view(&shown.referral, viewer, &ask)?, shown))
     }
 }
 

@@ -158,11 +158,13 @@ impl Node {
         let ceiling = self.reads_up_to(&row, &officer)?;
         let own = self.own_agency().map(String::from).unwrap_or_default();
         let theirs = row.agency.clone().unwrap_or_default();
-        let hidden = lapse::hidden(self.vault.db(), &row, self.now())?;
+        let shown = lapse::newest_shown(self.vault.db(), &row, self.now())?;
         let mut posts = Vec::new();
         for one in store::list(self.vault.db(), row.place)? {
             let section = one.said.as_ref().and_then(Said::section);
-            let may = section.is_some_and(|section| view::level(section) <= ceiling && !hidden.contains(&section));
+            let may = section.is_some_and(|section| {
+                view::level(section) <= ceiling && shown.as_ref().is_some_and(|shown| shown.has(section))
+            });
             let said = one.said.filter(|_| may);
             posts.push(PostLine {
                 from: if one.side == row.side { own.clone() } else { theirs.clone() },

@@ -1,0 +1,160 @@
+//! Whether what waits may still leave: asked anew before each of its steps, for a consent may have ended or been taken back since it was
+//! written. Versions, posts, documents, and the words beside acts.
+
+use rusqlite::Connection;
+use safeconduct_protocol::{
+    entropy::Entropy,
+    envelope::case::CaseContent,
+    id::{MessageId, NodeId},
+    receipt::case::CaseEvent,
+    time::Timestamp,
+};
+
+use super::{
+    give, lapse,
+    life::{code::Step, terms::Side},
+    post::said::{PostKind, Said},
+    refusal::CaseworkError,
+    stand,
+    store::{columns::uuid_bytes, event, revision, row::Row},
+};
+use crate::{
+    documents::post as document_post,
+    outbox::FailReason,
+    referral::{Referral, codes::Section},
+    vault::VaultError,
+};
+
+/// The two times of a node: the one to reckon with, and the one of which it is sure.
+#[derive(Clone, Copy)]
+pub(crate) struct Times {
+    /// To reckon with: what has ended by it does not leave.
+    pub(crate) now: Timestamp,
+    /// Sure: what has ended by it never leaves. What has ended by `now` alone waits, for a clock may be wrong.
+    pub(crate) sure: Timestamp,
+}
+
+/// Whether it leaves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Leaves {
+    /// It does.
+    Yes,
+    /// It waits until this machine's clock and the authority's time agree.
+    Later,
+    /// It does not any more.
+    Never(FailReason),
+}
+
+impl Leaves {
+    /// What a rule says at both times.
+    fn by(times: Times, rule: &mut dyn FnMut(Timestamp) -> Result<(), CaseworkError>) -> Result<Self, VaultError> {
+        let reason = match rule(times.now) {
+            Ok(()) => return Ok(Self::Yes),
+            Err(error) => reason(error)?,
+        };
+        match rule(times.sure) {
+            Ok(()) => Ok(Self::Later),
+            Err(CaseworkError::Vault(error)) => Err(error),
+            Err(_) => Ok(Self::Never(reason)),
+        }
+    }
+}
+
+fn reason(error: CaseworkError) -> Result<FailReason, VaultError> {
+    match error {
+        CaseworkError::Vault(error) => Err(error),
+        CaseworkError::Expired { .. } => Ok(FailReason::OutOfTime),
+        CaseworkError::Erased => Ok(FailReason::Withdrawn),
+        _ => Ok(FailReason::ConsentOver),
+    }
+}
+
+/// A version of a referral: its time, and the consents for what it says.
+pub(crate) fn referral(referral: &Referral, times: Times) -> Result<Leaves, VaultError> {
+    Leaves::by(times, &mut |at| lapse::may_leave(referral, at))
+}
+
+/// Content of type 5 to `partner`. What is signed always leaves; words about a person only while a consent covers them.
+pub(crate) fn told(db: &Connection, partner: &NodeId, content: &[u8], times: Times) -> Result<Leaves, VaultError> {
+    let (id, section, is_status) = match CaseContent::decode(content) {
+        Ok(CaseContent::Event(event, Some(_))) if has_words(&event) => {
+            (Some(event.says().referral), Some(Section::Summary), false)
+        }
+        Ok(CaseContent::Post(post)) => match Said::read(&post) {
+            Some(said) => (uuid_bytes(&said.referral_id), said.section(), said.kind == PostKind::Status),
+            None => match document_post::about(&post) {
+                Some((referral, section)) => (Some(referral), Some(section), false),
+                None => return Ok(Leaves::Yes),
+            },
+        },
+        Ok(_) | Err(_) => return Ok(Leaves::Yes),
+    };
+    let (Some(id), Some(section)) = (id, section) else { return Ok(Leaves::Never(FailReason::Damaged)) };
+    for side in Side::ALL {
+        let Some(row) = Row::find(db, &id, *side, partner)? else { continue };
+        let leaves = about(db, &row, section, is_status, times)?;
+        if leaves != Leaves::Yes {
+            return Ok(leaves);
+        }
+    }
+    Ok(Leaves::Yes)
+}
+
+/// A document of a section, to be put at a relay or told of.
+pub(crate) fn document(
+    db: &Connection,
+    row: &Row,
+    (attachment, section): (&[u8; 16], &str),
+    times: Times,
+) -> Result<Leaves, VaultError> {
+    let Some(section) = Section::from_code(section) else { return Ok(Leaves::Never(FailReason::Damaged)) };
+    let is_listed = match revision::newest(db, row.place)? {
+        Some((_, newest)) => document_post::listed(&newest, attachment).is_some(),
+        None => false,
+    };
+    if !is_listed {
+        return Ok(Leaves::Never(FailReason::Withdrawn));
+    }
+    about(db, row, section, false, times)
+}
+
+/// Something about a section of a referral; a farewell in one word may follow what was taken back.
+fn about(db: &Connection, row: &Row, section: Section, is_status: bool, times: Times) -> Result<Leaves, VaultError> {
+    let newest = revision::newest(db, row.place)?;
+    Leaves::by(times, &mut |at| {
+        let over = row.side == Side::Sender && !stand::may_be_read(row.state) && !is_status;
+        let (_, referral) = newest.as_ref().filter(|_| !over).ok_or(CaseworkError::Erased)?;
+        if section == Section::Summary && referral.level() < 1 {
+            return Ok(());
+        }
+        lapse::may_use(db, row.place, referral, section, at)
+    })
+}
+
+/// Whether an act tells about the person in words that nothing else about it needs.
+fn has_words(event: &CaseEvent) -> bool {
+    Step::of(event.says().act) == Step::InfoProvided
+}
+
+/// An act whose words may not leave any more is told without them.
+pub(crate) fn without_words(
+    db: &Connection,
+    partner: &NodeId,
+    content: &[u8],
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<Option<MessageId>, VaultError> {
+    const UNFIT: VaultError = VaultError::Unfit { what: "an act without its words" };
+    let Ok(CaseContent::Event(act, _)) = CaseContent::decode(content) else { return Ok(None) };
+    let (id, hash) = (act.says().referral, act.hash());
+    let bare = CaseContent::Log(vec![*act]).encode().ok().ok_or(UNFIT)?;
+    for side in Side::ALL {
+        let Some(row) = Row::find(db, &id, *side, partner)? else { continue };
+        if row.erased_at.is_none() {
+            let message = give::tell(db, &row, &bare, now, entropy)?;
+            event::travels_in(db, row.place, &hash, &message)?;
+            return Ok(Some(message));
+        }
+    }
+    Ok(None)
+}
