@@ -34,15 +34,8 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
         db.run("UPDATE seal SET envelope = NULL WHERE message = ?1", params![message.as_bytes()])?;
     }
     db.run("UPDATE referral_revision SET content = NULL, digest = NULL WHERE referral = ?1", [row.place])?;
-    for told in [
-        "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL",
-        "SELECT message FROM post WHERE referral = ?1",
-    ] {
-        let done = format!("kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({told})");
-        let sealed = format!("SELECT message FROM outbox WHERE {done}");
-        db.run(&format!("UPDATE seal SET envelope = NULL WHERE message IN ({sealed})"), [row.place])?;
-        db.run(&format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE {done}"), [row.place])?;
-    }
+    told(db, row.place, "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL")?;
+    told(db, row.place, "SELECT message FROM post WHERE referral = ?1")?;
     db.run("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
     word::forget(db, row.place)?;
     consent::forget(db, row.place)?;
@@ -52,6 +45,15 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     timer::forget(db, row.place)?;
     erased.truncate(NAMED_MAX);
     Ok(erased)
+}
+
+/// Erases what this agency has told in these messages of a referral, of those that have ended.
+fn told(db: &Connection, place: i64, messages: &str) -> Result<(), VaultError> {
+    let done = format!("kind = 5 AND state IN ('delivered', 'failed', 'expired') AND message IN ({messages})");
+    let sealed = format!("SELECT message FROM outbox WHERE {done}");
+    db.run(&format!("UPDATE seal SET envelope = NULL WHERE message IN ({sealed})"), [place])?;
+    db.run(&format!("UPDATE outbox SET content = NULL, salt = zeroblob(32) WHERE {done}"), [place])?;
+    Ok(())
 }
 
 /// Erases what no consent covers any more, after one was taken back: what is left is this agency's own copy, at the highest level that the
@@ -75,9 +77,14 @@ pub(crate) fn uncovered(
     let coverage = Coverage::without(&left, &gone);
     let sections: Vec<Section> = Section::ALL.iter().copied().filter(|section| coverage.covers(*section)).collect();
     post::store::keep_sections(db, row.place, &sections)?;
+    told(db, row.place, "SELECT message FROM post WHERE referral = ?1 AND content IS NULL")?;
     documents::store::erase(db, row.referral, row.partner, &documents::post::all_listed(&left))?;
+    // What was written on the strength of it is no better founded.
+    db.run("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
     if !coverage.covers(Section::Summary) {
+        let bare = "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL AND details IS NULL";
         words_of_acts(db, row.place, events)?;
+        told(db, row.place, bare)?;
     }
     if let Some(columns) = Columns::of(&left, profiles) {
         Row::describe(db, row.place, &columns)?;

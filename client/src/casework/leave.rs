@@ -61,12 +61,18 @@ impl Leaves {
 }
 
 fn reason(error: CaseworkError) -> Result<FailReason, VaultError> {
-    match error {
-        CaseworkError::Vault(error) => Err(error),
-        CaseworkError::Expired { .. } => Ok(FailReason::OutOfTime),
-        CaseworkError::Erased => Ok(FailReason::Withdrawn),
-        _ => Ok(FailReason::ConsentOver),
+    if let CaseworkError::Vault(error) = error {
+        return Err(error);
     }
+    let (is_expired, is_gone) =
+        (matches!(error, CaseworkError::Expired { .. }), matches!(error, CaseworkError::Erased));
+    Ok(if is_expired {
+        FailReason::OutOfTime
+    } else if is_gone {
+        FailReason::Withdrawn
+    } else {
+        FailReason::ConsentOver
+    })
 }
 
 /// A version of a referral: its time, and the consents for what it says.

@@ -7,6 +7,7 @@ mod casework;
 mod clock;
 mod drafts;
 mod embassy;
+mod ended;
 mod evidence;
 
 use std::{

@@ -264,6 +264,10 @@ fn an_erased_document_opens_no_more_and_its_file_goes() {
     let (db, data) = (two.recipient.db(), two.recipient.dir());
     assert_eq!(clear(data, db).unwrap(), 0, "it is known");
 
+    let attachment = store::find(db, received).unwrap().attachment;
+    store::erase(db, [9; 16], SENDER, &[attachment]).unwrap();
+    assert!(store::opening(db, received, RECIPIENT).is_ok(), "what is still listed stays");
+
     store::erase(db, [9; 16], SENDER, &[]).unwrap();
 
     assert!(matches!(store::opening(db, received, RECIPIENT), Err(DocumentError::Unknown)));

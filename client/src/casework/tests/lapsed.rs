@@ -2,13 +2,12 @@
 
 use super::*;
 use crate::casework::{
-    lapse,
-    leave::{self, Leaves},
-    post, sift,
+    lapse, sift,
     store::{consent, revision},
 };
-use crate::outbox::FailReason;
 use crate::referral::codes::{ConsentStatus, Section};
+
+mod leaves;
 
 const ENDS_DAYS: u64 = 3;
 
@@ -365,128 +364,6 @@ fn the_index_of_consents_goes_with_the_content() {
     assert_eq!((count(&mut pair, S), count(&mut pair, R)), (0, 0));
     let row = pair.row(R);
     assert!(row.erased_at.is_some());
-}
-
-fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Said {
-    post::said::Said {
-        post: post::said::FORM.to_owned(),
-        post_id: "00000000-0000-4000-8000-0000000000bb".to_owned(),
-        referral_id: referral.header.referral_id.as_str().to_owned(),
-        kind: post::said::PostKind::Note,
-        reply_to: None,
-        at: instant(at),
-        section: section.as_str().to_owned(),
-        told: vec![referral.header.to.agency_id.as_str().to_owned()],
-        text: Some(zeroize::Zeroizing::new("She arrives on the evening train.".to_owned())),
-        code: None,
-    }
-}
-
-impl Pair {
-    /// Whether the newest message that waits at a node may leave at two times.
-    fn leaves(&mut self, at: usize, now: Timestamp, sure: Timestamp) -> Leaves {
-        let other = self.nodes[1 - at].identity.node;
-        let vault = self.nodes[at].vault();
-        let waiting = outbox::to_seal(vault, self.now.after(60), 99, &|_| true).unwrap();
-        let content = outbox::content(vault, &waiting.last().unwrap().message).unwrap().unwrap();
-        leave::told(vault.db(), &other, &content, leave::Times { now, sure }).unwrap()
-    }
-}
-
-#[test]
-fn words_that_wait_leave_only_while_a_consent_covers_them_and_wait_while_only_one_clock_says_that_it_has_ended() {
-    let consent_over = Leaves::Never(FailReason::ConsentOver);
-    let (mut pair, referral) = accepted(980);
-    let (before, end) = (pair.now.after(ENDS_DAYS * DAY_S - 1), pair.now.after(ENDS_DAYS * DAY_S));
-    for (at, section) in [(S, Section::Identity), (R, Section::Summary)] {
-        let row = pair.row(at);
-        let said = said(&referral, section, pair.now);
-        post::say(pair.nodes[at].vault().db(), &row, &said, pair.now, &mut pair.world.entropy).unwrap();
-        assert_eq!(pair.leaves(at, before, before), Leaves::Yes);
-        assert_eq!(pair.leaves(at, end, before), Leaves::Later);
-        assert_eq!(pair.leaves(at, end, end), consent_over);
-    }
-    // What needs no consent goes on.
-    let row = pair.row(S);
-    let bare = said(&referral, Section::Enquiry, pair.now);
-    post::say(pair.nodes[S].vault().db(), &row, &bare, pair.now, &mut pair.world.entropy).unwrap();
-    assert_eq!(pair.leaves(S, end, end), Leaves::Yes);
-    pair.does(R, closed()).unwrap();
-    assert_eq!(pair.leaves(R, end, end), Leaves::Yes, "an act is signed, and always leaves");
-}
-
-#[test]
-fn what_was_taken_back_is_followed_by_no_words_that_waited() {
-    let (mut pair, referral) = accepted(981);
-    let (row, said) = (pair.row(S), said(&referral, Section::Identity, pair.now));
-    post::say(pair.nodes[S].vault().db(), &row, &said, pair.now, &mut pair.world.entropy).unwrap();
-    let posts = pair.nodes[S].vault();
-    let waiting = outbox::to_seal(posts, pair.now, 99, &|_| true).unwrap().remove(0).message;
-    let content = outbox::content(posts, &waiting).unwrap().unwrap();
-    pair.does(S, withdrawn()).unwrap();
-
-    let (times, other) = (leave::Times { now: pair.now, sure: pair.now }, pair.nodes[R].identity.node);
-    let leaves = leave::told(pair.nodes[S].vault().db(), &other, &content, times).unwrap();
-
-    assert_eq!(leaves, Leaves::Never(FailReason::Withdrawn));
-    assert_eq!(pair.leaves(S, pair.now, pair.now), Leaves::Yes, "the withdrawal itself");
-}
-
-#[test]
-fn an_answer_whose_words_may_not_leave_any_more_is_told_without_them() {
-    let mut pair = Pair::new(982);
-    let referral = pair.ending();
-    pair.sends(&referral, None);
-    pair.settles();
-    pair.does(R, act(Step::Opened)).unwrap();
-    pair.does(R, with_text(Step::InfoRequested, "Which languages?")).unwrap();
-    pair.settles();
-    pair.does(S, with_text(Step::InfoProvided, "Romanian and some Italian")).unwrap();
-    let end = pair.now.after(ENDS_DAYS * DAY_S);
-    assert_eq!(pair.leaves(S, pair.now, pair.now), Leaves::Yes);
-    assert_eq!(pair.leaves(S, end, end), Leaves::Never(FailReason::ConsentOver));
-
-    pair.now = end;
-    let other = pair.nodes[R].identity.node;
-    let waiting = outbox::to_seal(pair.nodes[S].vault(), end, 99, &|_| true).unwrap().remove(0).message;
-    let vault = pair.nodes[S].vault();
-    let content = outbox::content(vault, &waiting).unwrap().unwrap();
-    progress::fail(vault.db(), &waiting, FailReason::ConsentOver).unwrap();
-    leave::without_words(vault.db(), &other, &content, end, &mut pair.world.entropy).unwrap().unwrap();
-    pair.settles();
-
-    assert_eq!(pair.both(), State::Opened, "the act has arrived");
-    assert!(!pair.knows(R, "Romanian") && pair.knows(S, "Romanian"));
-}
-
-#[test]
-fn a_document_leaves_only_while_its_own_section_is_covered_and_the_referral_lists_it() {
-    let mut pair = Pair::new(983);
-    let end = pair.now.after(ENDS_DAYS * DAY_S);
-    let referral = pair.referral("03-man-agriculture-legal-aid-rtl", |value| {
-        let mut second = value["consents"][0].clone();
-        value["consents"][0]["sections"] =
-            serde_json::json!(["Enquiry", "Summary", "Identity", "Immigration", "Narrative", "Events", "Attachments"]);
-        second["consent_id"] = "00000000-0000-4000-8000-0000000000aa".into();
-        second["sections"] = serde_json::json!(["Justice"]);
-        second["expires_at"] = instant(end).into();
-        value["consents"].as_array_mut().unwrap().push(second);
-    });
-    pair.sends(&referral, None);
-    let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
-    let id = list.iter().next().unwrap().attachment_id.as_str().to_owned();
-    let id = crate::casework::store::columns::uuid_bytes(&id).unwrap();
-    let row = pair.row(S);
-    let db = pair.nodes[S].vault().db();
-    let at =
-        |now, sure| leave::document(db, &row, (&id, Section::Justice.as_str()), leave::Times { now, sure }).unwrap();
-
-    assert_eq!(at(end.before(1), end.before(1)), Leaves::Yes);
-    assert_eq!(at(end, end.before(1)), Leaves::Later);
-    assert_eq!(at(end, end), Leaves::Never(FailReason::ConsentOver));
-    let times = leave::Times { now: row.created_at, sure: row.created_at };
-    let other = leave::document(db, &row, (&[9; 16], "Justice"), times).unwrap();
-    assert_eq!(other, Leaves::Never(FailReason::Withdrawn), "no version lists it");
 }
 
 #[test]

@@ -1,0 +1,61 @@
+//! What a consent that has ended takes from sight at the agency that was asked, and what it keeps from leaving.
+
+use super::*;
+use crate::api::{
+    cases::{ActAsked, ListAsked, OpenAsked},
+    posts::PostAsked,
+};
+
+#[test]
+fn after_its_end_no_words_are_shown_and_none_that_waited_leave() {
+    let mut setting = Setting::new(870);
+    let mut partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    let sample = SAMPLE
+        .replace(r#""role": "Helpline""#, r#""role": "NgoShelter""#)
+        .replace("2026-07-01T01:05:00Z", "2026-06-04T12:00:00Z");
+    setting.receives(&mut partner, &back(&sample));
+    let id = setting.node.referrals(&ListAsked::default()).unwrap().referrals[0].id.clone();
+    setting.node.open_referral(&id, &OpenAsked::default()).unwrap();
+    let ask = ActAsked {
+        event: "InfoRequested".to_owned(),
+        text: Some("Which languages?".to_owned()),
+        ..ActAsked::default()
+    };
+    setting.node.act(&id, &ask).unwrap();
+    let post = |section: &str| PostAsked {
+        kind: "note".to_owned(),
+        section: Some(section.to_owned()),
+        text: Some("We have a quiet room.".to_owned()),
+        ..PostAsked::default()
+    };
+    setting.node.post(&id, &post("Identity")).unwrap();
+    setting.node.post(&id, &post("Enquiry")).unwrap();
+    let said = |setting: &mut Setting| -> Vec<bool> {
+        let posts = setting.node.posts(&id, None).unwrap().posts;
+        posts.iter().map(|post| post.text.is_some()).collect()
+    };
+    let asked = |setting: &mut Setting| -> bool {
+        let shown = setting.node.referral(&id, None).unwrap();
+        let of = |line: &crate::api::cases::LogLine| line.details.as_ref().is_some_and(|one| one.get("text").is_some());
+        shown.log.iter().any(of)
+    };
+    let messages: Vec<String> =
+        setting.node.posts(&id, None).unwrap().posts.iter().map(|post| post.message_id.clone()).collect();
+    assert!(said(&mut setting) == [true, true] && asked(&mut setting));
+
+    // This machine's clock alone decides what is shown, and nothing that cannot be taken back.
+    let end = THEN.after(3 * 86_400);
+    setting.clock.0.store(end.0, Ordering::Relaxed);
+    assert!(said(&mut setting) == [false, true] && !asked(&mut setting));
+    setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap();
+    let line = setting.line(&messages[0]);
+    assert_eq!((line.state.as_str(), line.last_error.as_deref()), ("queued", Some("clock-unsure")));
+    assert!(line.says.unwrap().contains("this machine's clock") && line.remedy.unwrap().contains("NTP"));
+
+    setting.update(end.after(3600));
+    setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap();
+    let line = setting.line(&messages[0]);
+    assert!(line.state == "failed" && line.says.unwrap().contains("consent ended before it left"));
+    assert_eq!(setting.line(&messages[1]).state, "queued", "what needs no consent goes on");
+}
