@@ -66,6 +66,8 @@ pub mod event {
     pub const REPORTS_ENDED: &str = "reports-ended";
     /// A report was queued by an agreement.
     pub const REPORT_SENT: &str = "report-sent";
+    /// A person has set aside a report that an agency gave.
+    pub const REPORT_SET_ASIDE: &str = "report-set-aside";
     /// The first session after a restore: partners are told.
     pub const RESTORED: &str = "vault-restored";
     /// The relay keeps a head for this node that it has not signed.

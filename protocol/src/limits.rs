@@ -17,8 +17,6 @@ pub const CASE_DETAILS_BYTES_MAX: usize = 8 * 1024;
 pub const POST_BYTES_MAX: usize = 16 * 1024;
 /// One report of a period, as it travels: what stands before it is 12 bytes.
 pub const REPORT_SENT_BYTES_MAX: usize = CONTENT_BYTES_MAX - 12;
-/// Editions of one report: the first, and corrections, for from the difference of many something of a person could follow.
-pub const REPORT_EDITIONS_MAX: u32 = 4;
 /// One document that goes with a referral: 100 MiB.
 pub const DOCUMENT_BYTES_MAX: u64 = 100 * 1024 * 1024;
 /// One chunk of it, before sealing.

@@ -7,8 +7,17 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use safeconduct_tests::cast;
+use safeconduct_tests::cast::{self, Agency};
+use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
+
+const CO_ORDINATOR: Agency = Agency {
+    id: "xa.nrm-coordinator",
+    name: "Co-ordination of Arvenia",
+    role: "NrmCoordinator",
+    country: "XA",
+    exercise: false,
+};
 
 /// A world with two agencies of one country, whose daemons run.
 fn setting() -> (World, Node, Node) {
@@ -20,6 +29,23 @@ fn setting() -> (World, Node, Node) {
     from.connected().unwrap();
     to.connected().unwrap();
     (world, from, to)
+}
+
+/// The same, with the agency that adds up.
+fn setting_with_co_ordinator() -> (World, Node, Node, Node) {
+    let world = World::found(Plan::default()).unwrap();
+    let [one, other] = ["xa.lantern-helpline", "xa.harbour-house"].map(|id| cast::by_id(id).unwrap());
+    let mut nodes = world.enrol_all(&[one, other, CO_ORDINATOR]).unwrap();
+    let adds_up = nodes.pop().unwrap();
+    let (other, one) = (nodes.pop().unwrap(), nodes.pop().unwrap());
+    for node in [&one, &other, &adds_up] {
+        wait::until("everybody to be known", 60, || {
+            let count = node.done(&["directory"])?["agencies"].as_array().unwrap().len();
+            Ok(if count >= 3 { Look::Seen(()) } else { Look::NotYet(format!("{count} agencies")) })
+        })
+        .unwrap();
+    }
+    (world, one, other, adds_up)
 }
 
 fn text(path: &Path) -> String {
@@ -38,7 +64,7 @@ fn is_private(path: &Path) -> bool {
 
 #[test]
 fn a_period_is_released_by_a_person_given_and_added_up_without_a_name() {
-    let (world, one, other) = setting();
+    let (world, one, other, adds_up) = setting_with_co_ordinator();
     let file = |name: &str| -> PathBuf { world.files().join(name) };
     let (first, second, csv, page) = (file("one.json"), file("two.json"), file("sum.csv"), file("page.html"));
 
@@ -55,7 +81,8 @@ fn a_period_is_released_by_a_person_given_and_added_up_without_a_name() {
     assert_eq!(code(&one, &["report", "release", period, "--yes"]), (Some(1), "period-released".to_owned()));
     assert_eq!(one.done(&["report", "schedule"]).unwrap()["released"][0]["period"], period);
 
-    let summed = one.done(&["report", "national", &text(&first), &text(&second), "--csv", &text(&csv)]).unwrap();
+    assert_eq!(code(&one, &["report", "national", &text(&first)]), (Some(1), "no-co-ordinator".to_owned()));
+    let summed = adds_up.done(&["report", "national", &text(&first), &text(&second), "--csv", &text(&csv)]).unwrap();
     assert_eq!((&summed["agencies"], &summed["period"]), (&2.into(), &period.into()));
     for said in [summed.to_string(), fs::read_to_string(&csv).unwrap()] {
         assert!(!said.contains(one.agency.id) && !said.contains(other.agency.id));
@@ -67,7 +94,7 @@ fn a_period_is_released_by_a_person_given_and_added_up_without_a_name() {
     let mut forged = fs::read_to_string(&second).unwrap();
     forged = forged.replacen("\"k\":10", "\"k\":9", 1);
     fs::write(&second, forged).unwrap();
-    let refused = code(&one, &["report", "national", &text(&second)]);
+    let refused = code(&adds_up, &["report", "national", &text(&second)]);
     assert_eq!(refused, (Some(1), "report-malformed".to_owned()));
 }
 

@@ -62,8 +62,6 @@ pub struct SentLine {
     pub agency: String,
     /// Of which period.
     pub period: String,
-    /// 1, and more where it was put right.
-    pub edition: u32,
     /// In which message.
     pub message_id: String,
     /// When it was queued.
@@ -71,7 +69,10 @@ pub struct SentLine {
     /// Where the message stands; none when it is not kept any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// Tables that one message does not hold.
+    /// What keeps it from moving, or has ended it, and what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
+    /// Tables that one message does not hold; the report itself says so too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
 }
@@ -88,7 +89,7 @@ pub struct ReportsSent {
 /// `report received`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportsReceived {
-    /// By period and agency; what was put right stands before what stands in its place.
+    /// By period and agency.
     pub reports: Vec<ReceivedLine>,
 }
 
@@ -99,13 +100,40 @@ pub struct ReceivedLine {
     pub agency: String,
     /// Of which period.
     pub period: String,
-    /// 1, and more where it was put right; 0 for a file in whose place a message stands.
-    pub edition: u32,
     /// When it came, Unix seconds.
     pub received_at: u64,
     /// The message that brought it; none for a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
-    /// Whether it counts: nothing stands in its place.
+    /// Whether it counts: nobody has set it aside.
     pub counts: bool,
+    /// That it was set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aside: Option<AsideLine>,
+}
+
+/// That a report was set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsideLine {
+    /// When, Unix seconds.
+    pub at: u64,
+    /// By whom: the pseudonym.
+    pub officer: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// `report set-aside`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetAsideAsked {
+    /// Whose report.
+    pub agency: String,
+    /// Of which period.
+    pub period: String,
+    /// Why, 1 to 200 characters; nothing of a person.
+    pub reason: String,
+    /// Who says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }

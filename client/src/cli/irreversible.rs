@@ -23,10 +23,10 @@ const IRREVERSIBLE: [&str; 22] = [
     "referral release-hold",
     "referral withdraw",
     "report agree",
-    "report correct",
     "report release",
     "report schedule",
     "report send",
+    "report set-aside",
     "resend",
     "token end",
 ];

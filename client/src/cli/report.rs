@@ -292,6 +292,9 @@ impl Words for ReadBack {
             text.push_str(&format!("\n\n{}, by {} [{}]\n", says(&median.id), median.split, median.id));
             text.push_str(&table(&[&median.split, "hours"], &rows));
         }
+        if !report.left_out.is_empty() {
+            text.push_str(&format!("\n\nLeft out, too long for one message: {}", report.left_out.join(", ")));
+        }
         text.push_str("\n\nNot counted:");
         for not in NOT_COUNTED {
             text.push_str(&format!("\n  {}  {}", not.indicator, not.why));

@@ -32,6 +32,9 @@ pub(super) fn told(refused: &NotAgreed) -> Told {
     Told::refused(refused.code(), refused.to_string(), refused.remedy())
 }
 
+/// The code of a report whose agreement cannot be judged yet.
+const NOT_YET: &str = "registry-missing";
+
 impl Node {
     /// Whether this agency may send this to `recipient` now.
     ///
@@ -58,9 +61,20 @@ impl Node {
         let content = outbox::content(&self.vault, message)?;
         let referral = content.as_ref().filter(|_| entry.kind == MessageKind::Referral);
         let referral = referral.and_then(|content| crate::referral::parse(content).ok());
-        let reason = match self.still_agreed(&entry.recipient, referral.as_ref()) {
+        let stands = if entry.kind == MessageKind::Report {
+            self.report_stands(&entry)
+        } else {
+            self.still_agreed(&entry.recipient, referral.as_ref())
+        };
+        let reason = match stands {
             Ok(()) => None,
-            Err(told) if told.exit() == crate::exit::Exit::Refused => Some(FailReason::NotAgreed),
+            // Who this agency is, the registry has not said yet: the report waits.
+            Err(told) if told.code == NOT_YET => return Ok(false),
+            Err(told) if told.exit() == crate::exit::Exit::Refused => Some(match told.code.as_str() {
+                "no-co-ordinator" => FailReason::NoCoordinator,
+                "report-not-agreed" => FailReason::ReportNotAgreed,
+                _ => FailReason::NotAgreed,
+            }),
             Err(told) => return Err(told),
         };
         let times = self.times()?;

@@ -1,6 +1,7 @@
 //! Reports of this agency, and the sum over agencies at a co-ordinator.
 
-use safeconduct_protocol::time::Timestamp;
+use safeconduct_certs::node::NodeStatus;
+use safeconduct_protocol::{id::NodeId, time::Timestamp};
 
 use super::Node;
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     monitoring::{
         control::Rules,
         count,
+        given::{self, NotTaken},
         national::{National, Sum, national},
         period::{Length, Period},
         release::{Giver, Report},
@@ -127,21 +129,55 @@ impl Node {
         Ok(ReportsState { released, due, scheduled_at })
     }
 
-    /// Takes a report that an agency gave.
+    /// Takes a report that an agency gave in a file: of an agency of this country that the registry names and that is not revoked, if
+    /// this one adds up.
     ///
     /// # Errors
-    /// `report-malformed`; `report-differs` when that agency has given another one of the period before.
+    /// `no-co-ordinator`; `report-malformed`, `report-of-another`, `report-from-abroad`, `exercise-mismatch`, `period-open`;
+    /// `report-differs` when that agency has given another one of the period before, `period-overlaps`, `report-periods`.
     pub fn report_take(&mut self, bytes: &[u8]) -> Result<ReportTaken, Told> {
+        let own = self.identity.node;
+        if !self.held()?.node(&own).is_some_and(given::adds_up) {
+            return Err(Told::refused(
+                NotTaken::NoCoordinator.code(),
+                "the registry does not say that this agency adds up reports",
+                "take reports at the agency that has the role NrmCoordinator or NationalRapporteur",
+            ));
+        }
         let report = wire::read(bytes)?;
         let now = self.now();
-        if store::keep_given(&mut self.vault, &report, now)? {
-            return Ok(ReportTaken { agency: report.agency.to_string(), period: report.period.to_string() });
+        let taken = match self.may_give(&report, &own)? {
+            None => given::take_file(&mut self.vault, &report, now)?,
+            Some(refused) => Err(refused),
+        };
+        match taken {
+            Ok(()) => Ok(ReportTaken { agency: report.agency.to_string(), period: report.period.to_string() }),
+            Err(refused) => Err(Told::refused(
+                refused.code(),
+                format!("the report of {} of {} is not taken: {}", report.agency, report.period, refused.says()),
+                "ask the agency for the report as it was released, and do not add up another",
+            )),
         }
-        Err(Told::refused(
-            "report-differs",
-            format!("{} has given another report of {} before", report.agency, report.period),
-            "a released period is frozen: ask the agency which one it released, and do not add up the other",
-        ))
+    }
+
+    /// Why the agency that a file names may not give it.
+    fn may_give(&mut self, report: &Report, own: &NodeId) -> Result<Option<NotTaken>, Told> {
+        let country = self.giver()?.0.country;
+        let clock = self.now();
+        let Some(found) = self.agency(&report.agency)? else { return Ok(Some(NotTaken::Another)) };
+        let held = self.held()?;
+        let is_exercise = |node: &NodeId| held.node(node).is_some_and(|state| state.roles.is_exercise());
+        Ok(if matches!(found.status, NodeStatus::Revoked { .. }) || found.record.country != report.country {
+            Some(NotTaken::Another)
+        } else if report.country != country.as_str() || held.authority_of(&found.node).is_some() {
+            Some(NotTaken::Abroad)
+        } else if is_exercise(&found.node) != is_exercise(own) {
+            Some(NotTaken::Exercise)
+        } else if !given::has_ended(report.period, clock) {
+            Some(NotTaken::Open)
+        } else {
+            None
+        })
     }
 
     /// `report national`: the sum of what agencies gave of a period.

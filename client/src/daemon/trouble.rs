@@ -7,7 +7,8 @@ use super::Node;
 use crate::{
     api::shapes::Sent,
     error::Told,
-    outbox::{self, FailReason, OutboxEntry, OutboxState, RefusedKey, trouble::Trouble},
+    monitoring::given::NotTaken,
+    outbox::{self, FailReason, MessageKind, OutboxEntry, OutboxState, RefusedKey, trouble::Trouble},
 };
 
 /// What is the matter with a message, as it is told.
@@ -45,6 +46,12 @@ impl Node {
             };
         }
         let Some(code) = entry.reason.as_deref().or(entry.last_error.as_deref()) else { return Ok(None) };
+        if entry.kind == MessageKind::Report && code == FailReason::RefusedThere.as_str() {
+            let rule = entry.last_error.as_deref().and_then(NotTaken::of);
+            let says = rule.map_or("", NotTaken::says);
+            let remedy = rule.map_or("phone the co-ordinator, then `safeconduct report send`", NotTaken::remedy);
+            return plight(&format!("their node refused the report: {says}"), remedy.to_owned());
+        }
         let Trouble { says, remedy } = Trouble::of(code).unwrap_or(Trouble::UNKNOWN);
         let ended = [FailReason::RecipientNotActive, FailReason::RecipientRevoked].map(FailReason::as_str);
         if entry.state == OutboxState::Failed && ended.contains(&code) {

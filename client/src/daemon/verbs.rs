@@ -106,6 +106,9 @@ impl Node {
         let entry = self.outgoing(message)?;
         outbox::upkeep::may_send_again(&entry)?;
         self.can_arrive(&entry)?;
+        if entry.kind == MessageKind::Report {
+            self.report_stands(&entry)?;
+        }
         if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())?
             && row.state.phase() >= Phase::Final
         {
@@ -332,7 +335,7 @@ impl Node {
 
     pub(super) fn quarantined(&self) -> Result<u64, Told> {
         let counts = inbox::quarantine::counts(&self.vault)?;
-        let refused = count(inbox::list_refused(&self.vault)?.len());
+        let refused = inbox::count_refused(&self.vault)?;
         Ok(u64::from(counts.unopened).saturating_add(u64::from(counts.opened)).saturating_add(refused))
     }
 

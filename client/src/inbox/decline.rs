@@ -5,6 +5,7 @@
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{
     entropy::Entropy,
+    envelope::header::ContentType,
     time::{DAY_S, HOUR_S, Timestamp},
 };
 use zeroize::Zeroizing;
@@ -36,7 +37,12 @@ const STANDING: &[&str] = &[
     "authority-not-recognised",
     "exercise-mismatch",
     "not-competent",
+    "no-co-ordinator",
+    "report-from-abroad",
+    "period-open",
 ];
+/// Reports beside which another one stands.
+const STANDS_BESIDE: &[&str] = &["report-differs", "period-overlaps", "report-periods"];
 /// What no honest sender's program lets out.
 const INAUTHENTIC: &[&str] = &[
     "not-json",
@@ -55,6 +61,8 @@ const INAUTHENTIC: &[&str] = &[
     "addressed-to-another-agency",
     "revision-fixed-member",
     "revision-out-of-turn",
+    "report-malformed",
+    "report-of-another",
 ];
 
 /// How long a refusal may still turn, and what it is when it does not.
@@ -77,6 +85,9 @@ pub(crate) fn patience(code: &str, content: &[u8]) -> Patience {
             .is_ok_and(|referral| matches!(referral.urgency(), Urgency::Immediate | Urgency::Emergency));
         return Patience { for_s: if waits { HOUR_S } else { DAY_S }, reason: DeclineReason::OutsideMandate };
     }
+    if is(STANDS_BESIDE) {
+        return Patience { for_s: 0, reason: DeclineReason::OutsideMandate };
+    }
     let reason = if is(INAUTHENTIC) { DeclineReason::SuspectedInauthentic } else { DeclineReason::ConsentInsufficient };
     Patience { for_s: 0, reason }
 }
@@ -95,7 +106,9 @@ pub(super) fn decline(
     let desk = Desk { identity: here.identity, held: here.held, setting: &here.rules.setting };
     let brought = Brought { sender: header.sender, message: header.message, stored_at: now };
     let reason = patience(code, content).reason;
-    let parsed = referral::parse(content).ok();
+    // A report is no referral, whatever is written in it.
+    let is_referral = header.content_type == ContentType::Referral;
+    let parsed = if is_referral { referral::parse(content).ok() } else { None };
     let of_case = match &parsed {
         Some(referral) => take::refused(db, &desk, &brought, (referral, reason, code), now, entropy)?,
         None => None,
@@ -139,7 +152,7 @@ pub(super) struct Overdue {
 /// Those whose patience is over, at most `most`.
 pub(super) fn overdue(db: &Connection, now: Timestamp, most: usize) -> Result<Vec<Overdue>, VaultError> {
     let mut rows = db.prepare_cached(
-        "SELECT place, note, content, received_at FROM inbox WHERE state = 'refused' AND kind = 1 AND content IS NOT NULL
+        "SELECT place, note, content, received_at FROM inbox WHERE state = 'refused' AND kind IN (1, 6) AND content IS NOT NULL
             AND received_at <= ?1 ORDER BY place",
     )?;
     let mut rows = rows.query([int(now.before(HOUR_S).0)])?;

@@ -18,6 +18,7 @@ pub mod slot;
 mod store;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use safeconduct_protocol::{
@@ -210,7 +211,10 @@ pub(crate) fn named(vault: &Vault, [from, to]: &[[u8; 16]; 2]) -> Result<Vec<Inb
     collect(vault.db(), &format!("{ENTRY_COLUMNS} {named} AND {SHOWN} ORDER BY place DESC LIMIT 2"), params![from, to])
 }
 
-/// Referrals that are kept and not shown: refused content, equivocation.
+/// Lines of what is kept and not shown that are listed at most: a list that anybody registered can lengthen is read to its end by nobody.
+pub const REFUSED_LIST_MAX: u32 = 200;
+
+/// What is kept and not shown, refused content and equivocation: the newest [`REFUSED_LIST_MAX`].
 ///
 /// # Errors
 /// What the disk says.
@@ -218,10 +222,19 @@ pub fn list_refused(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
     collect(
         vault.db(),
         &format!(
-            "{ENTRY_COLUMNS} INDEXED BY inbox_doubted WHERE state IN ('refused', 'equivocation') ORDER BY place DESC"
+            "{ENTRY_COLUMNS} INDEXED BY inbox_doubted WHERE state IN ('refused', 'equivocation') ORDER BY place DESC LIMIT ?1"
         ),
-        [],
+        [REFUSED_LIST_MAX],
     )
+}
+
+/// How many are kept and not shown, all of them.
+///
+/// # Errors
+/// What the disk says.
+pub fn count_refused(vault: &Vault) -> Result<u64, VaultError> {
+    let sql = "SELECT count(*) FROM inbox INDEXED BY inbox_doubted WHERE state IN ('refused', 'equivocation')";
+    uint(vault.db().query_row(sql, [], |row| row.get(0))?)
 }
 
 fn collect(db: &Connection, query: &str, values: impl rusqlite::Params) -> Result<Vec<InboxEntry>, VaultError> {

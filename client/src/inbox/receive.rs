@@ -30,6 +30,7 @@ use super::{
     Here, InboxError, InboxState, desk,
     quarantine::{self, Class},
     store::{self, Seen},
+    waiting,
 };
 use crate::{
     evidence::chain,
@@ -292,9 +293,6 @@ pub const fn fault_name(fault: Fault) -> &'static str {
     }
 }
 
-/// Words about referrals of a kind that is not known here, and refused reports, kept of one sender at most.
-const UNKNOWN_WORDS_MAX: i64 = 100;
-
 /// Forgets replay records that nothing can replay any more, and pings and words about referrals that came so long ago that none can come again. Run
 /// once an hour, with this machine's own clock.
 ///
@@ -304,13 +302,6 @@ pub fn forget_replays(vault: &Vault, clock: Timestamp) -> Result<usize, VaultErr
     let sure = registry::confirmed(vault.db(), clock)?;
     let old = sure.before(PREKEY_LIFE_S.saturating_add(MESSAGE_LIFE_S));
     vault.db().run("DELETE FROM inbox WHERE kind IN (3, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
-    // Words of a kind that this version does not know wait for one that does, and refused reports for a registry that lets them in, within
-    // bounds.
-    vault.db().run(
-        "UPDATE inbox SET content = NULL WHERE kind IN (5, 6) AND state = 'refused' AND content IS NOT NULL AND (received_at < ?1
-            OR (SELECT count(*) FROM inbox i WHERE i.kind = inbox.kind AND i.state = 'refused' AND i.content IS NOT NULL
-                AND i.sender = inbox.sender AND i.place > inbox.place) >= ?2)",
-        params![int(old.0), UNKNOWN_WORDS_MAX],
-    )?;
+    waiting::forget(vault.db(), old)?;
     Ok(vault.db().run("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)
 }

@@ -17,10 +17,13 @@ use safeconduct_protocol::{
 use super::{Here, InboxError, desk, error::unless_false};
 use crate::{
     casework::{
+        details::Details,
         give::Desk,
+        life::code::Step,
         stand,
         take::{self, Brought},
     },
+    monitoring::given::NotTaken,
     outbox::{
         MessageKind,
         progress::{self, SealRow},
@@ -124,12 +127,22 @@ fn receipts(
                     }
                     Answer::Refused(event, details) => {
                         let (message, sender) = (event.says().about.message, opened.header().sender);
-                        // Only a referral is refused.
-                        if kind_of(&tx, &message)? != Some(MessageKind::Referral) {
-                            continue;
-                        }
+                        // Only a referral is refused, or a report.
+                        let is_report = match kind_of(&tx, &message)? {
+                            Some(MessageKind::Referral) => false,
+                            Some(MessageKind::Report) => true,
+                            _ => continue,
+                        };
                         if let Some(envelope) = sealed_for(&tx, slot)? {
                             progress::refused(&tx, &message, &envelope, event.as_bytes(), now)?;
+                        }
+                        became = SlotBecame::Refused(message);
+                        if is_report {
+                            let details =
+                                details.as_ref().and_then(|sealed| Details::read(Step::Declined, &sealed.bytes));
+                            let rule = details.and_then(|details| NotTaken::of(&details.rule?));
+                            rule.map_or(Ok(()), |rule| progress::note(&tx, &message, rule.code()))?;
+                            continue;
                         }
                         let brought = Brought { sender, message, stored_at: now };
                         let said = (&**event, details.as_ref());

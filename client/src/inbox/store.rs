@@ -23,6 +23,7 @@ use safeconduct_protocol::{
 use super::{
     Haste, Here, InboxError, InboxState, Summary, decline, quarantine,
     receive::{Became, Committed},
+    waiting,
 };
 use crate::{
     casework::{
@@ -205,7 +206,7 @@ fn insert(db: &Connection, here: &Here<'_>, opened: &Opened, kept: &Kept, now: T
             Came::of(opened).reply_target.filter(|_| state == InboxState::Refused),
         ],
     )?;
-    Ok(())
+    if state == InboxState::Refused { waiting::bound(db, header) } else { Ok(()) }
 }
 
 /// Receiving goes on with an old registry copy: that a sender was registered weeks ago is no reason to hold back a person who
@@ -241,8 +242,8 @@ fn answer(
     if let Kept::Refused(code) = kept {
         let body = [came.envelope.as_bytes().as_slice(), code.as_bytes()].concat();
         note(db, here, came, EntryKind::Quarantined, &body, now)?;
-        let is_referral = came.signed.header().content_type == ContentType::Referral;
-        if is_referral && decline::patience(code, content).for_s == 0 {
+        let is_told = matches!(came.signed.header().content_type, ContentType::Referral | ContentType::Report);
+        if is_told && decline::patience(code, content).for_s == 0 {
             decline::decline(db, here, came, (code, content), now, entropy)?;
         }
         return Ok(());

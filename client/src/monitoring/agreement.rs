@@ -1,14 +1,17 @@
-//! What a person here has agreed to: that from now on the report of each period goes to this co-ordinator by itself. One line each, with
-//! who said so and when; it stays when it has ended.
+//! What a person here has agreed to: that from now on the report of each period goes to this co-ordinator's node by itself. One line each,
+//! with who said so and when; it stays when it has ended. It holds for the node that the co-ordinator had then: another machine that the
+//! authority alone has put in its place needs a yes of its own.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, Row, params};
+use safeconduct_certs::node::{ChangedBy, NodeState};
 use safeconduct_protocol::{
-    id::{AgencyId, NodeId},
+    id::{AgencyId, KeyId, NodeId},
     time::Timestamp,
 };
 
 use super::part::Indicators;
 use crate::{
+    outbox::FailReason,
     people::Pseudonym,
     vault::{Vault, VaultError, int, uint},
 };
@@ -18,6 +21,10 @@ use crate::{
 pub struct Agreement {
     /// The co-ordinator.
     pub agency: AgencyId,
+    /// The node that it had then.
+    pub node: NodeId,
+    /// The identity key that this node had; none for an agreement that an older program has noted.
+    pub key: Option<KeyId>,
     /// Which indicators go to it.
     pub indicators: Indicators,
     /// Who has agreed.
@@ -28,29 +35,53 @@ pub struct Agreement {
     pub ended_at: Option<Timestamp>,
 }
 
+impl Agreement {
+    /// Whether it was made with this node: the same one, whose key has changed by itself or by its paper since, if at all. A key that the
+    /// authority alone has put in the place of that one may be anybody's.
+    #[must_use]
+    pub fn is_with(&self, node: &NodeState) -> bool {
+        if node.id != self.node {
+            return false;
+        }
+        let since = match &self.key {
+            None => 0,
+            Some(key) if node.key_id == *key => return true,
+            Some(key) => match node.former_keys.iter().position(|former| former.key.key_id() == *key) {
+                Some(at) => at,
+                None => return false,
+            },
+        };
+        node.former_keys.iter().skip(since).all(|former| former.by != ChangedBy::Authority)
+    }
+}
+
 /// Who agrees to what.
 pub(crate) struct NewAgreement<'a> {
     /// The co-ordinator.
     pub(crate) agency: &'a AgencyId,
-    /// Its node, when that was said.
+    /// Its node.
     pub(crate) node: NodeId,
+    /// The identity key of its node.
+    pub(crate) key: KeyId,
     /// Which indicators.
     pub(crate) indicators: Indicators,
     /// Who.
     pub(crate) officer: Pseudonym,
 }
 
-const COLUMNS: &str = "SELECT agency, indicators, officer, since, ended_at FROM report_agreement";
+const COLUMNS: &str = "SELECT agency, node, key, indicators, officer, since, ended_at FROM report_agreement";
 
 fn read(row: &Row<'_>) -> Result<Agreement, VaultError> {
     const DAMAGED: VaultError = VaultError::Damaged { what: "an agreement about reports is altered" };
     let agency: String = row.get(0)?;
-    let ended: Option<i64> = row.get(4)?;
+    let (key, ended): (Option<[u8; 32]>, Option<i64>) = (row.get(2)?, row.get(6)?);
     Ok(Agreement {
         agency: agency.parse().map_err(|_not| DAMAGED)?,
-        indicators: Indicators::from_bits(row.get(1)?).ok_or(DAMAGED)?,
-        officer: Pseudonym::new(row.get(2)?),
-        since: Timestamp(uint(row.get(3)?)?),
+        node: NodeId::from_bytes(row.get(1)?),
+        key: key.map(KeyId::from_bytes),
+        indicators: Indicators::from_bits(row.get(3)?).ok_or(DAMAGED)?,
+        officer: Pseudonym::new(row.get(4)?),
+        since: Timestamp(uint(row.get(5)?)?),
         ended_at: ended.map(uint).transpose()?.map(Timestamp),
     })
 }
@@ -81,29 +112,50 @@ pub fn that_hold(db: &Connection) -> Result<Vec<Agreement>, VaultError> {
     lines(db, "WHERE ended_at IS NULL")
 }
 
-/// Notes one; whether it is new: with one co-ordinator one holds at a time.
+/// The one that holds with this agency.
 ///
 /// # Errors
 /// What the vault says.
-pub(crate) fn agree(vault: &mut Vault, new: &NewAgreement<'_>, now: Timestamp) -> Result<bool, VaultError> {
-    let sql =
-        "INSERT OR IGNORE INTO report_agreement (agency, node, indicators, officer, since) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let values =
-        params![new.agency.as_str(), new.node.as_bytes(), new.indicators.bits(), new.officer.as_bytes(), int(now.0)];
-    Ok(vault.db().execute(sql, values)? == 1)
+pub fn with(db: &Connection, agency: &AgencyId) -> Result<Option<Agreement>, VaultError> {
+    let mut rows = db.prepare_cached(&format!("{COLUMNS} WHERE agency = ?1 AND ended_at IS NULL"))?;
+    let mut rows = rows.query([agency.as_str()])?;
+    rows.next()?.map(read).transpose()
 }
 
-/// Ends the one that holds; whether there was one.
+/// Notes one, in the place of the one that holds with this agency, if any: it is ended, with what is queued by it.
+///
+/// # Errors
+/// What the vault says.
+pub(crate) fn agree(vault: &mut Vault, new: &NewAgreement<'_>, now: Timestamp) -> Result<(), VaultError> {
+    let transaction = vault.begin()?;
+    end_in(&transaction, new.agency, new.officer, now)?;
+    let sql =
+        "INSERT INTO report_agreement (agency, node, key, indicators, officer, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let (node, key) = (new.node.as_bytes(), new.key.as_bytes());
+    let values = params![new.agency.as_str(), node, key, new.indicators.bits(), new.officer.as_bytes(), int(now.0)];
+    transaction.execute(sql, values)?;
+    Ok(transaction.commit()?)
+}
+
+/// Ends the one that holds, and gives up what is queued by it and has not left; whether there was one.
 ///
 /// # Errors
 /// What the vault says.
 pub(crate) fn end(vault: &mut Vault, agency: &AgencyId, by: Pseudonym, now: Timestamp) -> Result<bool, VaultError> {
-    let sql = "UPDATE report_agreement SET ended_by = ?2, ended_at = ?3 WHERE agency = ?1 AND ended_at IS NULL";
-    Ok(vault.db().execute(sql, params![agency.as_str(), by.as_bytes(), int(now.0)])? == 1)
+    let transaction = vault.begin()?;
+    let ended = end_in(&transaction, agency, by, now)?;
+    transaction.commit()?;
+    Ok(ended)
 }
 
-/// Whether one holds with this agency.
-pub(crate) fn holds(db: &Connection, agency: &AgencyId) -> Result<bool, VaultError> {
-    let sql = "SELECT 1 FROM report_agreement WHERE agency = ?1 AND ended_at IS NULL";
-    Ok(db.query_row(sql, [agency.as_str()], |_row| Ok(())).optional()?.is_some())
+fn end_in(db: &Connection, agency: &AgencyId, by: Pseudonym, now: Timestamp) -> Result<bool, VaultError> {
+    let sql = "UPDATE report_agreement SET ended_by = ?2, ended_at = ?3 WHERE agency = ?1 AND ended_at IS NULL";
+    let ended = db.execute(sql, params![agency.as_str(), by.as_bytes(), int(now.0)])? == 1;
+    // Who ends it knows: nobody needs to be alarmed of what does not go.
+    db.execute(
+        "UPDATE outbox SET state = 'failed', reason = ?2, alarm = 0
+            WHERE kind = 6 AND agency = ?1 AND state IN ('queued', 'sealed')",
+        params![agency.as_str(), FailReason::ReportNotAgreed.as_str()],
+    )?;
+    Ok(ended)
 }

@@ -25,7 +25,7 @@ pub const PERSONS_MIN: u64 = 10;
 /// The least base of rounding.
 pub const BASE_MIN: u64 = 5;
 /// The largest k and base that make sense.
-const RULE_MAX: u64 = 1_000;
+pub const RULE_MAX: u64 = 1_000;
 
 impl Rules {
     /// These rules, or the floors where they are lower.

@@ -2,13 +2,12 @@
 
 use core::fmt::Write as _;
 
-use safeconduct_protocol::limits::REPORT_EDITIONS_MAX;
-
 use super::{
     control::{BASE_MIN, PERSONS_MIN},
-    national::DOMINANT_PERCENT,
+    national::{AGENCIES_MIN, DOMINANT_PERCENT, KNOWN_PERCENT},
     sorts::{List, NEED, Sort},
     tables::{self, MEDIANS, NOT_COUNTED, Population, SENSITIVE_ZERO, Table},
+    wire::{HOURS_MAX, PERSONS_MAX},
 };
 
 /// What stands before the tables.
@@ -64,14 +63,20 @@ fn rules(out: &mut String) {
         format!("A zero that would tell too much is printed as a small cell: {}.", sensitive.join(", ")),
         "A median is told of k referrals or more.".to_owned(),
         "Exercises are not counted.".to_owned(),
+        "A released period is frozen: it is released once, and no other one that shares a day with it. What was wrong in it is put right in \
+         the next one."
+            .to_owned(),
         format!(
-            "A released period is frozen, and no other one that shares a day with it is released. By a person's word it is put right, {} times \
-             at most, and all editions are kept: whoever has two of them sees what differs.",
-            REPORT_EDITIONS_MAX.saturating_sub(1)
+            "In a report, no number of persons is above {PERSONS_MAX}, no median above {HOURS_MAX} hours, and no row above its table's \
+             total; one that says more is refused."
         ),
         format!(
-            "In the sum over agencies, a cell of which one agency gives more than {DOMINANT_PERCENT} % is hidden, and others with it \
-             until the agency does not dominate what is hidden; no agency is named."
+            "In the sum over agencies, a cell is shown when at least {AGENCIES_MIN} agencies give to it, none gives more than \
+             {DOMINANT_PERCENT} % of it ((n,k)-dominance rule, n = 1), and what the two largest do not give is at least \
+             {KNOWN_PERCENT} % of the largest (p% rule). Others are hidden with those that are not, the smallest first, until the same \
+             holds for what the total tells beside the cells that are shown. A table is hidden whose total beside that of another table \
+             of the same persons would tell of fewer agencies. No agency is named. Source: Hundepool et al., Statistical Disclosure \
+             Control (Wiley 2012), chapter 4."
         ),
     ];
     for (at, rule) in rules.iter().enumerate() {

@@ -1,22 +1,28 @@
-//! A report that came by itself: judged before it is stored, and stored with its message. Whoever co-ordinates no national referral
-//! mechanism takes none.
+//! A report that an agency gave, as a message or in a file: judged before it is stored, and stored with its message. Whoever co-ordinates
+//! no national referral mechanism takes none. A period is frozen: of one agency the first report of it stays, and none that shares a day
+//! with it is taken. One can be set aside, with a reason; it counts in no sum then.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, params};
 use safeconduct_certs::node::{NodeState, Role};
 use safeconduct_protocol::{
     envelope::{header::Header, report::ReportContent},
-    id::MessageId,
+    id::{AgencyId, MessageId},
     time::{DAY_S, Timestamp},
 };
 
-use super::{release::Report, wire};
+use super::{period::Period, release::Report, wire};
 use crate::{
     inbox::Here,
-    vault::{VaultError, int, uint},
+    people::Pseudonym,
+    vault::{Vault, VaultError, int, uint},
 };
 
 /// A sender's clock may be so far ahead when a period ends.
 const CLOCK_SLACK_S: u64 = DAY_S;
+/// Periods that are kept of one agency at most: twenty years of quarters.
+pub const PERIODS_MAX: usize = 80;
+/// Refused reports of one sender that wait to be judged again, at most; each has at most 56 KiB.
+pub const WAITING_MAX: u32 = 16;
 
 /// Who may add up: the co-ordinator of a national referral mechanism, and the national rapporteur.
 const COUNTING: [Role; 2] = [Role::NrmCoordinator, Role::NationalRapporteur];
@@ -24,7 +30,13 @@ const COUNTING: [Role; 2] = [Role::NrmCoordinator, Role::NationalRapporteur];
 /// Whether the registry says of this node that it adds up reports.
 #[must_use]
 pub fn adds_up(node: &NodeState) -> bool {
-    node.is_active() && node.roles.iter().any(|role| COUNTING.contains(&role))
+    node.is_active() && is_to_add_up(node)
+}
+
+/// The same of one that may be suspended for a while.
+#[must_use]
+pub fn is_to_add_up(node: &NodeState) -> bool {
+    node.roles.iter().any(|role| COUNTING.contains(&role))
 }
 
 /// A report as it stands here.
@@ -34,14 +46,23 @@ pub struct Given {
     pub agency: String,
     /// Of which period.
     pub period: String,
-    /// 1, and more where it was put right.
-    pub edition: u32,
     /// When it came.
     pub at: Timestamp,
     /// The message that brought it; none for a file.
     pub message: Option<MessageId>,
-    /// Whether a later edition stands in its place.
-    pub replaced: bool,
+    /// That it counts in no sum, when somebody here has said so.
+    pub aside: Option<Aside>,
+}
+
+/// That a report was set aside.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Aside {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Pseudonym,
+    /// Why, in their words.
+    pub why: String,
 }
 
 /// Why a report is refused.
@@ -53,17 +74,34 @@ pub enum NotTaken {
     Abroad,
     /// No form of report.
     Malformed,
-    /// It is another agency's than its sender's.
+    /// It is of no agency that the registry names, of one that is revoked, or of another than its sender.
     Another,
     /// One side takes part in exercises alone.
     Exercise,
     /// Its period lasts still.
     Open,
-    /// This agency gave another report of that edition.
+    /// This agency gave another report of that period.
     Differs,
+    /// This agency gave a report of a period that shares a day with it.
+    Overlaps,
+    /// This agency gave as many reports as are kept.
+    Many,
 }
 
 impl NotTaken {
+    /// Every reason.
+    pub const ALL: [Self; 9] = [
+        Self::NoCoordinator,
+        Self::Abroad,
+        Self::Malformed,
+        Self::Another,
+        Self::Exercise,
+        Self::Open,
+        Self::Differs,
+        Self::Overlaps,
+        Self::Many,
+    ];
+
     /// Stable code for people and programs.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -75,6 +113,46 @@ impl NotTaken {
             Self::Exercise => "exercise-mismatch",
             Self::Open => "period-open",
             Self::Differs => "report-differs",
+            Self::Overlaps => "period-overlaps",
+            Self::Many => "report-periods",
+        }
+    }
+
+    /// The reason by its code.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// What is the matter.
+    #[must_use]
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::NoCoordinator => "the registry there does not say that they add up reports",
+            Self::Abroad => "the report is of another country",
+            Self::Malformed => "it is no report of the form that is read there",
+            Self::Another => "the registry names no such agency that could give it, or another one than its sender",
+            Self::Exercise => "one of the two agencies takes part in exercises alone",
+            Self::Open => "its period has not ended by the clock there",
+            Self::Differs => "another report of this agency and period is there: a released period is frozen",
+            Self::Overlaps => "a report of this agency is there whose period shares days with it",
+            Self::Many => "as many periods of this agency are there as are kept",
+        }
+    }
+
+    /// What a person can do.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::NoCoordinator | Self::Abroad | Self::Exercise => {
+                "phone the co-ordinator and the authority about the registry; then `safeconduct report send`"
+            }
+            Self::Malformed => "bring both programs to one version, then `safeconduct report send`",
+            Self::Another => "see that the registry names this agency as it is, then `safeconduct report send`",
+            Self::Open => "look at both clocks, then `safeconduct report send`",
+            Self::Differs | Self::Overlaps | Self::Many => {
+                "the first report stays: phone the co-ordinator about which one that is; they can set it aside"
+            }
         }
     }
 }
@@ -86,17 +164,13 @@ pub(crate) fn judge(
     header: &Header,
     content: &[u8],
 ) -> Result<Result<(), NotTaken>, VaultError> {
-    let (edition, report) = match judged(here, header, content) {
-        Ok(read) => read,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    Ok(match kept(db, &report, edition)? {
-        Some(bytes) if bytes != wire::write(&report) => Err(NotTaken::Differs),
-        Some(_) | None => Ok(()),
-    })
+    match judged(here, header, content) {
+        Ok(report) => Ok(beside(db, &report, From::Message)?.map(drop)),
+        Err(refused) => Ok(Err(refused)),
+    }
 }
 
-fn judged(here: &Here<'_>, header: &Header, content: &[u8]) -> Result<(u32, Report), NotTaken> {
+fn judged(here: &Here<'_>, header: &Header, content: &[u8]) -> Result<Report, NotTaken> {
     let (own, sender) = (&here.identity.node, &header.sender);
     let own_state = here.held.node(own).filter(|state| adds_up(state)).ok_or(NotTaken::NoCoordinator)?;
     if here.held.authority_of(sender).is_some() {
@@ -118,66 +192,169 @@ fn judged(here: &Here<'_>, header: &Header, content: &[u8]) -> Result<(u32, Repo
     if country(own) != Some(report.country.as_str()) {
         return Err(NotTaken::Abroad);
     }
-    if here.rules.clock.after(CLOCK_SLACK_S) < report.period.end() {
+    if !has_ended(report.period, here.rules.clock) {
         return Err(NotTaken::Open);
     }
-    Ok((sent.edition, report))
+    Ok(report)
 }
 
-/// What came of an edition, in force or replaced. A file that was carried here is signed by nobody: what comes stands in its place.
-fn kept(db: &Connection, report: &Report, edition: u32) -> Result<Option<Vec<u8>>, VaultError> {
-    let sql = "SELECT bytes FROM report_given WHERE agency = ?1 AND period = ?2 AND edition = ?3 AND message IS NOT NULL
-        UNION ALL SELECT bytes FROM report_given_former WHERE agency = ?1 AND period = ?2 AND edition = ?3 AND message IS NOT NULL";
-    let values = params![report.agency.as_str(), report.period.to_string(), edition];
-    Ok(db.query_row(sql, values, |row| row.get(0)).optional()?)
+/// Whether a period has ended, a clock's day allowed.
+#[must_use]
+pub fn has_ended(period: Period, clock: Timestamp) -> bool {
+    clock.after(CLOCK_SLACK_S) >= period.end()
 }
 
-/// Takes what [`judge`] let in, inside the transaction that stores its message. A later edition stands in the place of an earlier one, which
-/// is kept beside it, whichever came first.
+/// How a report came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    /// Signed by the node that the registry names.
+    Message,
+    /// Signed by nobody.
+    File,
+}
+
+/// What a report is beside those of its agency that are here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// The first of its period, or a signed one where files are in its way.
+    First,
+    /// The same again.
+    Again,
+}
+
+/// A file that was carried here is signed by nobody, so that it must not keep out what its agency has signed.
+fn beside(db: &Connection, report: &Report, from: From) -> Result<Result<Beside, NotTaken>, VaultError> {
+    let mut statement = db.prepare_cached("SELECT period, message IS NULL FROM report_given WHERE agency = ?1")?;
+    let mut rows = statement.query([report.agency.as_str()])?;
+    let (mut others, mut same, mut overlaps) = (0_usize, None, false);
+    while let Some(row) = rows.next()? {
+        let (period, is_file): (String, bool) = (row.get(0)?, row.get(1)?);
+        let yields = is_file && from == From::Message;
+        let period = Period::of(&period).ok_or(VaultError::Damaged { what: "a given report is of no period" })?;
+        if period == report.period {
+            same = Some(yields);
+        } else {
+            overlaps |= !yields && period.overlaps(report.period);
+            others = others.saturating_add(1);
+        }
+    }
+    if let Some(yields) = same {
+        let sql = "SELECT bytes FROM report_given WHERE agency = ?1 AND period = ?2";
+        let values = params![report.agency.as_str(), report.period.to_string()];
+        let bytes: Vec<u8> = db.query_row(sql, values, |row| row.get(0))?;
+        if bytes == wire::write(report) {
+            return Ok(Ok(Beside::Again));
+        }
+        if !yields {
+            return Ok(Err(NotTaken::Differs));
+        }
+    }
+    if overlaps {
+        return Ok(Err(NotTaken::Overlaps));
+    }
+    Ok(if others >= PERIODS_MAX { Err(NotTaken::Many) } else { Ok(Beside::First) })
+}
+
+/// Takes what [`judge`] let in, inside the transaction that stores its message.
 pub(crate) fn take(db: &Connection, message: &MessageId, content: &[u8], now: Timestamp) -> Result<(), VaultError> {
     const UNFIT: VaultError = VaultError::Unfit { what: "a report that was judged" };
     let sent = ReportContent::decode(content).map_err(|_malformed| UNFIT)?;
     let report = wire::read(sent.report).map_err(|_refused| UNFIT)?;
-    if kept(db, &report, sent.edition)?.is_some() {
-        return Ok(());
-    }
     let (agency, period) = (report.agency.as_str(), report.period.to_string());
-    let sql = "SELECT edition FROM report_given WHERE agency = ?1 AND period = ?2 AND message IS NOT NULL";
-    let newest: Option<u32> = db.query_row(sql, params![agency, period], |row| row.get(0)).optional()?;
-    let values = params![agency, period, sent.edition, sent.report, int(now.0), message.as_bytes()];
-    if newest.is_some_and(|newest| newest > sent.edition) {
-        let sql = "INSERT INTO report_given_former (agency, period, edition, bytes, at, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        db.execute(sql, values)?;
-        return Ok(());
+    match beside(db, &report, From::Message)? {
+        Ok(Beside::Again) => {
+            // A file of before is signed by its agency from now on.
+            let sql = "UPDATE report_given SET message = ?3 WHERE agency = ?1 AND period = ?2 AND message IS NULL";
+            db.execute(sql, params![agency, period, message.as_bytes()])?;
+        }
+        Ok(Beside::First) => {
+            for other in files_in_the_way(db, &report)? {
+                let sql = "DELETE FROM report_given WHERE agency = ?1 AND period = ?2 AND message IS NULL";
+                db.execute(sql, params![agency, other])?;
+            }
+            put(db, &report, Some(message), now)?;
+        }
+        Err(_refused) => return Err(UNFIT),
     }
-    let former = "INSERT OR IGNORE INTO report_given_former (agency, period, edition, bytes, at, message)
-        SELECT agency, period, iif(message IS NULL, 0, edition), bytes, at, message FROM report_given WHERE agency = ?1 AND period = ?2";
-    db.execute(former, params![agency, period])?;
-    let sql = "INSERT OR REPLACE INTO report_given (agency, period, edition, bytes, at, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    db.execute(sql, values)?;
     Ok(())
 }
 
-/// What agencies gave, of one period or of all, with what was replaced, in the order of periods, agencies and editions.
+fn files_in_the_way(db: &Connection, report: &Report) -> Result<Vec<String>, VaultError> {
+    let mut statement = db.prepare_cached("SELECT period FROM report_given WHERE agency = ?1 AND message IS NULL")?;
+    let all: Vec<String> =
+        statement.query_map([report.agency.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let is_in_the_way =
+        |of: &String| Period::of(of).is_some_and(|of| of == report.period || of.overlaps(report.period));
+    Ok(all.into_iter().filter(is_in_the_way).collect())
+}
+
+/// Takes what an agency gave in a file. Whether it may give one, the caller has asked.
+///
+/// # Errors
+/// What the vault says; inside, that another report stands here.
+pub(crate) fn take_file(
+    vault: &mut Vault,
+    report: &Report,
+    now: Timestamp,
+) -> Result<Result<(), NotTaken>, VaultError> {
+    let transaction = vault.begin()?;
+    match beside(&transaction, report, From::File)? {
+        Ok(Beside::First) => put(&transaction, report, None, now)?,
+        Ok(Beside::Again) => {}
+        Err(refused) => return Ok(Err(refused)),
+    }
+    transaction.commit()?;
+    Ok(Ok(()))
+}
+
+fn put(db: &Connection, report: &Report, message: Option<&MessageId>, now: Timestamp) -> Result<(), VaultError> {
+    let sql = "INSERT INTO report_given (agency, period, bytes, at, message) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let (agency, period, message) =
+        (report.agency.as_str(), report.period.to_string(), message.map(|message| *message.as_bytes()));
+    db.execute(sql, params![agency, period, wire::write(report), int(now.0), message])?;
+    Ok(())
+}
+
+/// Sets a report aside; whether there was one that counts.
+///
+/// # Errors
+/// What the vault says.
+pub(crate) fn set_aside(
+    db: &Connection,
+    (agency, period): (&AgencyId, Period),
+    aside: &Aside,
+) -> Result<bool, VaultError> {
+    let sql = "UPDATE report_given SET aside_at = ?3, aside_by = ?4, aside_why = ?5
+        WHERE agency = ?1 AND period = ?2 AND aside_at IS NULL";
+    let values = params![agency.as_str(), period.to_string(), int(aside.at.0), aside.by.as_bytes(), aside.why];
+    Ok(db.execute(sql, values)? == 1)
+}
+
+/// What agencies gave, of one period or of all, in the order of periods and agencies.
 ///
 /// # Errors
 /// What the vault says.
 pub fn all(db: &Connection, period: Option<&str>) -> Result<Vec<Given>, VaultError> {
-    let sql = "SELECT agency, period, edition, at, message, 0 FROM report_given WHERE ?1 IS NULL OR period = ?1
-        UNION ALL SELECT agency, period, edition, at, message, 1 FROM report_given_former WHERE ?1 IS NULL OR period = ?1
-        ORDER BY 2, 1, 3";
+    let sql = "SELECT agency, period, at, message, aside_at, aside_by, aside_why FROM report_given
+        WHERE ?1 IS NULL OR period = ?1 ORDER BY period, agency";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([period])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
+        let aside = match (row.get::<_, Option<i64>>(4)?, row.get::<_, Option<[u8; 16]>>(5)?) {
+            (Some(at), Some(by)) => Some(Aside { at: Timestamp(uint(at)?), by: Pseudonym::new(by), why: row.get(6)? }),
+            _ => None,
+        };
         all.push(Given {
             agency: row.get(0)?,
             period: row.get(1)?,
-            edition: row.get(2)?,
-            at: Timestamp(uint(row.get(3)?)?),
-            message: row.get::<_, Option<[u8; 16]>>(4)?.map(MessageId::from_bytes),
-            replaced: row.get(5)?,
+            at: Timestamp(uint(row.get(2)?)?),
+            message: row.get::<_, Option<[u8; 16]>>(3)?.map(MessageId::from_bytes),
+            aside,
         });
     }
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,11 @@
 //! The sum over agencies (REFERRAL §8, rules 6 and 8): what their reports show, added up. Where a part is hidden the sum is a least
-//! one; a cell that one agency dominates is hidden, and others with it until what is hidden is not that agency's either. No agency
-//! is named.
+//! one; a cell from which one agency's number would follow is hidden, and others with it until what is hidden is not that agency's
+//! either. No agency is named.
+//!
+//! A cell is shown when at least [`AGENCIES_MIN`] agencies give to it; when none gives more than [`DOMINANT_PERCENT`], the
+//! (n,k)-dominance rule with n = 1; and when what the two largest do not give is at least [`KNOWN_PERCENT`] of the largest, the p%
+//! rule, for the second largest knows its own part. Source: Hundepool et al., *Statistical Disclosure Control* (Wiley 2012), chapter 4,
+//! as in Eurostat's handbook.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +13,16 @@ use super::{
     control::Cell,
     period::Period,
     release::Report,
-    tables::{self, Table},
+    tables::{self, Population, Table},
 };
 use crate::error::Told;
 
+/// Agencies that give to a cell that is shown, at least.
+pub const AGENCIES_MIN: usize = 3;
 /// An agency dominates a cell of which it gives more than this, in percent.
 pub const DOMINANT_PERCENT: u64 = 80;
+/// What the two largest do not give to a cell is at least this, in percent of the largest.
+pub const KNOWN_PERCENT: u64 = 10;
 
 /// Why reports are not added up.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -67,7 +76,7 @@ pub enum Sum {
     Count(u64),
     /// The part that is shown; an agency hides some.
     AtLeast(u64),
-    /// One agency dominates it, or it is hidden with such a cell.
+    /// One agency's number would follow from it, or it is hidden with such a cell.
     Hidden,
 }
 
@@ -116,13 +125,13 @@ pub fn national(reports: &[Report]) -> Result<National, NotAdded> {
             return Err(NotAdded::Period { agency: agency() });
         }
     }
-    let mut summed: Vec<Summed> = Vec::new();
+    let (mut summed, mut totals): (Vec<Summed>, Totals) = (Vec::new(), Totals::new());
     for table in tables::menu() {
         let may = table.of.as_ref().is_none_or(|of| {
             let parent = summed.iter().find(|parent| parent.id == of.table);
             parent.is_some_and(|parent| parent.rows.iter().any(|(key, sum)| *key == of.key && *sum != Sum::Hidden))
         });
-        if may && let Some(one) = add(&table, reports) {
+        if may && let Some(one) = add(&table, reports, &mut totals) {
             summed.push(one);
         }
     }
@@ -132,8 +141,8 @@ pub fn national(reports: &[Report]) -> Result<National, NotAdded> {
 /// What agencies show of one cell.
 #[derive(Clone, Default)]
 struct Parts {
-    /// What each shows, by its place among the reports.
-    shown: Vec<(usize, u64)>,
+    /// What each shows, by its place among the reports; no zeros.
+    shown: BTreeMap<usize, u64>,
     /// One hides some.
     partly: bool,
 }
@@ -142,21 +151,36 @@ impl Parts {
     fn take(&mut self, agency: usize, cell: Cell) {
         match cell {
             Cell::Count(0) => {}
-            Cell::Count(count) => self.shown.push((agency, count)),
+            Cell::Count(count) => self.add(agency, count),
             Cell::Few | Cell::Hidden => self.partly = true,
         }
     }
 
-    fn sum(&self) -> u64 {
-        self.shown.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    fn add(&mut self, agency: usize, count: u64) {
+        let sum = self.shown.entry(agency).or_default();
+        *sum = sum.saturating_add(count);
     }
 
-    fn is_dominated(&self) -> bool {
-        dominated(self.shown.iter().copied())
+    fn sum(&self) -> u64 {
+        self.shown.values().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
+    /// Whether something of one agency follows from this number: for anybody, or for one of the others.
+    fn tells_of_one(&self) -> bool {
+        let mut parts: Vec<u64> = self.shown.values().copied().collect();
+        if parts.is_empty() {
+            return self.partly;
+        }
+        parts.sort_unstable_by(|one, other| other.cmp(one));
+        let most = parts.first().copied().unwrap_or(0);
+        let rest = parts.iter().skip(2).fold(0_u64, |sum, count| sum.saturating_add(*count));
+        parts.len() < AGENCIES_MIN
+            || most.saturating_mul(100) > self.sum().saturating_mul(DOMINANT_PERCENT)
+            || rest.saturating_mul(100) < most.saturating_mul(KNOWN_PERCENT)
     }
 
     fn seen(&self) -> Sum {
-        if self.is_dominated() {
+        if self.tells_of_one() {
             Sum::Hidden
         } else if self.partly {
             Sum::AtLeast(self.sum())
@@ -164,52 +188,94 @@ impl Parts {
             Sum::Count(self.sum())
         }
     }
-}
 
-/// Whether one agency gives more than its share of these together.
-fn dominated(parts: impl Iterator<Item = (usize, u64)>) -> bool {
-    let mut by_agency: BTreeMap<usize, u64> = BTreeMap::new();
-    for (agency, count) in parts {
-        let sum = by_agency.entry(agency).or_default();
-        *sum = sum.saturating_add(count);
+    /// Whether the difference of both numbers tells of one agency: that of those which give one and not the other.
+    fn differ_by_one(&self, other: &Self) -> bool {
+        let mut differ = Self::default();
+        for (one, another) in [(self, other), (other, self)] {
+            for (agency, count) in one.shown.iter().filter(|(agency, _)| !another.shown.contains_key(agency)) {
+                differ.add(*agency, *count);
+            }
+        }
+        differ.tells_of_one()
     }
-    let all = by_agency.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
-    let most = by_agency.values().max().copied().unwrap_or(0);
-    most.saturating_mul(100) > all.saturating_mul(DOMINANT_PERCENT)
 }
 
-/// One table of the sum; none when no agency has it.
-fn add(table: &Table, reports: &[Report]) -> Option<Summed> {
-    let mut rows: BTreeMap<&str, Parts> = BTreeMap::new();
-    let (mut total, mut all_partly, mut is_there) = (Parts::default(), false, false);
+/// A table as agencies gave it.
+#[derive(Default)]
+struct Gathered<'a> {
+    rows: BTreeMap<&'a str, Parts>,
+    total: Parts,
+    /// Of each agency what its total holds and its rows do not show.
+    withheld: Parts,
+    is_there: bool,
+}
+
+fn gather<'a>(table: &Table, reports: &'a [Report]) -> Gathered<'a> {
+    let mut all = Gathered::default();
+    let mut all_partly = false;
     for (agency, report) in reports.iter().enumerate() {
         let Some(shown) = report.table(&table.id) else {
             // Left out: the cell that it would split is nought there, or hidden.
             let hidden = hides_parent(table, report);
-            total.partly |= hidden;
+            all.total.partly |= hidden;
             all_partly |= hidden;
             continue;
         };
-        is_there = true;
-        total.take(agency, shown.total);
+        all.is_there = true;
+        all.total.take(agency, shown.total);
         all_partly |= shown.rows.is_empty() && shown.total != Cell::Count(0);
+        let mut counted = 0_u64;
         for (key, cell) in &shown.rows {
-            rows.entry(key.as_str()).or_default().take(agency, *cell);
+            all.rows.entry(key.as_str()).or_default().take(agency, *cell);
+            counted = counted.saturating_add(if let Cell::Count(count) = cell { *count } else { 0 });
+        }
+        let hides = shown.rows.is_empty() || shown.rows.iter().any(|(_, cell)| !matches!(cell, Cell::Count(_)));
+        if let (true, Cell::Count(total)) = (hides, shown.total)
+            && total > 0
+        {
+            all.withheld.add(agency, total.saturating_sub(counted).max(report.base));
         }
     }
-    if !is_there {
-        return None;
-    }
-    for parts in rows.values_mut() {
+    for parts in all.rows.values_mut() {
         parts.partly |= all_partly;
     }
-    let hidden = if table.sort.most().is_none() { hidden_rows(&rows) } else { BTreeSet::new() };
+    all
+}
+
+/// Totals of which some is shown, by the persons that they count: those of a population, or of a cell.
+type Totals = BTreeMap<(Population, Option<(String, String)>), Vec<Parts>>;
+
+/// One table of the sum; none when no agency has it.
+fn add(table: &Table, reports: &[Report], totals: &mut Totals) -> Option<Summed> {
+    let gathered = gather(table, reports);
+    if !gathered.is_there {
+        return None;
+    }
+    let (id, split) = (table.id.clone(), table.split.to_owned());
+    let of = (table.population, table.of.as_ref().map(|of| (of.table.clone(), of.key.clone())));
+    let others = totals.entry(of).or_default();
+    // Where other agencies give this table than gave one before of the same persons, theirs would follow from both totals.
+    let differs = others.iter().any(|other| other.differ_by_one(&gathered.total));
+    if reports.len() < AGENCIES_MIN || differs {
+        let rows = gathered.rows.keys().map(|key| ((*key).to_owned(), Sum::Hidden)).collect();
+        return Some(Summed { id, split, rows, total: Sum::Hidden });
+    }
+    let total = gathered.total.seen();
+    let hidden = if table.sort.most().is_none() { hidden_rows(&gathered, total) } else { BTreeSet::new() };
     let seen = |(key, parts): (&&str, &Parts)| {
         let sum = if hidden.contains(*key) { Sum::Hidden } else { parts.seen() };
         ((*key).to_owned(), sum)
     };
-    let rows = rows.iter().map(seen).collect();
-    Some(Summed { id: table.id.clone(), split: table.split.to_owned(), rows, total: total.seen() })
+    let rows: Vec<(String, Sum)> = gathered.rows.iter().map(seen).collect();
+    if total != Sum::Hidden {
+        others.push(gathered.total.clone());
+    }
+    for (key, _) in rows.iter().filter(|(_, sum)| *sum != Sum::Hidden) {
+        let parts = gathered.rows.get(key.as_str()).cloned().unwrap_or_default();
+        totals.entry((table.population, Some((table.id.clone(), key.clone())))).or_default().push(parts);
+    }
+    Some(Summed { id, split, rows, total })
 }
 
 /// Whether an agency hides the cell that this table splits.
@@ -220,28 +286,35 @@ fn hides_parent(table: &Table, report: &Report) -> bool {
     withheld || parent.rows.iter().any(|(key, cell)| *key == of.key && !matches!(cell, Cell::Count(0)))
 }
 
-/// Rows that one agency dominates, and the smallest others until it does not dominate them together: the sum of what is hidden follows
-/// from the total.
-fn hidden_rows<'a>(rows: &BTreeMap<&'a str, Parts>) -> BTreeSet<&'a str> {
+/// Rows that tell of one agency, and the smallest others until what the total holds beside the shown rows does not: that is what is
+/// hidden here, and what agencies hide themselves.
+fn hidden_rows<'a>(gathered: &Gathered<'a>, total: Sum) -> BTreeSet<&'a str> {
+    let rows = &gathered.rows;
     let mut hidden: BTreeSet<&str> =
-        rows.iter().filter(|(_, parts)| parts.is_dominated()).map(|(key, _)| *key).collect();
-    if hidden.is_empty() {
+        rows.iter().filter(|(_, parts)| parts.tells_of_one()).map(|(key, _)| *key).collect();
+    if total == Sum::Hidden {
         return hidden;
     }
-    let mut left: Vec<(u64, &str)> = rows
-        .iter()
-        .filter(|(key, parts)| !hidden.contains(*key) && parts.sum() > 0)
-        .map(|(key, parts)| (parts.sum(), *key))
-        .collect();
+    let mut left: Vec<(u64, &str)> =
+        rows.iter().filter(|(key, _)| !hidden.contains(*key)).map(|(key, parts)| (parts.sum(), *key)).collect();
     left.sort_unstable();
-    let mut left = left.into_iter();
-    while dominated(
-        rows.iter().filter(|(key, _)| hidden.contains(*key)).flat_map(|(_, parts)| parts.shown.iter().copied()),
-    ) {
+    let mut left = left.into_iter().filter(|(sum, _)| *sum > 0);
+    while beside(gathered, &hidden).tells_of_one() {
         let Some((_, key)) = left.next() else { break };
         hidden.insert(key);
     }
     hidden
+}
+
+/// What the total holds and the shown rows do not, by agency.
+fn beside(gathered: &Gathered<'_>, hidden: &BTreeSet<&str>) -> Parts {
+    let mut beside = gathered.withheld.clone();
+    for (_, parts) in gathered.rows.iter().filter(|(key, _)| hidden.contains(*key)) {
+        for (agency, count) in &parts.shown {
+            beside.add(*agency, *count);
+        }
+    }
+    beside
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn number(id: &str) -> Option<u8> {
 /// What goes, and what was left out because it would not fit.
 #[derive(Debug)]
 pub struct Fitted {
-    /// The report's bytes, [`REPORT_SENT_BYTES_MAX`] at most.
+    /// The report's bytes, [`REPORT_SENT_BYTES_MAX`] at most; they name what is left out.
     pub bytes: Vec<u8>,
     /// Tables and lists of medians by their ids; whoever adds up takes them for hidden.
     pub left_out: Vec<String>,
@@ -95,17 +95,29 @@ pub fn part(report: &Report, of: Indicators) -> Report {
 #[must_use]
 pub fn fitted(report: &Report, of: Indicators) -> Fitted {
     let mut part = part(report, of);
-    let mut left_out = Vec::new();
     loop {
         let bytes = wire::write(&part);
         if bytes.len() <= REPORT_SENT_BYTES_MAX {
-            return Fitted { bytes, left_out };
+            return Fitted { bytes, left_out: part.left_out };
         }
-        match longest(&part) {
-            Some(at) => left_out.push(part.tables.remove(at).id),
-            None => left_out.extend(part.medians.pop().map(|median| median.id)),
-        }
+        let longest = match longest(&part) {
+            Some(at) => Some(part.tables.remove(at).id),
+            None => part.medians.pop().map(|median| median.id),
+        };
+        part.left_out.extend(longest);
+        sort(&mut part.left_out);
     }
+}
+
+/// In the order of the menu, tables before medians.
+fn sort(ids: &mut [String]) {
+    let menu = tables::menu();
+    let place = |id: &String| {
+        let table = menu.iter().position(|table| table.id == *id);
+        let median = || tables::MEDIANS.iter().position(|median| median.id == id).unwrap_or(usize::MAX);
+        table.map_or_else(|| (1, median()), |at| (0, at))
+    };
+    ids.sort_by_cached_key(place);
 }
 
 /// The longest table that none of the others splits.
@@ -145,6 +157,7 @@ mod tests {
             tables,
             medians: Vec::new(),
             not_counted: vec!["M08".to_owned(), "M09".to_owned()],
+            left_out: Vec::new(),
         }
     }
 
@@ -202,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_one_message_is_left_out_and_named_and_the_rest_reads() {
+    fn what_does_not_fit_one_message_is_left_out_and_named_in_the_report_and_the_rest_reads() {
         let all = everything();
         assert!(wire::write(&all).len() > REPORT_SENT_BYTES_MAX, "else this shows nothing");
 
@@ -212,5 +225,6 @@ mod tests {
         let read = wire::read(&fitted.bytes).unwrap();
         assert_eq!(read.tables.len() + fitted.left_out.len(), all.tables.len());
         assert!(fitted.left_out.iter().all(|id| read.table(id).is_none()));
+        assert_eq!(read.left_out, fitted.left_out, "whoever adds up reads what is missing");
     }
 }

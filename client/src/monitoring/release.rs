@@ -50,6 +50,8 @@ pub struct Report {
     pub medians: Vec<ShownMedian>,
     /// Indicators of which something cannot be counted.
     pub not_counted: Vec<String>,
+    /// Tables and lists of medians that one message did not hold, in the order of the menu; whoever adds up takes them for hidden.
+    pub left_out: Vec<String>,
 }
 
 /// Whose report it is.
@@ -79,6 +81,7 @@ impl Report {
             tables: control(counted, rules),
             medians: spans.iter().map(|spans| seen_median(spans, rules)).collect(),
             not_counted,
+            left_out: Vec::new(),
         }
     }
 
@@ -86,6 +89,12 @@ impl Report {
     #[must_use]
     pub fn table(&self, id: &str) -> Option<&Shown> {
         self.tables.iter().find(|table| table.id == id)
+    }
+
+    /// Whether a table or a list of medians is in it.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.table(id).is_some() || self.medians.iter().any(|median| median.id == id)
     }
 
     /// Whether no table shows anything, so that there is nothing to chart.

@@ -1,4 +1,4 @@
-//! What went to co-ordinators: queued and noted in one transaction, each edition of a period once.
+//! What went to co-ordinators: queued and noted in one transaction, each period once.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
@@ -50,15 +50,15 @@ pub struct Sent {
     pub agency: String,
     /// Of which period.
     pub period: String,
-    /// Which edition.
-    pub edition: u32,
     /// In which message.
     pub message: MessageId,
     /// When it was queued.
     pub at: Timestamp,
+    /// Tables that one message did not hold, by their ids.
+    pub left_out: Vec<String>,
 }
 
-/// Queues a report, if this edition of it did not go to this co-ordinator before and the agreement holds still. Once a message of it has
+/// Queues a report, if it did not go to this co-ordinator before and the agreement holds still. Once a message of it has
 /// been given up, a person may say that it goes again.
 ///
 /// # Errors
@@ -70,14 +70,15 @@ pub(crate) fn send(
     entropy: &mut dyn Entropy,
 ) -> Result<Option<Queued>, VaultError> {
     const UNFIT: VaultError = VaultError::Unfit { what: "a report that fits its message" };
-    let (agency, edition) = (&going.agreement.agency, going.report.edition);
+    let agency = &going.agreement.agency;
     let period = going.report.report.period;
     let fitted = part::fitted(&going.report.report, going.agreement.indicators);
-    let content = ReportContent { edition, report: &fitted.bytes }.encode().map_err(|_malformed| UNFIT)?;
+    let content = ReportContent { report: &fitted.bytes }.encode().map_err(|_malformed| UNFIT)?;
     let transaction = vault.begin()?;
-    let went = stands(&transaction, agency, period, edition)?;
+    let went = stands(&transaction, agency, period)?;
     let may = went.is_none_or(|state| going.officer.is_some() && state.is_none_or(OutboxState::is_given_up));
-    if !may || !agreement::holds(&transaction, agency)? {
+    let holds = agreement::with(&transaction, agency)?.is_some_and(|held| held == *going.agreement);
+    if !may || !holds {
         return Ok(None);
     }
     let row = NewRow {
@@ -97,44 +98,39 @@ pub(crate) fn send(
     // The message of before says no more than this one: nobody has to look at it.
     transaction.execute(
         "UPDATE outbox SET alarm = 0 WHERE message =
-            (SELECT message FROM report_sent WHERE agency = ?1 AND period = ?2 AND edition = ?3)",
-        params![agency.as_str(), period.to_string(), edition],
+            (SELECT message FROM report_sent WHERE agency = ?1 AND period = ?2)",
+        params![agency.as_str(), period.to_string()],
     )?;
     transaction.execute(
-        "INSERT OR REPLACE INTO report_sent (agency, period, edition, message, officer, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO report_sent (agency, period, message, officer, at, left_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![
             agency.as_str(),
             period.to_string(),
-            edition,
             message.as_bytes(),
             going.officer.map(|officer| *officer.as_bytes()),
-            int(now.0)
+            int(now.0),
+            fitted.left_out.join(" ")
         ],
     )?;
     transaction.commit()?;
     Ok(Some(Queued { message, left_out: fitted.left_out }))
 }
 
-/// Where the message of an edition stands; `Some(None)` when it is not in the outbox any more.
-fn stands(
-    db: &Connection,
-    agency: &AgencyId,
-    period: Period,
-    edition: u32,
-) -> Result<Option<Option<OutboxState>>, VaultError> {
+/// Where the message of a period stands; `Some(None)` when it is not in the outbox any more.
+fn stands(db: &Connection, agency: &AgencyId, period: Period) -> Result<Option<Option<OutboxState>>, VaultError> {
     let sql = "SELECT o.state FROM report_sent s LEFT JOIN outbox o ON o.message = s.message
-        WHERE s.agency = ?1 AND s.period = ?2 AND s.edition = ?3";
+        WHERE s.agency = ?1 AND s.period = ?2";
     let found: Option<Option<String>> =
-        db.query_row(sql, params![agency.as_str(), period.to_string(), edition], |row| row.get(0)).optional()?;
+        db.query_row(sql, params![agency.as_str(), period.to_string()], |row| row.get(0)).optional()?;
     found.map(|state| state.map(|state| OutboxState::parse(&state)).transpose()).transpose()
 }
 
-/// Whether this edition of a period went to a co-ordinator.
+/// Whether a period went to a co-ordinator.
 ///
 /// # Errors
 /// What the vault says.
-pub(crate) fn went(db: &Connection, agency: &AgencyId, period: Period, edition: u32) -> Result<bool, VaultError> {
-    Ok(stands(db, agency, period, edition)?.is_some())
+pub(crate) fn went(db: &Connection, agency: &AgencyId, period: Period) -> Result<bool, VaultError> {
+    Ok(stands(db, agency, period)?.is_some())
 }
 
 /// Everything that went, oldest period first.
@@ -143,16 +139,16 @@ pub(crate) fn went(db: &Connection, agency: &AgencyId, period: Period, edition: 
 /// What the vault says.
 pub fn all(db: &Connection) -> Result<Vec<Sent>, VaultError> {
     let mut statement =
-        db.prepare("SELECT agency, period, edition, message, at FROM report_sent ORDER BY period, agency, edition")?;
+        db.prepare("SELECT agency, period, message, at, left_out FROM report_sent ORDER BY period, agency")?;
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         all.push(Sent {
             agency: row.get(0)?,
             period: row.get(1)?,
-            edition: row.get(2)?,
-            message: MessageId::from_bytes(row.get(3)?),
-            at: Timestamp(uint(row.get(4)?)?),
+            message: MessageId::from_bytes(row.get(2)?),
+            at: Timestamp(uint(row.get(3)?)?),
+            left_out: row.get::<_, String>(4)?.split_whitespace().map(str::to_owned).collect(),
         });
     }
     Ok(all)

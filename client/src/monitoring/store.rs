@@ -1,7 +1,7 @@
 //! Released reports, frozen as their bytes, and whether the next are released without a person's look.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use safeconduct_protocol::{limits::REPORT_EDITIONS_MAX, time::Timestamp};
+use safeconduct_protocol::time::Timestamp;
 
 use super::{
     period::Period,
@@ -27,24 +27,6 @@ pub enum NotReleased {
     /// It was released before.
     #[error("the period {period} is released already, and frozen")]
     Released {
-        /// Which.
-        period: Period,
-    },
-    /// It is not released: there is nothing to put right.
-    #[error("no report of {period} was released")]
-    Missing {
-        /// Which.
-        period: Period,
-    },
-    /// What would be released says the same.
-    #[error("the report of {period} would say the same")]
-    Same {
-        /// Which.
-        period: Period,
-    },
-    /// It was put right too often: from the difference of many reports something of a person could follow.
-    #[error("the report of {period} was put right as often as it may be")]
-    Often {
         /// Which.
         period: Period,
     },
@@ -78,9 +60,6 @@ impl NotReleased {
             Self::Open { .. } => "period-open",
             Self::Released { .. } => "period-released",
             Self::Overlaps { .. } => "period-overlaps",
-            Self::Missing { .. } => "not-released",
-            Self::Same { .. } => "report-same",
-            Self::Often { .. } => "report-corrected-often",
             Self::Unreadable { .. } => "report-malformed",
             Self::Vault(_) => "vault",
         }
@@ -92,13 +71,9 @@ impl NotReleased {
         match self {
             Self::Open { .. } => "wait until it has ended; `safeconduct report compute` shows what it would say",
             Self::Released { .. } => {
-                "see it with `safeconduct report show`; what was wrong in it is put right in the next period's report, or with \
-                 `safeconduct report correct`"
+                "see it with `safeconduct report show`; what was wrong in it is put right in the next period's report"
             }
             Self::Overlaps { .. } => "release periods of one length; change the length at the turn of a year",
-            Self::Missing { .. } => "see what it would say with `safeconduct report compute`, then release it",
-            Self::Same { .. } => "there is nothing to put right: the report stays as it is",
-            Self::Often { .. } => "what is still wrong in it is put right in the next period's report",
             Self::Unreadable { .. } => "keep the data folder, and ask your operator to run `safeconduct doctor`",
             Self::Vault(_) => "run `safeconduct doctor`",
         }
@@ -109,12 +84,9 @@ impl From<NotReleased> for Told {
     fn from(refused: NotReleased) -> Self {
         match refused {
             NotReleased::Vault(error) => error.into(),
-            NotReleased::Open { .. }
-            | NotReleased::Released { .. }
-            | NotReleased::Overlaps { .. }
-            | NotReleased::Missing { .. }
-            | NotReleased::Same { .. }
-            | NotReleased::Often { .. } => Self::refused(refused.code(), refused.to_string(), refused.remedy()),
+            NotReleased::Open { .. } | NotReleased::Released { .. } | NotReleased::Overlaps { .. } => {
+                Self::refused(refused.code(), refused.to_string(), refused.remedy())
+            }
             NotReleased::Unreadable { .. } => Self::tampering(refused.code(), refused.to_string(), refused.remedy()),
         }
     }
@@ -126,8 +98,6 @@ pub struct Frozen {
     pub report: Report,
     /// When it was released.
     pub released_at: Timestamp,
-    /// 1, and one more each time that it was put right.
-    pub edition: u32,
 }
 
 /// The released report of a period.
@@ -135,23 +105,23 @@ pub struct Frozen {
 /// # Errors
 /// `Unreadable`, `Vault`.
 pub fn released(db: &Connection, period: Period) -> Result<Option<Frozen>, NotReleased> {
-    let sql = "SELECT bytes, released_at, edition FROM report WHERE period = ?1";
-    let found: Option<(Vec<u8>, i64, u32)> = db
-        .query_row(sql, [period.to_string()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let sql = "SELECT bytes, released_at FROM report WHERE period = ?1";
+    let found: Option<(Vec<u8>, i64)> = db
+        .query_row(sql, [period.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
         .map_err(VaultError::from)?;
-    let Some((bytes, at, edition)) = found else { return Ok(None) };
+    let Some((bytes, at)) = found else { return Ok(None) };
     let report = wire::read(&bytes).map_err(|source| NotReleased::Unreadable { period: period.to_string(), source })?;
-    Ok(Some(Frozen { report, released_at: Timestamp(uint(at)?), edition }))
+    Ok(Some(Frozen { report, released_at: Timestamp(uint(at)?) }))
 }
 
-/// Which edition of a period's report is released; none before it is.
+/// Whether a period's report is released.
 ///
 /// # Errors
 /// What the vault says.
-pub fn edition(db: &Connection, period: Period) -> Result<Option<u32>, VaultError> {
-    let sql = "SELECT edition FROM report WHERE period = ?1";
-    Ok(db.query_row(sql, [period.to_string()], |row| row.get(0)).optional()?)
+pub fn is_released(db: &Connection, period: Period) -> Result<bool, VaultError> {
+    let sql = "SELECT 1 FROM report WHERE period = ?1";
+    Ok(db.query_row(sql, [period.to_string()], |_row| Ok(())).optional()?.is_some())
 }
 
 /// Every released period, in order, with when.
@@ -212,60 +182,14 @@ pub(crate) fn freeze(
     Ok(bytes)
 }
 
-/// Puts a released report right: the new one is released in its place, and the old one is kept beside it.
-///
-/// # Errors
-/// `Missing`, `Same`, `Often`, `Unreadable`, `Vault`.
-pub(crate) fn correct(
-    vault: &mut Vault,
-    report: &Report,
-    officer: Pseudonym,
-    now: Timestamp,
-) -> Result<(), NotReleased> {
-    let (period, bytes) = (report.period, wire::write(report));
-    let transaction = vault.begin()?;
-    let frozen = released(&transaction, period)?.ok_or(NotReleased::Missing { period })?;
-    if wire::write(&frozen.report) == bytes {
-        return Err(NotReleased::Same { period });
-    }
-    if frozen.edition >= REPORT_EDITIONS_MAX {
-        return Err(NotReleased::Often { period });
-    }
-    let period = period.to_string();
-    let former = "INSERT INTO report_former (period, edition, released_at, officer, bytes)
-        SELECT period, edition, released_at, officer, bytes FROM report WHERE period = ?1";
-    transaction.execute(former, [&period]).map_err(VaultError::from)?;
-    let sql = "UPDATE report SET released_at = ?2, officer = ?3, bytes = ?4, edition = edition + 1 WHERE period = ?1";
-    let values = params![period, int(now.0), officer.as_bytes(), bytes];
-    transaction.execute(sql, values).map_err(VaultError::from)?;
-    Ok(transaction.commit().map_err(VaultError::from)?)
-}
-
-/// Keeps a report that an agency gave in a file; a newer one of the same agency and period is not taken, for a released period is frozen.
-///
-/// # Errors
-/// What the vault says.
-pub(crate) fn keep_given(vault: &mut Vault, report: &Report, now: Timestamp) -> Result<bool, VaultError> {
-    let transaction = vault.begin()?;
-    let sql = "INSERT OR IGNORE INTO report_given (agency, period, bytes, at) VALUES (?1, ?2, ?3, ?4)";
-    let values = params![report.agency.as_str(), report.period.to_string(), wire::write(report), int(now.0)];
-    let kept = transaction.execute(sql, values)? == 1;
-    let bytes: Vec<u8> = transaction.query_row(
-        "SELECT bytes FROM report_given WHERE agency = ?1 AND period = ?2",
-        params![report.agency.as_str(), report.period.to_string()],
-        |row| row.get(0),
-    )?;
-    transaction.commit()?;
-    Ok(kept || bytes == wire::write(report))
-}
-
-/// What agencies gave of a period, in the order of their ids.
+/// What agencies gave of a period and nobody has set aside, in the order of their ids.
 ///
 /// # Errors
 /// `Unreadable`, `Vault`.
 pub fn given(db: &Connection, period: Period) -> Result<Vec<Report>, NotReleased> {
     let read = || -> Result<Vec<Vec<u8>>, rusqlite::Error> {
-        let mut statement = db.prepare("SELECT bytes FROM report_given WHERE period = ?1 ORDER BY agency")?;
+        let mut statement =
+            db.prepare("SELECT bytes FROM report_given WHERE period = ?1 AND aside_at IS NULL ORDER BY agency")?;
         statement.query_map([period.to_string()], |row| row.get(0))?.collect()
     };
     let unreadable = |source| NotReleased::Unreadable { period: period.to_string(), source };

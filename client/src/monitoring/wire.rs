@@ -4,7 +4,7 @@
 use safeconduct_protocol::id::AgencyId;
 
 use super::{
-    control::{BASE_MIN, Cell, PERSONS_MIN, Shown},
+    control::{BASE_MIN, Cell, PERSONS_MIN, RULE_MAX, Shown},
     period::Period,
     release::{Report, ShownMedian},
     sorts::Sort,
@@ -27,8 +27,10 @@ const FEW: &str = "<k";
 const HIDDEN: &str = "hidden";
 /// Bytes of a report; the whole menu with every key has about 60 KiB.
 pub const REPORT_BYTES_MAX: usize = 256 * 1024;
-/// No country counts more.
-const COUNT_MAX: u64 = 1_000_000_000;
+/// Persons in one cell of one agency's period at most. No agency counts more; whoever writes more would swamp the sum of a country.
+pub const PERSONS_MAX: u64 = 1_000_000;
+/// Hours of a median at most: ten years.
+pub const HOURS_MAX: u64 = 87_660;
 
 /// Why bytes are no report.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -130,6 +132,15 @@ fn write_report(report: &Report, out: &mut Writer) {
         out.text(indicator);
     }
     out.end(']');
+    if !report.left_out.is_empty() {
+        out.member("left_out");
+        out.begin('[');
+        for id in &report.left_out {
+            out.item();
+            out.text(id);
+        }
+        out.end(']');
+    }
     out.end('}');
 }
 
@@ -169,7 +180,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReportRefused> {
     }
     let node = json::parse(bytes).map_err(|_findings| ReportRefused::NotJson)?;
     let text = |name: &str| member_text(&node, name).ok_or_else(|| at(name));
-    let number = |name: &str| member_number(&node, name).ok_or_else(|| at(name));
+    let number = |name: &str| member_number(&node, name, RULE_MAX).ok_or_else(|| at(name));
     if text("schema")? != SCHEMA {
         return Err(at("schema"));
     }
@@ -186,10 +197,14 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReportRefused> {
         profile: ProfileRef::of(text("profile")?).map(|of| of.as_str().to_owned()).ok_or_else(|| at("profile"))?,
         k,
         base,
-        tables: read_tables(list(&node, "tables").ok_or_else(|| at("tables"))?, base)?,
+        tables: read_tables(list(&node, "tables").ok_or_else(|| at("tables"))?, (k, base))?,
         medians: read_medians(list(&node, "medians").ok_or_else(|| at("medians"))?)?,
         not_counted: read_not_counted(&node)?,
+        left_out: read_left_out(&node)?,
     };
+    if report.left_out.iter().any(|id| report.has(id)) {
+        return Err(at("left_out"));
+    }
     if write(&report) == bytes { Ok(report) } else { Err(ReportRefused::Form) }
 }
 
@@ -201,16 +216,16 @@ fn member_text<'a>(node: &'a Json, name: &str) -> Option<&'a str> {
     if let Some(Json::Text(text)) = node.get(name) { Some(text.as_str()) } else { None }
 }
 
-fn member_number(node: &Json, name: &str) -> Option<u64> {
+fn member_number(node: &Json, name: &str, most: u64) -> Option<u64> {
     let Some(Json::Whole(number)) = node.get(name) else { return None };
-    u64::try_from(*number).ok().filter(|number| *number <= COUNT_MAX)
+    u64::try_from(*number).ok().filter(|number| *number <= most)
 }
 
 fn list<'a>(node: &'a Json, name: &str) -> Option<&'a [Json]> {
     if let Some(Json::List(items)) = node.get(name) { Some(items) } else { None }
 }
 
-fn read_tables(nodes: &[Json], base: u64) -> Result<Vec<Shown>, ReportRefused> {
+fn read_tables(nodes: &[Json], rules: (u64, u64)) -> Result<Vec<Shown>, ReportRefused> {
     let menu = tables::menu();
     let mut left = menu.iter();
     let mut all: Vec<Shown> = Vec::new();
@@ -220,7 +235,7 @@ fn read_tables(nodes: &[Json], base: u64) -> Result<Vec<Shown>, ReportRefused> {
         // The order of the menu: what was passed over cannot come later.
         let table = left.find(|table| table.id == id).ok_or_else(wrong)?;
         let shown =
-            read_table(node, table, base).ok_or_else(|| ReportRefused::Uncontrolled { table: id.to_owned() })?;
+            read_table(node, table, rules).ok_or_else(|| ReportRefused::Uncontrolled { table: id.to_owned() })?;
         let parent_shows = |of: &tables::CellOf| {
             let parent = all.iter().find(|parent| parent.id == of.table);
             parent.is_some_and(|parent| {
@@ -235,18 +250,23 @@ fn read_tables(nodes: &[Json], base: u64) -> Result<Vec<Shown>, ReportRefused> {
     Ok(all)
 }
 
-fn read_table(node: &Json, table: &Table, base: u64) -> Option<Shown> {
+fn read_table(node: &Json, table: &Table, (k, base): (u64, u64)) -> Option<Shown> {
+    // k persons or more, of which rounding takes half a step at most.
+    let may_be_seen = |count: &u64| count.is_multiple_of(base) && (*count == 0 || count.saturating_add(base / 2) >= k);
     let cell = |node: &Json, name: &str| match node.get(name) {
         Some(Json::Text(text)) if text.as_str() == FEW => Some(Cell::Few),
         Some(Json::Text(text)) if text.as_str() == HIDDEN => Some(Cell::Hidden),
-        _ => member_number(node, name).filter(|count| count.is_multiple_of(base)).map(Cell::Count),
+        _ => member_number(node, name, PERSONS_MAX).filter(may_be_seen).map(Cell::Count),
     };
     let rows = keyed(node, table.sort, |row| cell(row, "value"))?;
     let total = cell(node, "total").filter(|total| *total != Cell::Hidden)?;
     let split = member_text(node, "split").filter(|split| *split == table.split)?.to_owned();
     // Where the total is small or nought, nothing else is told.
     let may_have_rows = matches!(total, Cell::Count(count) if count > 0);
-    (rows.is_empty() || may_have_rows).then(|| Shown { id: table.id.clone(), split, rows, total })
+    // No row has more persons than there are; rounding takes each of both half a step at most.
+    let most = if let Cell::Count(all) = total { all.saturating_add(base) } else { 0 };
+    let fit = rows.iter().all(|(_, cell)| !matches!(cell, Cell::Count(count) if *count > most));
+    (fit && (rows.is_empty() || may_have_rows)).then(|| Shown { id: table.id.clone(), split, rows, total })
 }
 
 fn read_medians(nodes: &[Json]) -> Result<Vec<ShownMedian>, ReportRefused> {
@@ -257,7 +277,7 @@ fn read_medians(nodes: &[Json]) -> Result<Vec<ShownMedian>, ReportRefused> {
         let split = member_text(node, "split").filter(|split| *split == median.split)?.to_owned();
         let hours = |row: &Json| match row.get("hours") {
             Some(Json::Text(text)) if text.as_str() == FEW => Some(None),
-            _ => member_number(row, "hours").map(Some),
+            _ => member_number(row, "hours", HOURS_MAX).map(Some),
         };
         let rows = keyed(node, median.sort, hours)?;
         Some(ShownMedian { id: id.to_owned(), split, rows })
@@ -287,6 +307,23 @@ fn read_not_counted(node: &Json) -> Result<Vec<String>, ReportRefused> {
     };
     let items = list(node, "not_counted").ok_or_else(|| at("not_counted"))?;
     items.iter().map(read).collect::<Option<Vec<_>>>().ok_or_else(|| at("not_counted"))
+}
+
+/// Ids of the menu in its order, tables before medians; no such member where nothing is left out.
+fn read_left_out(node: &Json) -> Result<Vec<String>, ReportRefused> {
+    let Some(items) = node.get("left_out") else { return Ok(Vec::new()) };
+    let Json::List(items) = items else { return Err(at("left_out")) };
+    let ids: Vec<String> = tables::menu()
+        .into_iter()
+        .map(|table| table.id)
+        .chain(MEDIANS.iter().map(|median| median.id.to_owned()))
+        .collect();
+    let mut left = ids.into_iter();
+    let mut read = |item: &Json| {
+        let Json::Text(text) = item else { return None };
+        left.find(|id| id == text.as_str())
+    };
+    items.iter().map(&mut read).collect::<Option<Vec<_>>>().ok_or_else(|| at("left_out"))
 }
 
 #[cfg(test)]

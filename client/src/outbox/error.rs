@@ -126,11 +126,15 @@ pub enum FailReason {
     ConsentOver,
     /// Nobody has said what became of it, and nobody can any more.
     NoWord,
+    /// A report, to which nobody agrees any more for the node that it is for.
+    ReportNotAgreed,
+    /// A report for a node that the registry does not name as a co-ordinator any more.
+    NoCoordinator,
 }
 
 impl FailReason {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::RecipientNotActive,
         Self::RecipientRevoked,
         Self::NackedTooOften,
@@ -142,6 +146,8 @@ impl FailReason {
         Self::OutOfTime,
         Self::ConsentOver,
         Self::NoWord,
+        Self::ReportNotAgreed,
+        Self::NoCoordinator,
     ];
 
     /// The reason's name, for people and programs.
@@ -159,6 +165,8 @@ impl FailReason {
             Self::OutOfTime => "out-of-time",
             Self::ConsentOver => "consent-over",
             Self::NoWord => "no-word",
+            Self::ReportNotAgreed => "report-not-agreed",
+            Self::NoCoordinator => "no-co-ordinator",
         }
     }
 
@@ -179,6 +187,8 @@ impl FailReason {
             Self::OutOfTime => "its time ended before it left: it is not sent any more",
             Self::ConsentOver => "the person's consent ended before it left (rule D04): it is not sent",
             Self::NoWord => "neither the relay nor the agency has said in six weeks what became of it",
+            Self::ReportNotAgreed => "nobody here agrees any more that reports go to this node: the report is not sent",
+            Self::NoCoordinator => "the registry does not name them as a co-ordinator any more: the report is not sent",
         }
     }
 
@@ -199,6 +209,10 @@ impl FailReason {
             Self::OutOfTime => "phone the agency, or begin a new one: safeconduct referral new-from",
             Self::ConsentOver => "ask the person anew, and write a new referral with the new consent",
             Self::NoWord => "phone the agency, and ask whether it has arrived",
+            Self::ReportNotAgreed => {
+                "if it is to go, agree anew with `safeconduct report agree`, then `safeconduct report send`"
+            }
+            Self::NoCoordinator => "see `safeconduct directory` for who adds up reports, and agree with them",
             Self::RefusedThere => {
                 "see `safeconduct referral list` for the rule, correct what it names, and write a new referral"
             }

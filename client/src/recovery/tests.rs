@@ -280,7 +280,7 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
             ('node_head', 'halt', 'backup_key', 'backup', 'restored', 'restore_loss', 'partner_head', 'partner_restore',
             'chain_alarm', 'time_ahead', 'foreign_ahead', 'partner_taken', 'referral_revision', 'case_event', 'case_pending', 'timer',
             'view_log', 'referral_word', 'referral', 'officer', 'officer_alone', 'confirmation', 'sent_by', 'draft',
-            'report', 'report_given', 'report_schedule', 'report_agreement', 'report_sent', 'report_former', 'report_given_former', 'document', 'post', 'api_token', 'api_answer', 'change', 'referral_consent',
+            'report', 'report_given', 'report_schedule', 'report_agreement', 'report_sent', 'document', 'post', 'api_token', 'api_answer', 'change', 'referral_consent',
             'asking'))
             ORDER BY type = 'table', type = 'view', name IN ('referral', 'api_token')";
         let mut rows = a.vault().db().prepare(query).unwrap();
@@ -290,7 +290,7 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
         a.vault().db().execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
     a.vault().db().execute_batch("ALTER TABLE peer DROP COLUMN key_id").unwrap();
-    for index in ["outbox_ended", "outbox_unsent", "outbox_unheard"] {
+    for index in ["outbox_ended", "outbox_unsent", "outbox_unheard", "inbox_waiting"] {
         a.vault().db().execute_batch(&format!("DROP INDEX {index}")).unwrap();
     }
     a.vault().db().execute_batch("ALTER TABLE outbox DROP COLUMN ended_at").unwrap();

@@ -5,10 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 24] = [
+const STEPS: [&str; 25] = [
     SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11,
     SCHEMA_12, SCHEMA_13, SCHEMA_14, SCHEMA_15, SCHEMA_16, SCHEMA_17, SCHEMA_18, SCHEMA_19, SCHEMA_20, SCHEMA_21,
-    SCHEMA_22, SCHEMA_23, SCHEMA_24,
+    SCHEMA_22, SCHEMA_23, SCHEMA_24, SCHEMA_25,
 ];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
@@ -360,6 +360,9 @@ const SCHEMA_23: &str = include_str!("schema_23.sql");
 
 /// Consents by their ids, reviews of legal holds, the end of every message, enquiries by their keys.
 const SCHEMA_24: &str = include_str!("schema_24.sql");
+
+/// Reports that are published once, held to their agreement, and bounded at the co-ordinator.
+const SCHEMA_25: &str = include_str!("schema_25.sql");
 
 /// Brings the database from the schema it has to the newest.
 pub(super) fn up(db: &mut Connection) -> Result<(), VaultError> {

@@ -115,14 +115,14 @@ fn content() -> Result<File, Box<dyn Error>> {
 }
 
 fn report() -> Result<File, Box<dyn Error>> {
-    let notes = ["A report of no table (section 13), corrected once."];
+    let notes = ["A report of no table (section 13)."];
     let mut table = Table::new("Content of type 6 (docs/PROTOCOL.md §7)", &notes);
     let text = concat!(
         r#"{"schema":"safeconduct.report/1","agency":"xa.harbour-house","country":"XA","period":"2026-Q3","profile":"XA@3","#,
         r#""k":10,"base":5,"tables":[],"medians":[],"not_counted":[]}"#
     );
-    let content = ReportContent { edition: 2, report: text.as_bytes() }.encode()?;
-    let fields = [("magic", 4), ("edition", 4), ("length", 4), ("report", text.len())];
+    let content = ReportContent { report: text.as_bytes() }.encode()?;
+    let fields = [("magic", 4), ("edition: 1", 4), ("length", 4), ("report", text.len())];
     table.object("report", &content, &fields)?;
     Ok(table.file("report-content.txt"))
 }

@@ -10,7 +10,7 @@ use axum::{
 
 use super::{answer, asked, parameter, refuse};
 use crate::{
-    api::travelling::{AgreeAsked, EndAsked},
+    api::travelling::{AgreeAsked, EndAsked, SetAsideAsked},
     daemon::Handle,
     error::Told,
     htcds::write::WhoTheyAre,
@@ -22,8 +22,8 @@ pub(super) fn routes() -> Router<Handle> {
         .route("/v1/reports/schedule", post(schedule))
         .route("/v1/reports/given", post(take))
         .route("/v1/reports/received", get(received))
+        .route("/v1/reports/received/set-aside", post(set_aside))
         .route("/v1/reports/{period}/send", post(send))
-        .route("/v1/reports/{period}/correct", post(correct))
         .route("/v1/report-agreements", get(travelling).post(agree))
         .route("/v1/report-agreements/end", post(end))
         .route("/v1/reports/{period}", get(show))
@@ -73,15 +73,17 @@ async fn send(State(handle): State<Handle>, Path(period): Path<String>, RawQuery
     answer(handle.acting(move |node| node.report_send(&period, by.as_deref())).await)
 }
 
-async fn correct(State(handle): State<Handle>, Path(period): Path<String>, RawQuery(query): RawQuery) -> Response {
-    let by = parameter(query.as_deref(), "by");
-    answer(handle.core().call(move |node| node.report_correct(&period, by.as_deref())).await)
-}
-
 /// `?period=`: of one period alone.
 async fn received(State(handle): State<Handle>, RawQuery(query): RawQuery) -> Response {
     let period = parameter(query.as_deref(), "period");
     answer(handle.core().call(move |node| node.report_received(period.as_deref())).await)
+}
+
+async fn set_aside(State(handle): State<Handle>, bytes: Result<Bytes, BytesRejection>) -> Response {
+    match asked::<SetAsideAsked>(bytes) {
+        Ok(asked) => answer(handle.core().call(move |node| node.report_set_aside(&asked)).await),
+        Err(told) => refuse(&told),
+    }
 }
 
 async fn travelling(State(handle): State<Handle>) -> Response {

@@ -1,17 +1,14 @@
-//! `report agree|end|travelling|send|correct|received`: reports that go to a co-ordinator as messages.
+//! `report agree|end|travelling|send|received|set-aside`: reports that go to a co-ordinator as messages.
 
-use super::{
-    super::{
-        Context, ask,
-        draft::By,
-        output::{Words, plain, table},
-        verbs::Verbs,
-        words,
-    },
-    answer,
+use super::super::{
+    Context, ask,
+    draft::By,
+    output::{Words, plain, table},
+    verbs::Verbs,
+    words,
 };
 use crate::{
-    api::travelling::{AgreeAsked, EndAsked, ReportsReceived, ReportsSent, SentLine, Travelling},
+    api::travelling::{AgreeAsked, EndAsked, ReportsReceived, ReportsSent, SentLine, SetAsideAsked, Travelling},
     daemon::monitoring::NEWEST,
     error::Told,
     exit::Exit,
@@ -51,21 +48,26 @@ pub(in crate::cli) enum Command {
         #[command(flatten)]
         by: By,
     },
-    /// Put a released report right: it is computed anew; the one of before is kept beside it, here and at the co-ordinator.
-    Correct {
-        /// The period.
-        period: String,
-        /// Release the new one without being asked.
-        #[arg(long)]
-        yes: bool,
-        #[command(flatten)]
-        by: By,
-    },
     /// Show which reports agencies gave to this one.
     Received {
         /// Of one period alone.
         #[arg(long)]
         period: Option<String>,
+    },
+    /// Set a report that an agency gave aside: it stays here, and counts in no sum any more.
+    SetAside {
+        /// Whose report.
+        agency: String,
+        /// Of which period.
+        period: String,
+        /// Why, for whoever looks later; nothing of a person.
+        #[arg(long)]
+        reason: String,
+        /// Set it aside without being asked.
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        by: By,
     },
 }
 
@@ -95,15 +97,16 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let by = by.pseudonym(&mut verbs)?;
             Ok(context.output.answer(&verbs.report_send(&period, by.as_deref())?))
         }
-        Command::Correct { period, yes, by } => {
-            let about = "Who has both reports of the period sees what differs. This can be done three times.";
+        Command::Received { period } => {
+            Ok(context.output.answer(&Verbs::reach(context)?.report_received(period.as_deref())?))
+        }
+        Command::SetAside { agency, period, reason, yes, by } => {
+            let about = "The report counts in no sum any more, and no other one of this agency and period is taken. Whoever has a sum \
+                         with it and one without it sees what it told.";
             ask::confirmed_unless(context, yes, about)?;
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
-            answer(context, verbs.report_correct(&period, by.as_deref())?)
-        }
-        Command::Received { period } => {
-            Ok(context.output.answer(&Verbs::reach(context)?.report_received(period.as_deref())?))
+            Ok(context.output.answer(&verbs.report_set_aside(&SetAsideAsked { agency, period, reason, by })?))
         }
     }
 }
@@ -128,39 +131,47 @@ impl Words for Travelling {
             }
         }
         if !self.sent.is_empty() {
-            text.push_str(&format!("\n\n{}", sent_table(&self.sent)));
+            text.push_str(&format!("\n\n{}", sent_words(&self.sent)));
         }
         text
     }
+}
+
+/// What went, and of each what keeps it, and what of it did not fit.
+fn sent_words(sent: &[SentLine]) -> String {
+    let mut lines = vec![sent_table(sent)];
+    for one in sent {
+        lines.extend(one.says.iter().map(|says| format!("{} to {}: {says}", one.period, one.agency)));
+        if !one.left_out.is_empty() {
+            lines.push(format!(
+                "too long for one message, and left out for {}, as the report says: {}",
+                one.agency,
+                one.left_out.join(", ")
+            ));
+        }
+    }
+    lines.join("\n")
 }
 
 fn sent_table(sent: &[SentLine]) -> String {
     let line = |one: &SentLine| {
         vec![
             one.period.clone(),
-            one.edition.to_string(),
             one.agency.clone(),
             one.message_id.clone(),
             one.state.clone().unwrap_or_else(|| "not kept".to_owned()),
         ]
     };
-    table(&["period", "edition", "to", "message", "state"], &sent.iter().map(line).collect::<Vec<_>>())
+    table(&["period", "to", "message", "state"], &sent.iter().map(line).collect::<Vec<_>>())
 }
 
 impl Words for ReportsSent {
     fn words(&self) -> String {
         let mut lines: Vec<String> = Vec::new();
         if !self.sent.is_empty() {
-            lines.push(sent_table(&self.sent));
+            lines.push(sent_words(&self.sent));
         }
         lines.extend(self.before.iter().map(|agency| format!("{agency} got this report before: it is not sent again")));
-        for one in self.sent.iter().filter(|one| !one.left_out.is_empty()) {
-            lines.push(format!(
-                "too long for one message, and left out for {}: {}",
-                one.agency,
-                one.left_out.join(", ")
-            ));
-        }
         lines.join("\n")
     }
 }
@@ -177,13 +188,18 @@ impl Words for ReportsReceived {
                 vec![
                     one.period.clone(),
                     one.agency.clone(),
-                    one.edition.to_string(),
                     words::time(one.received_at),
                     one.message_id.clone().unwrap_or_else(|| "a file".to_owned()),
-                    if one.counts { "counts" } else { "replaced" }.to_owned(),
+                    one.aside.as_ref().map_or_else(
+                        || "counts".to_owned(),
+                        |aside| {
+                            let at = words::time(aside.at);
+                            format!("set aside {at} by {}: {}", aside.officer, plain(&aside.reason))
+                        },
+                    ),
                 ]
             })
             .collect();
-        table(&["period", "agency", "edition", "received", "message", ""], &rows)
+        table(&["period", "agency", "received", "message", ""], &rows)
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     api::{
         client::Call,
         reports::{ExportPage, NationalShown, ReportMade, ReportTaken, ReportsState},
-        travelling::{AgreeAsked, EndAsked, ReportsReceived, ReportsSent, Travelling},
+        travelling::{AgreeAsked, EndAsked, ReportsReceived, ReportsSent, SetAsideAsked, Travelling},
     },
     error::Told,
     htcds::write::WhoTheyAre,
@@ -91,16 +91,6 @@ impl Verbs {
         }
     }
 
-    pub(in crate::cli) fn report_correct(&mut self, period: &str, by: Option<&str>) -> Result<ReportMade, Told> {
-        match self {
-            Self::Daemon(api) => {
-                let path = format!("/v1/reports/{}/correct?{}", period_text(period)?, by_text(by));
-                api.call(Call::post(&path, Vec::new()))
-            }
-            Self::Here(node) => node.report_correct(period, by),
-        }
-    }
-
     pub(in crate::cli) fn report_received(&mut self, period: Option<&str>) -> Result<ReportsReceived, Told> {
         match self {
             Self::Daemon(api) => {
@@ -108,6 +98,13 @@ impl Verbs {
                 api.call(Call::get(&format!("/v1/reports/received{of}")))
             }
             Self::Here(node) => node.report_received(period),
+        }
+    }
+
+    pub(in crate::cli) fn report_set_aside(&mut self, asked: &SetAsideAsked) -> Result<ReportsReceived, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/reports/received/set-aside", super::body(asked))),
+            Self::Here(node) => node.report_set_aside(asked),
         }
     }
 

@@ -69,22 +69,37 @@ fn nothing_is_released_by_itself_until_somebody_agrees_and_then_only_what_ends_l
 #[test]
 fn a_co_ordinator_adds_up_what_it_was_given_and_keeps_the_first_report_of_each() {
     let mut setting = Setting::new(63);
+    let harbour = setting.joins(HARBOUR).identity.node;
+    setting.joins("xa.third-house");
     setting.update(THEN);
     received(&mut setting, 1, day(2026, 2, 1), 40);
     let own = setting.node.report_compute(ENDED).unwrap().report;
     let other = own.replace(OWN, HARBOUR);
+    assert_eq!(setting.node.report_take(own.as_bytes()).unwrap_err().code, "no-co-ordinator");
+    let me = setting.node.identity.node;
+    setting.gives_roles(OWN, &me, &[Role::NrmCoordinator]);
+    setting.update(THEN.after(60));
 
-    setting.node.report_take(own.as_bytes()).unwrap();
-    setting.node.report_take(other.as_bytes()).unwrap();
-    setting.node.report_take(other.as_bytes()).unwrap();
+    for report in [&own, &other, &other, &own.replace(OWN, "xa.third-house")] {
+        setting.node.report_take(report.as_bytes()).unwrap();
+    }
+    let wrong = [(own.replace(OWN, "xa.nobody"), "report-of-another"), (own.replace(ENDED, "2026-Q2"), "period-open")];
+    for (report, code) in wrong {
+        assert_eq!(setting.node.report_take(report.as_bytes()).unwrap_err().code, code);
+    }
     let differs = setting.node.report_take(other.replace(r#""k":10"#, r#""k":11"#).as_bytes()).unwrap_err();
 
     assert_eq!(differs.code, "report-differs");
     let summed = setting.node.report_national(ENDED).unwrap();
     let table = summed.tables.iter().find(|table| table.id == "M01.received.kind").unwrap();
-    assert_eq!((summed.agencies, table.total.persons, table.total.at_least), (2, Some(80), false));
+    assert_eq!((summed.agencies, table.total.persons, table.total.at_least), (3, Some(120), false));
     assert_eq!(setting.node.report_national("2026-Q2").unwrap_err().code, "reports-differ");
     assert_eq!(setting.node.report_take(b"{}").unwrap_err().code, "report-malformed");
+
+    setting.revoke(&harbour);
+    setting.update(THEN.after(120));
+    let late = other.replace(ENDED, "2025-Q4");
+    assert_eq!(setting.node.report_take(late.as_bytes()).unwrap_err().code, "report-of-another", "revoked");
 }
 
 /// Gives a referral in the vault its content, as this node sent it or as it came.

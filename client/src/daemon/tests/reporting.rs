@@ -10,7 +10,10 @@ use crate::{
     monitoring::wire,
 };
 
+mod taking;
+
 const CO_ORDINATOR: &str = "xa.nrm-coordinator";
+const THIRD: &str = "xa.third-house";
 /// `THEN` is in the second quarter of 2026.
 const ENDED: &str = "2026-Q1";
 
@@ -36,21 +39,20 @@ fn agree(setting: &mut Setting, indicators: Option<&str>) -> Result<crate::api::
     setting.node.report_agree(&asked)
 }
 
-/// What is queued for the co-ordinator, oldest first: edition and report.
-fn queued(setting: &Setting, to: &NodeId) -> Vec<(u32, Vec<u8>)> {
+/// What is queued for the co-ordinator, oldest first.
+fn queued(setting: &Setting, to: &NodeId) -> Vec<Vec<u8>> {
     let db = setting.node.vault.db();
     let mut rows = db.prepare("SELECT content FROM outbox WHERE kind = 6 AND recipient = ?1 ORDER BY place").unwrap();
     let rows = rows.query_map([to.as_bytes()], |row| row.get::<_, Vec<u8>>(0)).unwrap();
     rows.map(|content| {
         let content = content.unwrap();
-        let sent = ReportContent::decode(&content).unwrap();
-        (sent.edition, sent.report.to_vec())
+        ReportContent::decode(&content).unwrap().report.to_vec()
     })
     .collect()
 }
 
-fn periods(queued: &[(u32, Vec<u8>)]) -> Vec<String> {
-    queued.iter().map(|(_, report)| wire::read(report).unwrap().period.to_string()).collect()
+fn periods(queued: &[Vec<u8>]) -> Vec<String> {
+    queued.iter().map(|report| wire::read(report).unwrap().period.to_string()).collect()
 }
 
 #[test]
@@ -83,9 +85,9 @@ fn nothing_goes_before_somebodys_yes_and_then_each_period_once() {
     }
 
     let went = queued(&setting, &to);
-    assert_eq!((periods(&went), went[0].0), (vec!["2026-Q3".to_owned()], 1));
+    assert_eq!(periods(&went), ["2026-Q3"]);
     let released = setting.node.report_show("2026-Q3").unwrap().report;
-    assert_eq!(went[0].1, released.as_bytes(), "what went is what was frozen");
+    assert_eq!(went[0], released.as_bytes(), "what went is what was frozen");
     assert_eq!(setting.node.travelling().unwrap().sent[0].state.as_deref(), Some("queued"));
 }
 
@@ -122,7 +124,7 @@ fn only_what_was_agreed_to_goes_and_it_was_controlled_with_the_rest() {
     setting.update(day(2026, 7, 2));
     setting.node.send_due().unwrap();
 
-    let (whole, part) = (setting.node.report_show("2026-Q2").unwrap().report, queued(&setting, &to).remove(0).1);
+    let (whole, part) = (setting.node.report_show("2026-Q2").unwrap().report, queued(&setting, &to).remove(0));
     let [whole, part] = [whole.as_bytes(), &part].map(|bytes| wire::read(bytes).unwrap());
     assert!(!part.tables.is_empty() && part.tables.len() < whole.tables.len());
     assert!(part.tables.iter().all(|table| table.id.starts_with("M01.") && whole.table(&table.id) == Some(table)));
@@ -194,192 +196,141 @@ fn who_adds_up_no_more_gets_nothing_until_somebody_does_again() {
     assert_eq!(periods(&queued(&setting, &to)), ["2026-Q2"]);
 }
 
-#[test]
-fn a_report_is_put_right_by_a_person_three_times_and_each_goes_once() {
-    let mut setting = Setting::new(167);
-    let to = co_ordinator(&mut setting);
+/// Where the messages of reports stand, oldest first: state and reason.
+fn stand(setting: &Setting) -> Vec<(String, Option<String>)> {
+    let db = setting.node.vault.db();
+    let mut rows = db.prepare("SELECT state, reason FROM outbox WHERE kind = 6 ORDER BY place").unwrap();
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+fn given_up(reason: &str) -> (String, Option<String>) {
+    ("failed".to_owned(), Some(reason.to_owned()))
+}
+
+/// A report is queued for a co-ordinator.
+fn with_one_queued(seed: u64) -> (Setting, testing::Node) {
+    let mut setting = Setting::new(seed);
+    let to = setting.joins(CO_ORDINATOR);
+    setting.gives_roles(CO_ORDINATOR, &to.identity.node, &[Role::NrmCoordinator]);
+    setting.update(THEN);
     agree(&mut setting, None).unwrap();
-    received(&mut setting, 1, day(2026, 5, 2), 40);
+    setting.node.report_release(ENDED, None).unwrap();
+    assert_eq!(setting.node.report_send(ENDED, None).unwrap().sent.len(), 1);
+    (setting, to)
+}
+
+fn next_step(setting: &mut Setting) -> usize {
+    setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap().len()
+}
+
+#[test]
+fn who_ends_it_ends_what_is_queued_and_nothing_of_it_is_sent_again() {
+    let (mut setting, _to) = with_one_queued(167);
+    let message = setting.node.travelling().unwrap().sent[0].message_id.clone();
+
+    setting.node.report_end(&EndAsked { agency: CO_ORDINATOR.to_owned(), by: None }).unwrap();
+
+    assert_eq!(stand(&setting), [given_up("report-not-agreed")]);
+    assert_eq!(setting.node.send_again(&message).unwrap_err().code, "report-not-agreed");
+    let line = setting.node.travelling().unwrap().sent.remove(0);
+    assert!(line.says.unwrap().contains("nobody here agrees any more"));
+    assert!(setting.node.status(None).unwrap().alarms.is_empty(), "who ends it knows");
+    // Agreed anew, it may go by a person's word.
+    agree(&mut setting, None).unwrap();
+    assert_eq!(setting.node.report_send(ENDED, None).unwrap().sent.len(), 1);
+    assert_eq!(stand(&setting)[1].0, "queued");
+}
+
+#[test]
+fn what_is_queued_does_not_leave_once_its_recipient_adds_up_no_more_and_a_person_is_told() {
+    let (mut setting, to) = with_one_queued(168);
+    assert_eq!(next_step(&mut setting), 1, "it would leave");
+    setting.gives_roles(CO_ORDINATOR, &to.identity.node, &[Role::NgoShelter]);
+    setting.update(THEN.after(60));
+
+    assert_eq!(next_step(&mut setting), 0);
+
+    assert_eq!(stand(&setting), [given_up("no-co-ordinator")]);
+    let line = setting.node.travelling().unwrap().sent.remove(0);
+    assert!(line.says.unwrap().contains("does not name them as a co-ordinator any more"));
+    assert_eq!(setting.node.status(None).unwrap().alarms.len(), 1);
+    assert_eq!(setting.node.send_again(&line.message_id).unwrap_err().code, "no-co-ordinator");
+    // When they do again, the same message goes on.
+    setting.gives_roles(CO_ORDINATOR, &to.identity.node, &[Role::NrmCoordinator]);
+    setting.update(THEN.after(120));
+    setting.node.send_again(&line.message_id).unwrap();
+    assert_eq!(next_step(&mut setting), 1);
+}
+
+#[test]
+fn what_is_for_a_revoked_co_ordinator_ends_and_what_is_for_a_suspended_one_waits() {
+    for (kind, ends) in [(LeafKind::Revoke, true), (LeafKind::Suspend, false)] {
+        let (mut setting, to) = with_one_queued(169);
+        setting.world.end(&to.identity.node, kind);
+        setting.records.push(Vec::new());
+        setting.update(THEN.after(60));
+        assert_eq!(next_step(&mut setting), 0);
+        assert_eq!(stand(&setting)[0].0 == "failed", ends, "{:?}", stand(&setting));
+    }
+}
+
+#[test]
+fn an_agreement_does_not_follow_the_agency_to_another_node_and_is_made_anew() {
+    let (mut setting, to) = with_one_queued(175);
+    setting.revoke(&to.identity.node);
+    let other = setting.joins(CO_ORDINATOR).identity.node;
+    setting.gives_roles(CO_ORDINATOR, &other, &[Role::NrmCoordinator]);
     setting.update(day(2026, 7, 2));
-    assert_eq!(setting.node.report_correct("2026-Q2", None).unwrap_err().code, "not-released");
+
     setting.node.send_due().unwrap();
-    assert_eq!(setting.node.report_correct("2026-Q2", None).unwrap_err().code, "report-same");
-    for round in 2..=4 {
-        received(&mut setting, round, day(2026, 5, 3), 40);
-        setting.node.report_correct("2026-Q2", None).unwrap();
-        setting.node.send_due().unwrap();
-        setting.node.send_due().unwrap();
-    }
-    received(&mut setting, 5, day(2026, 5, 3), 40);
-    assert_eq!(setting.node.report_correct("2026-Q2", None).unwrap_err().code, "report-corrected-often");
 
-    let went = queued(&setting, &to);
-    assert_eq!(went.iter().map(|(edition, _)| *edition).collect::<Vec<_>>(), [1, 2, 3, 4]);
-    let totals: Vec<String> = went.iter().map(|(_, report)| String::from_utf8(report.clone()).unwrap()).collect();
-    assert!(totals[0].contains("\"total\":40") && totals[3].contains("\"total\":160"));
-    let former: i64 =
-        setting.node.vault.db().query_row("SELECT count(*) FROM report_former", [], |row| row.get(0)).unwrap();
-    assert_eq!(former, 3, "what was released before is kept");
-}
-
-/// This node adds up; an agency gives it a report in a message.
-struct Desk {
-    setting: Setting,
-    harbour: testing::Node,
-    now: Timestamp,
-}
-
-impl Desk {
-    fn new(seed: u64) -> Self {
-        let mut setting = Setting::new(seed);
-        let harbour = setting.joins(HARBOUR);
-        setting.update(THEN);
-        Self { setting, harbour, now: THEN }
-    }
-
-    fn adds_up(&mut self) {
-        let own = self.setting.node.identity.node;
-        self.now = self.now.after(60);
-        self.setting.gives_roles(OWN, &own, &[Role::NrmCoordinator]);
-        self.setting.update(self.now);
-    }
-
-    /// Their report, with so many persons.
-    fn report(persons: i64) -> Vec<u8> {
-        let mut other = Setting::new(170);
-        other.update(THEN);
-        received(&mut other, 1, day(2026, 2, 1), persons);
-        other.node.report_compute(ENDED).unwrap().report.replace(OWN, HARBOUR).into_bytes()
-    }
-
-    /// It comes, in an envelope of its own; the message's id.
-    fn comes(&mut self, content: &[u8]) -> MessageId {
-        let setting = &mut self.setting;
-        setting.world.update(&mut self.harbour, setting.node.now());
-        let batches = setting.node.stocked(&[], &[]).unwrap();
-        let record = batches.into_iter().flatten().find(|record| record[6] == 2).unwrap();
-        let row = outbox::NewRow {
-            kind: outbox::MessageKind::Report,
-            rank: outbox::Rank::Low,
-            recipient: setting.node.identity.node,
-            agency: Some(OWN),
-            referral: None,
-            exercise: false,
-            content,
-            alarm_after_s: outbox::ALARM_AFTER_S,
-            idempotency: None,
-            reply_target: None,
-            not_before: setting.node.now(),
-        };
-        let (now, vault) = (setting.node.now(), self.harbour.vault.as_mut().unwrap());
-        let entropy = &mut setting.world.entropy;
-        let message = outbox::insert(vault.db(), &row, now, entropy).unwrap();
-        let (identity, held) = (&self.harbour.identity, &self.harbour.held);
-        outbox::seal::seal(vault, identity, held, &message, &record, now, entropy).unwrap();
-        let envelope = outbox::submission(vault, &message).unwrap().unwrap().envelope;
-        assert!(setting.node.receive(&envelope).unwrap().is_some());
-        message
-    }
-
-    fn gives(&mut self, edition: u32, report: &[u8]) -> MessageId {
-        self.comes(&ReportContent { edition, report }.encode().unwrap())
-    }
-
-    /// Codes of what was refused, newest first.
-    fn refused(&mut self) -> Vec<String> {
-        self.setting.node.inbox().unwrap().refused.into_iter().map(|line| line.code).collect()
-    }
-
-    /// What is here: edition, and whether it counts.
-    fn here(&mut self) -> Vec<(u32, bool)> {
-        let all = self.setting.node.report_received(None).unwrap().reports;
-        all.iter().filter(|line| line.agency == HARBOUR).map(|line| (line.edition, line.counts)).collect()
-    }
-
-    fn receipts(&self) -> i64 {
-        let sql = "SELECT count(*) FROM outbox WHERE kind = 2";
-        self.setting.node.vault.db().query_row(sql, [], |row| row.get(0)).unwrap()
-    }
-
-    /// The sum with this agency's own 40 persons: of one agency alone none is told.
-    fn total(&mut self) -> Option<u64> {
-        let own = String::from_utf8(Self::report(40)).unwrap().replace(HARBOUR, OWN);
-        self.setting.node.report_take(own.as_bytes()).unwrap();
-        let summed = self.setting.node.report_national(ENDED).unwrap();
-        summed.tables.iter().find(|table| table.id == "M01.received.kind").unwrap().total.persons
-    }
+    assert!(queued(&setting, &other).is_empty());
+    assert!(setting.node.travelling().unwrap().agreements[0].waits.as_ref().unwrap().contains("agree anew"));
+    assert_eq!(setting.node.report_send(ENDED, None).unwrap_err().code, "co-ordinator-replaced");
+    agree(&mut setting, None).unwrap();
+    let agreements = setting.node.travelling().unwrap().agreements;
+    assert!(agreements[0].ended_at.is_some() && agreements[1].ended_at.is_none() && agreements[1].waits.is_none());
+    assert_eq!(setting.node.report_send(ENDED, None).unwrap().sent.len(), 1);
+    assert_eq!(periods(&queued(&setting, &other)), [ENDED]);
 }
 
 #[test]
-fn who_adds_up_nothing_refuses_a_report_with_its_reason_and_takes_it_when_it_does() {
-    let mut desk = Desk::new(171);
-    let message = desk.gives(1, &Desk::report(40));
-    assert_eq!((desk.refused(), desk.receipts()), (vec!["no-co-ordinator".to_owned()], 0));
-    assert!(desk.here().is_empty());
+fn an_agreement_holds_over_a_renewal_and_not_over_a_key_that_the_authority_alone_has_put_there() {
+    use safeconduct_certs::node::{ChangedBy, FormerKey};
+    let (mut setting, to) = with_one_queued(176);
+    let held = crate::monitoring::agreement::all(setting.node.vault.db()).unwrap().remove(0);
+    let mut state = setting.node.held().unwrap().node(&to.identity.node).unwrap().clone();
+    assert!(held.is_with(&state));
+    let mut renewed = |by| {
+        let key = setting.world.signing_key().verifying_key();
+        let (key, former) = (key, std::mem::replace(&mut state.ik, key));
+        state.key_id = key.key_id();
+        state.former_keys.push(FormerKey { key: former, replaced_at: 9, by, counts_until: None });
+        held.is_with(&state)
+    };
 
-    desk.adds_up();
-
-    assert_eq!((desk.refused(), desk.here(), desk.receipts()), (Vec::new(), vec![(1, true)], 1));
-    let line = desk.setting.node.report_received(Some(ENDED)).unwrap().reports.remove(0);
-    assert_eq!((line.agency.as_str(), line.message_id), (HARBOUR, Some(message.to_hex())));
-    assert_eq!(desk.total(), Some(80));
+    assert!(renewed(ChangedBy::IdentityKey) && renewed(ChangedBy::SuccessionKey));
+    assert!(!renewed(ChangedBy::Authority));
+    assert!(!renewed(ChangedBy::IdentityKey), "and not after it");
+    let before = crate::monitoring::agreement::Agreement { key: None, ..held.clone() };
+    assert!(!before.is_with(&state), "nor by an agreement that has noted no key");
 }
 
 #[test]
-fn a_report_that_came_is_a_message_as_any_receipted_and_evidence_with_its_content() {
-    let mut desk = Desk::new(172);
-    desk.adds_up();
-    let report = Desk::report(40);
+fn a_report_that_nobody_answers_ends_and_a_person_is_told_and_may_send_it_again() {
+    let (mut setting, _to) = with_one_queued(177);
+    let db = setting.node.vault.db();
+    db.execute("UPDATE outbox SET state = 'relay-accepted', accepted_at = queued_at WHERE kind = 6", []).unwrap();
+    // Six weeks later, by a signed time.
+    setting.update(day(2026, 9, 1));
+    let _upkeep = setting.node.housekeep();
+    assert_eq!(stand(&setting), [given_up("no-word")]);
+    let ended: Option<i64> =
+        setting.node.vault.db().query_row("SELECT ended_at FROM outbox WHERE kind = 6", [], |row| row.get(0)).unwrap();
+    assert!(ended.is_some(), "its end is in the chain");
+    assert_eq!(setting.node.status(None).unwrap().alarms.len(), 1);
 
-    let message = desk.gives(1, &report);
-
-    assert_eq!((desk.here(), desk.receipts()), (vec![(1, true)], 1));
-    assert!(desk.setting.node.inbox().unwrap().messages.is_empty(), "it is no referral");
-    let held = desk.setting.node.held_copy().unwrap();
-    let bundle = export::bundle(&desk.setting.node.vault, &held, &message, Contents::With).unwrap();
-    let lines = safeconduct_certs::evidence::verify(&bundle, safeconduct_certs::evidence::Known::Nothing).unwrap();
-    assert!(lines.iter().any(|line| line.detail.contains("a report of a period")), "{lines:?}");
-    // Repeated in another message: nothing new, and a receipt, so that its sender is at rest.
-    desk.gives(1, &report);
-    assert_eq!((desk.here(), desk.receipts(), desk.total()), (vec![(1, true)], 2, Some(80)));
-}
-
-#[test]
-fn a_corrected_report_stands_in_the_place_of_the_first_and_both_are_kept_whichever_comes_first() {
-    for order in [[1, 2], [2, 1]] {
-        let mut desk = Desk::new(173);
-        desk.adds_up();
-        // A file that was carried before is signed by nobody.
-        desk.setting.node.report_take(&Desk::report(10)).unwrap();
-        for edition in order {
-            desk.gives(edition, &Desk::report(if edition == 1 { 40 } else { 60 }));
-        }
-        assert_eq!((desk.total(), desk.receipts()), (Some(100), 2));
-        assert_eq!(desk.here(), [(0, false), (1, false), (2, true)], "{order:?}");
-        assert!(desk.refused().is_empty());
-
-        desk.gives(2, &Desk::report(80));
-        assert_eq!((desk.refused(), desk.total()), (vec!["report-differs".to_owned()], Some(100)));
-    }
-}
-
-#[test]
-fn a_report_that_is_anothers_unfinished_or_none_is_refused_with_its_reason() {
-    let mut desk = Desk::new(174);
-    desk.adds_up();
-    let text = String::from_utf8(Desk::report(40)).unwrap();
-    let wrong = [
-        (text.replace(HARBOUR, CO_ORDINATOR), "report-of-another"),
-        (text.replace(r#""country":"XA""#, r#""country":"XB""#), "report-of-another"),
-        (text.replace(ENDED, "2026-Q2"), "period-open"),
-        (text.replace(r#""k":10"#, r#""k":9"#), "report-malformed"),
-        (text.replace(r#""total":40"#, r#""total":41"#), "report-malformed"),
-    ];
-    for (report, code) in wrong {
-        desk.gives(1, report.as_bytes());
-        assert_eq!(desk.refused()[0], code);
-    }
-    desk.comes(b"SCZ2");
-    assert_eq!((desk.refused()[0].as_str(), desk.receipts()), ("report-malformed", 0));
-    assert!(desk.here().is_empty());
+    assert_eq!(setting.node.report_send(ENDED, None).unwrap().sent.len(), 1);
+    assert_eq!(stand(&setting)[1].0, "queued");
 }

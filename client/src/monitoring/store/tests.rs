@@ -69,17 +69,6 @@ fn a_changed_report_in_the_vault_is_told_as_tampering() {
 }
 
 #[test]
-fn a_given_report_is_kept_once() {
-    let (_dir, mut vault) = vault();
-    let given = report(&vault, of("2026-Q1"));
-    let other = Report { k: 20, ..given.clone() };
-
-    assert!(keep_given(&mut vault, &given, testing::NOW).unwrap());
-    assert!(keep_given(&mut vault, &given, testing::NOW).unwrap(), "the same again is no fault");
-    assert!(!keep_given(&mut vault, &other, testing::NOW).unwrap(), "another one of a frozen period is");
-}
-
-#[test]
 fn the_schedule_is_off_until_somebody_says_otherwise() {
     let (_dir, mut vault) = vault();
 

@@ -29,6 +29,7 @@ fn report() -> Report {
             rows: vec![("Normal".to_owned(), Some(7)), ("Urgent".to_owned(), None)],
         }],
         not_counted: vec!["M08".to_owned()],
+        left_out: Vec::new(),
     }
 }
 
@@ -79,6 +80,35 @@ fn what_a_report_may_not_say_is_refused() {
     assert_eq!(refused(r#","k":10"#, r#","note":"Elena","k":10"#), ReportRefused::Form);
     assert_eq!(refused(r#"{"schema""#, r#" {"schema""#), ReportRefused::Form);
     assert_eq!(refused("}", ""), ReportRefused::NotJson);
+}
+
+#[test]
+fn outlandish_numbers_are_refused() {
+    let with = |from: &str, to: String| read(text().replacen(from, &to, 1).as_bytes());
+    let uncontrolled = Err(ReportRefused::Uncontrolled { table: "M01.sent.kind".to_owned() });
+
+    assert!(with(r#""total":155"#, format!(r#""total":{PERSONS_MAX}"#)).is_ok());
+    assert_eq!(with(r#""total":155"#, format!(r#""total":{}"#, PERSONS_MAX + 5)), uncontrolled);
+    assert_eq!(with(r#""value":120"#, r#""value":165"#.to_owned()), uncontrolled, "more than all persons");
+    assert_eq!(with(r#""value":120"#, r#""value":5"#.to_owned()), uncontrolled, "fewer than k");
+    assert!(with(r#""value":120"#, r#""value":160"#.to_owned()).is_ok(), "rounding");
+    assert!(with(r#""hours":7"#, format!(r#""hours":{HOURS_MAX}"#)).is_ok());
+    assert_eq!(with(r#""hours":7"#, format!(r#""hours":{}"#, HOURS_MAX + 1)), Err(at("medians")));
+    for (from, to) in [(r#""k":10"#, r#""k":1001"#), (r#""base":5"#, r#""base":1005"#)] {
+        assert!(with(from, to.to_owned()).is_err(), "{to}");
+    }
+}
+
+#[test]
+fn what_is_left_out_is_named_in_the_order_of_the_menu_and_nothing_that_is_there() {
+    let with = |ids: &str| read(text().replacen(r#"["M08"]"#, &format!(r#"["M08"],"left_out":[{ids}]"#), 1).as_bytes());
+
+    let read = with(r#""M01.sent.urgency","M03.deciding.urgency""#).unwrap();
+
+    assert_eq!(read.left_out, ["M01.sent.urgency", "M03.deciding.urgency"]);
+    for wrong in [r#""M01.sent.kind""#, r#""M03.deciding.urgency","M01.sent.urgency""#, r#""Elena""#, ""] {
+        assert!(with(wrong).is_err(), "{wrong}");
+    }
 }
 
 #[test]
