@@ -72,7 +72,7 @@ use crate::{
     keys::{self, Identity},
     prekeys::RelayStock,
     recovery::head,
-    referral::profile::Profiles,
+    referral::profile::{Profiles, carried},
     registry::{Authority, Growth, Held, RelayRef, foreign::ForeignGrowth, records::Pass},
     vault::Vault,
 };
@@ -187,7 +187,9 @@ impl Node {
     fn of(vault: Vault, config: Config) -> Result<Self, Told> {
         let identity = keys::identity(&vault)?;
         head::check(&vault, &identity.node)?;
+        carried::fill(vault.db(), vault.dir())?;
         let profiles = Profiles::installed(vault.dir())?;
+        carried::note_all(vault.db(), &profiles)?;
         Ok(Self {
             profiles,
             vault,

@@ -23,7 +23,7 @@ const GROWTH_MAX_BYTES: u64 = 32 * MIB;
 struct Program(Caller);
 
 fn admitted(node: &mut Node) -> Program {
-    Program(Caller::admitted(node, &["--scope", "reports"]).unwrap())
+    Program(Caller::admitted(node, &["--scope", "audit"]).unwrap())
 }
 
 /// An answer: its status, its head, and its body still to be read.
@@ -70,6 +70,25 @@ impl Program {
     }
 }
 
+/// A file in the middle of which somebody locks the node.
+struct Locking<'a> {
+    file: File,
+    left: u64,
+    node: &'a Node,
+}
+
+impl Read for Locking<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read(into)?;
+        let before = self.left;
+        self.left = self.left.saturating_sub(read as u64);
+        if before > 0 && self.left == 0 {
+            self.node.done(&["lock"]).unwrap();
+        }
+        Ok(read)
+    }
+}
+
 #[test]
 fn a_document_of_100_mib_passes_the_api_in_little_memory_and_comes_out_whole_after_somebody_has_opened_it() {
     let world = World::found(Plan::default()).unwrap();
@@ -97,6 +116,13 @@ fn a_document_of_100_mib_passes_the_api_in_little_memory_and_comes_out_whole_aft
     let other = folder.join("other.txt");
     fs::write(&other, "x".repeat(1_000_000)).unwrap();
     assert!(ours.put(&place, &other).text().contains("document-unlisted"));
+    // Locked while it comes: nothing of it is taken, and nothing is left.
+    let mut locking = Locking { file: File::open(&document).unwrap(), left: 10 * MIB, node: &from };
+    let locked = ours.ask(&format!("PUT {place}"), &mut locking, 100 * MIB);
+    assert_eq!(locked.status, 503);
+    assert!(locked.text().contains("\"locked\""));
+    from.done(&["unlock"]).unwrap();
+    assert_eq!(fs::read_dir(from.data().join("blobs")).map_or(0, Iterator::count), 0);
     let memory = Memory::of(from.id().unwrap()).unwrap();
     let put = ours.put(&place, &document);
     assert_eq!(put.status, 200);

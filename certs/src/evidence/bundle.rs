@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use safeconduct_protocol::{
     crypto::sign::VerifyingKey,
     envelope::header::SignedHeader,
-    id::{EnvelopeDigest, KeyId, NodeId},
+    id::{EnvelopeDigest, KeyId, NodeId, RelayId},
     receipt::{node::Delivered, relay::RelayAccepted},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -180,26 +180,20 @@ impl Bundle {
     /// # Errors
     /// As [`Self::collect`].
     pub fn collect_across(registry: &Registry, theirs: &Registry, parts: &Parts<'_>) -> Result<Self, BundleRefused> {
-        let across = theirs.root().authority() != registry.root().authority();
-        let their_head = theirs.head().ok_or(BundleRefused::NoHead)?;
-        let head = registry.head().ok_or(BundleRefused::NoHead)?;
+        let ground = Stands::on(registry, theirs)?;
         let header = parts.header.header();
         let sender = entry_of(registry, &header.sender, Some(header.sender_key))?;
         let recipient = entry_of(theirs, &header.recipient, parts.delivered.map(Delivered::recipient_key))?;
-        let relay = parts.relay_accepted.map(|receipt| {
-            let relay = theirs.relay(receipt.relay()).ok_or(BundleRefused::NotRegistered)?;
-            entry_of(theirs, &relay.id, None)
-        });
+        // Under the key of its time: a relay may have another by now.
+        let relay =
+            parts.relay_accepted.map(|receipt| relay_entry(theirs, receipt.relay(), &|ik| receipt.verify(ik).is_ok()));
         let any_receipt = parts.relay_accepted.is_some() || parts.delivered.is_some();
         Ok(Self {
             format: FORMAT.to_owned(),
-            root: Blob(registry.root().as_bytes().to_vec()),
-            checkpoint: Blob(head.note.clone()),
-            timestamp: (!head.timestamp.is_empty()).then(|| Blob(head.timestamp.clone())),
-            abroad: across.then(|| Abroad {
-                root: Blob(theirs.root().as_bytes().to_vec()),
-                checkpoint: Blob(their_head.note.clone()),
-            }),
+            root: ground.root,
+            checkpoint: ground.checkpoint,
+            timestamp: ground.timestamp,
+            abroad: ground.abroad,
             sender,
             recipient,
             relay: relay.transpose()?,
@@ -239,6 +233,42 @@ impl Bundle {
         // Structs of strings and numbers always serialise.
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
     }
+}
+
+/// What a bundle of either kind stands on: both authorities' logs at their newest heads.
+pub(super) struct Stands {
+    pub(super) root: Blob,
+    pub(super) checkpoint: Blob,
+    pub(super) timestamp: Option<Blob>,
+    pub(super) abroad: Option<Abroad>,
+}
+
+impl Stands {
+    /// `registry` is the log of the sender's authority, `theirs` that of the recipient's, which may be the same.
+    pub(super) fn on(registry: &Registry, theirs: &Registry) -> Result<Self, BundleRefused> {
+        let head = registry.head().ok_or(BundleRefused::NoHead)?;
+        let their_head = theirs.head().ok_or(BundleRefused::NoHead)?;
+        let is_across = theirs.root().authority() != registry.root().authority();
+        Ok(Self {
+            root: Blob(registry.root().as_bytes().to_vec()),
+            checkpoint: Blob(head.note.clone()),
+            timestamp: (!head.timestamp.is_empty()).then(|| Blob(head.timestamp.clone())),
+            abroad: is_across.then(|| Abroad {
+                root: Blob(theirs.root().as_bytes().to_vec()),
+                checkpoint: Blob(their_head.note.clone()),
+            }),
+        })
+    }
+}
+
+/// The entry of the relay with this number whose key is the one under which its receipt `holds`.
+pub(super) fn relay_entry(
+    registry: &Registry,
+    number: RelayId,
+    holds: &dyn Fn(&VerifyingKey) -> bool,
+) -> Result<Entry, BundleRefused> {
+    let relay = registry.relay(number).ok_or(BundleRefused::NotRegistered)?;
+    entry_where(registry, &relay.id, holds)
 }
 
 /// The newest entry of a node, or the newest that names this identity key.

@@ -15,7 +15,7 @@ use safeconduct_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    bundle::{Abroad, Blob, BundleRefused, Entry, Opening, entry_where},
+    bundle::{Abroad, Blob, BundleRefused, Entry, Opening, Stands, entry_where, relay_entry},
     strict,
 };
 use crate::{log::proof::PATH_HASHES_MAX, registry::Registry};
@@ -169,9 +169,7 @@ impl CaseBundle {
         if parts.revisions.is_empty() {
             return Err(BundleRefused::NothingSigned);
         }
-        let (head, their_head) =
-            (registry.head().ok_or(BundleRefused::NoHead)?, theirs.head().ok_or(BundleRefused::NoHead)?);
-        let across = theirs.root().authority() != registry.root().authority();
+        let ground = Stands::on(registry, theirs)?;
         let (sender, recipient) = parts.ends;
         let events = whole(parts);
         let of =
@@ -182,13 +180,10 @@ impl CaseBundle {
         let says_which = !events.is_empty() || parts.revisions.iter().any(|revision| revision.opening.is_some());
         let bundle = Self {
             format: FORMAT.to_owned(),
-            root: Blob(registry.root().as_bytes().to_vec()),
-            checkpoint: Blob(head.note.clone()),
-            timestamp: (!head.timestamp.is_empty()).then(|| Blob(head.timestamp.clone())),
-            abroad: across.then(|| Abroad {
-                root: Blob(theirs.root().as_bytes().to_vec()),
-                checkpoint: Blob(their_head.note.clone()),
-            }),
+            root: ground.root,
+            checkpoint: ground.checkpoint,
+            timestamp: ground.timestamp,
+            abroad: ground.abroad,
             sender: entries(registry, &sender, sent.collect())?,
             recipient: entries(theirs, &recipient, taken.chain(of(recipient)).collect())?,
             relays: relays(theirs, &parts.revisions)?,
@@ -311,12 +306,10 @@ fn relays(registry: &Registry, revisions: &[RevisionParts<'_>]) -> Result<Vec<En
     };
     for one in revisions {
         if let Some(receipt) = one.relay_accepted {
-            let relay = registry.relay(receipt.relay()).ok_or(BundleRefused::NotRegistered)?;
-            keep(entry_where(registry, &relay.id, &|ik| receipt.verify(ik).is_ok())?);
+            keep(relay_entry(registry, receipt.relay(), &|ik| receipt.verify(ik).is_ok())?);
         }
         if let Some(receipt) = one.relay_expired {
-            let relay = registry.relay(receipt.relay()).ok_or(BundleRefused::NotRegistered)?;
-            keep(entry_where(registry, &relay.id, &|ik| receipt.verify(ik).is_ok())?);
+            keep(relay_entry(registry, receipt.relay(), &|ik| receipt.verify(ik).is_ok())?);
         }
     }
     entries.sort_by_key(|entry| entry.index);

@@ -224,6 +224,33 @@ fn across_a_border_each_end_is_proven_in_the_log_of_its_own_authority() {
     assert_eq!(part(&|b| b.abroad.as_mut().unwrap().root = b.root.clone()), "the recipient's checkpoint");
 }
 
+#[test]
+fn a_message_bundle_names_the_relays_key_under_which_its_receipt_holds_also_when_it_has_another_now() {
+    let mut case = case();
+    let (keys, relay, now) = (Keys::new(1), Actor::new(1), Actor::new(9));
+    let mut change = case.registry.next_entry(LeafKind::Change, &NodeId::from_bytes([1; 32]), NOW).unwrap();
+    change.ik = *now.ik.verifying_key().as_bytes();
+    case.registry.extend(&[change.sign(&keys.registrar, Some(&relay.ik))]).unwrap();
+    case.registry.accept_head(&keys.head(&case.registry, 4, NOW), NOW).unwrap();
+    assert_eq!(case.registry.relay(RelayId(1)).unwrap().ik, now.ik.verifying_key());
+
+    let of_before = case.bundle();
+    case.accepted = RelayAccepted::sign(&now.ik, RelayId(1), ENVELOPE, 16_384, NOW, Day(20_790));
+    let of_after = case.bundle();
+
+    for (bundle, index) in [(&of_before, 0), (&of_after, 3)] {
+        assert_eq!(bundle.relay.as_ref().unwrap().index, index);
+        let lines = verify(&Bundle::parse(bundle.to_json().as_bytes()).unwrap(), Known::Nothing).unwrap();
+        assert!(lines.iter().any(|line| line.what.contains("took charge") && line.proven));
+    }
+    case.accepted = RelayAccepted::sign(&Actor::new(8).ik, RelayId(1), ENVELOPE, 16_384, NOW, Day(20_790));
+    assert_eq!(
+        Bundle::collect(&case.registry, &case.parts()).err(),
+        Some(BundleRefused::NotRegistered),
+        "no relay's key"
+    );
+}
+
 /// The case's authority with new keys from its next entry on.
 fn rotated(case: &Case) -> (Registry, crate::authority::root::RootFile) {
     let (new, mut registry) = (Keys::new(1).rotated(20), case.registry.clone());

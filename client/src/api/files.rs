@@ -23,7 +23,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Frame, SizeHint};
 use tokio::{
     sync::{Semaphore, mpsc},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
@@ -33,19 +33,29 @@ use super::{
 };
 use crate::{
     daemon::{Handle, Node},
-    documents::{DocumentError, Kind, Metadata, attach, save, store::Opening},
+    documents::{
+        DocumentError, Kind, Metadata, Sealed,
+        attach::{self, Plan},
+        remove, save,
+        store::Opening,
+    },
     error::Told,
     evidence::written::{Report, csv, html},
 };
 
-/// Documents that pass at one time, in both directions: each has a thread and some pieces of at most a chunk.
+/// Documents that pass at one time in each direction: each has a thread and some pieces of at most a chunk.
 const PASSING_MAX: usize = 4;
 /// Pieces on their way between a connection and a file.
 const PIECES_MAX: usize = 4;
 /// Longest wait for the next piece, from a program that sends or to one that reads.
 const PIECE_WAIT: Duration = Duration::from_secs(60);
+/// Longest time for a whole document that comes: 100 MiB at 175 KiB a second, from a program on the same machine.
+const WHOLE_WAIT: Duration = Duration::from_secs(600);
 
-static PLACES: Semaphore = Semaphore::const_new(PASSING_MAX);
+/// Places of documents that come: whoever sends slowly keeps nobody from reading.
+static COMING: Semaphore = Semaphore::const_new(PASSING_MAX);
+/// Places of documents that go.
+static GOING: Semaphore = Semaphore::const_new(PASSING_MAX);
 
 /// The path of a document that comes: its body is not read before it is known where it goes.
 pub(in crate::api) const DOCUMENT: &str = "/v1/referrals/{id}/documents/{attachment}";
@@ -73,13 +83,29 @@ async fn coming(
     answer(come(&handle, (id, attachment), query.as_deref(), body).await)
 }
 
+/// A sealed file that nobody knows yet: it goes with whoever waited for it, unless it was noted.
+struct Fresh {
+    plan: Plan,
+    sealed: Sealed,
+    noted: bool,
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        if !self.noted {
+            // What cannot be removed now goes at the next start.
+            remove(&self.plan.data, &self.sealed.file).ok();
+        }
+    }
+}
+
 async fn come(
     handle: &Handle,
     (id, attachment): (String, String),
     query: Option<&str>,
     body: Body,
 ) -> Result<DocumentShown, Told> {
-    let place = PLACES.try_acquire().map_err(|_none_left| full())?;
+    let place = COMING.try_acquire().map_err(|_none_left| full())?;
     let by = parameter(query, "by");
     let strip = parameter(query, "strip_metadata").is_some_and(|value| value == "true");
     let metadata = if strip { Metadata::Removed } else { Metadata::Kept };
@@ -92,18 +118,30 @@ async fn come(
     let (sender, receiver) = mpsc::channel(PIECES_MAX);
     let sealing = blocking(move || {
         let sealed = attach::receive(&plan, &mut Pieces { receiver, rest: Bytes::new() }, metadata)?;
-        Ok((plan, sealed))
+        Ok(Fresh { plan, sealed, noted: false })
     });
-    let (sealed, ()) = tokio::join!(sealing, feed(body, sender));
-    let (plan, sealed) = sealed?;
+    let until = Instant::now() + WHOLE_WAIT;
+    let (sealed, ()) = tokio::join!(sealing, feed(body, sender, (handle, until)));
     drop(place);
-    handle.acting(move |node| node.attach_document_once(&plan, &sealed)).await
+    // Locked while the document came: nothing is noted of it.
+    handle.lock().look()?;
+    let mut fresh = sealed?;
+    handle
+        .acting(move |node| {
+            // From here on the verb keeps the file, or removes it.
+            fresh.noted = true;
+            node.attach_document_once(&fresh.plan, &fresh.sealed)
+        })
+        .await
 }
 
-/// Hands the body on, piece by piece, until it ends or nobody wants more of it.
-async fn feed(mut body: Body, sender: mpsc::Sender<io::Result<Bytes>>) {
+/// Hands the body on, piece by piece, until it ends, nobody wants more of it, it takes too long, or reading is locked.
+async fn feed(mut body: Body, sender: mpsc::Sender<io::Result<Bytes>>, (handle, until): (&Handle, Instant)) {
     loop {
-        let piece = match timeout(PIECE_WAIT, body.frame()).await {
+        let is_over = handle.lock().look().is_err();
+        let next = timeout_at(until.min(Instant::now() + PIECE_WAIT), body.frame());
+        let piece = match next.await {
+            Ok(Some(Ok(_))) if is_over => Err(io::ErrorKind::ConnectionAborted.into()),
             Ok(None) => return,
             Ok(Some(Ok(frame))) => frame.into_data().map(Ok).unwrap_or_else(|_trailers| Ok(Bytes::new())),
             // It did not come whole: that must not look like its end.
@@ -145,7 +183,7 @@ async fn content(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(
 }
 
 async fn go(handle: &Handle, id: String, by: Option<String>) -> Result<Response, Told> {
-    let place = PLACES.try_acquire().map_err(|_none_left| full())?;
+    let place = GOING.try_acquire().map_err(|_none_left| full())?;
     let look = move |node: &mut Node| Ok((node.data_folder(), node.document_for_program(&id, by.as_deref())?));
     let (data, (opening, shown)) = handle.acting(look).await?;
     let (data, opening) = blocking(move || save::check(&data, &opening).map(|()| (data, opening))).await?;

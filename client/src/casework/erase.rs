@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     documents,
+    programs::answers,
     referral::{self, codes::Section, profile::Profiles},
     vault::{Sql as _, VaultError, int},
 };
@@ -79,6 +80,7 @@ pub(crate) fn uncovered(
     post::store::keep_sections(db, row.place, &sections)?;
     told(db, row.place, "SELECT message FROM post WHERE referral = ?1 AND content IS NULL")?;
     documents::store::erase(db, row.referral, row.partner, &documents::post::all_listed(&left))?;
+    answers::forget_about(db, row.place)?;
     // What was written on the strength of it is no better founded.
     db.run("DELETE FROM draft WHERE parent = ?1", params![row.referral])?;
     if !coverage.covers(Section::Summary) {

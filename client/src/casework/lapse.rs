@@ -25,6 +25,7 @@ use super::{
     view,
 };
 use crate::{
+    programs::answers,
     referral::{
         self, Referral,
         codes::{ConsentStatus, Section},
@@ -87,8 +88,9 @@ pub(crate) fn at(
     by_node(db, desk, place, &Act { details, ..Act::of_node(Step::ConsentChanged) }, now, entropy)
 }
 
-/// By the words that may be shown a referral is found, and by no other.
+/// By the words that may be shown a referral is found, and by no other; and no kept answer shows what may not be.
 pub(crate) fn hide(db: &Connection, found: &Now) -> Result<(), VaultError> {
+    answers::forget_about(db, found.row.place)?;
     match revision::newest(db, found.row.place) {
         Ok(Some((_, referral))) => words(db, &found.row, &referral, &found.events),
         Ok(None) => Ok(()),

@@ -7,7 +7,7 @@ use crate::{
     inbox::refused::Place,
     log::event,
     referral::profile::{
-        Profiles,
+        Profiles, carried,
         installed::{Installable, Step, keep},
     },
 };
@@ -19,7 +19,9 @@ impl Node {
     /// As `people add` for who says so; what [`Profiles::installable`] refuses; what the disk says. Nothing is changed then.
     pub fn install_profile(&mut self, asked: &InstallProfile) -> Result<ProfileInstalled, Told> {
         self.said_by_admin(asked.by.as_ref())?;
-        let Installable { profile, step } = self.profiles.installable(&asked.text)?;
+        let installable = self.profiles.installable(&asked.text)?;
+        installable.holds_at(self.now())?;
+        let Installable { profile, step } = installable;
         let head = &profile.profile;
         let installed = ProfileInstalled {
             country: head.country.clone(),
@@ -30,6 +32,7 @@ impl Node {
         };
         if !installed.already {
             keep(self.vault.dir(), &profile, &asked.text)?;
+            carried::note(self.vault.db(), &profile.profile.country, &asked.text)?;
             self.profiles = Profiles::installed(self.vault.dir())?;
             self.agencies = None;
             self.refused_from = Some(Place::START);

@@ -28,7 +28,7 @@ impl Node {
     pub fn new_token(&mut self, asked: &NewToken) -> Result<TokenMade, Told> {
         let scopes: Option<Vec<Scope>> = asked.scopes.iter().map(|name| Scope::from_name(name)).collect();
         let scopes = scopes
-            .ok_or_else(|| Told::usage("there is no such scope", "choose from: read, act, reports"))
+            .ok_or_else(|| Told::usage("there is no such scope", "choose from: read, act, reports, audit"))
             .map(|scopes| Scopes::of(&scopes))?;
         let now = self.now();
         let by = asked.by.as_deref();

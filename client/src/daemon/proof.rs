@@ -11,12 +11,13 @@ use crate::{
         evidence::{EvidenceItem, EvidenceList},
         shapes::{Exported, VerifiedEvidence},
     },
-    casework::{life::terms::Hand, refusal::CaseworkError, store::row::Row},
+    casework::{lapse, life::terms::Hand, refusal::CaseworkError, store::row::Row},
     error::Told,
     evidence::{
         export::{self, Contents, ExportError},
         referral,
     },
+    outbox::MessageKind,
 };
 
 /// Referrals of one page of the list at most.
@@ -26,33 +27,54 @@ impl Node {
     /// `evidence export`: of a message or of a whole referral.
     ///
     /// # Errors
-    /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, `not-your-role` for who may not export content, or what the vault says.
+    /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, `person-missing` and `unknown-person` as every
+    /// act, `consent-expired` for content of which a part may not be shown any more, `not-your-role` for who may not export content, or what the vault says.
     pub fn export(&mut self, id: &str, with_content: bool, by: Option<&str>) -> Result<Exported, Told> {
-        let message = match self.outgoing(id) {
-            Ok(entry) => Ok(entry.message),
-            Err(outgoing) => self.incoming(id).map(|entry| entry.message).map_err(|_unknown| outgoing),
-        };
         let officer = if with_content {
             // A file with the person's data is for who may do everything here.
-            Some(self.acting_as(by, Hand::Supervisor)?.pseudonym())
+            self.acting_as(by, Hand::Supervisor)?
         } else {
-            self.acting(by).ok().map(|officer| officer.pseudonym())
+            self.acting(by)?
         };
         let contents = if with_content { Contents::With } else { Contents::Without };
         let (held, now, own) = (self.held_copy()?, self.now(), self.identity.node);
-        let bundle = match (&message, self.case(id)) {
-            (Ok(_), Ok(_)) => return Err(CaseworkError::Ambiguous.into()),
-            (Ok(message), Err(_)) => export::bundle(&self.vault, &held, message, contents)?.to_json(),
-            (Err(_), Ok(row)) => referral::bundle(self.vault.db(), &held, (&row, &own), contents, now)?.to_json(),
-            (Err(_), Err(CaseworkError::Ambiguous)) => return Err(CaseworkError::Ambiguous.into()),
-            (Err(_), Err(_)) => return Err(message.err().unwrap_or_else(|| CaseworkError::UnknownReferral.into())),
+        let message = match self.outgoing(id) {
+            Ok(entry) => Ok((entry.message, entry.recipient, entry.kind)),
+            Err(outgoing) => match self.incoming(id) {
+                Ok(entry) => Ok((entry.message, entry.sender, MessageKind::Referral)),
+                Err(_unknown) => Err(outgoing),
+            },
         };
-        let row = match (message, self.case(id)) {
-            (Ok(message), _) => Row::by_message(self.vault.db(), message.as_bytes())?,
-            (Err(_), found) => found.ok(),
+        let (bundle, row) = match (message, self.case(id)) {
+            (Ok(_), Ok(_)) | (Err(_), Err(CaseworkError::Ambiguous)) => return Err(CaseworkError::Ambiguous.into()),
+            (Ok((message, partner, kind)), Err(_)) => {
+                let row = export::referral_of(self.vault.db(), &message, &partner)?;
+                // Words of a person leave only where the log of views can say so.
+                if with_content && row.is_none() && kind == MessageKind::Case {
+                    return Err(CaseworkError::UnknownReferral.into());
+                }
+                (export::bundle(&self.vault, &held, &message, contents)?.to_json(), row)
+            }
+            (Err(_), Ok(row)) => {
+                let bundle = referral::bundle(self.vault.db(), &held, (&row, &own), contents, now)?.to_json();
+                (bundle, Some(row))
+            }
+            (Err(unknown), Err(_)) => return Err(unknown),
         };
-        self.evidence_went(row, officer, with_content)?;
+        if let Some(row) = row.as_ref().filter(|_| with_content) {
+            self.still_shown(row)?;
+        }
+        self.evidence_went(row, officer.pseudonym(), with_content)?;
         Ok(Exported { bundle })
+    }
+
+    /// A file with all that came goes out only while all of it may be shown.
+    fn still_shown(&self, row: &Row) -> Result<(), Told> {
+        let shown = lapse::newest_shown(self.vault.db(), row, self.now())?;
+        match shown.as_ref().and_then(|shown| shown.hidden.first()) {
+            Some(section) => Err(CaseworkError::ConsentOver { section: section.as_str() }.into()),
+            None => Ok(()),
+        }
     }
 
     /// `evidence list`: every referral, or one with its messages.
@@ -60,11 +82,11 @@ impl Node {
     /// # Errors
     /// `unknown-referral`, or what the vault says.
     pub fn evidence_list(&mut self, referral: Option<&str>, after: Option<&str>) -> Result<EvidenceList, Told> {
-        let (now, own) = (self.now(), self.identity.node);
+        let (now, own, held) = (self.now(), self.identity.node, self.held_copy()?);
         if let Some(id) = referral {
             let row = self.case(id)?;
             let agency = self.called_case(&row)?;
-            let items = referral::items(self.vault.db(), (&row, &own), &agency, true, now)?;
+            let items = referral::items(self.vault.db(), &held, (&row, &own), (&agency, true), now)?;
             return Ok(EvidenceList { items, next: None });
         }
         let after = match after {
@@ -77,7 +99,7 @@ impl Node {
         let mut items = Vec::with_capacity(rows.len());
         for row in rows.iter().take(PAGE_MAX) {
             let agency = self.called_case(row)?;
-            items.extend(referral::items(self.vault.db(), (row, &own), &agency, false, now)?);
+            items.extend(referral::items(self.vault.db(), &held, (row, &own), (&agency, false), now)?);
         }
         let next = items.last().filter(|_| more).map(|item: &EvidenceItem| item.id.clone());
         Ok(EvidenceList { items, next })

@@ -37,12 +37,12 @@ impl Node {
     pub(super) fn evidence_went(
         &mut self,
         row: Option<Row>,
-        officer: Option<Pseudonym>,
+        officer: Pseudonym,
         with_content: bool,
     ) -> Result<(), Told> {
         let Some(row) = row else { return Ok(()) };
         let sections = if with_content { u16::MAX } else { 0 };
-        let look = Look { officer, sections, reason: Some(views::EVIDENCE) };
+        let look = Look { officer: Some(officer), sections, reason: Some(views::EVIDENCE) };
         Ok(views::note(self.vault.db(), row.place, &look, self.now())?)
     }
 

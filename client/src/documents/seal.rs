@@ -122,6 +122,9 @@ pub fn seal(
     })
 }
 
+/// Bytes after the end of a picture, at most: cameras leave previews there.
+const TAIL_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
 /// Seals a document that comes and is read once, if it is what `facts` says.
 ///
 /// # Errors
@@ -140,8 +143,10 @@ pub fn seal_coming(
             let is_longer = matches!(error, DocumentError::File(io::ErrorKind::InvalidData));
             if is_longer { DocumentError::Changed } else { error }
         })?;
-        // What is after the end of a picture belongs to nothing, and is read all the same.
-        io::copy(&mut seen, &mut io::sink())?;
+        // What is after the end of a picture belongs to nothing, and is read all the same, but not without end.
+        if io::copy(&mut Read::by_ref(&mut seen).take(TAIL_BYTES_MAX), &mut io::sink())? >= TAIL_BYTES_MAX {
+            return Err(DocumentError::Changed);
+        }
         if seen.recogniser.finish() == Some(facts.kind) { Ok(()) } else { Err(DocumentError::Type) }
     })?;
     Ok(sealed)

@@ -355,6 +355,36 @@ fn a_document_that_comes_and_is_read_once_is_sealed_and_another_or_a_cut_one_lea
 }
 
 #[test]
+fn what_comes_after_the_end_of_a_picture_is_read_within_bounds() {
+    let mut two = Two::new();
+    let picture = b"\xff\xd8\xff\xfe\0\x0fCANARY author\xff\xda\0\x02picture\xff\xd9".to_vec();
+    let path = two.file("photo.jpg", &picture);
+    let (sealed, facts) = two.sealed(&path, Metadata::Removed).unwrap();
+    remove(two.sender.dir(), &sealed.file).unwrap();
+    let plan = attach::Plan {
+        data: two.sender.dir().to_owned(),
+        recipient: Recipient { node: RECIPIENT, relay: RELAY.relay, post: [3; 16], index: 0, attachment: [4; 16] },
+        relay: RELAY,
+        referral: [9; 16],
+        kind: facts.kind,
+        length: facts.length,
+        sha256: facts.sha256,
+        title: "photo".to_owned(),
+        section: "medical",
+    };
+    let come = |tail: u64| {
+        let mut body = std::io::Read::chain(&picture[..], std::io::Read::take(std::io::repeat(0), tail));
+        attach::receive(&plan, &mut body, Metadata::Removed)
+    };
+    let files = || fs::read_dir(two.sender.dir().join(FOLDER)).unwrap().count();
+
+    assert!(come(1024).is_ok(), "a preview");
+    let before = files();
+    assert!(matches!(come(u64::MAX), Err(DocumentError::NotListed)), "without end");
+    assert_eq!(files(), before);
+}
+
+#[test]
 fn a_document_is_checked_whole_before_anything_of_it_is_handed_over() {
     let mut two = Two::new();
     let content = b"what she said, line by line\n".repeat(8_000);

@@ -4,7 +4,7 @@
 //! - `words`: what each act and receipt proves · `checks`: whether it holds, and under which key · `cautions`: what stands on top
 
 mod cautions;
-mod checks;
+pub(super) mod checks;
 mod words;
 
 use std::collections::BTreeMap;
@@ -145,11 +145,7 @@ impl Reported<'_> {
         };
         let Some(kept) = export::kept(db, &revision.message, &row.partner, row.side)? else {
             // It waits to be sealed, or was taken back before it was.
-            lines.push(AuditLine {
-                at: revision.at.0,
-                clock: THIS_NODE.to_owned(),
-                ..said(base, &words::UNSEALED, Event::Signed)
-            });
+            lines.push(AuditLine { at: revision.at.0, clock: THIS_NODE.to_owned(), ..said(base, &words::UNSEALED) });
             return Ok(());
         };
         let signed = kept.signed()?;
@@ -162,7 +158,7 @@ impl Reported<'_> {
             fields.chain.length
         );
         let base = AuditLine { at: fields.created.0, proof: "signature".to_owned(), place, ..base };
-        lines.push(said(held(base, verdict), &words::REVISION, Event::Signed));
+        lines.push(judged(held(base, verdict), &words::REVISION, Event::Signed));
         for receipt in receipts_of(db, &revision.message)? {
             lines.extend(self.receipt(&receipt, revision.number)?);
         }
@@ -231,7 +227,7 @@ impl Reported<'_> {
             // These are acts, and stand among them.
             ReceiptKind::Refused | ReceiptKind::RefusedGiven => return Ok(None),
         };
-        Ok(Some(said(held(line, verdict), &words, event)))
+        Ok(Some(judged(held(line, verdict), &words, event)))
     }
 
     /// The events: those that count in their order, the others after them by time.
@@ -272,7 +268,7 @@ impl Reported<'_> {
             counted: self.counted(&hash),
             ..line(kept.side.as_str())
         };
-        said(held(base, verdict), &words::of(step, says.by_node), Event::of(says.act, says.by_node))
+        judged(held(base, verdict), &words::of(step, says.by_node), Event::of(says.act, says.by_node))
     }
 
     /// The transition of an event, or why it changed nothing.
@@ -303,10 +299,13 @@ impl Reported<'_> {
             ..line(THIS_NODE)
         };
         if self.found.standing.state == State::Expired {
-            lines.push(said(base(Step::Expired, row.expires_at), &words::of(Step::Expired, true), Event::Expired));
+            lines.push(called(
+                said(base(Step::Expired, row.expires_at), &words::of(Step::Expired, true)),
+                Event::Expired,
+            ));
         }
         if let Some(at) = row.erased_at {
-            lines.push(said(base(Step::Erased, at), &words::of(Step::Erased, true), Event::Erased));
+            lines.push(called(said(base(Step::Erased, at), &words::of(Step::Erased, true)), Event::Erased));
         }
     }
 }
@@ -339,12 +338,22 @@ fn held(line: AuditLine, verdict: Verdict) -> AuditLine {
     AuditLine { holds: verdict.as_str().to_owned(), ..line }
 }
 
-/// The words of a line, and what the event is called; what does not verify proves nothing.
-fn said(line: AuditLine, words: &Words, event: Event) -> AuditLine {
+/// The words of a line; what does not verify proves nothing.
+fn said(line: AuditLine, words: &Words) -> AuditLine {
     let broken = line.holds == Verdict::No.as_str();
     let (proves, proves_not) = if broken { words::NOTHING } else { (words.0, words.1) };
-    let (event, cause) = (event.uri().to_owned(), event.cause().map(str::to_owned));
-    AuditLine { proves: proves.to_owned(), proves_not: proves_not.to_owned(), event, cause, ..line }
+    AuditLine { proves: proves.to_owned(), proves_not: proves_not.to_owned(), ..line }
+}
+
+/// What the event of a line is called.
+fn called(line: AuditLine, event: Event) -> AuditLine {
+    AuditLine { event: event.uri().to_owned(), cause: event.cause().map(str::to_owned), ..line }
+}
+
+/// A line of something signed: only what verifies is an event.
+fn judged(line: AuditLine, words: &Words, event: Event) -> AuditLine {
+    let line = said(line, words);
+    if line.holds == Verdict::Yes.as_str() { called(line, event) } else { line }
 }
 
 /// The first digits of a hash.

@@ -4,7 +4,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use safeconduct_certs::evidence::{Bundle, BundleRefused, Parts};
 use safeconduct_protocol::{
     crypto::sign::Signature,
-    envelope::header::{SignedHeader, content_commitment},
+    envelope::{
+        case::CaseContent,
+        header::{SignedHeader, content_commitment},
+    },
     id::{EnvelopeDigest, MessageId, NodeId},
     receipt::{
         node::Delivered,
@@ -15,7 +18,12 @@ use zeroize::Zeroizing;
 
 use super::ReceiptKind;
 use crate::{
-    casework::life::terms::Side,
+    casework::{
+        life::terms::Side,
+        post::said::Said,
+        store::{columns::uuid_bytes, row as case},
+    },
+    documents::post as document_post,
     registry::Held,
     vault::{Vault, VaultError},
 };
@@ -172,6 +180,49 @@ pub fn bundle(vault: &Vault, held: &Held, message: &MessageId, contents: Content
     let (sender, recipient) = (&header.header().sender, &header.header().recipient);
     let (ours, theirs) = (held.registry_of(sender), held.registry_of(recipient));
     Bundle::collect_across(ours, theirs, &parts).map_err(ExportError::Refused)
+}
+
+/// The referral that a message between this node and a partner is about: of which it is a revision, or of which it says something.
+pub(crate) fn referral_of(
+    db: &Connection,
+    message: &MessageId,
+    partner: &NodeId,
+) -> Result<Option<case::Row>, VaultError> {
+    if let Some(row) = case::Row::by_message(db, message.as_bytes())? {
+        return Ok(Some(row));
+    }
+    // What came is kept beside its referral, as the act or the post that it is.
+    let beside = "place IN (SELECT referral FROM case_event WHERE message = ?1 UNION SELECT referral FROM post WHERE message = ?1)
+        AND partner = ?2";
+    if let Some(row) = case::Row::all(db, beside, params![message.as_bytes(), partner.as_bytes()])?.pop() {
+        return Ok(Some(row));
+    }
+    let kept = match sent(db, message, Some(partner))? {
+        Some(kept) => Some(kept),
+        None => received(db, message, Some(partner))?,
+    };
+    let said = kept.and_then(|kept| said_about(kept.content.as_deref()?));
+    let Some(referral) = said else { return Ok(None) };
+    for side in Side::ALL {
+        if let Some(row) = case::Row::find(db, &referral, *side, partner)? {
+            return Ok(Some(row));
+        }
+    }
+    Ok(None)
+}
+
+/// The id of the referral of which this content says something; none of what says nothing of one.
+fn said_about(content: &[u8]) -> Option<[u8; 16]> {
+    match CaseContent::decode(content).ok()? {
+        CaseContent::Event(event, _) => Some(event.says().referral),
+        CaseContent::Post(post) => match Said::read(&post) {
+            Some(said) => uuid_bytes(&said.referral_id),
+            None => document_post::about(&post).map(|(referral, _)| referral),
+        },
+        CaseContent::Log(events) => events.first().map(|event| event.says().referral),
+        CaseContent::LogRequest(referral, _) | CaseContent::Document { referral, .. } => Some(referral),
+        _ => None,
+    }
 }
 
 fn sent(db: &Connection, message: &MessageId, recipient: Option<&NodeId>) -> Result<Option<Kept>, VaultError> {

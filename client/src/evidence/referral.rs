@@ -12,7 +12,10 @@ use safeconduct_protocol::{
     time::Timestamp,
 };
 
-use super::export::{self, Contents, ExportError, Kept};
+use super::{
+    audit::checks::{Keys, Verdict},
+    export::{self, Contents, ExportError, Kept},
+};
 use crate::{
     api::evidence::EvidenceItem,
     casework::{
@@ -31,6 +34,23 @@ struct Signed {
     relay_accepted: Option<RelayAccepted>,
     relay_expired: Option<RelayExpired>,
     delivered: Option<Delivered>,
+}
+
+impl Signed {
+    /// Whether the sender's signature, the relay's receipt and the recipient's hold, under keys that the registry copies name.
+    fn verified(&self, held: &Held) -> (bool, bool, bool) {
+        let (keys, to) = (Keys { held }, &self.header.header().recipient);
+        let charged = self
+            .relay_accepted
+            .as_ref()
+            .map(|receipt| keys.relay(to, receipt.relay(), |key| receipt.verify(key).is_ok()));
+        let stored = self
+            .delivered
+            .as_ref()
+            .map(|receipt| keys.node(to, &receipt.recipient_key(), |key| receipt.verify(key).is_ok()));
+        let yes = Verdict::Yes;
+        (keys.message(&self.header) == yes, charged == Some(yes), stored == Some(yes))
+    }
 }
 
 /// The revisions of a referral that were signed, in their order.
@@ -93,13 +113,14 @@ pub(crate) fn bundle(
 /// What the disk says, or that what is kept is altered.
 pub(crate) fn items(
     db: &Connection,
+    held: &Held,
     (row, own): (&Row, &NodeId),
-    agency: &str,
-    messages: bool,
+    (agency, messages): (&str, bool),
     now: Timestamp,
 ) -> Result<Vec<EvidenceItem>, VaultError> {
     let (signed, found) = (signed(db, row)?, stand::look(db, row.place, own, now)?);
-    let stored = signed.iter().filter(|one| one.delivered.is_some()).count();
+    let count = |which: fn((bool, bool, bool)) -> bool| signed.iter().filter(|one| which(one.verified(held))).count();
+    let (sealed, stored) = (count(|of| of.0), count(|of| of.2));
     let of = |one: &Signed| one.kept.opening(&one.header).is_some();
     let whole = EvidenceItem {
         id: hex(&row.handle),
@@ -109,7 +130,7 @@ pub(crate) fn items(
             Vec::new()
         } else {
             vec![
-                format!("the sender's node signed {} revisions", signed.len()),
+                format!("the sender's node signed {sealed} revisions"),
                 format!("the recipient's node stored {stored} of them"),
                 format!("{} acts were signed, each after the one before it", found.events.len()),
             ]
@@ -119,16 +140,17 @@ pub(crate) fn items(
     };
     let mut items = vec![whole];
     for one in signed.iter().filter(|_| messages) {
+        let (sealed, charged, stored) = one.verified(held);
         let said = [
-            (true, "the sender's node signed it for this recipient", Some(Event::Signed)),
-            (one.relay_accepted.is_some(), "a relay took charge of it", Some(Event::RelayAccepted)),
-            (one.delivered.is_some(), "the recipient's node opened, verified and stored it", Some(Event::Delivered)),
+            (sealed, "the sender's node signed it for this recipient", Some(Event::Signed)),
+            (charged, "a relay took charge of it", Some(Event::RelayAccepted)),
+            (stored, "the recipient's node opened, verified and stored it", Some(Event::Delivered)),
             (false, "that a person has seen it", None),
         ];
         let named = |text: &str, event: Option<Event>| {
             event.map_or_else(|| text.to_owned(), |event| format!("{text} [{}]", event.text()))
         };
-        // What did not happen has no event.
+        // What did not happen, or does not verify, has no event.
         let texts = |proven: bool| {
             let those = said.iter().filter(|(is, _, _)| *is == proven);
             those.map(|(_, text, event)| named(text, event.filter(|_| proven))).collect()

@@ -10,13 +10,13 @@ pub const CELL_BYTES_MAX: usize = 128 * 1024;
 /// Cells of a row that are read at most.
 pub const CELLS_MAX: usize = 256;
 
-/// Whether a spreadsheet may take a text that begins so for a formula.
-const fn begins_a_formula(first: char) -> bool {
-    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n')
+/// Whether a spreadsheet may take a text that begins so for a formula; some take the wide forms of East Asian keyboards, too.
+pub(crate) const fn begins_a_formula(first: char) -> bool {
+    matches!(first, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
 }
 
-/// A cell as it stands in a file.
-pub(super) fn put(text: &str, out: &mut Zeroizing<String>) {
+/// A cell as it stands in a file: of every table that this program writes.
+pub(crate) fn put(text: &str, out: &mut Zeroizing<String>) {
     let guarded = text.starts_with(|first| begins_a_formula(first) || first == '\'');
     let edges = text.starts_with(' ') || text.ends_with(' ');
     let quoted = edges || text.contains([',', '"', '\n', '\r']);
@@ -170,6 +170,10 @@ mod tests {
             "@SUM(A1)",
             "\tx",
             "\rx",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM(A1)",
             "'quoted",
             "''x",
             "a,b",

@@ -165,7 +165,7 @@ pub struct InboxEntry {
 const ENTRY_COLUMNS: &str = "SELECT message, sender, digest, referral, referral_kind, urgency, exercise, received_at,
     read_at, state, note, unconfirmed_since FROM inbox";
 /// Business that is shown: referrals that nobody has to doubt.
-const SHOWN: &str = "kind = 1 AND state IN ('new', 'read')";
+const SHOWN: &str = "kind = 1 AND (state = 'new' OR state = 'read')";
 
 fn entry(row: &Row<'_>) -> Result<InboxEntry, VaultError> {
     let time = |at: Option<i64>| at.map(|at| uint(at).map(Timestamp)).transpose();
@@ -222,7 +222,7 @@ pub fn list_refused(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
     collect(
         vault.db(),
         &format!(
-            "{ENTRY_COLUMNS} INDEXED BY inbox_doubted WHERE state IN ('refused', 'equivocation') ORDER BY place DESC LIMIT ?1"
+            "{ENTRY_COLUMNS} INDEXED BY inbox_doubted WHERE (state = 'refused' OR state = 'equivocation') ORDER BY place DESC LIMIT ?1"
         ),
         [REFUSED_LIST_MAX],
     )
@@ -233,7 +233,7 @@ pub fn list_refused(vault: &Vault) -> Result<Vec<InboxEntry>, VaultError> {
 /// # Errors
 /// What the disk says.
 pub fn count_refused(vault: &Vault) -> Result<u64, VaultError> {
-    let sql = "SELECT count(*) FROM inbox INDEXED BY inbox_doubted WHERE state IN ('refused', 'equivocation')";
+    let sql = "SELECT count(*) FROM inbox INDEXED BY inbox_doubted WHERE (state = 'refused' OR state = 'equivocation')";
     uint(vault.db().query_row(sql, [], |row| row.get(0))?)
 }
 

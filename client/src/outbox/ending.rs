@@ -23,13 +23,13 @@ const AT_ONCE_MAX: u32 = 256;
 // Asked once a minute: the indexes hold only what is on its way, and ends that are not written down yet.
 
 const UNSENT: &str = "UPDATE outbox INDEXED BY outbox_unsent SET state = 'failed', reason = ?2, alarm = 1
-    WHERE kind IN (1, 5, 6) AND state IN ('queued', 'sealed') AND alarm_at - alarm_after_s < ?1";
+    WHERE (kind = 1 OR kind = 5 OR kind = 6) AND (state = 'queued' OR state = 'sealed') AND alarm_at - alarm_after_s < ?1";
 const UNHEARD: &str = "UPDATE outbox INDEXED BY outbox_unheard SET state = 'failed', reason = ?2, alarm = 1
-    WHERE kind IN (1, 5, 6) AND state = 'relay-accepted' AND accepted_at < ?1
+    WHERE (kind = 1 OR kind = 5 OR kind = 6) AND state = 'relay-accepted' AND accepted_at < ?1
         AND NOT EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?3)";
 const ENDED: &str =
     "SELECT message, recipient, commitment, state, ifnull(reason, '') FROM outbox INDEXED BY outbox_ended
-    WHERE kind IN (1, 5, 6) AND state IN ('failed', 'expired') AND ended_at IS NULL ORDER BY place LIMIT ?1";
+    WHERE (kind = 1 OR kind = 5 OR kind = 6) AND (state = 'failed' OR state = 'expired') AND ended_at IS NULL ORDER BY place LIMIT ?1";
 
 /// Gives up what has waited too long, and what nobody can answer any more: `sure` is the time of which this node is sure.
 pub(super) fn give_up(db: &Connection, sure: Timestamp) -> Result<(), VaultError> {

@@ -8,7 +8,8 @@ use crate::vault::{Vault, VaultError, page::last_of_page};
 /// Of what [`list`](super::list) lists, those that wait or are in alarm, and the newest so many of the referrals.
 pub(super) const CURRENT: &str = "place IN (SELECT place FROM (SELECT place FROM outbox INDEXED BY outbox_referrals WHERE kind = 1
         ORDER BY place DESC LIMIT ?1)
-    UNION SELECT place FROM outbox INDEXED BY outbox_waits WHERE kind = 1 AND state IN ('queued', 'sealed', 'relay-accepted')
+    UNION SELECT place FROM outbox INDEXED BY outbox_waits WHERE kind = 1
+        AND (state = 'queued' OR state = 'sealed' OR state = 'relay-accepted')
     UNION SELECT place FROM outbox INDEXED BY outbox_alarmed WHERE alarm = 1 AND kind IN (1, 5, 6)) ORDER BY place DESC";
 
 /// The newest referrals before a place.

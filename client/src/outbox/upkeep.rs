@@ -22,7 +22,7 @@ const AHEAD_MAX_S: u64 = 300;
 // Each is asked once a minute, and reads only what it changes: the indexes that are named hold nothing else for long.
 
 const ALARM: &str = "UPDATE outbox INDEXED BY outbox_alarm SET alarm = 1
-    WHERE state IN ('queued', 'sealed', 'relay-accepted') AND kind <> 2 AND alarm = 0 AND alarm_at <= ?1";
+    WHERE (state = 'queued' OR state = 'sealed' OR state = 'relay-accepted') AND kind <> 2 AND alarm = 0 AND alarm_at <= ?1";
 const FORGET_CONTENT: &str = "UPDATE outbox INDEXED BY outbox_kept SET content = NULL
     WHERE content IS NOT NULL AND state = 'delivered' AND delivered_at <= ?1";
 const FORGET_ENVELOPES: &str = "UPDATE seal SET envelope = NULL, reply_secret = NULL, reply_slot_secret = NULL

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::time::Timestamp;
 
 use super::store::PROGRAM_ID_BYTES;
-use crate::vault::{VaultError, int};
+use crate::vault::{Sql as _, VaultError, int};
 
 /// How long an answer is kept, in seconds: a week.
 pub const ANSWER_KEPT_S: u64 = 7 * 86_400;
@@ -80,6 +80,19 @@ pub fn end(db: &Connection, keyed: &Keyed, status: u16, answer: &[u8]) -> Result
 /// What the vault says.
 pub fn give_back(db: &Connection, keyed: &Keyed) -> Result<(), VaultError> {
     db.execute("DELETE FROM api_answer WHERE token = ?1 AND key = ?2", params![keyed.token, keyed.key])?;
+    Ok(())
+}
+
+/// What was answered about a referral of which a part may not be shown any more is forgotten; that its keys were used stays.
+///
+/// # Errors
+/// What the vault says.
+pub(crate) fn forget_about(db: &Connection, place: i64) -> Result<(), VaultError> {
+    let about = "referral = (SELECT handle FROM referral WHERE place = ?1)";
+    db.run(
+        &format!("UPDATE api_answer SET status = NULL, answer = NULL WHERE answer IS NOT NULL AND {about}"),
+        [place],
+    )?;
     Ok(())
 }
 

@@ -9,11 +9,13 @@ pub enum Scope {
     Act,
     /// To compute and release reports.
     Reports,
+    /// To read the auditor's report: who did what and when, of every referral.
+    Audit,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Act, Self::Reports];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Act, Self::Reports, Self::Audit];
 
     /// Its name.
     #[must_use]
@@ -22,6 +24,7 @@ impl Scope {
             Self::Read => "read",
             Self::Act => "act",
             Self::Reports => "reports",
+            Self::Audit => "audit",
         }
     }
 
@@ -36,6 +39,7 @@ impl Scope {
             Self::Read => 1,
             Self::Act => 2,
             Self::Reports => 4,
+            Self::Audit => 8,
         }
     }
 }
@@ -95,7 +99,7 @@ mod tests {
             assert_eq!(Scope::ALL.into_iter().filter(|other| one.has(*other)).count(), 1);
             assert_eq!(Scopes::from_bits(one.bits()), Some(one));
         }
-        assert_eq!(Scopes::from_bits(8), None);
+        assert_eq!(Scopes::from_bits(16), None);
         assert!(Scopes::of(&[]).is_empty() && Scope::from_name("admin").is_none());
     }
 }

@@ -5,7 +5,7 @@ use axum::http::Method;
 
 use crate::{
     api::files::DOCUMENT,
-    programs::Scope::{self, Act, Read, Reports},
+    programs::Scope::{self, Act, Audit, Read, Reports},
 };
 
 /// Where a path is told who acts. Over TCP the token says it, whatever the program writes.
@@ -51,7 +51,7 @@ pub(super) const ROUTES: [Route; 43] = [
     route("GET", "/v1/receipts/{id}", Read, Who::Nobody),
     route("GET", "/v1/evidence/{id}", Read, Who::Query),
     route("GET", "/v1/evidence/{id}/file", Read, Who::Query),
-    route("GET", "/v1/audit/{form}", Reports, Who::Query),
+    route("GET", "/v1/audit/{form}", Audit, Who::Query),
     route("GET", "/v1/directory", Read, Who::Nobody),
     route("POST", "/v1/directory/search", Read, Who::Nobody),
     route("GET", "/v1/directory/{agency}", Read, Who::Nobody),

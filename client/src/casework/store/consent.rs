@@ -2,6 +2,8 @@
 //!
 //! Kept with the newest revision, in the same transaction, and erased with the content. It holds ids and times, nothing of a person.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, params};
 use safeconduct_protocol::time::Timestamp;
 
@@ -29,13 +31,22 @@ pub(crate) struct Resting {
 
 /// Writes the consents of a referral's newest revision in the place of those of the one before.
 pub(crate) fn put(db: &Connection, place: i64, referral: &Referral) -> Result<(), VaultError> {
-    forget(db, place)?;
+    let is_there =
+        db.one("SELECT EXISTS (SELECT 1 FROM referral_consent WHERE referral = ?1)", [place], |row| row.get(0))?;
+    if is_there {
+        forget(db, place)?;
+    }
     let active = referral.consents().iter().filter(|one| one.status == ConsentStatus::Active);
-    for (id, ends) in active.filter_map(|one| Some((uuid_bytes(one.consent_id.as_str())?, one.ends()))) {
+    let mut ends = BTreeMap::new();
+    for (id, end) in active.filter_map(|one| Some((uuid_bytes(one.consent_id.as_str())?, one.ends()))) {
+        let earliest = ends.entry(id).or_insert(end);
+        *earliest = end.min(*earliest);
+    }
+    for (id, end) in ends {
+        // A plain row: what could be written over would cost each one a journal of its own.
         db.run(
-            "INSERT INTO referral_consent (consent, referral, ends) VALUES (?1, ?2, ?3)
-                ON CONFLICT (consent, referral) DO UPDATE SET ends = min(ends, excluded.ends)",
-            params![id, place, int(ends.0)],
+            "INSERT INTO referral_consent (consent, referral, ends) VALUES (?1, ?2, ?3)",
+            params![id, place, int(end.0)],
         )?;
     }
     Ok(())

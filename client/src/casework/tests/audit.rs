@@ -91,6 +91,31 @@ fn what_is_missing_or_signed_twice_or_altered_stands_on_top() {
     assert_eq!(cautions(&altered, "unverified").len(), 1);
     let line = altered.lines.iter().find(|line| line.act == "Accepted").unwrap();
     assert_eq!((line.holds.as_str(), line.proves.starts_with("nothing")), ("does not verify", true));
+    assert_eq!((line.event.as_str(), &line.cause), ("", &None), "what does not verify is no event");
+    let others = altered.lines.iter().filter(|line| line.act != "Accepted");
+    assert!(others.into_iter().all(|line| line.holds == "verified" && !line.event.is_empty()));
+}
+
+#[test]
+fn what_was_never_sealed_is_no_event_in_the_report() {
+    let mut pair = Pair::new(964);
+    let referral = pair.sample(WOMAN);
+    pair.sends(&referral, None);
+
+    let report = report(&mut pair, S);
+
+    assert_eq!(report.lines.len(), 1);
+    assert_eq!((report.lines[0].event.as_str(), report.lines[0].proof.as_str()), ("", "none"));
+    let page =
+        crate::evidence::written::html::page(&crate::evidence::written::Report::of(crate::api::audit::AuditPage {
+            agency: "xa.here".to_owned(),
+            made_at: 1,
+            made_by: "07".repeat(16),
+            registry_size: 1,
+            cases: vec![report],
+            next: None,
+        }));
+    assert!(!page.contains("uri.etsi.org"), "no event and no gap for one");
 }
 
 #[test]

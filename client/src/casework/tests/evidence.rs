@@ -4,7 +4,7 @@ use safeconduct_certs::evidence::{BundleRefused, CaseBundle, Evidence, Known, Li
 
 use super::*;
 use crate::evidence::{
-    export::{Contents, ExportError},
+    export::{Contents, ExportError, referral_of},
     referral::{bundle, items},
 };
 
@@ -115,7 +115,8 @@ fn what_was_never_sealed_proves_nothing_and_the_list_says_so() {
     let listed = |pair: &mut Pair| {
         let (row, now) = (pair.row(S), pair.now);
         let node = &pair.nodes[S];
-        items(node.vault.as_ref().unwrap().db(), (&row, &node.identity.node), "xa.there", true, now).unwrap()
+        let db = node.vault.as_ref().unwrap().db();
+        items(db, &node.held, (&row, &node.identity.node), ("xa.there", true), now).unwrap()
     };
 
     let refused = exported(&mut pair, S, Contents::Without);
@@ -127,4 +128,35 @@ fn what_was_never_sealed_proves_nothing_and_the_list_says_so() {
     let after = listed(&mut pair);
     assert_eq!(after.iter().map(|item| item.of.as_str()).collect::<Vec<_>>(), ["referral", "message"]);
     assert_eq!((after[0].proves.len(), after[1].proves.len(), after[0].content), (3, 3, true));
+
+    // A receipt that does not verify shows no event, and proves nothing.
+    let db = pair.nodes[S].vault().db();
+    let (digest, mut bytes): (Vec<u8>, Vec<u8>) = db
+        .query_row("SELECT digest, bytes FROM receipt WHERE kind = 'relay-accepted'", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    let bent = "UPDATE receipt SET bytes = ?2 WHERE digest = ?1 AND kind = 'relay-accepted'";
+    assert_eq!(db.execute(bent, params![digest, bytes]).unwrap(), 1);
+    let bent = &listed(&mut pair)[1];
+    assert!(bent.proves.len() == 2 && bent.proves_not.contains(&"a relay took charge of it".to_owned()));
+}
+
+#[test]
+fn what_is_said_about_a_referral_is_of_that_referral_also_as_evidence() {
+    let mut pair = delivered(974);
+    pair.does(R, act(Step::Opened)).unwrap();
+    pair.does(R, with_text(Step::InfoRequested, "Is Oksana safe tonight?")).unwrap();
+    pair.settles();
+    let word = "SELECT message FROM outbox WHERE kind = 5";
+    let message: [u8; 16] = pair.nodes[R].vault().db().query_row(word, [], |row| row.get(0)).unwrap();
+    for (at, partner) in [(R, S), (S, R)] {
+        let (own, partner) = (pair.row(at).place, pair.nodes[partner].identity.node);
+        let found = referral_of(pair.nodes[at].vault().db(), &MessageId::from_bytes(message), &partner).unwrap();
+        assert_eq!(found.map(|row| row.place), Some(own));
+    }
+    let unknown = MessageId::from_bytes([0xee; 16]);
+    let partner = pair.nodes[S].identity.node;
+    assert!(referral_of(pair.nodes[R].vault().db(), &unknown, &partner).unwrap().is_none());
 }

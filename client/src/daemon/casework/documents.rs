@@ -129,7 +129,14 @@ impl Node {
     /// `consent-expired`, `document-unlisted`, or what the vault says.
     pub fn attach_document(&mut self, plan: &Plan, sealed: &Sealed) -> Result<DocumentShown, Told> {
         self.may_go(plan, sealed)?;
-        let handle = self.note_document(sealed, &plan.about())?;
+        let handle = match self.note_document(sealed, &plan.about()) {
+            Ok(handle) => handle,
+            Err(told) => {
+                // What is not noted is nobody's.
+                crate::documents::remove(&plan.data, &sealed.file).ok();
+                return Err(told);
+            }
+        };
         Ok(shown(&self.document(handle)?))
     }
 

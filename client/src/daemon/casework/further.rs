@@ -19,10 +19,10 @@ use crate::{
             said::{FORM, PostKind, Said, StatusCode},
         },
         refusal::CaseworkError,
-        store::{columns::uuid_text, row::Row},
+        store::{columns::uuid_text, revision, row::Row},
     },
     error::Told,
-    referral::{codes::Section, compose::uuid},
+    referral::{self, Referral, codes::Section, compose::uuid},
     vault::VaultError,
 };
 
@@ -76,6 +76,23 @@ impl Node {
         Ok(circle)
     }
 
+    /// Whether a further agency is asked for the very same as those before it: the first that accepts ends it for all.
+    ///
+    /// # Errors
+    /// `other-enquiry`, with the first member that differs.
+    pub(super) fn the_same(&self, circle: &Circle, further: &Referral) -> Result<(), Told> {
+        for row in circle.rows.iter().take(1) {
+            let newest = revision::newest(self.vault.db(), row.place)?;
+            let Some(member) = newest.and_then(|(_, before)| differs(&before, further)) else { continue };
+            return Err(Told::refused(
+                "other-enquiry",
+                format!("the form asks for something else than the enquiry of before: {member} differs"),
+                "give the form of before, or ask with a new enquiry of its own",
+            ));
+        }
+        Ok(())
+    }
+
     /// Whether these may be asked together, and told of one another.
     ///
     /// # Errors
@@ -89,6 +106,24 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// The first member in which two enquiries differ.
+fn differs(before: &Referral, further: &Referral) -> Option<String> {
+    let read = |referral: &Referral| -> Option<serde_json::Value> {
+        serde_json::from_slice(&referral::canonical(referral)).ok()
+    };
+    let (before, further) = (read(before)?, read(further)?);
+    let members = |value: &serde_json::Value| -> Vec<String> {
+        value
+            .get("enquiry")
+            .and_then(|one| one.as_object())
+            .map(|one| one.keys().cloned().collect())
+            .unwrap_or_default()
+    };
+    let names = members(&before).into_iter().chain(members(&further)).map(|name| format!("/enquiry/{name}"));
+    let header = ["/header/kind", "/header/urgency", "/header/disclosure_level"].map(str::to_owned);
+    header.into_iter().chain(names).find(|at| before.pointer(at) != further.pointer(at))
 }
 
 /// Tells the agencies of a circle who else is asked from now on, inside the transaction that asks.

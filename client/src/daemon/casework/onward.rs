@@ -75,7 +75,7 @@ impl Node {
     /// gives the same messages and queues none. Beside agencies of an enquiry of before, all of them learn of one another.
     ///
     /// # Errors
-    /// `not-an-enquiry` for several at a level above 0; `separate-recipient` for one that is asked by itself; what the check found, with
+    /// `not-an-enquiry` for several at a level above 0; `separate-recipient` for one that is asked by itself; `other-enquiry` when a further agency would be asked for something else; what the check found, with
     /// nothing sent to anybody then; `unknown-agency`, `second-person-missing`, what [`Self::acting_as`] and `Self::circle` refuse, or what
     /// the vault says; `key-reused` when another enquiry was asked under the key, `keys-full`, `bad-value` for what is no key.
     pub fn enquire(
@@ -128,6 +128,11 @@ impl Node {
         let mut ready = Vec::with_capacity(to.len());
         for agency in to {
             ready.push(self.ready_for(form, agency, &all, officer)?);
+        }
+        if let Some(circle) = &circle {
+            for (accepted, _) in &ready {
+                self.the_same(circle, &accepted.referral)?;
+            }
         }
         self.not_restoring()?;
         let several = all.len() > 1;

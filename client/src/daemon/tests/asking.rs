@@ -160,3 +160,23 @@ fn the_agency_that_is_asked_sees_which_others_are_and_no_person() {
     let shown = setting.node.open_referral(&line.id, &OpenAsked::default()).unwrap();
     assert_eq!(shown.told, [NORTH]);
 }
+
+#[test]
+fn a_further_agency_is_asked_for_the_very_same() {
+    let mut setting = setting(849);
+    setting.enquires(&[HARBOUR], HowAsked::default()).unwrap();
+    let id = setting.node.referrals(&ListAsked::default()).unwrap().referrals[0].id.clone();
+    let with = HowAsked { with: Some(&id), ..HowAsked::default() };
+    for (from, to, member) in [
+        (r#""Urgent""#, r#""Emergency""#, "/header/urgency"),
+        (r#""25-34""#, r#""18-24""#, "/enquiry/age_band"),
+        (r#"["Shelter"]"#, r#"["Shelter", "LegalAdvice"]"#, "/enquiry/services"),
+    ] {
+        let form = ENQUIRY.replace(from, to);
+        let refused = setting.node.enquire(form.as_bytes(), &all(&[NORTH]), None, &with).err().unwrap();
+        assert_eq!(refused.code, "other-enquiry", "{}", refused.message);
+        assert!(refused.message.contains(member), "{}", refused.message);
+    }
+    assert_eq!(setting.messages(), (1, 0), "nothing is sent to anybody");
+    setting.enquires(&[NORTH], with).unwrap();
+}

@@ -1,7 +1,13 @@
 //! The auditor's report, through the verbs.
 
 use super::{people::person, *};
-use crate::api::audit::{AuditAsked, PAGE_CASES_MAX};
+use crate::{
+    api::{
+        audit::{AuditAsked, PAGE_CASES_MAX},
+        posts::PostAsked,
+    },
+    prekeys::RelayStock,
+};
 
 #[test]
 fn an_auditor_makes_the_report_and_who_works_with_persons_does_not() {
@@ -88,7 +94,11 @@ fn whoever_reports_exports_or_reads_leaves_a_line_in_the_log_of_views_of_each_re
     setting.node.audit(&AuditAsked { referral: Some(case.id.clone()), ..by("Anna") }).unwrap();
     setting.node.export(&case.id, false, Some("Dora")).unwrap();
     setting.node.export(&message, true, Some("Anna")).unwrap();
-    setting.node.export(&message, false, None).unwrap();
+    setting.node.export(&message, false, Some("Anna")).unwrap();
+    let refused =
+        |setting: &mut Setting, by: Option<&str>| setting.node.export(&case.id, false, by).err().unwrap().code.clone();
+    assert_eq!(refused(&mut setting, None), "person-missing", "several work here");
+    assert_eq!(refused(&mut setting, Some("Nobody")), "person-unknown");
     setting.node.export_page(0, None, WhoTheyAre::LeftOut, Some("Anna")).unwrap();
     assert!(setting.node.audit(&by("Nobody")).is_err() && setting.node.export(&message, true, Some("Dora")).is_err());
 
@@ -102,7 +112,7 @@ fn whoever_reports_exports_or_reads_leaves_a_line_in_the_log_of_views_of_each_re
             (anna.clone(), 0, why("audit")),
             (dora, 0, why("evidence")),
             (anna.clone(), u16::MAX, why("evidence")),
-            (None, 0, why("evidence")),
+            (anna.clone(), 0, why("evidence")),
         ]
     );
     assert_eq!((looks.len(), &looks[7].0, looks[7].2.as_deref()), (8, &anna, Some("export")));
@@ -122,4 +132,37 @@ fn a_look_at_what_was_sent_is_noted_and_a_message_that_is_no_referral_is_none() 
     setting.node.show(&ping).unwrap();
 
     assert_eq!(looks(&setting).iter().map(|(_, sections, _)| *sections).collect::<Vec<_>>(), [u16::MAX]);
+}
+
+#[test]
+fn a_post_that_goes_out_with_its_words_leaves_a_line_with_its_referral() {
+    let mut setting = Setting::new(174);
+    let mut partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut partner, &back(std::str::from_utf8(&sample()).unwrap()));
+    let id = setting.node.audit(&AuditAsked::default()).unwrap().cases.remove(0).id;
+    let note = PostAsked { kind: "note".to_owned(), text: Some("A room is kept.".to_owned()), ..PostAsked::default() };
+    setting.node.post(&id, &note).unwrap();
+    let message = setting.node.posts(&id, None).unwrap().posts.remove(0).message_id;
+    // It leaves, in an envelope for the partner.
+    setting.world.update(&mut partner, setting.node.now());
+    let (now, stock) = (setting.node.now(), RelayStock::default());
+    let entropy = &mut setting.world.entropy;
+    let batches = prekeys::refill(partner.vault.as_mut().unwrap(), &partner.identity, &stock, now, entropy).unwrap();
+    let record = batches.into_iter().flatten().find(|record| record[6] == 2).unwrap();
+    let held = setting.node.held_copy().unwrap();
+    let node = &mut setting.node;
+    let sealed = MessageId::from_hex(&message).unwrap();
+    outbox::seal::seal(&mut node.vault, &node.identity, &held, &sealed, &record, now, entropy).unwrap();
+    let before = looks(&setting).len();
+
+    let bundle = setting.node.export(&message, true, None).unwrap().bundle;
+
+    assert!(bundle.contains("\"opening\""));
+    let (officer, sections, reason) = looks(&setting).remove(before);
+    assert!(officer.is_some() && sections == u16::MAX && reason.as_deref() == Some("evidence"));
+    assert_eq!(looks(&setting).len(), before + 1);
+    // Without a referral here nothing could say who took it.
+    setting.node.vault.db().execute_batch("UPDATE referral SET referral = randomblob(16)").unwrap();
+    assert_eq!(setting.node.export(&message, true, None).err().unwrap().code, "unknown-referral");
 }

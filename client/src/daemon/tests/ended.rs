@@ -5,6 +5,7 @@ use crate::api::{
     cases::{ActAsked, ListAsked, OpenAsked},
     posts::PostAsked,
 };
+use crate::programs::answers::{self, Before, Keyed};
 
 #[test]
 fn after_its_end_no_words_are_shown_and_none_that_waited_leave() {
@@ -43,6 +44,7 @@ fn after_its_end_no_words_are_shown_and_none_that_waited_leave() {
     let messages: Vec<String> =
         setting.node.posts(&id, None).unwrap().posts.iter().map(|post| post.message_id.clone()).collect();
     assert!(said(&mut setting) == [true, true] && asked(&mut setting));
+    assert!(setting.node.export(&id, true, None).is_ok());
 
     // This machine's clock alone decides what is shown, and nothing that cannot be taken back.
     let end = THEN.after(3 * 86_400);
@@ -53,7 +55,21 @@ fn after_its_end_no_words_are_shown_and_none_that_waited_leave() {
     assert_eq!((line.state.as_str(), line.last_error.as_deref()), ("queued", Some("clock-unsure")));
     assert!(line.says.unwrap().contains("this machine's clock") && line.remedy.unwrap().contains("NTP"));
 
+    assert!(setting.node.export(&id, false, None).is_ok());
+    assert_eq!(setting.node.export(&id, true, None).err().unwrap().code, "consent-expired");
+
+    let keyed = Keyed { token: [1; 16], key: [2; 32], request: [3; 32] };
+    let db = setting.node.vault.db();
+    db.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    let handle = crate::casework::store::row::Row::at(db, 1).unwrap().handle;
+    answers::begin(db, &keyed, Some(handle), end).unwrap();
+    answers::end(db, &keyed, 200, b"what only the consent covered").unwrap();
+    db.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+
     setting.update(end.after(3600));
+    setting.node.keep_cases().unwrap();
+    let again = answers::begin(setting.node.vault.db(), &keyed, Some(handle), end).unwrap();
+    assert!(matches!(again, Before::Unknown), "the answer is gone, and nothing is done twice");
     setting.node.due(None, 9, &std::collections::BTreeSet::new()).unwrap();
     let line = setting.line(&messages[0]);
     assert!(line.state == "failed" && line.says.unwrap().contains("consent ended before it left"));

@@ -69,9 +69,10 @@ fn every_page_of_what_came_follows_the_one_before_and_what_was_refused_stands_on
 fn a_page_reads_its_own_rows_and_no_more() {
     let setting = Setting::new(871);
     let db = setting.node.vault.db();
-    for (table, index, shown) in
-        [("inbox", "inbox_shown", "kind = 1 AND state IN ('new', 'read')"), ("outbox", "outbox_referrals", "kind = 1")]
-    {
+    for (table, index, shown) in [
+        ("inbox", "inbox_shown", "kind = 1 AND (state = 'new' OR state = 'read')"),
+        ("outbox", "outbox_referrals", "kind = 1"),
+    ] {
         let page = format!("{shown} AND place < 9 ORDER BY place DESC LIMIT 2 OFFSET 2");
         let steps = testing::plan(db, &format!("SELECT place FROM {table} INDEXED BY {index} WHERE {page}"));
         assert!(steps.iter().all(|step| step.starts_with("SEARCH") && !step.contains("TEMP")), "{steps:?}");

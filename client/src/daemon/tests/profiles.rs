@@ -70,3 +70,19 @@ fn where_people_work_an_admin_installs_profiles_with_their_own_secret() {
     assert!(!setting.node.vault.dir().join("profiles").exists(), "nothing is written");
     assert!(setting.node.install_profile(&asked(&version_4(), Some(word("Anna")))).is_ok());
 }
+
+#[test]
+fn a_profile_whose_day_has_not_come_is_not_installed_before_it() {
+    let mut setting = Setting::new(883);
+    setting.update(THEN);
+    let from = XA.lines().find(|line| line.starts_with("valid_from")).unwrap();
+    let later = version_4().replace(from, "valid_from = 2026-06-03");
+
+    let refused = setting.node.install_profile(&asked(&later, None)).err().unwrap();
+    assert_eq!(refused.code, "profile-not-yet");
+    assert!(refused.message.contains("2026-06-03") && refused.remedy.contains("2026-06-03"), "{refused:?}");
+    assert!(!setting.node.vault.dir().join("profiles").exists(), "nothing is written");
+
+    setting.update(THEN.after(2 * 86_400));
+    assert_eq!(setting.node.install_profile(&asked(&later, None)).unwrap().version, 4);
+}

@@ -11,7 +11,7 @@ use crate::registry::Held;
 
 /// What became of a signature.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verdict {
+pub(in crate::evidence) enum Verdict {
     /// It holds.
     Yes,
     /// It does not.
@@ -24,7 +24,7 @@ pub(super) enum Verdict {
 
 impl Verdict {
     /// The stable name.
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(in crate::evidence) const fn as_str(self) -> &'static str {
         match self {
             Self::Yes => "verified",
             Self::No => "does not verify",
@@ -35,8 +35,8 @@ impl Verdict {
 }
 
 /// Keys by the registry copies. Evidence outlives keys: one that counts no longer has signed what it has signed.
-pub(super) struct Keys<'a> {
-    pub(super) held: &'a Held,
+pub(in crate::evidence) struct Keys<'a> {
+    pub(in crate::evidence) held: &'a Held,
 }
 
 fn keys_of(state: &NodeState) -> impl Iterator<Item = VerifyingKey> {
@@ -53,24 +53,34 @@ fn judged(found: Option<bool>) -> Verdict {
 
 impl Keys<'_> {
     /// Whether `holds` under the key of this id, of this node.
-    pub(super) fn node(&self, node: &NodeId, key: &KeyId, holds: impl Fn(&VerifyingKey) -> bool) -> Verdict {
+    pub(in crate::evidence) fn node(
+        &self,
+        node: &NodeId,
+        key: &KeyId,
+        holds: impl Fn(&VerifyingKey) -> bool,
+    ) -> Verdict {
         let state = self.held.registry_of(node).node(node);
         judged(state.and_then(|state| keys_of(state).find(|one| one.key_id() == *key)).map(|key| holds(&key)))
     }
 
     /// Whether `holds` under any key of this node.
-    pub(super) fn any(&self, node: &NodeId, holds: impl Fn(&VerifyingKey) -> bool) -> Verdict {
+    pub(in crate::evidence) fn any(&self, node: &NodeId, holds: impl Fn(&VerifyingKey) -> bool) -> Verdict {
         judged(self.held.registry_of(node).node(node).map(|state| keys_of(state).any(|key| holds(&key))))
     }
 
     /// Whether `holds` under any key of the relay with this number in the recipient's log.
-    pub(super) fn relay(&self, recipient: &NodeId, relay: RelayId, holds: impl Fn(&VerifyingKey) -> bool) -> Verdict {
+    pub(in crate::evidence) fn relay(
+        &self,
+        recipient: &NodeId,
+        relay: RelayId,
+        holds: impl Fn(&VerifyingKey) -> bool,
+    ) -> Verdict {
         let state = self.held.registry_of(recipient).relay(relay);
         judged(state.map(|state| keys_of(state).any(|key| holds(&key))))
     }
 
     /// Whether the sender that a header names has signed it.
-    pub(super) fn message(&self, signed: &SignedHeader) -> Verdict {
+    pub(in crate::evidence) fn message(&self, signed: &SignedHeader) -> Verdict {
         let header = signed.header();
         self.node(&header.sender, &header.sender_key, |key| {
             key.verify(Label::Message, signed.as_bytes(), signed.signature()).is_ok()

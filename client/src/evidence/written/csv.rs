@@ -1,7 +1,12 @@
 //! The report as a table: RFC 4180, and no cell that a spreadsheet would run.
 
+use zeroize::Zeroizing;
+
 use super::{Report, instant};
-use crate::api::audit::{AuditLine, AuditedCase};
+use crate::{
+    api::audit::{AuditLine, AuditedCase},
+    htcds::cells::put,
+};
 
 const COLUMNS: [&str; 22] = [
     "row",
@@ -75,22 +80,15 @@ fn of_line(line: &AuditLine) -> Vec<String> {
 }
 
 fn row<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
-    let cells: Vec<String> = cells.into_iter().map(|one| cell(one.as_ref())).collect();
-    cells.join(",") + "\r\n"
-}
-
-/// One cell. What a spreadsheet would take for a formula begins with an apostrophe instead, and so does what began with one.
-fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠']) {
-        "'"
-    } else {
-        ""
-    };
-    if text.contains(['"', ',', '\r', '\n']) || text.starts_with(' ') || text.ends_with(' ') {
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
-    } else {
-        format!("{guard}{text}")
+    let mut row = Zeroizing::new(String::new());
+    for (place, cell) in cells.into_iter().enumerate() {
+        if place > 0 {
+            row.push(',');
+        }
+        put(cell.as_ref(), &mut row);
     }
+    row.push_str("\r\n");
+    core::mem::take(&mut *row)
 }
 
 #[cfg(test)]
@@ -130,7 +128,7 @@ mod tests {
         );
         assert_eq!(rows[2][16], "1 of epoch 1, \"after\" 0a0b0c0d");
         assert_eq!((rows[3][9].as_str(), rows[3][16].as_str()), ("'=1+1", "'-a\r\nb, \u{202e}c"));
-        let runs = |cell: &String| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let runs = |cell: &String| cell.starts_with(crate::htcds::cells::begins_a_formula);
         assert!(!rows.iter().flatten().any(runs));
     }
 }

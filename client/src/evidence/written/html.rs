@@ -77,7 +77,7 @@ fn of_line(line: &AuditLine) -> String {
     let why = line.why.as_ref().map(|why| format!(": {}", named(words::why(why), why))).unwrap_or_default();
     let level = line.level.map(|level| format!(", level {level}")).unwrap_or_default();
     let cause = line.cause.as_ref().map(|cause| format!(" ({})", escaped(cause))).unwrap_or_default();
-    let event = format!("{}{cause}", name(&line.event));
+    let event = if line.event.is_empty() { String::new() } else { format!("<br>{}{cause}", name(&line.event)) };
     let agency = line.agency.as_deref().map(name).unwrap_or_default();
     let second = if line.confirmed { ", confirmed by a second person" } else { "" };
     let person = line.person.as_deref().map_or_else(
@@ -91,7 +91,7 @@ fn of_line(line: &AuditLine) -> String {
         |person| format!("<br>{}{second}", name(person)),
     );
     format!(
-        "<tr><td>{}</td><td>{}</td><td>{}{why}{level}<br>{event}</td><td>{agency}{person}</td><td>{}, {}<br><bdi class=\"mono\">{}</bdi></td>\
+        "<tr><td>{}</td><td>{}</td><td>{}{why}{level}{event}</td><td>{agency}{person}</td><td>{}, {}<br><bdi class=\"mono\">{}</bdi></td>\
          <td>{}</td><td>{}</td><td>{}</td></tr>\n",
         escaped(&instant(line.at)),
         escaped(&line.clock),

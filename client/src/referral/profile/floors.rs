@@ -207,6 +207,12 @@ fn line_of(text: &str, table: &str, key: &str) -> usize {
     1
 }
 
+/// The name that was probably meant.
+pub(super) fn nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let near = names.map(|name| (strsim::jaro_winkler(typed, name), name)).filter(|(likeness, _)| *likeness > 0.8);
+    near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name.to_owned())
+}
+
 /// Says what the TOML reader found, with the nearest name for an unknown key.
 fn refused(text: &str, error: &toml::de::Error) -> ProfileRefused {
     let begin = error.span().map_or(0, |span| span.start);
@@ -215,15 +221,7 @@ fn refused(text: &str, error: &toml::de::Error) -> ProfileRefused {
     // serde's derive quotes the key first, then the known ones.
     let mut quoted = message.split('`').skip(1).step_by(2);
     if let (true, Some(key)) = (message.starts_with("unknown field"), quoted.next()) {
-        let near = quoted
-            .map(|known| (strsim::jaro_winkler(key, known), known))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|one, other| one.0.total_cmp(&other.0));
-        return ProfileRefused::UnknownKey {
-            line,
-            key: key.to_owned(),
-            nearest: near.map(|(_, known)| known.to_owned()),
-        };
+        return ProfileRefused::UnknownKey { line, key: key.to_owned(), nearest: nearest(key, quoted) };
     }
     ProfileRefused::Malformed { line, message: message.to_owned() }
 }

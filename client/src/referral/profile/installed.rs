@@ -2,6 +2,8 @@
 
 use std::{fs, io, path::Path, sync::Arc};
 
+use safeconduct_certs::utc::instant;
+use safeconduct_protocol::time::Timestamp;
 use thiserror::Error;
 
 use super::{Profile, ProfileRefused, Profiles};
@@ -18,6 +20,8 @@ pub const FOLDER: &str = "profiles";
 const ENDING: &str = "toml";
 /// Longest profile in bytes.
 pub const PROFILE_BYTES_MAX: usize = 256 * 1024;
+/// Characters of a day, such as 2026-06-01.
+const DAY_CHARS: usize = 10;
 /// Files in the folder at most: more countries than there can be, and what crashes left.
 const FILES_MAX: usize = 2 * 26 * 26;
 
@@ -48,6 +52,16 @@ pub enum NotInstalled {
         country: String,
         /// The version.
         version: u32,
+    },
+    /// Its day has not come.
+    #[error("version {version} of the profile {country} holds from {from} on, and that day has not come")]
+    NotYet {
+        /// Which country.
+        country: String,
+        /// The version.
+        version: u32,
+        /// Its first day.
+        from: String,
     },
     /// A file in the folder is no profile that this software takes.
     #[error("the installed profile {file} cannot be used: {fault}")]
@@ -80,6 +94,7 @@ impl NotInstalled {
             Self::Default => "profile-default",
             Self::Older { .. } => "profile-older",
             Self::OtherContent { .. } => "profile-changed",
+            Self::NotYet { .. } => "profile-not-yet",
             Self::Damaged { .. } | Self::NoProfile { .. } => "profile-damaged",
             Self::Unreadable(_) => "profile-unreadable",
             Self::Disk(error) => error.code(),
@@ -96,6 +111,7 @@ impl NotInstalled {
             Self::OtherContent { .. } => {
                 "a version says one thing for ever: give what has changed a higher one".to_owned()
             }
+            Self::NotYet { from, .. } => format!("install it on {from}: until then the version in use is the law"),
             Self::Damaged { .. } | Self::NoProfile { .. } => {
                 format!("move it out of the folder `{FOLDER}` of the data folder, and install the profile anew")
             }
@@ -114,7 +130,8 @@ impl From<NotInstalled> for Told {
             NotInstalled::Faults(_)
             | NotInstalled::Default
             | NotInstalled::Older { .. }
-            | NotInstalled::OtherContent { .. } => Exit::Refused,
+            | NotInstalled::OtherContent { .. }
+            | NotInstalled::NotYet { .. } => Exit::Refused,
         };
         let mut told = Self::new(exit, error.code(), error.to_string(), error.remedy());
         if let NotInstalled::Faults(faults) = &error {
@@ -239,6 +256,22 @@ impl Profiles {
     }
 }
 
+impl Installable {
+    /// Whether its first day has come.
+    ///
+    /// # Errors
+    /// [`NotInstalled::NotYet`].
+    pub fn holds_at(&self, now: Timestamp) -> Result<(), NotInstalled> {
+        let head = &self.profile.profile;
+        let from = head.valid_from.to_string();
+        // Both are written year first.
+        if from.get(..DAY_CHARS) <= instant(now).get(..DAY_CHARS) {
+            return Ok(());
+        }
+        Err(NotInstalled::NotYet { country: head.country.clone(), version: head.version, from })
+    }
+}
+
 /// Writes a profile into the data folder, durably: whoever reads sees the one of before or this one, whole.
 ///
 /// # Errors
@@ -254,7 +287,7 @@ pub(crate) fn keep(data: &Path, profile: &Profile, text: &str) -> Result<(), Not
 }
 
 /// The file of a country's profile.
-fn file_name(country: &str) -> String {
+pub(super) fn file_name(country: &str) -> String {
     format!("{}.{ENDING}", country.to_ascii_lowercase())
 }
 

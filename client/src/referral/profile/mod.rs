@@ -2,6 +2,7 @@
 //! (REFERRAL §6 and its addendum).
 
 pub mod calendar;
+pub(crate) mod carried;
 mod floors;
 pub mod installed;
 mod names;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Profile, Profiles, floors::ProfileRefused};
+use super::{
+    Profile, Profiles,
+    floors::{ProfileRefused, nearest},
+};
 use crate::referral::{codes::Role, text};
 
 /// Characters of a name at most: it stands in a column of a list.
@@ -32,7 +35,8 @@ impl RoleNames {
         for (role, names) in &self.0 {
             let line = line_of(text, role);
             if Role::from_code(role).is_none() {
-                faults.push(ProfileRefused::UnknownKey { line, key: role.clone(), nearest: nearest(role) });
+                let nearest = nearest(role, Role::ALL.iter().map(|role| role.as_str()));
+                faults.push(ProfileRefused::UnknownKey { line, key: role.clone(), nearest });
                 continue;
             }
             if names.len() > LANGUAGES_MAX {
@@ -54,13 +58,6 @@ impl RoleNames {
         }
         faults
     }
-}
-
-/// The role that was probably meant.
-fn nearest(typed: &str) -> Option<String> {
-    let all = Role::ALL.iter().map(|role| role.as_str());
-    let near = all.map(|name| (strsim::jaro_winkler(typed, name), name)).filter(|(likeness, _)| *likeness > 0.8);
-    near.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name.to_owned())
 }
 
 /// The line on which a role's names begin, from 1: as a key of the table, or as a table of its own.

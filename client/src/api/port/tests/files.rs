@@ -7,7 +7,8 @@ const DOCUMENT: &str = "0a0b0c0d0a0b0c0d0a0b0c0d0a0b0c0d";
 #[test]
 fn files_have_their_scopes_and_a_body_that_passes_is_not_held_to_the_length_of_others() {
     served(&[&|served| {
-        let [read, act, reports] = ["read", "act", "reports"].map(|scope| served.token(scope, &[scope]));
+        let [read, act, reports, audit] =
+            ["read", "act", "reports", "audit"].map(|scope| served.token(scope, &[scope]));
         let put = format!("PUT /v1/referrals/{DOCUMENT}/documents/6b1e4a0f-0000-4000-8000-000000000001");
         let content = format!("GET /v1/documents/{DOCUMENT}/content");
         let evidence = format!("GET /v1/evidence/{DOCUMENT}/file");
@@ -17,6 +18,8 @@ fn files_have_their_scopes_and_a_body_that_passes_is_not_held_to_the_length_of_o
             (&content, &act),
             (&evidence, &act),
             ("GET /v1/audit/csv", &read),
+            ("GET /v1/audit/csv", &reports),
+            ("GET /v1/reports/received", &audit),
             ("GET /v1/reports/received", &act),
         ] {
             let (status, answer) = served.ask(line, token, &[], "");
@@ -30,8 +33,8 @@ fn files_have_their_scopes_and_a_body_that_passes_is_not_held_to_the_length_of_o
         assert_eq!((status, code(&answer).as_str()), (413, "too-long"));
         assert_eq!(served.ask(&content, &read, &[], "").0, 404);
         assert_eq!(code(&served.ask(&evidence, &read, &[], "").1), "not-enrolled");
-        assert_eq!(served.ask("GET /v1/audit/pdf", &reports, &[], "").0, 400);
-        assert_eq!(served.ask("GET /v1/audit/csv?since=yesterday", &reports, &[], "").0, 400);
+        assert_eq!(served.ask("GET /v1/audit/pdf", &audit, &[], "").0, 400);
+        assert_eq!(served.ask("GET /v1/audit/csv?since=yesterday", &audit, &[], "").0, 400);
         assert_eq!(served.ask("GET /v1/reports/received?period=2026-Q5", &reports, &[], "").0, 400);
         assert_eq!(served.ask("GET /v1/reports/received", &reports, &[], "").0, 200);
     }]);
