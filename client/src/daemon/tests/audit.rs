@@ -163,6 +163,6 @@ fn a_post_that_goes_out_with_its_words_leaves_a_line_with_its_referral() {
     assert!(officer.is_some() && sections == u16::MAX && reason.as_deref() == Some("evidence"));
     assert_eq!(looks(&setting).len(), before + 1);
     // Without a referral here nothing could say who took it.
-    setting.node.vault.db().execute_batch("UPDATE referral SET referral = randomblob(16)").unwrap();
+    setting.node.vault.db().execute_batch("DELETE FROM post; UPDATE referral SET referral = randomblob(16)").unwrap();
     assert_eq!(setting.node.export(&message, true, None).err().unwrap().code, "unknown-referral");
 }
