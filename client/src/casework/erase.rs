@@ -38,6 +38,11 @@ fn content(db: &Connection, row: &Row) -> Result<Vec<String>, VaultError> {
     told(db, row.place, "SELECT message FROM case_event WHERE referral = ?1 AND message IS NOT NULL")?;
     told(db, row.place, "SELECT message FROM post WHERE referral = ?1")?;
     db.run("UPDATE case_event SET salt = NULL, details = NULL WHERE referral = ?1", [row.place])?;
+    // What still waited for a version of it, keys of documents among it.
+    db.run(
+        "DELETE FROM case_pending WHERE referral = ?1 AND sender = ?2",
+        params![row.referral, row.partner.as_bytes()],
+    )?;
     word::forget(db, row.place)?;
     consent::forget(db, row.place)?;
     post::store::erase(db, row.place)?;

@@ -48,6 +48,13 @@ pub(crate) fn said(events: &[Kept]) -> BTreeSet<String> {
         .collect()
 }
 
+/// Consents that cover nothing any more by what was said of them: their end by the sender's node, their withdrawal by a person.
+pub(crate) fn over(events: &[Kept]) -> BTreeSet<String> {
+    let mut over = said(events);
+    over.extend(changed_consents(events));
+    over
+}
+
 /// When consents end of which nothing was said yet; never for a referral that is not open.
 pub(crate) fn due(db: &Connection, found: &Now) -> Result<Vec<Timestamp>, VaultError> {
     if found.standing.state.phase() != Phase::Open || found.row.erased_at.is_some() {
@@ -107,7 +114,7 @@ pub(crate) fn words(db: &Connection, row: &Row, referral: &Referral, events: &[K
         return word::put(db, row, referral);
     }
     let sure = registry::confirmed(db, Timestamp(u64::MAX))?;
-    match sift::shown(referral, &said(events), sure) {
+    match sift::shown(referral, &over(events), sure) {
         Ok(Some(left)) => word::put(db, row, &left),
         Ok(None) => word::put(db, row, referral),
         Err(NoForm) => word::forget(db, row.place),
@@ -144,7 +151,8 @@ pub(crate) fn newest_shown(db: &Connection, row: &Row, now: Timestamp) -> Result
 
 /// What came, as it may be shown.
 pub(crate) fn as_shown(db: &Connection, place: i64, referral: Referral, now: Timestamp) -> Result<Shown, VaultError> {
-    let over = said(&event::all(db, place)?);
+    // What was taken back and not erased, under a legal hold, is kept and not shown.
+    let over = over(&event::all(db, place)?);
     let coverage = Coverage::at(&referral, &over, now);
     let mut hidden = referral::sections(&referral);
     hidden.retain(|section| !coverage.covers(*section));
@@ -157,12 +165,12 @@ pub(crate) fn as_shown(db: &Connection, place: i64, referral: Referral, now: Tim
 ///
 /// # Errors
 /// [`CaseworkError::Expired`], [`CaseworkError::ConsentOver`].
-pub(crate) fn may_leave(referral: &Referral, now: Timestamp) -> Result<(), CaseworkError> {
+pub(crate) fn may_leave(referral: &Referral, over: &BTreeSet<String>, now: Timestamp) -> Result<(), CaseworkError> {
     let end = referral.header.expires_at;
     if end.time() <= now {
         return Err(CaseworkError::Expired { at: end.to_string() });
     }
-    let coverage = Coverage::at(referral, &BTreeSet::new(), now);
+    let coverage = Coverage::at(referral, over, now);
     match referral::sections(referral).into_iter().find(|section| !coverage.covers(*section)) {
         Some(section) if referral.level() > 0 => Err(CaseworkError::ConsentOver { section: section.as_str() }),
         Some(_) | None => Ok(()),

@@ -1,6 +1,8 @@
 //! Whether what waits may still leave: asked anew before each of its steps, for a consent may have ended or been taken back since it was
 //! written. Versions, posts, documents, and the words beside acts.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 use safeconduct_protocol::{
     entropy::Entropy,
@@ -12,7 +14,7 @@ use safeconduct_protocol::{
 
 use super::{
     give, lapse,
-    life::{code::Step, terms::Side},
+    life::{code::Step, state::State, terms::Side},
     post::said::{PostKind, Said},
     refusal::CaseworkError,
     stand,
@@ -75,9 +77,25 @@ fn reason(error: CaseworkError) -> Result<FailReason, VaultError> {
     })
 }
 
-/// A version of a referral: its time, and the consents for what it says.
-pub(crate) fn referral(referral: &Referral, times: Times) -> Result<Leaves, VaultError> {
-    Leaves::by(times, &mut |at| lapse::may_leave(referral, at))
+/// A version of a referral in this message: its time, and the consents for what it says, as they are known here by now. A later version
+/// of what was taken back or has ended does not leave.
+pub(crate) fn referral(
+    db: &Connection,
+    message: &MessageId,
+    referral: &Referral,
+    times: Times,
+) -> Result<Leaves, VaultError> {
+    let row = Row::by_message(db, message.as_bytes())?;
+    let state = row.as_ref().map(|row| row.state);
+    if state.is_some_and(|state| !stand::may_be_read(state)) {
+        let is_expired = state == Some(State::Expired);
+        return Ok(Leaves::Never(if is_expired { FailReason::OutOfTime } else { FailReason::Withdrawn }));
+    }
+    let over = match &row {
+        Some(row) => lapse::over(&event::all(db, row.place)?),
+        None => BTreeSet::new(),
+    };
+    Leaves::by(times, &mut |at| lapse::may_leave(referral, &over, at))
 }
 
 /// Content of type 5 to `partner`. What is signed always leaves; words about a person only while a consent covers them.
@@ -89,7 +107,11 @@ pub(crate) fn told(db: &Connection, partner: &NodeId, content: &[u8], times: Tim
         Ok(CaseContent::Post(post)) => match Said::read(&post) {
             Some(said) => (uuid_bytes(&said.referral_id), said.section(), said.kind == PostKind::Status),
             None => match document_post::about(&post) {
-                Some((referral, section)) => (Some(referral), Some(section), false),
+                Some((referral, attachment, section)) => {
+                    let row = Row::find(db, &referral, Side::Sender, partner)?;
+                    let about = (&attachment, section.as_str());
+                    return row.map_or(Ok(Leaves::Yes), |row| document(db, &row, about, times));
+                }
                 None => return Ok(Leaves::Yes),
             },
         },
@@ -121,7 +143,11 @@ pub(crate) fn document(
     if !is_listed {
         return Ok(Leaves::Never(FailReason::Withdrawn));
     }
-    about(db, row, section, false, times)
+    // Its own section, and that of documents.
+    match about(db, row, Section::Attachments, false, times)? {
+        Leaves::Yes => about(db, row, section, false, times),
+        stays => Ok(stays),
+    }
 }
 
 /// Something about a section of a referral; a farewell in one word may follow what was taken back.

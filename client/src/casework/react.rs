@@ -47,7 +47,13 @@ pub(crate) fn to(
                 }
             }
         }
-        Side::Recipient if row.hold.is_some() || row.erased_at.is_some() => {}
+        // The law keeps it, and nobody sees more of it for that.
+        Side::Recipient if row.hold.is_some() && row.erased_at.is_none() => {
+            if is_due(Effect::EraseUncovered) || is_due(Effect::HideUncovered) {
+                lapse::hide(db, found)?;
+            }
+        }
+        Side::Recipient if row.erased_at.is_some() => {}
         Side::Recipient => {
             if is_due(Effect::EraseUncovered) {
                 erase::uncovered(db, desk.setting.profiles, row, &found.events, now)?;

@@ -134,9 +134,9 @@ pub(crate) fn is_known(post: &[u8]) -> bool {
     read(post).is_some()
 }
 
-/// The referral and the section that a post is about.
-pub(crate) fn about(post: &[u8]) -> Option<([u8; 16], Section)> {
-    read(post).and_then(|post| Some((post.referral, Section::from_code(&post.section)?)))
+/// The referral, the attachment and the section that a post is about.
+pub(crate) fn about(post: &[u8]) -> Option<([u8; 16], [u8; 16], Section)> {
+    read(post).and_then(|post| Some((post.referral, post.enclosed.attachment, Section::from_code(&post.section)?)))
 }
 
 /// Queues the post of a document that its relay holds now, inside the caller's transaction. Nothing is queued about a referral that was

@@ -217,7 +217,7 @@ fn said_about(content: &[u8]) -> Option<[u8; 16]> {
         CaseContent::Event(event, _) => Some(event.says().referral),
         CaseContent::Post(post) => match Said::read(&post) {
             Some(said) => uuid_bytes(&said.referral_id),
-            None => document_post::about(&post).map(|(referral, _)| referral),
+            None => document_post::about(&post).map(|(referral, ..)| referral),
         },
         CaseContent::Log(events) => events.first().map(|event| event.says().referral),
         CaseContent::LogRequest(referral, _) | CaseContent::Document { referral, .. } => Some(referral),

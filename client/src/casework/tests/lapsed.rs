@@ -274,7 +274,9 @@ fn a_consent_of_several_that_ends_hides_its_own_sections_and_erases_none_with_th
 fn a_referral_that_rests_on_an_ended_consent_does_not_leave() {
     let pair = Pair::new(964);
     let referral = pair.ending();
-    let at = |seconds: u64| lapse::may_leave(&referral, pair.now.after(seconds)).map_err(|error| error.code());
+    let at = |seconds: u64| {
+        lapse::may_leave(&referral, &Default::default(), pair.now.after(seconds)).map_err(|error| error.code())
+    };
     assert_eq!(at(ENDS_DAYS * DAY_S - 1), Ok(()));
     assert_eq!(at(ENDS_DAYS * DAY_S), Err("consent-expired"));
     assert_eq!(at(5 * DAY_S), Err("referral-expired"));

@@ -237,11 +237,12 @@ impl Node {
     /// `document fetch`: puts or fetches anew what failed or is gone; where it stands.
     ///
     /// # Errors
-    /// `person-unknown`, `unknown-document`, or what the vault says.
+    /// As [`Self::shown_document`].
     pub fn fetch_document(&mut self, id: &str, by: Option<&str>) -> Result<DocumentShown, Told> {
-        self.acting(by)?;
+        let seen = self.shown_document(id, by)?;
         let handle = store::named(self.vault.db(), id)?;
-        Ok(shown(&self.try_document_again(handle)?))
+        let document = self.try_document_again(handle)?;
+        Ok(DocumentShown { title: seen.title, ..shown(&document) })
     }
 
     /// A person looks at a document that is here: what opens it. They must be one who may see its section; the look is noted, and the

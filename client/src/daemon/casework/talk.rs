@@ -142,7 +142,13 @@ impl Node {
         let section = said.section().ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
         lapse::may_use(self.vault.db(), row.place, &referral, section, self.now())?;
         let level = row.level;
-        if level <= 1 && said.text.as_ref().is_some_and(|text| contains_identifier(text)) {
+        // When the consents have ended, only what identifies nobody is still said.
+        let is_bare = level <= 1
+            || match lapse::may_use(self.vault.db(), row.place, &referral, Section::Summary, self.now()) {
+                Err(CaseworkError::Vault(error)) => return Err(error.into()),
+                covered => covered.is_err(),
+            };
+        if is_bare && said.text.as_ref().is_some_and(|text| contains_identifier(text)) {
             return Err(CaseworkError::TextIdentifies { level });
         }
         Ok(())
