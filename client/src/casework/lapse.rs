@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
-use safeconduct_protocol::{entropy::Entropy, receipt::case::CaseAct, time::Timestamp};
+use safeconduct_protocol::{entropy::Entropy, id::MessageId, receipt::case::CaseAct, time::Timestamp};
 
 use super::{
     coverage::Coverage,
@@ -152,13 +152,30 @@ pub(crate) fn newest_shown(db: &Connection, row: &Row, now: Timestamp) -> Result
 /// What came, as it may be shown.
 pub(crate) fn as_shown(db: &Connection, place: i64, referral: Referral, now: Timestamp) -> Result<Shown, VaultError> {
     // What was taken back and not erased, under a legal hold, is kept and not shown.
-    let over = over(&event::all(db, place)?);
+    let events = event::all(db, place)?;
+    let mut over = over(&events);
+    if is_silent(&events, revision::messages(db, place)?.last()) {
+        // Which consent was taken back is still to come: until then none counts.
+        over.extend(referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()));
+    }
     let coverage = Coverage::at(&referral, &over, now);
     let mut hidden = referral::sections(&referral);
     hidden.retain(|section| !coverage.covers(*section));
     let has_words = referral.level() < 1 || coverage.covers(Section::Summary);
     let left = sift::shown(&referral, &over, now).map_err(|_no_form| NO_FORM)?;
     Ok(Shown { referral: left.unwrap_or(referral), hidden, has_words, coverage: Some(coverage) })
+}
+
+/// Whether the sender has said of the newest version that a consent was taken back, and its message with which one is not here.
+fn is_silent(events: &[Kept], newest: Option<&MessageId>) -> bool {
+    events.iter().any(|kept| {
+        let says = kept.event.says();
+        kept.side == Side::Sender
+            && says.act == CaseAct::ConsentChanged
+            && !says.by_node
+            && kept.details.is_none()
+            && Some(&says.about.message) == newest
+    })
 }
 
 /// Whether a referral may still leave: its time and the consents that cover what it says have not ended while it waited.

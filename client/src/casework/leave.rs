@@ -136,7 +136,7 @@ pub(crate) fn document(
     times: Times,
 ) -> Result<Leaves, VaultError> {
     let Some(section) = Section::from_code(section) else { return Ok(Leaves::Never(FailReason::Damaged)) };
-    let is_listed = match revision::newest(db, row.place)? {
+    let is_listed = match readable(db, row)? {
         Some((_, newest)) => document_post::listed(&newest, attachment).is_some(),
         None => false,
     };
@@ -146,13 +146,21 @@ pub(crate) fn document(
     // Its own section, and that of documents.
     match about(db, row, Section::Attachments, false, times)? {
         Leaves::Yes => about(db, row, section, false, times),
-        stays => Ok(stays),
+        stays @ (Leaves::Later | Leaves::Never(_)) => Ok(stays),
+    }
+}
+
+/// The newest version; none of what cannot be read: nothing about that leaves, and nothing else waits for it.
+fn readable(db: &Connection, row: &Row) -> Result<Option<(MessageId, Referral)>, VaultError> {
+    match revision::newest(db, row.place) {
+        Err(VaultError::Damaged { .. }) => Ok(None),
+        newest => newest,
     }
 }
 
 /// Something about a section of a referral; a farewell in one word may follow what was taken back.
 fn about(db: &Connection, row: &Row, section: Section, is_status: bool, times: Times) -> Result<Leaves, VaultError> {
-    let newest = revision::newest(db, row.place)?;
+    let newest = readable(db, row)?;
     Leaves::by(times, &mut |at| {
         let over = row.side == Side::Sender && !stand::may_be_read(row.state) && !is_status;
         let (_, referral) = newest.as_ref().filter(|_| !over).ok_or(CaseworkError::Erased)?;

@@ -1,12 +1,13 @@
-//! What one of two nodes has lost, or never got: events are asked for by their places, and given as signed, without details.
+//! What one of two nodes has lost, or never got: events are asked for by their places, and given as signed, without details but for which consents were
+//! taken back.
 
 use rusqlite::{Connection, params};
 use safeconduct_protocol::{
     entropy::Entropy,
-    envelope::case::{CaseContent, LogPlace, Whose},
+    envelope::case::{CaseContent, Details, LogPlace, Whose},
     id::NodeId,
     limits::{LOG_EVENTS_MAX, LOG_PLACES_MAX},
-    receipt::case::CaseEvent,
+    receipt::case::CaseAct,
     time::{DAY_S, HOUR_S, Timestamp},
 };
 
@@ -28,6 +29,8 @@ const ANSWER_AGAIN_S: u64 = HOUR_S;
 const RESTORED_AGAIN_S: u64 = DAY_S;
 /// Messages with which one question is answered at most.
 const ANSWERS_MAX: usize = 4;
+/// Changes of consents that are told again beside them, at most: more than a referral has consents.
+const CHANGES_MAX: usize = 32;
 /// Open referrals with one partner whose logs are sent after its restore.
 const RESTORED_MAX: i64 = 1000;
 
@@ -66,8 +69,7 @@ pub(crate) fn answer(
                 |place: &LogPlace| place.whose == whose && (says.epoch, says.number) >= (place.epoch, place.number);
             places.iter().any(|place| at(place) && says.number >= place.number)
         };
-        let events: Vec<CaseEvent> =
-            event::all(db, row.place)?.into_iter().filter(asked).map(|kept| kept.event).collect();
+        let events: Vec<event::Kept> = event::all(db, row.place)?.into_iter().filter(asked).collect();
         if !events.is_empty() && timer::again(db, row.place, TimerKind::Answered, ANSWER_AGAIN_S, now)? {
             send(db, &row, &events, now, entropy)?;
         }
@@ -78,12 +80,22 @@ pub(crate) fn answer(
 fn send(
     db: &Connection,
     row: &Row,
-    events: &[CaseEvent],
+    events: &[event::Kept],
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     for events in events.chunks(LOG_EVENTS_MAX).take(ANSWERS_MAX) {
-        let content = CaseContent::Log(events.to_vec()).encode().ok().ok_or(UNFIT)?;
+        let events = events.iter().map(|kept| kept.event.clone()).collect();
+        let content = CaseContent::Log(events).encode().ok().ok_or(UNFIT)?;
+        tell_later(db, row, &content, now, entropy)?;
+    }
+    // Which consents were taken back is told again, too: who does not know it shows too much.
+    let changes =
+        events.iter().filter(|kept| kept.side == row.side && kept.event.says().act == CaseAct::ConsentChanged);
+    for kept in changes.take(CHANGES_MAX) {
+        let Some((salt, bytes)) = kept.salt.zip(kept.details.clone()) else { continue };
+        let event = Box::new(kept.event.clone());
+        let content = CaseContent::Event(event, Some(Details { salt, bytes })).encode().ok().ok_or(UNFIT)?;
         tell_later(db, row, &content, now, entropy)?;
     }
     Ok(())
@@ -105,8 +117,7 @@ pub(crate) fn restored(
         return Ok(());
     }
     for row in Row::all(db, condition, params![partner.as_bytes(), RESTORED_MAX])? {
-        let events: Vec<CaseEvent> = event::all(db, row.place)?.into_iter().map(|kept| kept.event).collect();
-        send(db, &row, &events, now, entropy)?;
+        send(db, &row, &event::all(db, row.place)?, now, entropy)?;
     }
     Ok(())
 }

@@ -191,7 +191,7 @@ pub(crate) fn hold(db: &Connection, place: i64, reference: Option<&str>, now: Ti
 /// What an effect asks a caseworker to look at.
 const fn news_of(effect: Effect) -> Option<News> {
     match effect {
-        Effect::Alert => Some(News::Told),
+        Effect::Alert | Effect::JudgeCoverage => Some(News::Told),
         Effect::RefuseUncovered | Effect::HideUncovered => Some(News::ConsentEnds),
         Effect::SafetyCheck => Some(News::SafetyCheck),
         Effect::AskAgain => Some(News::AskAgain),
@@ -210,7 +210,6 @@ const fn news_of(effect: Effect) -> Option<News> {
         | Effect::EraseLater
         | Effect::ApplyWithdrawal
         | Effect::EraseUncovered
-        | Effect::JudgeCoverage
         | Effect::QueueAlternate
         | Effect::WithdrawAlternate
         | Effect::WatchOverride

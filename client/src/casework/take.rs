@@ -98,11 +98,12 @@ pub(crate) fn judge_beside(db: &Connection, row: &Row, referral: &Referral) -> R
     })
 }
 
-/// Consents that a person at the sender has taken back by an act; what its node says of them is that they are over.
+/// Consents that were taken back, as a person at either agency has said by an act: whoever is helped says it where they are. What the
+/// sender's node says of them is that they are over.
 pub(crate) fn changed_consents(events: &[event::Kept]) -> BTreeSet<String> {
     let changes = events.iter().filter(|kept| {
         let says = kept.event.says();
-        kept.side == Side::Sender && says.act == CaseAct::ConsentChanged && !says.by_node
+        says.act == CaseAct::ConsentChanged && !says.by_node
     });
     changes
         .filter_map(|kept| Details::read(Step::ConsentChanged, kept.details.as_ref()?))

@@ -102,8 +102,10 @@ impl Node {
     pub fn documents_due(&mut self, away: Option<RelayRef>, limit: u32) -> Result<Vec<Due>, Told> {
         let (own, now) = (self.identity.node, self.now());
         for file in store::erased_files(self.vault.db())? {
-            documents::remove(self.vault.dir(), &file)?;
-            store::file_removed(self.vault.db(), &file)?;
+            // One that another program holds open is removed later, and keeps no other from going.
+            if documents::remove(self.vault.dir(), &file).is_ok() {
+                store::file_removed(self.vault.db(), &file)?;
+            }
         }
         let relay = match away {
             Some(relay) => Some(relay),

@@ -27,7 +27,7 @@ impl Node {
     /// `evidence export`: of a message or of a whole referral.
     ///
     /// # Errors
-    /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, `person-missing` and `unknown-person` as every
+    /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, `person-missing` and `person-unknown` as every
     /// act, `consent-expired` for content of which a part may not be shown any more, `not-your-role` for who may not export content, or what the vault says.
     pub fn export(&mut self, id: &str, with_content: bool, by: Option<&str>) -> Result<Exported, Told> {
         let officer = if with_content {

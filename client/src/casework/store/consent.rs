@@ -19,6 +19,10 @@ use crate::{
 /// Sent referrals that are open, or still to leave, and rest on a consent.
 const SENT_ON: &str = "place IN (SELECT referral FROM referral_consent WHERE consent = ?1) AND +side = 1 AND erased_at IS NULL
     AND +state IN ('queued', 'failed', 'submitted', 'delivered', 'opened', 'info-requested', 'accepted', 'in-service') ORDER BY place";
+/// Received referrals that are open and rest on a consent.
+const RECEIVED_ON: &str =
+    "place IN (SELECT referral FROM referral_consent WHERE consent = ?1) AND +side = 2 AND erased_at IS NULL
+    AND +state IN ('delivered', 'opened', 'info-requested', 'accepted', 'in-service') ORDER BY place";
 const OF_ONE: &str = "SELECT consent, ends FROM referral_consent WHERE referral = ?1 ORDER BY ends, consent";
 
 /// A consent that stands in the newest revision as active.
@@ -63,6 +67,11 @@ pub(crate) fn sent_on(db: &Connection, consent: &[u8; 16]) -> Result<Vec<Row>, V
     Row::all(db, SENT_ON, [consent])
 }
 
+/// The referrals that came on the strength of a consent and have not ended, oldest first.
+pub(crate) fn received_on(db: &Connection, consent: &[u8; 16]) -> Result<Vec<Row>, VaultError> {
+    Row::all(db, RECEIVED_ON, [consent])
+}
+
 /// The consents of one referral, the one that ends first before the others.
 pub(crate) fn of(db: &Connection, place: i64) -> Result<Vec<Resting>, VaultError> {
     let mut rows = db.prepare_cached(OF_ONE)?;
@@ -84,11 +93,13 @@ mod tests {
     fn a_consent_finds_its_referrals_without_reading_others() {
         let dir = tempfile::tempdir().unwrap();
         let vault = vault(dir.path(), &mut Seeded::new(9));
-        let steps = plan(vault.db(), &format!("SELECT * FROM referral WHERE {SENT_ON}"));
-        let found = |text: &str| steps.iter().any(|step| step.contains(text));
-        assert!(found("SEARCH referral_consent USING PRIMARY KEY (consent=?)"), "{steps:?}");
-        assert!(found("SEARCH referral USING INTEGER PRIMARY KEY"), "{steps:?}");
-        assert!(!found("SCAN"), "{steps:?}");
+        for on in [SENT_ON, RECEIVED_ON] {
+            let steps = plan(vault.db(), &format!("SELECT * FROM referral WHERE {on}"));
+            let found = |text: &str| steps.iter().any(|step| step.contains(text));
+            assert!(found("SEARCH referral_consent USING PRIMARY KEY (consent=?)"), "{steps:?}");
+            assert!(found("SEARCH referral USING INTEGER PRIMARY KEY"), "{steps:?}");
+            assert!(!found("SCAN"), "{steps:?}");
+        }
 
         let steps = plan(vault.db(), OF_ONE);
         assert!(steps.iter().any(|step| step.contains("referral_consent_of (referral=?)")), "{steps:?}");

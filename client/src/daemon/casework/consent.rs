@@ -17,20 +17,26 @@ use crate::{
             terms::Hand,
         },
         refusal::CaseworkError,
-        store::{columns::uuid_bytes, consent::sent_on, event, revision},
+        store::{
+            columns::uuid_bytes,
+            consent::{received_on, sent_on},
+            event, revision,
+        },
         take::changed_consents,
     },
     error::Told,
+    people::Officer,
     referral::{
         Referral,
         codes::{ConsentStatus, Section},
         text::Uuid,
     },
+    vault::VaultError,
 };
 
 impl Node {
     /// `consent withdraw`: every open referral that rests on this consent is withdrawn, or, where another consent still covers some of it,
-    /// the recipient is told and erases what is covered no more (T23). The person's words are not recorded.
+    /// the recipient is told and erases what is covered no more (T23). A referral that came here on it is sifted here, and its sender told. The person's words are not recorded.
     ///
     /// # Errors
     /// `unknown-consent` when no open referral rests on it, what [`Self::acting_as`] refuses, or what the vault says.
@@ -41,23 +47,25 @@ impl Node {
         let id = id.ok_or(CaseworkError::BadValue { member: "consent", form })?;
         let (mut acts, mut reached) = (Vec::new(), Vec::new());
         for row in sent_on(self.vault.db(), &id)? {
-            let Some((_, referral)) = revision::newest(self.vault.db(), row.place)? else { continue };
+            let referral = match revision::newest(self.vault.db(), row.place) {
+                Ok(Some((_, referral))) => Some(referral),
+                Ok(None) => continue,
+                // It rests on it by the index; what cannot be read is taken back whole, and keeps nobody else from being reached.
+                Err(VaultError::Damaged { .. }) => None,
+                Err(error) => return Err(error.into()),
+            };
             let mut gone = changed_consents(&event::all(self.vault.db(), row.place)?);
-            if gone.contains(consent) || !rests_on(&referral, consent) {
+            if gone.contains(consent) || referral.as_ref().is_some_and(|referral| !rests_on(referral, consent)) {
                 continue;
             }
             gone.insert(consent.to_owned());
             // What has not arrived yet is taken back as a whole: nobody there could erase a part of it.
-            let whole = row.state.phase() != Phase::Open || !covered_without(&referral, &gone, self.now());
+            let whole = row.state.phase() != Phase::Open
+                || referral.is_none_or(|referral| !covered_without(&referral, &gone, self.now()));
             let act = if whole {
                 Act { code: Why::Withdrawn(WithdrawReason::Person).number(), ..Act::of(Step::Withdrawn, by(&officer)) }
             } else {
-                let details = Details {
-                    consent_ids: vec![consent.to_owned()],
-                    status: Some(ConsentStatus::Withdrawn.as_str().to_owned()),
-                    ..Details::default()
-                };
-                Act { details, ..Act::of(Step::ConsentChanged, by(&officer)) }
+                taken_back(consent, &officer)
             };
             acts.push((row.place, act));
             reached.push(WithdrawnAt {
@@ -65,6 +73,18 @@ impl Node {
                 agency: row.agency.clone().unwrap_or_default(),
                 whole,
             });
+        }
+        // Said where the person is: this agency erases what rested on it, and the sender is told.
+        for row in received_on(self.vault.db(), &id)? {
+            let gone = changed_consents(&event::all(self.vault.db(), row.place)?);
+            if !gone.contains(consent) {
+                acts.push((row.place, taken_back(consent, &officer)));
+                reached.push(WithdrawnAt {
+                    id: crate::casework::stand::hex(&row.handle),
+                    agency: row.agency.clone().unwrap_or_default(),
+                    whole: false,
+                });
+            }
         }
         self.give_all(&acts)?;
         if reached.is_empty() {
@@ -76,6 +96,15 @@ impl Node {
         }
         Ok(Withdrawn { reached, daemon: false })
     }
+}
+
+fn taken_back(consent: &str, officer: &Officer) -> Act {
+    let details = Details {
+        consent_ids: vec![consent.to_owned()],
+        status: Some(ConsentStatus::Withdrawn.as_str().to_owned()),
+        ..Details::default()
+    };
+    Act { details, ..Act::of(Step::ConsentChanged, by(officer)) }
 }
 
 fn rests_on(referral: &Referral, consent: &str) -> bool {

@@ -75,3 +75,22 @@ fn after_its_end_no_words_are_shown_and_none_that_waited_leave() {
     assert!(line.state == "failed" && line.says.unwrap().contains("consent ended before it left"));
     assert_eq!(setting.line(&messages[1]).state, "queued", "what needs no consent goes on");
 }
+
+#[test]
+fn where_the_person_is_a_consent_can_be_taken_back_too() {
+    let mut setting = Setting::new(871);
+    let mut partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut partner, &back(std::str::from_utf8(&sample()).unwrap()));
+    let id = setting.node.referrals(&ListAsked::default()).unwrap().referrals[0].id.clone();
+    setting.node.open_referral(&id, &OpenAsked::default()).unwrap();
+
+    let reached = setting.node.withdraw_consent("da1eaf69-87a1-409d-8aae-4044885e3586", None).unwrap().reached;
+
+    assert_eq!((reached.len(), reached[0].id.as_str(), reached[0].whole), (1, id.as_str(), false));
+    let asked = OpenAsked { names: true, ..OpenAsked::default() };
+    let shown = setting.node.open_referral(&id, &asked).unwrap().referral.unwrap();
+    assert!(shown.get("identity").is_none() && shown.get("summary").is_none());
+    let again = setting.node.withdraw_consent("da1eaf69-87a1-409d-8aae-4044885e3586", None).err().unwrap();
+    assert_eq!(again.code, "unknown-consent");
+}

@@ -6,10 +6,13 @@ use std::path::Path;
 use rusqlite::{Connection, params};
 
 use super::{
-    Profile, Profiles,
-    installed::{FOLDER, NotInstalled, file_name, keep},
+    Profiles,
+    installed::{FOLDER, NotInstalled, file_name},
 };
-use crate::vault::{Sql as _, VaultError};
+use crate::vault::{Sql as _, VaultError, files};
+
+/// The folder in which they are put together.
+const FILLING: &str = "profiles.new";
 
 /// Notes what is installed for a country.
 ///
@@ -26,15 +29,23 @@ pub(crate) fn note(db: &Connection, country: &str, text: &str) -> Result<(), Vau
 /// of it stays out.
 ///
 /// # Errors
-/// What the disk says, and a kept text that is no profile.
+/// What the disk says.
 pub(crate) fn fill(db: &Connection, data: &Path) -> Result<(), NotInstalled> {
     if data.as_os_str().is_empty() || data.join(FOLDER).exists() {
         return Ok(());
     }
-    for (country, text) in all(db)? {
-        let damaged = |fault| NotInstalled::Damaged { file: file_name(&country), fault };
-        keep(data, &Profile::load(&text).map_err(damaged)?, &text)?;
+    let all = all(db)?;
+    if all.is_empty() {
+        return Ok(());
     }
+    // All of them or none: half of the laws would look like all of them. What this program cannot read is told where the folder is read.
+    let folder = data.join(FILLING);
+    files::make_dir(&folder)?;
+    for (country, text) in all {
+        files::replace(&folder, &file_name(&country), text.as_bytes())?;
+    }
+    std::fs::rename(&folder, data.join(FOLDER)).map_err(|error| NotInstalled::Unreadable(error.kind()))?;
+    files::sync_dir(data).map_err(VaultError::from)?;
     Ok(())
 }
 
@@ -57,7 +68,10 @@ fn all(db: &Connection) -> Result<Vec<(String, String)>, VaultError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{Profile, installed::keep},
+        *,
+    };
     use crate::testing::{Seeded, vault};
 
     #[test]

@@ -186,19 +186,125 @@ fn a_consent_that_is_taken_back_takes_its_documents_and_the_words_beside_acts_al
         all.into_iter().filter(|one| !one.title.is_empty()).map(|one| one.section).collect()
     };
     assert_eq!(open(&mut pair), ["Justice", "Narrative"]);
-    let back = |id: &str| {
-        let status = Some(ConsentStatus::Withdrawn.as_str().to_owned());
-        let details = Details { consent_ids: vec![id.to_owned()], status, ..Details::default() };
-        Act { details, ..act(Step::ConsentChanged) }
-    };
 
-    pair.does(S, back(other)).unwrap();
+    pair.does(S, taken_back(&[other])).unwrap();
     pair.settles();
     assert_eq!(open(&mut pair), ["Narrative"]);
     assert!(pair.knows(R, "How far"), "the summary is still covered");
 
-    pair.does(S, back(referral.consents()[0].consent_id.as_str())).unwrap();
+    pair.does(S, taken_back(&[referral.consents()[0].consent_id.as_str()])).unwrap();
     pair.settles();
     assert!(open(&mut pair).is_empty() && !pair.knows(R, "How far") && pair.knows(S, "How far"));
     assert_eq!(pair.notes(R).len(), 2, "which consents were taken back stays known");
+}
+
+fn taken_back(ids: &[&str]) -> Act {
+    let status = Some(ConsentStatus::Withdrawn.as_str().to_owned());
+    let details =
+        Details { consent_ids: ids.iter().map(|id| (*id).to_owned()).collect(), status, ..Details::default() };
+    Act { details, ..act(Step::ConsentChanged) }
+}
+
+#[test]
+fn a_later_version_that_waits_does_not_leave_after_its_consent_was_taken_back_or_all_of_it_was_withdrawn() {
+    for (seed, whole) in [(990, false), (991, true)] {
+        let (mut pair, referral) = accepted(seed);
+        let next = pair.renewed(&referral);
+        pair.sends(&next, None);
+        let waiting = outbox::to_seal(pair.nodes[S].vault(), pair.now, 99, &|_| true).unwrap().remove(0).message;
+        let times = leave::Times { now: pair.now, sure: pair.now };
+        let leaves = |pair: &mut Pair| leave::referral(pair.nodes[S].vault().db(), &waiting, &next, times).unwrap();
+        assert_eq!(leaves(&mut pair), Leaves::Yes);
+        if whole {
+            pair.does(S, withdrawn()).unwrap();
+            assert_eq!(leaves(&mut pair), Leaves::Never(FailReason::Withdrawn));
+        } else {
+            let ids: Vec<&str> = next.consents().iter().map(|one| one.consent_id.as_str()).collect();
+            pair.does(S, taken_back(&ids)).unwrap();
+            assert_eq!(leaves(&mut pair), Leaves::Never(FailReason::ConsentOver));
+        }
+    }
+}
+
+#[test]
+fn a_document_needs_the_consent_for_documents_beside_that_for_its_section() {
+    const DOCUMENTS: &str = "00000000-0000-4000-8000-0000000000aa";
+    let mut pair = Pair::new(992);
+    let referral = pair.referral("03-man-agriculture-legal-aid-rtl", |value| {
+        let mut second = value["consents"][0].clone();
+        value["consents"][0]["sections"] =
+            serde_json::json!(["Enquiry", "Summary", "Identity", "Immigration", "Narrative", "Events", "Justice"]);
+        second["consent_id"] = DOCUMENTS.into();
+        second["sections"] = serde_json::json!(["Attachments"]);
+        value["consents"].as_array_mut().unwrap().push(second);
+    });
+    pair.sends(&referral, None);
+    pair.settles();
+    let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
+    let id = list.iter().next().unwrap().attachment_id.as_str().to_owned();
+    let id = crate::casework::store::columns::uuid_bytes(&id).unwrap();
+    let times = leave::Times { now: pair.now, sure: pair.now };
+    let leaves = |pair: &mut Pair| {
+        let row = pair.row(S);
+        leave::document(pair.nodes[S].vault().db(), &row, (&id, Section::Justice.as_str()), times).unwrap()
+    };
+    assert_eq!(leaves(&mut pair), Leaves::Yes);
+    pair.does(S, taken_back(&[DOCUMENTS])).unwrap();
+    assert_eq!(leaves(&mut pair), Leaves::Never(FailReason::ConsentOver));
+}
+
+#[test]
+fn under_a_legal_hold_what_was_taken_back_is_kept_and_shown_to_nobody() {
+    let (mut pair, referral) = accepted(993);
+    let place = pair.place(R);
+    stand::hold(pair.nodes[R].vault().db(), place, Some("court order 7"), pair.now).unwrap();
+    let ids: Vec<&str> = referral.consents().iter().map(|one| one.consent_id.as_str()).collect();
+    pair.does(S, taken_back(&ids)).unwrap();
+    pair.settles();
+
+    assert!(pair.knows(R, "Oksana"), "the law keeps it");
+    assert!(pair.shown(R) == (vec![Section::Enquiry], true) && !pair.is_found(R, NAME));
+}
+
+#[test]
+fn what_is_taken_back_where_the_person_is_goes_there_and_stops_what_waits_at_the_sender() {
+    let (mut pair, referral) = accepted(994);
+    let said = said(&referral, Section::Identity, pair.now);
+    let row = pair.row(S);
+    post::say(pair.nodes[S].vault().db(), &row, &said, pair.now, &mut pair.world.entropy).unwrap();
+    let vault = pair.nodes[S].vault();
+    let waiting = outbox::to_seal(vault, pair.now, 99, &|_| true).unwrap().remove(0).message;
+    let content = outbox::content(vault, &waiting).unwrap().unwrap();
+    progress::fail(vault.db(), &waiting, FailReason::Withdrawn).unwrap();
+    let ids: Vec<&str> = referral.consents().iter().map(|one| one.consent_id.as_str()).collect();
+
+    pair.does(R, taken_back(&ids)).unwrap();
+    assert!(!pair.knows(R, "Oksana") && pair.shown(R).0 == [Section::Enquiry]);
+    pair.settles();
+
+    assert!(pair.row(S).has(News::Told) && pair.may_speak(S).is_err());
+    let (times, other) = (leave::Times { now: pair.now, sure: pair.now }, pair.nodes[R].identity.node);
+    let leaves = leave::told(pair.nodes[S].vault().db(), &other, &content, times).unwrap();
+    assert_eq!(leaves, Leaves::Never(FailReason::ConsentOver));
+    assert!(pair.knows(S, "Oksana"), "the sender's file is the sender's");
+}
+
+#[test]
+fn which_consent_was_taken_back_is_told_again_to_who_was_restored_and_until_then_none_counts() {
+    let (mut pair, referral) = accepted(995);
+    let ids: Vec<&str> = referral.consents().iter().map(|one| one.consent_id.as_str()).collect();
+    pair.does(S, taken_back(&ids)).unwrap();
+    let kept_back = pair.seals(S);
+    assert!(pair.shown(R).0.contains(&Section::Identity), "nobody here knows of it");
+    // Its message never arrives; the log does.
+    let other = pair.nodes[R].identity.node;
+    resync::restored(pair.nodes[S].vault().db(), &other, pair.now, &mut pair.world.entropy).unwrap();
+    let sealed = pair.seals(S);
+    assert!(sealed.len() >= 2 && kept_back.len() == 1);
+    pair.delivers(R, &sealed[0].1);
+    assert!(pair.shown(R) == (vec![Section::Enquiry], true) && pair.knows(R, "Oksana"), "until then none counts");
+    for (_, envelope) in &sealed[1..] {
+        pair.delivers(R, envelope);
+    }
+    assert!(!pair.knows(R, "Oksana"), "it is told which");
 }
