@@ -171,12 +171,9 @@ async fn attach_one(
     let asked: AttachAsked = asked(bytes)?;
     let (attachment, by) = (asked.attachment.clone(), asked.by.clone());
     let plan = handle.core().call(move |node| node.plan_document(&id, &attachment, by.as_deref())).await?;
-    let (plan, sealed) = blocking(move || {
-        let sealed = attach::attach(&plan, &asked.path, asked.metadata(), gauge.gauge())?;
-        Ok((plan, sealed))
-    })
-    .await?;
-    handle.acting(move |node| node.attach_document(&plan, &sealed)).await
+    let seal = move || attach::attach(plan, &asked.path, asked.metadata(), gauge.gauge());
+    let fresh = blocking(seal).await?;
+    handle.acting(move |node| node.attach_document(fresh)).await
 }
 
 async fn fetch(State(handle): State<Handle>, Path(id): Path<String>, bytes: Result<Bytes, BytesRejection>) -> Response {

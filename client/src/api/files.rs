@@ -33,12 +33,7 @@ use super::{
 };
 use crate::{
     daemon::{Handle, Node},
-    documents::{
-        DocumentError, Kind, Metadata, Sealed,
-        attach::{self, Plan},
-        remove, save,
-        store::Opening,
-    },
+    documents::{DocumentError, Kind, Metadata, attach, save, store::Opening},
     error::Told,
     evidence::written::{Report, csv, html},
 };
@@ -83,22 +78,6 @@ async fn coming(
     answer(come(&handle, (id, attachment), query.as_deref(), body).await)
 }
 
-/// A sealed file that nobody knows yet: it goes with whoever waited for it, unless it was noted.
-struct Fresh {
-    plan: Plan,
-    sealed: Sealed,
-    noted: bool,
-}
-
-impl Drop for Fresh {
-    fn drop(&mut self) {
-        if !self.noted {
-            // What cannot be removed now goes at the next start.
-            remove(&self.plan.data, &self.sealed.file).ok();
-        }
-    }
-}
-
 async fn come(
     handle: &Handle,
     (id, attachment): (String, String),
@@ -116,23 +95,14 @@ async fn come(
         Err(there) => return Ok(there),
     };
     let (sender, receiver) = mpsc::channel(PIECES_MAX);
-    let sealing = blocking(move || {
-        let sealed = attach::receive(&plan, &mut Pieces { receiver, rest: Bytes::new() }, metadata)?;
-        Ok(Fresh { plan, sealed, noted: false })
-    });
+    let sealing = blocking(move || attach::receive(plan, &mut Pieces { receiver, rest: Bytes::new() }, metadata));
     let until = Instant::now() + WHOLE_WAIT;
     let (sealed, ()) = tokio::join!(sealing, feed(body, sender, (handle, until)));
     drop(place);
     // Locked while the document came: nothing is noted of it.
     handle.lock().look()?;
-    let mut fresh = sealed?;
-    handle
-        .acting(move |node| {
-            // From here on the verb keeps the file, or removes it.
-            fresh.noted = true;
-            node.attach_document_once(&fresh.plan, &fresh.sealed)
-        })
-        .await
+    let fresh = sealed?;
+    handle.acting(move |node| node.attach_document_once(fresh)).await
 }
 
 /// Hands the body on, piece by piece, until it ends, nobody wants more of it, it takes too long, or reading is locked.

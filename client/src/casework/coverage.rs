@@ -44,9 +44,9 @@ impl Coverage {
         }
     }
 
-    /// Whether a document of this section may be used: it needs its own section beside that of documents.
+    /// Whether a document of this section may be used.
     pub(crate) fn covers_document(&self, section: Section) -> bool {
-        self.covers(Section::Attachments) && self.covers(section)
+        needed_by_document(section).into_iter().all(|needed| self.covers(needed))
     }
 
     /// Whether no consent stands at all.
@@ -55,8 +55,13 @@ impl Coverage {
     }
 }
 
+/// The sections that a document needs beside the levels below them: that of documents, and its own.
+pub(crate) const fn needed_by_document(section: Section) -> [Section; 2] {
+    [Section::Attachments, section]
+}
+
 /// Whether a consent is active, and for this recipient, whenever it ends.
-pub(crate) fn is_for(consent: &Consent, referral: &Referral) -> bool {
+fn is_for(consent: &Consent, referral: &Referral) -> bool {
     let to = &referral.header.to;
     let agencies = consent.recipient_agency_ids.as_ref();
     consent.status == ConsentStatus::Active

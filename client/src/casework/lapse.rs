@@ -98,12 +98,10 @@ pub(crate) fn at(
 /// By the words that may be shown a referral is found, and by no other; and no kept answer shows what may not be.
 pub(crate) fn hide(db: &Connection, found: &Now) -> Result<(), VaultError> {
     answers::forget_about(db, found.row.place)?;
-    match revision::newest(db, found.row.place) {
-        Ok(Some((_, referral))) => words(db, &found.row, &referral, &found.events),
-        Ok(None) => Ok(()),
-        // What cannot be read is found by nothing, and does not keep the others from their housekeeping.
-        Err(VaultError::Damaged { .. }) => word::forget(db, found.row.place),
-        Err(error) => Err(error),
+    match revision::readable(db, found.row.place)? {
+        Some((_, referral)) => words(db, &found.row, &referral, &found.events),
+        // What cannot be read is found by nothing.
+        None => word::forget(db, found.row.place),
     }
 }
 

@@ -13,6 +13,7 @@ use safeconduct_protocol::{
 };
 
 use super::{
+    coverage::needed_by_document,
     give, lapse,
     life::{code::Step, state::State, terms::Side},
     post::said::{PostKind, Said},
@@ -120,7 +121,7 @@ pub(crate) fn told(db: &Connection, partner: &NodeId, content: &[u8], times: Tim
     let (Some(id), Some(section)) = (id, section) else { return Ok(Leaves::Never(FailReason::Damaged)) };
     for side in Side::ALL {
         let Some(row) = Row::find(db, &id, *side, partner)? else { continue };
-        let leaves = about(db, &row, section, is_status, times)?;
+        let leaves = about(db, &row, &[section], is_status, times)?;
         if leaves != Leaves::Yes {
             return Ok(leaves);
         }
@@ -136,38 +137,31 @@ pub(crate) fn document(
     times: Times,
 ) -> Result<Leaves, VaultError> {
     let Some(section) = Section::from_code(section) else { return Ok(Leaves::Never(FailReason::Damaged)) };
-    let is_listed = match readable(db, row)? {
+    let is_listed = match revision::readable(db, row.place)? {
         Some((_, newest)) => document_post::listed(&newest, attachment).is_some(),
         None => false,
     };
     if !is_listed {
         return Ok(Leaves::Never(FailReason::Withdrawn));
     }
-    // Its own section, and that of documents.
-    match about(db, row, Section::Attachments, false, times)? {
-        Leaves::Yes => about(db, row, section, false, times),
-        stays @ (Leaves::Later | Leaves::Never(_)) => Ok(stays),
-    }
+    about(db, row, &needed_by_document(section), false, times)
 }
 
-/// The newest version; none of what cannot be read: nothing about that leaves, and nothing else waits for it.
-fn readable(db: &Connection, row: &Row) -> Result<Option<(MessageId, Referral)>, VaultError> {
-    match revision::newest(db, row.place) {
-        Err(VaultError::Damaged { .. }) => Ok(None),
-        newest => newest,
-    }
-}
-
-/// Something about a section of a referral; a farewell in one word may follow what was taken back.
-fn about(db: &Connection, row: &Row, section: Section, is_status: bool, times: Times) -> Result<Leaves, VaultError> {
-    let newest = readable(db, row)?;
+/// Something about sections of a referral; a farewell in one word may follow what was taken back. About what cannot be read nothing leaves,
+/// and nothing else waits for it.
+fn about(
+    db: &Connection,
+    row: &Row,
+    sections: &[Section],
+    is_status: bool,
+    times: Times,
+) -> Result<Leaves, VaultError> {
+    let newest = revision::readable(db, row.place)?;
     Leaves::by(times, &mut |at| {
         let over = row.side == Side::Sender && !stand::may_be_read(row.state) && !is_status;
         let (_, referral) = newest.as_ref().filter(|_| !over).ok_or(CaseworkError::Erased)?;
-        if section == Section::Summary && referral.level() < 1 {
-            return Ok(());
-        }
-        lapse::may_use(db, row.place, referral, section, at)
+        let mut asked = sections.iter().filter(|section| **section != Section::Summary || referral.level() > 0);
+        asked.try_for_each(|section| lapse::may_use(db, row.place, referral, *section, at))
     })
 }
 

@@ -165,11 +165,7 @@ fn remind(
         timer::remind(db, row.place, reminder.news.as_str(), reminder.due)?;
     }
     let open = found.standing.state.phase() == Phase::Open && row.erased_at.is_none();
-    let newest = match open.then(|| revision::newest(db, row.place)).transpose() {
-        // What is damaged is told of when it is read; nothing is remembered of it here.
-        Err(VaultError::Damaged { .. }) => None,
-        newest => newest?.flatten(),
-    };
+    let newest = if open { revision::readable(db, row.place)? } else { None };
     let owes = newest.as_ref().is_some_and(|(_, referral)| reminders::owes_for_override(found, referral));
     if row.has(News::OverrideOpen) && !owes {
         Row::drop_news(db, row.place, News::OverrideOpen)?;

@@ -93,7 +93,9 @@ impl Node {
                 tracing::warn!(event = event::HELD_BACK, message_id = %message.short(), reason = reason.as_str());
                 let tx = self.vault.begin()?;
                 progress::fail(&tx, message, reason)?;
-                if let Some(content) = content.filter(|_| entry.kind == MessageKind::Case) {
+                // Where nothing may go at all, the bare act may not either.
+                let is_agreed = reason != FailReason::NotAgreed;
+                if let Some(content) = content.filter(|_| is_agreed && entry.kind == MessageKind::Case) {
                     leave::without_words(&tx, &entry.recipient, &content, times.now, &mut self.entropy)?;
                 }
                 tx.commit().map_err(crate::vault::VaultError::from)?;

@@ -62,14 +62,14 @@ impl Node {
             (Err(unknown), Err(_)) => return Err(unknown),
         };
         if let Some(row) = row.as_ref().filter(|_| with_content) {
-            self.still_shown(row)?;
+            self.whole_is_shown(row)?;
         }
         self.evidence_went(row, officer.pseudonym(), with_content)?;
         Ok(Exported { bundle })
     }
 
-    /// A file with all that came goes out only while all of it may be shown.
-    fn still_shown(&self, row: &Row) -> Result<(), Told> {
+    /// What shows all that came or nothing shows it only while all of it may be.
+    pub(super) fn whole_is_shown(&self, row: &Row) -> Result<(), Told> {
         let shown = lapse::newest_shown(self.vault.db(), row, self.now())?;
         match shown.as_ref().and_then(|shown| shown.hidden.first()) {
             Some(section) => Err(CaseworkError::ConsentOver { section: section.as_str() }.into()),

@@ -14,9 +14,7 @@ use super::{
 use crate::{
     api::shapes::{InboxNote, OutboxLine, ReceiptLine, Receipts, RegistryState, Sent, Shown},
     casework::{
-        lapse,
         life::{state::Phase, terms::Hand},
-        refusal::CaseworkError,
         store::row::Row,
     },
     doctor::CheckUp,
@@ -313,11 +311,8 @@ impl Node {
         let now = self.now();
         if let Some(row) = Row::by_message(self.vault.db(), entry.message.as_bytes())? {
             let officer = self.reads_all()?;
-            let shown = lapse::newest_shown(self.vault.db(), &row, now)?;
-            if let Some(section) = shown.as_ref().and_then(|shown| shown.hidden.first()) {
-                // As `referral show` leaves it out; this shows all or nothing.
-                return Err(CaseworkError::ConsentOver { section: section.as_str() }.into());
-            }
+            // As `referral show` leaves it out; this shows all or nothing.
+            self.whole_is_shown(&row)?;
             self.open_case(&row, &officer, u16::MAX, None)?;
         }
         let (entry, content) = inbox::show(&self.vault, &entry.message, now)?;

@@ -61,6 +61,21 @@ impl Two {
         (sent, received)
     }
 
+    /// What is needed to seal a document that comes.
+    fn plan(&self, facts: &Facts) -> attach::Plan {
+        attach::Plan {
+            data: self.sender.dir().to_owned(),
+            recipient: Recipient { node: RECIPIENT, relay: RELAY.relay, post: [3; 16], index: 0, attachment: [4; 16] },
+            relay: RELAY,
+            referral: [9; 16],
+            kind: facts.kind,
+            length: facts.length,
+            sha256: facts.sha256,
+            title: "statement".to_owned(),
+            section: "medical",
+        }
+    }
+
     fn opening(&self, handle: Handle) -> store::Opening {
         store::opening(self.recipient.db(), handle, RECIPIENT).unwrap()
     }
@@ -321,22 +336,14 @@ fn a_document_that_comes_and_is_read_once_is_sealed_and_another_or_a_cut_one_lea
     let content = b"what she said, line by line\n".repeat(8_000);
     let path = two.file("statement.txt", &content);
     let (_, facts) = two.sealed(&path, Metadata::Kept).unwrap();
-    let plan = attach::Plan {
-        data: two.sender.dir().to_owned(),
-        recipient: Recipient { node: RECIPIENT, relay: RELAY.relay, post: [3; 16], index: 0, attachment: [4; 16] },
-        relay: RELAY,
-        referral: [9; 16],
-        kind: facts.kind,
-        length: facts.length,
-        sha256: facts.sha256,
-        title: "statement".to_owned(),
-        section: "medical",
+    let come = |two: &Two, content: &[u8], cut: bool| {
+        attach::receive(two.plan(&facts), &mut Coming { left: content, cut }, Metadata::Kept)
     };
-    let come = |content: &[u8], cut: bool| attach::receive(&plan, &mut Coming { left: content, cut }, Metadata::Kept);
 
-    let sealed = come(&content, false).ok().unwrap();
-    let (_, received) = two.brought(&sealed, &facts);
-    two.carried(&sealed, received, |_| {});
+    let fresh = come(&two, &content, false).ok().unwrap();
+    let (_, received) = two.brought(&fresh.sealed, &facts);
+    two.carried(&fresh.sealed, received, |_| {});
+    fresh.noted();
     let out = two.dir.path().join("out.txt");
     two.save(received, &out).unwrap();
     assert!(fs::read(&out).unwrap() == content);
@@ -347,9 +354,9 @@ fn a_document_that_comes_and_is_read_once_is_sealed_and_another_or_a_cut_one_lea
     bent[77_777] ^= 1;
     let other = [vec![0], content[1..].to_vec()].concat();
     for wrong in [&content[1..], &[&content[..], b"\n"].concat(), &bent, &other, b""] {
-        assert!(matches!(come(wrong, false), Err(DocumentError::NotListed)), "{} bytes", wrong.len());
+        assert!(matches!(come(&two, wrong, false), Err(DocumentError::NotListed)), "{} bytes", wrong.len());
     }
-    let cut = come(&content[..content.len() / 2], true);
+    let cut = come(&two, &content[..content.len() / 2], true);
     assert!(matches!(cut, Err(DocumentError::File(std::io::ErrorKind::ConnectionAborted))));
     assert_eq!(files(), before, "nothing is left of them");
 }
@@ -361,25 +368,15 @@ fn what_comes_after_the_end_of_a_picture_is_read_within_bounds() {
     let path = two.file("photo.jpg", &picture);
     let (sealed, facts) = two.sealed(&path, Metadata::Removed).unwrap();
     remove(two.sender.dir(), &sealed.file).unwrap();
-    let plan = attach::Plan {
-        data: two.sender.dir().to_owned(),
-        recipient: Recipient { node: RECIPIENT, relay: RELAY.relay, post: [3; 16], index: 0, attachment: [4; 16] },
-        relay: RELAY,
-        referral: [9; 16],
-        kind: facts.kind,
-        length: facts.length,
-        sha256: facts.sha256,
-        title: "photo".to_owned(),
-        section: "medical",
-    };
     let come = |tail: u64| {
         let mut body = std::io::Read::chain(&picture[..], std::io::Read::take(std::io::repeat(0), tail));
-        attach::receive(&plan, &mut body, Metadata::Removed)
+        attach::receive(two.plan(&facts), &mut body, Metadata::Removed)
     };
     let files = || fs::read_dir(two.sender.dir().join(FOLDER)).unwrap().count();
 
-    assert!(come(1024).is_ok(), "a preview");
     let before = files();
+    assert!(come(1024).is_ok(), "a preview");
+    assert_eq!(files(), before, "what nobody notes goes");
     assert!(matches!(come(u64::MAX), Err(DocumentError::NotListed)), "without end");
     assert_eq!(files(), before);
 }

@@ -214,10 +214,9 @@ enum From {
 }
 
 /// What a report is beside those of its agency that are here.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Beside {
-    /// The first of its period, or a signed one where files are in its way.
-    First,
+    /// The first of its period, or a signed one that stands in the place of the files of these periods.
+    First(Vec<Period>),
     /// The same again.
     Again,
 }
@@ -226,12 +225,16 @@ enum Beside {
 fn beside(db: &Connection, report: &Report, from: From) -> Result<Result<Beside, NotTaken>, VaultError> {
     let mut statement = db.prepare_cached("SELECT period, message IS NULL FROM report_given WHERE agency = ?1")?;
     let mut rows = statement.query([report.agency.as_str()])?;
-    let (mut others, mut same, mut overlaps) = (0_usize, None, false);
+    let (mut others, mut same, mut overlaps, mut yielding) = (0_usize, None, false, Vec::new());
     while let Some(row) = rows.next()? {
         let (period, is_file): (String, bool) = (row.get(0)?, row.get(1)?);
         let yields = is_file && from == From::Message;
         let period = Period::of(&period).ok_or(VaultError::Damaged { what: "a given report is of no period" })?;
-        if period == report.period {
+        let is_same = period == report.period;
+        if yields && (is_same || period.overlaps(report.period)) {
+            yielding.push(period);
+        }
+        if is_same {
             same = Some(yields);
         } else {
             overlaps |= !yields && period.overlaps(report.period);
@@ -252,7 +255,7 @@ fn beside(db: &Connection, report: &Report, from: From) -> Result<Result<Beside,
     if overlaps {
         return Ok(Err(NotTaken::Overlaps));
     }
-    Ok(if others >= PERIODS_MAX { Err(NotTaken::Many) } else { Ok(Beside::First) })
+    Ok(if others >= PERIODS_MAX { Err(NotTaken::Many) } else { Ok(Beside::First(yielding)) })
 }
 
 /// Takes what [`judge`] let in, inside the transaction that stores its message.
@@ -267,25 +270,16 @@ pub(crate) fn take(db: &Connection, message: &MessageId, content: &[u8], now: Ti
             let sql = "UPDATE report_given SET message = ?3 WHERE agency = ?1 AND period = ?2 AND message IS NULL";
             db.execute(sql, params![agency, period, message.as_bytes()])?;
         }
-        Ok(Beside::First) => {
-            for other in files_in_the_way(db, &report)? {
+        Ok(Beside::First(yielding)) => {
+            for other in yielding {
                 let sql = "DELETE FROM report_given WHERE agency = ?1 AND period = ?2 AND message IS NULL";
-                db.execute(sql, params![agency, other])?;
+                db.execute(sql, params![agency, other.to_string()])?;
             }
             put(db, &report, Some(message), now)?;
         }
         Err(_refused) => return Err(UNFIT),
     }
     Ok(())
-}
-
-fn files_in_the_way(db: &Connection, report: &Report) -> Result<Vec<String>, VaultError> {
-    let mut statement = db.prepare_cached("SELECT period FROM report_given WHERE agency = ?1 AND message IS NULL")?;
-    let all: Vec<String> =
-        statement.query_map([report.agency.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let is_in_the_way =
-        |of: &String| Period::of(of).is_some_and(|of| of == report.period || of.overlaps(report.period));
-    Ok(all.into_iter().filter(is_in_the_way).collect())
 }
 
 /// Takes what an agency gave in a file. Whether it may give one, the caller has asked.
@@ -299,7 +293,7 @@ pub(crate) fn take_file(
 ) -> Result<Result<(), NotTaken>, VaultError> {
     let transaction = vault.begin()?;
     match beside(&transaction, report, From::File)? {
-        Ok(Beside::First) => put(&transaction, report, None, now)?,
+        Ok(Beside::First(_)) => put(&transaction, report, None, now)?,
         Ok(Beside::Again) => {}
         Err(refused) => return Ok(Err(refused)),
     }

@@ -16,13 +16,6 @@ DROP TABLE report_sent;
 ALTER TABLE report_went RENAME TO report_sent;
 -- the identity key that the co-ordinator's node had when reports were agreed to; none of before
 ALTER TABLE report_agreement ADD COLUMN key BLOB;
--- reports end as referrals do
-DROP INDEX outbox_ended;
-DROP INDEX outbox_unsent;
-DROP INDEX outbox_unheard;
-CREATE INDEX outbox_ended ON outbox (place) WHERE kind IN (1, 5, 6) AND state IN ('failed', 'expired') AND ended_at IS NULL;
-CREATE INDEX outbox_unsent ON outbox (alarm_at - alarm_after_s) WHERE kind IN (1, 5, 6) AND state IN ('queued', 'sealed');
-CREATE INDEX outbox_unheard ON outbox (accepted_at) WHERE kind IN (1, 5, 6) AND state = 'relay-accepted';
 -- a report that the co-ordinator has set aside: it counts in no sum. By whom, when and why
 ALTER TABLE report_given ADD COLUMN aside_at INTEGER;
 ALTER TABLE report_given ADD COLUMN aside_by BLOB;

@@ -1,6 +1,6 @@
 -- profiles of countries that were installed, as their files: a backup carries them
 CREATE TABLE profile_kept (country TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
--- evaluated for each row that is written: lists of constants would make the engine build a table for each row
+-- evaluated for each row that is written: lists of constants would make the engine build a table for each row. And reports end as referrals do
 DROP INDEX inbox_shown;
 DROP INDEX inbox_doubted;
 DROP INDEX outbox_waits;

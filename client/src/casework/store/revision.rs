@@ -66,6 +66,14 @@ pub(crate) fn newest(db: &Connection, place: i64) -> Result<Option<(MessageId, R
     Ok(Some((message, referral::parse(&content).ok().ok_or(DAMAGED)?)))
 }
 
+/// The same where one that cannot be read keeps nothing else from being done: there is none then. It is told of where it is looked at.
+pub(crate) fn readable(db: &Connection, place: i64) -> Result<Option<(MessageId, Referral)>, VaultError> {
+    match newest(db, place) {
+        Err(VaultError::Damaged { .. }) => Ok(None),
+        newest => newest,
+    }
+}
+
 /// The same as the bytes that were sent.
 pub(crate) fn newest_content(db: &Connection, place: i64) -> Result<Option<Brought>, VaultError> {
     let found = db

@@ -62,8 +62,8 @@ impl Verbs {
             }
             Self::Here(node) => {
                 let plan = node.plan_document(referral, &asked.attachment, asked.by.as_deref())?;
-                let sealed = attach::attach(&plan, &asked.path, asked.metadata(), &on.gauge)?;
-                node.attach_document(&plan, &sealed)
+                let fresh = attach::attach(plan, &asked.path, asked.metadata(), &on.gauge)?;
+                node.attach_document(fresh)
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::{
         documents::{DocumentShown, Documents, SaveAsked},
     },
     casework::{
+        coverage::needed_by_document,
         lapse,
         leave::{self, Leaves},
         life::{
@@ -25,8 +26,8 @@ use crate::{
         view::Hidden,
     },
     documents::{
-        DocumentError, Sealed, State,
-        attach::Plan,
+        DocumentError, State,
+        attach::{Fresh, Plan},
         due::CONSENT_OVER,
         post::listed,
         store::{self, Document, Opening},
@@ -65,8 +66,8 @@ fn as_seen(document: &Document, seen: &lapse::Shown) -> DocumentShown {
 
 /// Whether a document needs a consent for this section.
 fn of_document(section: Section, document: &Document) -> bool {
-    matches!(section, Section::Summary | Section::Identity | Section::Attachments)
-        || section.as_str() == document.section
+    matches!(section, Section::Summary | Section::Identity)
+        || Section::from_code(&document.section).is_some_and(|own| needed_by_document(own).contains(&section))
 }
 
 impl Node {
@@ -102,41 +103,33 @@ impl Node {
     fn still_covered(&self, row: &Row, referral: &Referral, section: &str) -> Result<(), CaseworkError> {
         let form = "a section of the referral, such as `Medical`";
         let section = Section::from_code(section).ok_or(CaseworkError::BadValue { member: "section", form })?;
-        for needed in [Section::Attachments, section] {
+        for needed in needed_by_document(section) {
             lapse::may_use(self.vault.db(), row.place, referral, needed, self.now())?;
         }
         Ok(())
     }
 
-    /// Whether what was sealed may still go: sealing a long document takes its time. Its file goes when it may not.
-    fn may_go(&self, plan: &Plan, sealed: &Sealed) -> Result<(), Told> {
+    /// Whether what was sealed may still go: sealing a long document takes its time.
+    fn may_go(&self, plan: &Plan) -> Result<(), Told> {
         let Some(row) = Row::find(self.vault.db(), &plan.referral, Side::Sender, &plan.recipient.node)? else {
             return Ok(());
         };
         let about = (&plan.recipient.attachment, plan.section);
-        let stays = match leave::document(self.vault.db(), &row, about, self.times()?)? {
-            Leaves::Yes | Leaves::Later => return Ok(()),
-            Leaves::Never(FailReason::ConsentOver) => CaseworkError::ConsentOver { section: plan.section }.into(),
-            Leaves::Never(_) => DocumentError::NotListed.into(),
-        };
-        crate::documents::remove(&plan.data, &sealed.file)?;
-        Err(stays)
+        match leave::document(self.vault.db(), &row, about, self.times()?)? {
+            Leaves::Yes | Leaves::Later => Ok(()),
+            Leaves::Never(FailReason::ConsentOver) => Err(CaseworkError::ConsentOver { section: plan.section }.into()),
+            Leaves::Never(_) => Err(DocumentError::NotListed.into()),
+        }
     }
 
-    /// Notes what was sealed: it is put at the recipient's relay, and then told.
+    /// Notes what was sealed: it is put at the recipient's relay, and then told. Its file goes when it may not.
     ///
     /// # Errors
     /// `consent-expired`, `document-unlisted`, or what the vault says.
-    pub fn attach_document(&mut self, plan: &Plan, sealed: &Sealed) -> Result<DocumentShown, Told> {
-        self.may_go(plan, sealed)?;
-        let handle = match self.note_document(sealed, &plan.about()) {
-            Ok(handle) => handle,
-            Err(told) => {
-                // What is not noted is nobody's.
-                crate::documents::remove(&plan.data, &sealed.file).ok();
-                return Err(told);
-            }
-        };
+    pub fn attach_document(&mut self, fresh: Fresh) -> Result<DocumentShown, Told> {
+        self.may_go(&fresh.plan)?;
+        let handle = self.note_document(&fresh.sealed, &fresh.plan.about())?;
+        fresh.noted();
         Ok(shown(&self.document(handle)?))
     }
 
@@ -160,14 +153,11 @@ impl Node {
     /// Notes what was sealed, unless another request has been quicker; its file goes then.
     ///
     /// # Errors
-    /// What the vault or the disk says.
-    pub fn attach_document_once(&mut self, plan: &Plan, sealed: &Sealed) -> Result<DocumentShown, Told> {
-        match self.sent_already(plan)? {
-            Some(there) => {
-                crate::documents::remove(&plan.data, &sealed.file)?;
-                Ok(there)
-            }
-            None => self.attach_document(plan, sealed),
+    /// As [`Self::attach_document`].
+    pub fn attach_document_once(&mut self, fresh: Fresh) -> Result<DocumentShown, Told> {
+        match self.sent_already(&fresh.plan)? {
+            Some(there) => Ok(there),
+            None => self.attach_document(fresh),
         }
     }
 

@@ -25,6 +25,13 @@ fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Sai
     }
 }
 
+/// The documents that a referral lists, each with its section.
+fn attachments(referral: &Referral) -> Vec<([u8; 16], Section)> {
+    let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
+    let id = |text: &str| crate::casework::store::columns::uuid_bytes(text).unwrap();
+    list.iter().map(|one| (id(one.attachment_id.as_str()), one.section)).collect()
+}
+
 impl Pair {
     /// Whether the newest message that waits at a node may leave at two times.
     fn leaves(&mut self, at: usize, now: Timestamp, sure: Timestamp) -> Leaves {
@@ -116,9 +123,7 @@ fn a_document_leaves_only_while_its_own_section_is_covered_and_the_referral_list
         value["consents"].as_array_mut().unwrap().push(second);
     });
     pair.sends(&referral, None);
-    let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
-    let id = list.iter().next().unwrap().attachment_id.as_str().to_owned();
-    let id = crate::casework::store::columns::uuid_bytes(&id).unwrap();
+    let id = attachments(&referral).remove(0).0;
     let row = pair.row(S);
     let db = pair.nodes[S].vault().db();
     let at =
@@ -154,9 +159,7 @@ fn a_consent_that_is_taken_back_takes_its_documents_and_the_words_beside_acts_al
     pair.does(R, with_text(Step::InfoRequested, "How far is the court?")).unwrap();
     pair.settles();
     let row = pair.row(R);
-    let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
-    for (number, one) in (1_u8..).zip(list.iter()) {
-        let attachment = crate::casework::store::columns::uuid_bytes(one.attachment_id.as_str()).unwrap();
+    for (number, (attachment, section)) in (1_u8..).zip(attachments(&referral)) {
         let enclosed = Enclosed {
             attachment,
             index: 0,
@@ -173,7 +176,7 @@ fn a_consent_that_is_taken_back_takes_its_documents_and_the_words_beside_acts_al
             partner: row.partner,
             referral: row.referral,
             post: [number; 16],
-            section: one.section.as_str(),
+            section: section.as_str(),
             title: "a title",
             sha256: None,
             relay: crate::registry::RelayRef::own(enclosed.relay),
@@ -240,9 +243,7 @@ fn a_document_needs_the_consent_for_documents_beside_that_for_its_section() {
     });
     pair.sends(&referral, None);
     pair.settles();
-    let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
-    let id = list.iter().next().unwrap().attachment_id.as_str().to_owned();
-    let id = crate::casework::store::columns::uuid_bytes(&id).unwrap();
+    let id = attachments(&referral).remove(0).0;
     let times = leave::Times { now: pair.now, sure: pair.now };
     let leaves = |pair: &mut Pair| {
         let row = pair.row(S);
