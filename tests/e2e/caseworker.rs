@@ -1,7 +1,7 @@
 //! What a caseworker meets at the command line: commands that can be typed as they are printed, answers to what was mistyped, lists that go
 //! on, questions before what cannot be taken back, and a country's new profile.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,10 +48,6 @@ fn typed(node: &Node, command: &str) -> Answer {
     node.say(&words).unwrap().done().unwrap()
 }
 
-fn code(answer: &Answer) -> (Option<i32>, String) {
-    (answer.code, answer.error().unwrap()["code"].as_str().unwrap().to_owned())
-}
-
 #[test]
 fn what_is_printed_as_possible_can_be_typed_and_what_happened_is_told_in_words() {
     let (world, from, to, sample) = two();
@@ -84,7 +80,7 @@ fn what_is_mistyped_is_wrong_usage_and_lists_go_on_where_they_ended() {
     }
 
     let wrong = to.run(&["referral", "list", "--state", "opend"]).unwrap();
-    assert_eq!(code(&wrong), (Some(2), "usage".to_owned()));
+    assert_eq!(wrong.refusal().unwrap(), (Some(2), "usage".to_owned()));
     let told = wrong.error().unwrap();
     assert!(told["message"].as_str().unwrap().contains("opend"), "{told}");
     assert!(told["remedy"].as_str().unwrap().starts_with("did you mean opened? there are: draft, "), "{told}");
@@ -130,7 +126,7 @@ fn what_cannot_be_taken_back_is_not_done_without_a_yes_where_nobody_can_be_asked
         vec!["report", "schedule", "on"],
     ] {
         let answer = to.run(&line).unwrap();
-        assert_eq!(code(&answer), (Some(1), "not-confirmed".to_owned()), "{line:?}");
+        assert_eq!(answer.refusal().unwrap(), (Some(1), "not-confirmed".to_owned()), "{line:?}");
     }
     assert_eq!(to.done(&["referral", "show", id]).unwrap()["state"], "delivered");
     assert!(!Path::new(&out).exists());
@@ -147,10 +143,10 @@ fn a_new_profile_is_installed_on_a_yes_and_the_running_daemon_judges_by_it() {
 
     write(&newer.replace("k_min = 10", "k_min = 9").replace("days_min = 60", "days_min = 29"));
     let loose = from.run(&["profile", "install", &text(&file), "--yes"]).unwrap();
-    assert_eq!(code(&loose), (Some(1), "profile".to_owned()));
+    assert_eq!(loose.refusal().unwrap(), (Some(1), "profile".to_owned()));
     assert_eq!(loose.error().unwrap()["findings"].as_array().unwrap().len(), 2, "all that is wrong, at once");
     write(&newer);
-    assert_eq!(code(&from.run(&["profile", "install", &text(&file)]).unwrap()).1, "not-confirmed");
+    assert_eq!(from.run(&["profile", "install", &text(&file)]).unwrap().refusal().unwrap().1, "not-confirmed");
 
     // A referral that is pinned to the newer version cannot be judged before, and can be after, by the same daemon.
     let mut referral: serde_json::Value =
@@ -161,7 +157,7 @@ fn a_new_profile_is_installed_on_a_yes_and_the_running_daemon_judges_by_it() {
     let pinned = world.files().join("pinned.json");
     fs::write(&pinned, referral.to_string()).unwrap();
     let send = ["send", &text(&pinned), "--to", to.agency.id];
-    assert_eq!(code(&from.run(&send).unwrap()).1, "referral-refused");
+    assert_eq!(from.run(&send).unwrap().refusal().unwrap().1, "referral-refused");
     let installed = from.done(&["profile", "install", &text(&file), "--yes"]).unwrap();
     assert_eq!((&installed["version"], &installed["before"]), (&4.into(), &3.into()));
     from.done(&send).unwrap();
@@ -170,7 +166,10 @@ fn a_new_profile_is_installed_on_a_yes_and_the_running_daemon_judges_by_it() {
     let xa = listed["profiles"].as_array().unwrap().iter().find(|profile| profile["country"] == "XA").unwrap();
     assert_eq!((&xa["version"], &xa["installed"]), (&4.into(), &true.into()));
     write(&shipped);
-    assert_eq!(code(&from.run(&["profile", "install", &text(&file), "--yes"]).unwrap()).1, "profile-older");
+    assert_eq!(from.run(&["profile", "install", &text(&file), "--yes"]).unwrap().refusal().unwrap().1, "profile-older");
     write(&newer.replace("days_min = 60", "days_min = 61"));
-    assert_eq!(code(&from.run(&["profile", "install", &text(&file), "--yes"]).unwrap()).1, "profile-changed");
+    assert_eq!(
+        from.run(&["profile", "install", &text(&file), "--yes"]).unwrap().refusal().unwrap().1,
+        "profile-changed"
+    );
 }

@@ -1,11 +1,10 @@
 //! A consent whose time ends while help goes on, and enquiries that are asked again, between real nodes.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a step that fails is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
 use std::fs;
 
 use safeconduct_tests::cast;
-use safeconduct_tests::program::Answer;
 use safeconduct_tests::shift::{instant_text, unix_now};
 use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{Node, Plan, Stage, World};
@@ -15,10 +14,6 @@ const SECONDS: u64 = 120;
 /// The consent's time: long enough for everything that comes before its end, also on a slow machine.
 const CONSENT_S: u64 = 45;
 const NAME: &str = "Oksana";
-
-fn code(answer: &Answer) -> String {
-    answer.error().unwrap()["code"].as_str().unwrap().to_owned()
-}
 
 fn opened(node: &Node, id: &str) -> Value {
     node.done(&["referral", "show", id, "--open", "--show-identity"]).unwrap()
@@ -53,7 +48,7 @@ fn a_consent_that_ends_hides_what_it_covered_at_who_was_asked_and_a_new_one_show
     let posts = to.say(&["post", "list", &id]).unwrap().done().unwrap().stdout;
     assert!(!posts.contains(NAME), "{posts}");
     let whole = to.run(&["show", &message]).unwrap();
-    assert_eq!((whole.code, code(&whole).as_str()), (Some(1), "consent-expired"), "{}", whole.stderr);
+    assert_eq!(whole.refusal().unwrap(), (Some(1), "consent-expired".to_owned()), "{}", whole.stderr);
     let refused = from.say(&note).unwrap();
     assert!(refused.code == Some(1) && refused.stderr.contains("D04"), "{}", refused.stderr);
     assert!(opened(&from, &id)["referral"].to_string().contains(NAME), "the sender's file is the sender's");

@@ -7,17 +7,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use safeconduct_tests::cast::{self, Agency};
-use safeconduct_tests::wait::{self, Look};
+use safeconduct_tests::cast;
+use safeconduct_tests::reporting;
 use safeconduct_tests::world::{Node, Plan, Stage, World};
-
-const CO_ORDINATOR: Agency = Agency {
-    id: "xa.nrm-coordinator",
-    name: "Co-ordination of Arvenia",
-    role: "NrmCoordinator",
-    country: "XA",
-    exercise: false,
-};
 
 /// A world with two agencies of one country, whose daemons run.
 fn setting() -> (World, Node, Node) {
@@ -31,31 +23,8 @@ fn setting() -> (World, Node, Node) {
     (world, from, to)
 }
 
-/// The same, with the agency that adds up.
-fn setting_with_co_ordinator() -> (World, Node, Node, Node) {
-    let world = World::found(Plan::default()).unwrap();
-    let [one, other] = ["xa.lantern-helpline", "xa.harbour-house"].map(|id| cast::by_id(id).unwrap());
-    let mut nodes = world.enrol_all(&[one, other, CO_ORDINATOR]).unwrap();
-    let adds_up = nodes.pop().unwrap();
-    let (other, one) = (nodes.pop().unwrap(), nodes.pop().unwrap());
-    for node in [&one, &other, &adds_up] {
-        wait::until("everybody to be known", 60, || {
-            let count = node.done(&["directory"])?["agencies"].as_array().unwrap().len();
-            Ok(if count >= 3 { Look::Seen(()) } else { Look::NotYet(format!("{count} agencies")) })
-        })
-        .unwrap();
-    }
-    (world, one, other, adds_up)
-}
-
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
-}
-
-fn code(node: &Node, arguments: &[&str]) -> (Option<i32>, String) {
-    let answer = node.run(arguments).unwrap();
-    let error = answer.error().unwrap();
-    (answer.code, error["code"].as_str().unwrap_or_default().to_owned())
 }
 
 fn is_private(path: &Path) -> bool {
@@ -64,11 +33,14 @@ fn is_private(path: &Path) -> bool {
 
 #[test]
 fn a_period_is_released_by_a_person_given_and_added_up_without_a_name() {
-    let (world, one, other, adds_up) = setting_with_co_ordinator();
+    let (world, [one, other], adds_up) = reporting::found().unwrap();
     let file = |name: &str| -> PathBuf { world.files().join(name) };
     let (first, second, csv, page) = (file("one.json"), file("two.json"), file("sum.csv"), file("page.html"));
 
-    assert_eq!(code(&one, &["report", "release", "--out", &text(&first)]), (Some(1), "not-confirmed".to_owned()));
+    assert_eq!(
+        one.run(&["report", "release", "--out", &text(&first)]).unwrap().refusal().unwrap(),
+        (Some(1), "not-confirmed".to_owned())
+    );
     assert!(!first.exists(), "nobody has said yes");
     let released = one.done(&["report", "release", "--out", &text(&first), "--yes"]).unwrap();
     other.done(&["report", "release", "--out", &text(&second), "--yes"]).unwrap();
@@ -78,10 +50,16 @@ fn a_period_is_released_by_a_person_given_and_added_up_without_a_name() {
     let given: serde_json::Value = serde_json::from_slice(&fs::read(&first).unwrap()).unwrap();
     assert_eq!((&given, given["agency"].as_str().unwrap()), (&released["report"], one.agency.id));
     assert_eq!(one.done(&["report", "show"]).unwrap()["report"], given);
-    assert_eq!(code(&one, &["report", "release", period, "--yes"]), (Some(1), "period-released".to_owned()));
+    assert_eq!(
+        one.run(&["report", "release", period, "--yes"]).unwrap().refusal().unwrap(),
+        (Some(1), "period-released".to_owned())
+    );
     assert_eq!(one.done(&["report", "schedule"]).unwrap()["released"][0]["period"], period);
 
-    assert_eq!(code(&one, &["report", "national", &text(&first)]), (Some(1), "no-co-ordinator".to_owned()));
+    assert_eq!(
+        one.run(&["report", "national", &text(&first)]).unwrap().refusal().unwrap(),
+        (Some(1), "no-co-ordinator".to_owned())
+    );
     let summed = adds_up.done(&["report", "national", &text(&first), &text(&second), "--csv", &text(&csv)]).unwrap();
     assert_eq!((&summed["agencies"], &summed["period"]), (&2.into(), &period.into()));
     for said in [summed.to_string(), fs::read_to_string(&csv).unwrap()] {
@@ -94,7 +72,7 @@ fn a_period_is_released_by_a_person_given_and_added_up_without_a_name() {
     let mut forged = fs::read_to_string(&second).unwrap();
     forged = forged.replacen("\"k\":10", "\"k\":9", 1);
     fs::write(&second, forged).unwrap();
-    let refused = code(&adds_up, &["report", "national", &text(&second)]);
+    let refused = adds_up.run(&["report", "national", &text(&second)]).unwrap().refusal().unwrap();
     assert_eq!(refused, (Some(1), "report-malformed".to_owned()));
 }
 
@@ -104,7 +82,10 @@ fn what_is_exported_is_private_and_what_has_a_fault_is_not_imported() {
     let file = |name: &str| -> PathBuf { world.files().join(name) };
     let (out, faulty, folder) = (file("cases.csv"), file("faulty.csv"), file("cases"));
 
-    assert_eq!(code(&one, &["export", "csv", "--out", &text(&out)]), (Some(1), "not-confirmed".to_owned()));
+    assert_eq!(
+        one.run(&["export", "csv", "--out", &text(&out)]).unwrap().refusal().unwrap(),
+        (Some(1), "not-confirmed".to_owned())
+    );
     assert!(!out.exists());
     let exported = one.done(&["export", "csv", "--out", &text(&out), "--yes"]).unwrap();
     let lines = fs::read_to_string(&out).unwrap().lines().count() as u64;

@@ -1,44 +1,10 @@
 //! Reports that travel, by real processes: two agencies agree, send what they have released, and the co-ordinator adds both up. What
 //! is counted and hidden is shown where a clock can be set; here it is the way that counts.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a step that fails is a test that fails")]
-
-use safeconduct_tests::cast::{self, Agency};
-use safeconduct_tests::wait::{self, Look};
-use safeconduct_tests::world::{Node, Plan, Stage, World};
+use safeconduct_tests::cast::CO_ORDINATOR;
+use safeconduct_tests::reporting;
+use safeconduct_tests::world::Stage;
 use serde_json::Value;
-
-const CO_ORDINATOR: Agency = Agency {
-    id: "xa.nrm-coordinator",
-    name: "Co-ordination of Arvenia",
-    role: "NrmCoordinator",
-    country: "XA",
-    exercise: false,
-};
-
-/// A world with two agencies of one country and its co-ordinator, whose daemons run and know each other.
-fn setting() -> (World, [Node; 2], Node) {
-    let world = World::found(Plan::default()).unwrap();
-    let [one, other] = ["xa.lantern-helpline", "xa.harbour-house"].map(|id| cast::by_id(id).unwrap());
-    let mut nodes = world.enrol_all(&[one, other, CO_ORDINATOR]).unwrap();
-    let adds_up = nodes.pop().unwrap();
-    let (other, one) = (nodes.pop().unwrap(), nodes.pop().unwrap());
-    for node in [&one, &other, &adds_up] {
-        wait::until("everybody to be known", 60, || {
-            let known = node.done(&["directory"])?;
-            let count = known["agencies"].as_array().unwrap().len();
-            Ok(if count >= 3 { Look::Seen(()) } else { Look::NotYet(format!("{count} agencies")) })
-        })
-        .unwrap();
-    }
-    (world, [one, other], adds_up)
-}
-
-fn code(node: &Node, arguments: &[&str]) -> (Option<i32>, String) {
-    let answer = node.run(arguments).unwrap();
-    let error = answer.error().unwrap();
-    (answer.code, error["code"].as_str().unwrap_or_default().to_owned())
-}
 
 /// Every count in a report or a sum: none is of somebody few.
 fn shows_no_small_number(value: &Value) {
@@ -58,14 +24,17 @@ fn shows_no_small_number(value: &Value) {
 
 #[test]
 fn two_agencies_agree_and_their_reports_travel_and_are_added_up() {
-    let (_world, [one, mut other], adds_up) = setting();
+    let (_world, [one, mut other], adds_up) = reporting::found().unwrap();
     let to = CO_ORDINATOR.id;
 
-    assert_eq!(code(&one, &["report", "agree", to]), (Some(1), "not-confirmed".to_owned()));
-    assert_eq!(code(&one, &["report", "agree", other.agency.id, "--yes"]), (Some(1), "no-co-ordinator".to_owned()));
+    assert_eq!(one.run(&["report", "agree", to]).unwrap().refusal().unwrap(), (Some(1), "not-confirmed".to_owned()));
+    assert_eq!(
+        one.run(&["report", "agree", other.agency.id, "--yes"]).unwrap().refusal().unwrap(),
+        (Some(1), "no-co-ordinator".to_owned())
+    );
     one.done(&["report", "agree", to, "--yes"]).unwrap();
     other.done(&["report", "agree", to, "--indicators", "M01,M16", "--yes"]).unwrap();
-    assert_eq!(code(&one, &["report", "send", "--yes"]), (Some(1), "not-released".to_owned()));
+    assert_eq!(one.run(&["report", "send", "--yes"]).unwrap().refusal().unwrap(), (Some(1), "not-released".to_owned()));
 
     let mut messages = Vec::new();
     for node in [&one, &other] {
@@ -99,5 +68,5 @@ fn two_agencies_agree_and_their_reports_travel_and_are_added_up() {
     assert_eq!(travelling["sent"].as_array().unwrap().len(), 1);
     assert_eq!(travelling["sent"][0]["state"], "delivered");
     other.done(&["report", "end", to]).unwrap();
-    assert_eq!(code(&other, &["report", "send", "--yes"]), (Some(1), "not-agreed".to_owned()));
+    assert_eq!(other.run(&["report", "send", "--yes"]).unwrap().refusal().unwrap(), (Some(1), "not-agreed".to_owned()));
 }

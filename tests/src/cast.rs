@@ -48,6 +48,9 @@ pub const AGENCIES: [Agency; 18] = [
     Agency { exercise: true, ..agency("xe.unhcr-mission", "Refugee Mission Training", "UnhcrMission", "XE") },
 ];
 
+/// The agency that adds up reports in the country of most others.
+pub const CO_ORDINATOR: Agency = agency("xa.nrm-coordinator", "Co-ordination of Arvenia", "NrmCoordinator", "XA");
+
 /// The agency with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<Agency> {

@@ -9,6 +9,7 @@
 //! - [`caller`]: a program at the local API of a node; [`document`]: a document on its way, and the memory that it takes.
 //! - [`canary`]: looks for strings in bytes and folders, in every form that a leak could take.
 //! - [`story`]: one full case, told through the commands that people type.
+//! - [`reporting`]: agencies of one country that report, and the one that adds up.
 //! - [`practice`]: a world for exercises alone, with its cases and its script.
 //! - [`wait`]: waiting for events with a deadline; [`seed`]: random points that can be had again.
 //!
@@ -24,6 +25,7 @@ pub mod error;
 pub mod practice;
 pub mod process;
 pub mod program;
+pub mod reporting;
 pub mod seed;
 pub mod shift;
 pub mod story;

@@ -178,6 +178,16 @@ impl Answer {
         object.get_mut("error").map(Value::take).ok_or_else(|| self.unreadable("error"))
     }
 
+    /// The exit code of a command that was refused, and the code of why.
+    ///
+    /// # Errors
+    /// As [`Self::error`].
+    pub fn refusal(&self) -> Result<(Option<i32>, String), WorldError> {
+        let error = self.error()?;
+        let code = error.get("code").and_then(Value::as_str).ok_or_else(|| self.unreadable("error.code"))?;
+        Ok((self.code, code.to_owned()))
+    }
+
     fn unreadable(&self, wanted: &str) -> WorldError {
         WorldError::Unreadable {
             command: self.command.clone(),
