@@ -310,10 +310,13 @@ pub struct FormAsked {
 pub struct WithdrawnAt {
     /// What names it here.
     pub id: String,
-    /// The agency that has it.
+    /// The agency at its other end.
     pub agency: String,
     /// It is withdrawn as a whole; else the recipient erases what is covered no more.
     pub whole: bool,
+    /// It came here: this agency is the recipient, and the other one is told.
+    #[serde(default)]
+    pub here: bool,
 }
 
 /// `consent withdraw`.

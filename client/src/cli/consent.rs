@@ -8,7 +8,11 @@ use super::{
     output::{Words, plain, table},
     verbs::Verbs,
 };
-use crate::{api::cases::Withdrawn, error::Told, exit::Exit};
+use crate::{
+    api::cases::{Withdrawn, WithdrawnAt},
+    error::Told,
+    exit::Exit,
+};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -38,13 +42,17 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
 
 impl Words for Withdrawn {
     fn words(&self) -> String {
-        let what = |whole| if whole { "withdrawn as a whole" } else { "told to erase what is covered no more" };
+        let what = |one: &WithdrawnAt| match (one.here, one.whole) {
+            (true, _) => "told; what is covered no more is erased here",
+            (false, true) => "withdrawn as a whole",
+            (false, false) => "told to erase what is covered no more",
+        };
         let rows: Vec<Vec<String>> = self
             .reached
             .iter()
             .map(|one| {
                 let id = one.id.get(..8).unwrap_or(&one.id).to_owned();
-                vec![id, plain(&one.agency), what(one.whole).to_owned()]
+                vec![id, plain(&one.agency), what(one).to_owned()]
             })
             .collect();
         table(&["referral", "agency", ""], &rows)

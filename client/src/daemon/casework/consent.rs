@@ -72,6 +72,7 @@ impl Node {
                 id: crate::casework::stand::hex(&row.handle),
                 agency: row.agency.clone().unwrap_or_default(),
                 whole,
+                here: false,
             });
         }
         // Said where the person is: this agency erases what rested on it, and the sender is told.
@@ -83,6 +84,7 @@ impl Node {
                     id: crate::casework::stand::hex(&row.handle),
                     agency: row.agency.clone().unwrap_or_default(),
                     whole: false,
+                    here: true,
                 });
             }
         }

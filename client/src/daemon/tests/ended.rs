@@ -88,6 +88,7 @@ fn where_the_person_is_a_consent_can_be_taken_back_too() {
     let reached = setting.node.withdraw_consent("da1eaf69-87a1-409d-8aae-4044885e3586", None).unwrap().reached;
 
     assert_eq!((reached.len(), reached[0].id.as_str(), reached[0].whole), (1, id.as_str(), false));
+    assert!(reached[0].here, "the words say that it is erased here, and not there");
     let asked = OpenAsked { names: true, ..OpenAsked::default() };
     let shown = setting.node.open_referral(&id, &asked).unwrap().referral.unwrap();
     assert!(shown.get("identity").is_none() && shown.get("summary").is_none());
