@@ -1,19 +1,21 @@
 //! What a partner that was restored has lost of this node's messages, and sending it again after a person's yes: under the same
 //! message ids, so that nothing is shown twice there.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_protocol::{
     id::{MessageId, NodeId},
-    receipt::node::Delivered,
+    receipt::{
+        chain::{Entry, EntryKind},
+        node::Delivered,
+    },
     time::Timestamp,
 };
 
 use super::RecoveryError;
 use crate::{
     casework::{life::state::Phase, store::row::Row},
-    evidence::{self, ReceiptKind},
     outbox::{self, OutboxEntry, OutboxState},
-    vault::{Vault, int, uint},
+    vault::{Sql as _, Vault, int, uint},
 };
 
 /// A partner's newest restore, as its notice says.
@@ -67,9 +69,10 @@ pub fn restores(vault: &Vault) -> Result<Vec<PartnerRestore>, RecoveryError> {
 /// # Errors
 /// What the disk says.
 pub fn lost(vault: &Vault, restore: &PartnerRestore) -> Result<Vec<Lost>, RecoveryError> {
+    let told = told_at(vault.db(), &restore.partner)?;
     let mut lost = Vec::new();
     for entry in outbox::list(vault)? {
-        if entry.recipient != restore.partner || !is_lost(vault, &entry, restore)? {
+        if entry.recipient != restore.partner || !is_lost(vault, &entry, restore, told)? {
             continue;
         }
         // What a referral said that has ended counts no more.
@@ -81,19 +84,43 @@ pub fn lost(vault: &Vault, restore: &PartnerRestore) -> Result<Vec<Lost>, Recove
     Ok(lost)
 }
 
-fn is_lost(vault: &Vault, entry: &OutboxEntry, restore: &PartnerRestore) -> Result<bool, RecoveryError> {
+/// Where this node's chain with a partner notes its newest restore; 0 when it does not.
+fn told_at(db: &Connection, partner: &NodeId) -> Result<i64, RecoveryError> {
+    let place = db
+        .one(
+            "SELECT place FROM evidence JOIN partner_restore USING (partner)
+                WHERE partner = ?1 AND substr(entry, -length(notice)) = notice ORDER BY place DESC LIMIT 1",
+            params![partner.as_bytes()],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(place.unwrap_or(0))
+}
+
+/// The notice comes before everything that the restored vault says. A receipt that was here before it is of the vault that is lost,
+/// whatever that machine's clock said; of one that came after it the clock must tell.
+fn is_lost(vault: &Vault, entry: &OutboxEntry, restore: &PartnerRestore, told: i64) -> Result<bool, RecoveryError> {
     match entry.state {
         OutboxState::RelayAccepted => return Ok(entry.accepted_at.is_some_and(|at| at <= restore.restored_at)),
         OutboxState::Delivered => {}
         OutboxState::Queued | OutboxState::Sealed | OutboxState::Failed | OutboxState::Expired => return Ok(false),
     }
-    let receipts = evidence::receipts(vault, &entry.message)?;
-    let given = receipts.iter().filter(|kept| kept.kind == ReceiptKind::Delivered);
-    let places: Vec<_> = given.filter_map(|kept| Delivered::parse(&kept.bytes).ok()).map(|given| *given.at()).collect();
-    let holds = |at: &safeconduct_protocol::receipt::node::DeliveredAt| {
-        at.stored_at >= restore.restored_at || at.chain.length <= restore.held
-    };
-    Ok(!places.iter().any(holds))
+    let mut rows =
+        vault.db().prepare_cached("SELECT place, entry FROM evidence WHERE message = ?1 AND partner = ?2")?;
+    let mut rows = rows.query(params![entry.message.as_bytes(), restore.partner.as_bytes()])?;
+    while let Some(row) = rows.next()? {
+        let place: i64 = row.get("place")?;
+        let Ok(noted) = Entry::parse(row.get_ref("entry")?.as_blob().unwrap_or_default()) else { continue };
+        if noted.kind() != EntryKind::DeliveredReceived {
+            continue;
+        }
+        let Ok(receipt) = Delivered::parse(noted.body()) else { continue };
+        let at = receipt.at();
+        if at.chain.length <= restore.held || (place > told && at.stored_at >= restore.restored_at) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Sends again everything that a restored partner has lost and that is still here; the ids of what goes. Durable when this

@@ -594,12 +594,22 @@ fn a_restored_vault_opens_no_envelope_of_before() {
 
 #[test]
 fn what_was_lost_comes_again_after_a_yes_under_its_old_id_and_is_shown_once() {
+    lost_and_sent_again(NOW.after(60), NOW.after(3_600));
+}
+
+/// The order in which the receipts and the notice came tells, not a second, and not the clock of a machine that is gone.
+#[test]
+fn what_was_lost_in_the_second_of_the_restore_or_under_a_clock_ahead_is_known_to_be_lost() {
+    lost_and_sent_again(NOW.after(60), NOW.after(60));
+    lost_and_sent_again(NOW.after(3_700), NOW.after(3_600));
+}
+
+fn lost_and_sent_again(lost_at: Timestamp, later: Timestamp) {
     let (mut world, mut a, mut b) = pair(212);
     let records = stock(&mut b, NOW, &mut world);
     let kept = exchanged(&mut a, &mut b, &records[0], NOW, &mut world);
     let (_folder, file) = kept_in(&b, &mut world);
-    let lost = [&records[1], &records[2]].map(|record| exchanged(&mut a, &mut b, record, NOW.after(60), &mut world));
-    let later = NOW.after(3_600);
+    let lost = [&records[1], &records[2]].map(|record| exchanged(&mut a, &mut b, record, lost_at, &mut world));
     let epoch_before = b.identity.epoch;
     drop(b.vault.take());
     let (dir, done) = restored(&file, later, &mut world.entropy);
