@@ -11,6 +11,7 @@
 //! - [`fold`]: text without case and accents, to compare by
 //! - [`error`], [`utc`]: whose fault an error is; times as people read them
 //! - [`link`]: a connection with keys pinned on both ends
+//! - `web` (with the feature of that name): what pages for a browser on the same machine have in common
 //! - [`system`]: the machine's clock and randomness; no core dumps
 
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -38,3 +39,5 @@ pub mod system;
 #[cfg(test)]
 mod testing;
 pub mod utc;
+#[cfg(feature = "web")]
+pub mod web;

@@ -2,12 +2,10 @@
 //!
 //! # Layout
 //! - `routes`: the table of paths, with the scope of each · `guard`: who is let in, and as whom
-//! - `listener`: so many connections and no more
 //! - `once`: idempotency keys · `events`: what becomes of referrals, as it happens
 
 mod events;
 mod guard;
-mod listener;
 mod once;
 mod routes;
 
@@ -17,7 +15,9 @@ use axum::{Router, middleware};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use self::{guard::Gate, listener::Bounded};
+use safeconduct_certs::web::seats::Bounded;
+
+use self::guard::Gate;
 use super::server::{self, Door};
 use crate::{daemon::Handle, log::event};
 

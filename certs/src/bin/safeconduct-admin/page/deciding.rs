@@ -18,13 +18,13 @@ use safeconduct_certs::{
     authority::{AdminError, Office},
     enrol::words::{Language, SafetyWords},
     system::SystemClock,
+    web::fields::{Fields, field},
 };
 use safeconduct_protocol::{id::AgencyId, time::Clock as _};
 
 use super::{
     Page,
     desk::{Done, Refused},
-    forms::{Fields, field},
     sheet::{Mark, Sheet, Trouble, Visit, html, shown, title},
     views::{self, Request},
 };

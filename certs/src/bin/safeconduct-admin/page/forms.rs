@@ -1,23 +1,14 @@
-//! What a form brings back.
+//! The number of a form that comes back.
+
+use safeconduct_certs::web::{
+    door::Turned,
+    fields::{Fields, field},
+};
 
 use super::{
     Page,
-    gate::Turned,
     sheet::{Trouble, Visit},
 };
-
-/// Fields in the order of the form; a name may come several times.
-pub(super) type Fields = Vec<(String, String)>;
-
-/// The first field of this name without the space around it, or nothing.
-pub(super) fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
-    fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
-}
-
-/// Every field of this name.
-pub(super) fn all<'f>(fields: &'f Fields, name: &'f str) -> impl Iterator<Item = &'f str> {
-    fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim())
-}
 
 impl Page {
     /// The number of a form that was shown in this session for this purpose.

@@ -10,6 +10,7 @@ use safeconduct_certs::{
     node::Role,
     system::SystemClock,
     utc,
+    web::fields::{Fields, all, field},
 };
 use safeconduct_protocol::{id::AgencyId, time::Clock as _};
 use serde_json::json;
@@ -18,7 +19,6 @@ use zeroize::Zeroizing;
 use super::{
     Page,
     desk::{Done, Refused},
-    forms::{Fields, all, field},
     sheet::{Mark, Sheet, Trouble, Visit, html, shown, title},
 };
 

@@ -1,7 +1,7 @@
 //! The administrator's page: what `safeconduct-admin` shows and does, in a browser on the same machine.
 //!
 //! # Layout
-//! - [`wanted`]: its command line; [`gate`], [`listen`]: who may use it; [`browser`]: opening it
+//! - [`wanted`]: its command line; [`gate`]: who may use it; [`browser`]: opening it
 //! - [`desk`], [`views`]: the directory behind one lock, and what the pages show of it
 //! - [`words`], [`sheet`]: languages; what every page has around its content
 //! - [`reading`]: pages that change nothing
@@ -15,7 +15,6 @@ mod desk;
 mod forms;
 mod gate;
 mod inviting;
-mod listen;
 mod reading;
 mod sheet;
 mod standing;
@@ -34,10 +33,7 @@ use std::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::{
-        HeaderMap, HeaderValue, Method, Uri,
-        header::{self, HeaderName},
-    },
+    http::{HeaderMap, Method, Uri, header},
     middleware::{self, Next},
     response::Response,
     routing::{get, post},
@@ -45,6 +41,7 @@ use axum::{
 use safeconduct_certs::{
     authority::{AdminError, Office, error::Exit},
     system::SystemEntropy,
+    web::{door::Turned, harden, seats::Bounded},
 };
 use tokio::{
     net::TcpListener,
@@ -55,10 +52,9 @@ use tokio::{
 pub(crate) use self::wanted::Wanted;
 use self::{
     desk::Shared,
-    gate::{Gate, Turned},
-    listen::Bounded,
+    gate::Gate,
     sheet::Visit,
-    words::Words,
+    words::{Words, languages},
 };
 use crate::output::{self, Answer, Refusal};
 
@@ -66,22 +62,6 @@ use crate::output::{self, Answer, Refusal};
 const FORM_BYTES_MAX: usize = 16 * 1024;
 /// How long a connection may take to end once the page has ended.
 const CLOSING_S: u64 = 5;
-
-const HEADERS: [(HeaderName, &str); 8] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-         frame-ancestors 'none'",
-    ),
-    (header::CACHE_CONTROL, "no-store"),
-    // Not `no-referrer`: with that, a form's origin is `null`.
-    (header::REFERRER_POLICY, "same-origin"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
-];
 
 /// The page while it is open.
 pub(super) struct Page {
@@ -211,7 +191,7 @@ fn router(page: &Arc<Page>) -> Router {
 /// Turns away whoever has no business here, before anything else looks at the request.
 async fn admit(State(page): State<Arc<Page>>, mut request: Request, next: Next) -> Response {
     let words = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let wanted = words.map_or_else(Words::english, Words::accepted);
+    let wanted = words.map_or_else(|| languages().english(), |words| languages().accepted(words));
     match judge(&page, request.method(), request.uri(), request.headers()) {
         Ok(chosen) => {
             request.extensions_mut().insert(Visit { words: chosen.unwrap_or(wanted) });
@@ -230,16 +210,9 @@ fn judge(page: &Page, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result
     let chosen = page.gate.knows(headers)?;
     page.used.notify_one();
     let asked = uri.query().and_then(|query| query.split('&').find_map(|pair| pair.strip_prefix("lang=")));
-    let asked = asked.and_then(Words::of).filter(|_| *method == Method::GET);
+    let asked = asked.and_then(|code| languages().of(code)).filter(|_| *method == Method::GET);
     if let Some(words) = asked {
         page.gate.choose(words);
     }
     Ok(asked.or(chosen))
-}
-
-async fn harden(mut response: Response) -> Response {
-    for (name, value) in HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    std::future::ready(response).await
 }

@@ -9,14 +9,17 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use safeconduct_certs::{authority::revoke::Standing, system::SystemClock};
+use safeconduct_certs::{
+    authority::revoke::Standing,
+    system::SystemClock,
+    web::fields::{Fields, field},
+};
 use safeconduct_protocol::time::Clock as _;
 use zeroize::Zeroizing;
 
 use super::{
     Page,
     desk::{Done, Refused, RelayLine},
-    forms::{Fields, field},
     sheet::{self, Mark, Sheet, Trouble, Visit, shown, title},
     views::{self, Agency, AuditPage, Overview, Status, Waiting},
 };

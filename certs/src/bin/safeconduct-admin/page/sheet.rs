@@ -9,15 +9,14 @@ use axum::{
     http::{StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use safeconduct_certs::{authority::AdminError, node::Role, system::SystemEntropy};
+use safeconduct_certs::{authority::AdminError, node::Role, system::SystemEntropy, web::door::Turned};
 use safeconduct_protocol::entropy;
 
 use super::{
     Page,
     desk::{Desk, OutOfOrder, Refused},
-    gate::Turned,
     views,
-    words::Words,
+    words::{Words, languages},
 };
 
 /// Who asks: whoever may, in this language.
@@ -167,7 +166,7 @@ impl Sheet {
     }
 
     pub(super) fn languages(&self) -> &'static [Words] {
-        Words::all()
+        languages().all()
     }
 
     /// Without the switch of languages: the page was made from a form, or is shown once.

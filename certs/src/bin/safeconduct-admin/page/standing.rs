@@ -9,12 +9,14 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use safeconduct_certs::authority::{AdminError, revoke::Standing};
+use safeconduct_certs::{
+    authority::{AdminError, revoke::Standing},
+    web::fields::{Fields, field},
+};
 
 use super::{
     Page,
     desk::Done,
-    forms::{Fields, field},
     sheet::{Mark, Sheet, Trouble, Visit, html},
     views::{self, Agency, Status},
 };

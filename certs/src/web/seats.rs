@@ -1,4 +1,4 @@
-//! The page's socket: this machine only, and so many connections at once.
+//! A listener that takes so many connections at once and lets others wait.
 
 use std::{
     io,
@@ -14,23 +14,25 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-/// Connections at once: some tabs of one browser.
+/// Connections at once.
 const CONNECTIONS_MAX: usize = 64;
 
 /// Accepts while there is room; who comes later waits in the system's own queue.
-pub(super) struct Bounded {
+pub struct Bounded {
     listener: TcpListener,
     room: Arc<Semaphore>,
 }
 
 /// A connection that gives its room back when it ends.
-pub(super) struct Seated {
+pub struct Seated {
     stream: TcpStream,
     _seat: Option<OwnedSemaphorePermit>,
 }
 
 impl Bounded {
-    pub(super) fn new(listener: TcpListener) -> Self {
+    /// Takes what comes to `listener`.
+    #[must_use]
+    pub fn new(listener: TcpListener) -> Self {
         Self { listener, room: Arc::new(Semaphore::new(CONNECTIONS_MAX)) }
     }
 }

@@ -1,0 +1,47 @@
+//! What the pages that our programs serve to a browser on the same machine have in common.
+//!
+//! A loopback address is no boundary: every account of the machine can connect to it, and any website can make a browser do so. A
+//! request must therefore name our host (a name that DNS has turned to 127.0.0.1 names its own), and a write must come from our own
+//! pages; who may see anything at all, each page decides by its own cookie.
+//!
+//! # Layout
+//! - [`door`]: host, method and origin of a request; the marks of forms
+//! - [`seats`]: so many connections at once · [`fields`]: what a form brings back
+//! - [`words`]: languages · [`harden`]: the headers of every answer
+
+pub mod door;
+pub mod fields;
+pub mod seats;
+pub mod words;
+
+use axum::{
+    http::{
+        HeaderValue,
+        header::{self, HeaderName},
+    },
+    response::Response,
+};
+
+const HEADERS: [(HeaderName, &str); 8] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::CACHE_CONTROL, "no-store"),
+    // Not `no-referrer`: with that, a form's origin is `null`.
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+];
+
+/// Gives an answer the headers that every answer has: no script or style but our own, no frame, nothing kept.
+pub async fn harden(mut response: Response) -> Response {
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    std::future::ready(response).await
+}
