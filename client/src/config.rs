@@ -10,7 +10,16 @@ use toml::de::DeTable;
 pub const CONFIG_FILE: &str = "config.toml";
 
 /// Every key of the file, for the nearest-name hint.
-const KEYS: [&str; 6] = ["relay", "receipt_delay_max_s", "settle_tick_ms", "auto_lock_minutes", "api_port", "log"];
+const KEYS: [&str; 8] = [
+    "relay",
+    "receipt_delay_max_s",
+    "settle_tick_ms",
+    "auto_lock_minutes",
+    "api_port",
+    "page_port",
+    "page_lock_minutes",
+    "log",
+];
 
 /// Names further off than this are no misspelling.
 const LIKENESS_MIN: f64 = 0.6;
@@ -23,6 +32,9 @@ const AUTO_LOCK_MINUTES_MAX: u64 = 10_080;
 
 /// Ports on which the local API may listen: none that only the system's administrator may open.
 const API_PORT: core::ops::RangeInclusive<u16> = 1_024..=65_535;
+
+/// Minutes without use after which the page locks itself (REFERRAL §9.3).
+const PAGE_LOCK_MINUTES: core::ops::RangeInclusive<u64> = 1..=15;
 
 /// Bounds of the acknowledgement tick, in milliseconds.
 const SETTLE_TICK_MS: core::ops::RangeInclusive<u64> = 10..=60_000;
@@ -143,6 +155,10 @@ pub struct RawConfig {
     pub auto_lock_minutes: Option<u64>,
     /// Port of the local API for programs, on 127.0.0.1.
     pub api_port: Option<u16>,
+    /// Port of the page, on 127.0.0.1.
+    pub page_port: Option<u16>,
+    /// Minutes without use after which the page locks itself.
+    pub page_lock_minutes: Option<u64>,
     /// Log filter of the daemon.
     pub log: Option<String>,
 }
@@ -160,6 +176,10 @@ pub struct Config {
     pub auto_lock_minutes: u64,
     /// Port of the local API for programs, on 127.0.0.1; 0 for none.
     pub api_port: u16,
+    /// Port of the page, on 127.0.0.1; 0 for no page, none for a port of the node's own.
+    pub page_port: Option<u16>,
+    /// Minutes without use after which the page locks itself.
+    pub page_lock_minutes: u64,
     /// Log filter of the daemon.
     pub log: String,
 }
@@ -173,6 +193,8 @@ impl Default for Config {
             settle_tick_ms: SETTLE_TICK_S.saturating_mul(1000),
             auto_lock_minutes: 0,
             api_port: 0,
+            page_port: None,
+            page_lock_minutes: 5,
             log: "info".to_owned(),
         }
     }
@@ -241,12 +263,31 @@ impl TryFrom<RawConfig> for Config {
             let (min, max) = (u64::from(*API_PORT.start()), u64::from(*API_PORT.end()));
             return Err(ConfigError::Range { key: "api_port", min, max });
         }
+        let page_port = raw.page_port;
+        if page_port.is_some_and(|port| port != 0 && !API_PORT.contains(&port)) {
+            let (min, max) = (u64::from(*API_PORT.start()), u64::from(*API_PORT.end()));
+            return Err(ConfigError::Range { key: "page_port", min, max });
+        }
+        let page_lock_minutes = raw.page_lock_minutes.unwrap_or(default.page_lock_minutes);
+        if !PAGE_LOCK_MINUTES.contains(&page_lock_minutes) {
+            let (min, max) = (*PAGE_LOCK_MINUTES.start(), *PAGE_LOCK_MINUTES.end());
+            return Err(ConfigError::Range { key: "page_lock_minutes", min, max });
+        }
         let log = raw.log.unwrap_or(default.log);
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(ConfigError::Log(log));
         }
         let relay = raw.relay.map(RelayAddress::try_from).transpose()?;
-        Ok(Self { relay, receipt_delay_max_s, settle_tick_ms, auto_lock_minutes, api_port, log })
+        Ok(Self {
+            relay,
+            receipt_delay_max_s,
+            settle_tick_ms,
+            auto_lock_minutes,
+            api_port,
+            page_port,
+            page_lock_minutes,
+            log,
+        })
     }
 }
 
@@ -310,6 +351,11 @@ mod tests {
         let lock = |minutes| Config::try_from(RawConfig { auto_lock_minutes: Some(minutes), ..RawConfig::default() });
         let port = |api_port| Config::try_from(RawConfig { api_port: Some(api_port), ..RawConfig::default() });
         assert!(port(0).is_ok() && port(1_024).is_ok() && port(1_023).is_err());
+        let page = |page_port| Config::try_from(RawConfig { page_port: Some(page_port), ..RawConfig::default() });
+        assert!(page(0).is_ok() && page(1_024).is_ok() && page(1_023).is_err());
+        let page_lock =
+            |minutes| Config::try_from(RawConfig { page_lock_minutes: Some(minutes), ..RawConfig::default() });
+        assert!(page_lock(1).is_ok() && page_lock(15).is_ok() && page_lock(0).is_err() && page_lock(16).is_err());
         assert!(lock(0).is_ok() && lock(10_080).is_ok() && lock(10_081).is_err());
     }
 

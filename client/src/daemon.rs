@@ -20,6 +20,7 @@ mod judge;
 pub mod lock;
 pub(crate) mod monitoring;
 mod notices;
+mod on_page;
 mod own_key;
 mod pages;
 mod people;
@@ -58,6 +59,7 @@ pub use self::{
     gauges::Held as HeldGauge,
     handle::{Handle, Reports},
     judge::checked,
+    on_page::Names,
     programs::Bearer,
     proof::verified_evidence,
     renewal::{Paper, Yes},

@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`cli`]: one command a file · [`api`]: the same verbs over the daemon's socket · [`daemon`]: the verbs themselves, and
-//!   the daemon's life
+//!   the daemon's life · `web`: the page that a caseworker lives in
 //! - [`sync`]: the link to the home relay · [`enrol`]: how this node enters the registry · [`doctor`]: what is wrong
 //! - [`directory`]: who is searched for, and why a hit is one
 //! - [`referral`]: what a referral is, and what it may say to whom · [`casework`]: what becomes of it
@@ -43,3 +43,4 @@ pub mod sync;
 #[cfg(test)]
 mod testing;
 pub mod vault;
+mod web;

@@ -144,6 +144,7 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .route("/v1/status", get(status))
         .route("/v1/doctor", get(doctor))
         .route("/v1/registry/proof", get(fork_proof))
+        .route("/v1/page", get(page_at))
         .route("/v1/lock", post(lock))
         .route("/v1/unlock", post(unlock))
         .layer(middleware::from_fn(bounded));
@@ -156,6 +157,10 @@ pub(super) fn routes(handle: Handle, door: Door) -> Router {
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(handle)
+}
+
+async fn page_at(State(handle): State<Handle>) -> Response {
+    std::future::ready(answer(handle.page())).await
 }
 
 async fn bounded(request: Request, next: Next) -> Response {

@@ -350,6 +350,13 @@ pub struct AgencyLine {
     pub override_pending_at: Option<u64>,
 }
 
+/// `page`: where the page for people is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PageAt {
+    /// Its address, on this machine.
+    pub url: String,
+}
+
 /// `ping`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pinged {

@@ -22,7 +22,7 @@ pub(super) fn unlock(context: &Context) -> Result<Exit, Told> {
     Ok(context.output.answer(&locked))
 }
 
-fn daemon(context: &Context) -> Result<Api, Told> {
+pub(super) fn daemon(context: &Context) -> Result<Api, Told> {
     Api::reach(&context.data)?.ok_or_else(|| {
         Told::not_ready(
             "no-daemon",

@@ -38,6 +38,7 @@ mod lock;
 mod man;
 mod output;
 mod page;
+mod page_at;
 mod passphrase;
 mod people;
 mod ping;
@@ -134,6 +135,8 @@ enum Command {
     Restore(restore::Args),
     /// Send again what an agency has lost that was restored from a backup.
     Resend(resend::Args),
+    /// Say where the page for people is, in a browser on this machine.
+    Page(page_at::Args),
     /// Lock what persons may read through the running daemon; it goes on receiving.
     Lock,
     /// Open it again with the passphrase.
@@ -249,6 +252,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Backup(args) => backup::run(context, args),
         Command::Restore(args) => restore::run(context, args),
         Command::Resend(args) => resend::run(context, args),
+        Command::Page(args) => page_at::run(context, &args),
         Command::Lock => lock::lock(context),
         Command::Unlock => lock::unlock(context),
         Command::Passphrase(args) => passphrase::run(context, args),

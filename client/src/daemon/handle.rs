@@ -1,6 +1,9 @@
 //! What the local API holds of a running daemon: the core thread, the link's state, and a bell for new work.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use safeconduct_protocol::id::AgencyId;
 use tokio::{
@@ -16,9 +19,9 @@ use super::{
     notices,
 };
 use crate::{
-    api::page::Page,
     api::recovered::{Locked, Resend},
     api::shapes::{Doctor, Keys, Pinged, RelayState, Sent, Status},
+    api::{page::Page, shapes::PageAt},
     doctor,
     error::Told,
     outbox::OutboxState,
@@ -38,6 +41,7 @@ pub struct Handle {
     bell: Arc<Notify>,
     lock: Arc<Lock>,
     gauges: Arc<Gauges>,
+    page: Arc<OnceLock<u16>>,
 }
 
 /// The sync task's ends of what [`Handle`] holds.
@@ -60,13 +64,31 @@ impl Handle {
         let bell = Arc::new(Notify::new());
         let reports = Reports { relay: relay_sender, changes: changes_sender, bell: Arc::clone(&bell) };
         let (lock, gauges) = (Arc::new(Lock::after_minutes(0)), Arc::new(Gauges::default()));
-        (Self { core, relay, changes, bell, lock, gauges }, reports)
+        (Self { core, relay, changes, bell, lock, gauges, page: Arc::default() }, reports)
     }
 
     /// The same, which locks reading after so many minutes without a person's command; 0 for never.
     #[must_use]
     pub fn locking_after(self, minutes: u64) -> Self {
         Self { lock: Arc::new(Lock::after_minutes(minutes)), ..self }
+    }
+
+    /// The page listens at this port of 127.0.0.1 from now on.
+    pub(crate) fn page_at(&self, port: u16) {
+        self.page.set(port).ok();
+    }
+
+    /// Where the page is.
+    ///
+    /// # Errors
+    /// `no-page` while there is none.
+    pub fn page(&self) -> Result<PageAt, Told> {
+        let none = || {
+            let remedy = "leave `page_port` out of config.toml or give one that is free, then start the daemon again";
+            Told::not_ready("no-page", "this daemon serves no page, or not yet", remedy)
+        };
+        let port = self.page.get().ok_or_else(none)?;
+        Ok(PageAt { url: format!("http://127.0.0.1:{port}/") })
     }
 
     /// What guards reading.

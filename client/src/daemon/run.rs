@@ -17,6 +17,7 @@ use crate::{
     error::Told,
     log::event,
     sync::{self, Sync},
+    web,
 };
 
 /// Time from the signal to the end.
@@ -70,6 +71,16 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
         if let Err(error) = socket.serve(handle, stop_serving).await {
             tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
         }
+    });
+    let (page_port, page_idle) = (config.page_port, Duration::from_secs(config.page_lock_minutes.saturating_mul(60)));
+    let node = core.call(|node| Ok(node.identity.node)).await?;
+    let (for_page, stop_page) = (programs.clone(), stop.clone());
+    tasks.spawn(async move {
+        let Some(listener) = web::port::listen(&node, page_port, &stop_page).await else { return };
+        if let Ok(address) = listener.local_addr() {
+            for_page.page_at(address.port());
+        }
+        web::serve(listener, page_idle, for_page, stop_page).await;
     });
     let port = config.api_port;
     tasks.spawn(api::port::serve(port, programs, stop.clone()));

@@ -1,0 +1,214 @@
+//! One referral: where it stands and since when, what must not be done, what is in it, what was said, what happened.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::{Path, Query, State},
+    response::Response,
+};
+use safeconduct_certs::web::fields::{Fields, field};
+
+use super::{
+    Page,
+    content::{self, Section},
+    labels,
+    sheet::{self, Mark, Sheet, Trouble, Visit, title},
+    words::Words,
+};
+use crate::{
+    api::{
+        cases::{LogLine, OpenAsked, ReferralShown},
+        posts::PostLine,
+    },
+    casework::life::code::{DeclineReason, Outcome, WithdrawReason},
+};
+
+/// Steps that the page has a form for, in the order in which they stand side by side.
+const STEPS: [&str; 9] = [
+    "Accepted",
+    "InfoRequested",
+    "Declined",
+    "InfoProvided",
+    "ServiceStarted",
+    "Closed",
+    "DisclosureRequested",
+    "Withdrawn",
+    "WithdrawalApplied",
+];
+
+#[derive(Template)]
+#[template(path = "web/referral.html")]
+struct Referral {
+    s: Sheet,
+    shown: ReferralShown,
+    /// The other agency's name.
+    agency: String,
+    told: Vec<String>,
+    /// Whether its content may be looked at, and has not been.
+    closed: bool,
+    sections: Vec<Section>,
+    posts: Vec<Post>,
+    log: Vec<Happened>,
+    steps: Vec<&'static str>,
+    open_mark: Mark,
+    act_mark: Mark,
+    say_mark: Mark,
+}
+
+title! { Referral "referral-title" }
+
+/// Something that was said.
+struct Post {
+    line: PostLine,
+    from: String,
+    ours: bool,
+}
+
+/// Something that happened.
+struct Happened {
+    line: LogLine,
+    who: String,
+    why: String,
+}
+
+impl Referral {
+    /// What it is now, with the other agency's name.
+    fn standing(&self) -> String {
+        self.s.say_of(&format!("stands-{}", self.shown.line.state), "agency", &self.agency)
+    }
+
+    /// What comes next: until when, or what waits.
+    fn next(&self) -> Option<String> {
+        let line = &self.shown.line;
+        let key = match line.turn.as_str() {
+            "ours" => "next-ours",
+            "theirs" => "next-theirs",
+            _ => return None,
+        };
+        let until = self.s.time(&line.due_at.unwrap_or(line.expires_at));
+        Some(self.s.words.say_both(key, ("agency", &self.agency), ("time", &until)))
+    }
+
+    const fn reasons(&self) -> &'static [DeclineReason] {
+        DeclineReason::ALL
+    }
+
+    const fn outcomes(&self) -> &'static [Outcome] {
+        Outcome::ALL
+    }
+
+    fn withdrawals(&self) -> impl Iterator<Item = &'static WithdrawReason> {
+        WithdrawReason::ALL.iter().filter(|reason| reason.as_str() != "Escalated")
+    }
+
+    fn may(&self, step: &str) -> bool {
+        self.steps.contains(&step)
+    }
+
+    /// Whether something may be said now: from its arrival to its end.
+    fn may_say(&self) -> bool {
+        matches!(self.shown.line.state.as_str(), "delivered" | "opened" | "info-requested" | "accepted" | "in-service")
+    }
+}
+
+/// Shows a referral. What a caseworker has opened before is shown with its content, and each such look is noted.
+pub(super) async fn show(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, id)): Path<(String, String)>,
+    Query(query): Query<Fields>,
+) -> Result<Response, Trouble> {
+    let sections = field(&query, "section").to_owned();
+    let sections = if sections.is_empty() { Vec::new() } else { vec![sections] };
+    let asked = OpenAsked { by: visit.by(), sections, ..OpenAsked::default() };
+    looked(&page, &visit, id, asked, false).await
+}
+
+/// Opens what has come, or shows its names: a person does it by a button, and the first time the sender is told.
+pub(super) async fn open(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, id)): Path<(String, String)>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &fields, &format!("open {id}"))?;
+    let names = field(&fields, "names") == "yes";
+    let reason = Some(field(&fields, "reason").to_owned()).filter(|reason| !reason.is_empty());
+    let asked = OpenAsked { by: visit.by(), names, reason, ..OpenAsked::default() };
+    looked(&page, &visit, id, asked, true).await
+}
+
+async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
+    let by = visit.by();
+    let language = visit.words.record_code;
+    let job_id = id.clone();
+    let job = page.handle.acting(move |node| {
+        let closed = node.referral(&job_id, by.as_deref())?;
+        // Nobody opens a referral by following a link: the first time it takes a button.
+        let unopened = closed.line.side == "received" && closed.line.state == "delivered";
+        let shown = if unopened && !opens {
+            closed
+        } else {
+            match node.open_referral(&job_id, &asked) {
+                // Who may not see its content, or when it is erased, sees where it stands.
+                Err(told)
+                    if !opens && matches!(told.code.as_str(), "content-erased" | "not-your-role" | "not-assigned") =>
+                {
+                    closed
+                }
+                opened => opened?,
+            }
+        };
+        let posts = node.posts(&job_id, by.as_deref()).map_or_else(|_told| Vec::new(), |posts| posts.posts);
+        let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
+        let ids = shown.log.iter().map(|line| line.agency.as_str());
+        let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));
+        let names = node.names_of(ids.chain([shown.line.agency.as_str()]), language)?;
+        Ok((shown, posts, names, own, unopened && !opens))
+    });
+    let (shown_case, posts, names, own, closed) =
+        job.await.map_err(|error| sheet::told(visit, error)).map_err(Trouble::from)?;
+    let words = visit.words;
+    let happened = |line: &LogLine| Happened { who: names.of(&line.agency), why: why(words, line), line: line.clone() };
+    let steps = STEPS.iter().copied().filter(|step| shown_case.possible.iter().any(|one| one == step));
+    let mut s = page.sheet(visit, "/").await?;
+    if opens {
+        s = s.fixed();
+    }
+    sheet::shown(&Referral {
+        s,
+        agency: names.of(&shown_case.line.agency),
+        told: shown_case.told.iter().map(|id| names.of(id)).collect(),
+        closed,
+        sections: shown_case.referral.as_ref().map(|value| content::sections(words, value)).unwrap_or_default(),
+        posts: posts
+            .into_iter()
+            .map(|line| Post { from: names.of(&line.from), ours: line.from == own, line })
+            .collect(),
+        log: shown_case.log.iter().map(happened).collect(),
+        steps: steps.collect(),
+        open_mark: page.mark(visit, &format!("open {id}"))?,
+        act_mark: page.mark(visit, &format!("act {id}"))?,
+        say_mark: page.mark(visit, &format!("say {id}"))?,
+        shown: shown_case,
+    })
+}
+
+/// Reason or outcome, level, and what was said with an act.
+fn why(words: &'static Words, line: &LogLine) -> String {
+    let reason = line.why.as_deref().map(|why| {
+        let list = match line.event.as_str() {
+            "Declined" => "declined",
+            "Closed" => "closed",
+            _ => "withdrawn",
+        };
+        labels::label(words, list, why)
+    });
+    let text = line.details.as_ref().and_then(|details| details.get("text")).and_then(serde_json::Value::as_str);
+    let level = line.level.map(|level| words.say_of("level", "level", &level.to_string()));
+    let remark = line.remark.as_deref().map(|_code| words.say("log-no-change"));
+    let all: Vec<String> = reason.into_iter().chain(level).chain(text.map(str::to_owned)).chain(remark).collect();
+    all.join(" · ")
+}

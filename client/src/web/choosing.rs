@@ -1,0 +1,149 @@
+//! Refer somebody, second step: who can help, and what they will see and will not see.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::{Path, State},
+    response::Response,
+};
+use safeconduct_certs::web::fields::{Fields, all};
+use safeconduct_protocol::id::AgencyId;
+use serde_json::Value;
+
+use super::{
+    Page,
+    content::{self, Section},
+    refer::blocking,
+    sessions::Notice,
+    sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
+};
+use crate::{
+    api::found::{Found, Hit, SearchFor},
+    error::{Told, ToldFinding},
+};
+
+/// Agencies that are proposed.
+const PROPOSED: usize = 12;
+
+/// What a referral may hold and an enquiry without names does not.
+const KEPT_BACK: [&str; 4] = ["kept-name", "kept-contact", "kept-documents", "kept-story"];
+
+#[derive(Template)]
+#[template(path = "web/who.html")]
+struct Who {
+    s: Sheet,
+    draft: String,
+    hits: Vec<Proposed>,
+    total: u64,
+    sections: Vec<Section>,
+    warnings: Vec<ToldFinding>,
+    mark: Mark,
+    discard: Mark,
+}
+
+title! { Who "who-title" }
+
+/// An agency that may be asked.
+struct Proposed {
+    name: String,
+    hit: Hit,
+}
+
+impl Who {
+    const fn kept_back(&self) -> [&'static str; 4] {
+        KEPT_BACK
+    }
+}
+
+/// What a draft asks for, as a search of the directory.
+fn wanted(content: &Value) -> SearchFor {
+    let enquiry = content.get("enquiry");
+    let list = |name: &str| -> Vec<String> {
+        let all = enquiry.and_then(|enquiry| enquiry.get(name)).and_then(Value::as_array);
+        all.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let one = |name: &str| -> Vec<String> {
+        enquiry.and_then(|enquiry| enquiry.get(name)).and_then(Value::as_str).map(str::to_owned).into_iter().collect()
+    };
+    SearchFor {
+        services: list("services"),
+        languages: list("languages"),
+        countries: one("country_of_need"),
+        ages: one("age_band").into_iter().filter(|band| !band.starts_with("Unknown")).collect(),
+        limit: Some(PROPOSED),
+        ..SearchFor::default()
+    }
+}
+
+/// Who can help, best first.
+pub(super) async fn ask(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, draft)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let (by, named) = (visit.by(), draft.clone());
+    let (kept, found) = page
+        .work(&visit, move |node| {
+            let kept = node.show_draft(&named, true, by.as_deref())?;
+            let wanted = wanted(kept.content.as_ref().unwrap_or(&Value::Null));
+            let mut found: Found = node.search(&wanted)?;
+            // Nobody offers all of it: who offers some of it.
+            if found.hits.is_empty() && wanted.services.len() > 1 {
+                for service in &wanted.services {
+                    let some = node.search(&SearchFor { services: vec![service.clone()], ..wanted.clone() })?;
+                    let fresh = |hit: &Hit| !found.hits.iter().any(|known| known.agency_id == hit.agency_id);
+                    let fresh: Vec<Hit> = some.hits.into_iter().filter(fresh).collect();
+                    found.hits.extend(fresh);
+                }
+                found.hits.truncate(PROPOSED);
+                found.total = found.hits.len();
+            }
+            Ok((kept, found))
+        })
+        .await?;
+    if !blocking(&kept).is_empty() {
+        return Ok(Page::to(&visit, &format!("/draft/{draft}")));
+    }
+    let language = visit.words.record_code;
+    let called = |hit: &Hit| {
+        let name = hit.names.get(language).or_else(|| hit.names.get("eng")).or_else(|| hit.names.values().next());
+        name.unwrap_or(&hit.agency_id).clone()
+    };
+    let hits = found.hits.into_iter().map(|hit| Proposed { name: called(&hit), hit }).collect();
+    let sections = kept.content.as_ref().map(|value| content::sections(visit.words, value)).unwrap_or_default();
+    let warnings = kept.findings.into_iter().filter(|finding| finding.severity == "warning").collect();
+    shown(&Who {
+        s: page.sheet(&visit, "/refer").await?,
+        hits,
+        total: u64::try_from(found.total).unwrap_or(u64::MAX),
+        sections,
+        warnings,
+        mark: page.mark(&visit, &format!("send {draft}"))?,
+        discard: page.mark(&visit, &format!("discard {draft}"))?,
+        draft,
+    })
+}
+
+/// Sends the draft to whoever was chosen.
+pub(super) async fn send(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, draft)): Path<(String, String)>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &fields, &format!("send {draft}"))?;
+    let chosen: Result<Vec<AgencyId>, _> = all(&fields, "to").map(str::parse).collect();
+    let chosen = chosen.unwrap_or_default();
+    if chosen.is_empty() {
+        page.sessions.leave(&visit.session.base, Notice { key: "notice-nobody", count: 0 });
+        return Ok(Page::to(&visit, &format!("/draft/{draft}/who")));
+    }
+    let by = visit.by();
+    let sent = page.handle.acting(move |node| node.send_draft(&draft, &chosen, by.as_deref())).await;
+    let sent = sent.map_err(|error: Told| told(&visit, error))?;
+    let count = u64::try_from(sent.sent.len()).unwrap_or(u64::MAX);
+    page.sessions.leave(&visit.session.base, Notice { key: "notice-sent", count });
+    Ok(Page::to(&visit, "/"))
+}

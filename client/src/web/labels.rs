@@ -1,0 +1,162 @@
+//! Codes and times as people read them.
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::words::Words;
+
+/// Languages that persons speak, each by its own name: a list to choose from needs no translation.
+pub(super) const SPOKEN: [(&str, &str); 34] = [
+    ("sqi", "Shqip"),
+    ("amh", "አማርኛ"),
+    ("ara", "العربية"),
+    ("hye", "Հայերեն"),
+    ("aze", "Azərbaycanca"),
+    ("ben", "বাংলা"),
+    ("bul", "Български"),
+    ("zho", "中文"),
+    ("prs", "دری"),
+    ("deu", "Deutsch"),
+    ("eng", "English"),
+    ("spa", "Español"),
+    ("fra", "Français"),
+    ("kat", "ქართული"),
+    ("hau", "Hausa"),
+    ("hin", "हिन्दी"),
+    ("ita", "Italiano"),
+    ("kir", "Кыргызча"),
+    ("lin", "Lingála"),
+    ("nep", "नेपाली"),
+    ("pus", "پښتو"),
+    ("fas", "فارسی"),
+    ("por", "Português"),
+    ("ron", "Română"),
+    ("rus", "Русский"),
+    ("som", "Soomaali"),
+    ("tgl", "Tagalog"),
+    ("tgk", "Тоҷикӣ"),
+    ("tha", "ไทย"),
+    ("tir", "ትግርኛ"),
+    ("tur", "Türkçe"),
+    ("ukr", "Українська"),
+    ("uzb", "Oʻzbekcha"),
+    ("vie", "Tiếng Việt"),
+];
+
+/// A code of a closed list in words; the code itself when the catalogue is older than the list.
+pub(super) fn label(words: &Words, list: &str, code: &str) -> String {
+    let key = format!("{list}-{}", code.replace('+', ""));
+    if words.has(&key) { words.say(&key) } else { code.to_owned() }
+}
+
+/// A spoken language by its own name; else its code.
+pub(super) fn spoken(code: &str) -> &str {
+    SPOKEN.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+}
+
+/// Why an agency is proposed, as the search of the directory says it.
+pub(super) fn reason(words: &Words, text: &str) -> String {
+    let (verb, what) = text.split_once(' ').unwrap_or((text, ""));
+    let said = |key: &str, what: &str| words.say_of(key, "what", what);
+    match verb {
+        "offers" => said("reason-offers", &label(words, "service", what)),
+        "speaks" => said("reason-speaks", spoken(what)),
+        "does" => {
+            let language = what.strip_prefix("not speak ").and_then(|rest| rest.split(':').next()).unwrap_or(what);
+            said("reason-no-language", spoken(language))
+        }
+        "in" => said("reason-in", what),
+        "works" => said("reason-in", what.strip_prefix("in ").unwrap_or(what)),
+        "takes" => {
+            let code = what.split(' ').next().unwrap_or(what);
+            let list = if words.has(&format!("gender-{code}")) { "gender" } else { "age" };
+            said("reason-takes", &label(words, list, code))
+        }
+        "is" => match what {
+            "open 24/7" => words.say("open-always"),
+            "open now" => words.say("open-now"),
+            "called so" => words.say("reason-called"),
+            role => label(words, "role", role),
+        },
+        _ => text.to_owned(),
+    }
+}
+
+/// A time, Unix seconds, as it is on this machine's clock: day, month by name, year, hours and minutes.
+pub(super) fn time(words: &Words, at: u64) -> String {
+    let Ok(at) = i64::try_from(at).map_err(drop).and_then(|at| Timestamp::from_second(at).map_err(drop)) else {
+        return String::new();
+    };
+    let local = TimeZone::system().to_datetime(at);
+    let month = words.say(&format!("month-{}", local.month()));
+    let clock = format!("{:02}:{:02}", local.hour(), local.minute());
+    let (day, year) = (local.day().to_string(), local.year().to_string());
+    words.say_with("time", &[("day", &day), ("month", &month), ("year", &year), ("clock", &clock)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::words::languages, *};
+    use crate::{
+        casework::life::{
+            code::{DeclineReason, Outcome, Step, WithdrawReason},
+            state::State,
+        },
+        people::LocalRole,
+        referral::codes::{AgeBand, Gender, Kind, Role, Section, Service, Urgency},
+    };
+
+    #[test]
+    fn every_code_that_a_page_shows_has_words_in_every_language() {
+        let mut all: Vec<(&str, &str)> = Vec::new();
+        let mut add = |list, codes: Vec<&'static str>| all.extend(codes.into_iter().map(|code| (list, code)));
+        add("service", Service::ALL.iter().map(|code| code.as_str()).collect());
+        add("urgency", Urgency::ALL.iter().map(|code| code.as_str()).collect());
+        add("age", AgeBand::ALL.iter().map(|code| code.as_str()).collect());
+        add("gender", Gender::ALL.iter().map(|code| code.as_str()).collect());
+        add("kind", Kind::ALL.iter().map(|code| code.as_str()).collect());
+        add("role", Role::ALL.iter().map(|code| code.as_str()).collect());
+        add("section", Section::ALL.iter().map(|code| code.as_str()).collect());
+        add("state", State::ALL.iter().map(|code| code.code()).collect());
+        add("did", Step::ALL.iter().map(|code| code.as_str()).collect());
+        add("declined", DeclineReason::ALL.iter().map(|code| code.as_str()).collect());
+        add("closed", Outcome::ALL.iter().map(|code| code.as_str()).collect());
+        add("withdrawn", WithdrawReason::ALL.iter().map(|code| code.as_str()).collect());
+        add("person", LocalRole::ALL.iter().map(|code| code.as_str()).collect());
+        for words in languages().all() {
+            for (list, code) in &all {
+                assert!(words.has(&format!("{list}-{}", code.replace('+', ""))), "{}: {list}-{code}", words.code);
+            }
+        }
+    }
+
+    #[test]
+    fn reasons_of_a_search_are_told_in_words() {
+        let words = languages().english();
+        for (text, part) in [
+            ("offers Shelter", "helter"),
+            ("speaks ukr", "Українська"),
+            ("does not speak ukr: an interpreter is needed", "Українська"),
+            ("in XA", "XA"),
+            ("works in XB", "XB"),
+            ("takes 25-34", "25"),
+            ("takes adult (25-34, 35-49)", "dult"),
+            ("takes Feminine", "oman"),
+            ("is open 24/7", "24"),
+            ("is NgoShelter", "helter"),
+        ] {
+            let told = reason(words, text);
+            assert!(told.contains(part) && told != text, "{text}: {told}");
+        }
+        assert_eq!(reason(words, "may Later"), "may Later");
+    }
+
+    #[test]
+    fn a_time_has_its_month_by_name() {
+        let english = languages().english();
+        let told = time(english, 1_780_322_400);
+        assert!(told.contains("2026") && told.contains(':') && !told.contains("month"), "{told}");
+        assert_eq!(time(english, u64::MAX), "");
+        assert_eq!(label(english, "service", "Later"), "Later");
+        assert_eq!((spoken("ukr"), spoken("xxx")), ("Українська", "xxx"));
+    }
+}

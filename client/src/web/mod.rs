@@ -1,0 +1,138 @@
+//! The page that a caseworker lives in: served by the daemon on 127.0.0.1, to a browser on the same machine.
+//!
+//! It works without JavaScript; a little of our own makes it nicer. Addresses name what they show by this machine's own random handles,
+//! never a person or an agency, for a browser writes them down; what is searched for travels in forms.
+//!
+//! # Layout
+//! - [`port`]: where it listens · [`sessions`], [`signing`]: who has signed in, and how
+//! - [`sheet`]: what every page has around its content · [`words`], [`labels`]: languages; codes and times as people read them
+//! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
+//! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
+//! - [`directory`]: find who can help
+
+mod acting;
+mod case;
+mod choosing;
+mod content;
+mod directory;
+mod labels;
+mod list;
+pub(crate) mod port;
+mod refer;
+mod sessions;
+mod sheet;
+mod signing;
+mod words;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{Method, header},
+    middleware::{self, Next},
+    response::Response,
+    routing::{get, post},
+};
+use safeconduct_certs::web::{
+    door::{Door, Turned},
+    harden,
+    seats::Bounded,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use self::{
+    sessions::Sessions,
+    sheet::{Stranger, Visit},
+    words::{Words, languages},
+};
+use crate::{daemon::Handle, log::event};
+
+/// Longest form: a referral with its narrative, in any script, as a form encodes it.
+const FORM_BYTES_MAX: usize = 256 * 1024;
+
+/// The page while the daemon runs.
+pub(crate) struct Page {
+    door: Door,
+    sessions: Sessions,
+    handle: Handle,
+}
+
+/// Serves on `listener` until `stop`. Sessions end after `idle` without use.
+pub(crate) async fn serve(listener: TcpListener, idle: Duration, handle: Handle, stop: CancellationToken) {
+    let Ok(port) = listener.local_addr().map(|address| address.port()) else { return };
+    let page = Arc::new(Page { door: Door::new(port), sessions: Sessions::new(idle), handle });
+    let served = axum::serve(Bounded::new(listener), router(&page));
+    if let Err(error) = served.with_graceful_shutdown(stop.cancelled_owned()).await {
+        tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
+    }
+}
+
+fn router(page: &Arc<Page>) -> Router {
+    let inside = Router::new()
+        .route("/{base}/", get(list::referrals).post(list::search))
+        .route("/{base}/referral/{id}", get(case::show))
+        .route("/{base}/referral/{id}/open", post(case::open))
+        .route("/{base}/referral/{id}/act", post(acting::act))
+        .route("/{base}/referral/{id}/say", post(acting::say))
+        .route("/{base}/refer", get(refer::ask).post(refer::begin))
+        .route("/{base}/draft/{draft}", get(refer::edit).post(refer::change))
+        .route("/{base}/draft/{draft}/who", get(choosing::ask))
+        .route("/{base}/draft/{draft}/send", post(choosing::send))
+        .route("/{base}/draft/{draft}/discard", post(refer::discard))
+        .route("/{base}/directory", get(directory::ask).post(directory::search))
+        .route("/{base}/out", post(signing::out))
+        .route("/{base}/exit", post(signing::exit))
+        .layer(middleware::from_fn_with_state(Arc::clone(page), known));
+    Router::new()
+        .route("/", get(signing::ask).post(signing::sign_in))
+        .route("/away", get(signing::away))
+        .route("/page.css", get(sheet::style))
+        .route("/page.js", get(sheet::script))
+        .route("/page.svg", get(sheet::icon))
+        .merge(inside)
+        .fallback(sheet::lost)
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(Arc::clone(page), admit))
+        .layer(middleware::map_response(harden))
+        .with_state(Arc::clone(page))
+}
+
+/// Turns away whoever has no business here, before anything else looks at the request.
+async fn admit(State(page): State<Arc<Page>>, mut request: Request, next: Next) -> Response {
+    let wanted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let asked = chosen(&request).filter(|_| *request.method() == Method::GET);
+    let accepted = || wanted.map_or_else(|| languages().english(), |wanted| languages().accepted(wanted));
+    let stranger = Stranger { words: asked.unwrap_or_else(accepted) };
+    if let Err(turned) = page.door.admits(request.method(), request.uri(), request.headers()) {
+        return sheet::turned(stranger.words, turned);
+    }
+    request.extensions_mut().insert(stranger);
+    next.run(request).await
+}
+
+/// Lets in who has signed in: the session of the path, with its cookie.
+async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) -> Response {
+    let stranger = request.extensions().get::<Stranger>().copied();
+    let words = stranger.map_or_else(|| languages().english(), |stranger| stranger.words);
+    let base = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
+    let live = request.headers().contains_key(sheet::LIVE);
+    let Some(session) = page.sessions.known(&base, request.headers(), live) else {
+        return sheet::turned(words, Turned::Cookie);
+    };
+    if let Some(words) = chosen(&request).filter(|_| *request.method() == Method::GET) {
+        page.sessions.choose(&base, words);
+    }
+    let visit = Visit { words: chosen(&request).or(session.language).unwrap_or(words), session };
+    if let Err(told) = page.handle.lock().pass() {
+        return sheet::told(&visit, told);
+    }
+    request.extensions_mut().insert(visit);
+    next.run(request).await
+}
+
+fn chosen(request: &Request) -> Option<&'static Words> {
+    let asked = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("lang="));
+    asked.and_then(|code| languages().of(code))
+}

@@ -1,0 +1,222 @@
+//! Who has signed in. A session lives in memory alone and ends when it is not used; each has a path of its own, to which its cookie is
+//! bound, since cookies know no ports and every program on 127.0.0.1 could otherwise ask a browser for it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::http::HeaderMap;
+use safeconduct_certs::web::door::{self, FormKey, SECRET_BYTES, Turned};
+use safeconduct_protocol::{
+    entropy::{Entropy, NoEntropy},
+    secret::Secret,
+};
+use tokio::time::Instant;
+use zeroize::Zeroizing;
+
+use super::words::Words;
+
+const COOKIE_NAME: &str = "safeconduct";
+/// Sessions at one time; the one that was not used for longest makes room.
+const SESSIONS_MAX: usize = 64;
+/// Notices that wait to be shown in one session.
+const NOTICES_MAX: usize = 8;
+
+/// Everybody who has signed in.
+pub(super) struct Sessions {
+    idle: Duration,
+    all: Mutex<BTreeMap<String, Session>>,
+}
+
+struct Session {
+    cookie: Secret<SECRET_BYTES>,
+    forms: FormKey,
+    language: Option<&'static Words>,
+    who: Who,
+    used: Instant,
+    notices: Vec<Notice>,
+}
+
+/// A person who has signed in. No `Debug`: it has a name.
+#[derive(Clone)]
+pub(super) struct Who {
+    /// The pseudonym by which the node knows who acts; none where nobody is recorded.
+    pub(super) pseudonym: Option<String>,
+    /// The name; empty where nobody is recorded.
+    pub(super) name: Zeroizing<String>,
+}
+
+/// What a page that comes next tells: a text of the catalogue, and what fills it in.
+#[derive(Clone)]
+pub(super) struct Notice {
+    pub(super) key: &'static str,
+    pub(super) count: u64,
+}
+
+/// What a request is known by.
+#[derive(Clone)]
+pub(super) struct Known {
+    /// The first part of every path of the session.
+    pub(super) base: String,
+    pub(super) who: Who,
+    pub(super) language: Option<&'static Words>,
+}
+
+impl Sessions {
+    pub(super) fn new(idle: Duration) -> Self {
+        Self { idle, all: Mutex::default() }
+    }
+
+    /// How long a session lasts without use.
+    pub(super) const fn idle(&self) -> Duration {
+        self.idle
+    }
+
+    fn all(&self) -> MutexGuard<'_, BTreeMap<String, Session>> {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        all.retain(|_, session| now.saturating_duration_since(session.used) < self.idle);
+        all
+    }
+
+    /// Opens a session; returns its path and the cookie to set.
+    pub(super) fn open(
+        &self,
+        who: Who,
+        language: &'static Words,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(String, Zeroizing<String>), NoEntropy> {
+        let mut path = [0_u8; 8];
+        entropy.fill(&mut path)?;
+        let base = hex::encode(path);
+        let cookie = Secret::random(entropy)?;
+        let set = door::cookie(COOKIE_NAME, &cookie, &format!("/{base}"));
+        let forms = FormKey::new(entropy)?;
+        let used = Instant::now();
+        let mut all = self.all();
+        if all.len() >= SESSIONS_MAX {
+            let oldest = all.iter().min_by_key(|(_, session)| session.used).map(|(base, _)| base.clone());
+            oldest.and_then(|base| all.remove(&base));
+        }
+        all.insert(base.clone(), Session { cookie, forms, language: Some(language), who, used, notices: Vec::new() });
+        Ok((base, set))
+    }
+
+    /// The session of this path, if the request brings its cookie. A page that only looks for news keeps no session open.
+    pub(super) fn known(&self, base: &str, headers: &HeaderMap, live: bool) -> Option<Known> {
+        let mut all = self.all();
+        let session = all.get_mut(base)?;
+        if !door::brings(headers, COOKIE_NAME, &session.cookie) {
+            return None;
+        }
+        if !live {
+            session.used = Instant::now();
+        }
+        Some(Known { base: base.to_owned(), who: session.who.clone(), language: session.language })
+    }
+
+    /// Keeps a language for a session.
+    pub(super) fn choose(&self, base: &str, language: &'static Words) {
+        if let Some(session) = self.all().get_mut(base) {
+            session.language = Some(language);
+        }
+    }
+
+    /// Leaves a notice for the session's next page.
+    pub(super) fn leave(&self, base: &str, notice: Notice) {
+        if let Some(session) = self.all().get_mut(base)
+            && session.notices.len() < NOTICES_MAX
+        {
+            session.notices.push(notice);
+        }
+    }
+
+    /// The notices that wait, once.
+    pub(super) fn notices(&self, base: &str) -> Vec<Notice> {
+        self.all().get_mut(base).map(|session| std::mem::take(&mut session.notices)).unwrap_or_default()
+    }
+
+    /// The token of a form: for this purpose, in this session, of this number.
+    pub(super) fn token(&self, base: &str, purpose: &str, number: &str) -> String {
+        self.all().get(base).map(|session| session.forms.token(purpose, number)).unwrap_or_default()
+    }
+
+    /// Whether a form that comes back was shown in this session for this purpose.
+    pub(super) fn check(&self, base: &str, purpose: &str, number: &str, token: &str) -> Result<(), Turned> {
+        self.all().get(base).ok_or(Turned::Cookie)?.forms.check(purpose, number, token)
+    }
+
+    /// Ends a session.
+    pub(super) fn end(&self, base: &str) {
+        self.all().remove(base);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::COOKIE;
+    use safeconduct_certs::system::SystemEntropy;
+
+    use super::{super::words::languages, *};
+
+    fn who(name: &str) -> Who {
+        Who { pseudonym: Some(name.to_owned()), name: Zeroizing::new(name.to_owned()) }
+    }
+
+    fn opened(sessions: &Sessions, name: &str) -> (String, HeaderMap) {
+        let (base, set) = sessions.open(who(name), languages().english(), &mut SystemEntropy).unwrap();
+        let pair = set.split(';').next().unwrap().to_owned();
+        assert!(set.contains(&format!("Path=/{base};")) && set.contains("HttpOnly") && set.contains("SameSite=Strict"));
+        (base, HeaderMap::from_iter([(COOKIE, pair.parse().unwrap())]))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_session_is_known_by_its_path_and_cookie_until_it_is_not_used() {
+        let sessions = Sessions::new(Duration::from_secs(300));
+        let (base, headers) = opened(&sessions, "one");
+        let (other, _) = opened(&sessions, "two");
+        assert!(sessions.known(&base, &headers, false).is_some_and(|known| *known.who.name == "one"));
+        assert!(sessions.known(&other, &headers, false).is_none(), "another session's cookie");
+        assert!(
+            sessions.known("", &headers, false).is_none() && sessions.known(&base, &HeaderMap::new(), false).is_none()
+        );
+
+        tokio::time::advance(Duration::from_secs(200)).await;
+        assert!(sessions.known(&base, &headers, true).is_some());
+        tokio::time::advance(Duration::from_secs(99)).await;
+        assert!(
+            sessions.known(&base, &headers, false).is_some(),
+            "what looks for news has not put it off, nor ended it"
+        );
+        tokio::time::advance(Duration::from_secs(299)).await;
+        assert!(sessions.known(&base, &headers, true).is_some());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(sessions.known(&base, &headers, false).is_none());
+        assert!(sessions.check(&base, "x", "1", &sessions.token(&base, "x", "1")).is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn sessions_are_bounded_end_by_themselves_and_with_their_person() {
+        let sessions = Sessions::new(Duration::from_secs(300));
+        let (first, headers) = opened(&sessions, "first");
+        for _ in 1..SESSIONS_MAX {
+            tokio::time::advance(Duration::from_millis(1)).await;
+            opened(&sessions, "more");
+        }
+        assert!(sessions.known(&first, &headers, true).is_some());
+        let (last, of_last) = opened(&sessions, "last");
+        assert!(sessions.known(&first, &headers, true).is_none(), "the one not used for longest has made room");
+        assert!(sessions.known(&last, &of_last, true).is_some());
+        assert_eq!(sessions.all().len(), SESSIONS_MAX);
+        let token = sessions.token(&last, "x", "1");
+        assert!(sessions.check(&last, "x", "1", &token).is_ok() && sessions.check(&last, "y", "1", &token).is_err());
+        for count in 0..NOTICES_MAX as u64 + 3 {
+            sessions.leave(&last, Notice { key: "x", count });
+        }
+        assert_eq!((sessions.notices(&last).len(), sessions.notices(&last).len()), (NOTICES_MAX, 0));
+        sessions.end(&last);
+        assert!(sessions.known(&last, &of_last, true).is_none());
+    }
+}

@@ -1,0 +1,123 @@
+//! Signing in with one's own secret, signing out, and leaving at once.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{
+    Extension, Form,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use safeconduct_certs::{
+    system::SystemEntropy,
+    web::fields::{Fields, field},
+};
+use zeroize::Zeroizing;
+
+use super::{
+    Page,
+    sessions::Who,
+    sheet::{Stranger, Trouble, Visit, html},
+    words::{Words, languages},
+};
+use crate::error::Told;
+
+/// Longest name that is looked for, in characters.
+const NAME_CHARACTERS_MAX: usize = 100;
+
+#[derive(Template)]
+#[template(path = "web/sign-in.html")]
+struct SignIn {
+    words: &'static Words,
+    /// People are recorded: each signs in with name and secret.
+    named: bool,
+    name: String,
+    /// Why it was refused: a text of the catalogue.
+    wrong: Option<&'static str>,
+}
+
+impl SignIn {
+    fn languages(&self) -> &'static [Words] {
+        languages().all()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "web/away.html")]
+struct Away;
+
+/// The page before anybody has signed in: it tells nothing of the agency.
+pub(super) async fn ask(State(page): State<Arc<Page>>, Extension(stranger): Extension<Stranger>) -> Response {
+    let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await;
+    let asked = SignIn { words: stranger.words, named: named.unwrap_or(true), name: String::new(), wrong: None };
+    html(StatusCode::OK, &asked)
+}
+
+/// Somebody signs in.
+pub(super) async fn sign_in(
+    State(page): State<Arc<Page>>,
+    Extension(stranger): Extension<Stranger>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let words = languages().of(field(&fields, "lang")).unwrap_or(stranger.words);
+    let name: String = field(&fields, "name").chars().take(NAME_CHARACTERS_MAX).collect();
+    let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
+    let secret = Zeroizing::new(secret.unwrap_or_default());
+    let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await.unwrap_or(true);
+    let said = if named { by_name(&page, name.clone(), secret).await } else { alone(&page, secret).await };
+    let opened = said.and_then(|who| Ok(page.sessions.open(who, words, &mut SystemEntropy)?));
+    match opened {
+        Ok((base, cookie)) => {
+            let mut response = Redirect::to(&format!("/{base}/")).into_response();
+            if let Ok(value) = cookie.parse() {
+                response.headers_mut().insert(header::SET_COOKIE, value);
+            }
+            response
+        }
+        Err(told) => {
+            let wrong = Some(match told.code.as_str() {
+                "secret-held" => "sign-in-held",
+                "locked" => "sign-in-locked",
+                "secret-wrong" | "wrong-passphrase" | "person-unknown" => "sign-in-wrong",
+                _ => "sign-in-failed",
+            });
+            html(StatusCode::FORBIDDEN, &SignIn { words, named, name, wrong })
+        }
+    }
+}
+
+async fn by_name(page: &Page, name: String, secret: Zeroizing<String>) -> Result<Who, Told> {
+    page.handle.lock().look()?;
+    let officer = page.handle.core().call(move |node| node.signs_in(&name, &secret)).await?;
+    let name = Zeroizing::new(officer.name().unwrap_or_default().to_owned());
+    Ok(Who { pseudonym: Some(officer.pseudonym().to_hex()), name })
+}
+
+/// Nobody is recorded: whoever knows the vault's passphrase is the one person here.
+async fn alone(page: &Page, passphrase: Zeroizing<String>) -> Result<Who, Told> {
+    page.handle.unlock(passphrase).await?;
+    Ok(Who { pseudonym: None, name: Zeroizing::default() })
+}
+
+/// Signs out.
+pub(super) async fn out(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &fields, "exit")?;
+    page.sessions.end(&visit.session.base);
+    std::future::ready(Ok(Redirect::to("/").into_response())).await
+}
+
+/// Leaves at once, for a page that says nothing. Whoever stands behind a person must not read what it was, so it asks nothing.
+pub(super) async fn exit(State(page): State<Arc<Page>>, Extension(visit): Extension<Visit>) -> Response {
+    page.sessions.end(&visit.session.base);
+    std::future::ready(Redirect::to("/away").into_response()).await
+}
+
+/// The page that says nothing.
+pub(super) async fn away() -> Response {
+    std::future::ready(html(StatusCode::OK, &Away)).await
+}

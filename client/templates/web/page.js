@@ -1,0 +1,43 @@
+// Everything works without this: it locks the page when nobody uses it, leaves at a key, and keeps a form from being sent twice.
+"use strict";
+for (const form of document.forms) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+}
+window.addEventListener("pageshow", (event) => {
+  // A page from the browser's memory may show what is not to be seen any more.
+  if (event.persisted) window.location.reload();
+  for (const form of document.forms) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+});
+// Shift three times, or the button: gone at once, and out of the history.
+const exit = document.querySelector("[data-exit]");
+if (exit) {
+  const leave = () => {
+    document.body.classList.add("hidden");
+    fetch(exit.form.action, { method: "POST", redirect: "manual" }).finally(() => window.location.replace("/away"));
+  };
+  exit.addEventListener("click", (event) => { event.preventDefault(); leave(); });
+  let shifts = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift" || event.repeat) { if (event.key !== "Shift") shifts = []; return; }
+    shifts = shifts.filter((at) => event.timeStamp - at < 1500).concat(event.timeStamp);
+    if (shifts.length >= 3) leave();
+  });
+}
+// Not used for a while: what is shown is removed, not covered.
+const idle = Number(document.body.dataset.idle || 0);
+if (idle) {
+  let timer;
+  const used = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { document.body.replaceChildren(); window.location.replace("/"); }, idle * 1000);
+  };
+  for (const what of ["keydown", "pointerdown", "scroll"]) document.addEventListener(what, used, { passive: true });
+  used();
+}
