@@ -50,7 +50,6 @@ use safeconduct_certs::{
 use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
-pub(crate) use self::renewal::paper_unknown;
 use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     casework::HowAsked,
@@ -66,6 +65,7 @@ pub use self::{
     run::run,
     watching::{Unwatched, Watch},
 };
+pub(crate) use self::{casework::is_apart, renewal::paper_unknown};
 use crate::{
     api::shapes::Made,
     config::{Config, RelayAddress},

@@ -1,6 +1,7 @@
 # The caseworker's page. One text a key; every language has the same keys and arguments.
 
 product = Safeconduct
+live-news = There is news. Open this page anew to see it: what you have typed would be lost, so send it first.
 exit = Leave this page
 skip = Skip to the content
 languages = Language
@@ -99,7 +100,7 @@ side-sent = sent by us
 side-received = received
 turn-ours = ours
 turn-theirs = theirs
-turn-nobody = nobody's
+turn-nobody = nobody
 late = Late
 until = until { $time }
 
@@ -163,6 +164,9 @@ post-contradicts = their node has said something else before
 log-title = What happened
 log-when = When
 log-who = Who
+log-by-person = a person
+log-by-node = its node
+log-note = What another agency did is signed by it, and can be shown to others as evidence.
 log-what = What
 log-no-change = changed nothing
 
@@ -184,6 +188,7 @@ need-note = Note
 need-note-note = No names, numbers or addresses. Say what a house must know to answer yes or no.
 refer-on = Find who can help
 who-title = Who can help
+who-not-said = not said: { $what }
 who-legend = Choose whom to ask
 who-none = Nobody in the directory fits. Change what is needed, or phone your national helpline.
 who-found = { $count ->
@@ -211,7 +216,6 @@ reason-in = works in { $what }
 reason-takes = takes { $what }
 reason-called = the name fits
 
-agency-title = Agency
 directory-role = Kind of agency
 directory-text = Name or place
 directory-open = Open now
@@ -433,6 +437,7 @@ field-access_needs = Access needs
 field-safety_needs = Safety needs
 field-note = Note
 field-case_code = Case code
+field-urgency = Urgency
 field-text = In words
 field-risk = Risk
 field-level = Level

@@ -132,6 +132,11 @@ impl Handle {
         Ok(sent)
     }
 
+    /// How often something has changed through the link since the daemon began.
+    pub(crate) fn changes_seen(&self) -> u64 {
+        *self.changes.borrow()
+    }
+
     /// The core thread.
     #[must_use]
     pub const fn core(&self) -> &Core {

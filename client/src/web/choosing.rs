@@ -21,11 +21,14 @@ use super::{
 };
 use crate::{
     api::found::{Found, Hit, SearchFor},
+    daemon::is_apart,
     error::{Told, ToldFinding},
+    referral::codes::Role,
 };
 
-/// Agencies that are proposed.
+/// Agencies that are proposed, and that are looked at for that.
 const PROPOSED: usize = 12;
+const LOOKED_AT: usize = 60;
 
 /// What a referral may hold and an enquiry without names does not.
 const KEPT_BACK: [&str; 4] = ["kept-name", "kept-contact", "kept-documents", "kept-story"];
@@ -48,7 +51,31 @@ title! { Who "who-title" }
 /// An agency that may be asked.
 struct Proposed {
     name: String,
+    roles: Vec<String>,
     hit: Hit,
+}
+
+/// Which agencies are most likely to offer a service, where their records do not say.
+const LIKELY: [(&str, &str); 12] = [
+    ("EmergencyShelter", "NgoShelter"),
+    ("Shelter", "NgoShelter"),
+    ("BasicNeeds", "NgoSupport"),
+    ("MedicalEmergency", "HealthService"),
+    ("MedicalGeneral", "HealthService"),
+    ("Psychological", "HealthService"),
+    ("LegalAdvice", "LegalAid"),
+    ("LegalRepresentation", "LegalAid"),
+    ("ChildCarePlacement", "ChildProtection"),
+    ("Guardianship", "Guardianship"),
+    ("VoluntaryReturn", "IomMission"),
+    ("AsylumAdvice", "UnhcrMission"),
+];
+
+/// How likely an agency of these roles offers one of these services: the place of the first that it does, last when none.
+fn rank(services: &[String], roles: &[String]) -> usize {
+    let likely =
+        |service: &String| LIKELY.iter().any(|(offers, role)| offers == service && roles.iter().any(|one| one == role));
+    services.iter().position(likely).unwrap_or(usize::MAX)
 }
 
 impl Who {
@@ -72,7 +99,7 @@ fn wanted(content: &Value) -> SearchFor {
         languages: list("languages"),
         countries: one("country_of_need"),
         ages: one("age_band").into_iter().filter(|band| !band.starts_with("Unknown")).collect(),
-        limit: Some(PROPOSED),
+        limit: Some(LOOKED_AT),
         ..SearchFor::default()
     }
 }
@@ -84,7 +111,8 @@ pub(super) async fn ask(
     Path((_base, draft)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let (by, named) = (visit.by(), draft.clone());
-    let (kept, found) = page
+    let language = visit.words.record_code;
+    let (kept, hits) = page
         .work(&visit, move |node| {
             let kept = node.show_draft(&named, true, by.as_deref())?;
             let wanted = wanted(kept.content.as_ref().unwrap_or(&Value::Null));
@@ -97,27 +125,32 @@ pub(super) async fn ask(
                     let fresh: Vec<Hit> = some.hits.into_iter().filter(fresh).collect();
                     found.hits.extend(fresh);
                 }
-                found.hits.truncate(PROPOSED);
-                found.total = found.hits.len();
             }
-            Ok((kept, found))
+            let mut hits = Vec::with_capacity(found.hits.len());
+            for hit in found.hits {
+                let Ok(id) = hit.agency_id.parse() else { continue };
+                let agency = node.show_agency(&id)?;
+                // Who is never asked beside others, and never without the person's own consent for it, is not proposed.
+                let roles = agency.agency.roles;
+                let apart = |code: &String| Role::from_code(code).is_some_and(is_apart);
+                if !roles.iter().any(apart) {
+                    hits.push(Proposed { name: agency.record.name(language).to_owned(), roles, hit });
+                }
+            }
+            hits.sort_by_key(|one| (one.hit.lacks.len(), one.hit.not_said.len(), rank(&wanted.services, &one.roles)));
+            hits.truncate(PROPOSED);
+            Ok((kept, hits))
         })
         .await?;
     if !blocking(&kept).is_empty() {
         return Ok(Page::to(&visit, &format!("/draft/{draft}")));
     }
-    let language = visit.words.record_code;
-    let called = |hit: &Hit| {
-        let name = hit.names.get(language).or_else(|| hit.names.get("eng")).or_else(|| hit.names.values().next());
-        name.unwrap_or(&hit.agency_id).clone()
-    };
-    let hits = found.hits.into_iter().map(|hit| Proposed { name: called(&hit), hit }).collect();
     let sections = kept.content.as_ref().map(|value| content::sections(visit.words, value)).unwrap_or_default();
     let warnings = kept.findings.into_iter().filter(|finding| finding.severity == "warning").collect();
     shown(&Who {
         s: page.sheet(&visit, "/refer").await?,
+        total: u64::try_from(hits.len()).unwrap_or(u64::MAX),
         hits,
-        total: u64::try_from(found.total).unwrap_or(u64::MAX),
         sections,
         warnings,
         mark: page.mark(&visit, &format!("send {draft}"))?,
@@ -146,4 +179,33 @@ pub(super) async fn send(
     let count = u64::try_from(sent.sent.len()).unwrap_or(u64::MAX);
     page.sessions.leave(&visit.session.base, Notice { key: "notice-sent", count });
     Ok(Page::to(&visit, "/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_likely_to_offer_the_first_service_stands_first() {
+        let list = |all: &[&str]| all.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+        let services = list(&["Shelter", "LegalAdvice"]);
+        let places = ["NgoShelter", "LegalAid", "Helpline"].map(|role| rank(&services, &list(&[role])));
+        assert_eq!(places, [0, 1, usize::MAX]);
+        for (service, role) in LIKELY {
+            assert!(Role::from_code(role).is_some() && crate::referral::codes::Service::from_code(service).is_some());
+        }
+    }
+
+    #[test]
+    fn a_draft_is_searched_for_by_what_it_asks() {
+        let content = serde_json::json!({"enquiry": {
+            "services": ["Shelter"], "languages": ["ukr"], "country_of_need": "XA", "age_band": "UnknownPresumedAdult",
+        }});
+        let asked = wanted(&content);
+        assert_eq!(
+            (asked.services, asked.languages, asked.countries),
+            (vec!["Shelter".to_owned()], vec!["ukr".to_owned()], vec!["XA".to_owned()])
+        );
+        assert!(asked.ages.is_empty() && wanted(&Value::Null).services.is_empty());
+    }
 }

@@ -10,6 +10,25 @@ use super::{
 
 /// Members of a referral that are sections, in the order of the page; those of the case file follow.
 const SECTIONS: [&str; 4] = ["enquiry", "summary", "identity", "consents"];
+/// Members in the order in which they are read; others follow by name.
+const ORDER: [&str; 16] = [
+    "urgency",
+    "services",
+    "needed_by",
+    "age_band",
+    "prs_Gender",
+    "languages",
+    "group_size",
+    "accompanying_children",
+    "country_of_need",
+    "region_of_need",
+    "access_needs",
+    "safety_needs",
+    "note",
+    "case_code",
+    "name",
+    "text",
+];
 /// How deep members are followed.
 const DEPTH_MAX: usize = 6;
 
@@ -33,6 +52,10 @@ pub(super) fn sections(words: &Words, referral: &Value) -> Vec<Section> {
     own.chain(file)
         .map(|(name, value)| {
             let mut rows = Vec::new();
+            let urgency = referral.get("header").and_then(|header| header.get("urgency"));
+            if let Some(urgency) = urgency.filter(|_| name == "enquiry") {
+                rows.push(Row { name: named(words, "urgency"), value: said(words, "urgency", urgency) });
+            }
             flatten(words, name, "", value, 0, &mut rows);
             Section { title: named(words, name), rows }
         })
@@ -65,7 +88,10 @@ fn flatten(words: &Words, member: &str, path: &str, value: &Value, depth: usize,
 }
 
 fn each(words: &Words, path: &str, members: &Map<String, Value>, depth: usize, rows: &mut Vec<Row>) {
-    for (name, value) in members {
+    let place = |name: &str| ORDER.iter().position(|one| *one == name).unwrap_or(usize::MAX);
+    let mut ordered: Vec<(&String, &Value)> = members.iter().collect();
+    ordered.sort_by_key(|(name, _)| place(name));
+    for (name, value) in ordered {
         let name_here = named(words, name);
         let path = if path.is_empty() { name_here } else { format!("{path} · {name_here}") };
         flatten(words, name, &path, value, depth.saturating_add(1), rows);

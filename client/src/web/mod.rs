@@ -82,6 +82,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/draft/{draft}/send", post(choosing::send))
         .route("/{base}/draft/{draft}/discard", post(refer::discard))
         .route("/{base}/directory", get(directory::ask).post(directory::search))
+        .route("/{base}/live", get(sheet::live))
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));

@@ -1,8 +1,11 @@
 //! What every page has around its content, and the pages that need no session.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::{
     Extension,
+    extract::State,
     http::{HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -68,6 +71,8 @@ pub(super) struct Sheet {
     /// Seconds without use after which the page locks itself.
     pub(super) idle_s: u64,
     pub(super) exit: Mark,
+    /// What the page knows: another number is news.
+    pub(super) live: u64,
     pub(super) notices: Vec<String>,
 }
 
@@ -149,6 +154,7 @@ impl Page {
             banners: banners(visit.words, &status),
             exercise: own.as_ref().is_some_and(|own| own.exercise),
             agency: own.map(|own| own.name(visit.words.record_code).to_owned()).unwrap_or_default(),
+            live: self.handle.changes_seen(),
             idle_s: self.sessions.idle().as_secs(),
             exit: Mark { number: "0".to_owned(), token },
             notices: notices.iter().map(|notice| visit.words.count(notice.key, notice.count)).collect(),
@@ -292,6 +298,11 @@ pub(super) async fn lost(Extension(stranger): Extension<Stranger>) -> Response {
     let page =
         Plain { words: stranger.words, title: "turned-title", text: "turned-lost", go: Some(("/", "sign-in-again")) };
     std::future::ready(html(StatusCode::NOT_FOUND, &page)).await
+}
+
+/// Whether there is news: the number that a page was made with, or another.
+pub(super) async fn live(State(page): State<Arc<Page>>) -> String {
+    std::future::ready(page.handle.changes_seen().to_string()).await
 }
 
 /// The one style sheet.

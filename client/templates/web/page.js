@@ -41,3 +41,26 @@ if (idle) {
   for (const what of ["keydown", "pointerdown", "scroll"]) document.addEventListener(what, used, { passive: true });
   used();
 }
+// News: the page is shown anew, unless somebody is writing; then it is said.
+const { live, base, news } = document.body.dataset;
+if (live) {
+  let writing = false;
+  document.addEventListener("input", () => { writing = true; });
+  const look = async () => {
+    try {
+      const answer = await fetch(`${base}/live`, { headers: { "X-Live": "1" } });
+      if (answer.status === 403) { document.body.replaceChildren(); window.location.replace("/"); return; }
+      if (answer.ok && (await answer.text()) !== live) {
+        if (!writing && !document.querySelector("details[open] form") && document.body.dataset.fixed !== "yes") { window.location.reload(); return; }
+        const line = document.createElement("p");
+        line.className = "notice";
+        line.setAttribute("role", "status");
+        line.textContent = news;
+        document.querySelector("main").prepend(line);
+        return;
+      }
+    } catch { /* the daemon is gone for a moment */ }
+    setTimeout(look, 5000);
+  };
+  setTimeout(look, 5000);
+}

@@ -20,6 +20,7 @@ use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
 pub use self::onward::HowAsked;
+pub(crate) use self::talk::is_apart;
 pub(super) use self::{look::id_bytes, send::Queueing};
 use super::Node;
 use crate::{

@@ -206,7 +206,7 @@ impl Node {
 }
 
 /// Whether an agency of this role is told by itself.
-pub(super) const fn is_apart(role: Role) -> bool {
+pub(crate) const fn is_apart(role: Role) -> bool {
     matches!(
         role,
         Role::Police
