@@ -186,6 +186,7 @@ need-group = How many persons
 need-children = Children with them
 need-note = Note
 need-note-note = No names, numbers or addresses. Say what a house must know to answer yes or no.
+note-tells = The note has a number or an address. Leave it out: it would tell who the person is.
 refer-on = Find who can help
 who-title = Who can help
 who-not-said = not said: { $what }

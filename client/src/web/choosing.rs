@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::{
     Page,
     content::{self, Section},
-    refer::blocking,
+    refer::is_ready,
     sessions::Notice,
     sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
 };
@@ -142,7 +142,7 @@ pub(super) async fn ask(
             Ok((kept, hits))
         })
         .await?;
-    if !blocking(&kept).is_empty() {
+    if !is_ready(&kept) {
         return Ok(Page::to(&visit, &format!("/draft/{draft}")));
     }
     let sections = kept.content.as_ref().map(|value| content::sections(visit.words, value)).unwrap_or_default();

@@ -50,7 +50,7 @@ impl Directory {
         Role::ALL.iter().map(|code| code.as_str())
     }
 
-    const fn spoken(&self) -> &'static [(&'static str, &'static str)] {
+    const fn spoken(&self) -> &'static [(&'static str, &'static str, &'static str)] {
         &labels::SPOKEN
     }
 

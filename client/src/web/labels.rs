@@ -4,42 +4,43 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::words::Words;
 
-/// Languages that persons speak, each by its own name: a list to choose from needs no translation.
-pub(super) const SPOKEN: [(&str, &str); 34] = [
-    ("sqi", "Shqip"),
-    ("amh", "አማርኛ"),
-    ("ara", "العربية"),
-    ("hye", "Հայերեն"),
-    ("aze", "Azərbaycanca"),
-    ("ben", "বাংলা"),
-    ("bul", "Български"),
-    ("zho", "中文"),
-    ("prs", "دری"),
-    ("deu", "Deutsch"),
-    ("eng", "English"),
-    ("spa", "Español"),
-    ("fra", "Français"),
-    ("kat", "ქართული"),
-    ("hau", "Hausa"),
-    ("hin", "हिन्दी"),
-    ("ita", "Italiano"),
-    ("kir", "Кыргызча"),
-    ("lin", "Lingála"),
-    ("nep", "नेपाली"),
-    ("pus", "پښتو"),
-    ("fas", "فارسی"),
-    ("por", "Português"),
-    ("ron", "Română"),
-    ("rus", "Русский"),
-    ("som", "Soomaali"),
-    ("tgl", "Tagalog"),
-    ("tgk", "Тоҷикӣ"),
-    ("tha", "ไทย"),
-    ("tir", "ትግርኛ"),
-    ("tur", "Türkçe"),
-    ("ukr", "Українська"),
-    ("uzb", "Oʻzbekcha"),
-    ("vie", "Tiếng Việt"),
+/// Languages that persons speak: code (ISO 639-3), tag for `lang` (BCP 47), and its own name, so that a list to choose from needs no
+/// translation.
+pub(super) const SPOKEN: [(&str, &str, &str); 34] = [
+    ("sqi", "sq", "Shqip"),
+    ("amh", "am", "አማርኛ"),
+    ("ara", "ar", "العربية"),
+    ("hye", "hy", "Հայերեն"),
+    ("aze", "az", "Azərbaycanca"),
+    ("ben", "bn", "বাংলা"),
+    ("bul", "bg", "Български"),
+    ("zho", "zh", "中文"),
+    ("prs", "fa-AF", "دری"),
+    ("deu", "de", "Deutsch"),
+    ("eng", "en", "English"),
+    ("spa", "es", "Español"),
+    ("fra", "fr", "Français"),
+    ("kat", "ka", "ქართული"),
+    ("hau", "ha", "Hausa"),
+    ("hin", "hi", "हिन्दी"),
+    ("ita", "it", "Italiano"),
+    ("kir", "ky", "Кыргызча"),
+    ("lin", "ln", "Lingála"),
+    ("nep", "ne", "नेपाली"),
+    ("pus", "ps", "پښتو"),
+    ("fas", "fa", "فارسی"),
+    ("por", "pt", "Português"),
+    ("ron", "ro", "Română"),
+    ("rus", "ru", "Русский"),
+    ("som", "so", "Soomaali"),
+    ("tgl", "tl", "Tagalog"),
+    ("tgk", "tg", "Тоҷикӣ"),
+    ("tha", "th", "ไทย"),
+    ("tir", "ti", "ትግርኛ"),
+    ("tur", "tr", "Türkçe"),
+    ("ukr", "uk", "Українська"),
+    ("uzb", "uz", "Oʻzbekcha"),
+    ("vie", "vi", "Tiếng Việt"),
 ];
 
 /// A code of a closed list in words; the code itself when the catalogue is older than the list.
@@ -50,7 +51,7 @@ pub(super) fn label(words: &Words, list: &str, code: &str) -> String {
 
 /// A spoken language by its own name; else its code.
 pub(super) fn spoken(code: &str) -> &str {
-    SPOKEN.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+    SPOKEN.iter().find(|(known, _, _)| *known == code).map_or(code, |(_, _, name)| name)
 }
 
 /// Why an agency is proposed, as the search of the directory says it.

@@ -20,7 +20,10 @@ use super::{
 use crate::{
     api::drafts::DraftShown,
     error::ToldFinding,
-    referral::codes::{AgeBand, Gender, Service, Urgency},
+    referral::{
+        codes::{AgeBand, Gender, Service, Urgency},
+        policy::contains_identifier,
+    },
 };
 
 /// Services that are asked for most; the others stand below them, folded.
@@ -43,6 +46,8 @@ struct Refer {
     draft: String,
     form: Needs,
     findings: Vec<ToldFinding>,
+    /// The note says what tells who the person is.
+    tells: bool,
     mark: Mark,
 }
 
@@ -168,7 +173,7 @@ impl Refer {
         Gender::ALL
     }
 
-    const fn spoken(&self) -> &'static [(&'static str, &'static str)] {
+    const fn spoken(&self) -> &'static [(&'static str, &'static str, &'static str)] {
         &labels::SPOKEN
     }
 
@@ -188,7 +193,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Trouble> {
     let s = page.sheet(&visit, "/refer").await?;
     let mark = page.mark(&visit, "refer")?;
-    shown(&Refer { s, draft: String::new(), form: Needs::default(), findings: Vec::new(), mark })
+    shown(&Refer { s, draft: String::new(), form: Needs::default(), findings: Vec::new(), tells: false, mark })
 }
 
 /// Keeps what was typed as a draft, and goes on to who can help.
@@ -203,7 +208,8 @@ pub(super) async fn begin(
     let kept = page
         .work(&visit, move |node| {
             let form = with_country(members, node.own_record()?.as_ref().map_or("", |own| own.country.as_str()));
-            node.new_draft(&form, None, by.as_deref())
+            let kept = node.new_draft(&form, None, by.as_deref())?;
+            node.show_draft(&kept.line.draft, true, by.as_deref())
         })
         .await?;
     Ok(onward(&visit, &kept))
@@ -220,7 +226,7 @@ pub(super) async fn edit(
     let s = page.sheet(&visit, "/refer").await?;
     let mark = page.mark(&visit, &format!("change {draft}"))?;
     let form = kept.content.as_ref().map(Needs::of).unwrap_or_default();
-    shown(&Refer { s, draft, form, findings: blocking(&kept), mark })
+    shown(&Refer { s, draft, form, findings: blocking(&kept), tells: tells(&kept), mark })
 }
 
 /// Puts what was typed in its place.
@@ -236,7 +242,8 @@ pub(super) async fn change(
     let kept = page
         .work(&visit, move |node| {
             let form = with_country(members, node.own_record()?.as_ref().map_or("", |own| own.country.as_str()));
-            node.edit_draft(&draft, &form, None, by.as_deref())
+            let kept = node.edit_draft(&draft, &form, None, by.as_deref())?;
+            node.show_draft(&kept.line.draft, true, by.as_deref())
         })
         .await?;
     Ok(onward(&visit, &kept))
@@ -265,8 +272,20 @@ fn with_country(mut members: Map<String, Value>, country: &str) -> Zeroizing<Vec
 
 /// To who can help, or back to the form when something must be corrected first.
 fn onward(visit: &Visit, kept: &DraftShown) -> Response {
-    let path = if blocking(kept).is_empty() { "/who" } else { "" };
+    let path = if is_ready(kept) { "/who" } else { "" };
     Page::to(visit, &format!("/draft/{}{path}", kept.line.draft))
+}
+
+/// Whether nothing must be corrected before somebody is asked.
+pub(super) fn is_ready(kept: &DraftShown) -> bool {
+    blocking(kept).is_empty() && !tells(kept)
+}
+
+/// Whether the note has a number or an address, which an enquiry without a name must not: said here, before anybody is chosen, in the
+/// reader's language. The decision table judges it once more when it is sent.
+fn tells(kept: &DraftShown) -> bool {
+    let note = kept.content.as_ref().and_then(|content| content.get("enquiry")?.get("note")?.as_str());
+    note.is_some_and(contains_identifier)
 }
 
 /// What forbids sending and is not about the recipient, who is chosen later.
