@@ -154,7 +154,7 @@ pub(crate) fn referral(
     let found = stand::refresh(db, place, desk.own(), desk.setting, now)?;
     if is_kept {
         // A version that came late may rest on what is over.
-        lapse::words(db, &found.row, referral, &found.events)?;
+        lapse::words(db, desk.setting.profiles, &found.row, referral, &found.events)?;
     }
     pending(db, desk, &columns.referral, &brought.sender, now, entropy)
 }

@@ -140,11 +140,12 @@ impl Node {
         }
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let section = said.section().ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
-        lapse::may_use(self.vault.db(), row.place, &referral, section, self.now())?;
+        lapse::may_use(self.vault.db(), &self.profiles, row.place, &referral, section, self.now())?;
         let level = row.level;
         // When the consents have ended, only what identifies nobody is still said.
         let is_bare = level <= 1
-            || match lapse::may_use(self.vault.db(), row.place, &referral, Section::Summary, self.now()) {
+            || match lapse::may_use(self.vault.db(), &self.profiles, row.place, &referral, Section::Summary, self.now())
+            {
                 Err(CaseworkError::Vault(error)) => return Err(error.into()),
                 covered => covered.is_err(),
             };
@@ -164,7 +165,7 @@ impl Node {
         let ceiling = self.reads_up_to(&row, &officer)?;
         let own = self.own_agency().map(String::from).unwrap_or_default();
         let theirs = row.agency.clone().unwrap_or_default();
-        let shown = lapse::newest_shown(self.vault.db(), &row, self.now())?;
+        let shown = lapse::newest_shown(self.vault.db(), &self.profiles, &row, self.now())?;
         let mut posts = Vec::new();
         for one in store::list(self.vault.db(), row.place)? {
             let section = one.said.as_ref().and_then(Said::section);

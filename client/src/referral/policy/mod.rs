@@ -160,6 +160,15 @@ pub(crate) fn is_child(referral: &Referral, now: Timestamp, majority: u16) -> bo
     Age::of(referral, now, majority).is_child
 }
 
+/// Of each consent of a referral, in its order, whether it counts for this recipient at all: no rule of the table finds a fault in it, as the
+/// referral was written. Its level and its end are left to whoever asks; of the recipient's roles that to which it is addressed counts.
+pub(crate) fn faultless(referral: &Referral, profiles: &Profiles) -> Vec<bool> {
+    let at = written_at(referral);
+    let context = Context::offline(at, profiles);
+    let case = Case::of(referral, &context, at);
+    referral.consents().iter().map(|consent| consents::is_faultless(&case, consent)).collect()
+}
+
 /// Whether a text holds an address, or a number by which a person could be found (D02).
 pub(crate) fn contains_identifier(text: &str) -> bool {
     lint::contains_identifier(text)

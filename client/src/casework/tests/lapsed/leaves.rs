@@ -39,7 +39,7 @@ impl Pair {
         let vault = self.nodes[at].vault();
         let waiting = outbox::to_seal(vault, self.now.after(60), 99, &|_| true).unwrap();
         let content = outbox::content(vault, &waiting.last().unwrap().message).unwrap().unwrap();
-        leave::told(vault.db(), &other, &content, leave::Times { now, sure }).unwrap()
+        leave::told(vault.db(), testing::setting().profiles, &other, &content, leave::Times { now, sure }).unwrap()
     }
 }
 
@@ -76,7 +76,7 @@ fn what_was_taken_back_is_followed_by_no_words_that_waited() {
     pair.does(S, withdrawn()).unwrap();
 
     let (times, other) = (leave::Times { now: pair.now, sure: pair.now }, pair.nodes[R].identity.node);
-    let leaves = leave::told(pair.nodes[S].vault().db(), &other, &content, times).unwrap();
+    let leaves = leave::told(pair.nodes[S].vault().db(), testing::setting().profiles, &other, &content, times).unwrap();
 
     assert_eq!(leaves, Leaves::Never(FailReason::Withdrawn));
     assert_eq!(pair.leaves(S, pair.now, pair.now), Leaves::Yes, "the withdrawal itself");
@@ -126,14 +126,22 @@ fn a_document_leaves_only_while_its_own_section_is_covered_and_the_referral_list
     let id = attachments(&referral).remove(0).0;
     let row = pair.row(S);
     let db = pair.nodes[S].vault().db();
-    let at =
-        |now, sure| leave::document(db, &row, (&id, Section::Justice.as_str()), leave::Times { now, sure }).unwrap();
+    let at = |now, sure| {
+        leave::document(
+            db,
+            testing::setting().profiles,
+            &row,
+            (&id, Section::Justice.as_str()),
+            leave::Times { now, sure },
+        )
+        .unwrap()
+    };
 
     assert_eq!(at(end.before(1), end.before(1)), Leaves::Yes);
     assert_eq!(at(end, end.before(1)), Leaves::Later);
     assert_eq!(at(end, end), Leaves::Never(FailReason::ConsentOver));
     let times = leave::Times { now: row.created_at, sure: row.created_at };
-    let other = leave::document(db, &row, (&[9; 16], "Justice"), times).unwrap();
+    let other = leave::document(db, testing::setting().profiles, &row, (&[9; 16], "Justice"), times).unwrap();
     assert_eq!(other, Leaves::Never(FailReason::Withdrawn), "no version lists it");
 }
 
@@ -216,7 +224,9 @@ fn a_later_version_that_waits_does_not_leave_after_its_consent_was_taken_back_or
         pair.sends(&next, None);
         let waiting = outbox::to_seal(pair.nodes[S].vault(), pair.now, 99, &|_| true).unwrap().remove(0).message;
         let times = leave::Times { now: pair.now, sure: pair.now };
-        let leaves = |pair: &mut Pair| leave::referral(pair.nodes[S].vault().db(), &waiting, &next, times).unwrap();
+        let leaves = |pair: &mut Pair| {
+            leave::referral(pair.nodes[S].vault().db(), testing::setting().profiles, &waiting, &next, times).unwrap()
+        };
         assert_eq!(leaves(&mut pair), Leaves::Yes);
         if whole {
             pair.does(S, withdrawn()).unwrap();
@@ -247,7 +257,14 @@ fn a_document_needs_the_consent_for_documents_beside_that_for_its_section() {
     let times = leave::Times { now: pair.now, sure: pair.now };
     let leaves = |pair: &mut Pair| {
         let row = pair.row(S);
-        leave::document(pair.nodes[S].vault().db(), &row, (&id, Section::Justice.as_str()), times).unwrap()
+        leave::document(
+            pair.nodes[S].vault().db(),
+            testing::setting().profiles,
+            &row,
+            (&id, Section::Justice.as_str()),
+            times,
+        )
+        .unwrap()
     };
     assert_eq!(leaves(&mut pair), Leaves::Yes);
     pair.does(S, taken_back(&[DOCUMENTS])).unwrap();
@@ -285,7 +302,7 @@ fn what_is_taken_back_where_the_person_is_goes_there_and_stops_what_waits_at_the
 
     assert!(pair.row(S).has(News::Told) && pair.may_speak(S).is_err());
     let (times, other) = (leave::Times { now: pair.now, sure: pair.now }, pair.nodes[R].identity.node);
-    let leaves = leave::told(pair.nodes[S].vault().db(), &other, &content, times).unwrap();
+    let leaves = leave::told(pair.nodes[S].vault().db(), testing::setting().profiles, &other, &content, times).unwrap();
     assert_eq!(leaves, Leaves::Never(FailReason::ConsentOver));
     assert!(pair.knows(S, "Oksana"), "the sender's file is the sender's");
 }
