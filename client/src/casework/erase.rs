@@ -12,7 +12,7 @@ use super::{
     post, sift,
     stand::{self, hex},
     store::{columns::Columns, consent, event::Kept, news::News, revision, row::Row, timer, word},
-    take::changed_consents,
+    take::{self, changed_consents},
 };
 use crate::{
     documents,
@@ -86,6 +86,7 @@ pub(crate) fn uncovered(
     let sections: Vec<Section> = Section::ALL.iter().copied().filter(|section| coverage.covers(*section)).collect();
     post::store::keep_sections(db, row.place, &sections)?;
     told(db, row.place, "SELECT message FROM post WHERE referral = ?1 AND content IS NULL")?;
+    take::forget_uncovered(db, row, &coverage)?;
     documents::store::erase(db, row.referral, row.partner, &documents::post::all_listed(&left))?;
     answers::forget_about(db, row.place)?;
     // What was written on the strength of it is no better founded.

@@ -194,6 +194,27 @@ fn is_silent(events: &[Kept], newest: Option<&MessageId>) -> bool {
     })
 }
 
+/// Whether one of these sections was taken back here before something about it came: nothing of that is kept then, so that no new consent
+/// shows what the person has taken back. What the law holds is kept, and not shown.
+pub(crate) fn is_taken_back(
+    db: &Connection,
+    profiles: &Profiles,
+    row: &Row,
+    sections: &[Section],
+) -> Result<bool, VaultError> {
+    if row.side == Side::Sender || row.hold.is_some() {
+        return Ok(false);
+    }
+    let gone = changed_consents(&event::all(db, row.place)?);
+    if gone.is_empty() {
+        return Ok(false);
+    }
+    // Of what cannot be read nobody knows what is covered.
+    let Some((_, referral)) = revision::readable(db, row.place)? else { return Ok(true) };
+    let coverage = Coverage::without(&referral, profiles, &gone);
+    Ok(sections.iter().any(|section| !coverage.covers(*section)))
+}
+
 /// Whether a referral may still leave: its time and the consents that cover what it says have not ended while it waited.
 ///
 /// # Errors

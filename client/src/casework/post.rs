@@ -21,10 +21,11 @@ use zeroize::Zeroizing;
 use self::said::Said;
 use super::{
     give::{self, Desk},
+    lapse,
     life::{state::Phase, terms::Side},
     store::{columns::uuid_bytes, news::News, row::Row},
 };
-use crate::vault::VaultError;
+use crate::{referral::codes::Section, vault::VaultError};
 
 /// Posts of one side about one referral at most.
 pub(crate) const POSTS_MAX: i64 = 1000;
@@ -69,7 +70,13 @@ pub(crate) fn take(
         return Ok(None);
     }
     let kept = store::Kept { side: row.side.other(), said: &said, bytes: post, message };
-    if store::insert(db, &row, &kept, now)? == store::Inserted::New {
+    let sections: Vec<Section> = said.section().into_iter().collect();
+    let inserted = if lapse::is_taken_back(db, desk.setting.profiles, &row, &sections)? {
+        store::insert_late(db, &row, &kept, now)?
+    } else {
+        store::insert(db, &row, &kept, now)?
+    };
+    if inserted == store::Inserted::New {
         Row::add_news(db, row.place, News::Told)?;
     }
     Ok(None)

@@ -49,6 +49,8 @@ pub(crate) struct Listed {
     /// Another one of this side has the same id and says something else.
     pub(crate) twice: bool,
     pub(crate) message: MessageId,
+    /// It came after the consent for its section was taken back: its words were never kept.
+    pub(crate) late: bool,
 }
 
 const fn side_code(side: Side) -> i64 {
@@ -88,11 +90,23 @@ pub(crate) fn insert(db: &Connection, row: &Row, kept: &Kept<'_>, now: Timestamp
     Ok(if new > 0 { Inserted::New } else { Inserted::Known })
 }
 
+/// Keeps that a post came, and nothing of what it says: the consent for its section had been taken back. The same again is the same.
+pub(crate) fn insert_late(db: &Connection, row: &Row, kept: &Kept<'_>, now: Timestamp) -> Result<Inserted, VaultError> {
+    let inserted = insert(db, row, kept, now)?;
+    if inserted == Inserted::New {
+        db.run(
+            "UPDATE post SET content = NULL, hash = randomblob(32), late = 1 WHERE referral = ?1 AND message = ?2",
+            params![row.place, kept.message.as_bytes()],
+        )?;
+    }
+    Ok(inserted)
+}
+
 /// The posts of a referral, oldest first.
 pub(crate) fn list(db: &Connection, place: i64) -> Result<Vec<Listed>, VaultError> {
     let mut rows = db.prepare_cached(
         "SELECT side, content, at, read_at, message,
-            (SELECT count(*) FROM post other WHERE other.referral = post.referral AND other.side = post.side AND other.post = post.post) > 1
+            (SELECT count(*) FROM post other WHERE other.referral = post.referral AND other.side = post.side AND other.post = post.post) > 1, late
             FROM post WHERE referral = ?1 ORDER BY place",
     )?;
     let mut rows = rows.query([place])?;
@@ -107,6 +121,7 @@ pub(crate) fn list(db: &Connection, place: i64) -> Result<Vec<Listed>, VaultErro
             read_at: row.get::<_, Option<i64>>(3)?.map(|at| uint(at).map(Timestamp)).transpose()?,
             message: MessageId::from_bytes(row.get(4)?),
             twice: row.get(5)?,
+            late: row.get(6)?,
         });
     }
     Ok(all)

@@ -8,6 +8,7 @@ use crate::casework::{
 use crate::referral::codes::{ConsentStatus, Section};
 
 mod faulty;
+mod late;
 mod leaves;
 
 const ENDS_DAYS: u64 = 3;

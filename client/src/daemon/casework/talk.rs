@@ -179,6 +179,7 @@ impl Node {
                 at: said.as_ref().and_then(|said| said.at.parse::<Instant>().ok()).map_or(one.at.0, |at| at.time().0),
                 new: one.side != row.side && one.read_at.is_none(),
                 contradicts: one.twice,
+                late: one.late,
                 post: said.as_ref().map(|said| said.post_id.clone()),
                 kind: said.as_ref().map(|said| said.kind.as_str().to_owned()),
                 section: said.as_ref().map(|said| said.section.clone()),

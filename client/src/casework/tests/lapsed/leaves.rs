@@ -10,7 +10,7 @@ use crate::{
     outbox::FailReason,
 };
 
-fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Said {
+pub(super) fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Said {
     post::said::Said {
         post: post::said::FORM.to_owned(),
         post_id: "00000000-0000-4000-8000-0000000000bb".to_owned(),
@@ -26,7 +26,7 @@ fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Sai
 }
 
 /// The documents that a referral lists, each with its section.
-fn attachments(referral: &Referral) -> Vec<([u8; 16], Section)> {
+pub(super) fn attachments(referral: &Referral) -> Vec<([u8; 16], Section)> {
     let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
     let id = |text: &str| crate::casework::store::columns::uuid_bytes(text).unwrap();
     list.iter().map(|one| (id(one.attachment_id.as_str()), one.section)).collect()
@@ -209,7 +209,7 @@ fn a_consent_that_is_taken_back_takes_its_documents_and_the_words_beside_acts_al
     assert_eq!(pair.notes(R).len(), 2, "which consents were taken back stays known");
 }
 
-fn taken_back(ids: &[&str]) -> Act {
+pub(super) fn taken_back(ids: &[&str]) -> Act {
     let status = Some(ConsentStatus::Withdrawn.as_str().to_owned());
     let details =
         Details { consent_ids: ids.iter().map(|id| (*id).to_owned()).collect(), status, ..Details::default() };
