@@ -76,6 +76,8 @@ pub(crate) fn uncovered(
     let Some(left) = sift::without(&referral, profiles, &gone, now).map_err(|_no_form| lapse::NO_FORM)? else {
         return Ok(());
     };
+    // While the names are still here.
+    post::named::mark(db, row.place)?;
     let content = referral::canonical(&left);
     let kept = params![row.place, message.as_bytes(), content.as_slice()];
     db.run("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;

@@ -16,7 +16,10 @@ use super::{
     coverage::needed_by_document,
     give, lapse,
     life::{code::Step, state::State, terms::Side},
-    post::said::{PostKind, Said},
+    post::{
+        named,
+        said::{PostKind, Said},
+    },
     refusal::CaseworkError,
     stand,
     store::{columns::uuid_bytes, event, revision, row::Row},
@@ -108,12 +111,17 @@ pub(crate) fn told(
     content: &[u8],
     times: Times,
 ) -> Result<Leaves, VaultError> {
+    let mut post_said = None;
     let (id, section, is_status) = match CaseContent::decode(content) {
         Ok(CaseContent::Event(event, Some(_))) if has_words(&event) => {
             (Some(event.says().referral), Some(Section::Summary), false)
         }
         Ok(CaseContent::Post(post)) => match Said::read(&post) {
-            Some(said) => (uuid_bytes(&said.referral_id), said.section(), said.kind == PostKind::Status),
+            Some(said) => {
+                let found = (uuid_bytes(&said.referral_id), said.section(), said.kind == PostKind::Status);
+                post_said = Some(said);
+                found
+            }
             None => match document_post::about(&post) {
                 Some((referral, attachment, section)) => {
                     let row = Row::find(db, &referral, Side::Sender, partner)?;
@@ -128,7 +136,8 @@ pub(crate) fn told(
     let (Some(id), Some(section)) = (id, section) else { return Ok(Leaves::Never(FailReason::Damaged)) };
     for side in Side::ALL {
         let Some(row) = Row::find(db, &id, *side, partner)? else { continue };
-        let leaves = about(db, profiles, &row, &[section], is_status, times)?;
+        let needed = post_said.as_ref().map(|said| named::section(db, &row, said)).transpose()?.flatten();
+        let leaves = about(db, profiles, &row, &[needed.unwrap_or(section)], is_status, times)?;
         if leaves != Leaves::Yes {
             return Ok(leaves);
         }

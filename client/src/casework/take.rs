@@ -146,6 +146,7 @@ pub(crate) fn referral(
     // The content stays in the inbox, with what it was signed by.
     let new = NewRevision { message: &brought.message, referral, content: None };
     revision::insert(db, place, &new, now)?;
+    talk::named::mark(db, place)?;
     let row = Row::at(db, place)?;
     let is_gone = row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)?;
     if is_gone {

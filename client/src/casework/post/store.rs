@@ -5,14 +5,14 @@ use safeconduct_protocol::{crypto::hash::sha256, id::MessageId, time::Timestamp}
 use zeroize::Zeroizing;
 
 use super::{
-    POSTS_MAX,
+    POSTS_MAX, named,
     said::{PostKind, Said},
 };
 use crate::{
     casework::{
         life::terms::Side,
         store::{
-            columns::{index, uuid_bytes},
+            columns::{at, index, uuid_bytes},
             row::Row,
         },
     },
@@ -51,6 +51,8 @@ pub(crate) struct Listed {
     pub(crate) message: MessageId,
     /// It came after the consent for its section was taken back: its words were never kept.
     pub(crate) late: bool,
+    /// The section whose consent it needs.
+    pub(crate) section: Option<Section>,
 }
 
 const fn side_code(side: Side) -> i64 {
@@ -70,7 +72,7 @@ pub(crate) fn insert(db: &Connection, row: &Row, kept: &Kept<'_>, now: Timestamp
     if count >= POSTS_MAX {
         return Ok(Inserted::Full);
     }
-    let section = kept.said.section().map_or(0, |section| index(Section::ALL, &section));
+    let section = named::section(db, row, kept.said)?.map_or(0, |section| index(Section::ALL, &section));
     let new = db.run(
         "INSERT OR IGNORE INTO post (referral, post, side, kind, section, reply_to, content, hash, message, at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -106,7 +108,7 @@ pub(crate) fn insert_late(db: &Connection, row: &Row, kept: &Kept<'_>, now: Time
 pub(crate) fn list(db: &Connection, place: i64) -> Result<Vec<Listed>, VaultError> {
     let mut rows = db.prepare_cached(
         "SELECT side, content, at, read_at, message,
-            (SELECT count(*) FROM post other WHERE other.referral = post.referral AND other.side = post.side AND other.post = post.post) > 1, late
+            (SELECT count(*) FROM post other WHERE other.referral = post.referral AND other.side = post.side AND other.post = post.post) > 1, late, section
             FROM post WHERE referral = ?1 ORDER BY place",
     )?;
     let mut rows = rows.query([place])?;
@@ -122,6 +124,7 @@ pub(crate) fn list(db: &Connection, place: i64) -> Result<Vec<Listed>, VaultErro
             message: MessageId::from_bytes(row.get(4)?),
             twice: row.get(5)?,
             late: row.get(6)?,
+            section: at(Section::ALL, row.get(7)?),
         });
     }
     Ok(all)

@@ -10,6 +10,7 @@ use crate::referral::codes::{ConsentStatus, Section};
 mod faulty;
 mod late;
 mod leaves;
+mod named;
 
 const ENDS_DAYS: u64 = 3;
 

@@ -140,6 +140,8 @@ impl Node {
         }
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let section = said.section().ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
+        // What names the person is identity, in whatever section it is said.
+        let section = post::named::section(self.vault.db(), row, said)?.unwrap_or(section);
         lapse::may_use(self.vault.db(), &self.profiles, row.place, &referral, section, self.now())?;
         let level = row.level;
         // When the consents have ended, only what identifies nobody is still said.
@@ -166,11 +168,13 @@ impl Node {
         let own = self.own_agency().map(String::from).unwrap_or_default();
         let theirs = row.agency.clone().unwrap_or_default();
         let shown = lapse::newest_shown(self.vault.db(), &self.profiles, &row, self.now())?;
+        post::named::mark(self.vault.db(), row.place)?;
         let mut posts = Vec::new();
         for one in store::list(self.vault.db(), row.place)? {
             let section = one.said.as_ref().and_then(Said::section);
             let may = section.is_some_and(|section| {
-                view::level(section) <= ceiling && shown.as_ref().is_some_and(|shown| shown.has(section))
+                let covered = |section| shown.as_ref().is_some_and(|shown| shown.has(section));
+                view::level(section) <= ceiling && covered(section) && one.section.is_none_or(covered)
             });
             let said = one.said.filter(|_| may);
             posts.push(PostLine {

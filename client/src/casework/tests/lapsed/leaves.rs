@@ -58,7 +58,8 @@ fn words_that_wait_leave_only_while_a_consent_covers_them_and_wait_while_only_on
     }
     // What needs no consent goes on.
     let row = pair.row(S);
-    let bare = said(&referral, Section::Enquiry, pair.now);
+    let post_id = "00000000-0000-4000-8000-0000000000bc".to_owned();
+    let bare = post::said::Said { post_id, ..said(&referral, Section::Enquiry, pair.now) };
     post::say(pair.nodes[S].vault().db(), &row, &bare, pair.now, &mut pair.world.entropy).unwrap();
     assert_eq!(pair.leaves(S, end, end), Leaves::Yes);
     pair.does(R, closed()).unwrap();
