@@ -52,6 +52,9 @@ pub struct PostLine {
     pub new: bool,
     /// The same agency has said something else under the same id.
     pub contradicts: bool,
+    /// It came after the consent for its section was taken back: its words were never kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
     /// Its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub post: Option<String>,

@@ -6,30 +6,33 @@ use std::collections::BTreeSet;
 use safeconduct_protocol::time::Timestamp;
 
 use super::view::level;
-use crate::referral::{
-    Referral,
-    codes::{ConsentStatus, Section},
-    consent::Consent,
-};
+use crate::referral::{Referral, codes::Section, consent::Consent, policy, profile::Profiles};
 
 /// Sections, each up to a level.
 pub(crate) struct Coverage(Vec<(Section, i64)>);
 
 impl Coverage {
     /// By the consents that stand at `now`: none that has ended, nor one of those that are `over`.
-    pub(crate) fn at(referral: &Referral, over: &BTreeSet<String>, now: Timestamp) -> Self {
-        Self::by(referral, |one| now < one.ends() && !over.contains(one.consent_id.as_str()))
+    pub(crate) fn at(referral: &Referral, profiles: &Profiles, over: &BTreeSet<String>, now: Timestamp) -> Self {
+        Self::by(referral, profiles, |one| now < one.ends() && !over.contains(one.consent_id.as_str()))
     }
 
     /// By the consents that were not taken back, whenever they end.
-    pub(crate) fn without(referral: &Referral, gone: &BTreeSet<String>) -> Self {
-        Self::by(referral, |one| !gone.contains(one.consent_id.as_str()))
+    pub(crate) fn without(referral: &Referral, profiles: &Profiles, gone: &BTreeSet<String>) -> Self {
+        Self::by(referral, profiles, |one| !gone.contains(one.consent_id.as_str()))
     }
 
-    /// By the consents for this recipient (D04) of which `stands` holds.
-    fn by(referral: &Referral, stands: impl Fn(&Consent) -> bool) -> Self {
-        let standing = referral.consents().iter().filter(|one| is_for(one, referral) && stands(one));
-        Self(standing.flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get()))).collect())
+    /// By the consents without a fault of which `stands` holds: one that could not have carried the referral when it was sent carries nothing
+    /// of it after the others are gone.
+    fn by(referral: &Referral, profiles: &Profiles, stands: impl Fn(&Consent) -> bool) -> Self {
+        let counts = policy::faultless(referral, profiles);
+        let standing = referral.consents().iter().zip(counts).filter(|(one, counts)| *counts && stands(one));
+        Self(
+            standing
+                .map(|(one, _)| one)
+                .flat_map(|one| one.sections.iter().map(|section| (*section, one.level_max.get())))
+                .collect(),
+        )
     }
 
     /// Whether a section may be used: at level 0 always, and above it with those below, which it needs.
@@ -60,11 +63,62 @@ pub(crate) const fn needed_by_document(section: Section) -> [Section; 2] {
     [Section::Attachments, section]
 }
 
-/// Whether a consent is active, and for this recipient, whenever it ends.
-fn is_for(consent: &Consent, referral: &Referral) -> bool {
-    let to = &referral.header.to;
-    let agencies = consent.recipient_agency_ids.as_ref();
-    consent.status == ConsentStatus::Active
-        && consent.recipient_roles.iter().any(|role| *role == to.role)
-        && agencies.is_none_or(|listed| listed.as_slice().is_empty() || listed.iter().any(|id| *id == to.agency_id))
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{
+        referral,
+        testing::{sample, setting},
+    };
+
+    /// A sample whose first consent is there twice, the second one bent.
+    fn with_second(name: &str, bend: impl FnOnce(&mut Value)) -> Referral {
+        let mut value: Value = serde_json::from_slice(&referral::canonical(&sample(name))).unwrap();
+        let mut second = value["consents"][0].clone();
+        second["consent_id"] = "00000000-0000-4000-8000-0000000000aa".into();
+        bend(&mut second);
+        value["consents"].as_array_mut().unwrap().push(second);
+        referral::parse(&serde_json::to_vec(&value).unwrap()).ok().unwrap()
+    }
+
+    /// Whether the summary is covered with both, and after the first one was taken back.
+    fn covered(referral: &Referral) -> (bool, bool) {
+        let first = BTreeSet::from([referral.consents()[0].consent_id.as_str().to_owned()]);
+        let without = |gone: &BTreeSet<String>| {
+            let profiles = setting().profiles;
+            let at = Coverage::at(referral, profiles, gone, referral.consents()[0].given_at.time());
+            let covers = Coverage::without(referral, profiles, gone).covers(Section::Summary);
+            assert_eq!(at.covers(Section::Summary), covers);
+            assert!(at.covers(Section::Enquiry) && (covers || !at.covers(Section::Identity)));
+            covers
+        };
+        (without(&BTreeSet::new()), without(&first))
+    }
+
+    #[test]
+    fn a_consent_with_a_fault_covers_nothing_after_another_has_ended() {
+        const WOMAN: &str = "01-woman-sex-industry-shelter";
+        const EMBASSY: &str = "07-identity-documents-embassy";
+        type Bend = fn(&mut Value);
+        let rows: [(&str, Bend, bool); 8] = [
+            (WOMAN, |_| {}, true),
+            (WOMAN, |one| one["informed"]["storage_period"] = false.into(), false),
+            (WOMAN, |one| one["given_by"] = "CaseworkerOverride".into(), false),
+            (WOMAN, |one| one["basis"] = "GuardianConsent".into(), false),
+            (WOMAN, |one| one["expires_at"] = one["given_at"].clone(), false),
+            (WOMAN, |one| one["recipient_roles"] = json!(["Police"]), false),
+            (EMBASSY, |_| {}, true),
+            (EMBASSY, |one| one["recipient_roles"] = json!(["Embassy", "LegalAid"]), false),
+        ];
+        for (place, (name, bend, counts)) in rows.into_iter().enumerate() {
+            assert_eq!(covered(&with_second(name, bend)), (true, counts), "{place}");
+        }
+        // What is asked at each time and for each section is no fault of the consent.
+        let late = with_second(WOMAN, |one| one["level_max"] = 1.into());
+        assert_eq!(covered(&late), (true, true));
+        let ended = with_second(WOMAN, |one| one["status"] = "Expired".into());
+        assert_eq!(covered(&ended), (true, false));
+    }
 }

@@ -12,7 +12,7 @@ use super::{
     post, sift,
     stand::{self, hex},
     store::{columns::Columns, consent, event::Kept, news::News, revision, row::Row, timer, word},
-    take::changed_consents,
+    take::{self, changed_consents},
 };
 use crate::{
     documents,
@@ -73,17 +73,22 @@ pub(crate) fn uncovered(
 ) -> Result<(), VaultError> {
     let Some((message, referral)) = revision::newest(db, row.place)? else { return Ok(()) };
     let gone = changed_consents(events);
-    let Some(left) = sift::without(&referral, &gone, now).map_err(|_no_form| lapse::NO_FORM)? else { return Ok(()) };
+    let Some(left) = sift::without(&referral, profiles, &gone, now).map_err(|_no_form| lapse::NO_FORM)? else {
+        return Ok(());
+    };
+    // While the names are still here.
+    post::named::mark(db, row.place)?;
     let content = referral::canonical(&left);
     let kept = params![row.place, message.as_bytes(), content.as_slice()];
     db.run("UPDATE referral_revision SET content = ?3, digest = NULL WHERE referral = ?1 AND message = ?2", kept)?;
     for older in revision::messages(db, row.place)? {
         revision::erase_received(db, &row.partner, &older)?;
     }
-    let coverage = Coverage::without(&left, &gone);
+    let coverage = Coverage::without(&referral, profiles, &gone);
     let sections: Vec<Section> = Section::ALL.iter().copied().filter(|section| coverage.covers(*section)).collect();
     post::store::keep_sections(db, row.place, &sections)?;
     told(db, row.place, "SELECT message FROM post WHERE referral = ?1 AND content IS NULL")?;
+    take::forget_uncovered(db, row, &coverage)?;
     documents::store::erase(db, row.referral, row.partner, &documents::post::all_listed(&left))?;
     answers::forget_about(db, row.place)?;
     // What was written on the strength of it is no better founded.
@@ -97,7 +102,7 @@ pub(crate) fn uncovered(
         Row::describe(db, row.place, &columns)?;
     }
     consent::put(db, row.place, &left)?;
-    lapse::words(db, &Row::at(db, row.place)?, &left, events)
+    lapse::words(db, profiles, &Row::at(db, row.place)?, &left, events)
 }
 
 /// What was said beside acts goes; which consents were taken back has to stay known.

@@ -29,6 +29,7 @@ use crate::{
     referral::{
         self, Referral,
         codes::{ConsentStatus, Section},
+        profile::Profiles,
     },
     registry,
     vault::VaultError,
@@ -84,7 +85,7 @@ pub(crate) fn at(
         return Ok(());
     }
     if found.row.side == Side::Recipient {
-        return hide(db, &found);
+        return hide(db, desk.setting.profiles, &found);
     }
     let over: Vec<String> = unsaid(db, &found)?.into_iter().filter(|one| one.ends <= sure).map(|one| one.id).collect();
     if over.is_empty() {
@@ -96,10 +97,10 @@ pub(crate) fn at(
 }
 
 /// By the words that may be shown a referral is found, and by no other; and no kept answer shows what may not be.
-pub(crate) fn hide(db: &Connection, found: &Now) -> Result<(), VaultError> {
+pub(crate) fn hide(db: &Connection, profiles: &Profiles, found: &Now) -> Result<(), VaultError> {
     answers::forget_about(db, found.row.place)?;
     match revision::readable(db, found.row.place)? {
-        Some((_, referral)) => words(db, &found.row, &referral, &found.events),
+        Some((_, referral)) => words(db, profiles, &found.row, &referral, &found.events),
         // What cannot be read is found by nothing.
         None => word::forget(db, found.row.place),
     }
@@ -107,12 +108,18 @@ pub(crate) fn hide(db: &Connection, found: &Now) -> Result<(), VaultError> {
 
 /// Writes the words of a referral's newest revision, as far as they may be shown at the time of which this node is sure: what a clock that
 /// is wrong hides has to come back by itself.
-pub(crate) fn words(db: &Connection, row: &Row, referral: &Referral, events: &[Kept]) -> Result<(), VaultError> {
+pub(crate) fn words(
+    db: &Connection,
+    profiles: &Profiles,
+    row: &Row,
+    referral: &Referral,
+    events: &[Kept],
+) -> Result<(), VaultError> {
     if row.side == Side::Sender {
         return word::put(db, row, referral);
     }
     let sure = registry::confirmed(db, Timestamp(u64::MAX))?;
-    match sift::shown(referral, &over(events), sure) {
+    match sift::shown(referral, profiles, &over(events), sure) {
         Ok(Some(left)) => word::put(db, row, &left),
         Ok(None) => word::put(db, row, referral),
         Err(NoForm) => word::forget(db, row.place),
@@ -139,16 +146,27 @@ impl Shown {
 }
 
 /// The newest revision as it may be shown here now: at the agency that was asked without what no consent covers any more.
-pub(crate) fn newest_shown(db: &Connection, row: &Row, now: Timestamp) -> Result<Option<Shown>, VaultError> {
+pub(crate) fn newest_shown(
+    db: &Connection,
+    profiles: &Profiles,
+    row: &Row,
+    now: Timestamp,
+) -> Result<Option<Shown>, VaultError> {
     let Some((_, referral)) = revision::newest(db, row.place)? else { return Ok(None) };
     match row.side {
         Side::Sender => Ok(Some(Shown { referral, hidden: Vec::new(), has_words: true, coverage: None })),
-        Side::Recipient => as_shown(db, row.place, referral, now).map(Some),
+        Side::Recipient => as_shown(db, profiles, row.place, referral, now).map(Some),
     }
 }
 
 /// What came, as it may be shown.
-pub(crate) fn as_shown(db: &Connection, place: i64, referral: Referral, now: Timestamp) -> Result<Shown, VaultError> {
+pub(crate) fn as_shown(
+    db: &Connection,
+    profiles: &Profiles,
+    place: i64,
+    referral: Referral,
+    now: Timestamp,
+) -> Result<Shown, VaultError> {
     // What was taken back and not erased, under a legal hold, is kept and not shown.
     let events = event::all(db, place)?;
     let mut over = over(&events);
@@ -156,11 +174,11 @@ pub(crate) fn as_shown(db: &Connection, place: i64, referral: Referral, now: Tim
         // Which consent was taken back is still to come: until then none counts.
         over.extend(referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()));
     }
-    let coverage = Coverage::at(&referral, &over, now);
+    let coverage = Coverage::at(&referral, profiles, &over, now);
     let mut hidden = referral::sections(&referral);
     hidden.retain(|section| !coverage.covers(*section));
     let has_words = referral.level() < 1 || coverage.covers(Section::Summary);
-    let left = sift::shown(&referral, &over, now).map_err(|_no_form| NO_FORM)?;
+    let left = sift::shown(&referral, profiles, &over, now).map_err(|_no_form| NO_FORM)?;
     Ok(Shown { referral: left.unwrap_or(referral), hidden, has_words, coverage: Some(coverage) })
 }
 
@@ -176,16 +194,42 @@ fn is_silent(events: &[Kept], newest: Option<&MessageId>) -> bool {
     })
 }
 
+/// Whether one of these sections was taken back here before something about it came: nothing of that is kept then, so that no new consent
+/// shows what the person has taken back. What the law holds is kept, and not shown.
+pub(crate) fn is_taken_back(
+    db: &Connection,
+    profiles: &Profiles,
+    row: &Row,
+    sections: &[Section],
+) -> Result<bool, VaultError> {
+    if row.side == Side::Sender || row.hold.is_some() {
+        return Ok(false);
+    }
+    let gone = changed_consents(&event::all(db, row.place)?);
+    if gone.is_empty() {
+        return Ok(false);
+    }
+    // Of what cannot be read nobody knows what is covered.
+    let Some((_, referral)) = revision::readable(db, row.place)? else { return Ok(true) };
+    let coverage = Coverage::without(&referral, profiles, &gone);
+    Ok(sections.iter().any(|section| !coverage.covers(*section)))
+}
+
 /// Whether a referral may still leave: its time and the consents that cover what it says have not ended while it waited.
 ///
 /// # Errors
 /// [`CaseworkError::Expired`], [`CaseworkError::ConsentOver`].
-pub(crate) fn may_leave(referral: &Referral, over: &BTreeSet<String>, now: Timestamp) -> Result<(), CaseworkError> {
+pub(crate) fn may_leave(
+    referral: &Referral,
+    profiles: &Profiles,
+    over: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<(), CaseworkError> {
     let end = referral.header.expires_at;
     if end.time() <= now {
         return Err(CaseworkError::Expired { at: end.to_string() });
     }
-    let coverage = Coverage::at(referral, over, now);
+    let coverage = Coverage::at(referral, profiles, over, now);
     match referral::sections(referral).into_iter().find(|section| !coverage.covers(*section)) {
         Some(section) if referral.level() > 0 => Err(CaseworkError::ConsentOver { section: section.as_str() }),
         Some(_) | None => Ok(()),
@@ -198,6 +242,7 @@ pub(crate) fn may_leave(referral: &Referral, over: &BTreeSet<String>, now: Times
 /// [`CaseworkError::ConsentOver`] when only a consent covers it whose time is over; [`CaseworkError::BadValue`] when none did.
 pub(crate) fn may_use(
     db: &Connection,
+    profiles: &Profiles,
     place: i64,
     referral: &Referral,
     section: Section,
@@ -209,14 +254,14 @@ pub(crate) fn may_use(
     }
     let events = event::all(db, place)?;
     let (gone, over) = (changed_consents(&events), said(&events));
-    if referral.level() < level || !Coverage::without(referral, &gone).covers(section) {
+    if referral.level() < level || !Coverage::without(referral, profiles, &gone).covers(section) {
         return Err(CaseworkError::BadValue {
             member: "section",
             form: "one that this referral has, and that a consent covers",
         });
     }
     let over = over.union(&gone).cloned().collect();
-    if Coverage::at(referral, &over, now).covers(section) {
+    if Coverage::at(referral, profiles, &over, now).covers(section) {
         Ok(())
     } else {
         Err(CaseworkError::ConsentOver { section: section.as_str() })

@@ -16,7 +16,10 @@ use super::{
     coverage::needed_by_document,
     give, lapse,
     life::{code::Step, state::State, terms::Side},
-    post::said::{PostKind, Said},
+    post::{
+        named,
+        said::{PostKind, Said},
+    },
     refusal::CaseworkError,
     stand,
     store::{columns::uuid_bytes, event, revision, row::Row},
@@ -24,7 +27,7 @@ use super::{
 use crate::{
     documents::post as document_post,
     outbox::FailReason,
-    referral::{Referral, codes::Section},
+    referral::{Referral, codes::Section, profile::Profiles},
     vault::VaultError,
 };
 
@@ -82,6 +85,7 @@ fn reason(error: CaseworkError) -> Result<FailReason, VaultError> {
 /// of what was taken back or has ended does not leave.
 pub(crate) fn referral(
     db: &Connection,
+    profiles: &Profiles,
     message: &MessageId,
     referral: &Referral,
     times: Times,
@@ -96,22 +100,33 @@ pub(crate) fn referral(
         Some(row) => lapse::over(&event::all(db, row.place)?),
         None => BTreeSet::new(),
     };
-    Leaves::by(times, &mut |at| lapse::may_leave(referral, &over, at))
+    Leaves::by(times, &mut |at| lapse::may_leave(referral, profiles, &over, at))
 }
 
 /// Content of type 5 to `partner`. What is signed always leaves; words about a person only while a consent covers them.
-pub(crate) fn told(db: &Connection, partner: &NodeId, content: &[u8], times: Times) -> Result<Leaves, VaultError> {
+pub(crate) fn told(
+    db: &Connection,
+    profiles: &Profiles,
+    partner: &NodeId,
+    content: &[u8],
+    times: Times,
+) -> Result<Leaves, VaultError> {
+    let mut post_said = None;
     let (id, section, is_status) = match CaseContent::decode(content) {
         Ok(CaseContent::Event(event, Some(_))) if has_words(&event) => {
             (Some(event.says().referral), Some(Section::Summary), false)
         }
         Ok(CaseContent::Post(post)) => match Said::read(&post) {
-            Some(said) => (uuid_bytes(&said.referral_id), said.section(), said.kind == PostKind::Status),
+            Some(said) => {
+                let found = (uuid_bytes(&said.referral_id), said.section(), said.kind == PostKind::Status);
+                post_said = Some(said);
+                found
+            }
             None => match document_post::about(&post) {
                 Some((referral, attachment, section)) => {
                     let row = Row::find(db, &referral, Side::Sender, partner)?;
                     let about = (&attachment, section.as_str());
-                    return row.map_or(Ok(Leaves::Yes), |row| document(db, &row, about, times));
+                    return row.map_or(Ok(Leaves::Yes), |row| document(db, profiles, &row, about, times));
                 }
                 None => return Ok(Leaves::Yes),
             },
@@ -121,7 +136,8 @@ pub(crate) fn told(db: &Connection, partner: &NodeId, content: &[u8], times: Tim
     let (Some(id), Some(section)) = (id, section) else { return Ok(Leaves::Never(FailReason::Damaged)) };
     for side in Side::ALL {
         let Some(row) = Row::find(db, &id, *side, partner)? else { continue };
-        let leaves = about(db, &row, &[section], is_status, times)?;
+        let needed = post_said.as_ref().map(|said| named::section(db, &row, said)).transpose()?.flatten();
+        let leaves = about(db, profiles, &row, &[needed.unwrap_or(section)], is_status, times)?;
         if leaves != Leaves::Yes {
             return Ok(leaves);
         }
@@ -132,6 +148,7 @@ pub(crate) fn told(db: &Connection, partner: &NodeId, content: &[u8], times: Tim
 /// A document of a section, to be put at a relay or told of.
 pub(crate) fn document(
     db: &Connection,
+    profiles: &Profiles,
     row: &Row,
     (attachment, section): (&[u8; 16], &str),
     times: Times,
@@ -144,13 +161,14 @@ pub(crate) fn document(
     if !is_listed {
         return Ok(Leaves::Never(FailReason::Withdrawn));
     }
-    about(db, row, &needed_by_document(section), false, times)
+    about(db, profiles, row, &needed_by_document(section), false, times)
 }
 
 /// Something about sections of a referral; a farewell in one word may follow what was taken back. About what cannot be read nothing leaves,
 /// and nothing else waits for it.
 fn about(
     db: &Connection,
+    profiles: &Profiles,
     row: &Row,
     sections: &[Section],
     is_status: bool,
@@ -161,7 +179,7 @@ fn about(
         let over = row.side == Side::Sender && !stand::may_be_read(row.state) && !is_status;
         let (_, referral) = newest.as_ref().filter(|_| !over).ok_or(CaseworkError::Erased)?;
         let mut asked = sections.iter().filter(|section| **section != Section::Summary || referral.level() > 0);
-        asked.try_for_each(|section| lapse::may_use(db, row.place, referral, *section, at))
+        asked.try_for_each(|section| lapse::may_use(db, profiles, row.place, referral, *section, at))
     })
 }
 

@@ -3,8 +3,9 @@
 //! Several agencies may be told the same: each gets a message of its own with one post id, and each sees who else was told. Posts are no
 //! acts: they change no state and prove nothing but that they were said.
 //!
-//! - [`said`]: what a post says, one form · `store`: as it is kept · `told`: who else was told
+//! - [`said`]: what a post says, one form · `named`: words that name the person · `store`: as it is kept · `told`: who else was told
 
+pub(crate) mod named;
 pub mod said;
 pub(crate) mod store;
 pub(crate) mod told;
@@ -21,10 +22,11 @@ use zeroize::Zeroizing;
 use self::said::Said;
 use super::{
     give::{self, Desk},
+    lapse,
     life::{state::Phase, terms::Side},
     store::{columns::uuid_bytes, news::News, row::Row},
 };
-use crate::vault::VaultError;
+use crate::{referral::codes::Section, vault::VaultError};
 
 /// Posts of one side about one referral at most.
 pub(crate) const POSTS_MAX: i64 = 1000;
@@ -69,7 +71,13 @@ pub(crate) fn take(
         return Ok(None);
     }
     let kept = store::Kept { side: row.side.other(), said: &said, bytes: post, message };
-    if store::insert(db, &row, &kept, now)? == store::Inserted::New {
+    let sections: Vec<Section> = named::section(db, &row, &said)?.into_iter().collect();
+    let inserted = if lapse::is_taken_back(db, desk.setting.profiles, &row, &sections)? {
+        store::insert_late(db, &row, &kept, now)?
+    } else {
+        store::insert(db, &row, &kept, now)?
+    };
+    if inserted == store::Inserted::New {
         Row::add_news(db, row.place, News::Told)?;
     }
     Ok(None)

@@ -50,7 +50,7 @@ pub(crate) fn to(
         // The law keeps it, and nobody sees more of it for that.
         Side::Recipient if row.hold.is_some() && row.erased_at.is_none() => {
             if is_due(Effect::EraseUncovered) || is_due(Effect::HideUncovered) {
-                lapse::hide(db, found)?;
+                lapse::hide(db, desk.setting.profiles, found)?;
             }
         }
         Side::Recipient if row.erased_at.is_some() => {}
@@ -59,7 +59,7 @@ pub(crate) fn to(
                 erase::uncovered(db, desk.setting.profiles, row, &found.events, now)?;
             }
             if is_due(Effect::HideUncovered) {
-                lapse::hide(db, found)?;
+                lapse::hide(db, desk.setting.profiles, found)?;
             }
             if standing.state == State::Withdrawn && standing.reached == Reached::Unopened {
                 erase::and_certify(db, desk, row.place, now, entropy)?;

@@ -10,6 +10,7 @@ use safeconduct_protocol::{
 use super::{
     clocks::Setting,
     life::terms::Side,
+    post,
     store::{
         columns::Columns,
         consent,
@@ -71,6 +72,7 @@ pub(crate) fn keep(
     // The outbox forgets it three days after its delivery; this agency's own copy follows its retention.
     let new = NewRevision { message, referral: sent.referral, content: Some(sent.content) };
     revision::insert(db, place, &new, now)?;
+    post::named::mark(db, place)?;
     let row = Row::at(db, place)?;
     word::put(db, &row, sent.referral)?;
     if i64::from(row.revision) == columns.revision {

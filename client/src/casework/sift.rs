@@ -11,6 +11,7 @@ use super::coverage::Coverage;
 use crate::referral::{
     self, Referral,
     codes::{ConsentStatus, Section},
+    profile::Profiles,
 };
 
 /// Members of the case file with the section that each is.
@@ -34,6 +35,7 @@ pub(crate) struct NoForm;
 /// cover it again.
 pub(crate) fn without(
     referral: &Referral,
+    profiles: &Profiles,
     gone: &BTreeSet<String>,
     now: Timestamp,
 ) -> Result<Option<Referral>, NoForm> {
@@ -44,7 +46,7 @@ pub(crate) fn without(
     if !rests {
         return Ok(None);
     }
-    reduced(referral, &Coverage::without(referral, gone), |consent| {
+    reduced(referral, &Coverage::without(referral, profiles, gone), |consent| {
         if gone.contains(id_of(consent)) {
             consent["status"] = ConsentStatus::Withdrawn.as_str().into();
             consent["withdrawn_at"] = utc::instant(now).into();
@@ -55,8 +57,13 @@ pub(crate) fn without(
 
 /// The referral as it may be shown: without what no consent covers at `now`, by its end or because it is among those that are `over`;
 /// `None` when nothing has to be left out.
-pub(crate) fn shown(referral: &Referral, over: &BTreeSet<String>, now: Timestamp) -> Result<Option<Referral>, NoForm> {
-    let coverage = Coverage::at(referral, over, now);
+pub(crate) fn shown(
+    referral: &Referral,
+    profiles: &Profiles,
+    over: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<Option<Referral>, NoForm> {
+    let coverage = Coverage::at(referral, profiles, over, now);
     if referral.level() < 1 || referral::sections(referral).into_iter().all(|section| coverage.covers(section)) {
         return Ok(None);
     }
@@ -136,7 +143,7 @@ fn at_level(mut value: Value, level: i64) -> Option<Referral> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{NOW, sample};
+    use crate::testing::{NOW, sample, setting};
 
     fn ids(referral: &Referral) -> BTreeSet<String> {
         referral.consents().iter().map(|one| one.consent_id.as_str().to_owned()).collect()
@@ -149,10 +156,10 @@ mod tests {
         {
             let referral = sample(name);
             for none in [BTreeSet::new(), BTreeSet::from(["x".to_owned()])] {
-                assert!(without(&referral, &none, NOW).unwrap().is_none(), "{name}");
+                assert!(without(&referral, setting().profiles, &none, NOW).unwrap().is_none(), "{name}");
             }
 
-            let left = without(&referral, &ids(&referral), NOW).unwrap().unwrap();
+            let left = without(&referral, setting().profiles, &ids(&referral), NOW).unwrap().unwrap();
 
             assert_eq!(left.level(), 0, "{name}: nothing covers anything");
             assert!(left.identity.is_none() && left.case_file.is_none() && left.summary.is_none());
@@ -190,14 +197,14 @@ mod tests {
         let medical = BTreeSet::from([MEDICAL.to_owned()]);
         let given = referral.consents()[0].given_at.time();
 
-        let left = without(&referral, &medical, NOW).unwrap().unwrap();
+        let left = without(&referral, setting().profiles, &medical, NOW).unwrap().unwrap();
         assert_eq!((left.level(), titles(&left)), (3, vec!["Narrative"]));
-        let left = shown(&referral, &medical, given).unwrap().unwrap();
+        let left = shown(&referral, setting().profiles, &medical, given).unwrap().unwrap();
         assert_eq!((left.level(), titles(&left)), (3, vec!["Narrative"]));
 
         // The other way round nothing carries the medical one: it stands on what is gone.
         let first = BTreeSet::from([referral.consents()[0].consent_id.as_str().to_owned()]);
-        let left = without(&referral, &first, NOW).unwrap().unwrap();
+        let left = without(&referral, setting().profiles, &first, NOW).unwrap().unwrap();
         assert!(left.level() == 0 && titles(&left).is_empty());
     }
 }

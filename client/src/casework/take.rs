@@ -19,6 +19,7 @@ use safeconduct_protocol::{
 use zeroize::Zeroizing;
 
 use super::{
+    coverage::Coverage,
     details::Details,
     erase,
     give::{self, Act, Desk},
@@ -41,7 +42,11 @@ use super::{
 };
 use crate::{
     documents::post,
-    referral::{Code, Referral, codes::ConsentStatus, revision as rules},
+    referral::{
+        Code, Referral,
+        codes::{ConsentStatus, Section},
+        revision as rules,
+    },
     vault::{Sql as _, VaultError, int, uint},
 };
 
@@ -141,6 +146,7 @@ pub(crate) fn referral(
     // The content stays in the inbox, with what it was signed by.
     let new = NewRevision { message: &brought.message, referral, content: None };
     revision::insert(db, place, &new, now)?;
+    talk::named::mark(db, place)?;
     let row = Row::at(db, place)?;
     let is_gone = row.erased_at.is_some() || revision::is_sifted(db, place, columns.revision)?;
     if is_gone {
@@ -154,7 +160,7 @@ pub(crate) fn referral(
     let found = stand::refresh(db, place, desk.own(), desk.setting, now)?;
     if is_kept {
         // A version that came late may rest on what is over.
-        lapse::words(db, &found.row, referral, &found.events)?;
+        lapse::words(db, desk.setting.profiles, &found.row, referral, &found.events)?;
     }
     pending(db, desk, &columns.referral, &brought.sender, now, entropy)
 }
@@ -264,7 +270,7 @@ pub(crate) fn told(
             let waits_for = if talk::is_known(&post) {
                 talk::take(db, desk, (&brought.sender, &brought.message), &post, now)?
             } else {
-                post::take(db, &brought.sender, &brought.message, &post, now, entropy)?
+                post::take(db, desk.setting.profiles, (&brought.sender, &brought.message), &post, now, entropy)?
             };
             match waits_for {
                 Some(referral) => wait(db, brought, &referral, content),
@@ -321,8 +327,13 @@ fn one(
         return Ok(Took::Nothing);
     }
     // Of what is erased no words come back.
+    // Nor words that come after the consent for them was taken back; which one that was has to be known.
+    let is_late = row.erased_at.is_none()
+        && says.act != CaseAct::ConsentChanged
+        && details.is_some()
+        && lapse::is_taken_back(db, desk.setting.profiles, &row, &[Section::Summary])?;
     let details = details
-        .filter(|_| row.erased_at.is_none())
+        .filter(|_| row.erased_at.is_none() && !is_late)
         .filter(|details| Details::read(Step::of(says.act), &details.bytes).is_some());
     let stored_at = (row.side == Side::Sender).then_some(brought.stored_at);
     let message = (says.signer == brought.sender).then_some(&brought.message);
@@ -404,6 +415,51 @@ fn wait(db: &Connection, brought: &Brought, referral: &[u8; 16], content: &[u8])
     Ok(())
 }
 
+/// Forgets what waits for a referral and is about what no consent covers any more: posts with words and keys of documents go, acts lose
+/// their words. That they came stays in the evidence.
+pub(crate) fn forget_uncovered(db: &Connection, row: &Row, coverage: &Coverage) -> Result<(), VaultError> {
+    const UNFIT: VaultError = VaultError::Unfit { what: "an act without its words" };
+    for (message, content, _) in waiting(db, &row.referral, &row.partner)? {
+        let key = params![row.partner.as_bytes(), message];
+        match CaseContent::decode(&content) {
+            Ok(CaseContent::Post(post)) if !is_covered(&post, coverage) => {
+                db.run("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", key)?;
+            }
+            Ok(CaseContent::Event(act, Some(_)))
+                if act.says().act != CaseAct::ConsentChanged && !coverage.covers(Section::Summary) =>
+            {
+                let bare = CaseContent::Log(vec![*act]).encode().ok().ok_or(UNFIT)?;
+                let key = params![row.partner.as_bytes(), message, bare.as_slice()];
+                db.run("UPDATE case_pending SET content = ?3 WHERE sender = ?1 AND message = ?2", key)?;
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether a post that waits is about a section that is covered; one that nobody can read is about none.
+fn is_covered(post: &[u8], coverage: &Coverage) -> bool {
+    match talk::said::Said::read(post) {
+        Some(said) => said.section().is_some_and(|section| coverage.covers(section)),
+        None => post::about(post).is_some_and(|(_, _, section)| coverage.covers_document(section)),
+    }
+}
+
+/// A message that waits, what it brought, and when it was stored.
+type Waiting = ([u8; 16], Zeroizing<Vec<u8>>, i64);
+
+/// What waits for a referral, oldest first.
+fn waiting(db: &Connection, referral: &[u8; 16], sender: &NodeId) -> Result<Vec<Waiting>, VaultError> {
+    let mut rows = db.prepare_cached(
+        "SELECT message, content, stored_at FROM case_pending WHERE referral = ?1 AND sender = ?2 ORDER BY at",
+    )?;
+    let rows = rows.query_map(params![referral, sender.as_bytes()], |row| {
+        Ok((row.get(0)?, Zeroizing::new(row.get::<_, Vec<u8>>(1)?), row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Takes what has waited for a referral.
 fn pending(
     db: &Connection,
@@ -413,16 +469,7 @@ fn pending(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    let waiting = {
-        let mut rows = db.prepare_cached(
-            "SELECT message, content, stored_at FROM case_pending WHERE referral = ?1 AND sender = ?2 ORDER BY at",
-        )?;
-        let rows = rows.query_map(params![referral, sender.as_bytes()], |row| {
-            Ok((row.get::<_, [u8; 16]>(0)?, Zeroizing::new(row.get::<_, Vec<u8>>(1)?), row.get::<_, i64>(2)?))
-        })?;
-        rows.collect::<Result<Vec<_>, _>>()?
-    };
-    for (message, content, stored_at) in waiting {
+    for (message, content, stored_at) in waiting(db, referral, sender)? {
         db.run("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", params![sender.as_bytes(), message])?;
         let stored_at = Timestamp(uint(stored_at)?);
         let brought = Brought { sender: *sender, message: MessageId::from_bytes(message), stored_at };

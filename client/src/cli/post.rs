@@ -143,6 +143,9 @@ impl PostLine {
         }
         match &self.text {
             Some(said) => said.lines().for_each(|line| text.push_str(&format!("\n    {}", plain(line)))),
+            None if self.late => {
+                text.push_str("\n    came after the consent for it had ended; its words were not kept")
+            }
             None if self.kind.is_none() => text.push_str("\n    erased, or not for your role to read"),
             None => {}
         }

@@ -80,9 +80,9 @@ impl Node {
         let times = self.times()?;
         let leaves = match (reason, &referral, &content) {
             (Some(reason), ..) => Leaves::Never(reason),
-            (None, Some(referral), _) => leave::referral(self.vault.db(), message, referral, times)?,
+            (None, Some(referral), _) => leave::referral(self.vault.db(), &self.profiles, message, referral, times)?,
             (None, None, Some(content)) if entry.kind == MessageKind::Case => {
-                leave::told(self.vault.db(), &entry.recipient, content, times)?
+                leave::told(self.vault.db(), &self.profiles, &entry.recipient, content, times)?
             }
             (None, None, _) => Leaves::Yes,
         };

@@ -131,7 +131,7 @@ impl Node {
             return Ok(Leaves::Yes);
         };
         let about = (&document.attachment, document.section.as_str());
-        let leaves = leave::document(db, &row, about, times)?;
+        let leaves = leave::document(db, &self.profiles, &row, about, times)?;
         match leaves {
             Leaves::Yes => {}
             Leaves::Later => due::wait(db, handle, CLOCK_UNSURE, times.now)?,

@@ -62,7 +62,7 @@ impl Node {
             let damaged = VaultError::Damaged { what: "a referral in node.db is none" };
             let referral = referral::parse(content).ok().ok_or(damaged)?;
             let referral = match line.came {
-                true => lapse::as_shown(&tx, line.place, referral, now)?.referral,
+                true => lapse::as_shown(&tx, &self.profiles, line.place, referral, now)?.referral,
                 false => referral,
             };
             if line.unopened || is_for_one(&referral) {

@@ -70,7 +70,7 @@ impl Node {
 
     /// What shows all that came or nothing shows it only while all of it may be.
     pub(super) fn whole_is_shown(&self, row: &Row) -> Result<(), Told> {
-        let shown = lapse::newest_shown(self.vault.db(), row, self.now())?;
+        let shown = lapse::newest_shown(self.vault.db(), &self.profiles, row, self.now())?;
         match shown.as_ref().and_then(|shown| shown.hidden.first()) {
             Some(section) => Err(CaseworkError::ConsentOver { section: section.as_str() }.into()),
             None => Ok(()),

@@ -25,7 +25,8 @@ use super::{
 };
 use crate::{
     casework::{
-        give,
+        coverage::needed_by_document,
+        give, lapse,
         life::terms::Side,
         store::{
             columns::{uuid_bytes, uuid_text},
@@ -37,6 +38,7 @@ use crate::{
         Referral,
         codes::Section,
         json::{self, Json},
+        profile::Profiles,
     },
     registry::RelayRef,
     vault::{Sql as _, VaultError, uint},
@@ -193,8 +195,8 @@ fn kept(db: &Connection, handle: Handle) -> Result<Option<([u8; 16], Enclosed)>,
 /// document, it has to wait.
 pub(crate) fn take(
     db: &Connection,
-    sender: &NodeId,
-    message: &MessageId,
+    profiles: &Profiles,
+    (sender, message): (&NodeId, &MessageId),
     post: &[u8],
     now: Timestamp,
     entropy: &mut dyn Entropy,
@@ -203,7 +205,10 @@ pub(crate) fn take(
     let Some(row) = Row::find(db, &post.referral, Side::Recipient, sender)? else {
         return Ok(Some(post.referral));
     };
-    if row.erased_at.is_some() {
+    let needed = Section::from_code(&post.section).map(needed_by_document);
+    let Some(needed) = needed.filter(|_| row.erased_at.is_none()) else { return Ok(None) };
+    // What a person has taken back is not waited for, and its key kept by nobody.
+    if lapse::is_taken_back(db, profiles, &row, &needed)? {
         return Ok(None);
     }
     let newest = revision::newest(db, row.place)?;

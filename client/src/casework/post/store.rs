@@ -5,14 +5,14 @@ use safeconduct_protocol::{crypto::hash::sha256, id::MessageId, time::Timestamp}
 use zeroize::Zeroizing;
 
 use super::{
-    POSTS_MAX,
+    POSTS_MAX, named,
     said::{PostKind, Said},
 };
 use crate::{
     casework::{
         life::terms::Side,
         store::{
-            columns::{index, uuid_bytes},
+            columns::{at, index, uuid_bytes},
             row::Row,
         },
     },
@@ -49,6 +49,10 @@ pub(crate) struct Listed {
     /// Another one of this side has the same id and says something else.
     pub(crate) twice: bool,
     pub(crate) message: MessageId,
+    /// It came after the consent for its section was taken back: its words were never kept.
+    pub(crate) late: bool,
+    /// The section whose consent it needs.
+    pub(crate) section: Option<Section>,
 }
 
 const fn side_code(side: Side) -> i64 {
@@ -68,7 +72,7 @@ pub(crate) fn insert(db: &Connection, row: &Row, kept: &Kept<'_>, now: Timestamp
     if count >= POSTS_MAX {
         return Ok(Inserted::Full);
     }
-    let section = kept.said.section().map_or(0, |section| index(Section::ALL, &section));
+    let section = named::section(db, row, kept.said)?.map_or(0, |section| index(Section::ALL, &section));
     let new = db.run(
         "INSERT OR IGNORE INTO post (referral, post, side, kind, section, reply_to, content, hash, message, at)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -88,11 +92,23 @@ pub(crate) fn insert(db: &Connection, row: &Row, kept: &Kept<'_>, now: Timestamp
     Ok(if new > 0 { Inserted::New } else { Inserted::Known })
 }
 
+/// Keeps that a post came, and nothing of what it says: the consent for its section had been taken back. The same again is the same.
+pub(crate) fn insert_late(db: &Connection, row: &Row, kept: &Kept<'_>, now: Timestamp) -> Result<Inserted, VaultError> {
+    let inserted = insert(db, row, kept, now)?;
+    if inserted == Inserted::New {
+        db.run(
+            "UPDATE post SET content = NULL, hash = randomblob(32), late = 1 WHERE referral = ?1 AND message = ?2",
+            params![row.place, kept.message.as_bytes()],
+        )?;
+    }
+    Ok(inserted)
+}
+
 /// The posts of a referral, oldest first.
 pub(crate) fn list(db: &Connection, place: i64) -> Result<Vec<Listed>, VaultError> {
     let mut rows = db.prepare_cached(
         "SELECT side, content, at, read_at, message,
-            (SELECT count(*) FROM post other WHERE other.referral = post.referral AND other.side = post.side AND other.post = post.post) > 1
+            (SELECT count(*) FROM post other WHERE other.referral = post.referral AND other.side = post.side AND other.post = post.post) > 1, late, section
             FROM post WHERE referral = ?1 ORDER BY place",
     )?;
     let mut rows = rows.query([place])?;
@@ -107,6 +123,8 @@ pub(crate) fn list(db: &Connection, place: i64) -> Result<Vec<Listed>, VaultErro
             read_at: row.get::<_, Option<i64>>(3)?.map(|at| uint(at).map(Timestamp)).transpose()?,
             message: MessageId::from_bytes(row.get(4)?),
             twice: row.get(5)?,
+            late: row.get(6)?,
+            section: at(Section::ALL, row.get(7)?),
         });
     }
     Ok(all)

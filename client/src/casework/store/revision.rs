@@ -88,6 +88,22 @@ pub(crate) fn newest_content(db: &Connection, place: i64) -> Result<Option<Broug
     Ok(found)
 }
 
+/// Every revision whose content is here and reads.
+pub(crate) fn held(db: &Connection, place: i64) -> Result<Vec<Referral>, VaultError> {
+    let mut rows = db.prepare_cached(
+        "SELECT coalesce(v.content, o.content, i.content) FROM referral_revision v JOIN referral r ON r.place = v.referral
+            LEFT JOIN inbox i ON r.side = 2 AND i.message = v.message AND i.sender = r.partner
+            LEFT JOIN outbox o ON r.side = 1 AND o.message = v.message
+            WHERE v.referral = ?1 AND coalesce(v.content, o.content, i.content) IS NOT NULL ORDER BY v.revision",
+    )?;
+    let rows = rows.query_map([place], |row| row.get::<_, Vec<u8>>(0).map(Zeroizing::new))?;
+    let mut all = Vec::new();
+    for content in rows {
+        all.extend(referral::parse(&content?).ok());
+    }
+    Ok(all)
+}
+
 /// Whether something was sifted out of this referral since, so that no copy of this revision, or of one before it, may be kept.
 pub(crate) fn is_sifted(db: &Connection, place: i64, number: i64) -> Result<bool, VaultError> {
     let query = "SELECT 1 FROM referral_revision v JOIN referral r ON r.place = v.referral

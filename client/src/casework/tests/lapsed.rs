@@ -7,7 +7,10 @@ use crate::casework::{
 };
 use crate::referral::codes::{ConsentStatus, Section};
 
+mod faulty;
+mod late;
 mod leaves;
+mod named;
 
 const ENDS_DAYS: u64 = 3;
 
@@ -45,7 +48,8 @@ impl Pair {
     /// What may be shown at a node.
     fn shown(&mut self, at: usize) -> (Vec<Section>, bool) {
         let (row, now) = (self.row(at), self.now);
-        let shown = lapse::newest_shown(self.nodes[at].vault().db(), &row, now).unwrap().unwrap();
+        let shown =
+            lapse::newest_shown(self.nodes[at].vault().db(), testing::setting().profiles, &row, now).unwrap().unwrap();
         (referral::sections(&shown.referral), !shown.hidden.is_empty())
     }
 
@@ -76,7 +80,7 @@ impl Pair {
         let (row, now) = (self.row(at), self.now);
         let db = self.nodes[at].vault().db();
         let (_, referral) = revision::newest(db, row.place).unwrap().unwrap();
-        lapse::may_use(db, row.place, &referral, Section::Identity, now)
+        lapse::may_use(db, testing::setting().profiles, row.place, &referral, Section::Identity, now)
     }
 }
 
@@ -262,11 +266,14 @@ fn a_consent_of_several_that_ends_hides_its_own_sections_and_erases_none_with_th
     assert!(hidden && shown.contains(&Section::Summary) && !shown.contains(&Section::Identity));
 
     let gone = std::collections::BTreeSet::from([other.to_owned()]);
-    let left = sift::without(&referral, &gone, pair.now).unwrap().unwrap();
+    let left = sift::without(&referral, testing::setting().profiles, &gone, pair.now).unwrap().unwrap();
     // Without a summary the schema takes no identity: that is why it goes, not its end.
     assert!(left.summary.is_none());
     let first = referral.consents()[0].consent_id.as_str().to_owned();
-    let left = sift::without(&referral, &std::collections::BTreeSet::from([first]), pair.now).unwrap().unwrap();
+    let left =
+        sift::without(&referral, testing::setting().profiles, &std::collections::BTreeSet::from([first]), pair.now)
+            .unwrap()
+            .unwrap();
     assert!(left.summary.is_some());
 }
 
@@ -275,7 +282,8 @@ fn a_referral_that_rests_on_an_ended_consent_does_not_leave() {
     let pair = Pair::new(964);
     let referral = pair.ending();
     let at = |seconds: u64| {
-        lapse::may_leave(&referral, &Default::default(), pair.now.after(seconds)).map_err(|error| error.code())
+        lapse::may_leave(&referral, testing::setting().profiles, &Default::default(), pair.now.after(seconds))
+            .map_err(|error| error.code())
     };
     assert_eq!(at(ENDS_DAYS * DAY_S - 1), Ok(()));
     assert_eq!(at(ENDS_DAYS * DAY_S), Err("consent-expired"));

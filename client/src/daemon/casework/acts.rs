@@ -208,7 +208,7 @@ impl Node {
         if referral.level() < 1 {
             return Ok(());
         }
-        lapse::may_use(self.vault.db(), row.place, &referral, Section::Summary, self.now())
+        lapse::may_use(self.vault.db(), &self.profiles, row.place, &referral, Section::Summary, self.now())
     }
 
     /// Whether an agency of this role takes a referral for these services (REFERRAL §7.2).

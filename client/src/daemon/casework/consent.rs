@@ -29,6 +29,7 @@ use crate::{
     referral::{
         Referral,
         codes::{ConsentStatus, Section},
+        profile::Profiles,
         text::Uuid,
     },
     vault::VaultError,
@@ -61,7 +62,7 @@ impl Node {
             gone.insert(consent.to_owned());
             // What has not arrived yet is taken back as a whole: nobody there could erase a part of it.
             let whole = row.state.phase() != Phase::Open
-                || referral.is_none_or(|referral| !covered_without(&referral, &gone, self.now()));
+                || referral.is_none_or(|referral| !covered_without(&referral, &self.profiles, &gone, self.now()));
             let act = if whole {
                 Act { code: Why::Withdrawn(WithdrawReason::Person).number(), ..Act::of(Step::Withdrawn, by(&officer)) }
             } else {
@@ -117,7 +118,7 @@ fn rests_on(referral: &Referral, consent: &str) -> bool {
 }
 
 /// Whether another consent still covers some of it, for this recipient and now.
-fn covered_without(referral: &Referral, gone: &BTreeSet<String>, now: Timestamp) -> bool {
-    let coverage = Coverage::at(referral, gone, now);
+fn covered_without(referral: &Referral, profiles: &Profiles, gone: &BTreeSet<String>, now: Timestamp) -> bool {
+    let coverage = Coverage::at(referral, profiles, gone, now);
     if referral.level() < 1 { !coverage.is_empty() } else { coverage.covers(Section::Summary) }
 }

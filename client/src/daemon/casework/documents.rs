@@ -104,7 +104,7 @@ impl Node {
         let form = "a section of the referral, such as `Medical`";
         let section = Section::from_code(section).ok_or(CaseworkError::BadValue { member: "section", form })?;
         for needed in needed_by_document(section) {
-            lapse::may_use(self.vault.db(), row.place, referral, needed, self.now())?;
+            lapse::may_use(self.vault.db(), &self.profiles, row.place, referral, needed, self.now())?;
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Node {
             return Ok(());
         };
         let about = (&plan.recipient.attachment, plan.section);
-        match leave::document(self.vault.db(), &row, about, self.times()?)? {
+        match leave::document(self.vault.db(), &self.profiles, &row, about, self.times()?)? {
             Leaves::Yes | Leaves::Later => Ok(()),
             Leaves::Never(FailReason::ConsentOver) => Err(CaseworkError::ConsentOver { section: plan.section }.into()),
             Leaves::Never(_) => Err(DocumentError::NotListed.into()),

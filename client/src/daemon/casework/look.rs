@@ -265,7 +265,7 @@ impl Node {
         let row = &found.row;
         // Whoever reads nothing of a referral reads nothing of what was said with its acts.
         let reads = self.reads_up_to(row, officer).or_else(nothing_for_them)?;
-        let has_words = match lapse::newest_shown(self.vault.db(), row, now) {
+        let has_words = match lapse::newest_shown(self.vault.db(), &self.profiles, row, now) {
             // What cannot be read is told of where it is looked at.
             Err(VaultError::Damaged { .. }) => false,
             shown => shown?.is_none_or(|shown| shown.has_words),
@@ -351,7 +351,8 @@ impl Node {
         if !stand::may_be_read(fresh.standing.state) || row.erased_at.is_some() {
             return Err(CaseworkError::Erased.into());
         }
-        let shown = lapse::newest_shown(self.vault.db(), row, self.now())?.ok_or(CaseworkError::Erased)?;
+        let shown =
+            lapse::newest_shown(self.vault.db(), &self.profiles, row, self.now())?.ok_or(CaseworkError::Erased)?;
         let named = asked.sections.iter().map(|name| Section::from_code(name));
         let sections = named.collect::<Option<Vec<_>>>();
         let sections = sections.ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;

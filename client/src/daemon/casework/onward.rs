@@ -274,7 +274,9 @@ impl Node {
         let officer = self.acting_as(by, Hand::Caseworker)?;
         let row = self.case(id)?;
         // What may not be shown any more goes into no draft: the person is asked anew.
-        let old = lapse::newest_shown(self.vault.db(), &row, self.now())?.ok_or(CaseworkError::Erased)?.referral;
+        let old = lapse::newest_shown(self.vault.db(), &self.profiles, &row, self.now())?
+            .ok_or(CaseworkError::Erased)?
+            .referral;
         // Whoever goes on with it reads all of it, and that is noted like every look.
         if self.reads_up_to(&row, &officer)? < 3 {
             return Err(Hidden::NotAssigned.into());

@@ -140,11 +140,14 @@ impl Node {
         }
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let section = said.section().ok_or_else(|| CaseworkError::not_in("section", Section::ALL, Section::as_str))?;
-        lapse::may_use(self.vault.db(), row.place, &referral, section, self.now())?;
+        // What names the person is identity, in whatever section it is said.
+        let section = post::named::section(self.vault.db(), row, said)?.unwrap_or(section);
+        lapse::may_use(self.vault.db(), &self.profiles, row.place, &referral, section, self.now())?;
         let level = row.level;
         // When the consents have ended, only what identifies nobody is still said.
         let is_bare = level <= 1
-            || match lapse::may_use(self.vault.db(), row.place, &referral, Section::Summary, self.now()) {
+            || match lapse::may_use(self.vault.db(), &self.profiles, row.place, &referral, Section::Summary, self.now())
+            {
                 Err(CaseworkError::Vault(error)) => return Err(error.into()),
                 covered => covered.is_err(),
             };
@@ -164,12 +167,14 @@ impl Node {
         let ceiling = self.reads_up_to(&row, &officer)?;
         let own = self.own_agency().map(String::from).unwrap_or_default();
         let theirs = row.agency.clone().unwrap_or_default();
-        let shown = lapse::newest_shown(self.vault.db(), &row, self.now())?;
+        let shown = lapse::newest_shown(self.vault.db(), &self.profiles, &row, self.now())?;
+        post::named::mark(self.vault.db(), row.place)?;
         let mut posts = Vec::new();
         for one in store::list(self.vault.db(), row.place)? {
             let section = one.said.as_ref().and_then(Said::section);
             let may = section.is_some_and(|section| {
-                view::level(section) <= ceiling && shown.as_ref().is_some_and(|shown| shown.has(section))
+                let covered = |section| shown.as_ref().is_some_and(|shown| shown.has(section));
+                view::level(section) <= ceiling && covered(section) && one.section.is_none_or(covered)
             });
             let said = one.said.filter(|_| may);
             posts.push(PostLine {
@@ -178,6 +183,7 @@ impl Node {
                 at: said.as_ref().and_then(|said| said.at.parse::<Instant>().ok()).map_or(one.at.0, |at| at.time().0),
                 new: one.side != row.side && one.read_at.is_none(),
                 contradicts: one.twice,
+                late: one.late,
                 post: said.as_ref().map(|said| said.post_id.clone()),
                 kind: said.as_ref().map(|said| said.kind.as_str().to_owned()),
                 section: said.as_ref().map(|said| said.section.clone()),

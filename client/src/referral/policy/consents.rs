@@ -261,6 +261,15 @@ fn faults(case: &Case<'_>, consent: &Consent) -> Vec<Fault> {
     faults
 }
 
+/// Whether no rule finds a fault in a consent, but for its level and its end: those are asked anew for each section and each time.
+pub(super) fn is_faultless(case: &Case<'_>, consent: &Consent) -> bool {
+    faults(case, consent).iter().all(|fault| match fault.code {
+        Code::ConsentLevel => true,
+        Code::ConsentExpired => consent.status == ConsentStatus::Active,
+        _ => false,
+    })
+}
+
 /// D04: it stands now.
 fn standing(case: &Case<'_>, consent: &Consent, faults: &mut Vec<Fault>) {
     let given = consent.given_at.time();

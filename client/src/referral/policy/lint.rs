@@ -50,7 +50,7 @@ pub(super) fn contains_identifier(text: &str) -> bool {
     text.split_whitespace().any(is_address) || has_number(&text)
 }
 
-const fn is_joiner(c: char) -> bool {
+pub(super) const fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}'..='\u{200f}' | '\u{61c}' | '\u{ad}' | '\u{2060}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -5,7 +5,8 @@
 //!
 //! # Layout
 //! - [`RULES`]: every rule as data, in `table` · `basis`: whose value decided · [`competence`]: who may do what, D25, D26
-//! - `rules`: the profiles merged · `age`: who counts as a child · `lint`: identifiers in free text
+//! - `rules`: the profiles merged · `age`: who counts as a child · `lint`: identifiers in free text · `names`: the
+//!   person's names in it
 //! - `consents`: D04 to D07, D09 to D16, consent by consent · `need`: services to purposes and sections, D19
 //! - `person`: D03, D08, D18, D20, D21, children in groups · `agencies`: D23, D24 · `times`: order of times, D22
 //!
@@ -31,6 +32,7 @@ mod basis;
 pub mod competence;
 mod consents;
 mod lint;
+mod names;
 mod need;
 mod person;
 mod rules;
@@ -50,6 +52,7 @@ use super::text::Country;
 pub use self::table::{Lifted, RULES, Rule};
 pub(crate) use self::{
     consents::LIFE_WITHOUT_END_DAYS,
+    names::Names,
     need::{default_level, needed},
 };
 
@@ -158,6 +161,15 @@ impl<'a> Context<'a> {
 /// Whether anybody in a referral counts as a child at `now`, where people come of age at `majority`.
 pub(crate) fn is_child(referral: &Referral, now: Timestamp, majority: u16) -> bool {
     Age::of(referral, now, majority).is_child
+}
+
+/// Of each consent of a referral, in its order, whether it counts for this recipient at all: no rule of the table finds a fault in it, as the
+/// referral was written. Its level and its end are left to whoever asks; of the recipient's roles that to which it is addressed counts.
+pub(crate) fn faultless(referral: &Referral, profiles: &Profiles) -> Vec<bool> {
+    let at = written_at(referral);
+    let context = Context::offline(at, profiles);
+    let case = Case::of(referral, &context, at);
+    referral.consents().iter().map(|consent| consents::is_faultless(&case, consent)).collect()
 }
 
 /// Whether a text holds an address, or a number by which a person could be found (D02).

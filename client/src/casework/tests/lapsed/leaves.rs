@@ -10,7 +10,7 @@ use crate::{
     outbox::FailReason,
 };
 
-fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Said {
+pub(super) fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Said {
     post::said::Said {
         post: post::said::FORM.to_owned(),
         post_id: "00000000-0000-4000-8000-0000000000bb".to_owned(),
@@ -26,7 +26,7 @@ fn said(referral: &Referral, section: Section, at: Timestamp) -> post::said::Sai
 }
 
 /// The documents that a referral lists, each with its section.
-fn attachments(referral: &Referral) -> Vec<([u8; 16], Section)> {
+pub(super) fn attachments(referral: &Referral) -> Vec<([u8; 16], Section)> {
     let list = referral.case_file.as_ref().unwrap().attachments.as_ref().unwrap();
     let id = |text: &str| crate::casework::store::columns::uuid_bytes(text).unwrap();
     list.iter().map(|one| (id(one.attachment_id.as_str()), one.section)).collect()
@@ -39,7 +39,7 @@ impl Pair {
         let vault = self.nodes[at].vault();
         let waiting = outbox::to_seal(vault, self.now.after(60), 99, &|_| true).unwrap();
         let content = outbox::content(vault, &waiting.last().unwrap().message).unwrap().unwrap();
-        leave::told(vault.db(), &other, &content, leave::Times { now, sure }).unwrap()
+        leave::told(vault.db(), testing::setting().profiles, &other, &content, leave::Times { now, sure }).unwrap()
     }
 }
 
@@ -58,7 +58,8 @@ fn words_that_wait_leave_only_while_a_consent_covers_them_and_wait_while_only_on
     }
     // What needs no consent goes on.
     let row = pair.row(S);
-    let bare = said(&referral, Section::Enquiry, pair.now);
+    let post_id = "00000000-0000-4000-8000-0000000000bc".to_owned();
+    let bare = post::said::Said { post_id, ..said(&referral, Section::Enquiry, pair.now) };
     post::say(pair.nodes[S].vault().db(), &row, &bare, pair.now, &mut pair.world.entropy).unwrap();
     assert_eq!(pair.leaves(S, end, end), Leaves::Yes);
     pair.does(R, closed()).unwrap();
@@ -76,7 +77,7 @@ fn what_was_taken_back_is_followed_by_no_words_that_waited() {
     pair.does(S, withdrawn()).unwrap();
 
     let (times, other) = (leave::Times { now: pair.now, sure: pair.now }, pair.nodes[R].identity.node);
-    let leaves = leave::told(pair.nodes[S].vault().db(), &other, &content, times).unwrap();
+    let leaves = leave::told(pair.nodes[S].vault().db(), testing::setting().profiles, &other, &content, times).unwrap();
 
     assert_eq!(leaves, Leaves::Never(FailReason::Withdrawn));
     assert_eq!(pair.leaves(S, pair.now, pair.now), Leaves::Yes, "the withdrawal itself");
@@ -126,14 +127,22 @@ fn a_document_leaves_only_while_its_own_section_is_covered_and_the_referral_list
     let id = attachments(&referral).remove(0).0;
     let row = pair.row(S);
     let db = pair.nodes[S].vault().db();
-    let at =
-        |now, sure| leave::document(db, &row, (&id, Section::Justice.as_str()), leave::Times { now, sure }).unwrap();
+    let at = |now, sure| {
+        leave::document(
+            db,
+            testing::setting().profiles,
+            &row,
+            (&id, Section::Justice.as_str()),
+            leave::Times { now, sure },
+        )
+        .unwrap()
+    };
 
     assert_eq!(at(end.before(1), end.before(1)), Leaves::Yes);
     assert_eq!(at(end, end.before(1)), Leaves::Later);
     assert_eq!(at(end, end), Leaves::Never(FailReason::ConsentOver));
     let times = leave::Times { now: row.created_at, sure: row.created_at };
-    let other = leave::document(db, &row, (&[9; 16], "Justice"), times).unwrap();
+    let other = leave::document(db, testing::setting().profiles, &row, (&[9; 16], "Justice"), times).unwrap();
     assert_eq!(other, Leaves::Never(FailReason::Withdrawn), "no version lists it");
 }
 
@@ -201,7 +210,7 @@ fn a_consent_that_is_taken_back_takes_its_documents_and_the_words_beside_acts_al
     assert_eq!(pair.notes(R).len(), 2, "which consents were taken back stays known");
 }
 
-fn taken_back(ids: &[&str]) -> Act {
+pub(super) fn taken_back(ids: &[&str]) -> Act {
     let status = Some(ConsentStatus::Withdrawn.as_str().to_owned());
     let details =
         Details { consent_ids: ids.iter().map(|id| (*id).to_owned()).collect(), status, ..Details::default() };
@@ -216,7 +225,9 @@ fn a_later_version_that_waits_does_not_leave_after_its_consent_was_taken_back_or
         pair.sends(&next, None);
         let waiting = outbox::to_seal(pair.nodes[S].vault(), pair.now, 99, &|_| true).unwrap().remove(0).message;
         let times = leave::Times { now: pair.now, sure: pair.now };
-        let leaves = |pair: &mut Pair| leave::referral(pair.nodes[S].vault().db(), &waiting, &next, times).unwrap();
+        let leaves = |pair: &mut Pair| {
+            leave::referral(pair.nodes[S].vault().db(), testing::setting().profiles, &waiting, &next, times).unwrap()
+        };
         assert_eq!(leaves(&mut pair), Leaves::Yes);
         if whole {
             pair.does(S, withdrawn()).unwrap();
@@ -247,7 +258,14 @@ fn a_document_needs_the_consent_for_documents_beside_that_for_its_section() {
     let times = leave::Times { now: pair.now, sure: pair.now };
     let leaves = |pair: &mut Pair| {
         let row = pair.row(S);
-        leave::document(pair.nodes[S].vault().db(), &row, (&id, Section::Justice.as_str()), times).unwrap()
+        leave::document(
+            pair.nodes[S].vault().db(),
+            testing::setting().profiles,
+            &row,
+            (&id, Section::Justice.as_str()),
+            times,
+        )
+        .unwrap()
     };
     assert_eq!(leaves(&mut pair), Leaves::Yes);
     pair.does(S, taken_back(&[DOCUMENTS])).unwrap();
@@ -285,7 +303,7 @@ fn what_is_taken_back_where_the_person_is_goes_there_and_stops_what_waits_at_the
 
     assert!(pair.row(S).has(News::Told) && pair.may_speak(S).is_err());
     let (times, other) = (leave::Times { now: pair.now, sure: pair.now }, pair.nodes[R].identity.node);
-    let leaves = leave::told(pair.nodes[S].vault().db(), &other, &content, times).unwrap();
+    let leaves = leave::told(pair.nodes[S].vault().db(), testing::setting().profiles, &other, &content, times).unwrap();
     assert_eq!(leaves, Leaves::Never(FailReason::ConsentOver));
     assert!(pair.knows(S, "Oksana"), "the sender's file is the sender's");
 }
