@@ -52,7 +52,7 @@ use zeroize::Zeroizing;
 pub(crate) use self::renewal::paper_unknown;
 use self::{agencies::Agencies, watching::Watching};
 pub use self::{
-    casework::HowAsked,
+    casework::{HowAsked, Named},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
     gauges::Held as HeldGauge,

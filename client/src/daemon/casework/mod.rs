@@ -19,8 +19,8 @@ mod upkeep;
 use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
-pub use self::onward::HowAsked;
 pub(super) use self::{look::id_bytes, send::Queueing};
+pub use self::{onward::HowAsked, programs::Named};
 use super::Node;
 use crate::{
     casework::{
