@@ -34,11 +34,13 @@ pub enum News {
     HoldReview = 8192,
     /// What was taken back waits: the other agency's authority is not recognised.
     NotRecognised = 16384,
+    /// Something that is kept of it does not read.
+    Damaged = 32768,
 }
 
 impl News {
     /// Every one.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Told,
         Self::SafetyCheck,
         Self::AskAgain,
@@ -54,6 +56,7 @@ impl News {
         Self::GuardianMissing,
         Self::HoldReview,
         Self::NotRecognised,
+        Self::Damaged,
     ];
 
     /// What a look settles; the rest asks for an act, and stays until it is done.
@@ -66,7 +69,8 @@ impl News {
         | Self::ReflectionEnds as i64
         | Self::RiskOutdated as i64
         | Self::GuardianMissing as i64
-        | Self::NotRecognised as i64;
+        | Self::NotRecognised as i64
+        | Self::Damaged as i64;
 
     /// By its stable name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -98,6 +102,7 @@ impl News {
             Self::GuardianMissing => "guardian-missing",
             Self::HoldReview => "hold-review",
             Self::NotRecognised => "recognition-ended",
+            Self::Damaged => "damaged",
         }
     }
 }
