@@ -130,10 +130,12 @@ fn surely(
         for due in timer::due(db, sure, kind, AT_ONCE_MAX)? {
             one(db, &due, now, || {
                 timer::done(db, &due)?;
-                match kind {
-                    TimerKind::Consent => lapse::at(db, desk, due.referral, sure, now, entropy),
-                    TimerKind::Unsent => endings::unsent(db, desk, due.referral, now),
-                    _ => erase_on_its_day(db, desk, due.referral, now, entropy),
+                if kind == TimerKind::Consent {
+                    lapse::at(db, desk, due.referral, sure, now, entropy)
+                } else if kind == TimerKind::Unsent {
+                    endings::unsent(db, desk, due.referral, now)
+                } else {
+                    erase_on_its_day(db, desk, due.referral, now, entropy)
                 }
             })?;
         }

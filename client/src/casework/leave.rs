@@ -176,7 +176,7 @@ pub(crate) fn taken_back(content: &[u8]) -> Option<[u8; 16]> {
     let events = match CaseContent::decode(content).ok()? {
         CaseContent::Event(event, _) => vec![*event],
         CaseContent::Log(events) => events,
-        _ => return None,
+        CaseContent::Post(_) | CaseContent::LogRequest(..) | CaseContent::Document { .. } | _ => return None,
     };
     let takes_back = |act| matches!(act, CaseAct::Withdrawn | CaseAct::Escalated | CaseAct::ConsentChanged);
     events.iter().map(CaseEvent::says).find(|says| takes_back(says.act)).map(|says| says.referral)

@@ -122,7 +122,7 @@ fn what_was_answered_before_a_consent_ended_is_not_answered_again_after_it() {
         [1, 2, 3].map(|key| match again(key) {
             Before::Answered(..) => true,
             Before::Unknown => false,
-            _ => panic!("noted as begun"),
+            Before::New | Before::Another | Before::Full => panic!("noted as begun"),
         })
     };
 
