@@ -51,8 +51,9 @@ use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
 use self::{agencies::Agencies, watching::Watching};
+pub(crate) use self::{casework::is_apart, renewal::paper_unknown};
 pub use self::{
-    casework::HowAsked,
+    casework::{HowAsked, Named},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
     gauges::Held as HeldGauge,
@@ -65,7 +66,6 @@ pub use self::{
     run::run,
     watching::{Unwatched, Watch},
 };
-pub(crate) use self::{casework::is_apart, renewal::paper_unknown};
 use crate::{
     api::shapes::Made,
     config::{Config, RelayAddress},

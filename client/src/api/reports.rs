@@ -56,6 +56,15 @@ pub struct NationalShown {
     pub period: String,
     /// How many agencies gave a report.
     pub agencies: u64,
+    /// When a number of it was shown first, Unix seconds; it stays as it is from then on. None while it shows none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_first_at: Option<u64>,
+    /// Reports that came later and are not in it.
+    #[serde(default)]
+    pub late: u64,
+    /// Reports in it that were set aside since, or yielded to another one of their agency.
+    #[serde(default)]
+    pub aside: u64,
     /// The tables.
     pub tables: Vec<NationalTable>,
 }

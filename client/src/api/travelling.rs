@@ -107,6 +107,9 @@ pub struct ReceivedLine {
     pub message_id: Option<String>,
     /// Whether it counts: nobody has set it aside.
     pub counts: bool,
+    /// Whether it is in the sum of its period, which stays as it was shown first; none while none was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_sum: Option<bool>,
     /// That it was set aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aside: Option<AsideLine>,

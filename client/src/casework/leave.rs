@@ -8,7 +8,7 @@ use safeconduct_protocol::{
     entropy::Entropy,
     envelope::case::CaseContent,
     id::{MessageId, NodeId},
-    receipt::case::CaseEvent,
+    receipt::case::{CaseAct, CaseEvent},
     time::Timestamp,
 };
 
@@ -22,11 +22,11 @@ use super::{
     },
     refusal::CaseworkError,
     stand,
-    store::{columns::uuid_bytes, event, revision, row::Row},
+    store::{columns::uuid_bytes, event, news::News, revision, row::Row, timer},
 };
 use crate::{
     documents::post as document_post,
-    outbox::FailReason,
+    outbox::{FailReason, trouble::NOT_RECOGNISED},
     referral::{Referral, codes::Section, profile::Profiles},
     vault::VaultError,
 };
@@ -186,6 +186,33 @@ fn about(
 /// Whether an act tells about the person in words that nothing else about it needs.
 fn has_words(event: &CaseEvent) -> bool {
     Step::of(event.says().act) == Step::InfoProvided
+}
+
+/// The referral of which content of type 5 takes something back: it is withdrawn, or another agency is asked instead, or a consent for it
+/// has ended or was taken back.
+pub(crate) fn taken_back(content: &[u8]) -> Option<[u8; 16]> {
+    let events = match CaseContent::decode(content).ok()? {
+        CaseContent::Event(event, _) => vec![*event],
+        CaseContent::Log(events) => events,
+        CaseContent::Post(_) | CaseContent::LogRequest(..) | CaseContent::Document { .. } | _ => return None,
+    };
+    let takes_back = |act| matches!(act, CaseAct::Withdrawn | CaseAct::Escalated | CaseAct::ConsentChanged);
+    events.iter().map(CaseEvent::says).find(|says| takes_back(says.act)).map(|says| says.referral)
+}
+
+/// Whoever sees to a referral is told, once for each message, that what was taken back cannot be told to `partner` now.
+pub(crate) fn tell_that_it_waits(
+    db: &Connection,
+    (message, partner): (&MessageId, &NodeId),
+    referral: &[u8; 16],
+) -> Result<(), VaultError> {
+    for side in Side::ALL {
+        let Some(row) = Row::find(db, referral, *side, partner)? else { continue };
+        if timer::once(db, row.place, NOT_RECOGNISED, &message.to_hex())? {
+            Row::add_news(db, row.place, News::NotRecognised)?;
+        }
+    }
+    Ok(())
 }
 
 /// An act whose words may not leave any more is told without them.

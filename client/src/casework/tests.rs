@@ -1,6 +1,7 @@
 //! One referral over two vaults: every act on both sides, in any order, twice, late, never, and after a crash.
 
 mod audit;
+mod damaged;
 mod ended;
 mod evidence;
 mod hostile;

@@ -182,6 +182,12 @@ pub fn news(code: &str) -> &'static str {
         Some(News::HoldReview) => {
             "does the law still hold it? `safeconduct referral hold` says so anew, `referral release-hold` ends it"
         }
+        Some(News::NotRecognised) => {
+            "what you took back waits: their authority is not recognised now, and it goes when it is. Phone them"
+        }
+        Some(News::Damaged) => {
+            "something that is kept of it here does not read, and its times are not kept: look yourself, and see `safeconduct doctor`"
+        }
         Some(News::GuardianMissing) => "the child has no guardian in the time that the law gives",
         None => "something of a later version",
     }

@@ -6,7 +6,7 @@ use clap::Command;
 use super::command;
 
 /// What ends something, erases something, or discloses to others what they did not have: nothing brings it back.
-const IRREVERSIBLE: [&str; 22] = [
+const IRREVERSIBLE: [&str; 23] = [
     "consent withdraw",
     "export csv",
     "key forget",
@@ -23,6 +23,7 @@ const IRREVERSIBLE: [&str; 22] = [
     "referral release-hold",
     "referral withdraw",
     "report agree",
+    "report national",
     "report release",
     "report schedule",
     "report send",
@@ -34,7 +35,7 @@ const IRREVERSIBLE: [&str; 22] = [
 /// What changes nothing, can be put right by another command, or is the sending itself: what was typed names file and recipient, and
 /// `referral withdraw` takes it back. A renewed key waits for the authority's word, and `key forget` gives it up until then; for
 /// `restore --confirm` the option is the yes.
-const OTHERS: [&str; 80] = [
+const OTHERS: [&str; 79] = [
     "backup",
     "backup verify",
     "check",
@@ -102,7 +103,6 @@ const OTHERS: [&str; 80] = [
     "report chart",
     "report compute",
     "report end",
-    "report national",
     "report received",
     "report show",
     "report travelling",

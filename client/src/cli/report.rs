@@ -18,13 +18,17 @@ use super::{
     words,
 };
 use crate::{
-    api::reports::{NationalCount, NationalShown, ReportMade, ReportsState},
+    api::{
+        reports::{NationalCount, NationalShown, ReportMade, ReportsState},
+        travelling::ReportsReceived,
+    },
     daemon::monitoring::NEWEST,
     error::Told,
     exit::Exit,
     monitoring::{
         chart,
         control::{Cell, Shown},
+        national::AGENCIES_MIN,
         release::{Report, label, says},
         tables::NOT_COUNTED,
         wire,
@@ -72,7 +76,7 @@ pub(super) enum Command {
     },
     #[command(flatten)]
     Travel(travel::Command),
-    /// Add up what agencies have released; no agency is named in the sum.
+    /// Add up what agencies have released; no agency is named in the sum. Shown once, it stays: what comes later is not in it.
     National {
         /// Their reports; each is kept, and counts from then on.
         files: Vec<PathBuf>,
@@ -85,6 +89,9 @@ pub(super) enum Command {
         /// A new file with the sum as CSV.
         #[arg(long, value_name = "FILE.csv")]
         csv: Option<PathBuf>,
+        /// Show it for the first time without asking; it stays as it is from then on.
+        #[arg(long)]
+        yes: bool,
     },
     /// Write a page with charts of a report, each with its table: of a released period, or of a report's file.
     Chart {
@@ -123,8 +130,8 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
         Command::Release { period: of, out, yes, by } => release(context, &period(of), out.as_deref(), yes, &by),
         Command::Schedule { switch, yes, by } => schedule(context, switch.as_deref(), yes, &by),
         Command::Travel(command) => travel::run(context, command),
-        Command::National { files, period, chart, csv } => {
-            national(context, &files, period, chart.as_deref(), csv.as_deref())
+        Command::National { files, period, chart, csv, yes } => {
+            national(context, &files, period, (chart.as_deref(), csv.as_deref()), yes)
         }
         Command::Chart { period: of, out, table, file } => {
             let report = match file {
@@ -185,8 +192,8 @@ fn national(
     context: &Context,
     files: &[PathBuf],
     period: Option<String>,
-    page: Option<&Path>,
-    csv: Option<&Path>,
+    (page, csv): (Option<&Path>, Option<&Path>),
+    yes: bool,
 ) -> Result<Exit, Told> {
     [page, csv].into_iter().flatten().try_for_each(file::vacant)?;
     let mut verbs = Verbs::reach(context)?;
@@ -199,6 +206,9 @@ fn national(
         }
     }
     let period = of.ok_or_else(|| Told::usage("no report is named", "name the files, or a period with --period"))?;
+    if !yes {
+        once_for_all(context, &verbs.report_received(Some(&period))?)?;
+    }
     let summed = verbs.report_national(&period)?;
     if let Some(page) = page {
         file::write(page, chart::of_national(&summed).as_bytes())?;
@@ -207,6 +217,20 @@ fn national(
         file::write(csv, national_csv(&summed).as_bytes())?;
     }
     Ok(context.output.answer(&summed))
+}
+
+/// A sum that shows a number stays as it is: who shows it first is asked, and sees which reports are here.
+fn once_for_all(context: &Context, here: &ReportsReceived) -> Result<(), Told> {
+    let counting: Vec<&str> = here.reports.iter().filter(|one| one.counts).map(|one| one.agency.as_str()).collect();
+    if here.reports.iter().any(|one| one.in_sum.is_some()) || counting.len() < AGENCIES_MIN {
+        return Ok(());
+    }
+    let about = format!(
+        "The sum over these {} reports is shown for the first time, and stays as it is: a report that comes later is never in it.\n  {}",
+        counting.len(),
+        counting.join("\n  ")
+    );
+    ask::confirmed(context, &about)
 }
 
 fn answer(context: &Context, made: ReportMade) -> Result<Exit, Told> {
@@ -344,6 +368,12 @@ fn count(count: NationalCount) -> String {
 impl Words for NationalShown {
     fn words(&self) -> String {
         let mut text = format!("{}, {}: the sum of {} reports", self.country, self.period, self.agencies);
+        if let Some(at) = self.shown_first_at {
+            text.push_str(&format!(", as it was shown first {}", words::time(at)));
+        }
+        for line in chart::since(self) {
+            text.push_str(&format!("\n{line}: `safeconduct report received` says which"));
+        }
         for summed in self.tables.iter().filter(|table| table.total.persons != Some(0)) {
             let mut rows: Vec<Vec<String>> =
                 summed.rows.iter().map(|row| vec![label(&row.key).to_owned(), count(row.count)]).collect();
@@ -381,6 +411,9 @@ mod tests {
             country: "XA".to_owned(),
             period: "2026-Q3".to_owned(),
             agencies: 3,
+            shown_first_at: Some(1_790_000_000),
+            late: 1,
+            aside: 2,
             tables: vec![NationalTable {
                 id: "M01.sent.kind".to_owned(),
                 split: "kind".to_owned(),
@@ -394,6 +427,7 @@ mod tests {
 
         let words = summed.words();
 
+        assert!(words.contains("1 report came later and is not in it") && words.contains("2 reports in it"), "{words}");
         assert!(words.contains("Enquiry   hidden\nReferral  at least 90\nall       355"), "{words}");
         let csv = national_csv(&summed);
         assert_eq!(csv.lines().nth(2), Some("XA,2026-Q3,M01.sent.kind,Referral,90,true"));

@@ -9,7 +9,10 @@ use crate::{
     casework::leave::{self, Leaves, Times},
     error::Told,
     log::event,
-    outbox::{self, FailReason, MessageKind, progress, trouble::CLOCK_UNSURE},
+    outbox::{
+        self, FailReason, MessageKind, OutboxEntry, progress,
+        trouble::{CLOCK_UNSURE, NOT_RECOGNISED},
+    },
     referral::{Referral, codes::Kind},
     registry,
 };
@@ -48,7 +51,8 @@ impl Node {
     }
 
     /// Whether a message that was queued may go its next step: asked before its prekey is fetched, before it is sealed, and before
-    /// its envelope is handed over. One that may not is given up; one of which only this machine's clock says so waits.
+    /// its envelope is handed over. One that may not is given up; one of which only this machine's clock says so waits, and so does what
+    /// takes something back from an agency abroad.
     ///
     /// # Errors
     /// What the vault says.
@@ -70,6 +74,12 @@ impl Node {
             Ok(()) => None,
             // Who this agency is, the registry has not said yet: the report waits.
             Err(told) if told.code == NOT_YET => return Ok(false),
+            Err(told)
+                if told.exit() == crate::exit::Exit::Refused
+                    && self.waits_for_recognition(&entry, content.as_ref().map(|content| content.as_slice()))? =>
+            {
+                return Ok(false);
+            }
             Err(told) if told.exit() == crate::exit::Exit::Refused => Some(match told.code.as_str() {
                 "no-co-ordinator" => FailReason::NoCoordinator,
                 "report-not-agreed" => FailReason::ReportNotAgreed,
@@ -102,6 +112,19 @@ impl Node {
             }
         }
         Ok(false)
+    }
+
+    /// What takes something back does not become untrue with the recognition: it is put off until that holds again, as long as anything may
+    /// wait. Who sees to the referral is told once.
+    fn waits_for_recognition(&mut self, entry: &OutboxEntry, content: Option<&[u8]>) -> Result<bool, Told> {
+        let taken_back = content.filter(|_| entry.kind == MessageKind::Case).and_then(leave::taken_back);
+        let Some(referral) = taken_back else { return Ok(false) };
+        let now = self.now();
+        let tx = self.vault.begin()?;
+        progress::put_off(&tx, &entry.message, NOT_RECOGNISED, 0, now)?;
+        leave::tell_that_it_waits(&tx, (&entry.message, &entry.recipient), &referral)?;
+        tx.commit().map_err(crate::vault::VaultError::from)?;
+        Ok(true)
     }
 
     /// The time to reckon with, and the one of which this node is sure.

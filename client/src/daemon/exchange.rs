@@ -88,6 +88,12 @@ impl Node {
         let mut urgent: BTreeSet<RelayRef> = outbox::relays_to_submit(&self.vault)?.into_iter().collect();
         urgent.extend(outbox::waiting_for(&self.vault)?.iter().filter_map(|node| held.home(node)));
         urgent.extend(crate::documents::due::relays_due(self.vault.db(), now)?);
+        // Where nothing may go, it is not found out by connecting.
+        for relay in urgent.iter().filter(|at| at.authority.is_some_and(|authority| !recognised(&authority))) {
+            for message in self.waits_for(*relay)? {
+                self.may_still_leave(&message)?;
+            }
+        }
         urgent.retain(elsewhere);
         let mut watched: BTreeSet<RelayRef> = outbox::relays_wanted(&self.vault, now)?.into_iter().collect();
         watched.extend(held.former_homes(&self.identity.node));

@@ -16,6 +16,7 @@ use crate::{
         given::{self, NotTaken},
         national::{National, Sum, national},
         period::{Length, Period},
+        published::{self, Since},
         release::{Giver, Report},
         store,
         tables::SENSITIVE_ZERO,
@@ -180,14 +181,24 @@ impl Node {
         })
     }
 
-    /// `report national`: the sum of what agencies gave of a period.
+    /// `report national`: the sum of what agencies gave of a period. From the first number of it on that is shown it stays as it is.
     ///
     /// # Errors
     /// `no-period`, `reports-differ`, or what the vault says.
     pub fn report_national(&mut self, period: &str) -> Result<NationalShown, Told> {
         let period = named(period)?;
+        if let Some(published) = published::of(self.vault.db(), period)? {
+            let since = published::since(self.vault.db(), period)?;
+            return Ok(shown(&national(&published.reports)?, Some(published.at), since));
+        }
         let given = store::given(self.vault.db(), period)?;
-        Ok(shown(&national(&given)?))
+        let sum = national(&given)?;
+        if !published::shows_any(&sum) {
+            return Ok(shown(&sum, None, Since::default()));
+        }
+        let now = self.now();
+        published::keep(&mut self.vault, period, &given, now)?;
+        Ok(shown(&sum, Some(now), Since::default()))
     }
 
     pub(super) fn report_of(
@@ -267,7 +278,7 @@ fn made(report: &Report, released_at: Option<Timestamp>, now: Timestamp) -> Repo
     }
 }
 
-fn shown(summed: &National) -> NationalShown {
+fn shown(summed: &National, first: Option<Timestamp>, since: Since) -> NationalShown {
     let count = |sum: Sum| match sum {
         Sum::Count(persons) => NationalCount { persons: Some(persons), at_least: false },
         Sum::AtLeast(persons) => NationalCount { persons: Some(persons), at_least: true },
@@ -283,6 +294,9 @@ fn shown(summed: &National) -> NationalShown {
         country: summed.country.clone(),
         period: summed.period.to_string(),
         agencies: u64::try_from(summed.agencies).unwrap_or(u64::MAX),
+        shown_first_at: first.map(|at| at.0),
+        late: since.late,
+        aside: since.aside,
         tables: tables.collect(),
     }
 }

@@ -43,6 +43,7 @@ impl Node {
         alarms.extend(self.key_alarms()?);
         alarms.extend(self.alarms()?);
         alarms.extend(self.recovery_alarms()?);
+        alarms.extend(self.damage_alarms()?);
         let registry = self.registry_state()?;
         Ok(Status {
             node: self.identity.node.to_hex(),

@@ -190,13 +190,15 @@ impl Node {
             received_at: one.at.0,
             message_id: one.message.map(|message| message.to_hex()),
             counts: one.aside.is_none(),
+            in_sum: one.in_sum,
             aside: one.aside.map(|aside| AsideLine { at: aside.at.0, officer: aside.by.to_hex(), reason: aside.why }),
         };
         let reports = given::all(self.vault.db(), period.as_deref())?;
         Ok(ReportsReceived { reports: reports.into_iter().map(line).collect() })
     }
 
-    /// `report set-aside`, after a person's yes: a report that an agency gave counts in no sum from now on.
+    /// `report set-aside`, after a person's yes: a report that an agency gave counts in no sum that is shown from now on; one
+    /// that was shown with it stays.
     ///
     /// # Errors
     /// `not-your-role`; `no-period`, `usage`; `not-received`; or what the vault says.

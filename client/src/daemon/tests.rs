@@ -47,6 +47,7 @@ mod profiles;
 mod reporting;
 mod speed;
 mod speed_report;
+mod taken_back;
 
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.

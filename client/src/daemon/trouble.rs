@@ -8,7 +8,10 @@ use crate::{
     api::shapes::Sent,
     error::Told,
     monitoring::given::NotTaken,
-    outbox::{self, FailReason, MessageKind, OutboxEntry, OutboxState, RefusedKey, trouble::Trouble},
+    outbox::{
+        self, FailReason, MessageKind, OutboxEntry, OutboxState, RefusedKey,
+        trouble::{NOT_RECOGNISED, Trouble},
+    },
 };
 
 /// What is the matter with a message, as it is told.
@@ -104,6 +107,10 @@ impl Node {
     fn message_alarm(&mut self, entry: &OutboxEntry) -> Result<String, Told> {
         let to = entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string());
         let message = entry.message.short();
+        if entry.state.waits() && entry.last_error.as_deref() == Some(NOT_RECOGNISED) {
+            let Trouble { says, remedy } = Trouble::of(NOT_RECOGNISED).unwrap_or(Trouble::UNKNOWN);
+            return Ok(format!("the message {message} to {to} waits: {says}; {remedy}"));
+        }
         if !entry.state.is_given_up() {
             return Ok(format!("no receipt of {to} came in time for the message {message}: phone them"));
         }

@@ -154,9 +154,30 @@ pub fn of_report(report: &Report, only: Option<&str>) -> String {
 pub fn of_national(summed: &NationalShown) -> String {
     let tables = summed.tables.iter().filter(|table| table.total.persons != Some(0));
     let charts: Vec<Chart> = tables.map(Chart::of_sum).collect();
-    let note = "Counts of persons, as agencies have released them. \"At least\" where an agency hides a part; \"hidden\" where one \
-                agency gives most of it.";
-    page(&format!("{}, {}: the sum of {} reports", summed.country, summed.period, summed.agencies), note, &charts)
+    let mut note = "Counts of persons, as agencies have released them. \"At least\" where an agency hides a part; \"hidden\" where one \
+                    agency gives most of it."
+        .to_owned();
+    for line in since(summed) {
+        note.push_str(&format!(" {line}."));
+    }
+    page(&format!("{}, {}: the sum of {} reports", summed.country, summed.period, summed.agencies), &note, &charts)
+}
+
+/// What has come since a sum was shown first, a line each: it stays as it is. No agency is named.
+#[must_use]
+pub fn since(summed: &NationalShown) -> Vec<String> {
+    let mut lines = Vec::new();
+    match summed.late {
+        0 => {}
+        1 => lines.push("1 report came later and is not in it".to_owned()),
+        late => lines.push(format!("{late} reports came later and are not in it")),
+    }
+    match summed.aside {
+        0 => {}
+        1 => lines.push("1 report in it was set aside or replaced since".to_owned()),
+        aside => lines.push(format!("{aside} reports in it were set aside or replaced since")),
+    }
+    lines
 }
 
 /// What is hidden, in words.

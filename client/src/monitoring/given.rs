@@ -1,6 +1,6 @@
 //! A report that an agency gave, as a message or in a file: judged before it is stored, and stored with its message. Whoever co-ordinates
 //! no national referral mechanism takes none. A period is frozen: of one agency the first report of it stays, and none that shares a day
-//! with it is taken. One can be set aside, with a reason; it counts in no sum then.
+//! with it is taken. One can be set aside, with a reason; it counts in no sum then that was not shown before.
 
 use rusqlite::{Connection, params};
 use safeconduct_certs::node::{NodeState, Role};
@@ -50,8 +50,10 @@ pub struct Given {
     pub at: Timestamp,
     /// The message that brought it; none for a file.
     pub message: Option<MessageId>,
-    /// That it counts in no sum, when somebody here has said so.
+    /// That it counts in no sum that is shown from then on, when somebody here has said so.
     pub aside: Option<Aside>,
+    /// Whether it is in the sum of its period; none while no sum was shown.
+    pub in_sum: Option<bool>,
 }
 
 /// That a report was set aside.
@@ -329,8 +331,10 @@ pub(crate) fn set_aside(
 /// # Errors
 /// What the vault says.
 pub fn all(db: &Connection, period: Option<&str>) -> Result<Vec<Given>, VaultError> {
-    let sql = "SELECT agency, period, at, message, aside_at, aside_by, aside_why FROM report_given
-        WHERE ?1 IS NULL OR period = ?1 ORDER BY period, agency";
+    let sql = "SELECT agency, period, at, message, aside_at, aside_by, aside_why,
+            CASE WHEN EXISTS (SELECT 1 FROM report_summed s WHERE s.period = g.period) THEN EXISTS
+                (SELECT 1 FROM report_summed s WHERE s.period = g.period AND s.agency = g.agency AND s.bytes = g.bytes) END
+        FROM report_given g WHERE ?1 IS NULL OR period = ?1 ORDER BY period, agency";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([period])?;
     let mut all = Vec::new();
@@ -345,6 +349,7 @@ pub fn all(db: &Connection, period: Option<&str>) -> Result<Vec<Given>, VaultErr
             at: Timestamp(uint(row.get(2)?)?),
             message: row.get::<_, Option<[u8; 16]>>(3)?.map(MessageId::from_bytes),
             aside,
+            in_sum: row.get(7)?,
         });
     }
     Ok(all)

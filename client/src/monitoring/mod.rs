@@ -12,6 +12,7 @@
 //! - [`agreement`], [`part`], [`sent`]: to which co-ordinator which indicators go by themselves, and what went
 //! - [`given`]: a report that came by itself, at the co-ordinator
 //! - [`national`]: the sum over agencies, with what one agency dominates hidden
+//! - [`published`]: a sum that was shown stays over the reports that it was made of
 //! - [`document`]: prints `docs/INDICATORS.md`
 //! - [`chart`]: a table as a picture and as text; no script
 
@@ -24,6 +25,7 @@ pub mod given;
 pub mod national;
 pub mod part;
 pub mod period;
+pub mod published;
 pub mod regions;
 pub mod release;
 #[cfg(test)]

@@ -32,6 +32,8 @@ impl Trouble {
 pub(crate) const IN_TURN: &str = "relays-in-turn";
 /// The code of what waits because only this machine's clock says that its time is over.
 pub(crate) const CLOCK_UNSURE: &str = "clock-unsure";
+/// The code of what takes something back from an agency whose authority is not recognised now.
+pub(crate) const NOT_RECOGNISED: &str = "recognition-ended";
 const RETRIED: &str = "nothing: it is tried again";
 const PHONE_OR_CHOOSE: &str = "phone the agency or the authority, or choose another agency";
 const PHONE_OPERATOR: &str = "phone the relay's operator, if it stays";
@@ -41,7 +43,7 @@ const UNFIT_KEYS: &str = "phone the agency: its node publishes keys that nobody 
 const SHORTEN: &str = "shorten the free text, or split the referral";
 
 /// Code, fact, remedy. Each group is what one answer can bring.
-const TABLE: [(&str, &str, &str); 45] = [
+const TABLE: [(&str, &str, &str); 46] = [
     // the relay on an envelope
     (
         "relay-says-malformed",
@@ -130,6 +132,11 @@ const TABLE: [(&str, &str, &str); 45] = [
         CLOCK_UNSURE,
         "by this machine's clock its time is over, and the authority's time does not bear that out: it waits",
         "set this machine's clock, best by NTP; if it is right, connect to the relay",
+    ),
+    (
+        NOT_RECOGNISED,
+        "something is taken back, and their authority is not recognised now: it waits, and goes when it is",
+        "phone the agency, and tell them; phone the authority about the recognition",
     ),
     (
         "registry-stale",

@@ -37,20 +37,27 @@ pub enum Before {
     Full,
 }
 
-/// Request, status and answer, as they are kept.
-type Kept = ([u8; 32], Option<u16>, Option<Vec<u8>>);
+/// Request, status and answer, as they are kept; and whether the answer may show what a consent covers no more.
+type Kept = ([u8; 32], Option<u16>, Option<Vec<u8>>, bool);
 
-/// Looks for it, and notes it as begun when it is new. `referral` is what it is about: the answer goes with its content.
+/// The status of what was forgotten, also while it is being done: no answer of HTTP has it.
+const FORGOTTEN: u16 = 0;
+/// Whether a consent for what came here has ended by `?3` that had not when it was answered.
+const LAPSED: &str = "EXISTS (SELECT 1 FROM referral r JOIN referral_consent c ON c.referral = r.place
+    WHERE r.handle = api_answer.referral AND r.side = 2 AND c.ends > api_answer.at AND c.ends <= ?3)";
+
+/// Looks for it, and notes it as begun when it is new. `referral` is what it is about: the answer goes with its content, and is not given
+/// again once a consent for it has ended.
 ///
 /// # Errors
 /// What the vault says.
 pub fn begin(db: &Connection, keyed: &Keyed, referral: Option<[u8; 16]>, now: Timestamp) -> Result<Before, VaultError> {
-    let query = "SELECT request, status, answer FROM api_answer WHERE token = ?1 AND key = ?2";
-    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, [u8; 32]>(0)?, row.get(1)?, row.get(2)?));
-    let kept: Option<Kept> = db.query_row(query, params![keyed.token, keyed.key], row).optional()?;
+    let query = format!("SELECT request, status, answer, {LAPSED} FROM api_answer WHERE token = ?1 AND key = ?2");
+    let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, [u8; 32]>(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    let kept: Option<Kept> = db.query_row(&query, params![keyed.token, keyed.key, int(now.0)], row).optional()?;
     match kept {
-        Some((request, _, _)) if request != keyed.request => return Ok(Before::Another),
-        Some((_, Some(status), Some(answer))) => return Ok(Before::Answered(status, answer)),
+        Some((request, ..)) if request != keyed.request => return Ok(Before::Another),
+        Some((_, Some(status), Some(answer), false)) => return Ok(Before::Answered(status, answer)),
         Some(_) => return Ok(Before::Unknown),
         None => {}
     }
@@ -64,12 +71,12 @@ pub fn begin(db: &Connection, keyed: &Keyed, referral: Option<[u8; 16]>, now: Ti
     Ok(Before::New)
 }
 
-/// Notes how it ended.
+/// Notes how it ended; not what was forgotten meanwhile, for the answer may be of before.
 ///
 /// # Errors
 /// What the vault says.
 pub fn end(db: &Connection, keyed: &Keyed, status: u16, answer: &[u8]) -> Result<(), VaultError> {
-    let statement = "UPDATE api_answer SET status = ?3, answer = ?4 WHERE token = ?1 AND key = ?2";
+    let statement = "UPDATE api_answer SET status = ?3, answer = ?4 WHERE token = ?1 AND key = ?2 AND status IS NULL";
     db.execute(statement, params![keyed.token, keyed.key, status, answer])?;
     Ok(())
 }
@@ -83,16 +90,29 @@ pub fn give_back(db: &Connection, keyed: &Keyed) -> Result<(), VaultError> {
     Ok(())
 }
 
-/// What was answered about a referral of which a part may not be shown any more is forgotten; that its keys were used stays.
+/// What was answered, or is being answered, about a referral of which a part may not be shown any more is forgotten; that its keys were
+/// used stays.
 ///
 /// # Errors
 /// What the vault says.
 pub(crate) fn forget_about(db: &Connection, place: i64) -> Result<(), VaultError> {
     let about = "referral = (SELECT handle FROM referral WHERE place = ?1)";
     db.run(
-        &format!("UPDATE api_answer SET status = NULL, answer = NULL WHERE answer IS NOT NULL AND {about}"),
-        [place],
+        &format!("UPDATE api_answer SET status = ?2, answer = NULL WHERE status IS NOT ?2 AND {about}"),
+        params![place, FORGOTTEN],
     )?;
+    Ok(())
+}
+
+/// The same of every referral that came here, for a consent that has ended by `sure`: also of those that are over.
+///
+/// # Errors
+/// What the vault says.
+pub fn forget_lapsed(db: &Connection, sure: Timestamp) -> Result<(), VaultError> {
+    let sql = format!(
+        "UPDATE api_answer SET status = ?1, answer = ?2 WHERE referral IS NOT NULL AND answer IS NOT NULL AND {LAPSED}"
+    );
+    db.execute(&sql, params![FORGOTTEN, None::<Vec<u8>>, int(sure.0)])?;
     Ok(())
 }
 

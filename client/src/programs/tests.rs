@@ -66,6 +66,77 @@ fn an_answer_is_kept_a_week_and_goes_with_its_referral_and_its_token() {
 }
 
 #[test]
+fn what_is_forgotten_while_it_is_being_answered_stays_forgotten() {
+    let (dir, mut seeded) = (tempfile::tempdir().unwrap(), Seeded::new(5));
+    let vault = testing::vault(dir.path(), &mut seeded);
+    let (program, _token) = store::admit(&vault, "desk", Scopes::of(&[Scope::Act]), None, NOW, &mut seeded).unwrap();
+    let keyed = |key: u8| Keyed { token: program.id, key: [key; 32], request: [7; 32] };
+    referral(&vault, [9; 16]);
+    referral(&vault, [8; 16]);
+    let place: i64 =
+        vault.db().query_row("SELECT place FROM referral WHERE handle = ?1", [[9; 16]], |row| row.get(0)).unwrap();
+    for (key, about) in [(1, [9; 16]), (2, [8; 16])] {
+        assert!(matches!(answers::begin(vault.db(), &keyed(key), Some(about), NOW).unwrap(), Before::New));
+    }
+
+    answers::forget_about(vault.db(), place).unwrap();
+    for key in [1, 2] {
+        answers::end(vault.db(), &keyed(key), 200, b"of before").unwrap();
+    }
+
+    let again = |key: u8| answers::begin(vault.db(), &keyed(key), None, NOW).unwrap();
+    assert!(matches!(again(1), Before::Unknown));
+    assert!(matches!(again(2), Before::Answered(200, body) if body == b"of before"));
+    let bytes: i64 = vault
+        .db()
+        .query_row("SELECT count(*) FROM api_answer WHERE answer IS NOT NULL AND referral = ?1", [[9; 16]], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert_eq!(bytes, 0);
+}
+
+#[test]
+fn what_was_answered_before_a_consent_ended_is_not_answered_again_after_it() {
+    let (dir, mut seeded) = (tempfile::tempdir().unwrap(), Seeded::new(5));
+    let vault = testing::vault(dir.path(), &mut seeded);
+    let (program, _token) = store::admit(&vault, "desk", Scopes::of(&[Scope::Act]), None, NOW, &mut seeded).unwrap();
+    let keyed = |key: u8| Keyed { token: program.id, key: [key; 32], request: [7; 32] };
+    let end = NOW.after(100);
+    for (handle, side) in [([8; 16], 1_u8), ([9; 16], 2)] {
+        referral(&vault, handle);
+        vault.db().execute("UPDATE referral SET side = ?2 WHERE handle = ?1", rusqlite::params![handle, side]).unwrap();
+        let consent = "INSERT INTO referral_consent (consent, referral, ends) SELECT ?2, place, ?3 FROM referral WHERE handle = ?1";
+        vault.db().execute(consent, rusqlite::params![handle, [side; 16], i64::try_from(end.0).unwrap()]).unwrap();
+    }
+    let answer = |key: u8, about: [u8; 16], at: Timestamp| {
+        assert!(matches!(answers::begin(vault.db(), &keyed(key), Some(about), at).unwrap(), Before::New));
+        answers::end(vault.db(), &keyed(key), 200, b"{}").unwrap();
+    };
+    // Sent, received, and received when it had ended already.
+    answer(1, [8; 16], NOW);
+    answer(2, [9; 16], NOW);
+    answer(3, [9; 16], end);
+    let kept = |at: Timestamp| {
+        let again = |key: u8| answers::begin(vault.db(), &keyed(key), None, at).unwrap();
+        [1, 2, 3].map(|key| match again(key) {
+            Before::Answered(..) => true,
+            Before::Unknown => false,
+            Before::New | Before::Another | Before::Full => panic!("noted as begun"),
+        })
+    };
+
+    assert_eq!(kept(end.before(1)), [true, true, true]);
+    assert_eq!(kept(end), [true, false, true], "before any upkeep");
+    assert_eq!(kept(end.before(1)), [true, true, true], "a clock that is wrong erases nothing");
+
+    answers::forget_lapsed(vault.db(), end.before(1)).unwrap();
+    assert_eq!(kept(end.before(1)), [true, true, true]);
+    answers::forget_lapsed(vault.db(), end).unwrap();
+    assert_eq!(kept(end.before(1)), [true, false, true]);
+}
+
+#[test]
 fn changes_are_told_in_order_and_who_has_missed_erased_ones_is_told_that() {
     let dir = tempfile::tempdir().unwrap();
     let vault = testing::vault(dir.path(), &mut Seeded::new(5));

@@ -147,15 +147,23 @@ impl From<io::Error> for VaultError {
     }
 }
 
+/// What is said when the database itself does not read.
+const ALTERED: &str = "node.db is not a database of this vault, or has been altered";
+
+impl VaultError {
+    /// Whether a row says what nobody can read, and the database around it is sound.
+    pub(crate) fn is_of_one_row(&self) -> bool {
+        matches!(self, Self::Damaged { what } if *what != ALTERED)
+    }
+}
+
 impl From<rusqlite::Error> for VaultError {
     fn from(error: rusqlite::Error) -> Self {
         let code = error.sqlite_error().map(|failure| failure.extended_code & 0xff);
         match code {
             Some(ffi::SQLITE_FULL) => Self::DiskFull,
             Some(ffi::SQLITE_READONLY | ffi::SQLITE_PERM | ffi::SQLITE_CANTOPEN) => Self::ReadOnly,
-            Some(ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB) => {
-                Self::Damaged { what: "node.db is not a database of this vault, or has been altered" }
-            }
+            Some(ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB) => Self::Damaged { what: ALTERED },
             _ => Self::Database(error),
         }
     }

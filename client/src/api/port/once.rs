@@ -14,7 +14,7 @@ use safeconduct_protocol::crypto::hash::sha256;
 use super::guard::{Admitted, Gate, Refused};
 use crate::{
     api::server::{idempotency_key, refuse_as},
-    daemon::Handle,
+    daemon::{Handle, Named},
     error::Told,
     programs::answers::{Before, Keyed},
 };
@@ -61,7 +61,7 @@ pub(super) async fn answered(gate: Gate, mut admitted: Admitted, next: Next) -> 
         return refuse_as(status, &told);
     }
     let about = admitted.about();
-    let begun = gate.handle.core().call(move |node| node.begin_answer(&keyed, about.as_deref())).await;
+    let begun = gate.handle.core().call(move |node| node.begin_answer(&keyed, about.as_ref())).await;
     match begun {
         Ok(Before::New) => {}
         Ok(Before::Answered(status, body)) => return kept(status, body),
@@ -161,9 +161,37 @@ impl Admitted {
         Request::from_parts(self.parts, self.passing.unwrap_or_else(|| Body::from(self.body)))
     }
 
-    /// The referral that the path names.
-    fn about(&self) -> Option<String> {
-        let under = self.route.path.starts_with("/v1/referrals/{id}").then(|| self.parts.uri.path().split('/').nth(3));
-        under.flatten().map(str::to_owned)
+    /// The referral, or the document of one, that the path names.
+    fn about(&self) -> Option<Named> {
+        about(self.route.path, self.parts.uri.path())
+    }
+}
+
+fn about(route: &str, path: &str) -> Option<Named> {
+    let named = path.split('/').nth(3)?.to_owned();
+    if route.starts_with("/v1/referrals/{id}") {
+        Some(Named::Referral(named))
+    } else if route.starts_with("/v1/documents/{id}") {
+        Some(Named::Document(named))
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::port::routes::ROUTES;
+
+    #[test]
+    fn every_kept_answer_about_a_referral_or_a_document_of_one_names_it() {
+        let named = |route: &str| about(route, &route.replace("{id}", "0a1b"));
+        assert_eq!(named("/v1/referrals/{id}/open"), Some(Named::Referral("0a1b".to_owned())));
+        assert_eq!(named("/v1/documents/{id}/fetch"), Some(Named::Document("0a1b".to_owned())));
+        assert_eq!(named("/v1/consents/{id}/withdraw"), None);
+        for route in ROUTES.iter().filter(|route| route.method == "POST") {
+            let is_of_one = ["/v1/referrals/{", "/v1/documents/{"].iter().any(|under| route.path.starts_with(under));
+            assert_eq!(named(route.path).is_some(), is_of_one, "{}", route.path);
+        }
     }
 }

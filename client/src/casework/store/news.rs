@@ -32,11 +32,15 @@ pub enum News {
     GuardianMissing = 4096,
     /// Whether the law still holds it is to be looked at.
     HoldReview = 8192,
+    /// What was taken back waits: the other agency's authority is not recognised.
+    NotRecognised = 16384,
+    /// Something that is kept of it does not read.
+    Damaged = 32768,
 }
 
 impl News {
     /// Every one.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Told,
         Self::SafetyCheck,
         Self::AskAgain,
@@ -51,6 +55,8 @@ impl News {
         Self::RiskOutdated,
         Self::GuardianMissing,
         Self::HoldReview,
+        Self::NotRecognised,
+        Self::Damaged,
     ];
 
     /// What a look settles; the rest asks for an act, and stays until it is done.
@@ -62,7 +68,9 @@ impl News {
         | Self::ConsentEnds as i64
         | Self::ReflectionEnds as i64
         | Self::RiskOutdated as i64
-        | Self::GuardianMissing as i64;
+        | Self::GuardianMissing as i64
+        | Self::NotRecognised as i64
+        | Self::Damaged as i64;
 
     /// By its stable name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -93,6 +101,8 @@ impl News {
             Self::RiskOutdated => "risk-outdated",
             Self::GuardianMissing => "guardian-missing",
             Self::HoldReview => "hold-review",
+            Self::NotRecognised => "recognition-ended",
+            Self::Damaged => "damaged",
         }
     }
 }

@@ -171,6 +171,15 @@ pub(crate) fn done(db: &Connection, timer: &DueTimer) -> Result<(), VaultError> 
     Ok(())
 }
 
+/// Puts a timer off.
+pub(crate) fn later(db: &Connection, timer: &DueTimer, due: Timestamp) -> Result<(), VaultError> {
+    db.run(
+        "UPDATE OR REPLACE timer SET due = ?5 WHERE referral = ?1 AND kind = ?2 AND part = ?3 AND due = ?4",
+        params![timer.referral, timer.kind.as_str(), timer.part, int(timer.due.0), int(due.0)],
+    )?;
+    Ok(())
+}
+
 /// Notes that an effect is done because of an event; whether it was not before.
 pub(crate) fn once(db: &Connection, place: i64, effect: &str, because: &str) -> Result<bool, VaultError> {
     let new = db.run(

@@ -8,7 +8,9 @@ use super::super::{
     words,
 };
 use crate::{
-    api::travelling::{AgreeAsked, EndAsked, ReportsReceived, ReportsSent, SentLine, SetAsideAsked, Travelling},
+    api::travelling::{
+        AgreeAsked, EndAsked, ReceivedLine, ReportsReceived, ReportsSent, SentLine, SetAsideAsked, Travelling,
+    },
     daemon::monitoring::NEWEST,
     error::Told,
     exit::Exit,
@@ -54,7 +56,7 @@ pub(in crate::cli) enum Command {
         #[arg(long)]
         period: Option<String>,
     },
-    /// Set a report that an agency gave aside: it stays here, and counts in no sum any more.
+    /// Set a report that an agency gave aside: it stays here, and counts in no sum that is not shown yet.
     SetAside {
         /// Whose report.
         agency: String,
@@ -101,8 +103,8 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             Ok(context.output.answer(&Verbs::reach(context)?.report_received(period.as_deref())?))
         }
         Command::SetAside { agency, period, reason, yes, by } => {
-            let about = "The report counts in no sum any more, and no other one of this agency and period is taken. Whoever has a sum \
-                         with it and one without it sees what it told.";
+            let about = "The report counts in no sum that is not shown yet, and no other one of this agency and period is taken. A sum \
+                         that was shown with it stays as it is, and says so.";
             ask::confirmed_unless(context, yes, about)?;
             let mut verbs = Verbs::reach(context)?;
             let by = by.pseudonym(&mut verbs)?;
@@ -176,6 +178,21 @@ impl Words for ReportsSent {
     }
 }
 
+/// Whether a report counts, and whether it is in the sum of its period.
+fn stands(one: &ReceivedLine) -> String {
+    let counts = one.aside.as_ref().map_or_else(
+        || "counts".to_owned(),
+        |aside| format!("set aside {} by {}: {}", words::time(aside.at), aside.officer, plain(&aside.reason)),
+    );
+    match (one.in_sum, one.counts) {
+        (None, _) => counts,
+        (Some(true), true) => format!("{counts}, in the sum"),
+        (Some(true), false) => format!("{counts}; in the sum, which was shown before"),
+        (Some(false), true) => "not in the sum, which was shown before it came".to_owned(),
+        (Some(false), false) => format!("{counts}; not in the sum"),
+    }
+}
+
 impl Words for ReportsReceived {
     fn words(&self) -> String {
         if self.reports.is_empty() {
@@ -190,13 +207,7 @@ impl Words for ReportsReceived {
                     one.agency.clone(),
                     words::time(one.received_at),
                     one.message_id.clone().unwrap_or_else(|| "a file".to_owned()),
-                    one.aside.as_ref().map_or_else(
-                        || "counts".to_owned(),
-                        |aside| {
-                            let at = words::time(aside.at);
-                            format!("set aside {at} by {}: {}", aside.officer, plain(&aside.reason))
-                        },
-                    ),
+                    stands(one),
                 ]
             })
             .collect();

@@ -209,6 +209,14 @@ impl Node {
         Ok(Documents { documents: of_partner.map(|document| as_seen(document, &seen)).collect() })
     }
 
+    /// The referral that a document is of.
+    pub(super) fn case_of_document(&self, id: &str) -> Result<Row, Told> {
+        let document = self.document(store::named(self.vault.db(), id)?)?;
+        let side = if document.is_received { Side::Recipient } else { Side::Sender };
+        let row = Row::find(self.vault.db(), &document.referral, side, &document.partner)?;
+        Ok(row.ok_or(CaseworkError::UnknownReferral)?)
+    }
+
     /// `document watch`: one document.
     ///
     /// # Errors
@@ -216,9 +224,7 @@ impl Node {
     pub fn shown_document(&mut self, id: &str, by: Option<&str>) -> Result<DocumentShown, Told> {
         let officer = self.acting(by)?;
         let document = self.document(store::named(self.vault.db(), id)?)?;
-        let side = if document.is_received { Side::Recipient } else { Side::Sender };
-        let row = Row::find(self.vault.db(), &document.referral, side, &document.partner)?;
-        let row = row.ok_or(CaseworkError::UnknownReferral)?;
+        let row = self.case_of_document(id)?;
         // Who may see nothing of it sees no title either.
         let (_, seen) = self.case_view(&row, &officer, &OpenAsked::default())?;
         Ok(as_seen(&document, &seen))

@@ -19,9 +19,9 @@ mod upkeep;
 use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
-pub use self::onward::HowAsked;
 pub(crate) use self::talk::is_apart;
 pub(super) use self::{look::id_bytes, send::Queueing};
+pub use self::{onward::HowAsked, programs::Named};
 use super::Node;
 use crate::{
     casework::{

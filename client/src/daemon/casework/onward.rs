@@ -327,7 +327,8 @@ impl Node {
     }
 
     fn ask_alternate(&mut self, row: &Row, next: &AgencyId, number: i64) -> Result<Queued, Told> {
-        let (_, old) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
+        // What does not read goes nowhere by itself: a person is told, as where no agency may be asked.
+        let (_, old) = revision::readable(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
         let (from, facts) = (self.own_facts()?, self.facts_of(next)?);
         let (now, profiles) = (self.now(), Arc::clone(&self.profiles));
         let mut given = Given { now, from: &from, to: Some(&facts), profiles: &profiles, entropy: &mut self.entropy };

@@ -8,18 +8,34 @@ use crate::{
         changes::{self, Change},
         store,
     },
+    registry,
 };
 
 /// Changes told at one time.
 const CHANGES_MAX: u32 = 100;
 
+/// What a path names whose answer may show something of a referral, by its id here.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Named {
+    /// A referral.
+    Referral(String),
+    /// A document of one.
+    Document(String),
+}
+
 impl Node {
-    /// What is known of a request with an idempotency key; a new one is noted as begun. `about` is the referral, as the path names it.
+    /// What is known of a request with an idempotency key; a new one is noted as begun. `about` is what the path names:
+    /// the answer goes with the referral that it is, or is of.
     ///
     /// # Errors
     /// What the vault says.
-    pub fn begin_answer(&mut self, keyed: &Keyed, about: Option<&str>) -> Result<Before, Told> {
-        let referral = about.and_then(|id| self.case(id).ok()).map(|row| row.handle);
+    pub fn begin_answer(&mut self, keyed: &Keyed, about: Option<&Named>) -> Result<Before, Told> {
+        let referral = match about {
+            Some(Named::Referral(id)) => self.case(id).ok(),
+            Some(Named::Document(id)) => self.case_of_document(id).ok(),
+            None => None,
+        };
+        let referral = referral.map(|row| row.handle);
         Ok(answers::begin(self.vault.db(), keyed, referral, self.now())?)
     }
 
@@ -64,6 +80,8 @@ impl Node {
     pub fn keep_for_programs(&mut self) -> Result<(), Told> {
         let now = self.now();
         answers::erase_old(self.vault.db(), now)?;
+        let sure = registry::confirmed(self.vault.db(), self.clock.now())?;
+        answers::forget_lapsed(self.vault.db(), now.min(sure))?;
         Ok(changes::keep(self.vault.db(), now)?)
     }
 }

@@ -28,6 +28,18 @@ impl Node {
             .unwrap();
     }
 
+    /// Referrals of which something that is kept here does not read, until somebody has looked.
+    pub(in crate::daemon) fn damage_alarms(&self) -> Result<Vec<String>, Told> {
+        let alarm = |handle: [u8; 16]| {
+            let digits: String = stand::hex(&handle).chars().take(8).collect();
+            format!(
+                "something that is kept of the referral {digits} does not read, and its times are not kept: see it with \
+                 `safeconduct referral show {digits}`, and keep a copy of the data folder for those who mend Safeconduct"
+            )
+        };
+        Ok(due::damaged(self.vault.db())?.into_iter().map(alarm).collect())
+    }
+
     /// Once a minute: what time does to referrals.
     pub(in crate::daemon) fn keep_cases(&mut self) -> Result<(), Told> {
         if !self.is_approved()? {

@@ -5,7 +5,7 @@ use safeconduct_protocol::time::DAY_S;
 use super::*;
 use crate::registry::{self, Authority};
 
-const ABROAD: &str = "xb.night-shelter";
+pub(super) const ABROAD: &str = "xb.night-shelter";
 
 /// Another country's authority, and the records beside its leaves.
 pub(super) struct Abroad {
@@ -44,8 +44,11 @@ impl Abroad {
 impl Setting {
     /// Our authority recognises another one.
     pub(super) fn recognises(&mut self, abroad: &Abroad) {
+        self.recognises_until(abroad, THEN.after(400 * DAY_S));
+    }
+
+    pub(super) fn recognises_until(&mut self, abroad: &Abroad, until: Timestamp) {
         let own = DirectoryKey::new(Secret::new(KEY));
-        let until = THEN.after(400 * DAY_S);
         let (sealed, terms) = World::recognition(abroad.world.root(), KEY, &own, until, &mut self.world.entropy);
         let fields = self.world.about(LeafKind::Recognise, THEN);
         let authority = abroad.authority();

@@ -5,7 +5,10 @@ use crate::api::{
     cases::{ActAsked, ListAsked, OpenAsked},
     posts::PostAsked,
 };
-use crate::programs::answers::{self, Before, Keyed};
+use crate::{
+    daemon::Named,
+    programs::answers::{self, Before, Keyed},
+};
 
 #[test]
 fn after_its_end_no_words_are_shown_and_none_that_waited_leave() {
@@ -94,4 +97,30 @@ fn where_the_person_is_a_consent_can_be_taken_back_too() {
     assert!(shown.get("identity").is_none() && shown.get("summary").is_none());
     let again = setting.node.withdraw_consent("da1eaf69-87a1-409d-8aae-4044885e3586", None).err().unwrap();
     assert_eq!(again.code, "unknown-consent");
+}
+
+#[test]
+fn a_kept_answer_about_a_document_goes_with_its_referral() {
+    let mut setting = Setting::new(873);
+    let mut partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut partner, &back(std::str::from_utf8(&sample()).unwrap()));
+    let id = setting.node.referrals(&ListAsked::default()).unwrap().referrals[0].id.clone();
+    setting.node.open_referral(&id, &OpenAsked::default()).unwrap();
+    let db = setting.node.vault.db();
+    db.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    let document = "INSERT INTO document (handle, direction, partner, referral, attachment, post, place, section, title, media_type, relay,
+        length, salt, salted, cipher, file, state, try_at, at)
+        SELECT x'0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b', 2, partner, referral, zeroblob(16), zeroblob(16), 0, 'Health', 'A title', 'text/plain',
+        x'', 1, zeroblob(32), zeroblob(32), zeroblob(32), 'a', 'gone', 0, 0 FROM referral";
+    assert_eq!(db.execute(document, []).unwrap(), 1);
+    let keyed = Keyed { token: [1; 16], key: [2; 32], request: [3; 32] };
+    let about = Named::Document("0a1b0a1b0a1b0a1b0a1b0a1b0a1b0a1b".to_owned());
+    assert!(matches!(setting.node.begin_answer(&keyed, Some(&about)).unwrap(), Before::New));
+    setting.node.end_answer(&keyed, Some((200, b"A title"))).unwrap();
+    assert!(matches!(setting.node.begin_answer(&keyed, Some(&about)).unwrap(), Before::Answered(200, _)));
+
+    setting.node.withdraw_consent("da1eaf69-87a1-409d-8aae-4044885e3586", None).unwrap();
+
+    assert!(matches!(setting.node.begin_answer(&keyed, Some(&about)).unwrap(), Before::Unknown));
 }

@@ -91,12 +91,16 @@ impl Desk {
         self.setting.node.vault.db().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    /// The sum with 40 persons of this agency and of a third one: of fewer than three none is told.
-    fn total(&mut self) -> Option<u64> {
+    fn takes_of_two_others(&mut self) {
         let of = |agency: &str| String::from_utf8(Self::report(40)).unwrap().replace(HARBOUR, agency);
         for report in [of(OWN), of(THIRD)] {
             self.setting.node.report_take(report.as_bytes()).unwrap();
         }
+    }
+
+    /// The sum with 40 persons of this agency and of a third one: of fewer than three none is told.
+    fn total(&mut self) -> Option<u64> {
+        self.takes_of_two_others();
         let summed = self.setting.node.report_national(ENDED).unwrap();
         summed.tables.iter().find(|table| table.id == "M01.received.kind").unwrap().total.persons
     }
@@ -208,7 +212,7 @@ fn a_report_that_is_set_aside_counts_in_no_sum_and_says_by_whom_when_and_why() {
     let mut desk = Desk::new(179);
     desk.adds_up();
     desk.gives(&Desk::report(40));
-    assert_eq!(desk.total(), Some(120));
+    desk.takes_of_two_others();
     let asked = |reason: &str| SetAsideAsked {
         agency: HARBOUR.to_owned(),
         period: ENDED.to_owned(),
@@ -230,4 +234,52 @@ fn a_report_that_is_set_aside_counts_in_no_sum_and_says_by_whom_when_and_why() {
     // The period stays frozen: the same again is answered, and changes nothing.
     desk.gives(&Desk::report(40));
     assert_eq!((desk.here(), desk.total()), (vec![(true, false)], None));
+}
+
+#[test]
+fn a_sum_that_was_shown_stays_whatever_comes_later_or_is_set_aside_or_yields() {
+    use crate::api::travelling::SetAsideAsked;
+    const FOURTH: &str = "xa.fourth-house";
+    let mut desk = Desk::new(180);
+    desk.adds_up();
+    desk.setting.joins(FOURTH);
+    let at = desk.setting.node.now().after(60);
+    desk.setting.update(at);
+    let of = |agency: &str, persons| String::from_utf8(Desk::report(persons)).unwrap().replace(HARBOUR, agency);
+    let in_sum = |desk: &mut Desk| -> Vec<(String, Option<bool>)> {
+        let all = desk.setting.node.report_received(Some(ENDED)).unwrap().reports;
+        all.into_iter().map(|line| (line.agency, line.in_sum)).collect()
+    };
+    desk.takes_of_two_others();
+    // Nothing is shown of two: it stays open.
+    let open = desk.setting.node.report_national(ENDED).unwrap();
+    assert_eq!((open.agencies, open.shown_first_at), (2, None));
+    assert!(in_sum(&mut desk).iter().all(|(_, is_in)| is_in.is_none()));
+    desk.setting.node.report_take(&Desk::report(40)).unwrap();
+    let first = desk.setting.node.report_national(ENDED).unwrap();
+    assert_eq!((first.agencies, first.shown_first_at.is_some(), first.late, first.aside), (3, true, 0, 0));
+
+    desk.setting.node.report_take(of(FOURTH, 50).as_bytes()).unwrap();
+    let late = desk.setting.node.report_national(ENDED).unwrap();
+    assert_eq!((late.late, late.aside), (1, 0));
+    assert!(in_sum(&mut desk).contains(&(FOURTH.to_owned(), Some(false))));
+    let asked = SetAsideAsked {
+        agency: THIRD.to_owned(),
+        period: ENDED.to_owned(),
+        reason: "counted twice".to_owned(),
+        by: None,
+    };
+    let lines = desk.setting.node.report_set_aside(&asked).unwrap().reports;
+    let line = lines.iter().find(|line| line.agency == THIRD).unwrap();
+    assert_eq!((line.counts, line.in_sum), (false, Some(true)));
+    // A file yields to what its agency has signed, and the sum keeps what it was made of.
+    desk.gives(&Desk::report(90));
+    assert_eq!(desk.here(), [(true, true)]);
+    let now = desk.setting.node.report_national(ENDED).unwrap();
+    assert_eq!((now.late, now.aside), (2, 2));
+
+    for (what, sum) in [("late", &late), ("now", &now)] {
+        let was = (first.agencies, first.shown_first_at, &first.tables);
+        assert_eq!((sum.agencies, sum.shown_first_at, &sum.tables), was, "{what}");
+    }
 }
