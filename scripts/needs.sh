@@ -55,3 +55,33 @@ needs_for_building() {
     return 1
   fi
 }
+
+# Chromium, Node.js and the two modules of tests/browser/package.json: for testing the caseworker's page.
+needs_for_browser() {
+  local modules="${CARGO_TARGET_DIR:-target}/browser" packages=()
+  command -v chromium >/dev/null 2>&1 || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ] || packages+=(chromium)
+  command -v node >/dev/null 2>&1 || packages+=(nodejs)
+  command -v npm >/dev/null 2>&1 || packages+=(npm)
+  if [ "${#packages[@]}" -gt 0 ]; then
+    printf 'missing: %s\n' "${packages[*]}" >&2
+    if can_install; then
+      printf 'installing %s …\n' "${packages[*]}" >&2
+      { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"; } >/dev/null 2>&1
+    fi
+    for tool in node npm; do
+      if ! command -v "$tool" >/dev/null 2>&1; then
+        printf '%s is missing\n  → on Debian, as root: apt-get install %s\n' "$tool" "${packages[*]}" >&2
+        return 1
+      fi
+    done
+  fi
+  if ! cmp -s tests/browser/package.json "$modules/package.json" || [ ! -d "$modules/node_modules/playwright-core" ]; then
+    mkdir -p "$modules" && cp tests/browser/package.json "$modules/" &&
+      npm install --prefix "$modules" --no-package-lock --no-audit --no-fund --silent >/dev/null 2>&1
+    if [ ! -d "$modules/node_modules/playwright-core" ]; then
+      rm -f "$modules/package.json"
+      printf 'the modules of tests/browser/package.json cannot be had\n  → see that npm reaches its registry, then try again; ./test --quick does without\n' >&2
+      return 1
+    fi
+  fi
+}

@@ -26,6 +26,8 @@ pub mod event {
     pub const SOCKET_FAILED: &str = "socket-failed";
     /// The local API's port cannot be had; it is tried again.
     pub const PORT_TAKEN: &str = "api-port-taken";
+    /// The page's port cannot be had; it is tried again.
+    pub const PAGE_PORT_TAKEN: &str = "page-port-taken";
     /// A session is authenticated.
     pub const CONNECTED: &str = "relay-connected";
     /// A session or an attempt ended.

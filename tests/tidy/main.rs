@@ -4,6 +4,7 @@
 
 mod documents;
 mod metrics;
+mod pages;
 mod tree;
 mod vocabulary;
 

@@ -134,7 +134,7 @@ fn said(words: &Words, member: &str, value: &Value) -> String {
             "languages" | "lang" | "text_lang" => spoken(text).to_owned(),
             _ => text.clone(),
         },
-        other => other.to_string(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) async fn listen(node: &NodeId, configured: Option<u16>, stop: &Cancel
             match TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await {
                 Ok(listener) => return Some(listener),
                 Err(error) if !told && Some(port) == tried.last() => {
-                    tracing::error!(event = event::PORT_TAKEN, port, kind = %error.kind());
+                    tracing::error!(event = event::PAGE_PORT_TAKEN, port, kind = %error.kind());
                     told = true;
                 }
                 Err(_as_before) => {}

@@ -21,6 +21,9 @@ use super::words::Words;
 const COOKIE_NAME: &str = "safeconduct";
 /// Sessions at one time; the one that was not used for longest makes room.
 const SESSIONS_MAX: usize = 64;
+/// Wrong passphrases in a row after which none is tried for a while, and for how long.
+const TRIES_MAX: u32 = 5;
+const HELD: Duration = Duration::from_secs(15 * 60);
 /// Notices that wait to be shown in one session.
 const NOTICES_MAX: usize = 8;
 
@@ -28,6 +31,14 @@ const NOTICES_MAX: usize = 8;
 pub(super) struct Sessions {
     idle: Duration,
     all: Mutex<BTreeMap<String, Session>>,
+    wrong: Mutex<Wrong>,
+}
+
+/// Wrong passphrases in a row, and when the last one was.
+#[derive(Default)]
+struct Wrong {
+    count: u32,
+    at: Option<Instant>,
 }
 
 struct Session {
@@ -66,7 +77,7 @@ pub(super) struct Known {
 
 impl Sessions {
     pub(super) fn new(idle: Duration) -> Self {
-        Self { idle, all: Mutex::default() }
+        Self { idle, all: Mutex::default(), wrong: Mutex::default() }
     }
 
     /// How long a session lasts without use.
@@ -148,6 +159,25 @@ impl Sessions {
         self.all().get(base).ok_or(Turned::Cookie)?.forms.check(purpose, number, token)
     }
 
+    /// Counts a passphrase before it is tried; false while none is. A right one is told by [`Self::was_right`].
+    pub(super) fn may_try(&self) -> bool {
+        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        if wrong.at.is_some_and(|at| now.saturating_duration_since(at) >= HELD) {
+            *wrong = Wrong::default();
+        }
+        if wrong.count >= TRIES_MAX {
+            return false;
+        }
+        *wrong = Wrong { count: wrong.count.saturating_add(1), at: Some(now) };
+        true
+    }
+
+    /// The passphrase was right.
+    pub(super) fn was_right(&self) {
+        *self.wrong.lock().unwrap_or_else(PoisonError::into_inner) = Wrong::default();
+    }
+
     /// Ends a session.
     pub(super) fn end(&self, base: &str) {
         self.all().remove(base);
@@ -218,5 +248,19 @@ mod tests {
         assert_eq!((sessions.notices(&last).len(), sessions.notices(&last).len()), (NOTICES_MAX, 0));
         sessions.end(&last);
         assert!(sessions.known(&last, &of_last, true).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn wrong_passphrases_hold_the_page() {
+        let sessions = Sessions::new(Duration::from_secs(300));
+        for _ in 0..3 {
+            assert!((1..TRIES_MAX).all(|_try| sessions.may_try()));
+            sessions.was_right();
+        }
+        assert!((0..TRIES_MAX).all(|_try| sessions.may_try()) && !sessions.may_try());
+        tokio::time::advance(HELD - Duration::from_secs(1)).await;
+        assert!(!sessions.may_try());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(sessions.may_try());
     }
 }

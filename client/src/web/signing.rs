@@ -96,7 +96,11 @@ async fn by_name(page: &Page, name: String, secret: Zeroizing<String>) -> Result
 
 /// Nobody is recorded: whoever knows the vault's passphrase is the one person here.
 async fn alone(page: &Page, passphrase: Zeroizing<String>) -> Result<Who, Told> {
+    if !page.sessions.may_try() {
+        return Err(Told::refused("secret-held", "the passphrase was wrong too often", "wait a quarter of an hour"));
+    }
     page.handle.unlock(passphrase).await?;
+    page.sessions.was_right();
     Ok(Who { pseudonym: None, name: Zeroizing::default() })
 }
 

@@ -263,11 +263,10 @@ fn faults(case: &Case<'_>, consent: &Consent) -> Vec<Fault> {
 
 /// Whether no rule finds a fault in a consent, but for its level and its end: those are asked anew for each section and each time.
 pub(super) fn is_faultless(case: &Case<'_>, consent: &Consent) -> bool {
-    faults(case, consent).iter().all(|fault| match fault.code {
-        Code::ConsentLevel => true,
-        Code::ConsentExpired => consent.status == ConsentStatus::Active,
-        _ => false,
-    })
+    let asked_anew = |code: Code| {
+        code == Code::ConsentLevel || (code == Code::ConsentExpired && consent.status == ConsentStatus::Active)
+    };
+    faults(case, consent).iter().all(|fault| asked_anew(fault.code))
 }
 
 /// D04: it stands now.

@@ -229,6 +229,14 @@ fn look(screen: &Screen, world: &World, sent: &[Sent]) -> Result<(), WorldError>
     Ok(())
 }
 
+/// Where the page of a node is.
+fn page_of(data: &Path) -> Result<String, WorldError> {
+    let data = data.display().to_string();
+    let answer = Programs::find()?.run(Program::Safeconduct, &["--data", &data, "--json", "page"])?;
+    let url = answer.data()?["url"].as_str().map(str::to_owned);
+    url.ok_or_else(|| WorldError::Sample { path: data.into(), fact: "the node has no page".to_owned() })
+}
+
 /// What to try in a demo that goes on.
 fn next(screen: &Screen, world: &World) -> Result<(), WorldError> {
     let folder = world.folder();
@@ -242,7 +250,15 @@ fn next(screen: &Screen, world: &World) -> Result<(), WorldError> {
             nodes.join(format!("{id}.passphrase")).display()
         )
     };
-    screen.text("\nEverything goes on running. To be the shelter Harbour House:");
+    screen.text("\nEverything goes on running. In a browser on this machine, with nothing more to type in a terminal:");
+    screen.text("");
+    for (name, id) in [("Lantern Helpline", "xa.lantern-helpline"), ("Harbour House", "xa.harbour-house")] {
+        let url = page_of(&folder.join("nodes").join(id))?;
+        screen.text(&format!("  {name:<18} {url:<26} passphrase: the passphrase of {id} is only for loopback"));
+    }
+    screen.text(
+        "\nRefer somebody on the first page; open, answer and accept it on the second. Or, to be Harbour House here:",
+    );
     screen.text(&format!("\n  alias harbour='{}'", as_agency("xa.harbour-house")));
     for line in [
         "harbour inbox",
