@@ -15,7 +15,7 @@ use super::{
         row::Row,
         timer::{self, DueTimer, TimerKind},
     },
-    take,
+    waits,
 };
 use crate::{
     registry,
@@ -75,7 +75,7 @@ pub(crate) fn run(
         }
     }
     surely(&tx, desk, now.min(sure), now, entropy)?;
-    take::forget(&tx, now)?;
+    waits::forget(&tx, now)?;
     forget(&tx, sure)?;
     tx.commit()?;
     Ok(done)

@@ -12,7 +12,8 @@ use super::{
     post, sift,
     stand::{self, hex},
     store::{columns::Columns, consent, event::Kept, news::News, revision, row::Row, timer, word},
-    take::{self, changed_consents},
+    take::changed_consents,
+    waits,
 };
 use crate::{
     documents,
@@ -88,7 +89,7 @@ pub(crate) fn uncovered(
     let sections: Vec<Section> = Section::ALL.iter().copied().filter(|section| coverage.covers(*section)).collect();
     post::store::keep_sections(db, row.place, &sections)?;
     told(db, row.place, "SELECT message FROM post WHERE referral = ?1 AND content IS NULL")?;
-    take::forget_uncovered(db, row, &coverage)?;
+    waits::forget_uncovered(db, row, &coverage)?;
     documents::store::erase(db, row.referral, row.partner, &documents::post::all_listed(&left))?;
     answers::forget_about(db, row.place)?;
     // What was written on the strength of it is no better founded.

@@ -3,7 +3,7 @@
 //! # Layout
 //! - [`life`]: what a referral is now, as a pure function of what both agencies signed
 //! - [`clocks`]: what is due when, pure · `stand`: both, written into the vault
-//! - `give`: an own act becomes a signed event · `take`: what came from the other agency · `react`: what the node answers by itself
+//! - `give`: an own act becomes a signed event · `take`: what came from the other agency · `waits`: what came too early · `react`: what the node answers by itself
 //! - [`details`]: what only the other agency reads · [`refusal`]: why an act is not done
 //! - `resync`: what was lost on the way or with a vault · `erase`: content goes, evidence stays (`sift`: what is left) · `due`: once a minute
 //! - `coverage`: what consents cover · `lapse`: a consent ends by itself · `leave`: what waits may still leave · `endings`: what has never left ends, too
@@ -41,4 +41,5 @@ pub(crate) mod take;
 mod tests;
 pub mod view;
 pub(crate) mod views;
+mod waits;
 pub mod words;

@@ -13,13 +13,12 @@ use safeconduct_protocol::{
     envelope::case::{CaseContent, Details as Sealed},
     id::{MessageId, NodeId},
     receipt::case::{CASE_EVENTS_MAX, CaseAct, CaseEvent},
-    time::{DAY_S, Timestamp},
+    time::Timestamp,
 };
 
 use zeroize::Zeroizing;
 
 use super::{
-    coverage::Coverage,
     details::Details,
     erase,
     give::{self, Act, Desk},
@@ -39,6 +38,7 @@ use super::{
         revision::{self, NewRevision},
         row::{NewRow, Row},
     },
+    waits,
 };
 use crate::{
     documents::post,
@@ -47,13 +47,8 @@ use crate::{
         codes::{ConsentStatus, Section},
         revision as rules,
     },
-    vault::{Sql as _, VaultError, int, uint},
+    vault::{Sql as _, VaultError, uint},
 };
-
-/// What may wait for a referral of one sender.
-pub(crate) const PENDING_MAX: i64 = 1000;
-/// How long it waits: as long as anything sealed for this node could still arrive.
-pub(crate) const PENDING_S: u64 = 44 * DAY_S;
 
 /// A message that brought something.
 #[derive(Clone, Copy)]
@@ -243,7 +238,7 @@ pub(crate) fn told(
         Ok(CaseContent::Event(said, details)) => {
             match one(db, desk, brought, &said, details.as_ref(), now)? {
                 Took::New(place) => settle(db, desk, place, now, entropy)?,
-                Took::Waits => wait(db, brought, &said.says().referral, content)?,
+                Took::Waits => waits::keep(db, brought, &said.says().referral, content)?,
                 Took::Nothing => {}
             }
             Ok(())
@@ -262,7 +257,7 @@ pub(crate) fn told(
                 settle(db, desk, place, now, entropy)?;
             }
             match events.first().filter(|_| waits) {
-                Some(said) => wait(db, brought, &said.says().referral, content),
+                Some(said) => waits::keep(db, brought, &said.says().referral, content),
                 None => Ok(()),
             }
         }
@@ -273,7 +268,7 @@ pub(crate) fn told(
                 post::take(db, desk.setting.profiles, (&brought.sender, &brought.message), &post, now, entropy)?
             };
             match waits_for {
-                Some(referral) => wait(db, brought, &referral, content),
+                Some(referral) => waits::keep(db, brought, &referral, content),
                 None => Ok(()),
             }
         }
@@ -400,66 +395,6 @@ fn key(desk: &Desk<'_>, said: &CaseEvent) -> Key {
     }
 }
 
-/// Keeps what came too early, within bounds, since it came.
-fn wait(db: &Connection, brought: &Brought, referral: &[u8; 16], content: &[u8]) -> Result<(), VaultError> {
-    let sender = brought.sender.as_bytes();
-    let waiting: i64 = db.one("SELECT count(*) FROM case_pending WHERE sender = ?1", [sender], |row| row.get(0))?;
-    if waiting >= PENDING_MAX {
-        return Ok(());
-    }
-    let at = int(brought.stored_at.0);
-    db.run(
-        "INSERT OR IGNORE INTO case_pending (sender, message, referral, content, at, stored_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-        params![sender, brought.message.as_bytes(), referral, content, at],
-    )?;
-    Ok(())
-}
-
-/// Forgets what waits for a referral and is about what no consent covers any more: posts with words and keys of documents go, acts lose
-/// their words. That they came stays in the evidence.
-pub(crate) fn forget_uncovered(db: &Connection, row: &Row, coverage: &Coverage) -> Result<(), VaultError> {
-    const UNFIT: VaultError = VaultError::Unfit { what: "an act without its words" };
-    for (message, content, _) in waiting(db, &row.referral, &row.partner)? {
-        let key = params![row.partner.as_bytes(), message];
-        match CaseContent::decode(&content) {
-            Ok(CaseContent::Post(post)) if !is_covered(&post, coverage) => {
-                db.run("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", key)?;
-            }
-            Ok(CaseContent::Event(act, Some(_)))
-                if act.says().act != CaseAct::ConsentChanged && !coverage.covers(Section::Summary) =>
-            {
-                let bare = CaseContent::Log(vec![*act]).encode().ok().ok_or(UNFIT)?;
-                let key = params![row.partner.as_bytes(), message, bare.as_slice()];
-                db.run("UPDATE case_pending SET content = ?3 WHERE sender = ?1 AND message = ?2", key)?;
-            }
-            Ok(_) | Err(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Whether a post that waits is about a section that is covered; one that nobody can read is about none.
-fn is_covered(post: &[u8], coverage: &Coverage) -> bool {
-    match talk::said::Said::read(post) {
-        Some(said) => said.section().is_some_and(|section| coverage.covers(section)),
-        None => post::about(post).is_some_and(|(_, _, section)| coverage.covers_document(section)),
-    }
-}
-
-/// A message that waits, what it brought, and when it was stored.
-type Waiting = ([u8; 16], Zeroizing<Vec<u8>>, i64);
-
-/// What waits for a referral, oldest first.
-fn waiting(db: &Connection, referral: &[u8; 16], sender: &NodeId) -> Result<Vec<Waiting>, VaultError> {
-    let mut rows = db.prepare_cached(
-        "SELECT message, content, stored_at FROM case_pending WHERE referral = ?1 AND sender = ?2 ORDER BY at",
-    )?;
-    let rows = rows.query_map(params![referral, sender.as_bytes()], |row| {
-        Ok((row.get(0)?, Zeroizing::new(row.get::<_, Vec<u8>>(1)?), row.get(2)?))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 /// Takes what has waited for a referral.
 fn pending(
     db: &Connection,
@@ -469,7 +404,7 @@ fn pending(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
-    for (message, content, stored_at) in waiting(db, referral, sender)? {
+    for (message, content, stored_at) in waits::of(db, referral, sender)? {
         db.run("DELETE FROM case_pending WHERE sender = ?1 AND message = ?2", params![sender.as_bytes(), message])?;
         let stored_at = Timestamp(uint(stored_at)?);
         let brought = Brought { sender: *sender, message: MessageId::from_bytes(message), stored_at };
@@ -499,11 +434,5 @@ pub(crate) fn again(
     for (referral, sender) in waiting {
         pending(db, desk, &referral, &sender, now, entropy)?;
     }
-    Ok(())
-}
-
-/// Forgets what has waited too long.
-pub(crate) fn forget(db: &Connection, now: Timestamp) -> Result<(), VaultError> {
-    db.run("DELETE FROM case_pending WHERE at < ?1", [int(now.before(PENDING_S).0)])?;
     Ok(())
 }

@@ -147,7 +147,7 @@ mod tests {
         let words = languages().english();
         let referral = serde_json::json!({
             "header": {"referral_id": "x"},
-            "enquiry": {"services": ["Shelter", "New"], "languages": ["ukr"], "prs_LaterMember": true, "none": null},
+            "enquiry": {"services": ["LegalAdvice", "New"], "languages": ["ukr"], "prs_LaterMember": true, "none": null},
             "consents": [{"basis": "InformedConsent", "informed": {"purpose": true}}],
             "case_file": {"medical": {"needs_now": "<b>insulin</b>"}},
         });
@@ -159,7 +159,7 @@ mod tests {
         let has = |part: &str| text.iter().any(|line| line.contains(part));
         assert!(has("Українська") && has("New") && has("later member=") && has("<b>insulin</b>"), "{text:?}");
         assert!(has("1 · basis=InformedConsent") || has("basis=InformedConsent"), "{text:?}");
-        assert!(!has("=Shelter") && !has("none") && !has("referral_id"), "{text:?}");
+        assert!(!has("LegalAdvice") && !has("none") && !has("referral_id"), "{text:?}");
     }
 
     #[test]

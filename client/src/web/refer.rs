@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Services that are asked for most; the others stand below them, folded.
-const COMMON: [&str; 8] = [
+const FIRST: [&str; 8] = [
     "EmergencyShelter",
     "Shelter",
     "MedicalGeneral",
@@ -144,17 +144,17 @@ impl Needs {
 }
 
 impl Refer {
-    fn common(&self) -> impl Iterator<Item = &'static str> {
-        COMMON.into_iter()
+    fn first(&self) -> impl Iterator<Item = &'static str> {
+        FIRST.into_iter()
     }
 
     fn others(&self) -> impl Iterator<Item = &'static str> {
-        Service::ALL.iter().map(|service| service.as_str()).filter(|code| !COMMON.contains(code))
+        Service::ALL.iter().map(|service| service.as_str()).filter(|code| !FIRST.contains(code))
     }
 
     /// Whether one of the folded services is chosen, so that they must be seen.
     fn is_unfolded(&self) -> bool {
-        self.form.services.iter().any(|code| !COMMON.contains(&code.as_str()))
+        self.form.services.iter().any(|code| !FIRST.contains(&code.as_str()))
     }
 
     fn wants(&self, code: &str) -> bool {
