@@ -157,7 +157,7 @@ mod tests {
             .flat_map(|section| section.rows.iter().map(|row| format!("{}: {}={}", section.title, row.name, row.value)))
             .collect();
         let has = |part: &str| text.iter().any(|line| line.contains(part));
-        assert!(has("Українська") && has("New") && has("later member=") && has("<b>insulin</b>"), "{text:?}");
+        assert!(has("Українська") && has("New") && has("Later member=") && has("<b>insulin</b>"), "{text:?}");
         assert!(has("1 · basis=InformedConsent") || has("basis=InformedConsent"), "{text:?}");
         assert!(!has("LegalAdvice") && !has("none") && !has("referral_id"), "{text:?}");
     }
