@@ -50,12 +50,16 @@ impl Node {
         Ok(Names(names))
     }
 
-    /// Somebody signs in with their own secret.
+    /// Somebody signs in with their own secret. A name that nobody has takes as long as a wrong secret.
     ///
     /// # Errors
     /// `person-unknown`, `secret-wrong`, `secret-held`, or what the vault says.
     pub fn signs_in(&mut self, name: &str, secret: &Zeroizing<String>) -> Result<Officer, Told> {
-        let officer = store::find(&self.vault, name)?;
+        let found = store::find(&self.vault, name);
+        let Ok(officer) = found else {
+            store::spend(secret, &mut self.entropy)?;
+            return found.map_err(Told::from);
+        };
         let now = self.now();
         store::check_secret(&mut self.vault, &officer, secret, now)?;
         Ok(officer)

@@ -224,6 +224,13 @@ pub fn check_secret(
     }
 }
 
+/// Takes as long as trying a secret: who asks does not learn whether there is such a name.
+pub(crate) fn spend(secret: &Zeroizing<String>, entropy: &mut dyn Entropy) -> Result<(), PeopleError> {
+    keyfile::seal_with_passphrase(secret.as_bytes(), PURPOSE, &[0; 16], Cost::STANDARD, entropy)
+        .map(drop)
+        .map_err(|error| VaultError::from(error).into())
+}
+
 /// The secret, so that it can be tried and not read.
 fn wrapped(
     pseudonym: Pseudonym,

@@ -137,7 +137,9 @@ pub(super) async fn open(
     let names = field(&fields, "names") == "yes";
     let reason = Some(field(&fields, "reason").to_owned()).filter(|reason| !reason.is_empty());
     let asked = OpenAsked { by: visit.by(), names, reason, ..OpenAsked::default() };
-    looked(&page, &visit, id, asked, true).await
+    let shown = looked(&page, &visit, id.clone(), asked, true).await?;
+    // Names are shown once; all else is shown by an address that can be asked for again.
+    Ok(if names { shown } else { Page::to(&visit, &format!("/referral/{id}")) })
 }
 
 async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {

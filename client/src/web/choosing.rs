@@ -30,8 +30,13 @@ use crate::{
 const PROPOSED: usize = 12;
 const LOOKED_AT: usize = 60;
 
-/// What a referral may hold and an enquiry without names does not.
-const KEPT_BACK: [&str; 4] = ["kept-name", "kept-contact", "kept-documents", "kept-story"];
+/// What a referral may hold, and where: what is there is not kept back.
+const KEPT_BACK: [(&str, &str); 4] = [
+    ("kept-name", "/identity"),
+    ("kept-contact", "/identity"),
+    ("kept-documents", "/case_file/attachments"),
+    ("kept-story", "/case_file"),
+];
 
 #[derive(Template)]
 #[template(path = "web/who.html")]
@@ -41,6 +46,7 @@ struct Who {
     hits: Vec<Proposed>,
     total: u64,
     sections: Vec<Section>,
+    kept_back: Vec<&'static str>,
     warnings: Vec<ToldFinding>,
     mark: Mark,
     discard: Mark,
@@ -76,12 +82,6 @@ fn rank(services: &[String], roles: &[String]) -> usize {
     let likely =
         |service: &String| LIKELY.iter().any(|(offers, role)| offers == service && roles.iter().any(|one| one == role));
     services.iter().position(likely).unwrap_or(usize::MAX)
-}
-
-impl Who {
-    const fn kept_back(&self) -> [&'static str; 4] {
-        KEPT_BACK
-    }
 }
 
 /// What a draft asks for, as a search of the directory.
@@ -146,12 +146,16 @@ pub(super) async fn ask(
         return Ok(Page::to(&visit, &format!("/draft/{draft}")));
     }
     let sections = kept.content.as_ref().map(|value| content::sections(visit.words, value)).unwrap_or_default();
+    let content = kept.content.as_ref().unwrap_or(&Value::Null);
+    let kept_back =
+        KEPT_BACK.iter().filter(|(_, place)| content.pointer(place).is_none()).map(|(key, _)| *key).collect();
     let warnings = kept.findings.into_iter().filter(|finding| finding.severity == "warning").collect();
     shown(&Who {
         s: page.sheet(&visit, "/refer").await?,
         total: u64::try_from(hits.len()).unwrap_or(u64::MAX),
         hits,
         sections,
+        kept_back,
         warnings,
         mark: page.mark(&visit, &format!("send {draft}"))?,
         discard: page.mark(&visit, &format!("discard {draft}"))?,

@@ -126,7 +126,9 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
         page.sessions.choose(&base, words);
     }
     let visit = Visit { words: chosen(&request).or(session.language).unwrap_or(words), session };
-    if let Err(told) = page.handle.lock().pass() {
+    // What only looks for news is no sign of a person.
+    let open = if live { page.handle.lock().look() } else { page.handle.lock().pass() };
+    if let Err(told) = open {
         return sheet::told(&visit, told);
     }
     request.extensions_mut().insert(visit);

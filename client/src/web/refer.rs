@@ -38,6 +38,12 @@ const FIRST: [&str; 8] = [
     "Transport",
 ];
 
+/// Members of an enquiry that the form shows.
+const SHOWN: [&str; 8] =
+    ["services", "age_band", "prs_Gender", "languages", "needed_by", "group_size", "accompanying_children", "note"];
+/// Languages that it has fields for.
+const LANGUAGE_FIELDS: usize = 2;
+
 #[derive(Template)]
 #[template(path = "web/refer.html")]
 struct Refer {
@@ -61,7 +67,6 @@ struct Needs {
     age: String,
     gender: String,
     languages: Vec<String>,
-    region: String,
     needed_by: String,
     group: String,
     children: String,
@@ -87,7 +92,6 @@ impl Needs {
             age: text("age_band"),
             gender: text("prs_Gender"),
             languages: list("languages"),
-            region: text("region_of_need"),
             needed_by: text("needed_by"),
             group: text("group_size"),
             children: text("accompanying_children"),
@@ -104,7 +108,6 @@ impl Needs {
             age: text("age"),
             gender: text("gender"),
             languages: list("language"),
-            region: text("region"),
             needed_by: text("needed_by"),
             group: text("group"),
             children: text("children"),
@@ -123,7 +126,6 @@ impl Needs {
         text("urgency", &self.urgency);
         text("age_band", &self.age);
         text("prs_Gender", &self.gender);
-        text("region_of_need", &self.region);
         text("needed_by", &self.needed_by);
         text("note", &self.note);
         for (name, list) in [("services", &self.services), ("languages", &self.languages)] {
@@ -140,6 +142,34 @@ impl Needs {
         }
         form.insert("kind".to_owned(), "Enquiry".into());
         form
+    }
+}
+
+impl Needs {
+    /// A draft with what was typed in the place of what the form showed. All else of it stays: it may say more than this form asks for.
+    fn into_draft(self, mut draft: Value) -> Value {
+        let known: Vec<Value> =
+            draft.pointer("/enquiry/languages").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut typed = self.members();
+        typed.remove("kind");
+        let urgency = typed.remove("urgency");
+        if let Some(header) = draft.get_mut("header").and_then(Value::as_object_mut)
+            && let Some(urgency) = urgency
+        {
+            header.insert("urgency".to_owned(), urgency);
+        }
+        if let Some(enquiry) = draft.get_mut("enquiry").and_then(Value::as_object_mut) {
+            for shown in SHOWN {
+                enquiry.remove(shown);
+            }
+            enquiry.append(&mut typed);
+            // Those that have no field here.
+            let more = known.into_iter().skip(LANGUAGE_FIELDS);
+            if let Some(languages) = enquiry.get_mut("languages").and_then(Value::as_array_mut) {
+                languages.extend(more);
+            }
+        }
+        draft
     }
 }
 
@@ -237,11 +267,12 @@ pub(super) async fn change(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, &format!("change {draft}"))?;
-    let members = Needs::typed(&fields).members();
+    let typed = Needs::typed(&fields);
     let by = visit.by();
     let kept = page
         .work(&visit, move |node| {
-            let form = with_country(members, node.own_record()?.as_ref().map_or("", |own| own.country.as_str()));
+            let before = node.show_draft(&draft, true, by.as_deref())?.content.unwrap_or_default();
+            let form = Zeroizing::new(serde_json::to_vec(&typed.into_draft(before)).unwrap_or_default());
             let kept = node.edit_draft(&draft, &form, None, by.as_deref())?;
             node.show_draft(&kept.line.draft, true, by.as_deref())
         })
@@ -325,6 +356,24 @@ mod tests {
             "group_size": 3, "accompanying_children": "two", "note": "a\nb",
         });
         assert_eq!(form, wanted);
+    }
+
+    #[test]
+    fn what_a_draft_says_beside_the_form_stays_when_it_is_changed_here() {
+        let before = serde_json::json!({
+            "header": {"urgency": "Normal", "kind": "Referral", "disclosure_level": 2, "referral_id": "x"},
+            "enquiry": {"services": ["Shelter"], "note": "old", "languages": ["ukr", "rus", "ron"], "region_of_need": "XA-1",
+                "country_of_need": "XA"},
+            "identity": {"prs_Name": "N"}, "consents": [1],
+        });
+        let typed = Needs::typed(&fields(&[("service", "Transport"), ("urgency", "Urgent"), ("language", "eng")]));
+        let wanted = serde_json::json!({
+            "header": {"urgency": "Urgent", "kind": "Referral", "disclosure_level": 2, "referral_id": "x"},
+            "enquiry": {"services": ["Transport"], "languages": ["eng", "ron"], "region_of_need": "XA-1",
+                "country_of_need": "XA"},
+            "identity": {"prs_Name": "N"}, "consents": [1],
+        });
+        assert_eq!(typed.into_draft(before), wanted);
     }
 
     #[test]

@@ -21,8 +21,9 @@ use super::words::Words;
 const COOKIE_NAME: &str = "safeconduct";
 /// Sessions at one time; the one that was not used for longest makes room.
 const SESSIONS_MAX: usize = 64;
-/// Wrong passphrases in a row after which none is tried for a while, and for how long.
+/// Wrong passphrases in a row after which none is tried for a while, wrong signings of all people together, and for how long.
 const TRIES_MAX: u32 = 5;
+const TRIES_OF_ALL_MAX: u32 = 20;
 const HELD: Duration = Duration::from_secs(15 * 60);
 /// Notices that wait to be shown in one session.
 const NOTICES_MAX: usize = 8;
@@ -34,7 +35,7 @@ pub(super) struct Sessions {
     wrong: Mutex<Wrong>,
 }
 
-/// Wrong passphrases in a row, and when the last one was.
+/// Wrong signings in a row, and when the last one was.
 #[derive(Default)]
 struct Wrong {
     count: u32,
@@ -159,21 +160,23 @@ impl Sessions {
         self.all().get(base).ok_or(Turned::Cookie)?.forms.check(purpose, number, token)
     }
 
-    /// Counts a passphrase before it is tried; false while none is. A right one is told by [`Self::was_right`].
-    pub(super) fn may_try(&self) -> bool {
+    /// Counts a signing before it is tried; false while none is. A right one is told by [`Self::was_right`]. People have tries of their own
+    /// besides; this bounds what names that nobody has cost.
+    pub(super) fn may_try(&self, named: bool) -> bool {
+        let max = if named { TRIES_OF_ALL_MAX } else { TRIES_MAX };
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         if wrong.at.is_some_and(|at| now.saturating_duration_since(at) >= HELD) {
             *wrong = Wrong::default();
         }
-        if wrong.count >= TRIES_MAX {
+        if wrong.count >= max {
             return false;
         }
         *wrong = Wrong { count: wrong.count.saturating_add(1), at: Some(now) };
         true
     }
 
-    /// The passphrase was right.
+    /// The signing was right.
     pub(super) fn was_right(&self) {
         *self.wrong.lock().unwrap_or_else(PoisonError::into_inner) = Wrong::default();
     }
@@ -254,13 +257,14 @@ mod tests {
     async fn wrong_passphrases_hold_the_page() {
         let sessions = Sessions::new(Duration::from_secs(300));
         for _ in 0..3 {
-            assert!((1..TRIES_MAX).all(|_try| sessions.may_try()));
+            assert!((1..TRIES_MAX).all(|_try| sessions.may_try(false)));
             sessions.was_right();
         }
-        assert!((0..TRIES_MAX).all(|_try| sessions.may_try()) && !sessions.may_try());
+        assert!((0..TRIES_MAX).all(|_try| sessions.may_try(false)) && !sessions.may_try(false));
+        assert!((TRIES_MAX..TRIES_OF_ALL_MAX).all(|_try| sessions.may_try(true)) && !sessions.may_try(true));
         tokio::time::advance(HELD - Duration::from_secs(1)).await;
-        assert!(!sessions.may_try());
+        assert!(!sessions.may_try(false));
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(sessions.may_try());
+        assert!(sessions.may_try(false));
     }
 }

@@ -65,7 +65,16 @@ pub(super) async fn sign_in(
     let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
     let secret = Zeroizing::new(secret.unwrap_or_default());
     let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await.unwrap_or(true);
-    let said = if named { by_name(&page, name.clone(), secret).await } else { alone(&page, secret).await };
+    let said = if !page.sessions.may_try(named) {
+        Err(Told::refused("secret-held", "secrets were wrong too often", "wait a quarter of an hour"))
+    } else if named {
+        by_name(&page, name.clone(), secret).await
+    } else {
+        alone(&page, secret).await
+    };
+    if said.is_ok() {
+        page.sessions.was_right();
+    }
     let opened = said.and_then(|who| Ok(page.sessions.open(who, words, &mut SystemEntropy)?));
     match opened {
         Ok((base, cookie)) => {
@@ -96,11 +105,7 @@ async fn by_name(page: &Page, name: String, secret: Zeroizing<String>) -> Result
 
 /// Nobody is recorded: whoever knows the vault's passphrase is the one person here.
 async fn alone(page: &Page, passphrase: Zeroizing<String>) -> Result<Who, Told> {
-    if !page.sessions.may_try() {
-        return Err(Told::refused("secret-held", "the passphrase was wrong too often", "wait a quarter of an hour"));
-    }
     page.handle.unlock(passphrase).await?;
-    page.sessions.was_right();
     Ok(Who { pseudonym: None, name: Zeroizing::default() })
 }
 

@@ -41,6 +41,9 @@ if (idle) {
   for (const what of ["keydown", "pointerdown", "scroll"]) document.addEventListener(what, used, { passive: true });
   used();
 }
+// Names are shown for a minute.
+const back = document.querySelector("[data-back]");
+if (back) setTimeout(() => window.location.replace(back.dataset.back), 60000);
 // News: the page is shown anew, unless somebody is writing; then it is said.
 const { live, base, news } = document.body.dataset;
 if (live) {
