@@ -69,7 +69,8 @@ const ENDINGS: &str = "\
 Every message about a referral ends, with one evidence: the recipient's `delivered` receipt, its signed refusal (T05), the relay's notice
 that nobody collected it, or *given up* in the sender's chain with that agency. A node gives up what its own rules or the registry stop,
 what has not left when the referral's time ends or after 90 days, and what nobody can answer any more, 44 days after the relay had it. What
-the recipient has signed counts, whatever was written before. A message that was given up can be sent again until the referral's time ends;
+the recipient has signed counts, whatever was written before. What takes something back from an agency abroad (`Withdrawn`, `Escalated`,
+`ConsentChanged`) is not given up when its authority is not recognised any more: it waits for that. A message that was given up can be sent again until the referral's time ends;
 its content stays until the day of its erasure, and a caseworker is asked what next.
 ";
 

@@ -72,6 +72,7 @@ const OTHERS: [&str; 79] = [
     "people secret",
     "ping",
     "post answer",
+    "page",
     "post list",
     "post note",
     "post question",
