@@ -413,12 +413,6 @@ withdrawn-Error = It was sent in error
 withdrawn-ServedElsewhere = Another agency helps
 withdrawn-Escalated = Nobody opened it in time
 
-person-caseworker = Works with persons and sends referrals
-person-intake = Looks at what comes in, asks and declines
-person-may-accept = Looks at what comes in, and also accepts
-person-supervisor = Does all that caseworkers and intake do
-person-auditor = Sees what was done, and no content
-person-admin = Says who the people of this agency are, and sees no content
 
 field-enquiry = What is needed
 field-summary = Summary

@@ -102,7 +102,6 @@ mod tests {
             code::{DeclineReason, Outcome, Step, WithdrawReason},
             state::State,
         },
-        people::LocalRole,
         referral::codes::{AgeBand, Gender, Kind, Role, Section, Service, Urgency},
     };
 
@@ -122,7 +121,6 @@ mod tests {
         add("declined", DeclineReason::ALL.iter().map(|code| code.as_str()).collect());
         add("closed", Outcome::ALL.iter().map(|code| code.as_str()).collect());
         add("withdrawn", WithdrawReason::ALL.iter().map(|code| code.as_str()).collect());
-        add("person", LocalRole::ALL.iter().map(|code| code.as_str()).collect());
         for words in languages().all() {
             for (list, code) in &all {
                 assert!(words.has(&format!("{list}-{}", code.replace('+', ""))), "{}: {list}-{code}", words.code);
