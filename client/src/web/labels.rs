@@ -91,7 +91,9 @@ pub(super) fn time(words: &Words, at: u64) -> String {
     let month = words.say(&format!("month-{}", local.month()));
     let clock = format!("{:02}:{:02}", local.hour(), local.minute());
     let (day, year) = (local.day().to_string(), local.year().to_string());
-    words.say_with("time", &[("day", &day), ("month", &month), ("year", &year), ("clock", &clock)])
+    let told = words.say_with("time", &[("day", &day), ("month", &month), ("year", &year), ("clock", &clock)]);
+    // In a sentence the time is one isolate, and takes its direction from the month: which it would not see within another.
+    told.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()
 }
 
 #[cfg(test)]
@@ -153,7 +155,10 @@ mod tests {
     fn a_time_has_its_month_by_name() {
         let english = languages().english();
         let told = time(english, 1_780_322_400);
-        assert!(told.contains("2026") && told.contains(':') && !told.contains("month"), "{told}");
+        assert!(
+            !told.contains('\u{2068}') && told.contains("2026") && told.contains(':') && !told.contains("month"),
+            "{told}"
+        );
         assert_eq!(time(english, u64::MAX), "");
         assert_eq!(label(english, "service", "Later"), "Later");
         assert_eq!((spoken("ukr"), spoken("xxx")), ("Українська", "xxx"));
