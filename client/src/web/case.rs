@@ -5,10 +5,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Extension, Form,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
 };
-use safeconduct_certs::web::fields::{Fields, field};
+use safeconduct_certs::web::fields::{Fields, all, field};
 
 use super::{
     Page,
@@ -118,15 +118,13 @@ pub(super) async fn show(
     State(page): State<Arc<Page>>,
     Extension(visit): Extension<Visit>,
     Path((_base, id)): Path<(String, String)>,
-    Query(query): Query<Fields>,
 ) -> Result<Response, Trouble> {
-    let sections = field(&query, "section").to_owned();
-    let sections = if sections.is_empty() { Vec::new() } else { vec![sections] };
-    let asked = OpenAsked { by: visit.by(), sections, ..OpenAsked::default() };
+    let asked = OpenAsked { by: visit.by(), ..OpenAsked::default() };
     looked(&page, &visit, id, asked, false).await
 }
 
-/// Opens what has come, or shows its names: a person does it by a button, and the first time the sender is told.
+/// Opens what has come, or shows its names or a section that is folded: a person does it by a button, and the first time the sender is
+/// told. No address says which section was read.
 pub(super) async fn open(
     State(page): State<Arc<Page>>,
     Extension(visit): Extension<Visit>,
@@ -136,10 +134,12 @@ pub(super) async fn open(
     page.number(&visit, &fields, &format!("open {id}"))?;
     let names = field(&fields, "names") == "yes";
     let reason = Some(field(&fields, "reason").to_owned()).filter(|reason| !reason.is_empty());
-    let asked = OpenAsked { by: visit.by(), names, reason, ..OpenAsked::default() };
+    let sections: Vec<String> = all(&fields, "section").filter(|one| !one.is_empty()).map(str::to_owned).collect();
+    let once = names || !sections.is_empty();
+    let asked = OpenAsked { by: visit.by(), names, sections, reason };
     let shown = looked(&page, &visit, id.clone(), asked, true).await?;
-    // Names are shown once; all else is shown by an address that can be asked for again.
-    Ok(if names { shown } else { Page::to(&visit, &format!("/referral/{id}")) })
+    // Names and folded sections are shown once; all else by an address that can be asked for again.
+    Ok(if once { shown } else { Page::to(&visit, &format!("/referral/{id}")) })
 }
 
 async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
