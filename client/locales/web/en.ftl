@@ -136,7 +136,6 @@ do-answer = Answer
 do-decline = Decline
 do-close = Close
 do-withdraw = Take it back
-do-apply = It is erased here
 do-ask-level = Ask for more of the person's data
 ask-text = What do you need to know?
 answer-text = Your answer
@@ -171,7 +170,7 @@ log-what = What
 log-no-change = changed nothing
 
 refer-title = Refer someone
-refer-intro = First without a name: say what is needed, then choose whom to ask. What you type is kept as a draft.
+refer-intro = First without a name: say what is needed, then choose whom to ask.
 errors-title = Please correct this first
 need-services = What is needed
 need-more-services = More services

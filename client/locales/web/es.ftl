@@ -136,7 +136,6 @@ do-answer = Responder
 do-decline = Rechazar
 do-close = Cerrar
 do-withdraw = Retirar
-do-apply = Está borrada aquí
 do-ask-level = Pedir más datos de la persona
 ask-text = ¿Qué necesita saber?
 answer-text = Su respuesta
@@ -171,7 +170,7 @@ log-what = Qué
 log-no-change = no cambió nada
 
 refer-title = Derivar a alguien
-refer-intro = Primero sin nombre: diga qué hace falta y elija después a quién preguntar. Lo que escribe se guarda como borrador.
+refer-intro = Primero sin nombre: diga qué hace falta y elija después a quién preguntar.
 errors-title = Corrija antes esto
 need-services = Qué hace falta
 need-more-services = Más servicios

@@ -136,7 +136,6 @@ do-answer = Répondre
 do-decline = Refuser
 do-close = Clore
 do-withdraw = Retirer
-do-apply = C'est effacé ici
 do-ask-level = Demander plus de données sur la personne
 ask-text = Que devez-vous savoir ?
 answer-text = Votre réponse
@@ -171,7 +170,7 @@ log-what = Quoi
 log-no-change = n'a rien changé
 
 refer-title = Orienter une personne
-refer-intro = D'abord sans nom : dites ce qu'il faut, puis choisissez à qui demander. Ce que vous écrivez est gardé comme brouillon.
+refer-intro = D'abord sans nom : dites ce qu'il faut, puis choisissez à qui demander.
 errors-title = Corrigez d'abord ceci
 need-services = Ce qu'il faut
 need-more-services = Autres services

@@ -136,7 +136,6 @@ do-answer = Rispondi
 do-decline = Rifiuta
 do-close = Chiudi
 do-withdraw = Ritira
-do-apply = È cancellato qui
 do-ask-level = Chiedi più dati della persona
 ask-text = Che cosa Le serve sapere?
 answer-text = La Sua risposta
@@ -171,7 +170,7 @@ log-what = Che cosa
 log-no-change = non ha cambiato nulla
 
 refer-title = Indirizzare una persona
-refer-intro = Prima senza nome: dica che cosa serve, poi scelga a chi chiedere. Ciò che scrive è conservato come bozza.
+refer-intro = Prima senza nome: dica che cosa serve, poi scelga a chi chiedere.
 errors-title = Corregga prima questo
 need-services = Che cosa serve
 need-more-services = Altri servizi

@@ -137,7 +137,6 @@ do-answer = Răspunde
 do-decline = Refuză
 do-close = Încheie
 do-withdraw = Retrage
-do-apply = Este ștearsă aici
 do-ask-level = Cere mai multe date despre persoană
 ask-text = Ce trebuie să știți?
 answer-text = Răspunsul dumneavoastră
@@ -172,7 +171,7 @@ log-what = Ce
 log-no-change = nu a schimbat nimic
 
 refer-title = Referiți pe cineva
-refer-intro = Mai întâi fără nume: spuneți ce este necesar, apoi alegeți pe cine întrebați. Ce scrieți se păstrează ca ciornă.
+refer-intro = Mai întâi fără nume: spuneți ce este necesar, apoi alegeți pe cine întrebați.
 errors-title = Corectați mai întâi
 need-services = Ce este necesar
 need-more-services = Alte servicii

@@ -50,6 +50,17 @@ impl Node {
         Ok(Names(names))
     }
 
+    /// Whether a session of this person counts: who is named still works here; nobody is named only while nobody is recorded.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn still_signs_in(&self, who: Option<&str>) -> Result<bool, Told> {
+        Ok(match who {
+            Some(pseudonym) => store::find(&self.vault, pseudonym).is_ok(),
+            None => store::list(&self.vault, false)?.is_empty(),
+        })
+    }
+
     /// Somebody signs in with their own secret. A name that nobody has takes as long as a wrong secret.
     ///
     /// # Errors

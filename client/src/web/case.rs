@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Steps that the page has a form for, in the order in which they stand side by side.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 8] = [
     "Accepted",
     "InfoRequested",
     "Declined",
@@ -35,7 +35,6 @@ const STEPS: [&str; 9] = [
     "Closed",
     "DisclosureRequested",
     "Withdrawn",
-    "WithdrawalApplied",
 ];
 
 #[derive(Template)]
@@ -163,7 +162,11 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
                 opened => opened?,
             }
         };
-        let posts = node.posts(&job_id, by.as_deref()).map_or_else(|_told| Vec::new(), |posts| posts.posts);
+        let posts = match node.posts(&job_id, by.as_deref()) {
+            Ok(posts) => posts.posts,
+            Err(told) if matches!(told.code.as_str(), "not-your-role" | "not-assigned") => Vec::new(),
+            Err(told) => return Err(told),
+        };
         let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
         let ids = shown.log.iter().map(|line| line.agency.as_str());
         let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));

@@ -149,7 +149,7 @@ pub(super) async fn ask(
     let content = kept.content.as_ref().unwrap_or(&Value::Null);
     let kept_back =
         KEPT_BACK.iter().filter(|(_, place)| content.pointer(place).is_none()).map(|(key, _)| *key).collect();
-    let warnings = kept.findings.into_iter().filter(|finding| finding.severity == "warning").collect();
+    let warnings = kept.findings.iter().filter(|finding| finding.severity == "warning").cloned().collect();
     shown(&Who {
         s: page.sheet(&visit, "/refer").await?,
         total: u64::try_from(hits.len()).unwrap_or(u64::MAX),
@@ -157,7 +157,7 @@ pub(super) async fn ask(
         sections,
         kept_back,
         warnings,
-        mark: page.mark(&visit, &format!("send {draft}"))?,
+        mark: page.mark(&visit, &format!("send {draft} {}", kept.line.changed_at))?,
         discard: page.mark(&visit, &format!("discard {draft}"))?,
         draft,
     })
@@ -170,7 +170,16 @@ pub(super) async fn send(
     Path((_base, draft)): Path<(String, String)>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    page.number(&visit, &fields, &format!("send {draft}"))?;
+    let (by, named) = (visit.by(), draft.clone());
+    let kept = page.handle.core().call(move |node| node.show_draft(&named, false, by.as_deref())).await;
+    let changed_at = match kept {
+        Ok(kept) => kept.line.changed_at,
+        // It was sent by the same button a moment ago.
+        Err(error) if error.code == "unknown-draft" => return Ok(Page::to(&visit, "/")),
+        Err(error) => return Err(told(&visit, error).into()),
+    };
+    // What is sent is what was shown: a draft that was changed since is looked at again.
+    page.number(&visit, &fields, &format!("send {draft} {changed_at}"))?;
     let chosen: Result<Vec<AgencyId>, _> = all(&fields, "to").map(str::parse).collect();
     let chosen = chosen.unwrap_or_default();
     if chosen.is_empty() {
@@ -178,8 +187,13 @@ pub(super) async fn send(
         return Ok(Page::to(&visit, &format!("/draft/{draft}/who")));
     }
     let by = visit.by();
-    let sent = page.handle.acting(move |node| node.send_draft(&draft, &chosen, by.as_deref())).await;
+    let asked = chosen.clone();
+    let sent = page.handle.acting(move |node| node.send_draft(&draft, &asked, by.as_deref())).await;
     let sent = sent.map_err(|error: Told| told(&visit, error))?;
+    if chosen.iter().any(|one| !sent.sent.iter().any(|sent| sent.to == one.as_str())) {
+        let fact = "this draft was sent before, to other agencies; those that were chosen now were not asked";
+        return Err(told(&visit, Told::refused("already-sent", fact, "see the list of referrals")).into());
+    }
     let count = u64::try_from(sent.sent.len()).unwrap_or(u64::MAX);
     page.sessions.leave(&visit.session.base, Notice { key: "notice-sent", count });
     Ok(Page::to(&visit, "/"))

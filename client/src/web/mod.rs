@@ -31,7 +31,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     http::{Method, header},
     middleware::{self, Next},
-    response::Response,
+    response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
 use safeconduct_certs::web::{
@@ -118,14 +118,27 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
     let stranger = request.extensions().get::<Stranger>().copied();
     let words = stranger.map_or_else(|| languages().english(), |stranger| stranger.words);
     let base = request.uri().path().split('/').nth(1).unwrap_or_default().to_owned();
-    let live = request.headers().contains_key(sheet::LIVE);
+    let live = request.headers().get(sheet::LIVE).is_some_and(|value| value == "1");
+    let leaves = request.uri().path() == format!("/{base}/exit");
     let Some(session) = page.sessions.known(&base, request.headers(), live) else {
-        return sheet::turned(words, Turned::Cookie);
+        // Whoever leaves must not meet a page of ours, whatever has ended meanwhile.
+        return if leaves { Redirect::to("/away").into_response() } else { sheet::turned(words, Turned::Cookie) };
     };
     if let Some(words) = chosen(&request).filter(|_| *request.method() == Method::GET) {
         page.sessions.choose(&base, words);
     }
-    let visit = Visit { words: chosen(&request).or(session.language).unwrap_or(words), session };
+    let news = page.handle.changes_seen();
+    let visit = Visit { words: chosen(&request).or(session.language).unwrap_or(words), session, news };
+    if leaves || request.uri().path() == format!("/{base}/out") {
+        request.extensions_mut().insert(visit);
+        return next.run(request).await;
+    }
+    // Who works here no more, or signed in before anybody was recorded, is nobody here.
+    let who = visit.by();
+    if !page.handle.core().call(move |node| node.still_signs_in(who.as_deref())).await.unwrap_or(false) {
+        page.sessions.end(&base);
+        return sheet::turned(words, Turned::Cookie);
+    }
     // What only looks for news is no sign of a person.
     let open = if live { page.handle.lock().look() } else { page.handle.lock().pass() };
     if let Err(told) = open {

@@ -37,13 +37,11 @@ pub(crate) async fn listen(node: &NodeId, configured: Option<u16>, stop: &Cancel
         for port in &tried {
             match TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await {
                 Ok(listener) => return Some(listener),
-                Err(error) if !told && Some(port) == tried.last() => {
-                    tracing::error!(event = event::PAGE_PORT_TAKEN, port, kind = %error.kind());
-                    told = true;
-                }
+                Err(error) if !told => tracing::error!(event = event::PAGE_PORT_TAKEN, port, kind = %error.kind()),
                 Err(_as_before) => {}
             }
         }
+        told = true;
         tokio::select! {
             () = tokio::time::sleep(TRY_AGAIN) => {}
             () = stop.cancelled() => return None,

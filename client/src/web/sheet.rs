@@ -29,7 +29,7 @@ use crate::{
     error::Told,
 };
 
-/// A request with this header only looks whether there is news.
+/// A request with this header looks whether there is news; with `1`, nobody has used the page since the look before.
 pub(super) const LIVE: HeaderName = HeaderName::from_static("x-live");
 
 /// Somebody who may not have signed in.
@@ -43,6 +43,8 @@ pub(super) struct Stranger {
 pub(super) struct Visit {
     pub(super) words: &'static Words,
     pub(super) session: Known,
+    /// What had changed when it was asked for: what comes later is news.
+    pub(super) news: u64,
 }
 
 impl Visit {
@@ -154,7 +156,7 @@ impl Page {
             banners: banners(visit.words, &status),
             exercise: own.as_ref().is_some_and(|own| own.exercise),
             agency: own.map(|own| own.name(visit.words.record_code).to_owned()).unwrap_or_default(),
-            live: self.handle.changes_seen(),
+            live: visit.news,
             idle_s: self.sessions.idle().as_secs(),
             exit: Mark { number: "0".to_owned(), token },
             notices: notices.iter().map(|notice| visit.words.count(notice.key, notice.count)).collect(),

@@ -65,7 +65,9 @@ pub(super) async fn sign_in(
     let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
     let secret = Zeroizing::new(secret.unwrap_or_default());
     let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await.unwrap_or(true);
-    let said = if !page.sessions.may_try(named) {
+    let said = if let (true, Err(locked)) = (named, page.handle.lock().look()) {
+        Err(locked)
+    } else if !page.sessions.may_try(named) {
         Err(Told::refused("secret-held", "secrets were wrong too often", "wait a quarter of an hour"))
     } else if named {
         by_name(&page, name.clone(), secret).await
@@ -97,7 +99,6 @@ pub(super) async fn sign_in(
 }
 
 async fn by_name(page: &Page, name: String, secret: Zeroizing<String>) -> Result<Who, Told> {
-    page.handle.lock().look()?;
     let officer = page.handle.core().call(move |node| node.signs_in(&name, &secret)).await?;
     let name = Zeroizing::new(officer.name().unwrap_or_default().to_owned());
     Ok(Who { pseudonym: Some(officer.pseudonym().to_hex()), name })

@@ -20,7 +20,8 @@ const exit = document.querySelector("[data-exit]");
 if (exit) {
   const leave = () => {
     document.body.classList.add("hidden");
-    fetch(exit.form.action, { method: "POST", redirect: "manual" }).finally(() => window.location.replace("/away"));
+    fetch(exit.form.action, { method: "POST", redirect: "manual", keepalive: true }).catch(() => {});
+    window.location.replace("/away");
   };
   exit.addEventListener("click", (event) => { event.preventDefault(); leave(); });
   let shifts = [];
@@ -34,10 +35,18 @@ if (exit) {
 const idle = Number(document.body.dataset.idle || 0);
 if (idle) {
   let timer;
+  let last = Date.now();
+  const clear = () => { document.body.replaceChildren(); window.location.replace("/"); };
+  // A lid that was closed stops timers, and not the clock.
+  const woken = () => { if (Date.now() - last >= idle * 1000) clear(); };
   const used = () => {
+    woken();
+    last = Date.now();
     clearTimeout(timer);
-    timer = setTimeout(() => { document.body.replaceChildren(); window.location.replace("/"); }, idle * 1000);
+    timer = setTimeout(clear, idle * 1000);
   };
+  document.addEventListener("visibilitychange", woken);
+  window.addEventListener("focus", woken);
   for (const what of ["keydown", "pointerdown", "scroll"]) document.addEventListener(what, used, { passive: true });
   used();
 }
@@ -48,19 +57,23 @@ if (back) setTimeout(() => window.location.replace(back.dataset.back), 60000);
 const { live, base, news } = document.body.dataset;
 if (live) {
   let writing = false;
+  let touched = false;
+  let told = false;
   document.addEventListener("input", () => { writing = true; });
+  for (const what of ["keydown", "pointerdown"]) document.addEventListener(what, () => { touched = true; });
   const look = async () => {
     try {
-      const answer = await fetch(`${base}/live`, { headers: { "X-Live": "1" } });
-      if (answer.status === 403) { document.body.replaceChildren(); window.location.replace("/"); return; }
-      if (answer.ok && (await answer.text()) !== live) {
+      const answer = await fetch(`${base}/live`, { headers: { "X-Live": touched ? "used" : "1" } });
+      touched = false;
+      if (!answer.ok) { document.body.replaceChildren(); window.location.replace("/"); return; }
+      if (!told && (await answer.text()) !== live) {
         if (!writing && !document.querySelector("details[open] form") && document.body.dataset.fixed !== "yes") { window.location.reload(); return; }
         const line = document.createElement("p");
         line.className = "notice";
         line.setAttribute("role", "status");
         line.textContent = news;
         document.querySelector("main").prepend(line);
-        return;
+        told = true;
       }
     } catch { /* the daemon is gone for a moment */ }
     setTimeout(look, 5000);
