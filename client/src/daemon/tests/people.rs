@@ -185,6 +185,28 @@ fn who_sends_is_said_where_several_work_and_is_kept_by_pseudonym() {
 }
 
 #[test]
+fn who_signs_in_on_the_page_is_asked_at_each_step_and_a_name_that_nobody_has_is_no_other() {
+    let mut alone = Setting::alone(137);
+    assert!(alone.node.still_signs_in(None).unwrap(), "nobody is recorded: whoever knows the passphrase");
+    alone.node.add_person(&person("Anna", &["caseworker", "admin"], None)).ok().unwrap();
+    assert!(!alone.node.still_signs_in(None).unwrap(), "a session of before anybody was recorded acts as nobody");
+
+    let mut setting = Setting::peopled(138);
+    let secret = |name: &str| word(name).secret.0;
+    let boris = setting.node.signs_in("Boris", &secret("Boris")).ok().unwrap();
+    let pseudonym = boris.pseudonym().to_hex();
+    assert!(setting.node.still_signs_in(Some(&pseudonym)).unwrap());
+    let refused = |node: &mut Node, name: &str, secret: &Zeroizing<String>| {
+        node.signs_in(name, secret).err().unwrap().code.clone()
+    };
+    assert_eq!(refused(&mut setting.node, "Boris", &secret("Anna")), "secret-wrong");
+    assert_eq!(refused(&mut setting.node, "Dora", &secret("Anna")), "person-unknown");
+    let end = EndPerson { name: "Boris".to_owned(), by: word("Anna") };
+    setting.node.end_person(&end).ok().unwrap();
+    assert!(!setting.node.still_signs_in(Some(&pseudonym)).unwrap());
+}
+
+#[test]
 fn only_an_admin_says_who_works_here_and_with_their_own_secret() {
     let mut setting = Setting::peopled(134);
     let mut code = |asked: AddPerson| setting.node.add_person(&asked).err().unwrap().code.clone();
