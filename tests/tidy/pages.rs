@@ -45,6 +45,7 @@ const PAGES: [Page; 2] = [
             "field-",
             "month-",
             "open-",
+            "caution-",
         ],
     },
 ];

@@ -79,6 +79,26 @@ pub enum Caution {
 }
 
 impl Caution {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
+        Self::NoFamilyContact,
+        Self::Never(NeverContact::Voicemail),
+        Self::Never(NeverContact::Sms),
+        Self::Never(NeverContact::Email),
+        Self::Never(NeverContact::CallBack),
+        Self::Never(NeverContact::MentionAgency),
+        Self::Never(NeverContact::ContactFamily),
+    ];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoFamilyContact => "NoFamilyContact",
+            Self::Never(never) => never.as_str(),
+        }
+    }
+
     /// One sentence for the screen.
     #[must_use]
     pub const fn words(self) -> &'static str {

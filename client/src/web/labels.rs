@@ -3,6 +3,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::words::Words;
+use crate::casework::view::Caution;
 
 /// Languages that persons speak: code (ISO 639-3), tag for `lang` (BCP 47), and its own name, so that a list to choose from needs no
 /// translation.
@@ -52,6 +53,12 @@ pub(super) fn label(words: &Words, list: &str, code: &str) -> String {
 /// A spoken language by its own name; else its code.
 pub(super) fn spoken(code: &str) -> &str {
     SPOKEN.iter().find(|(known, _, _)| *known == code).map_or(code, |(_, _, name)| name)
+}
+
+/// What must not be done, in the reader's language; as the node says it, in English, when the catalogue is older.
+pub(super) fn caution(words: &Words, text: &str) -> String {
+    let known = Caution::ALL.into_iter().find(|caution| caution.words() == text);
+    known.map_or_else(|| text.to_owned(), |caution| label(words, "caution", caution.code()))
 }
 
 /// Why an agency is proposed, as the search of the directory says it.
@@ -115,6 +122,7 @@ mod tests {
         add("urgency", Urgency::ALL.iter().map(|code| code.as_str()).collect());
         add("age", AgeBand::ALL.iter().map(|code| code.as_str()).collect());
         add("gender", Gender::ALL.iter().map(|code| code.as_str()).collect());
+        add("caution", Caution::ALL.iter().map(|caution| caution.code()).collect());
         add("kind", Kind::ALL.iter().map(|code| code.as_str()).collect());
         add("role", Role::ALL.iter().map(|code| code.as_str()).collect());
         add("section", Section::ALL.iter().map(|code| code.as_str()).collect());
@@ -149,6 +157,19 @@ mod tests {
             assert!(told.contains(part) && told != text, "{text}: {told}");
         }
         assert_eq!(reason(words, "may Later"), "may Later");
+    }
+
+    #[test]
+    fn what_must_not_be_done_is_told_in_the_readers_language() {
+        let told: std::collections::BTreeSet<String> = languages()
+            .all()
+            .iter()
+            .flat_map(|words| Caution::ALL.map(|one| format!("{} {}", words.code, caution(words, one.words()))))
+            .collect();
+        assert_eq!(told.len(), languages().all().len() * Caution::ALL.len());
+        let arabic = languages().of("ar").unwrap();
+        assert!(Caution::ALL.iter().all(|one| !caution(arabic, one.words()).is_ascii()));
+        assert_eq!(caution(arabic, "something of a later version"), "something of a later version");
     }
 
     #[test]

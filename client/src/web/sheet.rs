@@ -237,6 +237,11 @@ impl Sheet {
         labels::label(self.words, list, code)
     }
 
+    /// What must not be done.
+    pub(super) fn caution(&self, text: &str) -> String {
+        labels::caution(self.words, text)
+    }
+
     /// Why an agency is proposed.
     pub(super) fn reasons(&self, all: &[String]) -> String {
         all.iter().map(|text| labels::reason(self.words, text)).collect::<Vec<_>>().join(", ")
