@@ -22,6 +22,11 @@ use axum::{
     response::Response,
 };
 
+/// The style sheet of every page.
+pub const STYLE: &str = include_str!("../../templates/page.css");
+/// The picture of every page's tab.
+pub const ICON: &str = include_str!("../../templates/page.svg");
+
 const HEADERS: [(HeaderName, &str); 8] = [
     (
         header::CONTENT_SECURITY_POLICY,

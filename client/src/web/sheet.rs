@@ -12,6 +12,7 @@ use axum::{
 use safeconduct_certs::{
     system::SystemEntropy,
     web::{
+        self,
         door::Turned,
         fields::{Fields, field},
     },
@@ -314,7 +315,7 @@ pub(super) async fn live(State(page): State<Arc<Page>>) -> String {
 
 /// The one style sheet.
 pub(super) async fn style() -> Response {
-    let css = include_str!("../../templates/web/page.css");
+    let css = format!("{}{}", web::STYLE, include_str!("../../templates/web/page.css"));
     std::future::ready(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()).await
 }
 
@@ -326,6 +327,6 @@ pub(super) async fn script() -> Response {
 
 /// The tab's picture.
 pub(super) async fn icon() -> Response {
-    let svg = include_str!("../../templates/web/page.svg");
+    let svg = web::ICON;
     std::future::ready(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response()).await
 }

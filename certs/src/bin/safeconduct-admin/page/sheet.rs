@@ -9,7 +9,12 @@ use axum::{
     http::{StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use safeconduct_certs::{authority::AdminError, node::Role, system::SystemEntropy, web::door::Turned};
+use safeconduct_certs::{
+    authority::AdminError,
+    node::Role,
+    system::SystemEntropy,
+    web::{self, door::Turned},
+};
 use safeconduct_protocol::entropy;
 
 use super::{
@@ -258,7 +263,7 @@ pub(super) fn closed(visit: Visit) -> Response {
 
 /// The one style sheet.
 pub(super) async fn style() -> Response {
-    let css = include_str!("../../../../templates/admin/page.css");
+    let css = web::STYLE;
     std::future::ready(([(header::CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()).await
 }
 
@@ -270,7 +275,7 @@ pub(super) async fn script() -> Response {
 
 /// The tab's picture.
 pub(super) async fn icon() -> Response {
-    let svg = include_str!("../../../../templates/admin/page.svg");
+    let svg = web::ICON;
     std::future::ready(([(header::CONTENT_TYPE, "image/svg+xml")], svg).into_response()).await
 }
 
