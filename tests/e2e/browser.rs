@@ -52,17 +52,17 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let world = World::found(Plan::default()).unwrap();
     let cast = ["xa.lantern-helpline", "xa.harbour-house", "xa.mens-safe-house", "xa.police-thb-unit"].map(agency);
     let nodes = world.enrol_all(&cast).unwrap();
-    let [helpline, shelter, other, _police] = nodes.as_slice() else { panic!("four nodes") };
+    let [helpline, shelter, other, police] = nodes.as_slice() else { panic!("four nodes") };
     let secrets: Vec<&str> =
         cast.iter().flat_map(|agency| [agency.id, agency.name]).chain(["quiet", "station"]).collect();
     let mut languages: Vec<String> = std::fs::read_dir(root().join("client/locales/web"))
         .unwrap()
-        .map(|file| file.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     languages.sort();
     let scene = json!({
         "modules": modules, "chromium": chromium(), "screens": screens(), "languages": languages, "secrets": secrets,
-        "helpline": of(helpline), "shelter": of(shelter), "other": of(other),
+        "helpline": of(helpline), "shelter": of(shelter), "other": of(other), "police": of(police),
     });
     let mut script = Command::new("node")
         .arg(root().join("tests/browser/page.mjs"))

@@ -69,6 +69,34 @@ fn keys(path: &str) -> Keys {
     all
 }
 
+/// The catalogues of a page: for each language's name its files, as paths; a language is one file or a folder of them.
+fn catalogues(folder: &str) -> BTreeMap<String, Vec<String>> {
+    let entries = std::fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap());
+    entries
+        .map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{folder}/{name}");
+            let parts = if entry.file_type().unwrap().is_dir() {
+                files(&path).into_iter().map(|(part, _)| format!("{path}/{part}")).collect()
+            } else {
+                vec![path]
+            };
+            (name.trim_end_matches(".ftl").to_owned(), parts)
+        })
+        .collect()
+}
+
+/// Keys of all files of a language.
+fn keys_of(parts: &[String]) -> Keys {
+    let mut all = Keys::new();
+    for part in parts {
+        for (key, arguments) in keys(part) {
+            assert!(all.insert(key.clone(), arguments).is_none(), "{part}: {key} is in another part as well");
+        }
+    }
+    all
+}
+
 /// Name and text of the files of a folder.
 fn files(folder: &str) -> Vec<(String, String)> {
     let paths = std::fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap().path());
@@ -84,7 +112,7 @@ fn files(folder: &str) -> Vec<(String, String)> {
 
 impl Page {
     fn english(&self) -> Keys {
-        keys(&format!("{}/en.ftl", self.locales))
+        keys_of(&catalogues(self.locales)["en"])
     }
 
     /// Templates whole, and the code before its tests.
@@ -99,10 +127,11 @@ fn every_catalogue_of_the_page_has_the_same_keys_and_arguments() {
     for page in PAGES {
         let english = page.english();
         assert!(english.len() > 100);
-        let catalogues = files(page.locales);
+        let catalogues = catalogues(page.locales);
         assert_eq!(catalogues.len(), page.languages, "{}", page.locales);
-        for (name, text) in catalogues {
-            let theirs = keys(&format!("{}/{name}", page.locales));
+        for (name, parts) in catalogues {
+            let theirs = keys_of(&parts);
+            let text: String = parts.iter().map(|part| read(part)).collect();
             for (key, arguments) in &english {
                 assert_eq!(theirs.get(key), Some(arguments), "{name}: {key}");
             }

@@ -254,8 +254,8 @@ impl Sheet {
     }
 
     /// Tabs with the path and text of each.
-    pub(super) const fn tabs(&self) -> [(&'static str, &'static str); 3] {
-        [("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory")]
+    pub(super) const fn tabs(&self) -> &'static [(&'static str, &'static str)] {
+        &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory")]
     }
 
     pub(super) fn languages(&self) -> &'static [Words] {

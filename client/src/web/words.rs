@@ -1,21 +1,35 @@
-//! The page's languages.
+//! The page's languages: a folder of catalogues each, a catalogue for each part of the page.
 
 use std::sync::LazyLock;
 
 use safeconduct_certs::web::words::Languages;
 pub(super) use safeconduct_certs::web::words::Words;
 
+/// The text of one catalogue of a language.
+macro_rules! catalogue {
+    ($code: literal, $part: literal) => {
+        include_str!(concat!("../../locales/web/", $code, "/", $part, ".ftl"))
+    };
+}
+
+/// All catalogues of a language.
+macro_rules! catalogues {
+    ($code: literal) => {
+        concat!(catalogue!($code, "page"), catalogue!($code, "codes"),)
+    };
+}
+
 static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| {
     Languages::new(&[
-        ("en", "eng", "English", "ltr", include_str!("../../locales/web/en.ftl")),
-        ("ar", "ara", "العربية", "rtl", include_str!("../../locales/web/ar.ftl")),
-        ("de", "deu", "Deutsch", "ltr", include_str!("../../locales/web/de.ftl")),
-        ("es", "spa", "Español", "ltr", include_str!("../../locales/web/es.ftl")),
-        ("fr", "fra", "Français", "ltr", include_str!("../../locales/web/fr.ftl")),
-        ("it", "ita", "Italiano", "ltr", include_str!("../../locales/web/it.ftl")),
-        ("ro", "ron", "Română", "ltr", include_str!("../../locales/web/ro.ftl")),
-        ("ru", "rus", "Русский", "ltr", include_str!("../../locales/web/ru.ftl")),
-        ("uk", "ukr", "Українська", "ltr", include_str!("../../locales/web/uk.ftl")),
+        ("en", "eng", "English", "ltr", catalogues!("en")),
+        ("ar", "ara", "العربية", "rtl", catalogues!("ar")),
+        ("de", "deu", "Deutsch", "ltr", catalogues!("de")),
+        ("es", "spa", "Español", "ltr", catalogues!("es")),
+        ("fr", "fra", "Français", "ltr", catalogues!("fr")),
+        ("it", "ita", "Italiano", "ltr", catalogues!("it")),
+        ("ro", "ron", "Română", "ltr", catalogues!("ro")),
+        ("ru", "rus", "Русский", "ltr", catalogues!("ru")),
+        ("uk", "ukr", "Українська", "ltr", catalogues!("uk")),
     ])
 });
 
