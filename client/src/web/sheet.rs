@@ -33,6 +33,9 @@ use crate::{
 /// A request with this header looks whether there is news; with `1`, nobody has used the page since the look before.
 pub(super) const LIVE: HeaderName = HeaderName::from_static("x-live");
 
+/// Tabs: the path and the text of each.
+const TABS: &[(&str, &str)] = &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory")];
+
 /// Somebody who may not have signed in.
 #[derive(Clone, Copy)]
 pub(super) struct Stranger {
@@ -254,8 +257,8 @@ impl Sheet {
     }
 
     /// Tabs with the path and text of each.
-    pub(super) const fn tabs(&self) -> &'static [(&'static str, &'static str)] {
-        &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory")]
+    pub(super) fn tabs(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        TABS.iter().copied()
     }
 
     pub(super) fn languages(&self) -> &'static [Words] {
