@@ -46,6 +46,9 @@ const PAGES: [Page; 2] = [
             "month-",
             "open-",
             "caution-",
+            "document-state-",
+            "document-kind-",
+            "document-why-",
         ],
     },
 ];
@@ -194,7 +197,7 @@ fn no_field_of_the_caseworkers_page_is_filled_in_or_spell_checked_by_a_browser()
             );
         }
         for field in text.split("<input").skip(1).map(|rest| rest.split('>').next().unwrap()) {
-            let typed = !["hidden", "checkbox", "radio", "date", "number"]
+            let typed = !["hidden", "checkbox", "radio", "date", "number", "file"]
                 .iter()
                 .any(|kind| field.contains(&format!("type=\"{kind}\"")));
             assert!(!typed || field.contains("autocomplete=\"off\""), "{name}: {field}");

@@ -128,7 +128,7 @@ pub(super) fn glances() -> Router<Handle> {
 }
 
 /// Work with files, on a thread that may wait.
-pub(super) async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, DocumentError> + Send + 'static,
 ) -> Result<T, Told> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -152,7 +152,11 @@ async fn content(State(handle): State<Handle>, Path(id): Path<String>, RawQuery(
     }
 }
 
-async fn go(handle: &Handle, id: String, by: Option<String>) -> Result<Response, Told> {
+/// A document that is here and whole, as a file to be kept: it was opened by a person before.
+///
+/// # Errors
+/// As [`Node::document_for_program`]; `documents-full`.
+pub(crate) async fn go(handle: &Handle, id: String, by: Option<String>) -> Result<Response, Told> {
     let place = GOING.try_acquire().map_err(|_none_left| full())?;
     let look = move |node: &mut Node| Ok((node.data_folder(), node.document_for_program(&id, by.as_deref())?));
     let (data, (opening, shown)) = handle.acting(look).await?;
@@ -276,7 +280,7 @@ async fn evidence(State(handle): State<Handle>, Path(id): Path<String>, RawQuery
 }
 
 /// An answer that is kept and not shown. The name is of letters, digits, points and dashes.
-fn file(media: &'static str, name: &str, body: Body) -> Response {
+pub(crate) fn file(media: &'static str, name: &str, body: Body) -> Response {
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));

@@ -8,7 +8,7 @@ pub mod client;
 pub mod documents;
 pub mod drafts;
 pub mod evidence;
-mod files;
+pub(crate) mod files;
 pub mod found;
 pub mod page;
 pub mod people;

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read, Seek as _, Write},
+    io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -88,8 +88,13 @@ pub(super) const READINGS: u64 = 3;
 ///
 /// # Errors
 /// [`DocumentError::Type`], [`DocumentError::TooLarge`], [`DocumentError::Picture`], or what the file says.
-pub fn facts(document: &mut File, name: &Path, metadata: Metadata, gauge: &Gauge) -> Result<Facts, DocumentError> {
-    let bytes = document.metadata()?.len();
+pub fn facts<D: Read + Seek>(
+    document: &mut D,
+    name: &Path,
+    metadata: Metadata,
+    gauge: &Gauge,
+) -> Result<Facts, DocumentError> {
+    let bytes = document.seek(SeekFrom::End(0))?;
     if bytes > DOCUMENT_BYTES_MAX {
         return Err(DocumentError::TooLarge { bytes });
     }
@@ -202,7 +207,12 @@ fn sealed_by(
 }
 
 /// Copies what travels of a document, from its beginning.
-fn copy(document: &mut File, kind: Kind, metadata: Metadata, to: &mut impl Write) -> Result<(), DocumentError> {
+fn copy<D: Read + Seek>(
+    document: &mut D,
+    kind: Kind,
+    metadata: Metadata,
+    to: &mut impl Write,
+) -> Result<(), DocumentError> {
     document.rewind()?;
     pour(document, kind, metadata, to)
 }
@@ -218,7 +228,7 @@ fn pour(from: impl Read, kind: Kind, metadata: Metadata, to: &mut impl Write) ->
     Ok(())
 }
 
-fn each(document: &mut File, mut see: impl FnMut(&[u8])) -> Result<(), DocumentError> {
+fn each<D: Read + Seek>(document: &mut D, mut see: impl FnMut(&[u8])) -> Result<(), DocumentError> {
     document.rewind()?;
     let mut buffer = Zeroizing::new(vec![0; 64 * 1024]);
     loop {

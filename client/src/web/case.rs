@@ -13,16 +13,19 @@ use safeconduct_certs::web::fields::{Fields, all, field};
 use super::{
     Page,
     content::{self, Section},
-    labels,
+    documents, labels,
     sheet::{self, Mark, Sheet, Trouble, Visit, title},
     words::Words,
 };
 use crate::{
     api::{
         cases::{LogLine, OpenAsked, ReferralShown},
+        documents::DocumentShown,
         posts::PostLine,
     },
     casework::life::code::{DeclineReason, Outcome, WithdrawReason},
+    daemon::{Names, Node},
+    error::Told,
 };
 
 /// Steps that the page has a form for, in the order in which they stand side by side.
@@ -49,11 +52,15 @@ struct Referral {
     closed: bool,
     sections: Vec<Section>,
     posts: Vec<Post>,
+    documents: Vec<documents::Line>,
+    /// Documents that it lists and that were not sent.
+    wanted: Vec<documents::Wanted>,
     log: Vec<Happened>,
     steps: Vec<&'static str>,
     open_mark: Mark,
     act_mark: Mark,
     say_mark: Mark,
+    document_mark: Mark,
 }
 
 title! { Referral "referral-title" }
@@ -141,63 +148,85 @@ pub(super) async fn open(
     Ok(if once { shown } else { Page::to(&visit, &format!("/referral/{id}")) })
 }
 
-async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
-    let by = visit.by();
-    let language = visit.words.record_code;
-    let job_id = id.clone();
-    let job = page.handle.acting(move |node| {
-        let closed = node.referral(&job_id, by.as_deref())?;
-        // Nobody opens a referral by following a link: the first time it takes a button.
-        let unopened = closed.line.side == "received" && closed.line.state == "delivered";
-        let shown = if unopened && !opens {
-            closed
-        } else {
-            match node.open_referral(&job_id, &asked) {
-                // Who may not see its content, or when it is erased, sees where it stands.
-                Err(told)
-                    if !opens && matches!(told.code.as_str(), "content-erased" | "not-your-role" | "not-assigned") =>
-                {
-                    closed
-                }
-                opened => opened?,
+/// What the page shows, as the node has it.
+struct Gathered {
+    shown: ReferralShown,
+    posts: Vec<PostLine>,
+    documents: Vec<DocumentShown>,
+    names: Names,
+    own: String,
+    /// It came, and nobody has opened it.
+    closed: bool,
+}
+
+/// What somebody may see who may not see all of it.
+fn or_nothing<T: Default>(found: Result<T, Told>) -> Result<T, Told> {
+    match found {
+        Err(told) if matches!(told.code.as_str(), "not-your-role" | "not-assigned" | "content-erased") => {
+            Ok(T::default())
+        }
+        found => found,
+    }
+}
+
+fn gather(node: &mut Node, id: &str, asked: &OpenAsked, opens: bool, language: &str) -> Result<Gathered, Told> {
+    let by = asked.by.as_deref();
+    let closed = node.referral(id, by)?;
+    // Nobody opens a referral by following a link: the first time it takes a button.
+    let unopened = closed.line.side == "received" && closed.line.state == "delivered" && !opens;
+    let shown = if unopened {
+        closed
+    } else {
+        match node.open_referral(id, asked) {
+            // Who may not see its content, or when it is erased, sees where it stands.
+            Err(told)
+                if !opens && matches!(told.code.as_str(), "content-erased" | "not-your-role" | "not-assigned") =>
+            {
+                closed
             }
-        };
-        let posts = match node.posts(&job_id, by.as_deref()) {
-            Ok(posts) => posts.posts,
-            Err(told) if matches!(told.code.as_str(), "not-your-role" | "not-assigned") => Vec::new(),
-            Err(told) => return Err(told),
-        };
-        let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
-        let ids = shown.log.iter().map(|line| line.agency.as_str());
-        let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));
-        let names = node.names_of(ids.chain([shown.line.agency.as_str()]), language)?;
-        Ok((shown, posts, names, own, unopened && !opens))
-    });
-    let (shown_case, posts, names, own, closed) =
-        job.await.map_err(|error| sheet::told(visit, error)).map_err(Trouble::from)?;
-    let words = visit.words;
+            opened => opened?,
+        }
+    };
+    let posts = or_nothing(node.posts(id, by).map(|posts| posts.posts))?;
+    let documents = or_nothing(node.referral_documents(id, by).map(|documents| documents.documents))?;
+    let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
+    let ids = shown.log.iter().map(|line| line.agency.as_str());
+    let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));
+    let names = node.names_of(ids.chain([shown.line.agency.as_str()]), language)?;
+    Ok(Gathered { shown, posts, documents, names, own, closed: unopened })
+}
+
+async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
+    let (words, named) = (visit.words, id.clone());
+    let job = page.handle.acting(move |node| gather(node, &named, &asked, opens, words.record_code));
+    let found = job.await.map_err(|error| sheet::told(visit, error)).map_err(Trouble::from)?;
+    let Gathered { shown, posts, documents, names, own, closed } = found;
     let happened = |line: &LogLine| Happened { who: names.of(&line.agency), why: why(words, line), line: line.clone() };
-    let steps = STEPS.iter().copied().filter(|step| shown_case.possible.iter().any(|one| one == step));
+    let steps = STEPS.iter().copied().filter(|step| shown.possible.iter().any(|one| one == step));
+    let listed = shown.referral.as_ref().filter(|_| shown.line.side == "sent");
     let mut s = page.sheet(visit, "/").await?;
     if opens {
         s = s.fixed();
     }
     sheet::shown(&Referral {
         s,
-        agency: names.of(&shown_case.line.agency),
-        told: shown_case.told.iter().map(|id| names.of(id)).collect(),
+        agency: names.of(&shown.line.agency),
+        told: shown.told.iter().map(|id| names.of(id)).collect(),
         closed,
-        sections: shown_case.referral.as_ref().map(|value| content::sections(words, value)).unwrap_or_default(),
+        sections: shown.referral.as_ref().map(|value| content::sections(words, value)).unwrap_or_default(),
         posts: posts
             .into_iter()
             .map(|line| Post { from: names.of(&line.from), ours: line.from == own, line })
             .collect(),
-        log: shown_case.log.iter().map(happened).collect(),
+        wanted: listed.map(|value| documents::wanted(words, value, &documents)).unwrap_or_default(),
+        documents: documents::lines(words, &documents),
+        log: shown.log.iter().map(happened).collect(),
         steps: steps.collect(),
         open_mark: page.mark(visit, &format!("open {id}"))?,
         act_mark: page.mark(visit, &format!("act {id}"))?,
         say_mark: page.mark(visit, &format!("say {id}"))?,
-        shown: shown_case,
+        document_mark: page.mark(visit, &format!("document {id}"))?,
+        shown,
     })
 }
 

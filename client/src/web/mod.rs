@@ -9,12 +9,14 @@
 //! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
 //! - [`directory`]: find who can help
+//! - [`documents`]: files that go with referrals · [`upload`]: forms that bring files
 
 mod acting;
 mod case;
 mod choosing;
 mod content;
 mod directory;
+mod documents;
 mod labels;
 mod list;
 pub(crate) mod port;
@@ -22,6 +24,7 @@ mod refer;
 mod sessions;
 mod sheet;
 mod signing;
+mod upload;
 mod words;
 
 use std::{sync::Arc, time::Duration};
@@ -82,6 +85,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/draft/{draft}/send", post(choosing::send))
         .route("/{base}/draft/{draft}/discard", post(refer::discard))
         .route("/{base}/directory", get(directory::ask).post(directory::search))
+        .merge(documents::routes())
         .route("/{base}/live", get(sheet::live))
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))

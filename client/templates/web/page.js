@@ -2,6 +2,8 @@
 "use strict";
 for (const form of document.forms) {
   form.addEventListener("submit", (event) => {
+    // What only hands a file over leaves the page as it is, and may be asked for again.
+    if ("file" in form.dataset) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
