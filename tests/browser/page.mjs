@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { attackers, hostile } from "./attackers.mjs";
+import * as documents from "./documents.mjs";
 import { tasks } from "./enquiries.mjs";
 import { browser, titles, visited, world } from "./kit.mjs";
 import { leaving } from "./leaving.mjs";
@@ -18,13 +19,21 @@ const PARTS = {
     },
     pages: enquiryPages,
   },
+  documents: { steps: documents.tasks, pages: documents.pages },
   leaving: { steps: leaving },
 };
 
 const wanted = process.env.BROWSER_PARTS?.split(",") ?? Object.keys(PARTS);
 for (const part of wanted) {
   console.log(`${part} …`);
-  await PARTS[part].steps();
+  await PARTS[part].steps().catch(async (error) => {
+    // What was on the screen says more than what was not.
+    const open = browser.contexts().flatMap((context) => context.pages());
+    for (const [number, page] of open.entries()) {
+      await page.screenshot({ path: `${world.screens}/failed-${part}-${number}.png`, fullPage: true }).catch(() => {});
+    }
+    throw error;
+  });
 }
 await looks(wanted.map((part) => PARTS[part].pages).filter(Boolean));
 for (const secret of world.secrets) {

@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene should fail loudly")]
 
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use safeconduct_tests::cast::{AGENCIES, Agency};
-use safeconduct_tests::world::{Node, Plan, World};
+use safeconduct_tests::cast::{self, AGENCIES, Agency};
+use safeconduct_tests::world::{Node, Plan, Stage, World};
 use serde_json::{Value, json};
+
+const SECONDS: u64 = 300;
 
 fn agency(id: &str) -> Agency {
     *AGENCIES.iter().find(|agency| agency.id == id).unwrap()
@@ -16,7 +19,7 @@ fn agency(id: &str) -> Agency {
 
 fn of(node: &Node) -> Value {
     let url = node.done(&["page"]).unwrap()["url"].clone();
-    let passphrase = std::fs::read_to_string(node.passphrase_file()).unwrap();
+    let passphrase = fs::read_to_string(node.passphrase_file()).unwrap();
     json!({"agency": node.agency.id, "url": url, "passphrase": passphrase.trim()})
 }
 
@@ -46,6 +49,23 @@ fn screens() -> PathBuf {
     std::env::var_os("SAFECONDUCT_SCREENS").map_or_else(|| root().join("target/screens"), PathBuf::from)
 }
 
+/// A referral of sample 03 that lists a document, sent: who sends and receives it, and the file, which the page has to send.
+fn with_document(world: &World, from: &Node, to: &Node) -> Value {
+    let folder = world.files();
+    let path = cast::sample("03").unwrap().write_into(&folder).unwrap();
+    let document = folder.join("timesheets.pdf");
+    fs::write(&document, [&b"%PDF-1.7\n"[..], &b"a timesheet\n".repeat(90_000)].concat()).unwrap();
+    let facts = from.done(&["document", "describe", &document.to_string_lossy()]).unwrap();
+    let mut referral: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    for member in ["media_type", "size_bytes", "sha256"] {
+        referral["case_file"]["attachments"][0][member] = facts[member].clone();
+    }
+    fs::write(&path, referral.to_string()).unwrap();
+    let message = from.send(&path, to.agency.id).unwrap();
+    from.reaches(&message, Stage::Delivered, SECONDS).unwrap();
+    json!({"from": of(from), "to": of(to), "file": document})
+}
+
 #[test]
 fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let modules = modules();
@@ -53,9 +73,13 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let cast = ["xa.lantern-helpline", "xa.harbour-house", "xa.mens-safe-house", "xa.police-thb-unit"].map(agency);
     let nodes = world.enrol_all(&cast).unwrap();
     let [helpline, shelter, other, police] = nodes.as_slice() else { panic!("four nodes") };
+    let sample = cast::sample("03").unwrap();
+    let pair = world.enrol_all(&[cast::by_id(sample.from()).unwrap(), cast::by_id(sample.to()).unwrap()]).unwrap();
+    let [from, to] = pair.as_slice() else { panic!("two nodes") };
+    let document = with_document(&world, from, to);
     let secrets: Vec<&str> =
         cast.iter().flat_map(|agency| [agency.id, agency.name]).chain(["quiet", "station"]).collect();
-    let mut languages: Vec<String> = std::fs::read_dir(root().join("client/locales/web"))
+    let mut languages: Vec<String> = fs::read_dir(root().join("client/locales/web"))
         .unwrap()
         .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
@@ -63,6 +87,7 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let scene = json!({
         "modules": modules, "chromium": chromium(), "screens": screens(), "languages": languages, "secrets": secrets,
         "helpline": of(helpline), "shelter": of(shelter), "other": of(other), "police": of(police),
+        "document": document,
     });
     let mut script = Command::new("node")
         .arg(root().join("tests/browser/page.mjs"))

@@ -24,7 +24,7 @@ use crate::{
         posts::PostLine,
     },
     casework::life::code::{DeclineReason, Outcome, WithdrawReason},
-    daemon::{Names, Node},
+    daemon::{Names, Node, Unsent},
     error::Told,
 };
 
@@ -153,6 +153,7 @@ struct Gathered {
     shown: ReferralShown,
     posts: Vec<PostLine>,
     documents: Vec<DocumentShown>,
+    unsent: Vec<Unsent>,
     names: Names,
     own: String,
     /// It came, and nobody has opened it.
@@ -189,21 +190,21 @@ fn gather(node: &mut Node, id: &str, asked: &OpenAsked, opens: bool, language: &
     };
     let posts = or_nothing(node.posts(id, by).map(|posts| posts.posts))?;
     let documents = or_nothing(node.referral_documents(id, by).map(|documents| documents.documents))?;
+    let unsent = or_nothing(node.unsent_documents(id, by))?;
     let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
     let ids = shown.log.iter().map(|line| line.agency.as_str());
     let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));
     let names = node.names_of(ids.chain([shown.line.agency.as_str()]), language)?;
-    Ok(Gathered { shown, posts, documents, names, own, closed: unopened })
+    Ok(Gathered { shown, posts, documents, unsent, names, own, closed: unopened })
 }
 
 async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
     let (words, named) = (visit.words, id.clone());
     let job = page.handle.acting(move |node| gather(node, &named, &asked, opens, words.record_code));
     let found = job.await.map_err(|error| sheet::told(visit, error)).map_err(Trouble::from)?;
-    let Gathered { shown, posts, documents, names, own, closed } = found;
+    let Gathered { shown, posts, documents, unsent, names, own, closed } = found;
     let happened = |line: &LogLine| Happened { who: names.of(&line.agency), why: why(words, line), line: line.clone() };
     let steps = STEPS.iter().copied().filter(|step| shown.possible.iter().any(|one| one == step));
-    let listed = shown.referral.as_ref().filter(|_| shown.line.side == "sent");
     let mut s = page.sheet(visit, "/").await?;
     if opens {
         s = s.fixed();
@@ -218,7 +219,7 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
             .into_iter()
             .map(|line| Post { from: names.of(&line.from), ours: line.from == own, line })
             .collect(),
-        wanted: listed.map(|value| documents::wanted(words, value, &documents)).unwrap_or_default(),
+        wanted: documents::wanted(words, unsent),
         documents: documents::lines(words, &documents),
         log: shown.log.iter().map(happened).collect(),
         steps: steps.collect(),

@@ -9,7 +9,6 @@ use axum::{
     routing::post,
 };
 use safeconduct_certs::web::fields::{Fields, field};
-use serde_json::Value;
 
 use super::{
     Page, labels,
@@ -23,6 +22,7 @@ use crate::{
         documents::{DocumentShown, blocking},
         files,
     },
+    daemon::Unsent,
     documents::{
         DocumentError, Gauge, Kind, Metadata,
         attach::{self, Plan},
@@ -98,21 +98,12 @@ pub(super) fn lines(words: &'static Words, all: &[DocumentShown]) -> Vec<Line> {
 }
 
 /// The documents that a referral of ours lists and that nobody has sent.
-pub(super) fn wanted(words: &'static Words, referral: &Value, all: &[DocumentShown]) -> Vec<Wanted> {
-    let listed = referral.pointer("/case_file/attachments").and_then(Value::as_array);
-    let text = |one: &Value, name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    listed
-        .into_iter()
-        .flatten()
-        .filter_map(|one| {
-            let attachment = text(one, "attachment_id");
-            let is_sent = all.iter().any(|sent| sent.attachment_id == attachment && sent.state != "erased");
-            let size = one.get("size_bytes").and_then(Value::as_u64).unwrap_or_default();
-            (!is_sent && !attachment.is_empty()).then(|| Wanted {
-                title: text(one, "title"),
-                what: what(words, &text(one, "media_type"), size),
-                attachment,
-            })
+pub(super) fn wanted(words: &'static Words, all: Vec<Unsent>) -> Vec<Wanted> {
+    all.into_iter()
+        .map(|one| Wanted {
+            what: what(words, one.media_type, one.size_bytes),
+            attachment: one.attachment_id,
+            title: one.title,
         })
         .collect()
 }
@@ -240,21 +231,5 @@ mod tests {
         assert!(what(english, "application/pdf", 1).contains("1\u{2069} kB"));
         assert!(what(english, "application/pdf", 26_214_400).contains("25\u{2069} MB"));
         assert!(what(english, "a/later", 1).starts_with("bin"));
-    }
-
-    #[test]
-    fn what_is_listed_and_not_sent_is_asked_for() {
-        let words = languages().english();
-        let referral = serde_json::json!({"case_file": {"attachments": [
-            {"attachment_id": "a-1", "title": "X-ray", "media_type": "image/png", "size_bytes": 5},
-            {"attachment_id": "a-2", "title": "Letter", "media_type": "application/pdf", "size_bytes": 5},
-        ]}});
-        let titles = |all: &[DocumentShown]| -> Vec<String> {
-            wanted(words, &referral, all).into_iter().map(|one| one.title).collect()
-        };
-        assert_eq!(titles(&[]), ["X-ray", "Letter"]);
-        assert_eq!(titles(&[document("waiting", false, "X-ray")]), ["Letter"]);
-        assert_eq!(titles(&[document("erased", false, "")]), ["X-ray", "Letter"]);
-        assert!(wanted(words, &Value::Null, &[]).is_empty());
     }
 }

@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
-documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
-document-kib = { $size } kB
-document-mib = { $size } MB
+documents-title = الوثائق
+document-untitled = وثيقة انتهت الموافقة عليها
+document-received = وردت منهم
+document-sent = أُرسلت إليهم
+document-save = حفظ
+document-save-note = ما تحفظه يبقى على هذا الجهاز في متناول كل من يستخدمه. احذفه بعد قراءته.
+document-again = المحاولة مرة أخرى
+document-wanted = لم تُرسل بعد: { $title }
+document-send = إرسال هذه الوثيقة
+document-kib = { $size } ك.ب
+document-mib = { $size } م.ب
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] تجري المحاولة مرة أخرى.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] الوثيقة في طريقها.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] اختر ملفاً أولاً. لم يُرسل شيء.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
-document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-jpg = صورة
+document-kind-png = صورة
+document-kind-txt = نص
+document-kind-ogg = تسجيل صوتي
+document-kind-odt = مستند مكتوب
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = تُنقل إلى المُرحِّل
+document-state-stored = هي عند المُرحِّل
+document-state-wanted = يجري جلبها
+document-state-held = هنا، وكاملة
+document-state-broken = ليست ما وقّعه مرسلها
+document-state-gone = لم تعد عند المُرحِّل
+document-state-failed = تعذّر نقلها
+document-state-erased = مُحيت
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = انتهت موافقة الشخص عليها أو سُحبت
+document-why-withdrawn = لا تذكرها أي نسخة سارية من الإحالة
+document-why-document-gone = لم تعد عند المُرحِّل
+document-why-document-quota = لا يقبل المُرحِّل حالياً مزيداً من وثائق هذه الجهة
+document-why-relay-full = المُرحِّل ممتلئ
+document-why-relay-silent = لم يُجب المُرحِّل في الوقت المحدد
+document-why-connection-lost = انقطع الاتصال
+document-why-document-broken = ما وصل ليس ما وقّعه المرسل
+document-why-document-not-here = لم يعد ملفها على هذا الجهاز
+document-why-disk-full = قرص هذا الجهاز ممتلئ
+document-why-other = اسأل من يتولى أمر هذا الجهاز

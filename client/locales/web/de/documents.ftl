@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
-documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
+documents-title = Dokumente
+document-untitled = Ein Dokument, für das die Einwilligung geendet hat
+document-received = von dort erhalten
+document-sent = dorthin gesendet
+document-save = Speichern
+document-save-note = Was Sie speichern, liegt auf diesem Rechner für alle, die ihn benutzen. Löschen Sie es, wenn Sie es gelesen haben.
+document-again = Noch einmal versuchen
+document-wanted = Noch nicht gesendet: { $title }
+document-send = Dieses Dokument senden
 document-kib = { $size } kB
 document-mib = { $size } MB
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] Es wird noch einmal versucht.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] Das Dokument ist unterwegs.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] Wählen Sie zuerst eine Datei. Es wurde nichts gesendet.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
+document-kind-jpg = Bild
+document-kind-png = Bild
 document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-ogg = Tonaufnahme
+document-kind-odt = Schriftstück
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = wird zum Relais gebracht
+document-state-stored = das Relais hat es
+document-state-wanted = wird geholt
+document-state-held = hier und vollständig
+document-state-broken = nicht das, was der Absender unterschrieben hat
+document-state-gone = das Relais hat es nicht mehr
+document-state-failed = konnte nicht befördert werden
+document-state-erased = gelöscht
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = die Einwilligung der Person dafür hat geendet oder wurde zurückgenommen
+document-why-withdrawn = keine gültige Fassung der Verweisung führt es auf
+document-why-document-gone = das Relais hat es nicht mehr
+document-why-document-quota = das Relais nimmt von dieser Stelle vorerst keine Dokumente mehr an
+document-why-relay-full = das Relais ist voll
+document-why-relay-silent = das Relais hat nicht rechtzeitig geantwortet
+document-why-connection-lost = die Verbindung ist abgebrochen
+document-why-document-broken = was kam, ist nicht das, was der Absender unterschrieben hat
+document-why-document-not-here = seine Datei ist nicht mehr auf diesem Rechner
+document-why-disk-full = die Festplatte dieses Rechners ist voll
+document-why-other = fragen Sie die Person, die diesen Rechner betreut

@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
-documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
+documents-title = Documentos
+document-untitled = Un documento cuyo consentimiento ha terminado
+document-received = recibido de ellos
+document-sent = enviado a ellos
+document-save = Guardar
+document-save-note = Lo que guarde queda en este equipo, al alcance de quienes lo usan. Bórrelo cuando lo haya leído.
+document-again = Intentar de nuevo
+document-wanted = Aún no enviado: { $title }
+document-send = Enviar este documento
 document-kib = { $size } kB
 document-mib = { $size } MB
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] Se intenta de nuevo.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] El documento está en camino.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] Elija primero un archivo. No se ha enviado nada.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
-document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-jpg = Imagen
+document-kind-png = Imagen
+document-kind-txt = Texto
+document-kind-ogg = Grabación de sonido
+document-kind-odt = Documento escrito
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = se está llevando al relé
+document-state-stored = lo tiene el relé
+document-state-wanted = se está recogiendo
+document-state-held = aquí, y completo
+document-state-broken = no es lo que firmó su remitente
+document-state-gone = el relé ya no lo tiene
+document-state-failed = no se ha podido llevar
+document-state-erased = borrado
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = el consentimiento de la persona ha terminado o se ha retirado
+document-why-withdrawn = ninguna versión vigente de la derivación lo menciona
+document-why-document-gone = el relé ya no lo tiene
+document-why-document-quota = el relé no admite por ahora más documentos de esta organización
+document-why-relay-full = el relé está lleno
+document-why-relay-silent = el relé no ha respondido a tiempo
+document-why-connection-lost = se ha perdido la conexión
+document-why-document-broken = lo que llegó no es lo que firmó su remitente
+document-why-document-not-here = su archivo ya no está en este equipo
+document-why-disk-full = el disco de este equipo está lleno
+document-why-other = pregunte a quien se ocupa de este equipo

@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
 documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
-document-kib = { $size } kB
-document-mib = { $size } MB
+document-untitled = Un document dont le consentement a pris fin
+document-received = reçu d'elle
+document-sent = envoyé à elle
+document-save = Enregistrer
+document-save-note = Ce que vous enregistrez reste sur cette machine, à la portée de tous ceux qui l'utilisent. Supprimez-le après l'avoir lu.
+document-again = Réessayer
+document-wanted = Pas encore envoyé : { $title }
+document-send = Envoyer ce document
+document-kib = { $size } ko
+document-mib = { $size } Mo
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] Un nouvel essai est en cours.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] Le document est en route.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] Choisissez d'abord un fichier. Rien n'a été envoyé.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
-document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-jpg = Image
+document-kind-png = Image
+document-kind-txt = Texte
+document-kind-ogg = Enregistrement sonore
+document-kind-odt = Document écrit
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = en cours de dépôt au relais
+document-state-stored = le relais le garde
+document-state-wanted = en cours de réception
+document-state-held = ici, et complet
+document-state-broken = ce n'est pas ce que l'expéditeur a signé
+document-state-gone = le relais ne l'a plus
+document-state-failed = n'a pas pu être transmis
+document-state-erased = effacé
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = le consentement de la personne a pris fin ou a été retiré
+document-why-withdrawn = aucune version en vigueur de l'orientation ne le mentionne
+document-why-document-gone = le relais ne l'a plus
+document-why-document-quota = le relais n'accepte plus de documents de cette organisation pour l'instant
+document-why-relay-full = le relais est plein
+document-why-relay-silent = le relais n'a pas répondu à temps
+document-why-connection-lost = la connexion a été perdue
+document-why-document-broken = ce qui est arrivé n'est pas ce que l'expéditeur a signé
+document-why-document-not-here = son fichier n'est plus sur cette machine
+document-why-disk-full = le disque de cette machine est plein
+document-why-other = demandez à la personne qui s'occupe de cette machine

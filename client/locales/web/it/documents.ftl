@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
-documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
+documents-title = Documenti
+document-untitled = Un documento il cui consenso è finito
+document-received = ricevuto da loro
+document-sent = inviato a loro
+document-save = Salva
+document-save-note = Ciò che salva resta su questo computer, alla portata di chi lo usa. Lo elimini dopo averlo letto.
+document-again = Riprova
+document-wanted = Non ancora inviato: { $title }
+document-send = Invia questo documento
 document-kib = { $size } kB
 document-mib = { $size } MB
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] Si prova di nuovo.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] Il documento è in viaggio.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] Scelga prima un file. Non è stato inviato nulla.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
-document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-jpg = Immagine
+document-kind-png = Immagine
+document-kind-txt = Testo
+document-kind-ogg = Registrazione sonora
+document-kind-odt = Documento scritto
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = si sta portando al relè
+document-state-stored = è presso il relè
+document-state-wanted = si sta prendendo
+document-state-held = qui, e intero
+document-state-broken = non è ciò che il mittente ha firmato
+document-state-gone = il relè non lo ha più
+document-state-failed = non si è potuto trasmettere
+document-state-erased = cancellato
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = il consenso della persona è finito o è stato ritirato
+document-why-withdrawn = nessuna versione valida del referral lo elenca
+document-why-document-gone = il relè non lo ha più
+document-why-document-quota = per ora il relè non accetta altri documenti di questa organizzazione
+document-why-relay-full = il relè è pieno
+document-why-relay-silent = il relè non ha risposto in tempo
+document-why-connection-lost = la connessione si è interrotta
+document-why-document-broken = ciò che è arrivato non è ciò che il mittente ha firmato
+document-why-document-not-here = il suo file non è più su questo computer
+document-why-disk-full = il disco di questo computer è pieno
+document-why-other = chieda a chi si occupa di questo computer

@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
-documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
+documents-title = Documente
+document-untitled = Un document pentru care consimțământul s-a încheiat
+document-received = primit de la ei
+document-sent = trimis către ei
+document-save = Salvați
+document-save-note = Ce salvați rămâne pe acest calculator, la îndemâna tuturor celor care îl folosesc. Ștergeți-l după ce l-ați citit.
+document-again = Încercați din nou
+document-wanted = Încă netrimis: { $title }
+document-send = Trimiteți acest document
 document-kib = { $size } kB
 document-mib = { $size } MB
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] Se încearcă din nou.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] Documentul este pe drum.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] Alegeți mai întâi un fișier. Nu s-a trimis nimic.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
+document-kind-jpg = Imagine
+document-kind-png = Imagine
 document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-ogg = Înregistrare sonoră
+document-kind-odt = Document scris
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = se duce la releu
+document-state-stored = este la releu
+document-state-wanted = se aduce
+document-state-held = aici, și întreg
+document-state-broken = nu este ceea ce a semnat expeditorul
+document-state-gone = releul nu îl mai are
+document-state-failed = nu a putut fi transmis
+document-state-erased = șters
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = consimțământul persoanei s-a încheiat sau a fost retras
+document-why-withdrawn = nicio versiune valabilă a referirii nu îl cuprinde
+document-why-document-gone = releul nu îl mai are
+document-why-document-quota = deocamdată releul nu mai primește documente de la această instituție
+document-why-relay-full = releul este plin
+document-why-relay-silent = releul nu a răspuns la timp
+document-why-connection-lost = legătura s-a întrerupt
+document-why-document-broken = ce a sosit nu este ceea ce a semnat expeditorul
+document-why-document-not-here = fișierul lui nu mai este pe acest calculator
+document-why-disk-full = discul acestui calculator este plin
+document-why-other = întrebați persoana care se ocupă de acest calculator

@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
-documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
-document-kib = { $size } kB
-document-mib = { $size } MB
+documents-title = Документы
+document-untitled = Документ, согласие на который закончилось
+document-received = получен от них
+document-sent = отправлен им
+document-save = Сохранить
+document-save-note = То, что вы сохраните, останется на этом компьютере и будет доступно всем, кто им пользуется. Прочитав, удалите.
+document-again = Попробовать ещё раз
+document-wanted = Ещё не отправлено: { $title }
+document-send = Отправить этот документ
+document-kib = { $size } кБ
+document-mib = { $size } МБ
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] Делается ещё одна попытка.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] Документ в пути.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] Сначала выберите файл. Ничего не отправлено.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
-document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-jpg = Изображение
+document-kind-png = Изображение
+document-kind-txt = Текст
+document-kind-ogg = Звукозапись
+document-kind-odt = Текстовый документ
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = передаётся ретранслятору
+document-state-stored = у ретранслятора
+document-state-wanted = принимается
+document-state-held = здесь и целиком
+document-state-broken = это не то, что подписал отправитель
+document-state-gone = у ретранслятора его больше нет
+document-state-failed = передать не удалось
+document-state-erased = стёрт
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = согласие человека на это закончилось или отозвано
+document-why-withdrawn = ни одна действующая версия перенаправления его не называет
+document-why-document-gone = у ретранслятора его больше нет
+document-why-document-quota = ретранслятор пока не принимает документы этой организации
+document-why-relay-full = ретранслятор переполнен
+document-why-relay-silent = ретранслятор не ответил вовремя
+document-why-connection-lost = связь прервалась
+document-why-document-broken = пришло не то, что подписал отправитель
+document-why-document-not-here = его файла больше нет на этом компьютере
+document-why-disk-full = диск этого компьютера заполнен
+document-why-other = спросите того, кто следит за этим компьютером

@@ -1,50 +1,48 @@
-# Documents that go with a referral.
-
-documents-title = Documents
-document-untitled = A document whose consent has ended
-document-received = from them
-document-sent = to them
-document-save = Save
-document-save-note = What you save lies on this machine for everybody who uses it. Delete it when you have read it.
-document-again = Try again
-document-wanted = Not sent yet: { $title }
-document-send = Send this document
-document-kib = { $size } kB
-document-mib = { $size } MB
+documents-title = Документи
+document-untitled = Документ, згода на який закінчилася
+document-received = отримано від них
+document-sent = надіслано їм
+document-save = Зберегти
+document-save-note = Те, що ви збережете, залишиться на цьому комп'ютері й буде доступне всім, хто ним користується. Прочитавши, видаліть.
+document-again = Спробувати ще раз
+document-wanted = Ще не надіслано: { $title }
+document-send = Надіслати цей документ
+document-kib = { $size } кБ
+document-mib = { $size } МБ
 notice-document-again = { $count ->
-   *[other] It is tried again.
+   *[other] Робиться ще одна спроба.
 }
 notice-document-sent = { $count ->
-   *[other] The document is on its way.
+   *[other] Документ у дорозі.
 }
 notice-document-none = { $count ->
-   *[other] Choose a file first. Nothing was sent.
+   *[other] Спочатку виберіть файл. Нічого не надіслано.
 }
 
 document-kind-pdf = PDF
-document-kind-jpg = Picture
-document-kind-png = Picture
-document-kind-txt = Text
-document-kind-ogg = Sound recording
-document-kind-odt = Written document
+document-kind-jpg = Зображення
+document-kind-png = Зображення
+document-kind-txt = Текст
+document-kind-ogg = Звукозапис
+document-kind-odt = Текстовий документ
 
-document-state-waiting = being put at the relay
-document-state-stored = the relay holds it
-document-state-wanted = being fetched
-document-state-held = here, and whole
-document-state-broken = not what its sender signed for
-document-state-gone = the relay has it no more
-document-state-failed = could not be carried
-document-state-erased = erased
+document-state-waiting = передається ретранслятору
+document-state-stored = у ретранслятора
+document-state-wanted = отримується
+document-state-held = тут і цілий
+document-state-broken = це не те, що підписав відправник
+document-state-gone = у ретранслятора його більше немає
+document-state-failed = передати не вдалося
+document-state-erased = стерто
 
-document-why-consent-over = the person's consent for it has ended or was taken back
-document-why-withdrawn = no version of the referral that stands lists it
-document-why-document-gone = the relay has it no more
-document-why-document-quota = the relay takes no more documents of this agency for now
-document-why-relay-full = the relay is full
-document-why-relay-silent = the relay did not answer in time
-document-why-connection-lost = the connection was lost
-document-why-document-broken = what came is not what its sender signed for
-document-why-document-not-here = its file is not on this machine any more
-document-why-disk-full = this machine's disk is full
-document-why-other = ask whoever looks after this machine
+document-why-consent-over = згода людини на це закінчилася або відкликана
+document-why-withdrawn = жодна чинна версія перенаправлення його не називає
+document-why-document-gone = у ретранслятора його більше немає
+document-why-document-quota = ретранслятор поки не приймає документів цієї організації
+document-why-relay-full = ретранслятор переповнений
+document-why-relay-silent = ретранслятор не відповів вчасно
+document-why-connection-lost = зв'язок перервався
+document-why-document-broken = надійшло не те, що підписав відправник
+document-why-document-not-here = його файлу більше немає на цьому комп'ютері
+document-why-disk-full = диск цього комп'ютера заповнений
+document-why-other = запитайте того, хто дбає про цей комп'ютер

@@ -29,7 +29,7 @@ use crate::{
         DocumentError, State,
         attach::{Fresh, Plan},
         due::CONSENT_OVER,
-        post::listed,
+        post::{all_listed, listed},
         store::{self, Document, Opening},
     },
     error::Told,
@@ -37,6 +37,18 @@ use crate::{
     referral::{Referral, codes::Section},
     vault::VaultError,
 };
+
+/// A document that a referral lists and that was not sent. No `Debug`: its title is about a person.
+pub struct Unsent {
+    /// Its id in the referral.
+    pub attachment_id: String,
+    /// Its title.
+    pub title: String,
+    /// What it is.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub size_bytes: u64,
+}
 
 fn shown(document: &Document) -> DocumentShown {
     DocumentShown {
@@ -207,6 +219,38 @@ impl Node {
         let documents = self.documents_of(row.referral)?;
         let of_partner = documents.iter().filter(|document| document.partner == row.partner);
         Ok(Documents { documents: of_partner.map(|document| as_seen(document, &seen)).collect() })
+    }
+
+    /// The documents that a sent referral lists and that nobody has sent, as a page asks for them.
+    ///
+    /// # Errors
+    /// As [`Self::referral_documents`].
+    pub fn unsent_documents(&mut self, referral: &str, by: Option<&str>) -> Result<Vec<Unsent>, Told> {
+        let officer = self.acting(by)?;
+        let row = self.case(referral)?;
+        let (_, seen) = self.case_view(&row, &officer, &OpenAsked::default())?;
+        if row.side != Side::Sender {
+            return Ok(Vec::new());
+        }
+        let documents = self.documents_of(row.referral)?;
+        let is_sent = |attachment: &[u8; 16]| {
+            documents
+                .iter()
+                .any(|one| one.partner == row.partner && one.attachment == *attachment && one.state != State::Erased)
+        };
+        let unsent = all_listed(&seen.referral).into_iter().filter(|attachment| !is_sent(attachment));
+        Ok(unsent
+            .filter_map(|attachment| {
+                let one = listed(&seen.referral, &attachment)?;
+                let media_type = one.kind.media_type();
+                Some(Unsent {
+                    attachment_id: uuid_text(&attachment),
+                    title: one.title,
+                    media_type,
+                    size_bytes: one.length,
+                })
+            })
+            .collect())
     }
 
     /// The referral that a document is of.

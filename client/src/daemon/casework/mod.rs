@@ -20,8 +20,8 @@ use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
 pub(crate) use self::talk::is_apart;
+pub use self::{documents::Unsent, onward::HowAsked, programs::Named};
 pub(super) use self::{look::id_bytes, send::Queueing};
-pub use self::{onward::HowAsked, programs::Named};
 use super::Node;
 use crate::{
     casework::{
