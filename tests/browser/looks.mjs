@@ -85,6 +85,7 @@ export async function enquiryPages() {
     [sender, "who", draft],
     [sender, "sent", new URL(sent, base(sender)).href],
     [sender, "directory", `${base(sender)}/directory`],
+    [sender, "help", `${base(sender)}/help`],
     [sender, "lost", `${new URL(base(sender)).origin}/nothing-here`],
     [sender, "away", `${new URL(base(sender)).origin}/away`],
     [sender, "sign-in", `${new URL(base(sender)).origin}/`],

@@ -9,6 +9,7 @@
 //! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
 //! - [`directory`]: find who can help
+//! - [`help`]: first steps, words and exercises
 //! - [`documents`]: files that go with referrals · [`upload`]: forms that bring files
 
 mod acting;
@@ -17,6 +18,7 @@ mod choosing;
 mod content;
 mod directory;
 mod documents;
+mod help;
 mod labels;
 mod list;
 pub(crate) mod port;
@@ -85,6 +87,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/draft/{draft}/send", post(choosing::send))
         .route("/{base}/draft/{draft}/discard", post(refer::discard))
         .route("/{base}/directory", get(directory::ask).post(directory::search))
+        .route("/{base}/help", get(help::show))
         .merge(documents::routes())
         .route("/{base}/live", get(sheet::live))
         .route("/{base}/out", post(signing::out))

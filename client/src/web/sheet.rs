@@ -34,7 +34,8 @@ use crate::{
 pub(super) const LIVE: HeaderName = HeaderName::from_static("x-live");
 
 /// Tabs: the path and the text of each.
-const TABS: &[(&str, &str)] = &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory")];
+const TABS: &[(&str, &str)] =
+    &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory"), ("/help", "tab-help")];
 
 /// Somebody who may not have signed in.
 #[derive(Clone, Copy)]
@@ -221,6 +222,16 @@ fn banners(words: &'static Words, status: &Status) -> Vec<Banner> {
 impl Sheet {
     pub(super) fn say(&self, key: &str) -> String {
         self.words.say(key)
+    }
+
+    /// The longer text that goes with a heading.
+    pub(super) fn text_of(&self, key: &str) -> String {
+        self.words.say(&format!("{key}-text"))
+    }
+
+    /// What a state means: what it proves, and what to do next.
+    pub(super) fn means_state(&self, state: &str) -> String {
+        labels::label(self.words, "means-state", state)
     }
 
     pub(super) fn say_of(&self, key: &str, name: &str, value: &str) -> String {

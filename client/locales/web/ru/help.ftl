@@ -1,0 +1,74 @@
+# Help: first steps, words, exercises, and what each state means.
+
+tab-help = Help
+help-title = Help
+help-new = New here? Five first steps, in two minutes.
+help-steps = First steps
+help-words = What the words mean
+help-words-note = In the order in which you meet them.
+help-exercises = Exercises
+help-exercises-note = Nobody here is real. Try everything, also what you would not dare elsewhere.
+help-exercises-elsewhere = Practise without fear: whoever looks after this machine can start a practice world beside this one, where nobody is real and nothing leaves the machine.
+help-done = done
+help-go = Show me
+help-stuck = When nothing helps
+help-stuck-text = In danger, phone first: a person on the line is faster than any machine. Whoever looks after this machine finds under “This agency” what is wrong with it. Nothing that you wrote is lost when a page closes: drafts are kept.
+what-means = What does this mean?
+
+step-refer = Refer someone
+step-refer-text = Say what is needed, without a name. The page finds who can help, and shows what they will see and what not before you send.
+step-see = See what happened
+step-see-text = The list shows each referral in words: it waits here, the relay has it, it arrived, somebody opened it, they accepted. You need not ask by phone whether it came.
+step-answer = Answer what came
+step-answer-text = Open it by the button; the sender is told that somebody has. Then accept, ask for more, or decline with a reason. Side by side, one click each.
+step-find = Find who can help
+step-find-text = The directory knows services, languages, hours and 24-hour phones of the agencies that the authority has registered, and of nobody else.
+step-leave = Leave at once
+step-leave-text = The red button above, or Shift three times. The page is gone and an empty one is there; drafts are kept. After a while without use it locks by itself.
+
+exercise-refer = Refer someone without a name to two agencies
+exercise-accept = Open a referral that came, and accept it
+exercise-decline = Decline a referral, with a reason
+exercise-close = Close a referral whose person was helped
+exercise-leave = Leave this page by Shift three times, and sign in again
+
+term-enquiry = Enquiry without a name
+means-enquiry = The question whether somebody can help: what is needed, how urgent, an age group, languages. Nothing in it tells who the person is. It may go to several agencies at once; each sees who else was asked, and the first that accepts is the one.
+term-level = Level
+means-level = How much is told. 0: nobody learns who it is. 1: the situation, under a case code. 2: who the person is and how to reach them safely. 3: chosen parts of the case file. Each level above 0 needs the person's consent for just that agency and purpose.
+term-consent = Consent
+means-consent = The person's permission, asked in a language that they speak: who is told what, for which purpose, until when. They may say no, and may take it back at any time. Help never depends on it.
+term-caution = Do not
+means-caution = What must never be done, because it could endanger the person: for example call, leave a message, or speak to the family. It stands above everything else of a referral.
+term-relay = Relay
+means-relay = The machine in between that holds sealed messages until the other agency fetches them. It cannot read them. If it says that it has a message, that message is not lost any more.
+term-registry = List of agencies
+means-registry = The list of all agencies and their keys, signed by the authority. It cannot be changed in secret: everybody sees the same list, and each change stays in it. Your machine refuses to send to whoever is not in it.
+term-words = Safety words
+means-words = Eight groups of letters and figures that stand for an agency's key. If both of you read the same words over the phone, nobody is between you.
+term-turn = Whose turn
+means-turn = Who has to do the next thing: you or the other agency. “Late” means that they should have done it before now: phone.
+term-evidence = Evidence
+means-evidence = What each agency did is signed by it, with the time. You can show to a court or an auditor what was sent, when it arrived, who opened it and what they answered, and nobody can deny it.
+term-erasure = Erasure
+means-erasure = When its time ends, or when it is taken back, the content is erased at both agencies, and the other agency certifies that. That there was a referral, and what happened with it, stays without any content.
+term-exercise = Exercise
+means-exercise = A made-up referral between machines that practise. It is marked on every page and cannot reach a real agency.
+term-alone = Who has signed in
+means-alone = As long as no people are recorded on this machine, whoever knows its passphrase does everything. Once they are, each signs in with a password of their own, and it is noted who looked at what.
+
+means-state-draft = Only you have it. Continue it, or let it go; it is erased by itself after a while.
+means-state-queued = It lies safe on this machine and goes by itself as soon as there is a connection. Nobody has it yet. If it is urgent, phone as well.
+means-state-failed = It was given up, and the other agency does not have it. Refer the person again, or phone.
+means-state-submitted = The relay has confirmed with its signature that it keeps the message. The other agency's machine has not fetched it: perhaps it is off. If it is urgent, phone.
+means-state-delivered = The other agency's machine has confirmed with its signature that it has the referral. No person there has opened it. If the time passes, phone.
+means-state-opened = A person there has opened it, and that is signed. They have not decided. You need do nothing before their time ends.
+means-state-info-requested = Somebody needs to know more before they decide. Whoever was asked answers, on this page.
+means-state-accepted = They have said yes, signed. They wait for the person, or get in touch as agreed. To tell them more, for example the name, you ask the person first.
+means-state-in-service = They help the person now. When it ends they close the referral and say how it ended.
+means-state-closed = It has ended, and how is written below. Its content is erased when its time ends.
+means-state-declined = They have said no, with a reason. It costs nothing: refer the person to somebody else.
+means-state-withdrawn = It was taken back. What the other agency had of it is erased there, and they certify that.
+means-state-expired = Nobody decided in time. The other agency erases it. Refer the person to somebody else.
+means-state-transferred = They have handed the person on to another agency, with the person's consent.
+means-state-erased = Its content is gone, as it had to be. What happened with it can still be proved.
