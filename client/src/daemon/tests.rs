@@ -46,6 +46,7 @@ mod practice;
 mod profiles;
 mod reporting;
 mod speed;
+mod speed_page;
 mod speed_report;
 mod taken_back;
 

@@ -69,7 +69,7 @@ fn what(words: &'static Words, media_type: &str, size_bytes: u64) -> String {
 
 impl Line {
     fn of(words: &'static Words, one: &DocumentShown) -> Self {
-        let way = if one.received { "received" } else { "sent" };
+        let way = words.say(if one.received { "document-received" } else { "document-sent" });
         let why = one.reason.as_deref().map(|reason| {
             let key = format!("document-why-{reason}");
             if words.has(&key) { words.say(&key) } else { words.say("document-why-other") }

@@ -229,9 +229,11 @@ impl Sheet {
         self.words.say(&format!("{key}-text"))
     }
 
-    /// What a state means: what it proves, and what to do next.
-    pub(super) fn means_state(&self, state: &str) -> String {
-        labels::label(self.words, "means-state", state)
+    /// What a state means for the side that this agency is: what it proves, and what to do next.
+    pub(super) fn means_state(&self, state: &str, side: &str) -> String {
+        let received = format!("means-received-{state}");
+        let ours = side == "received" && self.words.has(&received);
+        if ours { self.words.say(&received) } else { labels::label(self.words, "means-state", state) }
     }
 
     pub(super) fn say_of(&self, key: &str, name: &str, value: &str) -> String {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Referrals in the vault when the environment asks for no other number.
-const REFERRALS: i64 = 1_000;
+pub(super) const REFERRALS: i64 = 1_000;
 /// Envelopes that come in.
 const ENVELOPES: usize = 96;
 
@@ -49,7 +49,7 @@ fn say(what: &str, mut body: impl FnMut()) {
 }
 
 /// Copies what belongs to the only referral of a vault until there are so many: ids are new, words of names and codes differ.
-fn multiply(node: &Node, wanted: i64) {
+pub(super) fn multiply(node: &Node, wanted: i64) {
     let db = node.vault.db();
     let columns = |table: &str| -> Vec<String> {
         let mut rows = db.prepare(&format!("SELECT name FROM pragma_table_info('{table}')")).unwrap();
@@ -131,7 +131,7 @@ fn with_id(number: u8) -> Vec<u8> {
 }
 
 /// Envelopes with a referral each, sealed to one-time keys.
-fn envelopes(setting: &mut Setting, from: &mut testing::Node) -> Vec<Vec<u8>> {
+pub(super) fn envelopes(setting: &mut Setting, from: &mut testing::Node) -> Vec<Vec<u8>> {
     setting.world.update(from, setting.node.now());
     let batches = setting.node.stocked(&[], &[]).unwrap();
     let records: Vec<_> = batches.into_iter().flatten().filter(|record| record[6] == 2).take(ENVELOPES).collect();
