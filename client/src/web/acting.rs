@@ -12,7 +12,7 @@ use safeconduct_certs::web::fields::{Fields, field};
 use super::{
     Page,
     sessions::Notice,
-    sheet::{Trouble, Visit, told},
+    sheet::{Trouble, Visit, refused},
 };
 use crate::api::{cases::ActAsked, posts::PostAsked};
 
@@ -39,9 +39,9 @@ pub(super) async fn act(
         by: visit.by(),
         ..ActAsked::default()
     };
-    let named = id.clone();
+    let (named, typed) = (id.clone(), field(&fields, "text"));
     let done = page.handle.acting(move |node| node.act(&named, &asked)).await;
-    done.map_err(|error| told(&visit, error))?;
+    done.map_err(|error| refused(&visit, error, &format!("/referral/{id}"), typed))?;
     page.sessions.leave(&visit.session.base, Notice { key: "notice-done", count: 1 });
     Ok(Page::to(&visit, &format!("/referral/{id}")))
 }
@@ -61,9 +61,9 @@ pub(super) async fn say(
         by: visit.by(),
         ..PostAsked::default()
     };
-    let named = id.clone();
+    let (named, typed) = (id.clone(), field(&fields, "text"));
     let done = page.handle.acting(move |node| node.post(&named, &asked)).await;
-    done.map_err(|error| told(&visit, error))?;
+    done.map_err(|error| refused(&visit, error, &format!("/referral/{id}#said"), typed))?;
     page.sessions.leave(&visit.session.base, Notice { key: "notice-said", count: 1 });
     Ok(Page::to(&visit, &format!("/referral/{id}#said")))
 }

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    labels::{label, spoken},
+    labels::{comma, label, spoken},
     words::Words,
 };
 
@@ -79,7 +79,7 @@ fn flatten(words: &Words, member: &str, path: &str, value: &Value, depth: usize,
         }
         Value::Array(all) => {
             let all: Vec<String> = all.iter().map(|one| said(words, member, one)).collect();
-            rows.push(Row { name: path.to_owned(), value: all.join(", ") });
+            rows.push(Row { name: path.to_owned(), value: all.join(&comma(words)) });
         }
         Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             rows.push(Row { name: path.to_owned(), value: said(words, member, value) });

@@ -13,7 +13,7 @@ use safeconduct_certs::web::fields::{Fields, field};
 use super::{
     Page, labels,
     sessions::Notice,
-    sheet::{Trouble, Visit, told},
+    sheet::{Trouble, Visit, refused},
     upload::{self, FORM_BYTES_MAX, Upload},
     words::Words,
 };
@@ -134,7 +134,9 @@ async fn save(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, &format!("document {id}"))?;
-    files::go(&page.handle, document, visit.by()).await.map_err(|error| told(&visit, error).into())
+    files::go(&page.handle, document, visit.by())
+        .await
+        .map_err(|error| refused(&visit, error, &format!("/referral/{id}#documents"), "").into())
 }
 
 /// Fetches, or sends, anew what failed.
@@ -147,7 +149,7 @@ async fn again(
     page.number(&visit, &fields, &format!("document {id}"))?;
     let by = visit.by();
     let done = page.handle.acting(move |node| node.fetch_document(&document, by.as_deref())).await;
-    done.map_err(|error| told(&visit, error))?;
+    done.map_err(|error| refused(&visit, error, &format!("/referral/{id}#documents"), ""))?;
     page.sessions.leave(&visit.session.base, Notice { key: "notice-document-again", count: 1 });
     Ok(Page::to(&visit, &format!("/referral/{id}#documents")))
 }
@@ -159,7 +161,7 @@ async fn attach_listed(
     Place((_base, id)): Place<(String, String)>,
     request: Request,
 ) -> Result<Response, Trouble> {
-    let refuse = |error| Trouble::from(told(&visit, error));
+    let refuse = |error| Trouble::from(refused(&visit, error, &format!("/referral/{id}#documents"), ""));
     let came = upload::read(request).await.map_err(refuse)?;
     page.number(&visit, &came.fields, &format!("document {id}"))?;
     let attachment = field(&came.fields, "attachment").to_owned();

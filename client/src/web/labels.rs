@@ -50,6 +50,11 @@ pub(super) fn label(words: &Words, list: &str, code: &str) -> String {
     if words.has(&key) { words.say(&key) } else { code.to_owned() }
 }
 
+/// What stands between the parts of a list, with the space after it.
+pub(super) fn comma(words: &Words) -> String {
+    format!("{} ", words.say("comma"))
+}
+
 /// A spoken language by its own name; else its code.
 pub(super) fn spoken(code: &str) -> &str {
     SPOKEN.iter().find(|(known, _, _)| *known == code).map_or(code, |(_, _, name)| name)

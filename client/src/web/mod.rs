@@ -135,7 +135,12 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
         page.sessions.choose(&base, words);
     }
     let news = page.handle.changes_seen();
-    let visit = Visit { words: chosen(&request).or(session.language).unwrap_or(words), session, news };
+    let visit = Visit {
+        words: chosen(&request).or(session.language).unwrap_or(words),
+        session,
+        news,
+        idle: page.sessions.idle(),
+    };
     if leaves || request.uri().path() == format!("/{base}/out") {
         request.extensions_mut().insert(visit);
         return next.run(request).await;

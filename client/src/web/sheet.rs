@@ -1,6 +1,6 @@
 //! What every page has around its content, and the pages that need no session.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -50,6 +50,8 @@ pub(super) struct Visit {
     pub(super) session: Known,
     /// What had changed when it was asked for: what comes later is news.
     pub(super) news: u64,
+    /// How long it may stay without use.
+    pub(super) idle: Duration,
 }
 
 impl Visit {
@@ -117,7 +119,12 @@ impl IntoResponse for Trouble {
 struct ToldPage<'a> {
     words: &'static Words,
     base: &'a str,
+    /// Where to go back to.
+    back: &'a str,
     told: Told,
+    /// What was typed: nobody types it twice because it was refused.
+    typed: &'a str,
+    idle_s: u64,
 }
 
 #[derive(Template)]
@@ -261,7 +268,13 @@ impl Sheet {
 
     /// Why an agency is proposed.
     pub(super) fn reasons(&self, all: &[String]) -> String {
-        all.iter().map(|text| labels::reason(self.words, text)).collect::<Vec<_>>().join(", ")
+        let all: Vec<String> = all.iter().map(|text| labels::reason(self.words, text)).collect();
+        all.join(&labels::comma(self.words))
+    }
+
+    /// What stands between the parts of a list.
+    pub(super) fn comma(&self) -> String {
+        labels::comma(self.words)
     }
 
     /// A time as it is read here.
@@ -300,7 +313,13 @@ pub(super) fn shown(page: &impl Template) -> Result<Response, Trouble> {
 
 /// What the node refuses, as it says it: the fact, and what to do next.
 pub(super) fn told(visit: &Visit, told: Told) -> Response {
-    let page = ToldPage { words: visit.words, base: &visit.session.base, told };
+    refused(visit, told, "/", "")
+}
+
+/// The same, with the way back and what was typed, to be copied from here.
+pub(super) fn refused(visit: &Visit, told: Told, back: &str, typed: &str) -> Response {
+    let idle_s = visit.idle.as_secs();
+    let page = ToldPage { words: visit.words, base: &visit.session.base, back, told, typed, idle_s };
     html(StatusCode::CONFLICT, &page)
 }
 

@@ -14,6 +14,7 @@ no = nein
 choose = Bitte wählen
 any = Beliebig
 not-said = Nicht angegeben
+comma = ,
 time = { $day }. { $month } { $year }, { $clock }
 month-1 = Januar
 month-2 = Februar
@@ -47,6 +48,8 @@ turned-lost = Unter dieser Adresse ist nichts.
 told-title = Das wurde nicht getan
 told-kept = Dabei wurde nichts gesendet oder geändert.
 told-back = Zurück zu den Verweisungen
+told-back-one = Zurück zur Verweisung
+told-typed = Was Sie geschrieben hatten, um es von hier zu kopieren
 
 banner-connecting = Verbindung zum Relais wird aufgebaut. Was Sie senden, wartet bis dahin auf diesem Rechner.
 banner-offline = Keine Verbindung zum Relais. Was Sie senden, wartet auf diesem Rechner und wird dann von selbst gesendet. Wenn es eilt, rufen Sie zusätzlich an.

@@ -16,6 +16,7 @@ no = no
 choose = Choose
 any = Any
 not-said = Not said
+comma = ,
 time = { $day } { $month } { $year }, { $clock }
 month-1 = January
 month-2 = February
@@ -49,6 +50,8 @@ turned-lost = There is nothing at this address.
 told-title = This was not done
 told-kept = Nothing was sent or changed by it.
 told-back = Back to the referrals
+told-back-one = Back to the referral
+told-typed = What you had typed, to copy it from here
 
 banner-connecting = Connecting to the relay. What you send waits on this machine until then.
 banner-offline = No connection to the relay. What you send waits on this machine and goes by itself. If it is urgent, phone as well.

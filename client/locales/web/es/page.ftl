@@ -14,6 +14,7 @@ no = no
 choose = Elija
 any = Cualquiera
 not-said = Sin indicar
+comma = ,
 time = { $day } de { $month } de { $year }, { $clock }
 month-1 = enero
 month-2 = febrero
@@ -47,6 +48,8 @@ turned-lost = No hay nada en esta dirección.
 told-title = Esto no se ha hecho
 told-kept = No se ha enviado ni cambiado nada.
 told-back = Volver a las derivaciones
+told-back-one = Volver a la derivación
+told-typed = Lo que había escrito, para copiarlo desde aquí
 
 banner-connecting = Conectando con el relé. Lo que envíe espera en este equipo hasta entonces.
 banner-offline = Sin conexión con el relé. Lo que envíe espera en este equipo y sale solo. Si es urgente, llame también por teléfono.

@@ -14,6 +14,7 @@ no = non
 choose = Choisir
 any = Indifférent
 not-said = Non précisé
+comma = ,
 time = { $day } { $month } { $year }, { $clock }
 month-1 = janvier
 month-2 = février
@@ -47,6 +48,8 @@ turned-lost = Il n'y a rien à cette adresse.
 told-title = Cela n'a pas été fait
 told-kept = Rien n'a été envoyé ni changé.
 told-back = Retour aux orientations
+told-back-one = Retour à l'orientation
+told-typed = Ce que vous aviez écrit, pour le copier d'ici
 
 banner-connecting = Connexion au relais en cours. Ce que vous envoyez attend sur cette machine jusque-là.
 banner-offline = Pas de connexion au relais. Ce que vous envoyez attend sur cette machine et partira seul. Si c'est urgent, téléphonez aussi.

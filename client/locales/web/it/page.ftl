@@ -14,6 +14,7 @@ no = no
 choose = Scelga
 any = Qualsiasi
 not-said = Non indicato
+comma = ,
 time = { $day } { $month } { $year }, { $clock }
 month-1 = gennaio
 month-2 = febbraio
@@ -47,6 +48,8 @@ turned-lost = A questo indirizzo non c'è nulla.
 told-title = Questo non è stato fatto
 told-kept = Non è stato inviato né cambiato nulla.
 told-back = Torna ai referral
+told-back-one = Torna al referral
+told-typed = Ciò che aveva scritto, per copiarlo da qui
 
 banner-connecting = Connessione al relè in corso. Ciò che invia aspetta su questo computer fino ad allora.
 banner-offline = Nessuna connessione al relè. Ciò che invia aspetta su questo computer e parte da solo. Se è urgente, telefoni anche.

@@ -14,6 +14,7 @@ no = nu
 choose = Alegeți
 any = Oricare
 not-said = Nespecificat
+comma = ,
 time = { $day } { $month } { $year }, { $clock }
 month-1 = ianuarie
 month-2 = februarie
@@ -47,6 +48,8 @@ turned-lost = La această adresă nu este nimic.
 told-title = Aceasta nu s-a făcut
 told-kept = Nu s-a trimis și nu s-a schimbat nimic.
 told-back = Înapoi la referiri
+told-back-one = Înapoi la referire
+told-typed = Ce ați scris, ca să copiați de aici
 
 banner-connecting = Se face legătura cu releul. Ce trimiteți așteaptă până atunci pe acest calculator.
 banner-offline = Nu este legătură cu releul. Ce trimiteți așteaptă pe acest calculator și pleacă singur. Dacă este urgent, telefonați și.
