@@ -48,6 +48,7 @@ const PAGES: [Page; 2] = [
             "caution-",
             "document-state-",
             "term-",
+            "refusal-",
             "means-",
             "step-",
             "document-kind-",

@@ -50,6 +50,12 @@ pub(super) fn label(words: &Words, list: &str, code: &str) -> String {
     if words.has(&key) { words.say(&key) } else { code.to_owned() }
 }
 
+/// Why something was not done and what to do next, in the reader's language; none when the catalogue does not know the code.
+pub(super) fn refusal(words: &Words, code: &str) -> Option<String> {
+    let key = format!("refusal-{code}");
+    words.has(&key).then(|| words.say(&key))
+}
+
 /// What stands between the parts of a list, with the space after it.
 pub(super) fn comma(words: &Words) -> String {
     format!("{} ", words.say("comma"))
@@ -141,6 +147,16 @@ mod tests {
                 assert!(words.has(&format!("{list}-{}", code.replace('+', ""))), "{}: {list}-{code}", words.code);
             }
         }
+    }
+
+    #[test]
+    fn every_refusal_of_the_decision_table_has_words_in_every_language() {
+        for words in languages().all() {
+            for code in crate::referral::Code::ALL {
+                assert!(refusal(words, code.as_str()).is_some(), "{}: {code}", words.code);
+            }
+        }
+        assert_eq!(refusal(languages().english(), "of-a-later-version"), None);
     }
 
     #[test]

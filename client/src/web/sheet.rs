@@ -121,6 +121,8 @@ struct ToldPage<'a> {
     base: &'a str,
     /// Where to go back to.
     back: &'a str,
+    /// It in the reader's language; else it is told as the node does, in English.
+    said: Option<String>,
     told: Told,
     /// What was typed: nobody types it twice because it was refused.
     typed: &'a str,
@@ -319,7 +321,8 @@ pub(super) fn told(visit: &Visit, told: Told) -> Response {
 /// The same, with the way back and what was typed, to be copied from here.
 pub(super) fn refused(visit: &Visit, told: Told, back: &str, typed: &str) -> Response {
     let idle_s = visit.idle.as_secs();
-    let page = ToldPage { words: visit.words, base: &visit.session.base, back, told, typed, idle_s };
+    let (words, base) = (visit.words, &visit.session.base);
+    let page = ToldPage { words, base, back, said: labels::refusal(words, &told.code), told, typed, idle_s };
     html(StatusCode::CONFLICT, &page)
 }
 
