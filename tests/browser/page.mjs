@@ -2,6 +2,7 @@
 // out, and what it looks like. Started by tests/e2e/browser.rs.
 import assert from "node:assert/strict";
 
+import { agency, agencyPages } from "./agency.mjs";
 import { attackers, hostile } from "./attackers.mjs";
 import { tasks } from "./enquiries.mjs";
 import { browser, titles, visited, world } from "./kit.mjs";
@@ -19,6 +20,7 @@ const PARTS = {
     pages: enquiryPages,
   },
   leaving: { steps: leaving },
+  agency: { steps: agency, pages: agencyPages },
 };
 
 const wanted = process.env.BROWSER_PARTS?.split(",") ?? Object.keys(PARTS);
