@@ -1,244 +1,251 @@
-# This agency: its people, who looked at what, its keys, backups and health; and the second person who confirms.
+# هذه الجهة: العاملون فيها، ومن اطلع على ماذا، ومفاتيحها، ونسخها، وحالتها؛ والشخص الثاني الذي يؤكد.
 
-tab-agency = This agency
-agency-pages = Pages about this agency
-agency-overview = Overview
-agency-people = People
-agency-person = One person
-agency-password = My password
-agency-looks = Who looked at what
-agency-proof = What was done, and what proves it
-agency-keys = Keys and safety words
-agency-backup = Backup
-agency-health = Health and settings
-agency-you-may = You may
-agency-nobody = Nobody is recorded yet
+tab-agency = هذه الجهة
+agency-pages = صفحات عن هذه الجهة
+agency-overview = نظرة عامة
+agency-people = العاملون
+agency-person = أحد العاملين
+agency-password = كلمة مروري
+agency-looks = من اطلع على ماذا
+agency-proof = ما جرى وما يثبته
+agency-keys = المفاتيح وكلمات الأمان
+agency-backup = النسخة الاحتياطية
+agency-health = الحالة والإعدادات
+agency-you-may = أدوارك
+agency-nobody = لم يُسجَّل أحد بعد
 agency-count = { $count ->
-    [one] { $count } person works here
-   *[other] { $count } people work here
+    [zero] لا يعمل هنا أحد
+    [one] يعمل هنا شخص واحد
+    [two] يعمل هنا شخصان
+    [few] يعمل هنا { $count } أشخاص
+    [many] يعمل هنا { $count } شخصاً
+   *[other] يعمل هنا { $count } شخص
 }
-agency-last-backup = Last backup
-agency-no-backup = None was ever made
+agency-last-backup = آخر نسخة
+agency-no-backup = لم تُصنع نسخة قط
 agency-open = { $count ->
-    [0] All is well
-    [one] { $count } thing to look at
-   *[other] { $count } things to look at
+    [zero] كل شيء على ما يرام
+    [one] أمر واحد يحتاج إلى نظر
+    [two] أمران يحتاجان إلى نظر
+    [few] { $count } أمور تحتاج إلى نظر
+    [many] { $count } أمراً يحتاج إلى نظر
+   *[other] { $count } أمر يحتاج إلى نظر
 }
-agency-alone-note = Whoever knows the passphrase of this machine does everything here, and nobody can tell who did what. Record who works here, and each person signs in with a name and a password of their own.
-agency-add-first = Record the first person
+agency-alone-note = من يعرف عبارة مرور هذا الجهاز يفعل هنا كل شيء، ولا يستطيع أحد أن يقول من فعل ماذا. سجّل من يعمل هنا، فيدخل كل شخص باسمه وبكلمة مرور خاصة به.
+agency-add-first = تسجيل أول شخص
 
-may-caseworker = Caseworker
-may-intake = Intake
-may-may-accept = Intake, may accept
-may-supervisor = Supervisor
-may-auditor = Auditor
-may-admin = Administrator
-does-caseworker = works with persons and sends referrals
-does-intake = looks at what comes in, asks and declines
-does-may-accept = looks at what comes in, and also accepts
-does-supervisor = does all that caseworkers and intake do, and sees who looked at what
-does-auditor = sees what was done and who looked, and no content
-does-admin = says who works here, looks after keys and backups, and sees no content
+may-caseworker = متابعة الحالات
+may-intake = الاستقبال
+may-may-accept = الاستقبال مع حق القبول
+may-supervisor = الإشراف
+may-auditor = التدقيق
+may-admin = إدارة النظام
+does-caseworker = يعمل مع الأشخاص ويرسل الإحالات
+does-intake = ينظر فيما يصل، ويسأل، ويرفض
+does-may-accept = ينظر فيما يصل، ويقبل أيضاً
+does-supervisor = يفعل كل ما تفعله متابعة الحالات والاستقبال، ويرى من اطلع على ماذا
+does-auditor = يرى ما جرى ومن اطلع، ولا يرى أي محتوى
+does-admin = يحدد من يعمل هنا، ويعتني بالمفاتيح والنسخ، ولا يرى أي محتوى
 
-sign-in-wrong-name = The name or the password is not right. Type both again. After five wrong passwords in a row, a name is not tried for a quarter of an hour, whatever is typed; your administrator can give you a new password.
-people-first-title = This changes how everybody signs in
-people-first-sign-in = From then on each person signs in with a name and a password of their own. The passphrase of this machine alone signs nobody in any more.
-people-first-you = You are signed in as this person at once; other windows that are open here end.
-people-first-admin = The first person is an administrator, so that somebody can record the others.
-people-first-passphrase = The passphrase is still needed when the machine starts, and for backups and keys. Keep it.
-people-one-admin = There is only one administrator. If that person forgets the password, nobody can record or change anybody any more. Record a second one soon.
-people-name = Name
-people-may = May
-people-since = Since
-people-until = until { $time }
-people-change = Change
-people-add = Record a colleague
-people-add-first = Record the first person: yourself
-people-roles = What may this person do here?
-people-your-password = Your new password
-people-first-password = New password for this person
-people-strength = At least 8 characters. Several words that do not belong together are best.
-people-again = The same password again
-people-own = Your own password, to confirm
-people-first-button = Record me and sign in as this person
-people-add-button = Record this person
-people-admins-do = An administrator records people, ends them and gives new passwords.
-people-name-taken = Somebody of this name works here already. Add what tells the two apart.
-people-name-unusable = This cannot be a name here: it is empty, too long, or has characters that hide. Write it as the person writes it.
-people-role-missing = Tick at least one thing that this person may do.
-people-secret-short = The new password is too short: at least 8 characters.
-people-secret-differs = The two new passwords differ. Type them again.
-people-own-wrong = Your own password is wrong. Nothing was changed: type it again.
-people-held = It was wrong too often. Nothing was changed: wait a quarter of an hour.
-people-passphrase-wrong = The passphrase of this machine is wrong. Nothing was done: type it again.
-people-last-admin = Nobody would be left who says who works here. Record another administrator first.
-person-password = New password
-person-password-note = Whoever forgot a password gets a new one from you. Every page that this person has open ends at once.
-person-password-button = Set this password
-person-end = Does not work here any more
-person-end-open = This person has left
-person-end-note = This person is signed out at once and can do nothing here any more. What the person did stays. Whoever comes back is recorded anew.
-person-end-button = End this person now
-person-back = Back to the people
-password-alone = Nobody is recorded here, so nobody has a password yet.
-password-note = When you change it, every other page that you have open ends. This one goes on.
-password-now = Your password now
-password-new = Your new password
-password-button = Change my password
+sign-in-wrong-name = الاسم أو كلمة المرور غير صحيحة. اكتبهما من جديد. بعد خمس كلمات مرور خاطئة متتالية لا يُجرَّب الاسم ربع ساعة مهما كُتب؛ ويستطيع مدير النظام أن يعطيك كلمة مرور جديدة.
+people-first-title = هذا يغيّر طريقة دخول الجميع
+people-first-sign-in = من ذلك الحين يدخل كل شخص باسمه وبكلمة مرور خاصة به. وعبارة مرور هذا الجهاز وحدها لا تُدخل أحداً بعد ذلك.
+people-first-you = تدخل فوراً بهذا الاسم؛ وتنتهي النوافذ الأخرى المفتوحة هنا.
+people-first-admin = أول شخص يكون مديراً للنظام، كي يستطيع أحد تسجيل الآخرين.
+people-first-passphrase = تبقى عبارة المرور لازمة حين يبدأ الجهاز، وللنسخ والمفاتيح. احتفظ بها.
+people-one-admin = هناك مدير نظام واحد فقط. إن نسي كلمة مروره فلن يستطيع أحد أن يسجّل أحداً أو يغيّره. سجّل مديراً ثانياً قريباً.
+people-name = الاسم
+people-may = الأدوار
+people-since = منذ
+people-until = حتى { $time }
+people-change = تغيير
+people-add = تسجيل زميل أو زميلة
+people-add-first = تسجيل أول شخص: أنت
+people-roles = ماذا يحق لهذا الشخص أن يفعل هنا؟
+people-your-password = كلمة مرورك الجديدة
+people-first-password = كلمة مرور جديدة لهذا الشخص
+people-strength = ثمانية أحرف على الأقل. والأفضل عدة كلمات لا صلة بينها.
+people-again = كلمة المرور نفسها مرة أخرى
+people-own = كلمة مرورك أنت، للتأكيد
+people-first-button = سجّلني وأدخلني بهذا الاسم
+people-add-button = تسجيل هذا الشخص
+people-admins-do = مدير النظام هو من يسجّل العاملين وينهي دخولهم ويعطي كلمات مرور جديدة.
+people-name-taken = يعمل هنا شخص بهذا الاسم. أضف ما يميّز بينهما.
+people-name-unusable = لا يصلح هذا اسماً هنا: هو فارغ أو طويل جداً أو فيه رموز خفية. اكتبه كما يكتبه صاحبه.
+people-role-missing = اختر شيئاً واحداً على الأقل يحق لهذا الشخص أن يفعله.
+people-secret-short = كلمة المرور الجديدة قصيرة: ثمانية أحرف على الأقل.
+people-secret-differs = كلمتا المرور الجديدتان مختلفتان. اكتبهما من جديد.
+people-own-wrong = كلمة مرورك غير صحيحة. لم يتغيّر شيء: اكتبها من جديد.
+people-held = كانت غير صحيحة مرات كثيرة. لم يتغيّر شيء: انتظر ربع ساعة.
+people-passphrase-wrong = عبارة مرور هذا الجهاز غير صحيحة. لم يُفعل شيء: اكتبها من جديد.
+people-last-admin = لن يبقى أحد يحدد من يعمل هنا. سجّل أولاً مديراً آخر للنظام.
+person-password = كلمة مرور جديدة
+person-password-note = من نسي كلمة مروره يأخذ منك كلمة جديدة. وتنتهي فوراً كل صفحة مفتوحة لديه.
+person-password-button = وضع كلمة المرور هذه
+person-end = لم يعد يعمل هنا
+person-end-open = غادر هذا الشخص العمل
+person-end-note = ينتهي دخول هذا الشخص فوراً ولا يستطيع أن يفعل هنا شيئاً بعد ذلك. يبقى ما فعله. ومن يعود يُسجَّل من جديد.
+person-end-button = إنهاء دخول هذا الشخص الآن
+person-back = العودة إلى العاملين
+password-alone = لم يُسجَّل أحد هنا، فليست لأحد كلمة مرور بعد.
+password-note = حين تغيّرها تنتهي كل صفحة أخرى مفتوحة لديك. وهذه الصفحة تستمر.
+password-now = كلمة مرورك الحالية
+password-new = كلمة مرورك الجديدة
+password-button = تغيير كلمة مروري
 notice-first = { $count ->
-   *[other] You are recorded, and signed in with your name. Record your colleagues now.
+   *[other] سُجِّلت ودخلت باسمك. سجّل الآن زملاءك.
 }
 notice-added = { $count ->
-   *[other] Recorded. This person can sign in now.
+   *[other] تم التسجيل. يستطيع هذا الشخص الدخول الآن.
 }
 notice-ended = { $count ->
-   *[other] Ended. This person is signed out.
+   *[other] تم ذلك. انتهى دخول هذا الشخص.
 }
 notice-secret = { $count ->
-   *[other] The new password counts now. Whatever this person had open has ended.
+   *[other] كلمة المرور الجديدة سارية الآن. وانتهى كل ما كان مفتوحاً لدى هذا الشخص.
 }
 notice-password = { $count ->
-   *[other] Your new password counts now. Your other open pages have ended.
+   *[other] كلمة مرورك الجديدة سارية الآن. وانتهت صفحاتك الأخرى المفتوحة.
 }
 
-looks-note = Each time somebody looks at a referral here, or takes it out, a line is kept. Lines are never changed.
-looks-person = Who
-looks-referral = Referral, by its first letters and digits
-looks-since = From
-looks-until = Until
-looks-none = Nobody looked.
-looks-what = At which referral
-looks-saw = What was seen
-looks-why = Why
-looks-alone = whoever had the passphrase
-looks-older = Older looks
-looks-proves = These lines are this machine's own record, for this agency. They are not signed and prove nothing to others. What was done with a referral is signed: choose a referral to see what proves it.
-look-whole = everything
-look-nothing = no content
-look-work = to work with it
-look-export = taken out as a file
-look-audit = for a report of what was done
-look-evidence = evidence was taken out
-proof-note = What both agencies did with this referral, in the order in which it counts. Each signature was checked just now. That you have read this is noted. The proofs are told in English.
-proof-first = Please look at this first
-proof-proves = What it proves, and what not
-proof-back = Back to who looked
+looks-note = كلما اطلع أحد هنا على إحالة أو أخرجها حُفظ سطر. والسطور لا تتغيّر أبداً.
+looks-person = من
+looks-referral = الإحالة، بأول حروفها وأرقامها
+looks-since = من يوم
+looks-until = حتى يوم
+looks-none = لم يطلع أحد.
+looks-what = أي إحالة
+looks-saw = ما شوهد
+looks-why = لماذا
+looks-alone = من كانت لديه عبارة المرور
+looks-older = سطور أقدم
+looks-proves = هذه السطور سجل هذا الجهاز نفسه لهذه الجهة. وهي غير موقَّعة ولا تثبت شيئاً للآخرين. أما ما فُعل بالإحالة فهو موقَّع: اختر إحالة لترى ما يثبته.
+look-whole = كل شيء
+look-nothing = بلا محتوى
+look-work = للعمل عليها
+look-export = أُخرجت في ملف
+look-audit = لتقرير عمّا جرى
+look-evidence = أُخرجت أدلة
+proof-note = ما فعلته الجهتان بهذه الإحالة، بالترتيب الذي يُعتدّ به. وقد فُحص كل توقيع الآن. ويُسجَّل أنك قرأت هذا. والأدلة مكتوبة بالإنجليزية.
+proof-first = انظر في هذا أولاً
+proof-proves = ما يثبته وما لا يثبته
+proof-back = العودة إلى السطور
 
-keys-own = Your own eight words
-keys-own-note = Read these words to another agency by telephone when they ask whether it is really you. Call the number that you know, not one that was sent to you.
-keys-language = There are word lists in English, French, German, Italian, Russian and Spanish. Switch the language of this page, so that both of you read from the same list.
-keys-node = Number of this node
-keys-partner = Another agency's words
-keys-partner-note = Call them, and let them read their eight words. Compare each with what stands here.
-keys-which = Which agency? Its name or place
-keys-show = Show the words
-keys-nobody = No agency of this name. Type a part of its name.
-keys-phone = Telephone:
-keys-no-phone = No telephone number in the directory. Use one that you know.
-keys-differ = If a single word differs, send them nothing, and phone your authority.
-keys-age = Age of this node's keys
-keys-identity = Identity key
-keys-identity-until = Renew it by { $time }. Nothing stops when it is later.
-keys-tls = Connection key
-keys-tls-until = It renews itself on { $time }.
-keys-read = Read these eight words of the new key to your authority by telephone:
-keys-forget = To give this change up, phone your authority first, then type at the machine:
-keys-renew = Renew the identity key now
-keys-renew-note = A new key is made, and your authority is asked to put it in force. Then you read eight words to your authority by telephone. The paper in the safe stays good. Make a new backup afterwards.
-keys-renew-button = Make the new key and ask for it
-keys-stolen = If somebody else may have this node's key, do not renew it here. Take the paper from the safe, phone your authority, and type at the machine:
-change-made = A new key is made; it is asked for when the machine is connected.
-change-waiting = A new key waits for your authority.
-change-done = The new key is in force as soon as the list of agencies has arrived here.
-change-refused = The new key was refused. Phone your authority.
-change-rejected = Your authority has rejected the new key. Phone it.
+keys-own = كلماتك الثماني
+keys-own-note = اقرأ هذه الكلمات بالهاتف لجهة أخرى تسأل هل هذا أنت حقاً. اتصل بالرقم الذي تعرفه، لا برقم أُرسل إليك.
+keys-language = توجد قوائم كلمات بالإنجليزية والفرنسية والألمانية والإيطالية والروسية والإسبانية. غيّر لغة هذه الصفحة كي تقرآ من القائمة نفسها.
+keys-node = رقم هذه العقدة
+keys-partner = كلمات جهة أخرى
+keys-partner-note = اتصل بها ودعها تقرأ كلماتها الثماني. قارن كل كلمة بما هو مكتوب هنا.
+keys-which = أي جهة؟ اسمها أو مكانها
+keys-show = إظهار الكلمات
+keys-nobody = لا توجد جهة بهذا الاسم. اكتب جزءاً من اسمها.
+keys-phone = الهاتف:
+keys-no-phone = لا يوجد رقم هاتف في الدليل. استعمل رقماً تعرفه.
+keys-differ = إن اختلفت كلمة واحدة فلا ترسل إليها شيئاً، واتصل بسلطتك هاتفياً.
+keys-age = عمر مفاتيح هذه العقدة
+keys-identity = مفتاح الهوية
+keys-identity-until = جدّده قبل { $time }. لا يتوقف شيء إن تأخر ذلك.
+keys-tls = مفتاح الاتصال
+keys-tls-until = يتجدد من تلقاء نفسه: { $time }.
+keys-read = اقرأ لسلطتك بالهاتف هذه الكلمات الثماني للمفتاح الجديد:
+keys-forget = للتخلي عن هذا التغيير اتصل بسلطتك أولاً، ثم اكتب على الجهاز:
+keys-renew = تجديد مفتاح الهوية الآن
+keys-renew-note = يُصنع مفتاح جديد ويُطلب من سلطتك أن تجعله سارياً. ثم تقرأ لها ثماني كلمات بالهاتف. وتبقى الورقة التي في الخزنة صالحة. اصنع بعد ذلك نسخة احتياطية جديدة.
+keys-renew-button = صنع المفتاح الجديد وطلبه
+keys-stolen = إن كان من الممكن أن يكون مفتاح هذه العقدة لدى غيرك فلا تجدده هنا. خذ الورقة من الخزنة، واتصل بسلطتك هاتفياً، واكتب على الجهاز:
+change-made = صُنع مفتاح جديد؛ ويُطلب حين يكون الجهاز متصلاً.
+change-waiting = مفتاح جديد ينتظر سلطتك.
+change-done = يسري المفتاح الجديد حالما تصل قائمة الجهات إلى هنا.
+change-refused = لم يُقبل المفتاح الجديد. اتصل بسلطتك هاتفياً.
+change-rejected = رفضت سلطتك المفتاح الجديد. اتصل بها هاتفياً.
 notice-renewed = { $count ->
-   *[other] The new key is made. Read its words to your authority by telephone.
+   *[other] صُنع المفتاح الجديد. اقرأ كلماته لسلطتك بالهاتف.
 }
 
-backup-last = The last backup was made on { $time }.
-backup-never = No backup was ever made: what is on this machine is nowhere else.
-backup-old = The last backup is older than a week. Make a new one.
-backup-make = Make a backup now
-backup-note = Everything that this agency keeps on this machine goes into one sealed file, but for the files of documents.
-backup-why-passphrase = The backup opens with this passphrase and no other. So type it: then you know that somebody still knows it.
-backup-button = Make the backup
-backup-folder = The folder of the backups on this machine
-backup-copy = Copy the file to another machine or to a disk that is locked away: if this machine is lost, so is its folder. Destroy old backups, for they still hold what was erased since.
-backup-admins-do = An administrator makes backups and tries them.
-backup-passphrase-then = This is not the passphrase that this machine had when that backup was made. Type it again.
-drill-title = Try a backup
-drill-note = A backup that was never tried is a hope. This opens it, checks all of it, and says what would come back. Nothing is changed. Do it once a month.
-drill-no-file = There is no backup in the folder yet. Make one first.
-drill-which = Which backup
-drill-passphrase = Passphrase that this machine had when it was made
-drill-button = Try this backup
-drill-elsewhere = To try a file that lies elsewhere, type at that machine:
-drill-good = This backup can be restored. It would bring back:
-drill-failed = This backup cannot be restored. Make a new one now.
-drill-made = Made
-drill-agency = Agency
-drill-newest = Newest message
-drill-no-message = none
-drill-received = Messages received
-drill-sent = Messages sent
-drill-waiting = Of these, without a receipt yet
-drill-evidence = Entries of evidence, each checked
-drill-identity = Identity key in it
-drill-nothing-changed = Nothing was changed. If your identity key is newer than the one in this backup, make a new backup: nobody could write to this one.
+backup-last = صُنعت آخر نسخة احتياطية: { $time }.
+backup-never = لم تُصنع نسخة احتياطية قط: ما على هذا الجهاز ليس في أي مكان آخر.
+backup-old = مضى على آخر نسخة أكثر من أسبوع. اصنع نسخة جديدة.
+backup-make = صنع نسخة احتياطية الآن
+backup-note = كل ما تحفظه هذه الجهة على هذا الجهاز يوضع في ملف واحد مختوم، ما عدا ملفات الوثائق.
+backup-why-passphrase = تُفتح النسخة بعبارة المرور هذه وحدها. فاكتبها: بذلك تعرف أن أحداً ما زال يعرفها.
+backup-button = صنع النسخة
+backup-folder = مجلد النسخ على هذا الجهاز
+backup-copy = انسخ الملف إلى جهاز آخر أو إلى قرص يُحفظ في مكان مقفل: إن ضاع هذا الجهاز ضاع مجلده معه. وأتلف النسخ القديمة، ففيها ما مُحي بعدها.
+backup-admins-do = مدير النظام هو من يصنع النسخ ويجرّبها.
+backup-passphrase-then = ليست هذه عبارة المرور التي كانت لهذا الجهاز حين صُنعت تلك النسخة. اكتبها من جديد.
+drill-title = تجربة نسخة
+drill-note = النسخة التي لم تُجرَّب قط مجرد أمل. هنا تُفتح وتُفحص كلها ويقال لك ما الذي سيعود. لا يتغيّر شيء. افعل ذلك مرة كل شهر.
+drill-no-file = لا توجد نسخة في المجلد بعد. اصنع واحدة أولاً.
+drill-which = أي نسخة
+drill-passphrase = عبارة المرور التي كانت لهذا الجهاز حينها
+drill-button = تجربة هذه النسخة
+drill-elsewhere = لتجربة ملف موجود في مكان آخر، اكتب على ذلك الجهاز:
+drill-good = يمكن استرجاع هذه النسخة. وسيعود منها:
+drill-failed = لا يمكن استرجاع هذه النسخة. اصنع نسخة جديدة الآن.
+drill-made = صُنعت
+drill-agency = الجهة
+drill-newest = أحدث رسالة
+drill-no-message = لا توجد
+drill-received = رسائل وصلت
+drill-sent = رسائل أُرسلت
+drill-waiting = منها ما لم يأتِ إيصاله بعد
+drill-evidence = أدلة فُحص كل منها
+drill-identity = مفتاح الهوية الذي فيها
+drill-nothing-changed = لم يتغيّر شيء. إن كان مفتاح هويتك أحدث من الذي في هذه النسخة فاصنع نسخة جديدة: لن يستطيع أحد أن يكتب إلى هذا المفتاح.
 notice-backup = { $count ->
-   *[other] The backup is written. Copy it to another machine, then try it below.
+   *[other] كُتبت النسخة. انسخها إلى جهاز آخر، ثم جرّبها أدناه.
 }
 
-health-open = What somebody should look at
-health-all-well = All is well.
-health-fail = does not work
-health-warn = look at this
-health-well = This is well
-check-vault = The vault, in which everything is kept
-check-disk = Room on the disk
-check-daemon = The program in the background
-check-configuration = The settings
-check-network = The network
-check-relay = The connection to the relay
-check-clock = This machine's clock
-check-registry = The list of agencies
-check-witnesses = Witnesses of the list of agencies
-check-registration = This agency's registration
-check-key-changes = Keys that the authority alone has changed
-check-keys = Keys for receiving
-check-renewals = Keys to be renewed
-check-outbox = What is to be sent
-check-alarms = Alarms
-check-backup = The backup
-lock-title = Lock reading
-lock-note = Nobody reads or sends anything here any more until somebody unlocks it with the passphrase; the machine goes on receiving. To unlock it, type at the machine:
-lock-button = Lock reading now
-settings-title = Settings
-settings-note = Whoever looks after this machine changes these in its file, then starts the program again.
-settings-file = The file
-settings-version = Version of this program
-settings-updates = This program does not look for newer versions by itself. Ask whoever gave it to you, and read the list of changes that comes with each version.
-settings-name = Setting
-settings-value = Now
-settings-means = What it means
-settings-by-itself = found by itself
-setting-relay = Address of the relay. Set it only where the registered address does not work from here.
-setting-receipt-delay = Longest random delay of a receipt, in seconds. It hides when somebody works.
-setting-settle-tick = How often acknowledgements leave, in thousandths of a second. It hides what was done with a message.
-setting-auto-lock = Minutes without anybody's use after which reading is locked; 0 for never.
-setting-api-port = Door for other programs of this agency on this machine; 0 for none.
-setting-page-port = Door of this page on this machine; 0 for no page.
-setting-page-lock = Minutes without use after which you are signed out of this page; 1 to 15.
-setting-log = How much the program writes into its log. No level writes a name, an address or a text.
+health-open = ما ينبغي أن ينظر فيه أحد
+health-all-well = كل شيء على ما يرام.
+health-fail = لا يعمل
+health-warn = انظر في هذا
+health-well = هذا على ما يرام
+check-vault = الخزنة التي يُحفظ فيها كل شيء
+check-disk = المساحة على القرص
+check-daemon = البرنامج العامل في الخلفية
+check-configuration = الإعدادات
+check-network = الشبكة
+check-relay = الاتصال بالمُرحِّل
+check-clock = ساعة هذا الجهاز
+check-registry = قائمة الجهات
+check-witnesses = شهود قائمة الجهات
+check-registration = تسجيل هذه الجهة
+check-key-changes = مفاتيح غيّرتها السلطة وحدها
+check-keys = مفاتيح الاستلام
+check-renewals = مفاتيح ينبغي تجديدها
+check-outbox = ما ينبغي إرساله
+check-alarms = الإنذارات
+check-backup = النسخة الاحتياطية
+lock-title = قفل القراءة
+lock-note = لا يقرأ أحد هنا شيئاً ولا يرسله حتى تُفتح القراءة بعبارة المرور؛ ويستمر الجهاز في الاستلام. لفتحها اكتب على الجهاز:
+lock-button = قفل القراءة الآن
+settings-title = الإعدادات
+settings-note = من يتولى أمر هذا الجهاز يغيّرها في ملفها، ثم يشغّل البرنامج من جديد.
+settings-file = الملف
+settings-version = إصدار هذا البرنامج
+settings-updates = لا يبحث هذا البرنامج بنفسه عن إصدارات أحدث. اسأل من أعطاك إياه، واقرأ قائمة التغييرات التي تأتي مع كل إصدار.
+settings-name = الإعداد
+settings-value = الآن
+settings-means = معناه
+settings-by-itself = يجده بنفسه
+setting-relay = عنوان المُرحِّل. لا تضعه إلا حيث لا يعمل العنوان المسجَّل من هنا.
+setting-receipt-delay = أطول تأخير عشوائي للإيصال، بالثواني. يخفي متى يعمل أحد.
+setting-settle-tick = كم مرة تخرج التأكيدات، بأجزاء من ألف من الثانية. يخفي ما فُعل برسالة.
+setting-auto-lock = دقائق بلا استعمال تُقفل القراءة بعدها؛ 0 تعني أبداً.
+setting-api-port = مدخل لبرامج أخرى لهذه الجهة على هذا الجهاز؛ 0 تعني لا مدخل.
+setting-page-port = مدخل هذه الصفحة على هذا الجهاز؛ 0 تعني بلا صفحة.
+setting-page-lock = دقائق بلا استعمال تنتهي بعدها جلستك في هذه الصفحة؛ من 1 إلى 15.
+setting-log = كم يكتب البرنامج في سجله. لا يكتب في أي مستوى اسماً أو عنواناً أو نصاً.
 
-second-title = A second person must confirm
-second-note = This needs two people of your agency. A colleague, a caseworker or supervisor, reads it and confirms here with their own name and password. It is sent at once then.
-second-to = It goes to:
-second-name = Name of the second person
-second-secret = Password of the second person
-second-button = Confirm and send
-second-back = Do not send
-second-wrong = The name or the password is not right. Nothing was sent: type both again.
-second-same = The second person must be somebody else. Nothing was sent.
-second-role = This needs a caseworker or a supervisor. Nothing was sent.
+second-title = يجب أن يؤكد شخص ثانٍ
+second-note = يحتاج هذا إلى شخصين من جهتك. يقرؤه زميل من متابعة الحالات أو الإشراف ويؤكده هنا باسمه وكلمة مروره. ثم يُرسل فوراً.
+second-to = يذهب إلى:
+second-name = اسم الشخص الثاني
+second-secret = كلمة مرور الشخص الثاني
+second-button = تأكيد وإرسال
+second-back = عدم الإرسال
+second-wrong = الاسم أو كلمة المرور غير صحيحة. لم يُرسل شيء: اكتبهما من جديد.
+second-same = يجب أن يكون الشخص الثاني غيرك. لم يُرسل شيء.
+second-role = يلزم شخص من متابعة الحالات أو الإشراف. لم يُرسل شيء.

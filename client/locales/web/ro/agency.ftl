@@ -1,244 +1,246 @@
-# This agency: its people, who looked at what, its keys, backups and health; and the second person who confirms.
+# Această instituție: oamenii ei, cine ce a privit, cheile, copiile și starea; și a doua persoană care confirmă.
 
-tab-agency = This agency
-agency-pages = Pages about this agency
-agency-overview = Overview
-agency-people = People
-agency-person = One person
-agency-password = My password
-agency-looks = Who looked at what
-agency-proof = What was done, and what proves it
-agency-keys = Keys and safety words
-agency-backup = Backup
-agency-health = Health and settings
-agency-you-may = You may
-agency-nobody = Nobody is recorded yet
+tab-agency = Această instituție
+agency-pages = Pagini despre această instituție
+agency-overview = Privire generală
+agency-people = Persoane
+agency-person = O persoană
+agency-password = Parola mea
+agency-looks = Cine ce a privit
+agency-proof = Ce s-a făcut și ce dovedește asta
+agency-keys = Chei și cuvinte de siguranță
+agency-backup = Copie de siguranță
+agency-health = Stare și setări
+agency-you-may = Rolurile dumneavoastră
+agency-nobody = Încă nu este înregistrat nimeni
 agency-count = { $count ->
-    [one] { $count } person works here
-   *[other] { $count } people work here
+    [one] Aici lucrează { $count } persoană
+    [few] Aici lucrează { $count } persoane
+   *[other] Aici lucrează { $count } de persoane
 }
-agency-last-backup = Last backup
-agency-no-backup = None was ever made
+agency-last-backup = Ultima copie
+agency-no-backup = Nu s-a făcut niciodată
 agency-open = { $count ->
-    [0] All is well
-    [one] { $count } thing to look at
-   *[other] { $count } things to look at
+    [0] Totul este în ordine
+    [one] { $count } lucru de privit
+    [few] { $count } lucruri de privit
+   *[other] { $count } de lucruri de privit
 }
-agency-alone-note = Whoever knows the passphrase of this machine does everything here, and nobody can tell who did what. Record who works here, and each person signs in with a name and a password of their own.
-agency-add-first = Record the first person
+agency-alone-note = Cine știe fraza de acces a acestui calculator face aici totul și nimeni nu poate spune cine ce a făcut. Înregistrați cine lucrează aici; apoi fiecare se conectează cu numele său și cu o parolă proprie.
+agency-add-first = Înregistrați prima persoană
 
-may-caseworker = Caseworker
-may-intake = Intake
-may-may-accept = Intake, may accept
-may-supervisor = Supervisor
-may-auditor = Auditor
-may-admin = Administrator
-does-caseworker = works with persons and sends referrals
-does-intake = looks at what comes in, asks and declines
-does-may-accept = looks at what comes in, and also accepts
-does-supervisor = does all that caseworkers and intake do, and sees who looked at what
-does-auditor = sees what was done and who looked, and no content
-does-admin = says who works here, looks after keys and backups, and sees no content
+may-caseworker = Lucru pe caz
+may-intake = Primire
+may-may-accept = Primire, poate accepta
+may-supervisor = Supervizare
+may-auditor = Audit
+may-admin = Administrare
+does-caseworker = lucrează cu persoane și trimite referiri
+does-intake = se uită la ce vine, întreabă și refuză
+does-may-accept = se uită la ce vine și poate și accepta
+does-supervisor = face tot ce fac lucrul pe caz și primirea și vede cine ce a privit
+does-auditor = vede ce s-a făcut și cine a privit, fără conținut
+does-admin = spune cine lucrează aici, are grijă de chei și de copii și nu vede conținut
 
-sign-in-wrong-name = The name or the password is not right. Type both again. After five wrong passwords in a row, a name is not tried for a quarter of an hour, whatever is typed; your administrator can give you a new password.
-people-first-title = This changes how everybody signs in
-people-first-sign-in = From then on each person signs in with a name and a password of their own. The passphrase of this machine alone signs nobody in any more.
-people-first-you = You are signed in as this person at once; other windows that are open here end.
-people-first-admin = The first person is an administrator, so that somebody can record the others.
-people-first-passphrase = The passphrase is still needed when the machine starts, and for backups and keys. Keep it.
-people-one-admin = There is only one administrator. If that person forgets the password, nobody can record or change anybody any more. Record a second one soon.
-people-name = Name
-people-may = May
-people-since = Since
-people-until = until { $time }
-people-change = Change
-people-add = Record a colleague
-people-add-first = Record the first person: yourself
-people-roles = What may this person do here?
-people-your-password = Your new password
-people-first-password = New password for this person
-people-strength = At least 8 characters. Several words that do not belong together are best.
-people-again = The same password again
-people-own = Your own password, to confirm
-people-first-button = Record me and sign in as this person
-people-add-button = Record this person
-people-admins-do = An administrator records people, ends them and gives new passwords.
-people-name-taken = Somebody of this name works here already. Add what tells the two apart.
-people-name-unusable = This cannot be a name here: it is empty, too long, or has characters that hide. Write it as the person writes it.
-people-role-missing = Tick at least one thing that this person may do.
-people-secret-short = The new password is too short: at least 8 characters.
-people-secret-differs = The two new passwords differ. Type them again.
-people-own-wrong = Your own password is wrong. Nothing was changed: type it again.
-people-held = It was wrong too often. Nothing was changed: wait a quarter of an hour.
-people-passphrase-wrong = The passphrase of this machine is wrong. Nothing was done: type it again.
-people-last-admin = Nobody would be left who says who works here. Record another administrator first.
-person-password = New password
-person-password-note = Whoever forgot a password gets a new one from you. Every page that this person has open ends at once.
-person-password-button = Set this password
-person-end = Does not work here any more
-person-end-open = This person has left
-person-end-note = This person is signed out at once and can do nothing here any more. What the person did stays. Whoever comes back is recorded anew.
-person-end-button = End this person now
-person-back = Back to the people
-password-alone = Nobody is recorded here, so nobody has a password yet.
-password-note = When you change it, every other page that you have open ends. This one goes on.
-password-now = Your password now
-password-new = Your new password
-password-button = Change my password
+sign-in-wrong-name = Numele sau parola nu este corectă. Scrieți-le din nou pe amândouă. După cinci parole greșite la rând, un nume nu mai este încercat un sfert de oră, orice s-ar scrie; administratorul vă poate da o parolă nouă.
+people-first-title = Aceasta schimbă felul în care se conectează toată lumea
+people-first-sign-in = De atunci fiecare persoană se conectează cu numele său și cu o parolă proprie. Doar cu fraza de acces a acestui calculator nu se mai conectează nimeni.
+people-first-you = Sunteți conectat imediat ca această persoană; alte ferestre deschise aici se încheie.
+people-first-admin = Prima persoană are administrarea, ca să poată cineva să le înregistreze pe celelalte.
+people-first-passphrase = Fraza de acces este în continuare necesară la pornirea calculatorului și pentru copii și chei. Păstrați-o.
+people-one-admin = O singură persoană are administrarea. Dacă își uită parola, nimeni nu mai poate înregistra sau schimba pe cineva. Înregistrați curând o a doua.
+people-name = Nume
+people-may = Poate
+people-since = Din
+people-until = până la { $time }
+people-change = Schimbă
+people-add = Înregistrați un coleg sau o colegă
+people-add-first = Înregistrați prima persoană: pe dumneavoastră
+people-roles = Ce poate face aici această persoană?
+people-your-password = Parola dumneavoastră nouă
+people-first-password = Parolă nouă pentru această persoană
+people-strength = Cel puțin 8 caractere. Cel mai bine, mai multe cuvinte fără legătură între ele.
+people-again = Aceeași parolă încă o dată
+people-own = Parola dumneavoastră, pentru confirmare
+people-first-button = Înregistrează-mă și conectează-mă ca această persoană
+people-add-button = Înregistrează această persoană
+people-admins-do = Administrarea înregistrează persoane, le încheie accesul și dă parole noi.
+people-name-taken = Cineva cu acest nume lucrează deja aici. Adăugați ce îi deosebește.
+people-name-unusable = Acesta nu poate fi un nume aici: este gol, prea lung sau are caractere ascunse. Scrieți-l așa cum îl scrie persoana.
+people-role-missing = Bifați cel puțin un lucru pe care îl poate face această persoană.
+people-secret-short = Parola nouă este prea scurtă: cel puțin 8 caractere.
+people-secret-differs = Cele două parole noi sunt diferite. Scrieți-le din nou.
+people-own-wrong = Parola dumneavoastră este greșită. Nu s-a schimbat nimic: scrieți-o din nou.
+people-held = A fost greșită de prea multe ori. Nu s-a schimbat nimic: așteptați un sfert de oră.
+people-passphrase-wrong = Fraza de acces a acestui calculator este greșită. Nu s-a făcut nimic: scrieți-o din nou.
+people-last-admin = Nu ar mai rămâne nimeni care să spună cine lucrează aici. Înregistrați mai întâi altă persoană pentru administrare.
+person-password = Parolă nouă
+person-password-note = Cine și-a uitat parola primește de la dumneavoastră una nouă. Toate paginile deschise ale acestei persoane se încheie imediat.
+person-password-button = Pune această parolă
+person-end = Nu mai lucrează aici
+person-end-open = Această persoană a plecat
+person-end-note = Persoana este deconectată imediat și nu mai poate face nimic aici. Ce a făcut rămâne. Cine se întoarce este înregistrat din nou.
+person-end-button = Încheie acum accesul acestei persoane
+person-back = Înapoi la persoane
+password-alone = Aici nu este înregistrat nimeni, deci nimeni nu are încă o parolă.
+password-note = Când o schimbați, orice altă pagină pe care o aveți deschisă se încheie. Aceasta continuă.
+password-now = Parola dumneavoastră de acum
+password-new = Parola dumneavoastră nouă
+password-button = Schimbă parola mea
 notice-first = { $count ->
-   *[other] You are recorded, and signed in with your name. Record your colleagues now.
+   *[other] Sunteți înregistrat și conectat cu numele dumneavoastră. Înregistrați acum colegii.
 }
 notice-added = { $count ->
-   *[other] Recorded. This person can sign in now.
+   *[other] Înregistrat. Această persoană se poate conecta acum.
 }
 notice-ended = { $count ->
-   *[other] Ended. This person is signed out.
+   *[other] Gata. Această persoană este deconectată.
 }
 notice-secret = { $count ->
-   *[other] The new password counts now. Whatever this person had open has ended.
+   *[other] Parola nouă este valabilă. Ce avea deschis această persoană s-a încheiat.
 }
 notice-password = { $count ->
-   *[other] Your new password counts now. Your other open pages have ended.
+   *[other] Parola dumneavoastră nouă este valabilă. Celelalte pagini deschise s-au încheiat.
 }
 
-looks-note = Each time somebody looks at a referral here, or takes it out, a line is kept. Lines are never changed.
-looks-person = Who
-looks-referral = Referral, by its first letters and digits
-looks-since = From
-looks-until = Until
-looks-none = Nobody looked.
-looks-what = At which referral
-looks-saw = What was seen
-looks-why = Why
-looks-alone = whoever had the passphrase
-looks-older = Older looks
-looks-proves = These lines are this machine's own record, for this agency. They are not signed and prove nothing to others. What was done with a referral is signed: choose a referral to see what proves it.
-look-whole = everything
-look-nothing = no content
-look-work = to work with it
-look-export = taken out as a file
-look-audit = for a report of what was done
-look-evidence = evidence was taken out
-proof-note = What both agencies did with this referral, in the order in which it counts. Each signature was checked just now. That you have read this is noted. The proofs are told in English.
-proof-first = Please look at this first
-proof-proves = What it proves, and what not
-proof-back = Back to who looked
+looks-note = De fiecare dată când cineva privește aici o referire sau o scoate, se păstrează un rând. Rândurile nu se schimbă niciodată.
+looks-person = Cine
+looks-referral = Referirea, după primele litere și cifre
+looks-since = De la
+looks-until = Până la
+looks-none = Nimeni nu a privit.
+looks-what = Ce referire
+looks-saw = Ce s-a văzut
+looks-why = De ce
+looks-alone = cine avea fraza de acces
+looks-older = Rânduri mai vechi
+looks-proves = Aceste rânduri sunt evidența proprie a acestui calculator, pentru această instituție. Nu sunt semnate și nu dovedesc nimic altora. Ce s-a făcut cu o referire este semnat: alegeți o referire ca să vedeți ce dovedește asta.
+look-whole = tot
+look-nothing = niciun conținut
+look-work = pentru a lucra cu ea
+look-export = scoasă într-un fișier
+look-audit = pentru un raport despre ce s-a făcut
+look-evidence = s-au scos dovezi
+proof-note = Ce au făcut ambele instituții cu această referire, în ordinea care contează. Fiecare semnătură tocmai a fost verificată. Se notează că ați citit aceasta. Dovezile sunt spuse în engleză.
+proof-first = Priviți mai întâi aceasta
+proof-proves = Ce dovedește și ce nu
+proof-back = Înapoi la rânduri
 
-keys-own = Your own eight words
-keys-own-note = Read these words to another agency by telephone when they ask whether it is really you. Call the number that you know, not one that was sent to you.
-keys-language = There are word lists in English, French, German, Italian, Russian and Spanish. Switch the language of this page, so that both of you read from the same list.
-keys-node = Number of this node
-keys-partner = Another agency's words
-keys-partner-note = Call them, and let them read their eight words. Compare each with what stands here.
-keys-which = Which agency? Its name or place
-keys-show = Show the words
-keys-nobody = No agency of this name. Type a part of its name.
-keys-phone = Telephone:
-keys-no-phone = No telephone number in the directory. Use one that you know.
-keys-differ = If a single word differs, send them nothing, and phone your authority.
-keys-age = Age of this node's keys
-keys-identity = Identity key
-keys-identity-until = Renew it by { $time }. Nothing stops when it is later.
-keys-tls = Connection key
-keys-tls-until = It renews itself on { $time }.
-keys-read = Read these eight words of the new key to your authority by telephone:
-keys-forget = To give this change up, phone your authority first, then type at the machine:
-keys-renew = Renew the identity key now
-keys-renew-note = A new key is made, and your authority is asked to put it in force. Then you read eight words to your authority by telephone. The paper in the safe stays good. Make a new backup afterwards.
-keys-renew-button = Make the new key and ask for it
-keys-stolen = If somebody else may have this node's key, do not renew it here. Take the paper from the safe, phone your authority, and type at the machine:
-change-made = A new key is made; it is asked for when the machine is connected.
-change-waiting = A new key waits for your authority.
-change-done = The new key is in force as soon as the list of agencies has arrived here.
-change-refused = The new key was refused. Phone your authority.
-change-rejected = Your authority has rejected the new key. Phone it.
+keys-own = Cele opt cuvinte ale dumneavoastră
+keys-own-note = Citiți aceste cuvinte la telefon altei instituții care întreabă dacă sunteți cu adevărat dumneavoastră. Sunați la numărul pe care îl știți, nu la unul care v-a fost trimis.
+keys-language = Există liste de cuvinte în engleză, franceză, germană, italiană, rusă și spaniolă. Schimbați limba acestei pagini, ca să citiți amândoi din aceeași listă.
+keys-node = Numărul acestui nod
+keys-partner = Cuvintele altei instituții
+keys-partner-note = Sunați acolo și cereți să vi se citească cele opt cuvinte. Comparați-l pe fiecare cu ce scrie aici.
+keys-which = Ce instituție? Numele sau locul
+keys-show = Arată cuvintele
+keys-nobody = Nicio instituție cu acest nume. Scrieți o parte din nume.
+keys-phone = Telefon:
+keys-no-phone = Nu este niciun telefon în listă. Folosiți unul pe care îl știți.
+keys-differ = Dacă diferă fie și un singur cuvânt, nu trimiteți nimic acolo și telefonați autorității dumneavoastră.
+keys-age = Vârsta cheilor acestui nod
+keys-identity = Cheia de identitate
+keys-identity-until = Reînnoiți-o până la { $time }. Nu se oprește nimic dacă este mai târziu.
+keys-tls = Cheia de legătură
+keys-tls-until = Se reînnoiește singură: { $time }.
+keys-read = Citiți la telefon autorității dumneavoastră aceste opt cuvinte ale cheii noi:
+keys-forget = Ca să renunțați la această schimbare, telefonați mai întâi autorității, apoi scrieți la calculator:
+keys-renew = Reînnoiți acum cheia de identitate
+keys-renew-note = Se face o cheie nouă și i se cere autorității dumneavoastră să o pună în vigoare. Apoi îi citiți opt cuvinte la telefon. Hârtia din seif rămâne bună. Faceți după aceea o copie nouă.
+keys-renew-button = Fă cheia nouă și cere-o
+keys-stolen = Dacă altcineva ar putea avea cheia acestui nod, nu o reînnoiți aici. Luați hârtia din seif, telefonați autorității și scrieți la calculator:
+change-made = O cheie nouă este făcută; se cere când calculatorul este conectat.
+change-waiting = O cheie nouă așteaptă autoritatea dumneavoastră.
+change-done = Cheia nouă este valabilă de îndată ce lista instituțiilor a ajuns aici.
+change-refused = Cheia nouă nu a fost primită. Telefonați autorității dumneavoastră.
+change-rejected = Autoritatea dumneavoastră a respins cheia nouă. Telefonați-i.
 notice-renewed = { $count ->
-   *[other] The new key is made. Read its words to your authority by telephone.
+   *[other] Cheia nouă este făcută. Citiți-i cuvintele autorității dumneavoastră la telefon.
 }
 
-backup-last = The last backup was made on { $time }.
-backup-never = No backup was ever made: what is on this machine is nowhere else.
-backup-old = The last backup is older than a week. Make a new one.
-backup-make = Make a backup now
-backup-note = Everything that this agency keeps on this machine goes into one sealed file, but for the files of documents.
-backup-why-passphrase = The backup opens with this passphrase and no other. So type it: then you know that somebody still knows it.
-backup-button = Make the backup
-backup-folder = The folder of the backups on this machine
-backup-copy = Copy the file to another machine or to a disk that is locked away: if this machine is lost, so is its folder. Destroy old backups, for they still hold what was erased since.
-backup-admins-do = An administrator makes backups and tries them.
-backup-passphrase-then = This is not the passphrase that this machine had when that backup was made. Type it again.
-drill-title = Try a backup
-drill-note = A backup that was never tried is a hope. This opens it, checks all of it, and says what would come back. Nothing is changed. Do it once a month.
-drill-no-file = There is no backup in the folder yet. Make one first.
-drill-which = Which backup
-drill-passphrase = Passphrase that this machine had when it was made
-drill-button = Try this backup
-drill-elsewhere = To try a file that lies elsewhere, type at that machine:
-drill-good = This backup can be restored. It would bring back:
-drill-failed = This backup cannot be restored. Make a new one now.
-drill-made = Made
-drill-agency = Agency
-drill-newest = Newest message
-drill-no-message = none
-drill-received = Messages received
-drill-sent = Messages sent
-drill-waiting = Of these, without a receipt yet
-drill-evidence = Entries of evidence, each checked
-drill-identity = Identity key in it
-drill-nothing-changed = Nothing was changed. If your identity key is newer than the one in this backup, make a new backup: nobody could write to this one.
+backup-last = Ultima copie este din { $time }.
+backup-never = Nu s-a făcut niciodată o copie: ce este pe acest calculator nu este nicăieri altundeva.
+backup-old = Ultima copie este mai veche de o săptămână. Faceți una nouă.
+backup-make = Faceți acum o copie
+backup-note = Tot ce păstrează această instituție pe acest calculator intră într-un singur fișier sigilat, în afară de fișierele documentelor.
+backup-why-passphrase = Copia se deschide cu această frază de acces și cu niciuna alta. Scrieți-o: așa știți că cineva o mai cunoaște.
+backup-button = Fă copia
+backup-folder = Dosarul copiilor pe acest calculator
+backup-copy = Copiați fișierul pe alt calculator sau pe un disc ținut sub cheie: dacă acest calculator se pierde, se pierde și dosarul lui. Distrugeți copiile vechi, fiindcă mai au în ele ce s-a șters de atunci.
+backup-admins-do = Administrarea face copii și le încearcă.
+backup-passphrase-then = Nu este fraza de acces pe care o avea acest calculator când s-a făcut acea copie. Scrieți-o din nou.
+drill-title = Încercați o copie
+drill-note = O copie neîncercată este o speranță. Aici se deschide, se verifică toată și se spune ce ar reveni. Nu se schimbă nimic. Faceți aceasta o dată pe lună.
+drill-no-file = Nu este încă nicio copie în dosar. Faceți mai întâi una.
+drill-which = Care copie
+drill-passphrase = Fraza de acces pe care o avea atunci acest calculator
+drill-button = Încearcă această copie
+drill-elsewhere = Ca să încercați un fișier aflat în altă parte, scrieți la acel calculator:
+drill-good = Această copie poate fi restaurată. Ar reveni:
+drill-failed = Această copie nu poate fi restaurată. Faceți acum una nouă.
+drill-made = Făcută
+drill-agency = Instituția
+drill-newest = Cel mai nou mesaj
+drill-no-message = niciunul
+drill-received = Mesaje primite
+drill-sent = Mesaje trimise
+drill-waiting = Dintre ele, încă fără confirmare
+drill-evidence = Dovezi, fiecare verificată
+drill-identity = Cheia de identitate din ea
+drill-nothing-changed = Nu s-a schimbat nimic. Dacă cheia dumneavoastră de identitate este mai nouă decât cea din această copie, faceți o copie nouă: acesteia nu i-ar putea scrie nimeni.
 notice-backup = { $count ->
-   *[other] The backup is written. Copy it to another machine, then try it below.
+   *[other] Copia este scrisă. Copiați-o pe alt calculator, apoi încercați-o mai jos.
 }
 
-health-open = What somebody should look at
-health-all-well = All is well.
-health-fail = does not work
-health-warn = look at this
-health-well = This is well
-check-vault = The vault, in which everything is kept
-check-disk = Room on the disk
-check-daemon = The program in the background
-check-configuration = The settings
-check-network = The network
-check-relay = The connection to the relay
-check-clock = This machine's clock
-check-registry = The list of agencies
-check-witnesses = Witnesses of the list of agencies
-check-registration = This agency's registration
-check-key-changes = Keys that the authority alone has changed
-check-keys = Keys for receiving
-check-renewals = Keys to be renewed
-check-outbox = What is to be sent
-check-alarms = Alarms
-check-backup = The backup
-lock-title = Lock reading
-lock-note = Nobody reads or sends anything here any more until somebody unlocks it with the passphrase; the machine goes on receiving. To unlock it, type at the machine:
-lock-button = Lock reading now
-settings-title = Settings
-settings-note = Whoever looks after this machine changes these in its file, then starts the program again.
-settings-file = The file
-settings-version = Version of this program
-settings-updates = This program does not look for newer versions by itself. Ask whoever gave it to you, and read the list of changes that comes with each version.
-settings-name = Setting
-settings-value = Now
-settings-means = What it means
-settings-by-itself = found by itself
-setting-relay = Address of the relay. Set it only where the registered address does not work from here.
-setting-receipt-delay = Longest random delay of a receipt, in seconds. It hides when somebody works.
-setting-settle-tick = How often acknowledgements leave, in thousandths of a second. It hides what was done with a message.
-setting-auto-lock = Minutes without anybody's use after which reading is locked; 0 for never.
-setting-api-port = Door for other programs of this agency on this machine; 0 for none.
-setting-page-port = Door of this page on this machine; 0 for no page.
-setting-page-lock = Minutes without use after which you are signed out of this page; 1 to 15.
-setting-log = How much the program writes into its log. No level writes a name, an address or a text.
+health-open = La ce ar trebui să se uite cineva
+health-all-well = Totul este în ordine.
+health-fail = nu funcționează
+health-warn = de privit
+health-well = Acestea sunt în ordine
+check-vault = Seiful, în care se păstrează totul
+check-disk = Locul pe disc
+check-daemon = Programul din fundal
+check-configuration = Setările
+check-network = Rețeaua
+check-relay = Legătura cu releul
+check-clock = Ceasul acestui calculator
+check-registry = Lista instituțiilor
+check-witnesses = Martorii listei instituțiilor
+check-registration = Înscrierea acestei instituții
+check-key-changes = Cheile schimbate doar de autoritate
+check-keys = Cheile pentru primire
+check-renewals = Cheile de reînnoit
+check-outbox = Ce este de trimis
+check-alarms = Alarmele
+check-backup = Copia de siguranță
+lock-title = Blocați citirea
+lock-note = Nimeni nu mai citește și nu mai trimite nimic aici până când cineva deblochează cu fraza de acces; calculatorul primește în continuare. Ca să deblocați, scrieți la calculator:
+lock-button = Blochează acum citirea
+settings-title = Setări
+settings-note = Cine se ocupă de acest calculator le schimbă în fișierul lor, apoi repornește programul.
+settings-file = Fișierul
+settings-version = Versiunea acestui program
+settings-updates = Acest program nu caută singur versiuni mai noi. Întrebați pe cine vi l-a dat și citiți lista schimbărilor care vine cu fiecare versiune.
+settings-name = Setare
+settings-value = Acum
+settings-means = Ce înseamnă
+settings-by-itself = găsit de la sine
+setting-relay = Adresa releului. Puneți-o doar unde adresa înscrisă nu merge de aici.
+setting-receipt-delay = Cea mai lungă întârziere la întâmplare a unei confirmări, în secunde. Ascunde când lucrează cineva.
+setting-settle-tick = Cât de des pleacă confirmările, în miimi de secundă. Ascunde ce s-a făcut cu un mesaj.
+setting-auto-lock = Minute fără folosire după care citirea se blochează; 0 pentru niciodată.
+setting-api-port = Intrare pentru alte programe ale acestei instituții pe acest calculator; 0 pentru niciuna.
+setting-page-port = Intrarea acestei pagini pe acest calculator; 0 pentru nicio pagină.
+setting-page-lock = Minute fără folosire după care această pagină vă deconectează; de la 1 la 15.
+setting-log = Cât scrie programul în jurnalul său. La niciun nivel nu scrie un nume, o adresă sau un text.
 
-second-title = A second person must confirm
-second-note = This needs two people of your agency. A colleague, a caseworker or supervisor, reads it and confirms here with their own name and password. It is sent at once then.
-second-to = It goes to:
-second-name = Name of the second person
-second-secret = Password of the second person
-second-button = Confirm and send
-second-back = Do not send
-second-wrong = The name or the password is not right. Nothing was sent: type both again.
-second-same = The second person must be somebody else. Nothing was sent.
-second-role = This needs a caseworker or a supervisor. Nothing was sent.
+second-title = O a doua persoană trebuie să confirme
+second-note = Pentru aceasta este nevoie de două persoane din instituția dumneavoastră. Cineva de la lucrul pe caz sau supervizare citește și confirmă aici cu numele și parola proprii. Atunci se trimite imediat.
+second-to = Merge la:
+second-name = Numele celei de-a doua persoane
+second-secret = Parola celei de-a doua persoane
+second-button = Confirmă și trimite
+second-back = Nu trimite
+second-wrong = Numele sau parola nu este corectă. Nu s-a trimis nimic: scrieți-le din nou pe amândouă.
+second-same = A doua persoană trebuie să fie alta. Nu s-a trimis nimic.
+second-role = Este nevoie de cineva de la lucrul pe caz sau supervizare. Nu s-a trimis nimic.

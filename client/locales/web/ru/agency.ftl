@@ -1,244 +1,246 @@
-# This agency: its people, who looked at what, its keys, backups and health; and the second person who confirms.
+# Эта организация: её сотрудники, кто что смотрел, её ключи, копии и состояние; и второй человек, который подтверждает.
 
-tab-agency = This agency
-agency-pages = Pages about this agency
-agency-overview = Overview
-agency-people = People
-agency-person = One person
-agency-password = My password
-agency-looks = Who looked at what
-agency-proof = What was done, and what proves it
-agency-keys = Keys and safety words
-agency-backup = Backup
-agency-health = Health and settings
-agency-you-may = You may
-agency-nobody = Nobody is recorded yet
+tab-agency = Эта организация
+agency-pages = Страницы об этой организации
+agency-overview = Обзор
+agency-people = Сотрудники
+agency-person = Один сотрудник
+agency-password = Мой пароль
+agency-looks = Кто что смотрел
+agency-proof = Что сделано и чем это доказано
+agency-keys = Ключи и слова проверки
+agency-backup = Резервная копия
+agency-health = Состояние и настройки
+agency-you-may = Ваши роли
+agency-nobody = Ещё никто не записан
 agency-count = { $count ->
-    [one] { $count } person works here
-   *[other] { $count } people work here
+    [one] Здесь работает { $count } человек
+    [few] Здесь работают { $count } человека
+   *[many] Здесь работают { $count } человек
 }
-agency-last-backup = Last backup
-agency-no-backup = None was ever made
+agency-last-backup = Последняя копия
+agency-no-backup = Её ни разу не делали
 agency-open = { $count ->
-    [0] All is well
-    [one] { $count } thing to look at
-   *[other] { $count } things to look at
+    [0] Всё в порядке
+    [one] Нужно посмотреть { $count } пункт
+    [few] Нужно посмотреть { $count } пункта
+   *[many] Нужно посмотреть { $count } пунктов
 }
-agency-alone-note = Whoever knows the passphrase of this machine does everything here, and nobody can tell who did what. Record who works here, and each person signs in with a name and a password of their own.
-agency-add-first = Record the first person
+agency-alone-note = Тот, кто знает парольную фразу этого компьютера, делает здесь всё, и никто не может сказать, кто что сделал. Запишите, кто здесь работает, и каждый будет входить под своим именем и со своим паролем.
+agency-add-first = Записать первого человека
 
-may-caseworker = Caseworker
-may-intake = Intake
-may-may-accept = Intake, may accept
-may-supervisor = Supervisor
-may-auditor = Auditor
-may-admin = Administrator
-does-caseworker = works with persons and sends referrals
-does-intake = looks at what comes in, asks and declines
-does-may-accept = looks at what comes in, and also accepts
-does-supervisor = does all that caseworkers and intake do, and sees who looked at what
-does-auditor = sees what was done and who looked, and no content
-does-admin = says who works here, looks after keys and backups, and sees no content
+may-caseworker = Ведение дел
+may-intake = Приём
+may-may-accept = Приём с правом принимать
+may-supervisor = Руководство
+may-auditor = Проверка
+may-admin = Администрирование
+does-caseworker = работает с людьми и отправляет перенаправления
+does-intake = смотрит, что пришло, спрашивает и отклоняет
+does-may-accept = смотрит, что пришло, и также принимает
+does-supervisor = делает всё, что делают ведение дел и приём, и видит, кто что смотрел
+does-auditor = видит, что сделано и кто смотрел, но не содержание
+does-admin = определяет, кто здесь работает, заботится о ключах и копиях и не видит содержания
 
-sign-in-wrong-name = The name or the password is not right. Type both again. After five wrong passwords in a row, a name is not tried for a quarter of an hour, whatever is typed; your administrator can give you a new password.
-people-first-title = This changes how everybody signs in
-people-first-sign-in = From then on each person signs in with a name and a password of their own. The passphrase of this machine alone signs nobody in any more.
-people-first-you = You are signed in as this person at once; other windows that are open here end.
-people-first-admin = The first person is an administrator, so that somebody can record the others.
-people-first-passphrase = The passphrase is still needed when the machine starts, and for backups and keys. Keep it.
-people-one-admin = There is only one administrator. If that person forgets the password, nobody can record or change anybody any more. Record a second one soon.
-people-name = Name
-people-may = May
-people-since = Since
-people-until = until { $time }
-people-change = Change
-people-add = Record a colleague
-people-add-first = Record the first person: yourself
-people-roles = What may this person do here?
-people-your-password = Your new password
-people-first-password = New password for this person
-people-strength = At least 8 characters. Several words that do not belong together are best.
-people-again = The same password again
-people-own = Your own password, to confirm
-people-first-button = Record me and sign in as this person
-people-add-button = Record this person
-people-admins-do = An administrator records people, ends them and gives new passwords.
-people-name-taken = Somebody of this name works here already. Add what tells the two apart.
-people-name-unusable = This cannot be a name here: it is empty, too long, or has characters that hide. Write it as the person writes it.
-people-role-missing = Tick at least one thing that this person may do.
-people-secret-short = The new password is too short: at least 8 characters.
-people-secret-differs = The two new passwords differ. Type them again.
-people-own-wrong = Your own password is wrong. Nothing was changed: type it again.
-people-held = It was wrong too often. Nothing was changed: wait a quarter of an hour.
-people-passphrase-wrong = The passphrase of this machine is wrong. Nothing was done: type it again.
-people-last-admin = Nobody would be left who says who works here. Record another administrator first.
-person-password = New password
-person-password-note = Whoever forgot a password gets a new one from you. Every page that this person has open ends at once.
-person-password-button = Set this password
-person-end = Does not work here any more
-person-end-open = This person has left
-person-end-note = This person is signed out at once and can do nothing here any more. What the person did stays. Whoever comes back is recorded anew.
-person-end-button = End this person now
-person-back = Back to the people
-password-alone = Nobody is recorded here, so nobody has a password yet.
-password-note = When you change it, every other page that you have open ends. This one goes on.
-password-now = Your password now
-password-new = Your new password
-password-button = Change my password
+sign-in-wrong-name = Имя или пароль не подходят. Введите и то и другое ещё раз. После пяти неверных паролей подряд имя четверть часа не проверяется, что бы ни вводили; администратор может дать вам новый пароль.
+people-first-title = Это изменит вход для всех
+people-first-sign-in = С этого момента каждый входит под своим именем и со своим паролем. По одной парольной фразе этого компьютера больше никто не войдёт.
+people-first-you = Вы сразу входите под этим именем; другие окна, открытые здесь, закрываются.
+people-first-admin = Первый человек — администратор, чтобы кто-то мог записать остальных.
+people-first-passphrase = Парольная фраза по-прежнему нужна при запуске компьютера, для копий и для ключей. Сохраните её.
+people-one-admin = Администратор только один. Если он забудет пароль, больше никто не сможет никого записать или изменить. Запишите вскоре второго.
+people-name = Имя
+people-may = Роли
+people-since = С
+people-until = до { $time }
+people-change = Изменить
+people-add = Записать коллегу
+people-add-first = Записать первого человека: себя
+people-roles = Что этому человеку можно здесь делать?
+people-your-password = Ваш новый пароль
+people-first-password = Новый пароль для этого человека
+people-strength = Не меньше 8 знаков. Лучше всего несколько слов, не связанных между собой.
+people-again = Тот же пароль ещё раз
+people-own = Ваш собственный пароль, для подтверждения
+people-first-button = Записать меня и войти под этим именем
+people-add-button = Записать этого человека
+people-admins-do = Сотрудников записывает, завершает и даёт им новые пароли администратор.
+people-name-taken = Человек с таким именем здесь уже работает. Добавьте то, что их различает.
+people-name-unusable = Это не может быть здесь именем: оно пустое, слишком длинное или содержит скрытые знаки. Напишите его так, как пишет сам человек.
+people-role-missing = Отметьте хотя бы одно, что этому человеку можно.
+people-secret-short = Новый пароль слишком короткий: нужно не меньше 8 знаков.
+people-secret-differs = Два новых пароля различаются. Введите их ещё раз.
+people-own-wrong = Ваш собственный пароль неверен. Ничего не изменено: введите его ещё раз.
+people-held = Его слишком часто вводили неверно. Ничего не изменено: подождите четверть часа.
+people-passphrase-wrong = Парольная фраза этого компьютера неверна. Ничего не сделано: введите её ещё раз.
+people-last-admin = Не осталось бы никого, кто определяет, кто здесь работает. Сначала запишите другого администратора.
+person-password = Новый пароль
+person-password-note = Кто забыл пароль, получает от вас новый. Все страницы, открытые у этого человека, сразу закрываются.
+person-password-button = Установить этот пароль
+person-end = Больше здесь не работает
+person-end-open = Этот человек ушёл
+person-end-note = Его сеанс сразу завершается, и он больше ничего не может здесь делать. Сделанное им остаётся. Кто вернётся, записывается заново.
+person-end-button = Завершить доступ сейчас
+person-back = Назад к сотрудникам
+password-alone = Здесь никто не записан, поэтому паролей ещё нет.
+password-note = Когда вы его измените, все остальные открытые у вас страницы закроются. Эта останется.
+password-now = Ваш нынешний пароль
+password-new = Ваш новый пароль
+password-button = Изменить мой пароль
 notice-first = { $count ->
-   *[other] You are recorded, and signed in with your name. Record your colleagues now.
+   *[other] Вы записаны и вошли под своим именем. Теперь запишите коллег.
 }
 notice-added = { $count ->
-   *[other] Recorded. This person can sign in now.
+   *[other] Записано. Теперь этот человек может войти.
 }
 notice-ended = { $count ->
-   *[other] Ended. This person is signed out.
+   *[other] Готово. Сеанс этого человека завершён.
 }
 notice-secret = { $count ->
-   *[other] The new password counts now. Whatever this person had open has ended.
+   *[other] Новый пароль действует. То, что было открыто у этого человека, закрыто.
 }
 notice-password = { $count ->
-   *[other] Your new password counts now. Your other open pages have ended.
+   *[other] Ваш новый пароль действует. Остальные ваши открытые страницы закрыты.
 }
 
-looks-note = Each time somebody looks at a referral here, or takes it out, a line is kept. Lines are never changed.
-looks-person = Who
-looks-referral = Referral, by its first letters and digits
-looks-since = From
-looks-until = Until
-looks-none = Nobody looked.
-looks-what = At which referral
-looks-saw = What was seen
-looks-why = Why
-looks-alone = whoever had the passphrase
-looks-older = Older looks
-looks-proves = These lines are this machine's own record, for this agency. They are not signed and prove nothing to others. What was done with a referral is signed: choose a referral to see what proves it.
-look-whole = everything
-look-nothing = no content
-look-work = to work with it
-look-export = taken out as a file
-look-audit = for a report of what was done
-look-evidence = evidence was taken out
-proof-note = What both agencies did with this referral, in the order in which it counts. Each signature was checked just now. That you have read this is noted. The proofs are told in English.
-proof-first = Please look at this first
-proof-proves = What it proves, and what not
-proof-back = Back to who looked
+looks-note = Каждый раз, когда кто-то здесь смотрит перенаправление или извлекает его, сохраняется строка. Строки никогда не меняются.
+looks-person = Кто
+looks-referral = Перенаправление, по первым буквам и цифрам
+looks-since = С какого дня
+looks-until = По какой день
+looks-none = Никто не смотрел.
+looks-what = Какое перенаправление
+looks-saw = Что увидели
+looks-why = Зачем
+looks-alone = тот, у кого была парольная фраза
+looks-older = Более ранние строки
+looks-proves = Эти строки — собственная запись этого компьютера для этой организации. Они не подписаны и другим ничего не доказывают. Сделанное с перенаправлением подписано: выберите перенаправление, чтобы увидеть, чем это доказано.
+look-whole = всё
+look-nothing = без содержания
+look-work = для работы с ним
+look-export = извлечено в файл
+look-audit = для отчёта о сделанном
+look-evidence = извлечены доказательства
+proof-note = Что обе организации сделали с этим перенаправлением, в том порядке, в каком это засчитывается. Каждая подпись проверена только что. Отмечено, что вы это прочли. Доказательства изложены по-английски.
+proof-first = Сначала посмотрите это
+proof-proves = Что это доказывает и чего нет
+proof-back = Назад к строкам
 
-keys-own = Your own eight words
-keys-own-note = Read these words to another agency by telephone when they ask whether it is really you. Call the number that you know, not one that was sent to you.
-keys-language = There are word lists in English, French, German, Italian, Russian and Spanish. Switch the language of this page, so that both of you read from the same list.
-keys-node = Number of this node
-keys-partner = Another agency's words
-keys-partner-note = Call them, and let them read their eight words. Compare each with what stands here.
-keys-which = Which agency? Its name or place
-keys-show = Show the words
-keys-nobody = No agency of this name. Type a part of its name.
-keys-phone = Telephone:
-keys-no-phone = No telephone number in the directory. Use one that you know.
-keys-differ = If a single word differs, send them nothing, and phone your authority.
-keys-age = Age of this node's keys
-keys-identity = Identity key
-keys-identity-until = Renew it by { $time }. Nothing stops when it is later.
-keys-tls = Connection key
-keys-tls-until = It renews itself on { $time }.
-keys-read = Read these eight words of the new key to your authority by telephone:
-keys-forget = To give this change up, phone your authority first, then type at the machine:
-keys-renew = Renew the identity key now
-keys-renew-note = A new key is made, and your authority is asked to put it in force. Then you read eight words to your authority by telephone. The paper in the safe stays good. Make a new backup afterwards.
-keys-renew-button = Make the new key and ask for it
-keys-stolen = If somebody else may have this node's key, do not renew it here. Take the paper from the safe, phone your authority, and type at the machine:
-change-made = A new key is made; it is asked for when the machine is connected.
-change-waiting = A new key waits for your authority.
-change-done = The new key is in force as soon as the list of agencies has arrived here.
-change-refused = The new key was refused. Phone your authority.
-change-rejected = Your authority has rejected the new key. Phone it.
+keys-own = Ваши восемь слов
+keys-own-note = Прочтите эти слова другой организации по телефону, когда она спрашивает, действительно ли это вы. Звоните по номеру, который знаете, а не по присланному.
+keys-language = Есть списки слов на английском, французском, немецком, итальянском, русском и испанском. Смените язык этой страницы, чтобы оба читали из одного списка.
+keys-node = Номер этого узла
+keys-partner = Слова другой организации
+keys-partner-note = Позвоните ей, и пусть она прочтёт свои восемь слов. Сравните каждое с тем, что написано здесь.
+keys-which = Какая организация? Её название или место
+keys-show = Показать слова
+keys-nobody = Организации с таким названием нет. Введите часть названия.
+keys-phone = Телефон:
+keys-no-phone = В справочнике нет телефона. Возьмите тот, который знаете.
+keys-differ = Если отличается хотя бы одно слово, ничего ей не отправляйте и позвоните в свой орган власти.
+keys-age = Возраст ключей этого узла
+keys-identity = Ключ удостоверения
+keys-identity-until = Обновите его до { $time }. Если позже, ничего не остановится.
+keys-tls = Ключ соединения
+keys-tls-until = Обновится сам: { $time }.
+keys-read = Прочтите своему органу власти по телефону эти восемь слов нового ключа:
+keys-forget = Чтобы отказаться от этой замены, сначала позвоните в свой орган власти, затем наберите на компьютере:
+keys-renew = Обновить ключ удостоверения сейчас
+keys-renew-note = Создаётся новый ключ, и ваш орган власти просят ввести его в действие. Затем вы читаете ему по телефону восемь слов. Бумага из сейфа остаётся в силе. После этого сделайте новую копию.
+keys-renew-button = Создать новый ключ и запросить его
+keys-stolen = Если ключ этого узла может быть у кого-то ещё, не обновляйте его здесь. Возьмите бумагу из сейфа, позвоните в свой орган власти и наберите на компьютере:
+change-made = Новый ключ создан; его запросят, когда компьютер будет на связи.
+change-waiting = Новый ключ ждёт вашего органа власти.
+change-done = Новый ключ действует, как только сюда придёт список организаций.
+change-refused = Новый ключ не принят. Позвоните в свой орган власти.
+change-rejected = Ваш орган власти отклонил новый ключ. Позвоните туда.
 notice-renewed = { $count ->
-   *[other] The new key is made. Read its words to your authority by telephone.
+   *[other] Новый ключ создан. Прочтите его слова своему органу власти по телефону.
 }
 
-backup-last = The last backup was made on { $time }.
-backup-never = No backup was ever made: what is on this machine is nowhere else.
-backup-old = The last backup is older than a week. Make a new one.
-backup-make = Make a backup now
-backup-note = Everything that this agency keeps on this machine goes into one sealed file, but for the files of documents.
-backup-why-passphrase = The backup opens with this passphrase and no other. So type it: then you know that somebody still knows it.
-backup-button = Make the backup
-backup-folder = The folder of the backups on this machine
-backup-copy = Copy the file to another machine or to a disk that is locked away: if this machine is lost, so is its folder. Destroy old backups, for they still hold what was erased since.
-backup-admins-do = An administrator makes backups and tries them.
-backup-passphrase-then = This is not the passphrase that this machine had when that backup was made. Type it again.
-drill-title = Try a backup
-drill-note = A backup that was never tried is a hope. This opens it, checks all of it, and says what would come back. Nothing is changed. Do it once a month.
-drill-no-file = There is no backup in the folder yet. Make one first.
-drill-which = Which backup
-drill-passphrase = Passphrase that this machine had when it was made
-drill-button = Try this backup
-drill-elsewhere = To try a file that lies elsewhere, type at that machine:
-drill-good = This backup can be restored. It would bring back:
-drill-failed = This backup cannot be restored. Make a new one now.
-drill-made = Made
-drill-agency = Agency
-drill-newest = Newest message
-drill-no-message = none
-drill-received = Messages received
-drill-sent = Messages sent
-drill-waiting = Of these, without a receipt yet
-drill-evidence = Entries of evidence, each checked
-drill-identity = Identity key in it
-drill-nothing-changed = Nothing was changed. If your identity key is newer than the one in this backup, make a new backup: nobody could write to this one.
+backup-last = Последняя копия сделана { $time }.
+backup-never = Копию ни разу не делали: того, что на этом компьютере, больше нигде нет.
+backup-old = Последней копии больше недели. Сделайте новую.
+backup-make = Сделать копию сейчас
+backup-note = Всё, что эта организация хранит на этом компьютере, попадает в один запечатанный файл, кроме файлов документов.
+backup-why-passphrase = Копия открывается этой парольной фразой и никакой другой. Введите её: так вы узнаете, что её ещё кто-то знает.
+backup-button = Сделать копию
+backup-folder = Папка копий на этом компьютере
+backup-copy = Скопируйте файл на другой компьютер или на диск, который хранят под замком: если пропадёт этот компьютер, пропадёт и его папка. Старые копии уничтожайте: в них ещё есть то, что с тех пор стёрто.
+backup-admins-do = Копии делает и проверяет администратор.
+backup-passphrase-then = Это не та парольная фраза, которая была у этого компьютера, когда делали эту копию. Введите её ещё раз.
+drill-title = Проверить копию
+drill-note = Копия, которую ни разу не проверяли, — лишь надежда. Здесь её открывают, целиком проверяют и говорят, что вернулось бы. Ничего не меняется. Делайте это раз в месяц.
+drill-no-file = В папке ещё нет копий. Сначала сделайте одну.
+drill-which = Какая копия
+drill-passphrase = Парольная фраза этого компьютера в то время
+drill-button = Проверить эту копию
+drill-elsewhere = Чтобы проверить файл, который лежит в другом месте, наберите на том компьютере:
+drill-good = Эту копию можно восстановить. Вернулось бы:
+drill-failed = Эту копию восстановить нельзя. Сделайте сейчас новую.
+drill-made = Сделана
+drill-agency = Организация
+drill-newest = Самое новое сообщение
+drill-no-message = нет
+drill-received = Получено сообщений
+drill-sent = Отправлено сообщений
+drill-waiting = Из них ещё без подтверждения
+drill-evidence = Записей доказательств, каждая проверена
+drill-identity = Ключ удостоверения в ней
+drill-nothing-changed = Ничего не изменено. Если ваш ключ удостоверения новее, чем в этой копии, сделайте новую: на этот никто не смог бы написать.
 notice-backup = { $count ->
-   *[other] The backup is written. Copy it to another machine, then try it below.
+   *[other] Копия записана. Скопируйте её на другой компьютер, затем проверьте её ниже.
 }
 
-health-open = What somebody should look at
-health-all-well = All is well.
-health-fail = does not work
-health-warn = look at this
-health-well = This is well
-check-vault = The vault, in which everything is kept
-check-disk = Room on the disk
-check-daemon = The program in the background
-check-configuration = The settings
-check-network = The network
-check-relay = The connection to the relay
-check-clock = This machine's clock
-check-registry = The list of agencies
-check-witnesses = Witnesses of the list of agencies
-check-registration = This agency's registration
-check-key-changes = Keys that the authority alone has changed
-check-keys = Keys for receiving
-check-renewals = Keys to be renewed
-check-outbox = What is to be sent
-check-alarms = Alarms
-check-backup = The backup
-lock-title = Lock reading
-lock-note = Nobody reads or sends anything here any more until somebody unlocks it with the passphrase; the machine goes on receiving. To unlock it, type at the machine:
-lock-button = Lock reading now
-settings-title = Settings
-settings-note = Whoever looks after this machine changes these in its file, then starts the program again.
-settings-file = The file
-settings-version = Version of this program
-settings-updates = This program does not look for newer versions by itself. Ask whoever gave it to you, and read the list of changes that comes with each version.
-settings-name = Setting
-settings-value = Now
-settings-means = What it means
-settings-by-itself = found by itself
-setting-relay = Address of the relay. Set it only where the registered address does not work from here.
-setting-receipt-delay = Longest random delay of a receipt, in seconds. It hides when somebody works.
-setting-settle-tick = How often acknowledgements leave, in thousandths of a second. It hides what was done with a message.
-setting-auto-lock = Minutes without anybody's use after which reading is locked; 0 for never.
-setting-api-port = Door for other programs of this agency on this machine; 0 for none.
-setting-page-port = Door of this page on this machine; 0 for no page.
-setting-page-lock = Minutes without use after which you are signed out of this page; 1 to 15.
-setting-log = How much the program writes into its log. No level writes a name, an address or a text.
+health-open = На что нужно посмотреть
+health-all-well = Всё в порядке.
+health-fail = не работает
+health-warn = посмотрите
+health-well = Это в порядке
+check-vault = Хранилище, где всё лежит
+check-disk = Место на диске
+check-daemon = Программа в фоне
+check-configuration = Настройки
+check-network = Сеть
+check-relay = Связь с ретранслятором
+check-clock = Часы этого компьютера
+check-registry = Список организаций
+check-witnesses = Свидетели списка организаций
+check-registration = Регистрация этой организации
+check-key-changes = Ключи, которые сменил только орган власти
+check-keys = Ключи для получения
+check-renewals = Ключи, которые пора обновить
+check-outbox = То, что надо отправить
+check-alarms = Тревоги
+check-backup = Резервная копия
+lock-title = Заблокировать чтение
+lock-note = Никто здесь больше ничего не читает и не отправляет, пока чтение не разблокируют парольной фразой; компьютер продолжает получать. Чтобы разблокировать, наберите на компьютере:
+lock-button = Заблокировать чтение сейчас
+settings-title = Настройки
+settings-note = Тот, кто следит за этим компьютером, меняет их в файле и затем перезапускает программу.
+settings-file = Файл
+settings-version = Версия этой программы
+settings-updates = Эта программа сама не ищет новых версий. Спросите того, кто вам её дал, и прочтите список изменений, который приходит с каждой версией.
+settings-name = Настройка
+settings-value = Сейчас
+settings-means = Что она значит
+settings-by-itself = находит сама
+setting-relay = Адрес ретранслятора. Указывайте, только если записанный адрес отсюда не работает.
+setting-receipt-delay = Самая долгая случайная задержка подтверждения, в секундах. Она скрывает, когда кто-то работает.
+setting-settle-tick = Как часто уходят подтверждения, в тысячных долях секунды. Это скрывает, что сделали с сообщением.
+setting-auto-lock = Через сколько минут без использования блокируется чтение; 0 — никогда.
+setting-api-port = Вход для других программ этой организации на этом компьютере; 0 — нет.
+setting-page-port = Вход на эту страницу на этом компьютере; 0 — без страницы.
+setting-page-lock = Через сколько минут без использования эта страница завершает ваш сеанс; от 1 до 15.
+setting-log = Сколько программа пишет в журнал. Ни на каком уровне туда не попадает имя, адрес или текст.
 
-second-title = A second person must confirm
-second-note = This needs two people of your agency. A colleague, a caseworker or supervisor, reads it and confirms here with their own name and password. It is sent at once then.
-second-to = It goes to:
-second-name = Name of the second person
-second-secret = Password of the second person
-second-button = Confirm and send
-second-back = Do not send
-second-wrong = The name or the password is not right. Nothing was sent: type both again.
-second-same = The second person must be somebody else. Nothing was sent.
-second-role = This needs a caseworker or a supervisor. Nothing was sent.
+second-title = Нужно подтверждение второго человека
+second-note = Для этого нужны двое из вашей организации. Коллега с ролью ведения дел или руководства читает это и подтверждает здесь своим именем и паролем. Тогда это сразу отправляется.
+second-to = Получатели:
+second-name = Имя второго человека
+second-secret = Пароль второго человека
+second-button = Подтвердить и отправить
+second-back = Не отправлять
+second-wrong = Имя или пароль не подходят. Ничего не отправлено: введите и то и другое ещё раз.
+second-same = Вторым должен быть кто-то другой. Ничего не отправлено.
+second-role = Нужен человек с ролью ведения дел или руководства. Ничего не отправлено.

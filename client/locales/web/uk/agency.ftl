@@ -1,244 +1,246 @@
-# This agency: its people, who looked at what, its keys, backups and health; and the second person who confirms.
+# Ця організація: її працівники, хто що переглядав, її ключі, копії та стан; і друга людина, яка підтверджує.
 
-tab-agency = This agency
-agency-pages = Pages about this agency
-agency-overview = Overview
-agency-people = People
-agency-person = One person
-agency-password = My password
-agency-looks = Who looked at what
-agency-proof = What was done, and what proves it
-agency-keys = Keys and safety words
-agency-backup = Backup
-agency-health = Health and settings
-agency-you-may = You may
-agency-nobody = Nobody is recorded yet
+tab-agency = Ця організація
+agency-pages = Сторінки про цю організацію
+agency-overview = Огляд
+agency-people = Працівники
+agency-person = Один працівник
+agency-password = Мій пароль
+agency-looks = Хто що переглядав
+agency-proof = Що зроблено і чим це доведено
+agency-keys = Ключі та слова перевірки
+agency-backup = Резервна копія
+agency-health = Стан і налаштування
+agency-you-may = Ваші ролі
+agency-nobody = Ще нікого не записано
 agency-count = { $count ->
-    [one] { $count } person works here
-   *[other] { $count } people work here
+    [one] Тут працює { $count } людина
+    [few] Тут працюють { $count } людини
+   *[many] Тут працюють { $count } людей
 }
-agency-last-backup = Last backup
-agency-no-backup = None was ever made
+agency-last-backup = Остання копія
+agency-no-backup = Її ще ніколи не робили
 agency-open = { $count ->
-    [0] All is well
-    [one] { $count } thing to look at
-   *[other] { $count } things to look at
+    [0] Усе гаразд
+    [one] Треба глянути { $count } пункт
+    [few] Треба глянути { $count } пункти
+   *[many] Треба глянути { $count } пунктів
 }
-agency-alone-note = Whoever knows the passphrase of this machine does everything here, and nobody can tell who did what. Record who works here, and each person signs in with a name and a password of their own.
-agency-add-first = Record the first person
+agency-alone-note = Той, хто знає парольну фразу цього комп'ютера, робить тут усе, і ніхто не може сказати, хто що зробив. Запишіть, хто тут працює, і кожна людина входитиме під своїм ім'ям і з власним паролем.
+agency-add-first = Записати першу людину
 
-may-caseworker = Caseworker
-may-intake = Intake
-may-may-accept = Intake, may accept
-may-supervisor = Supervisor
-may-auditor = Auditor
-may-admin = Administrator
-does-caseworker = works with persons and sends referrals
-does-intake = looks at what comes in, asks and declines
-does-may-accept = looks at what comes in, and also accepts
-does-supervisor = does all that caseworkers and intake do, and sees who looked at what
-does-auditor = sees what was done and who looked, and no content
-does-admin = says who works here, looks after keys and backups, and sees no content
+may-caseworker = Ведення справ
+may-intake = Прийом
+may-may-accept = Прийом із правом приймати
+may-supervisor = Керівництво
+may-auditor = Перевірка
+may-admin = Адміністрування
+does-caseworker = працює з людьми й надсилає перенаправлення
+does-intake = переглядає те, що надійшло, питає й відхиляє
+does-may-accept = переглядає те, що надійшло, а також приймає
+does-supervisor = робить усе, що роблять ведення справ і прийом, і бачить, хто що переглядав
+does-auditor = бачить, що зроблено і хто переглядав, але не зміст
+does-admin = визначає, хто тут працює, дбає про ключі й копії та не бачить змісту
 
-sign-in-wrong-name = The name or the password is not right. Type both again. After five wrong passwords in a row, a name is not tried for a quarter of an hour, whatever is typed; your administrator can give you a new password.
-people-first-title = This changes how everybody signs in
-people-first-sign-in = From then on each person signs in with a name and a password of their own. The passphrase of this machine alone signs nobody in any more.
-people-first-you = You are signed in as this person at once; other windows that are open here end.
-people-first-admin = The first person is an administrator, so that somebody can record the others.
-people-first-passphrase = The passphrase is still needed when the machine starts, and for backups and keys. Keep it.
-people-one-admin = There is only one administrator. If that person forgets the password, nobody can record or change anybody any more. Record a second one soon.
-people-name = Name
-people-may = May
-people-since = Since
-people-until = until { $time }
-people-change = Change
-people-add = Record a colleague
-people-add-first = Record the first person: yourself
-people-roles = What may this person do here?
-people-your-password = Your new password
-people-first-password = New password for this person
-people-strength = At least 8 characters. Several words that do not belong together are best.
-people-again = The same password again
-people-own = Your own password, to confirm
-people-first-button = Record me and sign in as this person
-people-add-button = Record this person
-people-admins-do = An administrator records people, ends them and gives new passwords.
-people-name-taken = Somebody of this name works here already. Add what tells the two apart.
-people-name-unusable = This cannot be a name here: it is empty, too long, or has characters that hide. Write it as the person writes it.
-people-role-missing = Tick at least one thing that this person may do.
-people-secret-short = The new password is too short: at least 8 characters.
-people-secret-differs = The two new passwords differ. Type them again.
-people-own-wrong = Your own password is wrong. Nothing was changed: type it again.
-people-held = It was wrong too often. Nothing was changed: wait a quarter of an hour.
-people-passphrase-wrong = The passphrase of this machine is wrong. Nothing was done: type it again.
-people-last-admin = Nobody would be left who says who works here. Record another administrator first.
-person-password = New password
-person-password-note = Whoever forgot a password gets a new one from you. Every page that this person has open ends at once.
-person-password-button = Set this password
-person-end = Does not work here any more
-person-end-open = This person has left
-person-end-note = This person is signed out at once and can do nothing here any more. What the person did stays. Whoever comes back is recorded anew.
-person-end-button = End this person now
-person-back = Back to the people
-password-alone = Nobody is recorded here, so nobody has a password yet.
-password-note = When you change it, every other page that you have open ends. This one goes on.
-password-now = Your password now
-password-new = Your new password
-password-button = Change my password
+sign-in-wrong-name = Ім'я або пароль не підходять. Введіть і те, і те ще раз. Після п'яти неправильних паролів поспіль ім'я чверть години не перевіряється, хоч би що вводили; адміністратор може дати вам новий пароль.
+people-first-title = Це змінить вхід для всіх
+people-first-sign-in = Відтоді кожна людина входить під своїм ім'ям і з власним паролем. За самою парольною фразою цього комп'ютера вже ніхто не ввійде.
+people-first-you = Ви одразу входите під цим ім'ям; інші вікна, відкриті тут, закриваються.
+people-first-admin = Перша людина є адміністратором, щоб хтось міг записати інших.
+people-first-passphrase = Парольна фраза й далі потрібна, коли комп'ютер запускається, для копій і для ключів. Збережіть її.
+people-one-admin = Адміністратор лише один. Якщо ця людина забуде пароль, більше ніхто не зможе нікого записати чи змінити. Запишіть незабаром другого.
+people-name = Ім'я
+people-may = Ролі
+people-since = З
+people-until = до { $time }
+people-change = Змінити
+people-add = Записати колегу
+people-add-first = Записати першу людину: себе
+people-roles = Що цій людині можна тут робити?
+people-your-password = Ваш новий пароль
+people-first-password = Новий пароль для цієї людини
+people-strength = Щонайменше 8 знаків. Найкраще — кілька слів, не пов'язаних між собою.
+people-again = Той самий пароль ще раз
+people-own = Ваш власний пароль, для підтвердження
+people-first-button = Записати мене й увійти під цим ім'ям
+people-add-button = Записати цю людину
+people-admins-do = Працівників записує, завершує їхній доступ і дає нові паролі адміністратор.
+people-name-taken = Людина з таким ім'ям тут уже працює. Додайте те, що їх розрізняє.
+people-name-unusable = Це не може бути тут ім'ям: воно порожнє, задовге або містить приховані знаки. Напишіть його так, як пише сама людина.
+people-role-missing = Позначте хоча б одне, що цій людині можна.
+people-secret-short = Новий пароль закороткий: щонайменше 8 знаків.
+people-secret-differs = Два нові паролі різні. Введіть їх ще раз.
+people-own-wrong = Ваш власний пароль неправильний. Нічого не змінено: введіть його ще раз.
+people-held = Його надто часто вводили неправильно. Нічого не змінено: зачекайте чверть години.
+people-passphrase-wrong = Парольна фраза цього комп'ютера неправильна. Нічого не зроблено: введіть її ще раз.
+people-last-admin = Не залишилося б нікого, хто визначає, хто тут працює. Спершу запишіть іншого адміністратора.
+person-password = Новий пароль
+person-password-note = Хто забув пароль, отримує від вас новий. Усі сторінки, відкриті в цієї людини, одразу закриваються.
+person-password-button = Встановити цей пароль
+person-end = Більше тут не працює
+person-end-open = Ця людина пішла
+person-end-note = Її сеанс одразу завершується, і вона більше нічого не може тут робити. Зроблене нею залишається. Хто повернеться, записується заново.
+person-end-button = Завершити доступ зараз
+person-back = Назад до працівників
+password-alone = Тут нікого не записано, тому паролів ще немає.
+password-note = Коли ви його зміните, усі інші відкриті у вас сторінки закриються. Ця залишиться.
+password-now = Ваш теперішній пароль
+password-new = Ваш новий пароль
+password-button = Змінити мій пароль
 notice-first = { $count ->
-   *[other] You are recorded, and signed in with your name. Record your colleagues now.
+   *[other] Вас записано, і ви ввійшли під своїм ім'ям. Тепер запишіть колег.
 }
 notice-added = { $count ->
-   *[other] Recorded. This person can sign in now.
+   *[other] Записано. Тепер ця людина може ввійти.
 }
 notice-ended = { $count ->
-   *[other] Ended. This person is signed out.
+   *[other] Готово. Сеанс цієї людини завершено.
 }
 notice-secret = { $count ->
-   *[other] The new password counts now. Whatever this person had open has ended.
+   *[other] Новий пароль діє. Те, що було відкрито в цієї людини, закрито.
 }
 notice-password = { $count ->
-   *[other] Your new password counts now. Your other open pages have ended.
+   *[other] Ваш новий пароль діє. Інші ваші відкриті сторінки закрито.
 }
 
-looks-note = Each time somebody looks at a referral here, or takes it out, a line is kept. Lines are never changed.
-looks-person = Who
-looks-referral = Referral, by its first letters and digits
-looks-since = From
-looks-until = Until
-looks-none = Nobody looked.
-looks-what = At which referral
-looks-saw = What was seen
-looks-why = Why
-looks-alone = whoever had the passphrase
-looks-older = Older looks
-looks-proves = These lines are this machine's own record, for this agency. They are not signed and prove nothing to others. What was done with a referral is signed: choose a referral to see what proves it.
-look-whole = everything
-look-nothing = no content
-look-work = to work with it
-look-export = taken out as a file
-look-audit = for a report of what was done
-look-evidence = evidence was taken out
-proof-note = What both agencies did with this referral, in the order in which it counts. Each signature was checked just now. That you have read this is noted. The proofs are told in English.
-proof-first = Please look at this first
-proof-proves = What it proves, and what not
-proof-back = Back to who looked
+looks-note = Щоразу, коли хтось тут переглядає перенаправлення або виймає його, зберігається рядок. Рядки ніколи не змінюються.
+looks-person = Хто
+looks-referral = Перенаправлення, за першими літерами й цифрами
+looks-since = Від якого дня
+looks-until = По який день
+looks-none = Ніхто не переглядав.
+looks-what = Яке перенаправлення
+looks-saw = Що побачили
+looks-why = Навіщо
+looks-alone = той, хто мав парольну фразу
+looks-older = Раніші рядки
+looks-proves = Ці рядки — власний запис цього комп'ютера для цієї організації. Вони не підписані й іншим нічого не доводять. Зроблене з перенаправленням підписано: виберіть перенаправлення, щоб побачити, чим це доведено.
+look-whole = усе
+look-nothing = без змісту
+look-work = для роботи з ним
+look-export = вийнято у файл
+look-audit = для звіту про зроблене
+look-evidence = вийнято докази
+proof-note = Що обидві організації зробили з цим перенаправленням, у тому порядку, в якому це зараховується. Кожен підпис щойно перевірено. Зазначено, що ви це прочитали. Докази викладено англійською.
+proof-first = Спершу гляньте на це
+proof-proves = Що це доводить і чого ні
+proof-back = Назад до рядків
 
-keys-own = Your own eight words
-keys-own-note = Read these words to another agency by telephone when they ask whether it is really you. Call the number that you know, not one that was sent to you.
-keys-language = There are word lists in English, French, German, Italian, Russian and Spanish. Switch the language of this page, so that both of you read from the same list.
-keys-node = Number of this node
-keys-partner = Another agency's words
-keys-partner-note = Call them, and let them read their eight words. Compare each with what stands here.
-keys-which = Which agency? Its name or place
-keys-show = Show the words
-keys-nobody = No agency of this name. Type a part of its name.
-keys-phone = Telephone:
-keys-no-phone = No telephone number in the directory. Use one that you know.
-keys-differ = If a single word differs, send them nothing, and phone your authority.
-keys-age = Age of this node's keys
-keys-identity = Identity key
-keys-identity-until = Renew it by { $time }. Nothing stops when it is later.
-keys-tls = Connection key
-keys-tls-until = It renews itself on { $time }.
-keys-read = Read these eight words of the new key to your authority by telephone:
-keys-forget = To give this change up, phone your authority first, then type at the machine:
-keys-renew = Renew the identity key now
-keys-renew-note = A new key is made, and your authority is asked to put it in force. Then you read eight words to your authority by telephone. The paper in the safe stays good. Make a new backup afterwards.
-keys-renew-button = Make the new key and ask for it
-keys-stolen = If somebody else may have this node's key, do not renew it here. Take the paper from the safe, phone your authority, and type at the machine:
-change-made = A new key is made; it is asked for when the machine is connected.
-change-waiting = A new key waits for your authority.
-change-done = The new key is in force as soon as the list of agencies has arrived here.
-change-refused = The new key was refused. Phone your authority.
-change-rejected = Your authority has rejected the new key. Phone it.
+keys-own = Ваші вісім слів
+keys-own-note = Прочитайте ці слова іншій організації телефоном, коли вона питає, чи це справді ви. Телефонуйте на номер, який знаєте, а не на надісланий.
+keys-language = Є списки слів англійською, французькою, німецькою, італійською, російською та іспанською. Змініть мову цієї сторінки, щоб обоє читали з одного списку.
+keys-node = Номер цього вузла
+keys-partner = Слова іншої організації
+keys-partner-note = Зателефонуйте їй, і нехай вона прочитає свої вісім слів. Порівняйте кожне з тим, що написано тут.
+keys-which = Яка організація? Її назва або місце
+keys-show = Показати слова
+keys-nobody = Організації з такою назвою немає. Введіть частину назви.
+keys-phone = Телефон:
+keys-no-phone = У довіднику немає телефону. Візьміть той, який знаєте.
+keys-differ = Якщо відрізняється хоча б одне слово, нічого їй не надсилайте й зателефонуйте до свого органу влади.
+keys-age = Вік ключів цього вузла
+keys-identity = Ключ посвідчення
+keys-identity-until = Оновіть його до { $time }. Якщо пізніше, нічого не зупиниться.
+keys-tls = Ключ з'єднання
+keys-tls-until = Оновиться сам: { $time }.
+keys-read = Прочитайте своєму органу влади телефоном ці вісім слів нового ключа:
+keys-forget = Щоб відмовитися від цієї заміни, спершу зателефонуйте до свого органу влади, потім наберіть на комп'ютері:
+keys-renew = Оновити ключ посвідчення зараз
+keys-renew-note = Створюється новий ключ, і ваш орган влади просять увести його в дію. Потім ви читаєте йому телефоном вісім слів. Папір із сейфа залишається чинним. Після цього зробіть нову копію.
+keys-renew-button = Створити новий ключ і попросити про нього
+keys-stolen = Якщо ключ цього вузла може мати хтось інший, не оновлюйте його тут. Візьміть папір із сейфа, зателефонуйте до свого органу влади й наберіть на комп'ютері:
+change-made = Новий ключ створено; про нього попросять, коли комп'ютер буде на зв'язку.
+change-waiting = Новий ключ чекає на ваш орган влади.
+change-done = Новий ключ діє, щойно сюди надійде список організацій.
+change-refused = Новий ключ не прийнято. Зателефонуйте до свого органу влади.
+change-rejected = Ваш орган влади відхилив новий ключ. Зателефонуйте туди.
 notice-renewed = { $count ->
-   *[other] The new key is made. Read its words to your authority by telephone.
+   *[other] Новий ключ створено. Прочитайте його слова своєму органу влади телефоном.
 }
 
-backup-last = The last backup was made on { $time }.
-backup-never = No backup was ever made: what is on this machine is nowhere else.
-backup-old = The last backup is older than a week. Make a new one.
-backup-make = Make a backup now
-backup-note = Everything that this agency keeps on this machine goes into one sealed file, but for the files of documents.
-backup-why-passphrase = The backup opens with this passphrase and no other. So type it: then you know that somebody still knows it.
-backup-button = Make the backup
-backup-folder = The folder of the backups on this machine
-backup-copy = Copy the file to another machine or to a disk that is locked away: if this machine is lost, so is its folder. Destroy old backups, for they still hold what was erased since.
-backup-admins-do = An administrator makes backups and tries them.
-backup-passphrase-then = This is not the passphrase that this machine had when that backup was made. Type it again.
-drill-title = Try a backup
-drill-note = A backup that was never tried is a hope. This opens it, checks all of it, and says what would come back. Nothing is changed. Do it once a month.
-drill-no-file = There is no backup in the folder yet. Make one first.
-drill-which = Which backup
-drill-passphrase = Passphrase that this machine had when it was made
-drill-button = Try this backup
-drill-elsewhere = To try a file that lies elsewhere, type at that machine:
-drill-good = This backup can be restored. It would bring back:
-drill-failed = This backup cannot be restored. Make a new one now.
-drill-made = Made
-drill-agency = Agency
-drill-newest = Newest message
-drill-no-message = none
-drill-received = Messages received
-drill-sent = Messages sent
-drill-waiting = Of these, without a receipt yet
-drill-evidence = Entries of evidence, each checked
-drill-identity = Identity key in it
-drill-nothing-changed = Nothing was changed. If your identity key is newer than the one in this backup, make a new backup: nobody could write to this one.
+backup-last = Останню копію зроблено { $time }.
+backup-never = Копію ще ніколи не робили: того, що на цьому комп'ютері, більше ніде немає.
+backup-old = Останній копії понад тиждень. Зробіть нову.
+backup-make = Зробити копію зараз
+backup-note = Усе, що ця організація зберігає на цьому комп'ютері, потрапляє в один запечатаний файл, крім файлів документів.
+backup-why-passphrase = Копія відкривається цією парольною фразою й жодною іншою. Введіть її: так ви знатимете, що її ще хтось знає.
+backup-button = Зробити копію
+backup-folder = Тека копій на цьому комп'ютері
+backup-copy = Скопіюйте файл на інший комп'ютер або на диск, який зберігають під замком: якщо пропаде цей комп'ютер, пропаде і його тека. Старі копії знищуйте: у них ще є те, що відтоді стерто.
+backup-admins-do = Копії робить і перевіряє адміністратор.
+backup-passphrase-then = Це не та парольна фраза, яку мав цей комп'ютер, коли робили цю копію. Введіть її ще раз.
+drill-title = Перевірити копію
+drill-note = Копія, яку ніколи не перевіряли, — лише надія. Тут її відкривають, цілком перевіряють і кажуть, що повернулося б. Нічого не змінюється. Робіть це раз на місяць.
+drill-no-file = У теці ще немає копій. Спершу зробіть одну.
+drill-which = Яка копія
+drill-passphrase = Парольна фраза цього комп'ютера на той час
+drill-button = Перевірити цю копію
+drill-elsewhere = Щоб перевірити файл, який лежить деінде, наберіть на тому комп'ютері:
+drill-good = Цю копію можна відновити. Повернулося б:
+drill-failed = Цю копію відновити не можна. Зробіть зараз нову.
+drill-made = Зроблено
+drill-agency = Організація
+drill-newest = Найновіше повідомлення
+drill-no-message = немає
+drill-received = Отримано повідомлень
+drill-sent = Надіслано повідомлень
+drill-waiting = Із них ще без підтвердження
+drill-evidence = Записів доказів, кожен перевірено
+drill-identity = Ключ посвідчення в ній
+drill-nothing-changed = Нічого не змінено. Якщо ваш ключ посвідчення новіший, ніж у цій копії, зробіть нову: на цей ніхто не зміг би написати.
 notice-backup = { $count ->
-   *[other] The backup is written. Copy it to another machine, then try it below.
+   *[other] Копію записано. Скопіюйте її на інший комп'ютер, потім перевірте її нижче.
 }
 
-health-open = What somebody should look at
-health-all-well = All is well.
-health-fail = does not work
-health-warn = look at this
-health-well = This is well
-check-vault = The vault, in which everything is kept
-check-disk = Room on the disk
-check-daemon = The program in the background
-check-configuration = The settings
-check-network = The network
-check-relay = The connection to the relay
-check-clock = This machine's clock
-check-registry = The list of agencies
-check-witnesses = Witnesses of the list of agencies
-check-registration = This agency's registration
-check-key-changes = Keys that the authority alone has changed
-check-keys = Keys for receiving
-check-renewals = Keys to be renewed
-check-outbox = What is to be sent
-check-alarms = Alarms
-check-backup = The backup
-lock-title = Lock reading
-lock-note = Nobody reads or sends anything here any more until somebody unlocks it with the passphrase; the machine goes on receiving. To unlock it, type at the machine:
-lock-button = Lock reading now
-settings-title = Settings
-settings-note = Whoever looks after this machine changes these in its file, then starts the program again.
-settings-file = The file
-settings-version = Version of this program
-settings-updates = This program does not look for newer versions by itself. Ask whoever gave it to you, and read the list of changes that comes with each version.
-settings-name = Setting
-settings-value = Now
-settings-means = What it means
-settings-by-itself = found by itself
-setting-relay = Address of the relay. Set it only where the registered address does not work from here.
-setting-receipt-delay = Longest random delay of a receipt, in seconds. It hides when somebody works.
-setting-settle-tick = How often acknowledgements leave, in thousandths of a second. It hides what was done with a message.
-setting-auto-lock = Minutes without anybody's use after which reading is locked; 0 for never.
-setting-api-port = Door for other programs of this agency on this machine; 0 for none.
-setting-page-port = Door of this page on this machine; 0 for no page.
-setting-page-lock = Minutes without use after which you are signed out of this page; 1 to 15.
-setting-log = How much the program writes into its log. No level writes a name, an address or a text.
+health-open = На що треба глянути
+health-all-well = Усе гаразд.
+health-fail = не працює
+health-warn = гляньте
+health-well = Це гаразд
+check-vault = Сховище, де все лежить
+check-disk = Місце на диску
+check-daemon = Програма у тлі
+check-configuration = Налаштування
+check-network = Мережа
+check-relay = Зв'язок із ретранслятором
+check-clock = Годинник цього комп'ютера
+check-registry = Список організацій
+check-witnesses = Свідки списку організацій
+check-registration = Реєстрація цієї організації
+check-key-changes = Ключі, які змінив лише орган влади
+check-keys = Ключі для отримання
+check-renewals = Ключі, які час оновити
+check-outbox = Те, що треба надіслати
+check-alarms = Тривоги
+check-backup = Резервна копія
+lock-title = Заблокувати читання
+lock-note = Ніхто тут більше нічого не читає й не надсилає, доки читання не розблокують парольною фразою; комп'ютер отримує далі. Щоб розблокувати, наберіть на комп'ютері:
+lock-button = Заблокувати читання зараз
+settings-title = Налаштування
+settings-note = Той, хто дбає про цей комп'ютер, змінює їх у файлі й потім перезапускає програму.
+settings-file = Файл
+settings-version = Версія цієї програми
+settings-updates = Ця програма сама не шукає новіших версій. Запитайте того, хто вам її дав, і прочитайте список змін, який надходить із кожною версією.
+settings-name = Налаштування
+settings-value = Зараз
+settings-means = Що воно означає
+settings-by-itself = знаходить сама
+setting-relay = Адреса ретранслятора. Вказуйте, лише якщо записана адреса звідси не працює.
+setting-receipt-delay = Найдовша випадкова затримка підтвердження, у секундах. Вона приховує, коли хтось працює.
+setting-settle-tick = Як часто виходять підтвердження, у тисячних частках секунди. Це приховує, що зробили з повідомленням.
+setting-auto-lock = Через скільки хвилин без використання блокується читання; 0 — ніколи.
+setting-api-port = Вхід для інших програм цієї організації на цьому комп'ютері; 0 — немає.
+setting-page-port = Вхід на цю сторінку на цьому комп'ютері; 0 — без сторінки.
+setting-page-lock = Через скільки хвилин без використання ця сторінка завершує ваш сеанс; від 1 до 15.
+setting-log = Скільки програма пише в журнал. На жодному рівні туди не потрапляє ім'я, адреса чи текст.
 
-second-title = A second person must confirm
-second-note = This needs two people of your agency. A colleague, a caseworker or supervisor, reads it and confirms here with their own name and password. It is sent at once then.
-second-to = It goes to:
-second-name = Name of the second person
-second-secret = Password of the second person
-second-button = Confirm and send
-second-back = Do not send
-second-wrong = The name or the password is not right. Nothing was sent: type both again.
-second-same = The second person must be somebody else. Nothing was sent.
-second-role = This needs a caseworker or a supervisor. Nothing was sent.
+second-title = Потрібне підтвердження другої людини
+second-note = Для цього потрібні двоє з вашої організації. Колега з роллю ведення справ або керівництва читає це й підтверджує тут своїм ім'ям і паролем. Тоді це одразу надсилається.
+second-to = Отримувачі:
+second-name = Ім'я другої людини
+second-secret = Пароль другої людини
+second-button = Підтвердити й надіслати
+second-back = Не надсилати
+second-wrong = Ім'я або пароль не підходять. Нічого не надіслано: введіть і те, і те ще раз.
+second-same = Другою має бути інша людина. Нічого не надіслано.
+second-role = Потрібна людина з роллю ведення справ або керівництва. Нічого не надіслано.
