@@ -1,7 +1,7 @@
 // This agency's own pages, at the node `police`: the first person, a colleague, what each sees, and what ends a session.
 import assert from "node:assert/strict";
 
-import { WAIT, base, opened, quiet, world } from "./kit.mjs";
+import { WAIT, base, first, opened, quiet, world } from "./kit.mjs";
 
 const ANNA = { name: "Anna Example", secret: "violet tram at noon" };
 const BORIS = { name: "Boris Example", secret: "seven green umbrellas" };
@@ -145,6 +145,54 @@ export async function agency() {
   await admin.click("form[action$='/drill'] button");
   await admin.locator("text=This backup can be restored").first().waitFor(WAIT);
 
+  // What needs two: the second person confirms on the same screen, and it leaves.
+  await admin.goto(`${base(admin)}/?view=drafts`);
+  const draft = await admin.locator("tbody a").first().getAttribute("href");
+  await admin.goto(`${new URL(draft, base(admin)).href}/who`);
+  await admin.check(`input[name=to][value='${world.shelter.agency}']`);
+  await admin.click("form[action$='/send'] button");
+  for (const [name, secret, told] of [[BORIS.name, "not his own", /not right/], [ANNA.name, ANNA.secret, /somebody else/], [DORA.name, DORA.secret, /caseworker or a supervisor/]]) {
+    assert.match(await admin.locator("h1").innerText(), /second person must confirm/);
+    await admin.fill("#name", name);
+    await admin.fill("#secret", secret);
+    await admin.click("form[action$='/second'] button");
+    assert.match(await admin.locator("[role=alert]").first().innerText(), told);
+    await tellsNoSecret(admin);
+  }
+  await admin.fill("#name", BORIS.name);
+  await admin.fill("#secret", BORIS.secret);
+  await admin.click("form[action$='/second'] button");
+  await admin.waitForURL(/\/[0-9a-f]{16}\/$/);
+  await first(admin);
+  await auditor.goto(`${base(auditor)}/agency/looks`);
+  assert.match(await auditor.locator("tbody").innerText(), /Anna Example/);
+  await auditor.selectOption("#person", { label: DORA.name });
+  await auditor.click("form[role=search] button");
+  assert.match(await auditor.locator("main").innerText(), /Nobody looked/);
+  await auditor.goto(`${base(auditor)}/agency/looks`);
+  await auditor.locator("tbody a").first().click();
+  await auditor.waitForURL(/\/proof\//);
+  assert.match(await auditor.locator("main").innerText(), /sent it/);
+
+  // Reading is locked for everybody, and opened with the passphrase.
+  await auditor.goto(`${base(auditor)}/agency/health`);
+  await auditor.click("form[action$='/lock'] button");
+  await auditor.locator(".refused").waitFor(WAIT);
+  await admin.reload();
+  assert.match(await admin.locator(".refused").innerText(), /locked/);
+  await auditor.click("main a.button");
+  await auditor.fill("#name", DORA.name);
+  await auditor.fill("#secret", DORA.secret);
+  await auditor.click("form[action='/'] button");
+  assert.match(await auditor.locator("[role=alert]").innerText(), /locked/);
+  await auditor.fill("#passphrase", "not this one");
+  await auditor.click("form[action='/unlock'] button");
+  assert.match(await auditor.locator("[role=alert]").innerText(), /passphrase of this machine is wrong/);
+  await auditor.fill("#passphrase", world.police.passphrase);
+  await auditor.click("form[action='/unlock'] button");
+  await auditor.waitForURL(/:\d+\/$/);
+  assert.equal(await auditor.locator("form[action='/unlock']").count(), 0);
+
   // Who has left is out at once, and does not come back in.
   await admin.goto(`${base(admin)}/agency/people`);
   await admin.click("tr:has-text('Boris') a");
@@ -172,10 +220,12 @@ export async function agencyPages() {
   const start = base(admin);
   await admin.goto(`${start}/agency/people`);
   const person = await admin.locator("tr:has-text('Dora') a").getAttribute("href");
+  await admin.goto(`${start}/agency/looks`);
+  const proof = await admin.locator("tbody a").first().getAttribute("href");
   const page = (name, path = name) => [admin, `agency-${name}`, `${start}/agency/${path}`];
   return [
     [admin, "agency", `${start}/agency`],
     page("people"), [admin, "agency-person", new URL(person, start).href], page("password"), page("looks"), page("keys"), page("backup"),
-    page("health"), [admin, "sign-in-named", `${new URL(start).origin}/`],
+    page("health"), [admin, "agency-proof", new URL(proof, start).href], [admin, "sign-in-named", `${new URL(start).origin}/`],
   ];
 }

@@ -10,6 +10,10 @@ use safeconduct_tests::cast::{AGENCIES, Agency};
 use safeconduct_tests::world::{Node, Plan, World};
 use serde_json::{Value, json};
 
+/// An enquiry that a court holds beyond the retention.
+const HELD: &str = r#"{"kind": "Enquiry", "services": ["Shelter"], "age_band": "25-34", "country_of_need": "XA", "urgency": "Urgent",
+    "delete_after": "2040-01-01", "legal_hold": true}"#;
+
 fn agency(id: &str) -> Agency {
     *AGENCIES.iter().find(|agency| agency.id == id).unwrap()
 }
@@ -53,6 +57,10 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let cast = ["xa.lantern-helpline", "xa.harbour-house", "xa.mens-safe-house", "xa.police-thb-unit"].map(agency);
     let nodes = world.enrol_all(&cast).unwrap();
     let [helpline, shelter, other, police] = nodes.as_slice() else { panic!("four nodes") };
+    // A draft that needs two, of before anybody is recorded there: whoever comes first goes on with it.
+    let held = world.files().join("held.json");
+    std::fs::write(&held, HELD).unwrap();
+    police.done(&["referral", "draft", "new", held.to_str().unwrap()]).unwrap();
     let secrets: Vec<&str> = cast
         .iter()
         .flat_map(|agency| [agency.id, agency.name])

@@ -97,6 +97,7 @@ fn router(page: &Arc<Page>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));
     Router::new()
         .route("/", get(signing::ask).post(signing::sign_in))
+        .route("/unlock", post(signing::unlock))
         .route("/away", get(signing::away))
         .route("/page.css", get(sheet::style))
         .route("/page.js", get(sheet::script))

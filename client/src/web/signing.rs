@@ -33,6 +33,8 @@ struct SignIn {
     /// People are recorded: each signs in with name and secret.
     named: bool,
     name: String,
+    /// Reading is locked, so that nobody gets in by name.
+    locked: bool,
     /// Why it was refused: a text of the catalogue.
     wrong: Option<&'static str>,
 }
@@ -49,9 +51,47 @@ struct Away;
 
 /// The page before anybody has signed in: it tells nothing of the agency.
 pub(super) async fn ask(State(page): State<Arc<Page>>, Extension(stranger): Extension<Stranger>) -> Response {
-    let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await;
-    let asked = SignIn { words: stranger.words, named: named.unwrap_or(true), name: String::new(), wrong: None };
-    html(StatusCode::OK, &asked)
+    html(StatusCode::OK, &asked(&page, stranger.words, String::new(), None).await)
+}
+
+async fn asked(page: &Page, words: &'static Words, name: String, wrong: Option<&'static str>) -> SignIn {
+    let named = is_named(page).await;
+    SignIn { words, named, name, locked: named && page.handle.lock().is_locked(), wrong }
+}
+
+/// Whether people are recorded.
+async fn is_named(page: &Page) -> bool {
+    page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await.unwrap_or(true)
+}
+
+/// Unlocks reading, for everybody, by whoever knows the vault's passphrase. It signs nobody in.
+pub(super) async fn unlock(
+    State(page): State<Arc<Page>>,
+    Extension(stranger): Extension<Stranger>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let words = languages().of(field(&fields, "lang")).unwrap_or(stranger.words);
+    let passphrase = fields.into_iter().find(|(field, _)| field == "passphrase").map(|(_, value)| value);
+    match unlocked(&page, Zeroizing::new(passphrase.unwrap_or_default())).await {
+        Ok(()) => Redirect::to("/").into_response(),
+        Err(told) => {
+            let wrong = Some(match told.code.as_str() {
+                "secret-held" => "people-held",
+                "wrong-passphrase" => "people-passphrase-wrong",
+                _ => "sign-in-failed",
+            });
+            html(StatusCode::FORBIDDEN, &asked(&page, words, String::new(), wrong).await)
+        }
+    }
+}
+
+async fn unlocked(page: &Page, passphrase: Zeroizing<String>) -> Result<(), Told> {
+    if !page.sessions.may_try() {
+        return Err(passphrase_held());
+    }
+    page.handle.unlock(passphrase).await?;
+    page.sessions.was_right();
+    Ok(())
 }
 
 /// Somebody signs in.
@@ -64,7 +104,7 @@ pub(super) async fn sign_in(
     let name: String = field(&fields, "name").chars().take(NAME_CHARACTERS_MAX).collect();
     let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
     let secret = Zeroizing::new(secret.unwrap_or_default());
-    let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await.unwrap_or(true);
+    let named = is_named(&page).await;
     let said = if let (true, Err(locked)) = (named, page.handle.lock().look()) {
         Err(locked)
     } else if named {
@@ -83,7 +123,7 @@ pub(super) async fn sign_in(
                 "wrong-passphrase" => "sign-in-wrong",
                 _ => "sign-in-failed",
             });
-            html(StatusCode::FORBIDDEN, &SignIn { words, named, name, wrong })
+            html(StatusCode::FORBIDDEN, &asked(&page, words, name, wrong).await)
         }
     }
 }
@@ -109,11 +149,7 @@ async fn by_name(page: &Page, name: String, secret: Zeroizing<String>) -> Result
 
 /// Nobody is recorded: whoever knows the vault's passphrase is the one person here.
 async fn alone(page: &Page, passphrase: Zeroizing<String>) -> Result<Who, Told> {
-    if !page.sessions.may_try() {
-        return Err(passphrase_held());
-    }
-    page.handle.unlock(passphrase).await?;
-    page.sessions.was_right();
+    unlocked(page, passphrase).await?;
     Ok(Who { pseudonym: None, name: Zeroizing::default(), footing: Footing::ALONE })
 }
 

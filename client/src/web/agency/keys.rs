@@ -59,6 +59,13 @@ struct Partner {
     spoken: Spoken,
 }
 
+impl KeysPage {
+    /// The language of words, as `lang` names it (BCP 47).
+    fn tag(&self, record_code: &str) -> &'static str {
+        self.s.languages().iter().find(|words| words.record_code == record_code).map_or("en", |words| words.code)
+    }
+}
+
 /// A node's number in groups that a person can read out.
 fn grouped(node: &str) -> String {
     let digits: Vec<char> = node.chars().collect();

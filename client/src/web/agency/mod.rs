@@ -126,8 +126,10 @@ impl Page {
             return Err(passphrase_held());
         }
         let done = self.handle.acting(job).await;
-        // Whatever else it was refused for, it was not for the passphrase.
-        if done.as_ref().err().is_none_or(|told| told.code != "wrong-passphrase") {
+        // Who may not do it has not been asked for the passphrase; whatever else it was refused for, it was not for the passphrase.
+        let untried =
+            |told: &Told| matches!(told.code.as_str(), "wrong-passphrase" | "not-your-role" | "person-unknown");
+        if !done.as_ref().err().is_some_and(untried) {
             self.sessions.was_right();
         }
         done
