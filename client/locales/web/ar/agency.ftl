@@ -129,6 +129,12 @@ look-evidence = أُخرجت أدلة
 proof-note = ما فعلته الجهتان بهذه الإحالة، بالترتيب الذي يُعتدّ به. وقد فُحص كل توقيع الآن. ويُسجَّل أنك قرأت هذا. والأدلة مكتوبة بالإنجليزية.
 proof-first = انظر في هذا أولاً
 proof-proves = ما يثبته وما لا يثبته
+proof-relay = المُرحِّل
+proof-taken = تسلّمها ليوصلها
+proof-given-up = تخلّى عنها دون إيصال
+proof-not-opened = لم تستطع فتحها
+proof-refused = رفضتها بحكم قاعدة
+proof-version = النسخة { $number }
 proof-back = العودة إلى السطور
 
 keys-own = كلماتك الثماني

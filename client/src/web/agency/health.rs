@@ -105,13 +105,28 @@ pub(in super::super) async fn lock(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::config::KEYS;
+    use super::{super::super::words::languages, *};
+    use crate::{config::KEYS, renewal::Stand};
 
     #[test]
     fn every_key_of_the_configuration_is_shown_with_what_it_means() {
         let all = settings(&Config::default());
         assert_eq!(all.iter().map(|setting| setting.key).collect::<Vec<_>>(), KEYS);
-        assert!(all.iter().all(|setting| super::super::super::words::languages().english().has(setting.means)));
+        assert!(all.iter().all(|setting| languages().english().has(setting.means)));
+    }
+
+    #[test]
+    fn every_check_and_every_stand_of_a_change_has_words_in_every_language() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join(CONFIG_FILE), "bogus = 1\n").unwrap();
+        let found =
+            crate::doctor::locked(data.path(), &crate::error::Told::not_ready("x", "locked", "unlock")).findings;
+        assert!(found.len() > 12);
+        let checks = found.iter().map(|finding| format!("check-{}", finding.name));
+        let stands = [Stand::Made, Stand::Waiting, Stand::Done, Stand::Refused, Stand::Rejected];
+        let keys: Vec<String> = checks.chain(stands.map(|stand| format!("change-{}", stand.as_str()))).collect();
+        for words in languages().all() {
+            assert!(keys.iter().all(|key| words.say(key) != *key), "{}", words.code);
+        }
     }
 }

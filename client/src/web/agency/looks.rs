@@ -14,7 +14,9 @@ use safeconduct_protocol::time::DAY_S;
 use super::{
     super::{
         Page,
+        labels::label,
         sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
+        words::Words,
     },
     Side,
 };
@@ -168,9 +170,26 @@ struct Proof {
 /// What was done, and by whom.
 struct Proven {
     line: AuditLine,
+    /// The act, in the reader's language.
+    act: String,
     agency: String,
     /// A person of this agency.
     name: String,
+}
+
+/// What was done: a step of casework, a revision that was sent, or a receipt for one.
+fn act(words: &'static Words, act: &str) -> String {
+    let Some((what, number)) = act.rsplit_once("revision ") else { return label(words, "did", act) };
+    let said = match what.trim_end_matches(", ") {
+        "" => words.say("did-Send"),
+        "delivered" | "delivered-given" => words.say("did-Delivered"),
+        "relay-accepted" => words.say("proof-taken"),
+        "relay-expired" => words.say("proof-given-up"),
+        "nack" => words.say("proof-not-opened"),
+        "refused" | "refused-given" => words.say("proof-refused"),
+        other => other.to_owned(),
+    };
+    format!("{said} · {}", words.say_of("proof-version", "number", number))
 }
 
 /// What was done about one referral, and what proves it. That somebody has read it is noted.
@@ -181,7 +200,7 @@ pub(in super::super) async fn proof(
 ) -> Result<Response, Trouble> {
     let rights = page.rights(&visit).await?;
     let asked = AuditAsked { referral: Some(id), by: visit.by(), ..AuditAsked::default() };
-    let language = visit.words.record_code;
+    let (words, language) = (visit.words, visit.words.record_code);
     let (case, lines) = page
         .work(&visit, move |node| {
             let none = || Told::refused("unknown-referral", "there is no such referral here", "see the list of looks");
@@ -195,6 +214,7 @@ pub(in super::super) async fn proof(
                 known.map(|person| person.name.clone()).unwrap_or_default()
             };
             let proven = |line: AuditLine| Proven {
+                act: act(words, &line.act),
                 agency: line.agency.as_deref().map(|id| names.of(id)).unwrap_or_default(),
                 name: name(&line),
                 line,
@@ -209,7 +229,24 @@ pub(in super::super) async fn proof(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::super::words::languages, *};
+    use crate::evidence::ReceiptKind;
+
+    #[test]
+    fn every_act_and_receipt_of_the_report_is_told_in_words() {
+        let english = languages().english();
+        let told = |text: &str| {
+            act(english, text).chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect::<String>()
+        };
+        assert_eq!(
+            (told("Accepted"), told("revision 2")),
+            ("accepted it".to_owned(), "sent it · version 2".to_owned())
+        );
+        for kind in ReceiptKind::ALL {
+            let said = told(&format!("{}, revision 1", kind.as_str()));
+            assert!(said.ends_with(" · version 1") && !said.starts_with(&format!("{} ·", kind.as_str())), "{said}");
+        }
+    }
 
     #[test]
     fn a_day_is_read_and_no_day_is_none() {

@@ -108,7 +108,7 @@ pub(super) fn word(visit: &Visit, fields: &mut Fields) -> Word {
 impl Page {
     /// What names a person in addresses: of this session only, and nothing of the person.
     fn handle_of(&self, visit: &Visit, pseudonym: &str) -> String {
-        self.sessions.token(&visit.session.base, "person", pseudonym)
+        self.sessions.token(&visit.session.base, "address of", pseudonym)
     }
 }
 
