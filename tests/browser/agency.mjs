@@ -145,6 +145,19 @@ export async function agency() {
   await admin.click("form[action$='/drill'] button");
   await admin.locator("text=This backup can be restored").first().waitFor(WAIT);
 
+  // A new identity key is asked for, and its words are there to be read out.
+  await admin.goto(`${base(admin)}/agency/keys`);
+  await admin.click("summary");
+  await admin.fill("#passphrase", "not this one");
+  await admin.click("form[action$='/renew'] button");
+  assert.match(await admin.locator("[role=alert]").first().innerText(), /passphrase of this machine is wrong/);
+  await admin.click("summary");
+  await admin.fill("#passphrase", world.police.passphrase);
+  await admin.click("form[action$='/renew'] button");
+  await admin.locator(".notice.done").first().waitFor(WAIT);
+  assert.match(await admin.locator("main").innerText(), /Read these eight words of the new key/);
+  assert.equal(await admin.locator("ol.eight").count(), 2);
+
   // What needs two: the second person confirms on the same screen, and it leaves.
   await admin.goto(`${base(admin)}/?view=drafts`);
   const draft = await admin.locator("tbody a").first().getAttribute("href");

@@ -135,6 +135,7 @@ proof-given-up = تخلّى عنها دون إيصال
 proof-not-opened = لم تستطع فتحها
 proof-refused = رفضتها بحكم قاعدة
 proof-version = النسخة { $number }
+proof-not = لا يثبت:
 proof-back = العودة إلى السطور
 
 keys-own = كلماتك الثماني

@@ -128,6 +128,7 @@ proof-given-up = hat sie unzugestellt aufgegeben
 proof-not-opened = konnte sie nicht öffnen
 proof-refused = hat sie nach einer Regel abgewiesen
 proof-version = Fassung { $number }
+proof-not = Nicht belegt:
 proof-back = Zurück zu den Zeilen
 
 keys-own = Ihre eigenen acht Wörter

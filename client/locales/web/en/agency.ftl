@@ -128,6 +128,7 @@ proof-given-up = gave it up undelivered
 proof-not-opened = could not open it
 proof-refused = refused it by a rule
 proof-version = version { $number }
+proof-not = Not proven:
 proof-back = Back to who looked
 
 keys-own = Your own eight words

@@ -128,6 +128,7 @@ proof-given-up = la abandonó sin entregarla
 proof-not-opened = no pudo abrirla
 proof-refused = la rechazó por una regla
 proof-version = versión { $number }
+proof-not = No prueba:
 proof-back = Volver a las líneas
 
 keys-own = Sus ocho palabras

@@ -128,6 +128,7 @@ proof-given-up = l'a abandonnée sans la remettre
 proof-not-opened = n'a pas pu l'ouvrir
 proof-refused = l'a écartée selon une règle
 proof-version = version { $number }
+proof-not = Non prouvé :
 proof-back = Retour aux lignes
 
 keys-own = Vos huit mots

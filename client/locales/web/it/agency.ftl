@@ -128,6 +128,7 @@ proof-given-up = l'ha abbandonato senza consegnarlo
 proof-not-opened = non ha potuto aprirlo
 proof-refused = l'ha respinto per una regola
 proof-version = versione { $number }
+proof-not = Non prova:
 proof-back = Torna alle righe
 
 keys-own = Le Sue otto parole

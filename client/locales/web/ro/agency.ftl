@@ -130,6 +130,7 @@ proof-given-up = a abandonat-o nelivrată
 proof-not-opened = nu a putut-o deschide
 proof-refused = a respins-o după o regulă
 proof-version = versiunea { $number }
+proof-not = Nu dovedește:
 proof-back = Înapoi la rânduri
 
 keys-own = Cele opt cuvinte ale dumneavoastră

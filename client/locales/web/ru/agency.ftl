@@ -130,6 +130,7 @@ proof-given-up = отказ от доставки
 proof-not-opened = не удалось открыть
 proof-refused = отказ по правилу
 proof-version = версия { $number }
+proof-not = Не доказано:
 proof-back = Назад к строкам
 
 keys-own = Ваши восемь слов

@@ -130,6 +130,7 @@ proof-given-up = відмова від доставки
 proof-not-opened = не вдалося відкрити
 proof-refused = відмова за правилом
 proof-version = версія { $number }
+proof-not = Не доведено:
 proof-back = Назад до рядків
 
 keys-own = Ваші вісім слів
