@@ -10,7 +10,7 @@ use toml::de::DeTable;
 pub const CONFIG_FILE: &str = "config.toml";
 
 /// Every key of the file, for the nearest-name hint.
-const KEYS: [&str; 8] = [
+pub(crate) const KEYS: [&str; 8] = [
     "relay",
     "receipt_delay_max_s",
     "settle_tick_ms",

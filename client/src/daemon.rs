@@ -18,12 +18,14 @@ mod gauges;
 mod handle;
 mod judge;
 pub mod lock;
+mod looking;
 pub(crate) mod monitoring;
 mod notices;
 mod on_page;
 mod own_key;
 mod pages;
 mod people;
+mod phoning;
 mod profiles;
 mod programs;
 mod proof;
@@ -59,10 +61,12 @@ pub use self::{
     gauges::Held as HeldGauge,
     handle::{Handle, Reports},
     judge::checked,
+    looking::{LookLine, Looks, LooksAsked},
     on_page::Names,
+    phoning::Spoken,
     programs::Bearer,
     proof::verified_evidence,
-    renewal::{Paper, Yes},
+    renewal::{IDENTITY_RENEW_S, Paper, TLS_RENEW_S, Yes},
     run::run,
     watching::{Unwatched, Watch},
 };

@@ -2,6 +2,7 @@
 // out, and what it looks like. Started by tests/e2e/browser.rs.
 import assert from "node:assert/strict";
 
+import { agency, agencyPages } from "./agency.mjs";
 import { attackers, hostile } from "./attackers.mjs";
 import * as documents from "./documents.mjs";
 import { tasks } from "./enquiries.mjs";
@@ -21,6 +22,7 @@ const PARTS = {
   },
   documents: { steps: documents.tasks, pages: documents.pages },
   leaving: { steps: leaving },
+  agency: { steps: agency, pages: agencyPages },
 };
 
 const wanted = process.env.BROWSER_PARTS?.split(",") ?? Object.keys(PARTS);

@@ -13,6 +13,10 @@ use serde_json::{Value, json};
 
 const SECONDS: u64 = 300;
 
+/// An enquiry that a court holds beyond the retention.
+const HELD: &str = r#"{"kind": "Enquiry", "services": ["Shelter"], "age_band": "25-34", "country_of_need": "XA", "urgency": "Urgent",
+    "delete_after": "2040-01-01", "legal_hold": true}"#;
+
 fn agency(id: &str) -> Agency {
     *AGENCIES.iter().find(|agency| agency.id == id).unwrap()
 }
@@ -77,8 +81,15 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let pair = world.enrol_all(&[cast::by_id(sample.from()).unwrap(), cast::by_id(sample.to()).unwrap()]).unwrap();
     let [from, to] = pair.as_slice() else { panic!("two nodes") };
     let document = with_document(&world, from, to);
-    let secrets: Vec<&str> =
-        cast.iter().flat_map(|agency| [agency.id, agency.name]).chain(["quiet", "station"]).collect();
+    // A draft that needs two, of before anybody is recorded there: whoever comes first goes on with it.
+    let held = world.files().join("held.json");
+    fs::write(&held, HELD).unwrap();
+    police.done(&["referral", "draft", "new", held.to_str().unwrap()]).unwrap();
+    let secrets: Vec<&str> = cast
+        .iter()
+        .flat_map(|agency| [agency.id, agency.name])
+        .chain(["quiet", "station", "Anna", "Boris", "violet"])
+        .collect();
     let mut languages: Vec<String> = fs::read_dir(root().join("client/locales/web"))
         .unwrap()
         .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())

@@ -53,6 +53,10 @@ const PAGES: [Page; 2] = [
             "step-",
             "document-kind-",
             "document-why-",
+            "may-",
+            "does-",
+            "check-",
+            "change-",
         ],
     },
 ];
@@ -104,15 +108,18 @@ fn keys_of(parts: &[String]) -> Keys {
     all
 }
 
-/// Name and text of the files of a folder.
+/// Name and text of the files of a folder, and of the folders in it.
 fn files(folder: &str) -> Vec<(String, String)> {
-    let paths = std::fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap().path());
-    let mut all: Vec<(String, String)> = paths
-        .map(|path| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
+    let mut all = Vec::new();
+    for path in std::fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            let inside = files(&format!("{folder}/{name}")).into_iter();
+            all.extend(inside.map(|(inner, text)| (format!("{name}/{inner}"), text)));
+        } else {
+            all.push((name, std::fs::read_to_string(path).unwrap()));
+        }
+    }
     all.sort();
     all
 }

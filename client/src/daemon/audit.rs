@@ -50,7 +50,7 @@ impl Node {
         })
     }
 
-    fn reading(&self, by: Option<&str>) -> Result<Officer, Told> {
+    pub(super) fn reading(&self, by: Option<&str>) -> Result<Officer, Told> {
         let officer = self.acting(by)?;
         if READERS.into_iter().any(|role| officer.roles().has(role)) {
             Ok(officer)

@@ -8,8 +8,12 @@ use zeroize::Zeroizing;
 
 use super::Node;
 use crate::{
+    config::Config,
     error::Told,
-    people::{Officer, store},
+    people::{
+        LocalRole, Officer, PeopleError, Pseudonym,
+        store::{self, Footing, Try},
+    },
 };
 
 /// Names of some agencies.
@@ -50,29 +54,68 @@ impl Node {
         Ok(Names(names))
     }
 
-    /// Whether a session of this person counts: who is named still works here; nobody is named only while nobody is recorded.
+    /// What a session of this person rests on now; none when it does not count: who is named still works here, and nobody is named only
+    /// while nobody is recorded.
     ///
     /// # Errors
     /// What the vault says.
-    pub fn still_signs_in(&self, who: Option<&str>) -> Result<bool, Told> {
-        Ok(match who {
-            Some(pseudonym) => store::find(&self.vault, pseudonym).is_ok(),
-            None => store::list(&self.vault, false)?.is_empty(),
-        })
+    pub fn footing(&self, who: Option<&str>) -> Result<Option<Footing>, Told> {
+        let Some(who) = who else {
+            return Ok(store::list(&self.vault, false)?.is_empty().then_some(Footing::ALONE));
+        };
+        let pseudonym = Pseudonym::from_hex(who);
+        Ok(pseudonym.map(|pseudonym| store::footing(&self.vault, pseudonym)).transpose()?.flatten())
     }
 
-    /// Somebody signs in with their own secret. A name that nobody has takes as long as a wrong secret.
+    /// Somebody begins to sign in. None is a name that nobody has, and one whose secret is not tried for now: who asks is told the same
+    /// of both, as of a wrong secret.
     ///
     /// # Errors
-    /// `person-unknown`, `secret-wrong`, `secret-held`, or what the vault says.
-    pub fn signs_in(&mut self, name: &str, secret: &Zeroizing<String>) -> Result<Officer, Told> {
-        let found = store::find(&self.vault, name);
-        let Ok(officer) = found else {
-            store::spend(secret, &mut self.entropy)?;
-            return found.map_err(Told::from);
-        };
+    /// What the vault says.
+    pub fn begins_signing(&mut self, name: &str) -> Result<Option<Try>, Told> {
         let now = self.now();
-        store::check_secret(&mut self.vault, &officer, secret, now)?;
-        Ok(officer)
+        let begun = store::find(&self.vault, name).and_then(|officer| store::begin_try(&mut self.vault, &officer, now));
+        match begun {
+            Ok(begun) => Ok(Some(begun)),
+            Err(PeopleError::Unknown | PeopleError::TooManyTries { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The secret was right: who has signed in, and what the session rests on.
+    ///
+    /// # Errors
+    /// `secret-wrong` when it has changed meanwhile, or what the vault says.
+    pub fn signs_in(&mut self, made: &Try) -> Result<(Officer, Footing), Told> {
+        store::was_right(&mut self.vault, made)?;
+        let officer = store::find(&self.vault, &made.pseudonym().to_hex())?;
+        let footing = store::footing(&self.vault, made.pseudonym())?.ok_or(PeopleError::Unknown)?;
+        Ok((officer, footing))
+    }
+
+    /// Whoever looks after this node: an admin, or who works here alone, who knows the passphrase of its vault.
+    ///
+    /// # Errors
+    /// `not-your-role`, `wrong-passphrase`, what [`Self::acting`] refuses, or what the vault says.
+    pub fn looks_after(&mut self, by: Option<&str>, passphrase: &Zeroizing<String>) -> Result<(), Told> {
+        self.is_admin(by)?;
+        self.check_passphrase(passphrase)
+    }
+
+    /// An admin acts, or who works here alone.
+    ///
+    /// # Errors
+    /// `not-your-role`, what [`Self::acting`] refuses, or what the vault says.
+    pub(super) fn is_admin(&self, by: Option<&str>) -> Result<(), Told> {
+        if self.acting(by)?.roles().has(LocalRole::Admin) {
+            return Ok(());
+        }
+        Err(PeopleError::NotYourRole { asked: LocalRole::Admin.as_str() }.into())
+    }
+
+    /// The configuration that this node runs with.
+    #[must_use]
+    pub const fn settings(&self) -> &Config {
+        &self.config
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     error::Told,
     log::event,
     recovery::{
-        backup, chains, head,
+        backup, chains, folder, head,
         head::Judged,
         notice,
         resend::{self, PartnerRestore},
@@ -81,6 +81,34 @@ impl Node {
         Ok(BackedUp { file: out.display().to_string(), bytes, made_at: now.0 })
     }
 
+    /// A backup into the folder for them in the data folder, by whoever looks after this node and knows the passphrase with which it opens.
+    ///
+    /// # Errors
+    /// As [`Self::looks_after`] and [`Self::backup`].
+    pub fn backup_here(&mut self, by: Option<&str>, passphrase: &Zeroizing<String>) -> Result<BackedUp, Told> {
+        self.looks_after(by, passphrase)?;
+        let out = folder::next(self.vault.dir(), self.now())?;
+        // The file's place means the same to whoever copies it.
+        self.backup(&from_root(&out)?)
+    }
+
+    /// The backup of this name in that folder, for whoever may try it.
+    ///
+    /// # Errors
+    /// `not-your-role`, `no-backup`, or what the vault says.
+    pub fn backup_named(&self, by: Option<&str>, name: &str) -> Result<PathBuf, Told> {
+        self.is_admin(by)?;
+        let none =
+            || Told::refused("no-backup", "there is no such backup in the folder for them", "choose one of the list");
+        folder::named(self.vault.dir(), name).ok_or_else(none)
+    }
+
+    /// Names of the backups in that folder, newest first.
+    #[must_use]
+    pub fn backups(&self) -> Vec<String> {
+        folder::list(self.vault.dir())
+    }
+
     /// Whether this is the passphrase of the open vault.
     ///
     /// # Errors
@@ -90,7 +118,10 @@ impl Node {
     }
 
     /// When the last backup was made, Unix seconds.
-    pub(super) fn backup_at(&self) -> Result<Option<u64>, Told> {
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn backup_at(&self) -> Result<Option<u64>, Told> {
         Ok(backup::last(&self.vault)?.map(|at| at.0))
     }
 

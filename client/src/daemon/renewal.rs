@@ -23,11 +23,11 @@ use crate::{
 };
 
 /// A TLS key of this age is renewed by itself.
-pub(crate) const TLS_RENEW_S: u64 = 60 * DAY_S;
+pub const TLS_RENEW_S: u64 = 60 * DAY_S;
 /// A TLS key of this age has been in use for too long.
 pub(crate) const TLS_LIFE_S: u64 = 90 * DAY_S;
 /// An identity key of this age is to be renewed by a person; nothing stops when it is not.
-pub(crate) const IDENTITY_RENEW_S: u64 = 365 * DAY_S;
+pub const IDENTITY_RENEW_S: u64 = 365 * DAY_S;
 
 /// Who says yes to new keys.
 pub enum Yes {

@@ -35,7 +35,7 @@ pub enum ReceiptKind {
 }
 
 impl ReceiptKind {
-    const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::RelayAccepted,
         Self::Delivered,
         Self::DeliveredGiven,

@@ -6,6 +6,7 @@ use safeconduct_certs::{
     keyfile::{self, Cost, KeyfileError},
 };
 use safeconduct_protocol::{
+    crypto::hash::sha256,
     entropy::{Entropy, random},
     personal::Personal,
     time::Timestamp,
@@ -188,17 +189,18 @@ pub fn set_secret(
     Ok(())
 }
 
-/// Whether this is the person's own secret; takes as long as opening a vault. After `TRIES_MAX` wrong ones none is tried for
-/// `HELD_S`.
+/// A try of a person's secret: counted already, and not made yet. It can be made anywhere, without the vault.
+pub struct Try {
+    pseudonym: Pseudonym,
+    wrapped: Vec<u8>,
+}
+
+/// Counts a try of a person's secret before it is made: a process that is killed meanwhile has had its try. After `TRIES_MAX` wrong ones
+/// none is made for `HELD_S`.
 ///
 /// # Errors
-/// [`PeopleError::WrongSecret`], [`PeopleError::TooManyTries`], [`PeopleError::NobodyRecorded`] for who is alone, or what the vault says.
-pub fn check_secret(
-    vault: &mut Vault,
-    officer: &Officer,
-    secret: &Zeroizing<String>,
-    now: Timestamp,
-) -> Result<(), PeopleError> {
+/// [`PeopleError::TooManyTries`], [`PeopleError::NobodyRecorded`] for who is alone, or what the vault says.
+pub fn begin_try(vault: &mut Vault, officer: &Officer, now: Timestamp) -> Result<Try, PeopleError> {
     let pseudonym = officer.pseudonym;
     let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, u32>(1)?, row.get::<_, Option<i64>>(2)?));
     let query = "SELECT secret, wrong, wrong_at FROM officer WHERE pseudonym = ?1 AND until IS NULL";
@@ -208,20 +210,79 @@ pub fn check_secret(
     if tries >= TRIES_MAX && wrong_at.is_some_and(|at| now.since(at) < HELD_S) {
         return Err(PeopleError::TooManyTries { tries });
     }
-    // Counted before it is tried: a process that is killed meanwhile has had its try.
     let statement = "UPDATE officer SET wrong = ?2, wrong_at = ?3 WHERE pseudonym = ?1";
     let counted = params![pseudonym.as_bytes(), tries.saturating_add(1), int(now.0)];
     vault.db().execute(statement, counted).map_err(VaultError::from)?;
-    match keyfile::open_with_passphrase(secret.as_bytes(), PURPOSE, &wrapped) {
-        Ok(opened) if opened.as_slice() == pseudonym.as_bytes() => {
-            let statement = "UPDATE officer SET wrong = 0, wrong_at = NULL WHERE pseudonym = ?1";
-            vault.db().execute(statement, [pseudonym.as_bytes()]).map_err(VaultError::from)?;
-            Ok(())
-        }
-        Ok(_) => Err(VaultError::Damaged { what: "somebody's secret is another person's" }.into()),
-        Err(KeyfileError::WrongPassphrase) => Err(PeopleError::WrongSecret),
-        Err(error) => Err(VaultError::from(error).into()),
+    Ok(Try { pseudonym, wrapped })
+}
+
+impl Try {
+    /// Whose secret is tried.
+    #[must_use]
+    pub const fn pseudonym(&self) -> Pseudonym {
+        self.pseudonym
     }
+
+    /// Whether it is this one; takes as long as opening a vault.
+    ///
+    /// # Errors
+    /// [`PeopleError::WrongSecret`], or that what is kept is damaged.
+    pub fn make(&self, secret: &Zeroizing<String>) -> Result<(), PeopleError> {
+        match keyfile::open_with_passphrase(secret.as_bytes(), PURPOSE, &self.wrapped) {
+            Ok(opened) if opened.as_slice() == self.pseudonym.as_bytes() => Ok(()),
+            Ok(_) => Err(VaultError::Damaged { what: "somebody's secret is another person's" }.into()),
+            Err(KeyfileError::WrongPassphrase) => Err(PeopleError::WrongSecret),
+            Err(error) => Err(VaultError::from(error).into()),
+        }
+    }
+}
+
+/// The try was right: wrong ones of before are forgotten.
+///
+/// # Errors
+/// [`PeopleError::WrongSecret`] when the person has left or has another secret since it began, or what the vault says.
+pub fn was_right(vault: &mut Vault, made: &Try) -> Result<(), PeopleError> {
+    let statement =
+        "UPDATE officer SET wrong = 0, wrong_at = NULL WHERE pseudonym = ?1 AND secret = ?2 AND until IS NULL";
+    let row = params![made.pseudonym.as_bytes(), made.wrapped];
+    let found = vault.db().execute(statement, row).map_err(VaultError::from)?;
+    if found == 1 { Ok(()) } else { Err(PeopleError::WrongSecret) }
+}
+
+/// Whether this is the person's own secret; takes as long as opening a vault.
+///
+/// # Errors
+/// [`PeopleError::WrongSecret`], [`PeopleError::TooManyTries`], [`PeopleError::NobodyRecorded`] for who is alone, or what the vault says.
+pub fn check_secret(
+    vault: &mut Vault,
+    officer: &Officer,
+    secret: &Zeroizing<String>,
+    now: Timestamp,
+) -> Result<(), PeopleError> {
+    let begun = begin_try(vault, officer, now)?;
+    begun.make(secret)?;
+    was_right(vault, &begun)
+}
+
+/// What a session rests on: who the person is, the secret and the roles. Another secret or role makes another one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Footing([u8; 32]);
+
+impl Footing {
+    /// Of whoever opens a vault in which nobody is recorded.
+    pub const ALONE: Self = Self([0; 32]);
+}
+
+/// What a session of this person rests on; none when nobody of this pseudonym works here.
+///
+/// # Errors
+/// What the vault says.
+pub fn footing(vault: &Vault, pseudonym: Pseudonym) -> Result<Option<Footing>, PeopleError> {
+    let query = "SELECT secret, roles FROM officer WHERE pseudonym = ?1 AND until IS NULL";
+    let read = |row: &Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?));
+    let found = vault.db().query_row(query, [pseudonym.as_bytes()], read).optional().map_err(VaultError::from)?;
+    let of = |(secret, roles): (Vec<u8>, i64)| sha256(&[pseudonym.as_bytes(), &roles.to_be_bytes(), &secret]);
+    Ok(found.map(of).map(Footing))
 }
 
 /// Takes as long as trying a secret: who asks does not learn whether there is such a name.

@@ -16,12 +16,16 @@ use super::{
     Page,
     content::{self, Section},
     refer::is_ready,
+    second,
     sessions::Notice,
     sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
 };
 use crate::{
-    api::found::{Found, Hit, SearchFor},
-    daemon::is_apart,
+    api::{
+        found::{Found, Hit, SearchFor},
+        people::Word,
+    },
+    daemon::{Node, is_apart},
     error::{Told, ToldFinding},
     referral::codes::Role,
 };
@@ -170,33 +174,55 @@ pub(super) async fn send(
     Path((_base, draft)): Path<(String, String)>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    let (by, named) = (visit.by(), draft.clone());
-    let kept = page.handle.core().call(move |node| node.show_draft(&named, false, by.as_deref())).await;
-    let changed_at = match kept {
-        Ok(kept) => kept.line.changed_at,
-        // It was sent by the same button a moment ago.
-        Err(error) if error.code == "unknown-draft" => return Ok(Page::to(&visit, "/")),
-        Err(error) => return Err(told(&visit, error).into()),
-    };
     // What is sent is what was shown: a draft that was changed since is looked at again.
+    let Some(changed_at) = changed(&page, &visit, &draft).await? else { return Ok(Page::to(&visit, "/")) };
     page.number(&visit, &fields, &format!("send {draft} {changed_at}"))?;
-    let chosen: Result<Vec<AgencyId>, _> = all(&fields, "to").map(str::parse).collect();
-    let chosen = chosen.unwrap_or_default();
+    let chosen = chosen(&fields);
     if chosen.is_empty() {
         page.sessions.leave(&visit.session.base, Notice { key: "notice-nobody", count: 0 });
         return Ok(Page::to(&visit, &format!("/draft/{draft}/who")));
     }
-    let by = visit.by();
-    let asked = chosen.clone();
-    let sent = page.handle.acting(move |node| node.send_draft(&draft, &asked, by.as_deref())).await;
-    let sent = sent.map_err(|error: Told| told(&visit, error))?;
+    match sent(&page, &visit, &draft, &chosen, None).await {
+        Ok(response) => Ok(response),
+        Err(why) if second::is_asked(&visit, &why) => second::ask(&page, &visit, &draft, &chosen, why, None).await,
+        Err(why) => Err(told(&visit, why).into()),
+    }
+}
+
+/// When a draft was changed last; none when it was sent by the same button a moment ago.
+pub(super) async fn changed(page: &Page, visit: &Visit, draft: &str) -> Result<Option<u64>, Trouble> {
+    let (by, named) = (visit.by(), draft.to_owned());
+    match page.handle.core().call(move |node| node.show_draft(&named, false, by.as_deref())).await {
+        Ok(kept) => Ok(Some(kept.line.changed_at)),
+        Err(error) if error.code == "unknown-draft" => Ok(None),
+        Err(error) => Err(told(visit, error).into()),
+    }
+}
+
+/// Whom to ask; nobody when one of them is no agency's id.
+pub(super) fn chosen(fields: &Fields) -> Vec<AgencyId> {
+    let chosen: Result<Vec<AgencyId>, _> = all(fields, "to").map(str::parse).collect();
+    chosen.unwrap_or_default()
+}
+
+/// Sends it, with a second person where there is one, and shows the list.
+pub(super) async fn sent(
+    page: &Page,
+    visit: &Visit,
+    draft: &str,
+    chosen: &[AgencyId],
+    second: Option<Word>,
+) -> Result<Response, Told> {
+    let (by, draft, asked) = (visit.by(), draft.to_owned(), chosen.to_vec());
+    let send = move |node: &mut Node| node.send_draft_with(&draft, &asked, by.as_deref(), second.as_ref());
+    let sent = page.handle.acting(send).await?;
     if chosen.iter().any(|one| !sent.sent.iter().any(|sent| sent.to == one.as_str())) {
         let fact = "this draft was sent before, to other agencies; those that were chosen now were not asked";
-        return Err(told(&visit, Told::refused("already-sent", fact, "see the list of referrals")).into());
+        return Err(Told::refused("already-sent", fact, "see the list of referrals"));
     }
     let count = u64::try_from(sent.sent.len()).unwrap_or(u64::MAX);
     page.sessions.leave(&visit.session.base, Notice { key: "notice-sent", count });
-    Ok(Page::to(&visit, "/"))
+    Ok(Page::to(visit, "/"))
 }
 
 #[cfg(test)]

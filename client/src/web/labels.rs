@@ -122,6 +122,7 @@ mod tests {
             code::{DeclineReason, Outcome, Step, WithdrawReason},
             state::State,
         },
+        people::LocalRole,
         referral::codes::{AgeBand, Gender, Kind, Role, Section, Service, Urgency},
     };
 
@@ -142,6 +143,9 @@ mod tests {
         add("declined", DeclineReason::ALL.iter().map(|code| code.as_str()).collect());
         add("closed", Outcome::ALL.iter().map(|code| code.as_str()).collect());
         add("withdrawn", WithdrawReason::ALL.iter().map(|code| code.as_str()).collect());
+        for list in ["may", "does"] {
+            all.extend(LocalRole::ALL.iter().map(|role| (list, role.as_str())));
+        }
         for words in languages().all() {
             for (list, code) in &all {
                 assert!(words.has(&format!("{list}-{}", code.replace('+', ""))), "{}: {list}-{code}", words.code);

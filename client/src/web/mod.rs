@@ -4,15 +4,18 @@
 //! never a person or an agency, for a browser writes them down; what is searched for travels in forms.
 //!
 //! # Layout
-//! - [`port`]: where it listens · [`sessions`], [`signing`]: who has signed in, and how
+//! - [`port`]: where it listens · [`sessions`], [`signing`], [`lanes`]: who has signed in, and how
 //! - [`sheet`]: what every page has around its content · [`words`], [`labels`]: languages; codes and times as people read them
 //! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
 //! - [`directory`]: find who can help
 //! - [`help`]: first steps, words and exercises
 //! - [`documents`]: files that go with referrals · [`upload`]: forms that bring files
+//! - [`agency`]: this agency: its people, who looked at what, keys, backups, health
+//! - [`second`]: a second person confirms on the same screen
 
 mod acting;
+mod agency;
 mod case;
 mod choosing;
 mod content;
@@ -20,9 +23,11 @@ mod directory;
 mod documents;
 mod help;
 mod labels;
+mod lanes;
 mod list;
 pub(crate) mod port;
 mod refer;
+mod second;
 mod sessions;
 mod sheet;
 mod signing;
@@ -48,6 +53,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use self::{
+    lanes::Lanes,
     sessions::Sessions,
     sheet::{Stranger, Visit},
     words::{Words, languages},
@@ -61,13 +67,14 @@ const FORM_BYTES_MAX: usize = 256 * 1024;
 pub(crate) struct Page {
     door: Door,
     sessions: Sessions,
+    lanes: Lanes,
     handle: Handle,
 }
 
 /// Serves on `listener` until `stop`. Sessions end after `idle` without use.
 pub(crate) async fn serve(listener: TcpListener, idle: Duration, handle: Handle, stop: CancellationToken) {
     let Ok(port) = listener.local_addr().map(|address| address.port()) else { return };
-    let page = Arc::new(Page { door: Door::new(port), sessions: Sessions::new(idle), handle });
+    let page = Arc::new(Page { door: Door::new(port), sessions: Sessions::new(idle), lanes: Lanes::default(), handle });
     let served = axum::serve(Bounded::new(listener), router(&page));
     if let Err(error) = served.with_graceful_shutdown(stop.cancelled_owned()).await {
         tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
@@ -90,11 +97,14 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/help", get(help::show))
         .merge(documents::routes())
         .route("/{base}/live", get(sheet::live))
+        .merge(second::routes())
+        .merge(agency::routes())
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));
     Router::new()
         .route("/", get(signing::ask).post(signing::sign_in))
+        .route("/unlock", post(signing::unlock))
         .route("/away", get(signing::away))
         .route("/page.css", get(sheet::style))
         .route("/page.js", get(sheet::script))
@@ -146,8 +156,10 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
         return next.run(request).await;
     }
     // Who works here no more, or signed in before anybody was recorded, is nobody here.
+    // Another secret and other roles end it too, wherever they were given.
     let who = visit.by();
-    if !page.handle.core().call(move |node| node.still_signs_in(who.as_deref())).await.unwrap_or(false) {
+    let stands = page.handle.core().call(move |node| node.footing(who.as_deref())).await.unwrap_or(None);
+    if stands != Some(visit.session.who.footing) {
         page.sessions.end(&base);
         return sheet::turned(words, Turned::Cookie);
     }

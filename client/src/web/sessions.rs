@@ -17,13 +17,13 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::words::Words;
+use crate::people::store::Footing;
 
 const COOKIE_NAME: &str = "safeconduct";
 /// Sessions at one time; the one that was not used for longest makes room.
 const SESSIONS_MAX: usize = 64;
-/// Wrong passphrases in a row after which none is tried for a while, wrong signings of all people together, and for how long.
+/// Wrong passphrases in a row after which none is tried for a while, and for how long. People have tries of their own, in the vault.
 const TRIES_MAX: u32 = 5;
-const TRIES_OF_ALL_MAX: u32 = 20;
 const HELD: Duration = Duration::from_secs(15 * 60);
 /// Notices that wait to be shown in one session.
 const NOTICES_MAX: usize = 8;
@@ -35,7 +35,7 @@ pub(super) struct Sessions {
     wrong: Mutex<Wrong>,
 }
 
-/// Wrong signings in a row, and when the last one was.
+/// Wrong passphrases in a row, and when the last one was.
 #[derive(Default)]
 struct Wrong {
     count: u32,
@@ -58,6 +58,8 @@ pub(super) struct Who {
     pub(super) pseudonym: Option<String>,
     /// The name; empty where nobody is recorded.
     pub(super) name: Zeroizing<String>,
+    /// Secret and roles with which the person signed in: with others the session counts no more.
+    pub(super) footing: Footing,
 }
 
 /// What a page that comes next tells: a text of the catalogue, and what fills it in.
@@ -160,23 +162,21 @@ impl Sessions {
         self.all().get(base).ok_or(Turned::Cookie)?.forms.check(purpose, number, token)
     }
 
-    /// Counts a signing before it is tried; false while none is. A right one is told by [`Self::was_right`]. People have tries of their own
-    /// besides; this bounds what names that nobody has cost.
-    pub(super) fn may_try(&self, named: bool) -> bool {
-        let max = if named { TRIES_OF_ALL_MAX } else { TRIES_MAX };
+    /// Counts a passphrase before it is tried; false while none is. A right one is told by [`Self::was_right`].
+    pub(super) fn may_try(&self) -> bool {
         let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         if wrong.at.is_some_and(|at| now.saturating_duration_since(at) >= HELD) {
             *wrong = Wrong::default();
         }
-        if wrong.count >= max {
+        if wrong.count >= TRIES_MAX {
             return false;
         }
         *wrong = Wrong { count: wrong.count.saturating_add(1), at: Some(now) };
         true
     }
 
-    /// The signing was right.
+    /// The passphrase was right.
     pub(super) fn was_right(&self) {
         *self.wrong.lock().unwrap_or_else(PoisonError::into_inner) = Wrong::default();
     }
@@ -184,6 +184,18 @@ impl Sessions {
     /// Ends a session.
     pub(super) fn end(&self, base: &str) {
         self.all().remove(base);
+    }
+
+    /// Ends every session of a person, but for the one of this path.
+    pub(super) fn end_of(&self, pseudonym: &str, but: &str) {
+        self.all().retain(|base, session| base == but || session.who.pseudonym.as_deref() != Some(pseudonym));
+    }
+
+    /// The session goes on under the secret that its person has now.
+    pub(super) fn go_on(&self, base: &str, footing: Footing) {
+        if let Some(session) = self.all().get_mut(base) {
+            session.who.footing = footing;
+        }
     }
 }
 
@@ -195,7 +207,8 @@ mod tests {
     use super::{super::words::languages, *};
 
     fn who(name: &str) -> Who {
-        Who { pseudonym: Some(name.to_owned()), name: Zeroizing::new(name.to_owned()) }
+        let name = Zeroizing::new(name.to_owned());
+        Who { pseudonym: Some(name.to_string()), name, footing: Footing::ALONE }
     }
 
     fn opened(sessions: &Sessions, name: &str) -> (String, HeaderMap) {
@@ -254,17 +267,30 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_changes_of_a_person_ends_all_their_sessions_but_the_one_that_did_it() {
+        let sessions = Sessions::new(Duration::from_secs(300));
+        let [(here, of_here), (there, of_there)] = [(); 2].map(|()| opened(&sessions, "anna"));
+        let (colleague, of_colleague) = opened(&sessions, "boris");
+
+        sessions.end_of("anna", &here);
+
+        assert!(sessions.known(&here, &of_here, false).is_some() && sessions.known(&there, &of_there, false).is_none());
+        assert!(sessions.known(&colleague, &of_colleague, false).is_some());
+        sessions.end_of("anna", "");
+        assert!(sessions.known(&here, &of_here, false).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn wrong_passphrases_hold_the_page() {
         let sessions = Sessions::new(Duration::from_secs(300));
         for _ in 0..3 {
-            assert!((1..TRIES_MAX).all(|_try| sessions.may_try(false)));
+            assert!((1..TRIES_MAX).all(|_try| sessions.may_try()));
             sessions.was_right();
         }
-        assert!((0..TRIES_MAX).all(|_try| sessions.may_try(false)) && !sessions.may_try(false));
-        assert!((TRIES_MAX..TRIES_OF_ALL_MAX).all(|_try| sessions.may_try(true)) && !sessions.may_try(true));
+        assert!((0..TRIES_MAX).all(|_try| sessions.may_try()) && !sessions.may_try());
         tokio::time::advance(HELD - Duration::from_secs(1)).await;
-        assert!(!sessions.may_try(false));
+        assert!(!sessions.may_try());
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(sessions.may_try(false));
+        assert!(sessions.may_try());
     }
 }

@@ -34,8 +34,13 @@ use crate::{
 pub(super) const LIVE: HeaderName = HeaderName::from_static("x-live");
 
 /// Tabs: the path and the text of each.
-const TABS: &[(&str, &str)] =
-    &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory"), ("/help", "tab-help")];
+const TABS: &[(&str, &str)] = &[
+    ("/", "tab-referrals"),
+    ("/refer", "tab-refer"),
+    ("/directory", "tab-directory"),
+    ("/agency", "tab-agency"),
+    ("/help", "tab-help"),
+];
 
 /// Somebody who may not have signed in.
 #[derive(Clone, Copy)]

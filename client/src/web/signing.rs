@@ -21,7 +21,7 @@ use super::{
     sheet::{Stranger, Trouble, Visit, html},
     words::{Words, languages},
 };
-use crate::error::Told;
+use crate::{error::Told, people::store::Footing};
 
 /// Longest name that is looked for, in characters.
 const NAME_CHARACTERS_MAX: usize = 100;
@@ -33,6 +33,8 @@ struct SignIn {
     /// People are recorded: each signs in with name and secret.
     named: bool,
     name: String,
+    /// Reading is locked, so that nobody gets in by name.
+    locked: bool,
     /// Why it was refused: a text of the catalogue.
     wrong: Option<&'static str>,
 }
@@ -49,9 +51,47 @@ struct Away;
 
 /// The page before anybody has signed in: it tells nothing of the agency.
 pub(super) async fn ask(State(page): State<Arc<Page>>, Extension(stranger): Extension<Stranger>) -> Response {
-    let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await;
-    let asked = SignIn { words: stranger.words, named: named.unwrap_or(true), name: String::new(), wrong: None };
-    html(StatusCode::OK, &asked)
+    html(StatusCode::OK, &asked(&page, stranger.words, String::new(), None).await)
+}
+
+async fn asked(page: &Page, words: &'static Words, name: String, wrong: Option<&'static str>) -> SignIn {
+    let named = is_named(page).await;
+    SignIn { words, named, name, locked: named && page.handle.lock().is_locked(), wrong }
+}
+
+/// Whether people are recorded.
+async fn is_named(page: &Page) -> bool {
+    page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await.unwrap_or(true)
+}
+
+/// Unlocks reading, for everybody, by whoever knows the vault's passphrase. It signs nobody in.
+pub(super) async fn unlock(
+    State(page): State<Arc<Page>>,
+    Extension(stranger): Extension<Stranger>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let words = languages().of(field(&fields, "lang")).unwrap_or(stranger.words);
+    let passphrase = fields.into_iter().find(|(field, _)| field == "passphrase").map(|(_, value)| value);
+    match unlocked(&page, Zeroizing::new(passphrase.unwrap_or_default())).await {
+        Ok(()) => Redirect::to("/").into_response(),
+        Err(told) => {
+            let wrong = Some(match told.code.as_str() {
+                "secret-held" => "people-held",
+                "wrong-passphrase" => "people-passphrase-wrong",
+                _ => "sign-in-failed",
+            });
+            html(StatusCode::FORBIDDEN, &asked(&page, words, String::new(), wrong).await)
+        }
+    }
+}
+
+async fn unlocked(page: &Page, passphrase: Zeroizing<String>) -> Result<(), Told> {
+    if !page.sessions.may_try() {
+        return Err(passphrase_held());
+    }
+    page.handle.unlock(passphrase).await?;
+    page.sessions.was_right();
+    Ok(())
 }
 
 /// Somebody signs in.
@@ -64,50 +104,58 @@ pub(super) async fn sign_in(
     let name: String = field(&fields, "name").chars().take(NAME_CHARACTERS_MAX).collect();
     let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
     let secret = Zeroizing::new(secret.unwrap_or_default());
-    let named = page.handle.core().call(|node| Ok(!node.people(false)?.people.is_empty())).await.unwrap_or(true);
+    let named = is_named(&page).await;
     let said = if let (true, Err(locked)) = (named, page.handle.lock().look()) {
         Err(locked)
-    } else if !page.sessions.may_try(named) {
-        Err(Told::refused("secret-held", "secrets were wrong too often", "wait a quarter of an hour"))
     } else if named {
         by_name(&page, name.clone(), secret).await
     } else {
         alone(&page, secret).await
     };
-    if said.is_ok() {
-        page.sessions.was_right();
-    }
-    let opened = said.and_then(|who| Ok(page.sessions.open(who, words, &mut SystemEntropy)?));
+    let opened = said.and_then(|who| entered(&page, who, words, "/"));
     match opened {
-        Ok((base, cookie)) => {
-            let mut response = Redirect::to(&format!("/{base}/")).into_response();
-            if let Ok(value) = cookie.parse() {
-                response.headers_mut().insert(header::SET_COOKIE, value);
-            }
-            response
-        }
+        Ok((_base, response)) => response,
         Err(told) => {
             let wrong = Some(match told.code.as_str() {
                 "secret-held" => "sign-in-held",
                 "locked" => "sign-in-locked",
-                "secret-wrong" | "wrong-passphrase" | "person-unknown" => "sign-in-wrong",
+                "secret-wrong" => "sign-in-wrong-name",
+                "wrong-passphrase" => "sign-in-wrong",
                 _ => "sign-in-failed",
             });
-            html(StatusCode::FORBIDDEN, &SignIn { words, named, name, wrong })
+            html(StatusCode::FORBIDDEN, &asked(&page, words, name, wrong).await)
         }
     }
 }
 
+/// Opens a session and shows its first page.
+pub(super) fn entered(page: &Page, who: Who, words: &'static Words, path: &str) -> Result<(String, Response), Told> {
+    let (base, cookie) = page.sessions.open(who, words, &mut SystemEntropy)?;
+    let mut response = Redirect::to(&format!("/{base}{path}")).into_response();
+    if let Ok(value) = cookie.parse() {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    Ok((base, response))
+}
+
+/// Signs in by name. What is wrong with it is never told: not whether there is the name, nor whether it is held.
 async fn by_name(page: &Page, name: String, secret: Zeroizing<String>) -> Result<Who, Told> {
-    let officer = page.handle.core().call(move |node| node.signs_in(&name, &secret)).await?;
+    let begun = page.handle.core().call(move |node| node.begins_signing(&name)).await?;
+    let made = page.lanes.make(begun, secret).await?;
+    let (officer, footing) = page.handle.core().call(move |node| node.signs_in(&made)).await?;
     let name = Zeroizing::new(officer.name().unwrap_or_default().to_owned());
-    Ok(Who { pseudonym: Some(officer.pseudonym().to_hex()), name })
+    Ok(Who { pseudonym: Some(officer.pseudonym().to_hex()), name, footing })
 }
 
 /// Nobody is recorded: whoever knows the vault's passphrase is the one person here.
 async fn alone(page: &Page, passphrase: Zeroizing<String>) -> Result<Who, Told> {
-    page.handle.unlock(passphrase).await?;
-    Ok(Who { pseudonym: None, name: Zeroizing::default() })
+    unlocked(page, passphrase).await?;
+    Ok(Who { pseudonym: None, name: Zeroizing::default(), footing: Footing::ALONE })
+}
+
+/// The passphrase is not tried for a while.
+pub(super) fn passphrase_held() -> Told {
+    Told::refused("secret-held", "the passphrase was wrong too often", "wait a quarter of an hour")
 }
 
 /// Signs out.

@@ -15,7 +15,14 @@ macro_rules! catalogue {
 /// All catalogues of a language.
 macro_rules! catalogues {
     ($code: literal) => {
-        concat!(catalogue!($code, "page"), catalogue!($code, "codes"), catalogue!($code, "documents"),)
+        concat!(
+            catalogue!($code, "page"),
+            catalogue!($code, "codes"),
+            catalogue!($code, "documents"),
+            catalogue!($code, "help"),
+            catalogue!($code, "refusals"),
+            catalogue!($code, "agency"),
+        )
     };
 }
 

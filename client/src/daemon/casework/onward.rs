@@ -10,6 +10,7 @@ use crate::{
     api::{
         cases::{Asked, SentOne},
         drafts::DraftShown,
+        people::Word,
     },
     casework::{
         asking::{self, Before, Key},
@@ -25,7 +26,10 @@ use crate::{
     },
     error::Told,
     outbox::Queued,
-    people::{Officer, confirm::Confirmation},
+    people::{
+        Officer,
+        confirm::{self, About, Confirmation, Subject},
+    },
     referral::{
         Referral,
         codes::{Kind, Marking},
@@ -103,7 +107,7 @@ impl Node {
                 }
             }
         }
-        self.ask((form, how.with), to, &officer, key.as_ref(), None)
+        self.ask((form, how.with), to, &officer, key.as_ref(), None, None)
     }
 
     /// Asks each of these agencies, in one transaction; a draft that it was made of is gone with it.
@@ -114,6 +118,7 @@ impl Node {
         officer: &Officer,
         key: Option<&Key>,
         draft: Option<drafts::Handle>,
+        second: Option<&Word>,
     ) -> Result<Asked, Told> {
         if to.is_empty() || to.len() > ASKED_MAX {
             let form = "one agency to sixteen";
@@ -127,7 +132,7 @@ impl Node {
         }
         let mut ready = Vec::with_capacity(to.len());
         for agency in to {
-            ready.push(self.ready_for(form, agency, &all, officer)?);
+            ready.push(self.ready_for(form, agency, &all, officer, second)?);
         }
         if let Some(circle) = &circle {
             for (accepted, _) in &ready {
@@ -184,6 +189,7 @@ impl Node {
         agency: &AgencyId,
         to: &[AgencyId],
         officer: &Officer,
+        second: Option<&Word>,
     ) -> Result<(judge::Accepted, Option<Confirmation>), Told> {
         let own = self.own_agency()?;
         let composed =
@@ -200,8 +206,13 @@ impl Node {
         self.agreed(&recipient, agreed::what_of(accepted.referral.kind()))?;
         self.follows(&accepted.referral, &recipient)?;
         let content = crate::referral::canonical(&accepted.referral);
-        let subject = crate::people::confirm::Subject::of_send(agency, &content);
-        let confirmation = self.second_confirmed(officer, &subject, accepted.for_two())?;
+        let subject = Subject::of_send(agency, &content);
+        let asking = accepted.for_two();
+        if let Some(second) = second.filter(|_| !asking.is_empty()) {
+            let (word, now) = ((second.name.as_str(), &second.secret.0), self.now());
+            confirm::confirm(&mut self.vault, (About::Send, &subject), officer, word, now)?;
+        }
+        let confirmation = self.second_confirmed(officer, &subject, asking)?;
         Ok((accepted, confirmation))
     }
 
@@ -210,6 +221,21 @@ impl Node {
     /// # Errors
     /// As [`Self::enquire`], and `unknown-draft`, `not-assigned`.
     pub fn send_draft(&mut self, draft: &str, to: &[AgencyId], by: Option<&str>) -> Result<Asked, Told> {
+        self.send_draft_with(draft, to, by, None)
+    }
+
+    /// The same, with a second person who confirms it where a rule asks for two: exactly what leaves, to each agency, at this moment. Their
+    /// secret is not tried where one is enough.
+    ///
+    /// # Errors
+    /// As [`Self::send_draft`], and what a confirmation refuses: nothing is sent then.
+    pub fn send_draft_with(
+        &mut self,
+        draft: &str,
+        to: &[AgencyId],
+        by: Option<&str>,
+        second: Option<&Word>,
+    ) -> Result<Asked, Told> {
         let (officer, found) = match self.own_draft(draft, by) {
             Ok(found) => found,
             Err(told) if told.code == "unknown-draft" => {
@@ -223,7 +249,7 @@ impl Node {
             named => named.to_vec(),
         };
         let key = Key::of_draft(&found.handle.to_hex());
-        self.ask((&found.content, None), &named, &officer, Some(&key), Some(found.handle))
+        self.ask((&found.content, None), &named, &officer, Some(&key), Some(found.handle), second)
     }
 
     fn compose_for(&mut self, form: &[u8], to: &AgencyId) -> Result<Composed, Told> {
@@ -338,7 +364,7 @@ impl Node {
         // What needs a second person is no node's to send.
         let nobody = Officer::alone(crate::people::Pseudonym::new([0; 16]));
         let content = crate::referral::canonical(&accepted.referral);
-        let subject = crate::people::confirm::Subject::of_send(next, &content);
+        let subject = Subject::of_send(next, &content);
         self.second_confirmed(&nobody, &subject, accepted.for_two())?;
         let how =
             Queueing { dossier: Some(row.dossier), in_place_of: Some((row.place, number)), ..Queueing::default() };

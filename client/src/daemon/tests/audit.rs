@@ -1,11 +1,14 @@
 //! The auditor's report, through the verbs.
 
+use safeconduct_certs::enrol::words::SafetyWords;
+
 use super::{people::person, *};
 use crate::{
     api::{
         audit::{AuditAsked, PAGE_CASES_MAX},
         posts::PostAsked,
     },
+    daemon::LooksAsked,
     prekeys::RelayStock,
 };
 
@@ -165,4 +168,60 @@ fn a_post_that_goes_out_with_its_words_leaves_a_line_with_its_referral() {
     // Without a referral here nothing could say who took it.
     setting.node.vault.db().execute_batch("DELETE FROM post; UPDATE referral SET referral = randomblob(16)").unwrap();
     assert_eq!(setting.node.export(&message, true, None).err().unwrap().code, "unknown-referral");
+}
+
+#[test]
+fn who_looked_is_told_to_those_who_audit_by_person_referral_and_time_a_page_at_a_time() {
+    let mut setting = Setting::new(175);
+    let mut partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.receives(&mut partner, &back(std::str::from_utf8(&sample()).unwrap()));
+    let case = setting.node.audit(&AuditAsked::default()).unwrap().cases.remove(0);
+    setting.node.add_person(&person("Anna", &["supervisor", "admin"], None)).ok().unwrap();
+    setting.node.add_person(&person("Boris", &["caseworker", "intake"], Some("Anna"))).ok().unwrap();
+    let by = |name: &str| LooksAsked { by: Some(name.to_owned()), ..LooksAsked::default() };
+    for _look in 0..51 {
+        setting.node.audit(&AuditAsked { by: Some("Anna".to_owned()), ..AuditAsked::default() }).unwrap();
+    }
+
+    assert_eq!(setting.node.looks(&by("Boris")).err().unwrap().code, "not-your-role");
+    let first = setting.node.looks(&by("Anna")).unwrap();
+    let second = setting.node.looks(&LooksAsked { after: first.next, ..by("Anna") }).unwrap();
+
+    assert_eq!((first.lines.len(), second.lines.len(), second.next), (50, 2, None));
+    let line = &first.lines[0];
+    assert!(line.name == "Anna" && line.referral == case.id && line.agency == HARBOUR);
+    assert!(line.sections.is_empty() && !line.whole && line.reason.as_deref() == Some("audit"));
+    assert_eq!(second.lines[1].name, "", "who had the passphrase before anybody was recorded");
+    let count = |setting: &mut Setting, asked: LooksAsked| setting.node.looks(&asked).unwrap().lines.len();
+    let of = |name: &str| setting.node.acting(Some(name)).unwrap().pseudonym().to_hex();
+    let (anna, boris, at) = (of("Anna"), of("Boris"), line.at);
+    assert_eq!(count(&mut setting, LooksAsked { person: Some(anna), ..by("Anna") }), 50);
+    assert_eq!(count(&mut setting, LooksAsked { person: Some(boris), ..by("Anna") }), 0);
+    assert_eq!(count(&mut setting, LooksAsked { referral: Some(case.id[..8].to_owned()), ..by("Anna") }), 50);
+    assert_eq!(count(&mut setting, LooksAsked { since: Some(at), until: Some(at + 1), ..by("Anna") }), 50);
+    assert_eq!(count(&mut setting, LooksAsked { since: Some(at + 1), ..by("Anna") }), 0);
+    assert_eq!(count(&mut setting, LooksAsked { until: Some(at), ..by("Anna") }), 0);
+    let refused = |setting: &mut Setting, asked: LooksAsked| setting.node.looks(&asked).err().unwrap().code.clone();
+    assert_eq!(
+        refused(&mut setting, LooksAsked { referral: Some("ffffffff".to_owned()), ..by("Anna") }),
+        "unknown-referral"
+    );
+    assert_eq!(refused(&mut setting, LooksAsked { person: Some("Anna".to_owned()), ..by("Anna") }), "usage");
+}
+
+#[test]
+fn both_agencies_see_the_same_eight_words_of_one_key() {
+    let mut setting = Setting::new(176);
+    let partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    let own = setting.node.own_words("eng");
+    let theirs = SafetyWords::of(&partner.identity.public()).as_words();
+
+    let shown = setting.node.words_of(&harbour(), "eng").unwrap();
+
+    assert!(shown.words == theirs && shown.words != own.words);
+    assert_ne!(setting.node.words_of(&harbour(), "fra").unwrap().words, shown.words);
+    assert_eq!((setting.node.own_words("ara").language, setting.node.own_words("ara").words), ("eng", own.words));
+    assert_eq!(setting.node.words_of(&"xa.nobody".parse().unwrap(), "eng").err().unwrap().code, "unknown-agency");
 }

@@ -5,7 +5,10 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     api::people::{AddPerson, Confirm, EndPerson, SetSecret, Typed, Word},
-    people::confirm::{About, CONFIRMATION_S_MAX, Subject, sender_of},
+    people::{
+        confirm::{About, CONFIRMATION_S_MAX, Subject, sender_of},
+        store::Footing,
+    },
     referral,
 };
 
@@ -184,26 +187,103 @@ fn who_sends_is_said_where_several_work_and_is_kept_by_pseudonym() {
     assert_ne!(setting.node.send_by(&harbour(), &sample(), None, Some(&by)).unwrap().message_id, sent.message_id);
 }
 
+impl Setting {
+    /// Signs somebody in, as the page does.
+    fn enters(&mut self, name: &str, secret: &str) -> Option<(String, Footing)> {
+        let begun = self.node.begins_signing(name).unwrap()?;
+        begun.make(&Zeroizing::new(secret.to_owned())).ok()?;
+        let (officer, footing) = self.node.signs_in(&begun).unwrap();
+        Some((officer.pseudonym().to_hex(), footing))
+    }
+
+    fn stands(&self, (pseudonym, footing): &(String, Footing)) -> bool {
+        self.node.footing(Some(pseudonym)).unwrap() == Some(*footing)
+    }
+}
+
 #[test]
 fn who_signs_in_on_the_page_is_asked_at_each_step_and_a_name_that_nobody_has_is_no_other() {
     let mut alone = Setting::alone(137);
-    assert!(alone.node.still_signs_in(None).unwrap(), "nobody is recorded: whoever knows the passphrase");
+    assert!(alone.node.footing(None).unwrap() == Some(Footing::ALONE), "whoever knows the passphrase");
     alone.node.add_person(&person("Anna", &["caseworker", "admin"], None)).ok().unwrap();
-    assert!(!alone.node.still_signs_in(None).unwrap(), "a session of before anybody was recorded acts as nobody");
+    assert!(alone.node.footing(None).unwrap().is_none(), "a session of before anybody was recorded acts as nobody");
 
     let mut setting = Setting::peopled(138);
-    let secret = |name: &str| word(name).secret.0;
-    let boris = setting.node.signs_in("Boris", &secret("Boris")).ok().unwrap();
-    let pseudonym = boris.pseudonym().to_hex();
-    assert!(setting.node.still_signs_in(Some(&pseudonym)).unwrap());
-    let refused = |node: &mut Node, name: &str, secret: &Zeroizing<String>| {
-        node.signs_in(name, secret).err().unwrap().code.clone()
-    };
-    assert_eq!(refused(&mut setting.node, "Boris", &secret("Anna")), "secret-wrong");
-    assert_eq!(refused(&mut setting.node, "Dora", &secret("Anna")), "person-unknown");
+    let boris = setting.enters("Boris", "Boris Boris").unwrap();
+    assert!(setting.stands(&boris));
+    assert!(setting.enters("Boris", "Anna Anna").is_none() && setting.enters("Dora", "Anna Anna").is_none());
     let end = EndPerson { name: "Boris".to_owned(), by: word("Anna") };
     setting.node.end_person(&end).ok().unwrap();
-    assert!(!setting.node.still_signs_in(Some(&pseudonym)).unwrap());
+    assert!(!setting.stands(&boris) && setting.node.footing(Some("not a pseudonym")).unwrap().is_none());
+}
+
+#[test]
+fn a_name_that_is_held_is_told_as_one_that_nobody_has_and_others_sign_in_meanwhile() {
+    let mut setting = Setting::peopled(141);
+    for _try in 0..20 {
+        assert!(setting.enters("Dora", "whatever it is").is_none());
+    }
+    for _try in 0..5 {
+        assert!(setting.enters("Boris", "whatever it is").is_none());
+    }
+
+    assert!(
+        setting.node.begins_signing("Boris").unwrap().is_none()
+            && setting.node.begins_signing("Dora").unwrap().is_none()
+    );
+    assert!(setting.enters("Anna", "Anna Anna").is_some() && setting.enters("Clara", "Clara Clara").is_some());
+    setting.clock.0.store(THEN.0 + 15 * 60, Ordering::Relaxed);
+    assert!(setting.enters("Boris", "Boris Boris").is_some());
+}
+
+#[test]
+fn a_session_ends_with_another_secret_and_with_other_roles() {
+    let mut setting = Setting::peopled(142);
+    let (clara, boris) =
+        (setting.enters("Clara", "Clara Clara").unwrap(), setting.enters("Boris", "Boris Boris").unwrap());
+    let begun = setting.node.begins_signing("Clara").unwrap().unwrap();
+    let secret = Typed::from("a new one altogether".to_owned());
+    setting.node.set_person_secret(&SetSecret { name: "Clara".to_owned(), secret, by: word("Anna") }).ok().unwrap();
+
+    assert!(!setting.stands(&clara) && setting.stands(&boris));
+    assert_eq!(setting.node.signs_in(&begun).err().unwrap().code, "secret-wrong", "begun under the one of before");
+    assert!(setting.enters("Clara", "a new one altogether").is_some_and(|anew| setting.stands(&anew)));
+    setting.node.vault.db().execute("UPDATE officer SET roles = 1 WHERE name = 'Boris'", []).unwrap();
+    assert!(!setting.stands(&boris));
+}
+
+#[test]
+fn a_draft_that_needs_two_goes_with_the_second_persons_word_and_not_without() {
+    let mut setting = Setting::peopled(143);
+    let draft = setting.node.new_draft(&held(), Some(&harbour()), Some("Anna")).unwrap().line.draft;
+    let mut send = |second: Option<&Word>| setting.node.send_draft_with(&draft, &[harbour()], Some("Anna"), second);
+
+    assert_eq!(send(None).err().unwrap().code, "second-person-missing");
+    assert_eq!(send(Some(&word("Anna"))).err().unwrap().code, "second-person-same");
+    assert_eq!(send(Some(&word("Clara"))).err().unwrap().code, "not-your-role");
+    let wrong = Word { name: "Boris".to_owned(), secret: word("Anna").secret };
+    assert_eq!(send(Some(&wrong)).err().unwrap().code, "secret-wrong");
+    assert_eq!(send(Some(&word("Boris"))).unwrap().sent.len(), 1);
+}
+
+#[test]
+fn only_an_admin_who_knows_the_passphrase_makes_a_backup_here_and_only_those_of_the_folder_are_tried() {
+    let mut setting = Setting::peopled(144);
+    let pass = testing::passphrase();
+    let refused =
+        |node: &mut Node, by, pass: &Zeroizing<String>| node.backup_here(by, pass).err().unwrap().code.clone();
+    assert_eq!(refused(&mut setting.node, Some("Boris"), &pass), "not-your-role");
+    let wrong = Zeroizing::new("another one".to_owned());
+    assert_eq!(refused(&mut setting.node, Some("Anna"), &wrong), "wrong-passphrase");
+    assert!(setting.node.backups().is_empty() && setting.node.backup_at().unwrap().is_none());
+
+    let made = setting.node.backup_here(Some("Anna"), &pass).unwrap();
+
+    let names = setting.node.backups();
+    assert!(names.len() == 1 && made.file.ends_with(&names[0]) && setting.node.backup_at().unwrap().is_some());
+    assert!(setting.node.backup_named(Some("Anna"), &names[0]).unwrap().is_file());
+    assert_eq!(setting.node.backup_named(Some("Anna"), "../node.db").err().unwrap().code, "no-backup");
+    assert_eq!(setting.node.backup_named(Some("Boris"), &names[0]).err().unwrap().code, "not-your-role");
 }
 
 #[test]
