@@ -53,7 +53,7 @@ use zeroize::Zeroizing;
 use self::{agencies::Agencies, watching::Watching};
 pub(crate) use self::{casework::is_apart, renewal::paper_unknown};
 pub use self::{
-    casework::{HowAsked, Named},
+    casework::{HowAsked, More, Named},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
     gauges::Held as HeldGauge,

@@ -46,6 +46,29 @@ const PAGES: [Page; 2] = [
             "month-",
             "open-",
             "caution-",
+            "tell-",
+            "purpose-",
+            "method-",
+            "basis-",
+            "giver-",
+            "given-",
+            "exploitation-",
+            "trafficked-",
+            "risk-",
+            "danger-",
+            "protection-",
+            "accompaniment-",
+            "guardian-",
+            "bid-",
+            "marking-",
+            "retention-",
+            "contact-",
+            "place-",
+            "name-",
+            "kin-",
+            "migrant-",
+            "cooperation-",
+            "going-",
         ],
     },
 ];
@@ -97,13 +120,16 @@ fn keys_of(parts: &[String]) -> Keys {
     all
 }
 
-/// Name and text of the files of a folder.
+/// Name and text of the files of a folder, and of the folders in it.
 fn files(folder: &str) -> Vec<(String, String)> {
     let paths = std::fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap().path());
     let mut all: Vec<(String, String)> = paths
-        .map(|path| {
+        .flat_map(|path| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(path).unwrap())
+            if path.is_dir() {
+                return files(&format!("{folder}/{name}"));
+            }
+            vec![(name, std::fs::read_to_string(path).unwrap())]
         })
         .collect();
     all.sort();

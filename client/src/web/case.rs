@@ -106,6 +106,18 @@ impl Referral {
         self.steps.contains(&step)
     }
 
+    /// Whether the sender may tell more of the person now.
+    fn may_tell_more(&self) -> bool {
+        let tells = |step: &str| self.shown.possible.iter().any(|one| one == step);
+        self.shown.line.side == "sent" && (tells("DisclosureRaised") || tells("InfoProvided"))
+    }
+
+    /// Whether it rests on consents, which may be taken back.
+    fn has_consents(&self) -> bool {
+        let consents = self.shown.referral.as_ref().and_then(|referral| referral.get("consents")?.as_array());
+        consents.is_some_and(|consents| !consents.is_empty())
+    }
+
     /// Whether something may be said now: from its arrival to its end.
     fn may_say(&self) -> bool {
         matches!(self.shown.line.state.as_str(), "delivered" | "opened" | "info-requested" | "accepted" | "in-service")

@@ -8,6 +8,7 @@
 //! - [`sheet`]: what every page has around its content · [`words`], [`labels`]: languages; codes and times as people read them
 //! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
+//! - [`person`]: refer somebody by name, with their consent; tell more, take a consent back
 //! - [`directory`]: find who can help
 
 mod acting;
@@ -17,6 +18,7 @@ mod content;
 mod directory;
 mod labels;
 mod list;
+mod person;
 pub(crate) mod port;
 mod refer;
 mod sessions;
@@ -83,6 +85,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/draft/{draft}/discard", post(refer::discard))
         .route("/{base}/directory", get(directory::ask).post(directory::search))
         .route("/{base}/live", get(sheet::live))
+        .merge(person::routes())
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));
