@@ -54,6 +54,7 @@ struct Referral {
     open_mark: Mark,
     act_mark: Mark,
     say_mark: Mark,
+    more_mark: Mark,
 }
 
 title! { Referral "referral-title" }
@@ -209,6 +210,7 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
         open_mark: page.mark(visit, &format!("open {id}"))?,
         act_mark: page.mark(visit, &format!("act {id}"))?,
         say_mark: page.mark(visit, &format!("say {id}"))?,
+        more_mark: page.mark(visit, &format!("more {id}"))?,
         shown: shown_case,
     })
 }

@@ -218,7 +218,7 @@ async fn more(
     Path((_base, id)): Path<(String, String)>,
     Form(typed): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    page.number(&visit, &typed, &format!("act {id}"))?;
+    page.number(&visit, &typed, &format!("more {id}"))?;
     let by = visit.by();
     let kept = page.work(&visit, move |node| node.more_from(&id, by.as_deref())).await?;
     Ok(Page::to(&visit, &format!("/draft/{}/level", kept.line.draft)))

@@ -95,6 +95,8 @@ struct Printed {
     reader: &'static Words,
     back: String,
     exit: String,
+    /// Seconds without use after which the page locks itself.
+    idle_s: u64,
     lines: Vec<String>,
     /// In another language than the person's, which the page does not have.
     other: bool,
@@ -120,6 +122,7 @@ pub(super) async fn print(
         reader: visit.words,
         back: format!("/{base}/draft/{draft}/consent"),
         exit: format!("/{base}/exit"),
+        idle_s: page.sessions.idle().as_secs(),
         lines: sentence(words, &consent, &names).lines,
         other: spoken.is_none(),
     })
