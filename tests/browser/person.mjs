@@ -143,10 +143,12 @@ export async function tasks() {
   }
   console.log(`take a consent back: ${take.count.clicks / 2} clicks`);
   await helpline.locator(".stands.withdrawn").waitFor(WAIT);
-  await until(helpline, "text=erased what was to be erased");
   await shelter.goto(`${base(shelter)}/`);
   await first(shelter);
+  await until(shelter, "form[action$='/erase'] button");
   assert.ok(!(await text(shelter)).includes("Insulin"));
+  await shelter.click("form[action$='/erase'] button");
+  await until(helpline, "text=erased what was to be erased");
 }
 
 /// The pages of a draft by name, and of a referral's consents.

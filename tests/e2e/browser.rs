@@ -53,8 +53,11 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let cast = ["xa.lantern-helpline", "xa.harbour-house", "xa.mens-safe-house", "xa.police-thb-unit"].map(agency);
     let nodes = world.enrol_all(&cast).unwrap();
     let [helpline, shelter, other, police] = nodes.as_slice() else { panic!("four nodes") };
-    let secrets: Vec<&str> =
-        cast.iter().flat_map(|agency| [agency.id, agency.name]).chain(["quiet", "station", "Oksana", "Insulin"]).collect();
+    let secrets: Vec<&str> = cast
+        .iter()
+        .flat_map(|agency| [agency.id, agency.name])
+        .chain(["quiet", "station", "Oksana", "Insulin"])
+        .collect();
     let mut languages: Vec<String> = std::fs::read_dir(root().join("client/locales/web"))
         .unwrap()
         .map(|file| file.unwrap().file_name().to_string_lossy().into_owned())

@@ -55,6 +55,7 @@ struct Referral {
     act_mark: Mark,
     say_mark: Mark,
     more_mark: Mark,
+    erase_mark: Mark,
 }
 
 title! { Referral "referral-title" }
@@ -111,6 +112,12 @@ impl Referral {
     fn may_tell_more(&self) -> bool {
         let tells = |step: &str| self.shown.possible.iter().any(|one| one == step);
         self.shown.line.side == "sent" && (tells("DisclosureRaised") || tells("InfoProvided"))
+    }
+
+    /// Whether what was taken back is still here, and who asks may erase it.
+    fn may_erase(&self) -> bool {
+        let erases = self.shown.possible.iter().any(|one| one == "ErasureCertified");
+        erases && self.shown.erased_at.is_none() && self.shown.hold.is_none()
     }
 
     /// Whether it rests on consents, which may be taken back.
@@ -210,6 +217,7 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
         open_mark: page.mark(visit, &format!("open {id}"))?,
         act_mark: page.mark(visit, &format!("act {id}"))?,
         say_mark: page.mark(visit, &format!("say {id}"))?,
+        erase_mark: page.mark(visit, &format!("erase {id}"))?,
         more_mark: page.mark(visit, &format!("more {id}"))?,
         shown: shown_case,
     })

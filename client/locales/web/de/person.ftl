@@ -126,6 +126,8 @@ take-button = Diese Einwilligung jetzt zurücknehmen
 taken-whole = { $agency }: die ganze Verweisung. Was dort niemand geöffnet hat, sofort; was geöffnet wurde, innerhalb von 72 Stunden.
 taken-part = { $agency }: was keine andere Einwilligung abdeckt von: { $what }. Innerhalb von 72 Stunden.
 taken-here = Hier: was keine andere Einwilligung abdeckt von: { $what }. { $agency } erfährt es und sendet darauf nichts mehr.
+erase-note = Sie wurde zurückgezogen. Löschen Sie innerhalb von 72 Stunden, was davon hier ist; der absendenden Stelle wird bescheinigt, dass es geschehen ist.
+erase-button = Hier jetzt löschen
 
 tell-Enquiry = welche Hilfe Sie brauchen
 tell-Summary = was Ihnen geschehen ist, in Kürze, und worin die Gefahr besteht

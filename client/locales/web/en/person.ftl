@@ -128,6 +128,8 @@ take-button = Take this consent back now
 taken-whole = { $agency }: the whole referral. What nobody there has opened, at once; what was opened, within 72 hours.
 taken-part = { $agency }: what no other consent covers of: { $what }. Within 72 hours.
 taken-here = Here: what no other consent covers of: { $what }. { $agency } is told, and sends no more on it.
+erase-note = It was taken back. Erase what is here of it within 72 hours; the sender is told that it was done.
+erase-button = Erase it here now
 
 tell-Enquiry = what help you need
 tell-Summary = what happened to you, in short, and what the danger is

@@ -126,6 +126,8 @@ take-button = Retirar este consentimiento ahora
 taken-whole = { $agency }: toda la derivación. Lo que nadie ha abierto allí, enseguida; lo que se abrió, en 72 horas.
 taken-part = { $agency }: lo que ningún otro consentimiento cubre de: { $what }. En 72 horas.
 taken-here = Aquí: lo que ningún otro consentimiento cubre de: { $what }. Se informa a { $agency }, que no envía nada más con él.
+erase-note = Fue retirada. Borre en 72 horas lo que haya aquí de ella; se certifica al remitente que se hizo.
+erase-button = Borrarla aquí ahora
 
 tell-Enquiry = qué ayuda necesita usted
 tell-Summary = qué le ha pasado, en breve, y cuál es el peligro

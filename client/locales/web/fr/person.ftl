@@ -126,6 +126,8 @@ take-button = Retirer ce consentement maintenant
 taken-whole = { $agency } : toute l'orientation. Ce que personne n'y a ouvert, tout de suite ; ce qui a été ouvert, sous 72 heures.
 taken-part = { $agency } : ce qu'aucun autre consentement ne couvre de : { $what }. Sous 72 heures.
 taken-here = Ici : ce qu'aucun autre consentement ne couvre de : { $what }. { $agency } en est informé, et n'envoie plus rien sur cette base.
+erase-note = Elle a été retirée. Effacez sous 72 heures ce qui en reste ici ; l'expéditeur reçoit la certification que c'est fait.
+erase-button = Effacer ici maintenant
 
 tell-Enquiry = l'aide dont vous avez besoin
 tell-Summary = ce qui vous est arrivé, en bref, et quel est le danger

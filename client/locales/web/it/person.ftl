@@ -126,6 +126,8 @@ take-button = Ritira ora questo consenso
 taken-whole = { $agency }: tutto il referral. Ciò che lì nessuno ha aperto, subito; ciò che è stato aperto, entro 72 ore.
 taken-part = { $agency }: ciò che nessun altro consenso copre di: { $what }. Entro 72 ore.
 taken-here = Qui: ciò che nessun altro consenso copre di: { $what }. { $agency } ne è informato, e non invia altro su questa base.
+erase-note = È stato ritirato. Cancelli entro 72 ore ciò che ne resta qui; al mittente viene certificato che è stato fatto.
+erase-button = Cancella qui ora
 
 tell-Enquiry = di quale aiuto ha bisogno
 tell-Summary = che cosa Le è successo, in breve, e qual è il pericolo

@@ -128,6 +128,8 @@ take-button = Retrageți acum acest consimțământ
 taken-whole = { $agency }: toată referirea. Ce nu a deschis nimeni acolo, imediat; ce s-a deschis, în 72 de ore.
 taken-part = { $agency }: ce nu acoperă alt consimțământ din: { $what }. În 72 de ore.
 taken-here = Aici: ce nu acoperă alt consimțământ din: { $what }. { $agency } este informată și nu mai trimite nimic pe această bază.
+erase-note = A fost retrasă. Ștergeți în 72 de ore ce există aici din ea; expeditorului i se certifică ștergerea.
+erase-button = Ștergeți aici acum
 
 tell-Enquiry = de ce ajutor aveți nevoie
 tell-Summary = ce vi s-a întâmplat, pe scurt, și care este pericolul

@@ -50,6 +50,7 @@ pub(super) fn routes() -> Router<Arc<Page>> {
         .route("/{base}/draft/{draft}/sentence", get(sentence::print))
         .route("/{base}/draft/{draft}/check", get(check::ask).post(check::send))
         .route("/{base}/referral/{id}/more", post(more))
+        .route("/{base}/referral/{id}/erase", post(taken::erase))
         .route("/{base}/referral/{id}/consents", get(taken::ask).post(taken::take))
 }
 

@@ -1,4 +1,5 @@
-//! The consents on which a referral rests, in words; and one is taken back, after it was said what that erases.
+//! The consents on which a referral rests, in words; one is taken back, after it was said what that erases; and where it was told, it is
+//! erased.
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use super::super::{
     words::Words,
 };
 use crate::{
-    api::cases::{OpenAsked, WithdrawnAt},
+    api::cases::{Keep, KeepAsked, OpenAsked, WithdrawnAt},
     daemon::{Names, Node},
     error::Told,
     referral::dates::Instant,
@@ -161,6 +162,22 @@ pub(super) async fn take(
     let done = done.await.map_err(|error| told(&visit, error))?;
     let count = u64::try_from(done.reached.len()).unwrap_or(u64::MAX);
     page.sessions.leave(&visit.session.base, Notice { key: "notice-taken", count });
+    Ok(Page::to(&visit, &format!("/referral/{id}")))
+}
+
+/// Erases here what was taken back, and certifies it to the sender.
+pub(super) async fn erase(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, id)): Path<(String, String)>,
+    Form(typed): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &typed, &format!("erase {id}"))?;
+    let asked = KeepAsked { what: Keep::Erase, text: None, by: visit.by() };
+    let named = id.clone();
+    let done = page.handle.acting(move |node| node.keep_referral(&named, &asked).map(drop)).await;
+    done.map_err(|error| told(&visit, error))?;
+    page.sessions.leave(&visit.session.base, Notice { key: "notice-done", count: 1 });
     Ok(Page::to(&visit, &format!("/referral/{id}")))
 }
 
