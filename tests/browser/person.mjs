@@ -1,18 +1,19 @@
 // Referring somebody by name with their consent, telling more, and taking a consent back.
 import assert from "node:assert/strict";
 
-import { WAIT, base, counted, first, quiet, signIn, stands, world } from "./kit.mjs";
+import { WAIT, axe, base, counted, first, quiet, signIn, stands, world } from "./kit.mjs";
 
 const NAME = "Oksana Verbytska";
 
 /// What is needed, up to who can help.
-async function needs(page, task, service = "Shelter") {
+async function needs(page, task, service = "Shelter", age = "25-34", children = "") {
   await task.click("a.button[href$='/refer']");
   await task.tick(`input[name=service][value=${service}]`);
   await task.tick("input[name=urgency][value=Urgent]");
-  await task.choose("#age", "25-34");
+  await task.choose("#age", age);
   await task.choose("#gender", "Feminine");
   await task.choose("#language", "ukr");
+  if (children) await page.fill("#children", children);
   await task.click("main form button");
   await page.waitForURL(/\/who$/);
 }
@@ -149,6 +150,72 @@ export async function tasks() {
   assert.ok(!(await text(shelter)).includes("Insulin"));
   await shelter.click("form[action$='/erase'] button");
   await until(helpline, "text=erased what was to be erased");
+
+  await children(helpline);
+
+  // One was looked at, and then several are asked without a name: the one that was looked at is not the one to whom it goes.
+  await helpline.goto(`${base(helpline)}/`);
+  await needs(helpline, counted(helpline));
+  const who = helpline.url();
+  await helpline.click(`button[name=to][value='${world.shelter.agency}']`);
+  await helpline.waitForURL(/\/level$/);
+  await helpline.goto(who);
+  for (const one of [world.shelter, world.other]) await helpline.check(`input[name=to][value='${one.agency}']`);
+  await helpline.click("form[action$='/send'] button:not([form])");
+  await helpline.waitForURL(/\/[0-9a-f]{16}\/$/);
+  assert.match(await text(helpline), /Sent to 2 agencies/);
+}
+
+/// For a child somebody else agrees as well; and a child who comes along has a line of its own. Nothing forbids to send either.
+async function children(page) {
+  for (const [age, along] of [["6-11", ""], ["25-34", "1"]]) {
+    const task = Object.assign(counted(page), { ticks: 0 });
+    await page.goto(`${base(page)}/`);
+    await needs(page, task, "Shelter", age, along);
+    await page.click(`button[name=to][value='${world.shelter.agency}']`);
+    await page.check("input[name=level][value='2']");
+    await page.click("form[action$='/level'] button");
+    await page.fill("[name='/identity/names/Preferred']", NAME);
+    await page.selectOption("[name='/identity/location/kind']", "Agency");
+    if (along) {
+      await page.selectOption("[name=child]", "0-5");
+    } else {
+      await page.selectOption("[name='/summary/child/accompaniment']", "Separated");
+      await page.selectOption("[name='/summary/child/guardian_status']", "Appointed");
+      await page.selectOption("[name='/summary/child/bid_status']", "NotStarted");
+    }
+    await page.click("form[action$='/person'] button");
+    await page.waitForURL(/\/consent$/);
+    assert.equal(await page.locator("blockquote").first().innerText().then((said) => /the guardian/.test(said)), !along);
+    await agree(page, task);
+    assert.equal(await page.locator(".notice.alarm[role=alert] .findings").count(), 0, await text(page));
+    assert.match(await text(page), along ? /0 to 5/ : /The child and the guardian agree/);
+    assert.ok(await page.locator("form[action$='/check'] button").count(), "it may be sent");
+  }
+}
+
+/// The question on paper is in the person's language whatever the reader's is, so that it is looked at by itself: from right to left.
+async function printed(page) {
+  const question = page.url();
+  await page.locator("details:has(#lang) summary").click();
+  await page.selectOption("#lang", "ara");
+  await page.click("form[action$='/words'] button");
+  await page.goto(question.replace(/consent$/, "sentence"));
+  assert.equal(await page.evaluate(() => document.documentElement.dir), "rtl");
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document));
+  assert.deepEqual(found.violations.map((one) => one.id), []);
+  await page.setViewportSize({ width: 320, height: 640 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "wider than a phone");
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await page.emulateMedia({ media: "print" });
+  assert.ok(!await page.locator("[data-exit], nav").first().isVisible(), "what is no part of the question is not printed");
+  await page.screenshot({ path: `${world.screens}/by-name-sentence.ar.png`, fullPage: true });
+  await page.emulateMedia({ media: "screen" });
+  await page.goto(question);
+  await page.locator("details:has(#lang) summary").click();
+  await page.selectOption("#lang", "ukr");
+  await page.click("form[action$='/words'] button");
 }
 
 /// The pages of a draft by name, and of a referral's consents.
@@ -168,10 +235,10 @@ export async function pages() {
   await page.selectOption("[name='/case_file/medical/urgent']", "no");
   await page.click("form[action$='/person'] button");
   await page.waitForURL(/\/consent$/);
+  await printed(page);
   const other = await signIn(world.helpline, { bypassCSP: true });
   await quiet(other);
   await needs(other, Object.assign(counted(other), { ticks: 0 }));
-  const sent = other.url().replace(/\/who$/, "");
   await other.click(`button[name=to][value='${world.other.agency}']`);
   await other.click("form[action$='/level'] button");
   await other.click("form[action$='/person'] button");
@@ -180,7 +247,6 @@ export async function pages() {
   await stands(other, "delivered");
   await first(other);
   const consents = `${other.url()}/consents`;
-  assert.ok(sent);
   return [
     [page, "by-name-who", `${draft}/who`],
     [page, "by-name-level", `${draft}/level`],

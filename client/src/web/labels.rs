@@ -50,6 +50,11 @@ pub(super) fn label(words: &Words, list: &str, code: &str) -> String {
     if words.has(&key) { words.say(&key) } else { code.to_owned() }
 }
 
+/// Several things in a sentence, each of which may have commas of its own.
+pub(super) fn listed(words: &Words, all: &[String]) -> String {
+    all.join(if words.direction == "rtl" { "؛ " } else { "; " })
+}
+
 /// A spoken language by its own name; else its code.
 pub(super) fn spoken(code: &str) -> &str {
     SPOKEN.iter().find(|(known, _, _)| *known == code).map_or(code, |(_, _, name)| name)

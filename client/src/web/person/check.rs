@@ -15,6 +15,7 @@ use super::{
     super::{
         Page,
         content::{self, Section as Shown},
+        labels,
         sessions::Notice,
         sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
         words::Words,
@@ -68,7 +69,7 @@ fn unseen(words: &Words, referral: &Value) -> Vec<Unseen> {
         }
         let empty = form::asked_of(referral, section).filter(|field| fields::values(referral, field).is_empty());
         let names: Vec<String> = empty.map(|field| words.say(field.label)).collect();
-        (!names.is_empty()).then(|| Unseen { title, fields: names.join(", ") })
+        (!names.is_empty()).then(|| Unseen { title, fields: labels::listed(words, &names) })
     });
     all.collect()
 }

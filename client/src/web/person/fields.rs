@@ -126,7 +126,7 @@ const IDENTITY: [Field; 17] = [
     field("/identity/guardian/phone", "ask-guardian-phone", Line(16)).of_children(),
 ];
 
-const HANDLING: [Field; 1] = [field("/handling/markings", "field-markings", Ticks("marking", Marking::TEXTS)).folded()];
+const HANDLING: [Field; 1] = [field("/handling/markings", "field-markings", Ticks("marking", Marking::TEXTS))];
 
 const FILE: [(Section, &[Field]); 6] = [
     (Section::Narrative, &[field("/case_file/narrative", "ask-narrative", Text(20_000)).needed()]),

@@ -224,3 +224,36 @@ async fn more(
     let kept = page.work(&visit, move |node| node.more_from(&id, by.as_deref())).await?;
     Ok(Page::to(&visit, &format!("/draft/{}/level", kept.line.draft)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(event: Step, level: Option<u8>, text: &str) -> LogLine {
+        LogLine {
+            at: 0,
+            event: event.as_str().to_owned(),
+            agency: String::new(),
+            by: "person".to_owned(),
+            why: None,
+            level,
+            details: Some(json!({"text": text})),
+            transition: None,
+            remark: None,
+        }
+    }
+
+    #[test]
+    fn what_was_asked_last_stands_there_until_it_is_answered() {
+        let mut log = vec![
+            line(Step::InfoRequested, None, "first?"),
+            line(Step::InfoProvided, None, ""),
+            line(Step::DisclosureRequested, Some(3), "which?"),
+            line(Step::Accepted, None, ""),
+        ];
+        let question = asked(&log).unwrap();
+        assert_eq!((question.text.as_str(), question.level), ("which?", Some(3)));
+        log.push(line(Step::DisclosureRaised, Some(3), ""));
+        assert!(asked(&log).is_none() && asked(&[]).is_none());
+    }
+}

@@ -54,7 +54,7 @@ pub(super) fn sentence(words: &'static Words, consent: &Value, names: &Names) ->
     let list = |name: &str, of: &str| {
         let all = consent.get(name).and_then(Value::as_array);
         let codes = all.into_iter().flatten().filter_map(Value::as_str);
-        codes.map(|code| labels::label(words, of, code)).collect::<Vec<_>>().join("; ")
+        labels::listed(words, &codes.map(|code| labels::label(words, of, code)).collect::<Vec<_>>())
     };
     let told = list("sections", "tell");
     let (why, role) = (list("purposes", "purpose"), list("recipient_roles", "role"));
@@ -69,21 +69,19 @@ pub(super) fn sentence(words: &'static Words, consent: &Value, names: &Names) ->
     let until = until.map(|until| labels::day(words, until.time().0)).unwrap_or_default();
     let basis = consent.get("basis").and_then(Value::as_str).unwrap_or_default();
     let mut lines = Vec::new();
-    let mut asks = |key: &str| lines.push(words.say_with(key, &filled));
-    match basis {
-        "AssentAndGuardianConsent" => {
-            asks("ask-person");
-            asks("ask-for-child");
-        }
-        "GuardianConsent" => asks("ask-for-child"),
-        _ => asks("ask-person"),
+    if basis == "GuardianConsent" {
+        lines.push(words.say("ask-for-child"));
     }
+    lines.push(words.say_with("ask-person", &filled));
     lines.push(words.say_of("ask-until", "date", &until));
     if consent.get("onward_sharing").and_then(Value::as_bool) == Some(true) {
         lines.push(words.say("ask-onward"));
     }
     lines.push(words.say("ask-rights"));
     lines.push(words.say("ask-agree"));
+    if basis == "AssentAndGuardianConsent" {
+        lines.push(words.say("ask-agree-too"));
+    }
     Sentence { words, lines }
 }
 
@@ -159,7 +157,7 @@ mod tests {
                     assert!(text.contains(part), "{} {basis}: {part} is not in {text}", words.code);
                 }
                 assert!(!text.contains("ask-") && !text.contains("tell-"), "{text}");
-                assert_eq!(said.lines.len(), if basis == "AssentAndGuardianConsent" { 5 } else { 4 });
+                assert_eq!(said.lines.len(), if basis.contains("Guardian") { 5 } else { 4 });
             }
         }
         assert_eq!(spoken(&consent()).map(|words| words.direction), Some("rtl"));

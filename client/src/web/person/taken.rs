@@ -95,8 +95,8 @@ pub(super) fn in_words(words: &Words, consent: &Value, names: &Names) -> Said {
     let how = [time("given_at"), one("basis", "basis"), one("method", "method")];
     Said {
         to: if agencies.is_empty() { roles } else { format!("{} ({roles})", agencies.join(", ")) },
-        what: list("sections", "tell").join("; "),
-        why: list("purposes", "purpose").join(", "),
+        what: labels::listed(words, &list("sections", "section")),
+        why: labels::listed(words, &list("purposes", "purpose")),
         until: time("expires_at"),
         given: how.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
     }
