@@ -55,7 +55,7 @@ use zeroize::Zeroizing;
 use self::{agencies::Agencies, watching::Watching};
 pub(crate) use self::{casework::is_apart, renewal::paper_unknown};
 pub use self::{
-    casework::{HowAsked, Named, Unsent},
+    casework::{HowAsked, More, Named, Unsent},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
     gauges::Held as HeldGauge,

@@ -75,7 +75,7 @@ export async function refer(page, note, agencies) {
   await task.click("main form button");
   await page.waitForURL(/\/who$/);
   for (const agency of agencies) await task.click(`input[name=to][value='${agency}']`);
-  await task.click("form[action$='/send'] button");
+  await task.click("form[action$='/send'] button:not([form])");
   await page.waitForURL(/\/[0-9a-f]{16}\/$/);
   return task.count;
 }

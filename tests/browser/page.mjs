@@ -9,6 +9,7 @@ import { tasks } from "./enquiries.mjs";
 import { browser, titles, visited, world } from "./kit.mjs";
 import { leaving } from "./leaving.mjs";
 import { enquiryPages, looks } from "./looks.mjs";
+import * as person from "./person.mjs";
 
 // A part has steps, and pages to look at. `BROWSER_PARTS=enquiries,people` walks only these, for whoever works on one.
 const PARTS = {
@@ -23,6 +24,7 @@ const PARTS = {
   documents: { steps: documents.tasks, pages: documents.pages },
   leaving: { steps: leaving },
   agency: { steps: agency, pages: agencyPages },
+  person: { steps: person.tasks, pages: person.pages },
 };
 
 const wanted = process.env.BROWSER_PARTS?.split(",") ?? Object.keys(PARTS);

@@ -88,7 +88,7 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let secrets: Vec<&str> = cast
         .iter()
         .flat_map(|agency| [agency.id, agency.name])
-        .chain(["quiet", "station", "Anna", "Boris", "violet"])
+        .chain(["quiet", "station", "Anna", "Boris", "violet", "Oksana", "Insulin"])
         .collect();
     let mut languages: Vec<String> = fs::read_dir(root().join("client/locales/web"))
         .unwrap()

@@ -39,6 +39,7 @@ use crate::{
 
 mod lying_relay;
 mod monitoring;
+mod more;
 mod own_key;
 mod pages;
 mod people;

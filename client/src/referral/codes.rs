@@ -18,7 +18,8 @@ macro_rules! codes {
         impl $name {
             /// Every code, in the schema's order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-            const TEXTS: &'static [&'static str] = &[$($text,)+];
+            /// Every code as it is written.
+            pub(crate) const TEXTS: &'static [&'static str] = &[$($text,)+];
 
             /// The code as it is written.
             #[must_use]

@@ -15,7 +15,7 @@ pub mod code;
 pub mod codes;
 pub mod compose;
 pub mod consent;
-mod cross;
+pub(crate) mod cross;
 pub mod dates;
 pub mod enquiry;
 pub mod finding;

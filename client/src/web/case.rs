@@ -61,6 +61,8 @@ struct Referral {
     act_mark: Mark,
     say_mark: Mark,
     document_mark: Mark,
+    more_mark: Mark,
+    erase_mark: Mark,
 }
 
 title! { Referral "referral-title" }
@@ -111,6 +113,24 @@ impl Referral {
 
     fn may(&self, step: &str) -> bool {
         self.steps.contains(&step)
+    }
+
+    /// Whether the sender may tell more of the person now.
+    fn may_tell_more(&self) -> bool {
+        let tells = |step: &str| self.shown.possible.iter().any(|one| one == step);
+        self.shown.line.side == "sent" && (tells("DisclosureRaised") || tells("InfoProvided"))
+    }
+
+    /// Whether what was taken back is still here, and who asks may erase it.
+    fn may_erase(&self) -> bool {
+        let erases = self.shown.possible.iter().any(|one| one == "ErasureCertified");
+        erases && self.shown.erased_at.is_none() && self.shown.hold.is_none()
+    }
+
+    /// Whether it rests on consents, which may be taken back.
+    fn has_consents(&self) -> bool {
+        let consents = self.shown.referral.as_ref().and_then(|referral| referral.get("consents")?.as_array());
+        consents.is_some_and(|consents| !consents.is_empty())
     }
 
     /// Whether something may be said now: from its arrival to its end.
@@ -227,6 +247,8 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
         act_mark: page.mark(visit, &format!("act {id}"))?,
         say_mark: page.mark(visit, &format!("say {id}"))?,
         document_mark: page.mark(visit, &format!("document {id}"))?,
+        erase_mark: page.mark(visit, &format!("erase {id}"))?,
+        more_mark: page.mark(visit, &format!("more {id}"))?,
         shown,
     })
 }

@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::{
     Page,
     content::{self, Section},
+    person,
     refer::is_ready,
     second,
     sessions::Notice,
@@ -49,10 +50,13 @@ struct Who {
     draft: String,
     hits: Vec<Proposed>,
     total: u64,
+    /// One is chosen that is told more; nobody else is asked.
+    by_name: bool,
     sections: Vec<Section>,
     kept_back: Vec<&'static str>,
     warnings: Vec<ToldFinding>,
     mark: Mark,
+    one: Mark,
     discard: Mark,
 }
 
@@ -149,19 +153,26 @@ pub(super) async fn ask(
     if !is_ready(&kept) {
         return Ok(Page::to(&visit, &format!("/draft/{draft}")));
     }
+    let by_name = kept.content.as_ref().is_some_and(person::is_by_name);
+    // Who has the referral already stays the one.
+    if kept.content.as_ref().is_some_and(person::is_more) {
+        return Ok(Page::to(&visit, &format!("/draft/{draft}/level")));
+    }
     let sections = kept.content.as_ref().map(|value| content::sections(visit.words, value)).unwrap_or_default();
     let content = kept.content.as_ref().unwrap_or(&Value::Null);
     let kept_back =
         KEPT_BACK.iter().filter(|(_, place)| content.pointer(place).is_none()).map(|(key, _)| *key).collect();
-    let warnings = kept.findings.iter().filter(|finding| finding.severity == "warning").cloned().collect();
+    let warnings = kept.findings.iter().filter(|finding| finding.severity == "warn").cloned().collect();
     shown(&Who {
         s: page.sheet(&visit, "/refer").await?,
         total: u64::try_from(hits.len()).unwrap_or(u64::MAX),
         hits,
+        by_name,
         sections,
         kept_back,
         warnings,
         mark: page.mark(&visit, &format!("send {draft} {}", kept.line.changed_at))?,
+        one: page.mark(&visit, &format!("to {draft}"))?,
         discard: page.mark(&visit, &format!("discard {draft}"))?,
         draft,
     })
@@ -214,7 +225,11 @@ pub(super) async fn sent(
     second: Option<Word>,
 ) -> Result<Response, Told> {
     let (by, draft, asked) = (visit.by(), draft.to_owned(), chosen.to_vec());
-    let send = move |node: &mut Node| node.send_draft_with(&draft, &asked, by.as_deref(), second.as_ref());
+    let send = move |node: &mut Node| {
+        // Who was looked at before is not the one who was chosen now.
+        person::unaddressed(node, &draft, by.as_deref())?;
+        node.send_draft_with(&draft, &asked, by.as_deref(), second.as_ref())
+    };
     let sent = page.handle.acting(send).await?;
     if chosen.iter().any(|one| !sent.sent.iter().any(|sent| sent.to == one.as_str())) {
         let fact = "this draft was sent before, to other agencies; those that were chosen now were not asked";

@@ -1,10 +1,11 @@
 //! A referral as people read it: its sections in their order, each member by its name, codes in words. What is unknown here is shown
 //! under its own name, never left out.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    labels::{comma, label, spoken},
+    labels::{comma, label, spoken, time},
     words::Words,
 };
 
@@ -49,27 +50,30 @@ pub(super) fn sections(words: &Words, referral: &Value) -> Vec<Section> {
     let own = SECTIONS.iter().filter_map(|name| Some((*name, referral.get(*name)?)));
     let file = referral.get("case_file").and_then(Value::as_object);
     let file = file.into_iter().flatten().map(|(name, value)| (name.as_str(), value));
+    let handling = referral.get("handling").map(|value| ("handling", value));
     own.chain(file)
+        .chain(handling)
         .map(|(name, value)| {
             let mut rows = Vec::new();
             let urgency = referral.get("header").and_then(|header| header.get("urgency"));
             if let Some(urgency) = urgency.filter(|_| name == "enquiry") {
-                rows.push(Row { name: named(words, "urgency"), value: said(words, "urgency", urgency) });
+                rows.push(Row { name: named(words, "urgency"), value: said(words, ("", "urgency"), urgency) });
             }
-            flatten(words, name, "", value, 0, &mut rows);
+            flatten(words, ("", name), "", value, 0, &mut rows);
             Section { title: named(words, name), rows }
         })
         .filter(|section| !section.rows.is_empty())
         .collect()
 }
 
-fn flatten(words: &Words, member: &str, path: &str, value: &Value, depth: usize, rows: &mut Vec<Row>) {
+/// `member`: its name, after that of what it stands in.
+fn flatten(words: &Words, member: (&str, &str), path: &str, value: &Value, depth: usize, rows: &mut Vec<Row>) {
     if depth > DEPTH_MAX {
         return;
     }
     match value {
         Value::Null => {}
-        Value::Object(members) => each(words, path, members, depth, rows),
+        Value::Object(members) => each(words, member.1, path, members, depth, rows),
         Value::Array(all) if all.iter().any(Value::is_object) => {
             for (number, one) in all.iter().enumerate() {
                 let number = number.saturating_add(1).to_string();
@@ -77,24 +81,27 @@ fn flatten(words: &Words, member: &str, path: &str, value: &Value, depth: usize,
                 flatten(words, member, &path, one, depth.saturating_add(1), rows);
             }
         }
+        Value::Array(all) if all.is_empty() => {}
         Value::Array(all) => {
             let all: Vec<String> = all.iter().map(|one| said(words, member, one)).collect();
             rows.push(Row { name: path.to_owned(), value: all.join(&comma(words)) });
         }
         Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            rows.push(Row { name: path.to_owned(), value: said(words, member, value) });
+            // A section that is one text alone.
+            let name = if path.is_empty() { named(words, member.1) } else { path.to_owned() };
+            rows.push(Row { name, value: said(words, member, value) });
         }
     }
 }
 
-fn each(words: &Words, path: &str, members: &Map<String, Value>, depth: usize, rows: &mut Vec<Row>) {
+fn each(words: &Words, parent: &str, path: &str, members: &Map<String, Value>, depth: usize, rows: &mut Vec<Row>) {
     let place = |name: &str| ORDER.iter().position(|one| *one == name).unwrap_or(usize::MAX);
     let mut ordered: Vec<(&String, &Value)> = members.iter().collect();
     ordered.sort_by_key(|(name, _)| place(name));
     for (name, value) in ordered {
         let name_here = named(words, name);
         let path = if path.is_empty() { name_here } else { format!("{path} · {name_here}") };
-        flatten(words, name, &path, value, depth.saturating_add(1), rows);
+        flatten(words, (parent, name), &path, value, depth.saturating_add(1), rows);
     }
 }
 
@@ -120,22 +127,60 @@ fn named(words: &Words, member: &str) -> String {
 }
 
 /// A value in words.
-fn said(words: &Words, member: &str, value: &Value) -> String {
+fn said(words: &Words, member: (&str, &str), value: &Value) -> String {
     match value {
         Value::Bool(true) => words.say("yes"),
         Value::Bool(false) => words.say("no"),
-        Value::String(text) => match member {
-            "services" => label(words, "service", text),
-            "age_band" => label(words, "age", text),
-            "prs_Gender" => label(words, "gender", text),
-            "urgency" => label(words, "urgency", text),
-            "sections" => label(words, "section", text),
-            "recipient_roles" | "role" => label(words, "role", text),
-            "languages" | "lang" | "text_lang" => spoken(text).to_owned(),
+        Value::String(text) => match (member, list(member)) {
+            (_, Some(list)) => label(words, list, text),
+            ((_, "languages" | "lang" | "text_lang"), None) => spoken(text).to_owned(),
+            ((_, name), None) if name.ends_with("_at") => instant(words, text),
             _ => text.clone(),
         },
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
+}
+
+/// An instant as it is read here; what is none as it stands.
+fn instant(words: &Words, text: &str) -> String {
+    let at = text.parse::<Timestamp>().ok().and_then(|at| u64::try_from(at.as_second()).ok());
+    at.map_or_else(|| text.to_owned(), |at| time(words, at))
+}
+
+/// The list of codes from which a member is: its words begin so.
+fn list(member: (&str, &str)) -> Option<&'static str> {
+    Some(match member {
+        (_, "services") => "service",
+        (_, "age_band") => "age",
+        (_, "prs_Gender") => "gender",
+        (_, "urgency") => "urgency",
+        (_, "sections" | "section") => "section",
+        (_, "recipient_roles" | "role") => "role",
+        (_, "vic_TypeOfExploitation") => "exploitation",
+        ("risk", "level") => "risk",
+        ("risk", "types") => "danger",
+        (_, "vic_TraffickingStatus") => "trafficked",
+        (_, "protection_status") => "protection",
+        (_, "accompaniment") => "accompaniment",
+        (_, "guardian_status") => "guardian",
+        (_, "bid_status") => "bid",
+        (_, "markings") => "marking",
+        (_, "retention_basis") => "retention",
+        ("safe_contact", "method") => "contact",
+        (_, "never") => "caution",
+        ("location", "kind") => "place",
+        ("names", "use") => "name",
+        ("guardian" | "dependants", "relationship") => "kin",
+        (_, "migrant_type") => "migrant",
+        (_, "le_cooperation") => "cooperation",
+        ("return", "kind") => "going",
+        (_, "purposes") => "purpose",
+        ("consents", "method") => "method",
+        (_, "basis") => "basis",
+        (_, "given_by") => "giver",
+        ("consents", "status") => "given",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -158,7 +203,7 @@ mod tests {
             .collect();
         let has = |part: &str| text.iter().any(|line| line.contains(part));
         assert!(has("Українська") && has("New") && has("Later member=") && has("<b>insulin</b>"), "{text:?}");
-        assert!(has("1 · Basis=InformedConsent"), "{text:?}");
+        assert!(has("1 · Basis=The person") && !has("InformedConsent"), "{text:?}");
         assert!(!has("LegalAdvice") && !has("none") && !has("referral_id"), "{text:?}");
     }
 

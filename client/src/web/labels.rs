@@ -1,6 +1,6 @@
 //! Codes and times as people read them.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use super::words::Words;
 use crate::casework::view::Caution;
@@ -61,6 +61,11 @@ pub(super) fn comma(words: &Words) -> String {
     format!("{} ", words.say("comma"))
 }
 
+/// Several things in a sentence, each of which may have commas of its own.
+pub(super) fn listed(words: &Words, all: &[String]) -> String {
+    all.join(if words.direction == "rtl" { "؛ " } else { "; " })
+}
+
 /// A spoken language by its own name; else its code.
 pub(super) fn spoken(code: &str) -> &str {
     SPOKEN.iter().find(|(known, _, _)| *known == code).map_or(code, |(_, _, name)| name)
@@ -100,18 +105,31 @@ pub(super) fn reason(words: &Words, text: &str) -> String {
     }
 }
 
+/// The day of a time, Unix seconds, as it is on this machine's calendar.
+pub(super) fn day(words: &Words, at: u64) -> String {
+    let Some(local) = local(at) else { return String::new() };
+    let month = words.say(&format!("month-{}", local.month()));
+    let (day, year) = (local.day().to_string(), local.year().to_string());
+    isolated(&words.say_with("date", &[("day", &day), ("month", &month), ("year", &year)]))
+}
+
+fn local(at: u64) -> Option<DateTime> {
+    let at = Timestamp::from_second(i64::try_from(at).ok()?).ok()?;
+    Some(TimeZone::system().to_datetime(at))
+}
+
+/// In a sentence a time is one isolate, and takes its direction from the month: which it would not see within another.
+fn isolated(told: &str) -> String {
+    told.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()
+}
+
 /// A time, Unix seconds, as it is on this machine's clock: day, month by name, year, hours and minutes.
 pub(super) fn time(words: &Words, at: u64) -> String {
-    let Ok(at) = i64::try_from(at).map_err(drop).and_then(|at| Timestamp::from_second(at).map_err(drop)) else {
-        return String::new();
-    };
-    let local = TimeZone::system().to_datetime(at);
+    let Some(local) = local(at) else { return String::new() };
     let month = words.say(&format!("month-{}", local.month()));
     let clock = format!("{:02}:{:02}", local.hour(), local.minute());
     let (day, year) = (local.day().to_string(), local.year().to_string());
-    let told = words.say_with("time", &[("day", &day), ("month", &month), ("year", &year), ("clock", &clock)]);
-    // In a sentence the time is one isolate, and takes its direction from the month: which it would not see within another.
-    told.chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect()
+    isolated(&words.say_with("time", &[("day", &day), ("month", &month), ("year", &year), ("clock", &clock)]))
 }
 
 #[cfg(test)]
@@ -123,7 +141,7 @@ mod tests {
             state::State,
         },
         people::LocalRole,
-        referral::codes::{AgeBand, Gender, Kind, Role, Section, Service, Urgency},
+        referral::codes::{self, AgeBand, Gender, Kind, Role, Section, Service, Urgency},
     };
 
     #[test]
@@ -144,8 +162,31 @@ mod tests {
         add("closed", Outcome::ALL.iter().map(|code| code.as_str()).collect());
         add("withdrawn", WithdrawReason::ALL.iter().map(|code| code.as_str()).collect());
         for list in ["may", "does"] {
-            all.extend(LocalRole::ALL.iter().map(|role| (list, role.as_str())));
+            add(list, LocalRole::ALL.iter().map(|role| role.as_str()).collect());
         }
+        add("tell", Section::TEXTS.to_vec());
+        add("purpose", codes::Purpose::TEXTS.to_vec());
+        add("method", codes::Method::TEXTS.to_vec());
+        add("basis", codes::Basis::TEXTS.to_vec());
+        add("giver", codes::Giver::TEXTS.to_vec());
+        add("given", codes::ConsentStatus::TEXTS.to_vec());
+        add("exploitation", codes::Exploitation::TEXTS.to_vec());
+        add("trafficked", codes::TraffickingStatus::TEXTS.to_vec());
+        add("risk", codes::RiskLevel::TEXTS.to_vec());
+        add("danger", codes::RiskType::TEXTS.to_vec());
+        add("protection", codes::ProtectionStatus::TEXTS.to_vec());
+        add("accompaniment", codes::Accompaniment::TEXTS.to_vec());
+        add("guardian", codes::GuardianStatus::TEXTS.to_vec());
+        add("bid", codes::BidStatus::TEXTS.to_vec());
+        add("marking", codes::Marking::TEXTS.to_vec());
+        add("retention", codes::RetentionBasis::TEXTS.to_vec());
+        add("contact", codes::ContactMethod::TEXTS.to_vec());
+        add("place", codes::Place::TEXTS.to_vec());
+        add("name", codes::NameUse::TEXTS.to_vec());
+        add("kin", [codes::Guardianship::TEXTS, codes::Kinship::TEXTS].concat());
+        add("migrant", codes::MigrantType::TEXTS.to_vec());
+        add("cooperation", codes::Cooperation::TEXTS.to_vec());
+        add("going", codes::ReturnKind::TEXTS.to_vec());
         for words in languages().all() {
             for (list, code) in &all {
                 assert!(words.has(&format!("{list}-{}", code.replace('+', ""))), "{}: {list}-{code}", words.code);

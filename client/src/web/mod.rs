@@ -8,6 +8,7 @@
 //! - [`sheet`]: what every page has around its content · [`words`], [`labels`]: languages; codes and times as people read them
 //! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
+//! - [`person`]: refer somebody by name, with their consent; tell more, take a consent back
 //! - [`directory`]: find who can help
 //! - [`help`]: first steps, words and exercises
 //! - [`documents`]: files that go with referrals · [`upload`]: forms that bring files
@@ -25,6 +26,7 @@ mod help;
 mod labels;
 mod lanes;
 mod list;
+mod person;
 pub(crate) mod port;
 mod refer;
 mod second;
@@ -99,6 +101,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/live", get(sheet::live))
         .merge(second::routes())
         .merge(agency::routes())
+        .merge(person::routes())
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));

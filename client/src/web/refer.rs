@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{
-    Page, labels,
+    Page, labels, person,
     sessions::Notice,
     sheet::{Mark, Sheet, Trouble, Visit, shown, title},
 };
@@ -253,10 +253,29 @@ pub(super) async fn edit(
 ) -> Result<Response, Trouble> {
     let (by, named) = (visit.by(), draft.clone());
     let kept = page.work(&visit, move |node| node.show_draft(&named, true, by.as_deref())).await?;
-    let s = page.sheet(&visit, "/refer").await?;
-    let mark = page.mark(&visit, &format!("change {draft}"))?;
+    // What tells more than that somebody needs help is gone on with where that is chosen.
+    if kept.content.as_ref().is_some_and(person::is_by_name) {
+        return Ok(Page::to(&visit, &format!("/draft/{draft}/level")));
+    }
+    asked(&page, &visit, draft, &kept).await
+}
+
+/// What is needed, of a draft that tells more than that.
+pub(super) async fn needs(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, draft)): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let (by, named) = (visit.by(), draft.clone());
+    let kept = page.work(&visit, move |node| node.show_draft(&named, true, by.as_deref())).await?;
+    asked(&page, &visit, draft, &kept).await
+}
+
+async fn asked(page: &Page, visit: &Visit, draft: String, kept: &DraftShown) -> Result<Response, Trouble> {
+    let s = page.sheet(visit, "/refer").await?;
+    let mark = page.mark(visit, &format!("change {draft}"))?;
     let form = kept.content.as_ref().map(Needs::of).unwrap_or_default();
-    shown(&Refer { s, draft, form, findings: blocking(&kept), tells: tells(&kept), mark })
+    shown(&Refer { s, draft, form, findings: blocking(kept), tells: tells(kept), mark })
 }
 
 /// Puts what was typed in its place.
@@ -303,7 +322,12 @@ fn with_country(mut members: Map<String, Value>, country: &str) -> Zeroizing<Vec
 
 /// To who can help, or back to the form when something must be corrected first.
 fn onward(visit: &Visit, kept: &DraftShown) -> Response {
-    let path = if is_ready(kept) { "/who" } else { "" };
+    let path = match (kept.content.as_ref().is_some_and(person::is_by_name), is_ready(kept)) {
+        (false, true) => "/who",
+        (false, false) => "",
+        (true, true) => "/level",
+        (true, false) => "/needs",
+    };
     Page::to(visit, &format!("/draft/{}{path}", kept.line.draft))
 }
 
@@ -319,9 +343,11 @@ fn tells(kept: &DraftShown) -> bool {
     note.is_some_and(contains_identifier)
 }
 
-/// What forbids sending and is not about the recipient, who is chosen later.
+/// What forbids sending and is about what is needed: the recipient, and what is told of the person, come later.
 pub(super) fn blocking(kept: &DraftShown) -> Vec<ToldFinding> {
-    let forbids = |finding: &&ToldFinding| finding.severity != "warning" && !of_recipient(finding);
+    let by_name = kept.line.level.is_some_and(|level| level > 0);
+    let later = |finding: &ToldFinding| of_recipient(finding) || (by_name && !finding.pointer.starts_with("/enquiry"));
+    let forbids = |finding: &&ToldFinding| finding.severity != "warn" && !later(finding);
     kept.findings.iter().filter(forbids).cloned().collect()
 }
 

@@ -22,6 +22,7 @@ macro_rules! catalogues {
             catalogue!($code, "help"),
             catalogue!($code, "refusals"),
             catalogue!($code, "agency"),
+            catalogue!($code, "person"),
         )
     };
 }

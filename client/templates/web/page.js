@@ -52,6 +52,11 @@ if (idle) {
   for (const what of ["keydown", "pointerdown", "scroll"]) document.addEventListener(what, used, { passive: true });
   used();
 }
+const print = document.querySelector("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
 // Names are shown for a minute.
 const back = document.querySelector("[data-back]");
 if (back) setTimeout(() => window.location.replace(back.dataset.back), 60000);

@@ -35,6 +35,9 @@ use crate::{
     vault::VaultError,
 };
 
+/// What is done where, each at its place, and whom that reaches.
+type Reached = (Vec<(i64, Act)>, Vec<WithdrawnAt>);
+
 impl Node {
     /// `consent withdraw`: every open referral that rests on this consent is withdrawn, or, where another consent still covers some of it,
     /// the recipient is told and erases what is covered no more (T23). A referral that came here on it is sifted here, and its sender told. The person's words are not recorded.
@@ -43,6 +46,22 @@ impl Node {
     /// `unknown-consent` when no open referral rests on it, what [`Self::acting_as`] refuses, or what the vault says.
     pub fn withdraw_consent(&mut self, consent: &str, who: Option<&str>) -> Result<Withdrawn, Told> {
         let officer = self.acting_as(who, Hand::Caseworker)?;
+        let (acts, reached) = self.reached_by(consent, &officer)?;
+        self.give_all(&acts)?;
+        Ok(Withdrawn { reached, daemon: false })
+    }
+
+    /// Whom [`Self::withdraw_consent`] would reach, and how far. Nothing is done.
+    ///
+    /// # Errors
+    /// As for it.
+    pub fn consent_reaches(&mut self, consent: &str, who: Option<&str>) -> Result<Vec<WithdrawnAt>, Told> {
+        let officer = self.acting_as(who, Hand::Caseworker)?;
+        Ok(self.reached_by(consent, &officer)?.1)
+    }
+
+    /// What is done where, when a consent is taken back.
+    fn reached_by(&mut self, consent: &str, officer: &Officer) -> Result<Reached, Told> {
         let id = Uuid::of(consent).and_then(|_uuid| uuid_bytes(consent));
         let form = "a consent's id, as the referral has it";
         let id = id.ok_or(CaseworkError::BadValue { member: "consent", form })?;
@@ -64,9 +83,9 @@ impl Node {
             let whole = row.state.phase() != Phase::Open
                 || referral.is_none_or(|referral| !covered_without(&referral, &self.profiles, &gone, self.now()));
             let act = if whole {
-                Act { code: Why::Withdrawn(WithdrawReason::Person).number(), ..Act::of(Step::Withdrawn, by(&officer)) }
+                Act { code: Why::Withdrawn(WithdrawReason::Person).number(), ..Act::of(Step::Withdrawn, by(officer)) }
             } else {
-                taken_back(consent, &officer)
+                taken_back(consent, officer)
             };
             acts.push((row.place, act));
             reached.push(WithdrawnAt {
@@ -80,7 +99,7 @@ impl Node {
         for row in received_on(self.vault.db(), &id)? {
             let gone = changed_consents(&event::all(self.vault.db(), row.place)?);
             if !gone.contains(consent) {
-                acts.push((row.place, taken_back(consent, &officer)));
+                acts.push((row.place, taken_back(consent, officer)));
                 reached.push(WithdrawnAt {
                     id: crate::casework::stand::hex(&row.handle),
                     agency: row.agency.clone().unwrap_or_default(),
@@ -89,7 +108,6 @@ impl Node {
                 });
             }
         }
-        self.give_all(&acts)?;
         if reached.is_empty() {
             return Err(Told::refused(
                 "unknown-consent",
@@ -97,7 +115,7 @@ impl Node {
                 "look at the consents with `safeconduct referral show --open`",
             ));
         }
-        Ok(Withdrawn { reached, daemon: false })
+        Ok((acts, reached))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! - [`look`]: lists, one referral, its log · [`acts`]: a person does something
 //! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`onward`]: several agencies, the next one, a new referral from an old one
-//! - [`further`]: one more agency is asked, and the others are told
+//! - [`further`]: one more agency is asked, and the others are told · [`more`]: more is told to who has it
 //! - [`talk`]: what is said beside the acts · [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
 
 mod acts;
@@ -10,6 +10,7 @@ mod consent;
 mod documents;
 mod further;
 mod look;
+mod more;
 pub(super) mod onward;
 mod programs;
 mod send;
@@ -20,7 +21,7 @@ use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
 pub(crate) use self::talk::is_apart;
-pub use self::{documents::Unsent, onward::HowAsked, programs::Named};
+pub use self::{documents::Unsent, more::More, onward::HowAsked, programs::Named};
 pub(super) use self::{look::id_bytes, send::Queueing};
 use super::Node;
 use crate::{

@@ -53,7 +53,7 @@ pub use self::table::{Lifted, RULES, Rule};
 pub(crate) use self::{
     consents::LIFE_WITHOUT_END_DAYS,
     names::Names,
-    need::{default_level, needed},
+    need::{default_level, needed, purposes},
 };
 
 use self::age::Age;

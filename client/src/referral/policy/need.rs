@@ -39,7 +39,7 @@ pub(super) fn sections(referral: &Referral) -> Vec<(Section, &'static str)> {
 }
 
 /// The purposes that fit a service.
-pub(super) const fn purposes(service: Service) -> &'static [Purpose] {
+pub(crate) const fn purposes(service: Service) -> &'static [Purpose] {
     use Service as S;
     match service {
         S::EmergencyShelter

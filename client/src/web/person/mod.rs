@@ -1,0 +1,259 @@
+//! Refer somebody by name: one agency is chosen, how much it is told, what is told, and the consent for it; and later, more is told to it,
+//! or a consent is taken back. Each step is kept as a draft.
+//!
+//! # Layout
+//! - [`level`]: how much · [`form`], [`fields`]: what is asked about the person · [`consent`], [`sentence`]: the question, and the answer
+//! - [`check`]: what they will see, and what not; sending · [`taken`]: a consent is taken back
+
+mod check;
+mod consent;
+mod fields;
+mod form;
+mod level;
+mod sentence;
+mod taken;
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Form, Router,
+    extract::{Path, State},
+    response::Response,
+    routing::{get, post},
+};
+use safeconduct_certs::web::fields::{Fields, field};
+use safeconduct_protocol::{id::AgencyId, time::Timestamp};
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::{
+    Page, refer,
+    sheet::{Trouble, Visit},
+};
+use crate::{
+    api::{cases::LogLine, drafts::DraftShown},
+    casework::life::code::Step,
+    daemon::{More, Node, is_apart},
+    error::Told,
+    referral::codes::{Role, Section},
+};
+
+/// The addresses of this part.
+pub(super) fn routes() -> Router<Arc<Page>> {
+    Router::new()
+        .route("/{base}/draft/{draft}/needs", get(refer::needs))
+        .route("/{base}/draft/{draft}/to", post(choose))
+        .route("/{base}/draft/{draft}/level", get(level::ask).post(level::choose))
+        .route("/{base}/draft/{draft}/person", get(form::ask).post(form::keep))
+        .route("/{base}/draft/{draft}/words", post(consent::words))
+        .route("/{base}/draft/{draft}/consent", get(consent::ask).post(consent::keep))
+        .route("/{base}/draft/{draft}/sentence", get(sentence::print))
+        .route("/{base}/draft/{draft}/check", get(check::ask).post(check::send))
+        .route("/{base}/referral/{id}/more", post(more))
+        .route("/{base}/referral/{id}/erase", post(taken::erase))
+        .route("/{base}/referral/{id}/consents", get(taken::ask).post(taken::take))
+}
+
+/// What the other agency has asked for, last and not answered yet.
+struct Question {
+    text: String,
+    level: Option<u8>,
+}
+
+/// A draft that goes to one agency.
+struct Work {
+    kept: DraftShown,
+    content: Value,
+    to: AgencyId,
+    /// Its name in the reader's language, and its role.
+    agency: String,
+    role: String,
+    /// It tells more to an agency that has the referral.
+    more: Option<More>,
+    asked: Option<Question>,
+    now: Timestamp,
+}
+
+impl Work {
+    /// The draft; who has chosen no agency yet does that first.
+    async fn of(page: &Page, visit: &Visit, draft: &str) -> Result<Self, Trouble> {
+        let (by, named, language) = (visit.by(), draft.to_owned(), visit.words.record_code);
+        let found = page
+            .work(visit, move |node| {
+                let mut kept = node.show_draft(&named, true, by.as_deref())?;
+                let content = kept.content.take().unwrap_or_default();
+                let Ok(to) = kept.line.to.parse::<AgencyId>() else { return Ok(None) };
+                let agency = node.names_of(core::iter::once(to.as_str()), language)?.of(to.as_str());
+                let more = if is_more(&content) { Some(node.more_of(&named, by.as_deref())?) } else { None };
+                Ok(Some((kept, content, to, agency, more, node.now())))
+            })
+            .await?;
+        let Some((kept, content, to, agency, more, now)) = found else {
+            return Err(Page::to(visit, &format!("/draft/{draft}/who")).into());
+        };
+        let role = content.pointer("/header/to/role").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let asked = more.as_ref().and_then(|more| asked(&more.shown.log));
+        Ok(Self { kept, content, to, agency, role, more, asked, now })
+    }
+
+    fn level(&self) -> u8 {
+        level_of(&self.content)
+    }
+
+    /// The level that the agency knows already.
+    fn told_level(&self) -> Option<u8> {
+        self.more.as_ref().map(|more| more.shown.line.level)
+    }
+
+    fn sections(&self) -> Vec<Section> {
+        level::sections(&self.content)
+    }
+
+    /// Whether the agency has this section already.
+    fn is_told(&self, section: Section) -> bool {
+        let has = |more: &More| more.told.pointer(fields::part(section)).is_some();
+        self.more.as_ref().is_some_and(has)
+    }
+
+    /// Consents that the agency has already.
+    fn consents(&self) -> Vec<Value> {
+        self.more.as_ref().map(|more| more.consents.clone()).unwrap_or_default()
+    }
+
+    /// The consent of the draft: given, or still a question; none when those that the agency has cover it.
+    fn consent(&self) -> Option<&Value> {
+        self.content.pointer("/consents/0")
+    }
+
+    /// Whether the person is still to be asked.
+    fn is_to_ask(&self) -> bool {
+        self.consent().is_some_and(|consent| consent.get("given_at").is_none())
+    }
+
+    /// Keeps a draft in its place.
+    async fn keep(&self, page: &Page, visit: &Visit, content: Value) -> Result<(), Trouble> {
+        let (by, draft) = (visit.by(), self.kept.line.draft.clone());
+        let to = content.pointer("/header/to").is_some().then(|| self.to.clone());
+        let form = Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
+        page.work(visit, move |node| node.edit_draft(&draft, &form, to.as_ref(), by.as_deref()).map(drop)).await
+    }
+}
+
+/// The level of a draft.
+fn level_of(draft: &Value) -> u8 {
+    let level = draft.pointer("/header/disclosure_level").and_then(Value::as_u64).unwrap_or_default();
+    u8::try_from(level).unwrap_or(3)
+}
+
+/// Whether a draft tells more than that somebody needs help.
+pub(super) fn is_by_name(draft: &Value) -> bool {
+    level_of(draft) > 0 || is_more(draft)
+}
+
+/// Whether a draft tells more in a referral that there is.
+pub(super) fn is_more(draft: &Value) -> bool {
+    draft.pointer("/header/revision").and_then(Value::as_u64).is_some_and(|revision| revision > 1)
+}
+
+/// What was asked last, unless it has been answered.
+fn asked(log: &[LogLine]) -> Option<Question> {
+    const ASKS: [Step; 2] = [Step::DisclosureRequested, Step::InfoRequested];
+    const ANSWERS: [Step; 2] = [Step::DisclosureRaised, Step::InfoProvided];
+    let is_one = |line: &LogLine, of: &[Step]| of.iter().any(|step| step.as_str() == line.event);
+    let last = log.iter().rev().find(|line| is_one(line, &ASKS) || is_one(line, &ANSWERS))?;
+    let text = last.details.as_ref().and_then(|details| details.get("text")).and_then(Value::as_str);
+    is_one(last, &ASKS).then(|| Question { text: text.unwrap_or_default().to_owned(), level: last.level })
+}
+
+/// One agency is chosen, which is told more than that somebody needs help.
+async fn choose(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, draft)): Path<(String, String)>,
+    Form(typed): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &typed, &format!("to {draft}"))?;
+    let (by, named) = (visit.by(), draft.clone());
+    let Ok(to) = field(&typed, "to").parse::<AgencyId>() else {
+        return Ok(Page::to(&visit, &format!("/draft/{draft}/who")));
+    };
+    page.work(&visit, move |node| {
+        let kept = node.show_draft(&named, true, by.as_deref())?;
+        let mut content = kept.content.unwrap_or_default();
+        let agency = node.show_agency(&to)?.agency;
+        // Of several roles the one that helps; who asks for another writes it at the command line.
+        let helps = |code: &&String| Role::from_code(code).is_some_and(|role| !is_apart(role));
+        let role = agency.roles.iter().find(helps).cloned().unwrap_or_default();
+        let header = json!({"agency_id": agency.agency_id, "role": role, "country": agency.country});
+        fields::set(&mut content, "/header/to", Some(header));
+        fields::set(&mut content, "/header/profile_to", None);
+        let form = Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
+        node.edit_draft(&named, &form, Some(&to), by.as_deref()).map(drop)
+    })
+    .await?;
+    Ok(Page::to(&visit, &format!("/draft/{draft}/level")))
+}
+
+/// Takes the agency out of a draft that names nobody yet: others are asked.
+pub(super) fn unaddressed(node: &mut Node, draft: &str, by: Option<&str>) -> Result<(), Told> {
+    let kept = match node.show_draft(draft, true, by) {
+        // It was sent before.
+        Err(told) if told.code == "unknown-draft" => return Ok(()),
+        kept => kept?,
+    };
+    let mut content = kept.content.unwrap_or_default();
+    if is_by_name(&content) || content.pointer("/header/to").is_none() {
+        return Ok(());
+    }
+    for at in ["/header/to", "/header/profile_to"] {
+        fields::set(&mut content, at, None);
+    }
+    let form = Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
+    node.edit_draft(draft, &form, None, by).map(drop)
+}
+
+/// More is to be told in a referral that was sent.
+async fn more(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, id)): Path<(String, String)>,
+    Form(typed): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &typed, &format!("more {id}"))?;
+    let by = visit.by();
+    let kept = page.work(&visit, move |node| node.more_from(&id, by.as_deref())).await?;
+    Ok(Page::to(&visit, &format!("/draft/{}/level", kept.line.draft)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(event: Step, level: Option<u8>, text: &str) -> LogLine {
+        LogLine {
+            at: 0,
+            event: event.as_str().to_owned(),
+            agency: String::new(),
+            by: "person".to_owned(),
+            why: None,
+            level,
+            details: Some(json!({"text": text})),
+            transition: None,
+            remark: None,
+        }
+    }
+
+    #[test]
+    fn what_was_asked_last_stands_there_until_it_is_answered() {
+        let mut log = vec![
+            line(Step::InfoRequested, None, "first?"),
+            line(Step::InfoProvided, None, ""),
+            line(Step::DisclosureRequested, Some(3), "which?"),
+            line(Step::Accepted, None, ""),
+        ];
+        let question = asked(&log).unwrap();
+        assert_eq!((question.text.as_str(), question.level), ("which?", Some(3)));
+        log.push(line(Step::DisclosureRaised, Some(3), ""));
+        assert!(asked(&log).is_none() && asked(&[]).is_none());
+    }
+}
