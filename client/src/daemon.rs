@@ -4,6 +4,7 @@ mod again;
 mod agencies;
 mod agreed;
 mod audit;
+
 mod casework;
 mod clock;
 mod copy;
@@ -13,6 +14,7 @@ mod drafts;
 mod enrolment;
 mod exchange;
 mod exporting;
+
 mod foreign;
 mod gauges;
 mod handle;
@@ -27,6 +29,7 @@ mod people;
 mod profiles;
 mod programs;
 mod proof;
+mod proof_shown;
 pub(crate) mod recovery;
 mod renewal;
 mod reporting;
@@ -51,7 +54,7 @@ use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
 use self::{agencies::Agencies, watching::Watching};
-pub(crate) use self::{casework::is_apart, renewal::paper_unknown};
+pub(crate) use self::{casework::is_apart, proof::verified_lines, renewal::paper_unknown};
 pub use self::{
     casework::{HowAsked, Named},
     core::{Core, CoreThread},
@@ -62,6 +65,7 @@ pub use self::{
     on_page::Names,
     programs::Bearer,
     proof::verified_evidence,
+    proof_shown::{EvidenceShown, FileNow},
     renewal::{Paper, Yes},
     run::run,
     watching::{Unwatched, Watch},

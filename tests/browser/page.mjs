@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import { attackers, hostile } from "./attackers.mjs";
 import { tasks } from "./enquiries.mjs";
+import * as figures from "./figures.mjs";
 import { browser, titles, visited, world } from "./kit.mjs";
 import { leaving } from "./leaving.mjs";
 import { enquiryPages, looks } from "./looks.mjs";
@@ -18,6 +19,7 @@ const PARTS = {
     },
     pages: enquiryPages,
   },
+  figures: { steps: figures.tasks, pages: figures.pages },
   leaving: { steps: leaving },
 };
 

@@ -9,19 +9,23 @@
 //! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
 //! - [`directory`]: find who can help
+//! - [`evidence`], [`proofs`], [`upload`]: what proves what happened, in words; a file of it to take, and one that somebody brings
 
 mod acting;
 mod case;
 mod choosing;
 mod content;
 mod directory;
+mod evidence;
 mod labels;
 mod list;
 pub(crate) mod port;
+mod proofs;
 mod refer;
 mod sessions;
 mod sheet;
 mod signing;
+mod upload;
 mod words;
 
 use std::{sync::Arc, time::Duration};
@@ -85,6 +89,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/live", get(sheet::live))
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))
+        .merge(evidence::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));
     Router::new()
         .route("/", get(signing::ask).post(signing::sign_in))

@@ -1,0 +1,70 @@
+// Evidence, figures and the auditor's report, between real daemons.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+import { WAIT, base, first, home, quiet, refer, signIn, stands, world } from "./kit.mjs";
+
+/// Clicks, and reads the file that the answer is.
+async function taken(page, button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
+}
+
+export async function tasks() {
+  const sender = await signIn(world.helpline, { acceptDownloads: true });
+  await quiet(sender);
+  await refer(sender, "Proof is wanted.", [world.shelter.agency]);
+  const shelter = await signIn(world.shelter);
+  await quiet(shelter);
+  await stands(shelter, "delivered");
+  await first(shelter);
+  await shelter.click("form[action$='/open'] button");
+  await shelter.locator("text=Proof is wanted.").first().waitFor(WAIT);
+  await stands(sender, "opened");
+  await first(sender);
+
+  // Prove what happened to what I sent.
+  await sender.click("a[href$='/evidence']");
+  await sender.waitForURL(/\/evidence$/);
+  await sender.locator(".notice.done").waitFor(WAIT);
+  assert.equal(await sender.locator(".way .proven").count(), 4, "signed, at the relay, arrived, opened");
+  assert.equal(await sender.locator(".way .unproven").count(), 1, "nobody has answered");
+  assert.equal(await sender.locator(".verdict.yes").count(), await sender.locator(".verdict").count());
+  const bare = await taken(sender, "form[data-file]:not(:has([name=content])) button");
+  assert.equal(bare.name, "evidence.json");
+  assert.ok(bare.text.includes("safeconduct.case/1") && !bare.text.includes("\"opening\""));
+  const again = await taken(sender, "form[data-file]:not(:has([name=content])) button");
+  assert.equal(again.text, bare.text, "a file can be asked for twice");
+  await sender.click("details summary");
+  const whole = await taken(sender, "form:has([name=content]) button");
+  assert.ok(whole.text.includes("\"opening\""));
+
+  // The shelter verifies what somebody brings.
+  const bring = async (text) => {
+    await shelter.goto(`${base(shelter)}/evidence`);
+    await shelter.setInputFiles("#file", { name: "her-name.json", mimeType: "application/json", buffer: Buffer.from(text) });
+    await shelter.click("main form button");
+    await shelter.locator("main .notice").first().waitFor(WAIT);
+    return shelter.locator("main").innerText();
+  };
+  assert.match(await bring(bare.text), /Every part of it holds/);
+  assert.ok(await shelter.locator(".statements .proven").count() > 5 && await shelter.locator(".statements .unproven").count() > 0);
+  assert.match(await bring(bare.text.replace(/"signature":"./, (start) => `${start.slice(0, -1)}${start.endsWith("A") ? "B" : "A"}`)), /does not hold/);
+  assert.match(await bring("{}"), /no file of evidence/);
+  assert.match(await bring("x".repeat(4 * 1024 * 1024 + 1)), /too long/);
+  assert.match(await bring("x".repeat(6 * 1024 * 1024)), /too long/);
+  await home(sender);
+  await sender.context().close();
+  await shelter.context().close();
+}
+
+export async function pages() {
+  const sender = await signIn(world.helpline, { bypassCSP: true });
+  await quiet(sender);
+  await home(sender);
+  const referral = new URL(await sender.locator("#referrals tbody a").first().getAttribute("href"), base(sender)).href;
+  return [
+    [sender, "evidence", `${referral}/evidence`],
+    [sender, "check", `${base(sender)}/evidence`],
+  ];
+}
