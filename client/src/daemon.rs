@@ -14,6 +14,7 @@ mod drafts;
 mod enrolment;
 mod exchange;
 mod exporting;
+mod figures;
 
 mod foreign;
 mod gauges;
@@ -59,6 +60,7 @@ pub use self::{
     casework::{HowAsked, Named},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
+    figures::{Menu, PeriodLine},
     gauges::Held as HeldGauge,
     handle::{Handle, Reports},
     judge::checked,

@@ -53,6 +53,32 @@ export async function tasks() {
   assert.match(await bring("{}"), /no file of evidence/);
   assert.match(await bring("x".repeat(4 * 1024 * 1024 + 1)), /too long/);
   assert.match(await bring("x".repeat(6 * 1024 * 1024)), /too long/);
+
+  // Figures: of this quarter they are few, and hidden; a quarter that is over is released, and taken away.
+  await sender.click(".tabs a[href$='/figures']");
+  await sender.waitForURL(/\/figures$/);
+  await sender.locator(".figure").first().waitFor(WAIT);
+  assert.match(await sender.locator(".figure").first().innerText(), /Persons whom we referred/);
+  assert.match(await sender.locator(".figure").first().innerText(), /<10[\s\S]*Only the total is shown/);
+  await sender.selectOption("#side", "received");
+  await sender.click("form[method=get] button");
+  await sender.waitForURL(/side=received/);
+  assert.equal(await sender.locator(".figure").count(), 0, "nobody was referred to the helpline");
+  const ended = sender.locator("#period option").nth(1);
+  await sender.selectOption("#period", await ended.getAttribute("value"));
+  await sender.click("form[method=get] button");
+  await sender.click("form[action$='/release'] button");
+  await sender.locator(".notice.done").waitFor(WAIT);
+  assert.match(await sender.locator(".stands").innerText(), /frozen since/);
+  assert.equal(await sender.locator("form[action$='/release']").count(), 0, "it is released once");
+  const rows = await taken(sender, "button[value=csv]");
+  assert.equal(rows.name, "figures.csv");
+  assert.match(rows.text, /^agency,country,period,table,key,value,unit\n/);
+  const report = JSON.parse((await taken(sender, "button[value=json]")).text);
+  assert.equal(report.schema, "safeconduct.report/1");
+  await sender.click("form[action$='/schedule'] button");
+  await sender.click("button[value=off]");
+  await sender.locator("button[value=on]").waitFor(WAIT);
   await home(sender);
   await sender.context().close();
   await shelter.context().close();
@@ -66,5 +92,6 @@ export async function pages() {
   return [
     [sender, "evidence", `${referral}/evidence`],
     [sender, "check", `${base(sender)}/evidence`],
+    [sender, "figures", `${base(sender)}/figures`],
   ];
 }

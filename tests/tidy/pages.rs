@@ -54,6 +54,10 @@ const PAGES: [Page; 2] = [
             "proves-",
             "limits-",
             "alert-",
+            "counts-",
+            "split-",
+            "cell-",
+            "uncounted-",
         ],
     },
 ];

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Who may read what was done, without content.
-const READERS: [LocalRole; 3] = [LocalRole::Auditor, LocalRole::Supervisor, LocalRole::Admin];
+pub(super) const READERS: [LocalRole; 3] = [LocalRole::Auditor, LocalRole::Supervisor, LocalRole::Admin];
 
 impl Node {
     /// A page of the report.

@@ -10,13 +10,17 @@
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
 //! - [`directory`]: find who can help
 //! - [`evidence`], [`proofs`], [`upload`]: what proves what happened, in words; a file of it to take, and one that somebody brings
+//! - [`figures`], [`drawing`], [`figure_words`]: how many persons, by period; as tables and pictures; what they are called
 
 mod acting;
 mod case;
 mod choosing;
 mod content;
 mod directory;
+mod drawing;
 mod evidence;
+mod figure_words;
+mod figures;
 mod labels;
 mod list;
 pub(crate) mod port;
@@ -90,6 +94,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))
         .merge(evidence::routes())
+        .merge(figures::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));
     Router::new()
         .route("/", get(signing::ask).post(signing::sign_in))

@@ -34,7 +34,8 @@ use crate::{
 pub(super) const LIVE: HeaderName = HeaderName::from_static("x-live");
 
 /// Tabs: the path and the text of each.
-const TABS: &[(&str, &str)] = &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory")];
+const TABS: &[(&str, &str)] =
+    &[("/", "tab-referrals"), ("/refer", "tab-refer"), ("/directory", "tab-directory"), ("/figures", "tab-figures")];
 
 /// Somebody who may not have signed in.
 #[derive(Clone, Copy)]

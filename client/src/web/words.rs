@@ -15,7 +15,12 @@ macro_rules! catalogue {
 /// All catalogues of a language.
 macro_rules! catalogues {
     ($code: literal) => {
-        concat!(catalogue!($code, "page"), catalogue!($code, "codes"), catalogue!($code, "evidence"),)
+        concat!(
+            catalogue!($code, "page"),
+            catalogue!($code, "codes"),
+            catalogue!($code, "evidence"),
+            catalogue!($code, "figures"),
+        )
     };
 }
 
