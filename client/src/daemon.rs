@@ -4,6 +4,7 @@ mod again;
 mod agencies;
 mod agreed;
 mod audit;
+mod audit_sums;
 
 mod casework;
 mod clock;
@@ -55,8 +56,8 @@ use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
 use self::{agencies::Agencies, watching::Watching};
-pub(crate) use self::{casework::is_apart, proof::verified_lines, renewal::paper_unknown};
 pub use self::{
+    audit_sums::{ChainNow, Erasures, Looker, Overrides, Sums, Verified},
     casework::{HowAsked, Named},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
@@ -72,6 +73,7 @@ pub use self::{
     run::run,
     watching::{Unwatched, Watch},
 };
+pub(crate) use self::{casework::is_apart, proof::verified_lines, renewal::paper_unknown};
 use crate::{
     api::shapes::Made,
     config::{Config, RelayAddress},

@@ -49,7 +49,7 @@ export async function tasks() {
   };
   assert.match(await bring(bare.text), /Every part of it holds/);
   assert.ok(await shelter.locator(".statements .proven").count() > 5 && await shelter.locator(".statements .unproven").count() > 0);
-  assert.match(await bring(bare.text.replace(/"signature":"./, (start) => `${start.slice(0, -1)}${start.endsWith("A") ? "B" : "A"}`)), /does not hold/);
+  assert.match(await bring(bare.text.replace(/("signature": ?")(.)/, (_all, start, letter) => `${start}${letter === "A" ? "B" : "A"}`)), /does not hold/);
   assert.match(await bring("{}"), /no file of evidence/);
   assert.match(await bring("x".repeat(4 * 1024 * 1024 + 1)), /too long/);
   assert.match(await bring("x".repeat(6 * 1024 * 1024)), /too long/);
@@ -79,6 +79,24 @@ export async function tasks() {
   await sender.click("form[action$='/schedule'] button");
   await sender.click("button[value=off]");
   await sender.locator("button[value=on]").waitFor(WAIT);
+
+  // The auditor's report, and its log.
+  await sender.goto(`${base(sender)}/report`);
+  const audit = sender.locator("article.paper");
+  await audit.locator(".good").waitFor(WAIT);
+  assert.match(await audit.innerText(), /chain, recomputed from its first entry/);
+  assert.ok(await audit.locator("#looks + table tbody tr").count() > 0, "who took evidence has looked");
+  const log = await taken(sender, "button[value=csv]");
+  assert.ok(log.name === "audit.csv" && log.text.includes("Opened") && !log.text.includes("Proof is wanted"));
+  const paper = await taken(sender, "button[value=html]");
+  assert.ok(paper.name === "audit.html" && paper.text.includes("Auditor's report"));
+  await sender.goto(`${base(sender)}/report?since=2026-13-01&until=x`);
+  await sender.locator(".notice.alarm").waitFor(WAIT);
+  await sender.emulateMedia({ media: "print" });
+  for (const hidden of [".tabs", ".views", "main form", ".leave"]) {
+    assert.equal(await sender.locator(hidden).first().isVisible(), false, `${hidden} is not printed`);
+  }
+  assert.ok(await sender.locator("article.paper h3").first().isVisible());
   await home(sender);
   await sender.context().close();
   await shelter.context().close();
@@ -93,5 +111,6 @@ export async function pages() {
     [sender, "evidence", `${referral}/evidence`],
     [sender, "check", `${base(sender)}/evidence`],
     [sender, "figures", `${base(sender)}/figures`],
+    [sender, "report", `${base(sender)}/report`],
   ];
 }

@@ -58,6 +58,8 @@ const PAGES: [Page; 2] = [
             "split-",
             "cell-",
             "uncounted-",
+            "taken-",
+            "staff-",
         ],
     },
 ];

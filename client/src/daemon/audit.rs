@@ -50,7 +50,7 @@ impl Node {
         })
     }
 
-    fn reading(&self, by: Option<&str>) -> Result<Officer, Told> {
+    pub(super) fn reading(&self, by: Option<&str>) -> Result<Officer, Told> {
         let officer = self.acting(by)?;
         if READERS.into_iter().any(|role| officer.roles().has(role)) {
             Ok(officer)
@@ -60,7 +60,7 @@ impl Node {
     }
 
     /// The referrals that were meant, oldest first, and one more than a page holds.
-    fn reported_places(&self, asked: &AuditAsked) -> Result<Vec<i64>, Told> {
+    pub(super) fn reported_places(&self, asked: &AuditAsked) -> Result<Vec<i64>, Told> {
         if let Some(id) = &asked.referral {
             return Ok(vec![self.case(id)?.place]);
         }
@@ -79,6 +79,6 @@ impl Node {
     }
 }
 
-fn page_len() -> usize {
+pub(super) fn page_len() -> usize {
     usize::try_from(PAGE_CASES_MAX).unwrap_or(usize::MAX)
 }

@@ -195,9 +195,9 @@ mod tests {
                     assert!(LISTS.iter().any(said), "{}: {} {one}: {told}", words.code, table.id);
                 }
                 let title = title(words, &table.id, table.split);
-                let codes = [counts(&table.id), table.split, table.id.split_once('/').map_or("", |(_, of)| of)];
-                for part in title.split(" · ") {
-                    assert!(!codes.contains(&part), "{}: {}: {title}", words.code, table.id);
+                let parts = [format!("counts-{}", counts(&table.id)), format!("split-{}", table.split)];
+                for part in parts {
+                    assert!(words.has(&part) && title.contains(&words.say(&part)), "{}: {part}: {title}", words.code);
                 }
             }
             for median in MEDIANS {

@@ -11,6 +11,7 @@
 //! - [`directory`]: find who can help
 //! - [`evidence`], [`proofs`], [`upload`]: what proves what happened, in words; a file of it to take, and one that somebody brings
 //! - [`figures`], [`drawing`], [`figure_words`]: how many persons, by period; as tables and pictures; what they are called
+//! - [`report`]: what an auditor reads and prints
 
 mod acting;
 mod case;
@@ -26,6 +27,7 @@ mod list;
 pub(crate) mod port;
 mod proofs;
 mod refer;
+mod report;
 mod sessions;
 mod sheet;
 mod signing;
@@ -95,6 +97,7 @@ fn router(page: &Arc<Page>) -> Router {
         .route("/{base}/exit", post(signing::exit))
         .merge(evidence::routes())
         .merge(figures::routes())
+        .merge(report::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));
     Router::new()
         .route("/", get(signing::ask).post(signing::sign_in))

@@ -20,6 +20,7 @@ macro_rules! catalogues {
             catalogue!($code, "codes"),
             catalogue!($code, "evidence"),
             catalogue!($code, "figures"),
+            catalogue!($code, "audit"),
         )
     };
 }
