@@ -5,8 +5,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     Extension, Form, Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
+    body::Body,
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
@@ -34,7 +34,7 @@ const UPLOAD_BYTES_MAX: usize = FILE_BYTES_MAX + 16 * 1024;
 pub(super) fn routes() -> Router<Arc<Page>> {
     Router::new()
         .route("/{base}/referral/{id}/evidence", get(show).post(take))
-        .route("/{base}/evidence", get(ask).post(check).layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX)))
+        .route("/{base}/evidence", get(ask).post(check))
 }
 
 #[derive(Template)]
@@ -81,7 +81,7 @@ struct Said {
 }
 
 /// An answer that a browser keeps as a file, under a name that says nothing of its content.
-pub(super) fn file(name: &'static str, kind: &'static str, bytes: impl Into<axum::body::Body>) -> Response {
+pub(super) fn file(name: &'static str, kind: &'static str, bytes: impl Into<Body>) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
@@ -137,9 +137,11 @@ async fn check(
     State(page): State<Arc<Page>>,
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Trouble> {
-    let Ok(body) = body else { return checking(&page, &visit, Found::NoFile("check-too-long")).await };
+    let Some(body) = upload::whole(body, UPLOAD_BYTES_MAX).await else {
+        return checking(&page, &visit, Found::NoFile("check-too-long")).await;
+    };
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Some(upload) = upload::read(kind, &body) else {
         return checking(&page, &visit, Found::NoFile("check-no-file")).await;

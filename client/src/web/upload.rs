@@ -1,6 +1,16 @@
 //! A form that brings a file: `multipart/form-data` (RFC 7578), whole and in memory, for forms with few fields and one small file.
 
+use core::time::Duration;
+
+use axum::body::Body;
+use http_body_util::BodyExt as _;
 use safeconduct_certs::web::fields::Fields;
+use tokio::time::{Instant, timeout_at};
+
+/// What is too long is read on and forgotten up to here, so that the browser hears the answer and does not see a broken line.
+const FORGOTTEN_MAX: usize = 64 * 1024 * 1024;
+/// A form is here within this: it comes from the same machine.
+const WAIT: Duration = Duration::from_secs(60);
 
 /// Parts of a form at most.
 const PARTS_MAX: usize = 16;
@@ -10,6 +20,24 @@ pub(super) struct Upload {
     pub(super) fields: Fields,
     /// The file; empty when none was chosen. What it was called stays where it was.
     pub(super) file: Vec<u8>,
+}
+
+/// The whole body; none when it is longer than `most` or does not come.
+pub(super) async fn whole(mut body: Body, most: usize) -> Option<Vec<u8>> {
+    let (mut bytes, mut passed, until) = (Vec::new(), 0_usize, Instant::now() + WAIT);
+    while let Some(frame) = timeout_at(until, body.frame()).await.ok()? {
+        let Ok(piece) = frame.ok()?.into_data() else { continue };
+        passed = passed.saturating_add(piece.len());
+        if passed > FORGOTTEN_MAX {
+            return None;
+        }
+        if passed > most {
+            bytes = Vec::new();
+        } else {
+            bytes.extend_from_slice(&piece);
+        }
+    }
+    (passed <= most).then_some(bytes)
 }
 
 /// Reads a form; none when it is no such form.
@@ -99,6 +127,14 @@ mod tests {
         assert!(!upload.fields.iter().any(|(_, value)| value.contains("secret")));
         let none = form(&[("name=\"file\"; filename=\"\"\r\nContent-Type: application/octet-stream", b"")]);
         assert!(read(KIND, &none).unwrap().file.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_too_long_is_read_to_its_end_and_forgotten() {
+        assert_eq!(whole(Body::from("abc"), 3).await.unwrap(), b"abc");
+        assert!(whole(Body::from("abcd"), 3).await.is_none());
+        assert!(whole(Body::from(vec![0; FORGOTTEN_MAX + 1]), 3).await.is_none());
+        assert!(whole(Body::empty(), 3).await.unwrap().is_empty());
     }
 
     #[test]

@@ -1,73 +1,81 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
-audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-link = تقرير المدقق
+audit-title = تقرير المدقق
+audit-heading = تقرير المدقق
+audit-intro = ما الذي تم في مدة ما، وهل يمكن إثباته. التدريبات غير محسوبة. اطبعه بمتصفحك: ما ليس من التقرير لا يُطبع.
+audit-wrong-days = هذه ليست أياماً، أو أن آخرها قبل أولها. تُعرض بدلاً منها الأشهر الثلاثة الأخيرة.
+audit-since = أول يوم
+audit-until = آخر يوم
+audit-days = الأيام
+audit-made = أُعدّ في
+audit-by = بواسطة، باسم مستعار
+audit-count = الإحالات
+audit-received = الواردة، بحسب سرعة اطّلاع شخص هنا
+audit-looked = اطّلع شخص
+audit-sent = المرسلة، بحسب ما فعلته الجهة الأخرى
+audit-answer = الجهة الأخرى
+audit-looks = من الذي اطّلع
+audit-looks-none = لم يطّلع أحد على إحالة في هذه المدة.
+audit-person = الشخص
+audit-roles = الأدوار
+audit-content = اطّلاع على المحتوى
+audit-acts = اطّلاع بلا محتوى
+audit-outside = منها خارج ساعات العمل
+audit-nobody = لم يُذكر أحد
+audit-left = لم يعد يعمل هنا
+audit-no-hours = لا يُعدّ الاطّلاع خارج ساعات العمل: لم تذكر هذه الجهة في السجل متى تفتح.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [zero] لم يلزم ذكر سبب لأي اطّلاع.
+    [one] لزم المشرف أن يذكر سبباً لاطّلاع واحد. هو في سجل تلك الإحالة.
+    [two] لزم المشرف أن يذكر سبباً لاطّلاعين. هو في سجل تلك الإحالات.
+    [few] لزم المشرف أن يذكر سبباً في { $count } مرات اطّلاع. هو في سجل تلك الإحالات.
+    [many] لزم المشرف أن يذكر سبباً في { $count } مرة اطّلاع. هو في سجل تلك الإحالات.
+   *[other] لزم المشرف أن يذكر سبباً في { $count } مرة اطّلاع. هو في سجل تلك الإحالات.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = أفعال بلا موافقة
+audit-overrides-none = لم يُرسل شيء دون موافقة الشخص.
+audit-overrides-used = أُرسلت بلا موافقة
+audit-overrides-told = منها ما أُبلغ به الشخص
+audit-overrides-reviewed = منها ما راجعه شخص آخر
+audit-overrides-open = لم تُراجع كلها
+audit-erasures = المحو
+audit-erased = مُحيت هنا
+audit-certified = شُهد بها للآخرين
+audit-certified-to-us = شُهد بها لنا
+audit-overdue = متأخرة الآن
+audit-held = محفوظة الآن لأن القانون يطلب ذلك
+audit-integrity = تم التحقق الآن
+audit-integrity-holds = كل توقيع وكل سلسلة أدلة يمكن التحقق منها صحيحة.
+audit-integrity-fails = شيء ما غير صحيح. أخبر من يعتني بهذا الجهاز واتركه كما هو.
+audit-signatures = توقيعات صحيحة
+audit-signatures-fail = توقيعات غير صحيحة
+audit-signatures-no-key = توقيعات مفتاحها غير معروف هنا
+audit-chains = سلاسل الأدلة
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [zero] لا سلاسل بعد
+    [one] سلسلة واحدة حُسبت من أول قيد
+    [two] سلسلتان حُسبتا من أول قيد
+    [few] { $count } سلاسل حُسبت من أول قيد
+    [many] { $count } سلسلة حُسبت من أول قيد
+   *[other] { $count } سلسلة حُسبت من أول قيد
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = السلسلة مع { $agency } غير صحيحة: قيد مفقود أو مغيَّر.
+audit-cut = الإحالات أكثر مما تتحقق منه صفحة واحدة. اختر أياماً أقل.
+audit-integrity-note = تدل السلاسل والتوقيعات على ما إذا غُيّر بعد ذلك ما جرى تبادله. أما من اطّلع فمكتوب في سجل هذا الجهاز نفسه، ولا تحميه سلسلة: من لديه عبارة مرور خزنته يستطيع تغييره.
+audit-files = ملفات أُنشئت
+audit-released = فترات نُشرت أرقامها
+audit-take = خذ السجل نفسه
+audit-take-note = كل فعل في هذه الأيام مع دليله، بالإنجليزية: جهات وأسماء مستعارة ورموز، بلا أسماء ولا محتوى. يُسجَّل عند كل إحالة أنك أخذته.
+audit-html = للقراءة والطباعة (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = إحالات صُدّرت إلى إدارة حالات أخرى
+taken-evidence = أدلة صُدّرت، بحسب الإحالة
+taken-audit = سجلات تدقيق قُرئت أو صُدّرت، بحسب الإحالة
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
-staff-auditor = Auditor
-staff-admin = Administrator
+staff-caseworker = عمل الحالات
+staff-intake = الاستقبال
+staff-may-accept = استقبال يجوز له القبول
+staff-supervisor = مشرف
+staff-auditor = مدقق
+staff-admin = مسؤول النظام

@@ -1,224 +1,243 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = الأرقام
+figures-views = أي أرقام
+figures-own = أرقامنا
+figures-country = أرقام البلد
+figures-country-title = أرقام البلد
+figures-intro = كم شخصاً أُحيل وسوعد ورُفض هنا. لا يمكن التعرف على أحد من هذه الأرقام: الأعداد الصغيرة مخفية.
+figures-period = الفترة
+figures-table = ما الذي يُعدّ
+figures-every = كل شيء
+figures-side = الإحالات
+figures-show = اعرض
+figures-is-released = منشورة
+figures-is-open = لم تنتهِ بعد
+figures-released = نُشرت في { $time } وجُمّدت منذئذ: لا يتغير فيها شيء بعد.
+figures-open = لم تنتهِ هذه الفترة بعد. هذه أعداد اليوم.
+figures-not-released = غير منشورة: لا يرى هذه الأرقام إلا هذه الجهة.
+figures-hiding = أعداد أشخاص مقرّبة إلى { $base }؛ والمجاميع مقرّبة على حدة. لا يُعرض أبداً عدد أقل من { $k }.
+figures-none = لم يُعدّ أحد هنا في هذه الفترة.
+figures-more = أرقام أخرى
+figures-group = المجموعة
+figures-persons = الأشخاص
+figures-hours = الساعات
+figures-all = المجموع
+figures-hidden = مخفي
+figures-at-least = { $number } على الأقل
+figures-too-few = قليلة جداً
+figures-withheld = عدد صغير مخفي كي لا يُعرف به أحد. كلمة «مخفي» تمنع حسابه من الأعداد الأخرى.
+figures-withheld-all = يُعرض المجموع وحده: المجموعات صغيرة إلى حد أن أحداً قد يُعرف.
+figures-withheld-hours = تُكتب «قليلة جداً» حيث كانت الإحالات أقل من أن يُحسب لها وسيط.
+figures-take = خذ الأرقام معك
+figures-take-note = ما هو مخفي هنا مخفي في الملفات أيضاً.
+figures-csv = جدول (CSV)
+figures-json = تقرير (JSON)
+figures-release-title = نشر هذه الفترة
+figures-release-note = انظر في الأرقام أولاً. حين تنشرها تُجمَّد ويمكن أن تُعطى للمنسّق. ما كان خطأ لا يمكن تصحيحه إلا في الفترة التالية.
+figures-release = انشر الآن
+figures-schedule-title = النشر التلقائي
+figures-scheduled = منذ { $time } تُنشر كل فترة من تلقاء نفسها حين تنتهي. لا ينظر فيها أحد قبل ذلك.
+figures-not-scheduled = ينظر شخص في كل فترة وينشرها.
+figures-schedule-on = انشر كل فترة تلقائياً من الآن
+figures-schedule-off = لينظر شخص في كل فترة أولاً
+figures-uncounted = ما الذي لا يُعدّ، ولماذا
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] نُشرت. الفترة الآن مجمَّدة.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] ابتداءً من الفترة التالية تُنشر الأرقام من تلقاء نفسها.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] من الآن ينشر شخص كل فترة.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] عُرضت لأول مرة. تبقى الأرقام كما هي من الآن.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] لا يمكن عرض شيء بعد: فمن المجموع تُستنتج أعداد جهة واحدة. اعرضه مرة أخرى حين تعطي جهات أكثر أعدادها.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = مجموع ما نشرته الجهات. لا تُسمّى فيه أي جهة.
+figures-country-none = لم تعطِ أي جهة أرقامها بعد.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [zero] لا تقارير
+    [one] تقرير واحد
+    [two] تقريران
+    [few] { $count } تقارير
+    [many] { $count } تقريراً
+   *[other] { $count } تقرير
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [zero] لا تقارير في المجموع.
+    [one] مجموع تقرير واحد.
+    [two] مجموع تقريرين.
+    [few] مجموع { $count } تقارير.
+    [many] مجموع { $count } تقريراً.
+   *[other] مجموع { $count } تقرير.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = عُرض أول مرة في { $time } ولم يتغير منذئذ.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [zero] لم يأتِ تقرير بعد ذلك.
+    [one] جاء تقرير واحد بعد ذلك وليس فيه.
+    [two] جاء تقريران بعد ذلك وليسا فيه.
+    [few] جاءت { $count } تقارير بعد ذلك وليست فيه.
+    [many] جاء { $count } تقريراً بعد ذلك وليست فيه.
+   *[other] جاء { $count } تقرير بعد ذلك وليست فيه.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [zero] لم يُنحَّ أي تقرير منذئذ.
+    [one] نُحّي أو استُبدل منذئذ تقرير واحد فيه.
+    [two] نُحّي أو استُبدل منذئذ تقريران فيه.
+    [few] نُحّيت أو استُبدلت منذئذ { $count } تقارير فيه.
+    [many] نُحّي أو استُبدل منذئذ { $count } تقريراً فيه.
+   *[other] نُحّي أو استُبدل منذئذ { $count } تقرير فيه.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = تُكتب «على الأقل» حيث تخفي جهة جزءاً. وتُكتب «مخفي» حيث تعطي جهة واحدة معظم العدد، أو حيث يمكن حساب عدد كهذا.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [zero] لا تقارير لهذه الفترة هنا.
+    [one] هنا تقرير واحد لهذه الفترة، وهو محتسب.
+    [two] هنا تقريران لهذه الفترة، وهما محتسبان.
+    [few] هنا { $count } تقارير لهذه الفترة، وهي محتسبة.
+    [many] هنا { $count } تقريراً لهذه الفترة، وهي محتسبة.
+   *[other] هنا { $count } تقرير لهذه الفترة، وهي محتسبة.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = متى عُرض المجموع بقي كما هو: تقرير يأتي بعد ذلك لا يدخل فيه أبداً. انتظر حتى تأتي كلها.
+figures-country-show = اعرض المجموع الآن
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = الربع { $number } من { $year }
+period-half = النصف { $number } من { $year }
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = أشخاص أحلناهم
+counts-received = أشخاص أُحيلوا إلينا
+counts-looked = أشخاص أُحيلوا إلينا، بحسب ما إذا اطّلع أحد هنا في الوقت المحدد
+counts-answered = أشخاص أحلناهم، بحسب ما إذا أجاب أحد
+counts-basis = على أي أساس ذهبت بيانات أشخاص إلى آخرين
+counts-served = أشخاص بدأت مساعدتهم هنا
+counts-declined = أشخاص رفضناهم
+counts-unmet = أشخاص رُفضوا لأن لا مكان مناسباً
+counts-ended = أشخاص انتهت إحالتهم هنا
+counts-not-reached = أشخاص لم يمكن الوصول إليهم
+counts-taken-back = أشخاص سحبنا إحالتهم
+counts-escalated = أشخاص أُحيلوا إلى غيرنا لأن أحداً لم يطّلع في الوقت المحدد
+counts-recalled = أشخاص سحب المرسل إحالتهم، بحسب ما إذا مُحيت خلال 72 ساعة
+counts-to-erase = أشخاص وجب محو بياناتهم، بحسب ما إذا مُحيت خلال يوم
+counts-hours-opening = الساعات من الوصول حتى أول اطّلاع (الوسيط)
+counts-hours-deciding = الساعات من أول اطّلاع حتى القرار (الوسيط)
+counts-hours-serving = الساعات من القبول حتى بدء المساعدة (الوسيط)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = بحسب النوع
+split-urgency = بحسب الاستعجال
+split-role = بحسب نوع الجهة
+split-border = داخل البلد أو عبر الحدود
+split-answer = بحسب الجواب
+split-age = بحسب العمر
+split-basis = بحسب الأساس
+split-exploitation = بحسب نوع الاستغلال
+split-gender = بحسب الجنس
+split-sector = بحسب قطاع العمل
+split-control = بحسب وسيلة السيطرة
+split-recruitment = بحسب بداية الاستقطاب
+split-citizenship = بحسب الجنسية
+split-justice = بحسب ما إذا جاز للشرطة والمحاكم أن تعرف
+split-need = بحسب ما إذا بقيت الحاجة بلا تلبية
+split-reason = بحسب السبب
+split-service = بحسب الخدمة
+split-region = بحسب المنطقة
+split-countries = بحسب البلدان
+split-outcome = بحسب النتيجة
+split-erasure = بحسب المحو
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
-cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
-cell-Africa = Africa
-cell-Americas = The Americas
-cell-Asia = Asia
-cell-Europe = Europe
-cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-not-told = لم يُذكر
+cell-several = أكثر من واحد
+cell-Other = غير ذلك
+cell-ForcedLabour = العمل القسري
+cell-SexualExploitation = الاستغلال الجنسي
+cell-ChildLabour = عمل الأطفال
+cell-ForcedMarriage = الزواج القسري
+cell-Servitude = الاستعباد المنزلي
+cell-ForcedMilitaryByNonStateActors = الإجبار على الانضمام إلى جماعة مسلحة
+cell-OrganRemoval = نزع الأعضاء
+cell-ForcedBegging = التسول القسري
+cell-ForcedAdoption = التبني القسري أو غير القانوني
+cell-Surrogacy = استغلال تأجير الأرحام
+cell-x_ForcedCriminality = الإجبار على ارتكاب الجرائم
+cell-A_AgricultureForestryAndFishing = الزراعة والغابات والصيد
+cell-B_MiningAndQuarrying = التعدين والمحاجر
+cell-C_Manufacturing = الصناعة
+cell-D_ElectricityGasSteamAndAirConditioningSupply = الكهرباء والغاز
+cell-E_WaterSupplySewerageWasteManagement = المياه والنفايات
+cell-F_Construction = البناء
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = التجارة وإصلاح المركبات
+cell-H_TransportationAndStorage = النقل والتخزين
+cell-I_AccommodationAndFoodServiceActivities = الفنادق والمطاعم
+cell-J_InformationAndCommunication = المعلومات والاتصالات
+cell-K_FinancialAndInsuranceActivities = المال والتأمين
+cell-L_RealEstateActivities = العقارات
+cell-M_ProfessionalScientificAndTechnicalActivities = العمل المهني والتقني
+cell-N_AdministrativeAndSupportServiceActivities = المكاتب والتنظيف وخدمات أخرى
+cell-O_PublicAdministrationAndDefence = الإدارة العامة
+cell-P_Education = المدارس والتعليم
+cell-Q_HumanHealthAndSocialWorkActivities = الصحة والعمل الاجتماعي
+cell-R_ArtsEntertainmentAndRecreation = الفنون والترفيه
+cell-S_OtherServiceActivities = خدمات أخرى
+cell-T_ActivitiesOfHouseholdsAsEmployers = المنازل الخاصة
+cell-U_ActivitiesOfExtraterritorialOrganizations = المنظمات الدولية
+cell-PhysicalThreats = التهديد بالعنف
+cell-ThreatsLawEnforcement = التهديد بالشرطة أو السلطات
+cell-ThreatensChildrenFamily = تهديد الأطفال أو الأسرة
+cell-DebtBondage = الديون
+cell-FalsePromises = الوعود الكاذبة
+cell-PhysicalAbuse = العنف الجسدي
+cell-SexualAbuse = العنف الجنسي
+cell-TakesEarnings = أخذ الأجر
+cell-RestrictsFinancialAccess = لا وصول إلى ماله
+cell-RestrictsMedicalCare = لا وصول إلى العلاج
+cell-WithholdsNecessities = الحرمان من الطعام والحاجات
+cell-PsychologicalAbuse = العنف النفسي
+cell-PsychoactiveSubstance = المخدرات أو الكحول
+cell-ExcessiveWorkingHours = ساعات عمل مفرطة
+cell-WithholdsDocuments = أخذ الأوراق
+cell-x_RestrictsMovement = لا حرية في التنقل
+cell-x_UsesChildren = استعمال الأطفال وسيلة
+cell-AtAPlaceOfBusiness = في مكان تجاري
+cell-AtAnEducationalInstitution = في مدرسة
+cell-AtWork = في العمل
+cell-ThroughOnlineSocialNetworks = عبر شبكات التواصل
+cell-ThroughAnOnlineAdvertisement = عبر إعلان على الإنترنت
+cell-ThroughATelevisionAdvert = عبر إعلان في التلفزيون
+cell-ThroughANewspaperAdvert = عبر إعلان في جريدة
+cell-ThroughFamilyOrFamilyEvents = عبر الأسرة
+cell-ThroughFriendsOrSocialEvents = عبر الأصدقاء
+cell-InformedConsent = موافقة الشخص
+cell-AssentAndGuardianConsent = قبول الطفل وموافقة الوصي
+cell-GuardianConsent = موافقة الوصي
+cell-BestInterestDetermination = مصالح الطفل الفضلى
+cell-VitalInterest = خطر على الحياة
+cell-LegalObligation = واجب قانوني
+cell-answered = أُجيب عنها
+cell-opened-only = فُتحت ولم يُجب عنها
+cell-no-answer = لا جواب
+cell-waiting = ما زالت تنتظر
+cell-taken-back = سُحبت
+cell-in-time = في الوقت المحدد
+cell-late = متأخراً
+cell-within = داخل البلد
+cell-across = عبر الحدود
+cell-without-justice-consent = لا يجوز للشرطة والمحاكم أن تعرف
+cell-with-justice-consent = يجوز للشرطة والمحاكم أن تعرف
+cell-unmet-need = بقيت الحاجة بلا تلبية: لا مكان مناسباً
+cell-other-reason = سبب آخر
+cell-own-country = هذا البلد
+cell-Africa = أفريقيا
+cell-Americas = الأمريكتان
+cell-Asia = آسيا
+cell-Europe = أوروبا
+cell-Oceania = أوقيانوسيا
+cell-elsewhere = أماكن أخرى
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = هل رُوجع فعل بلا موافقة في الوقت المحدد: ذلك في سجل كل حالة.
+uncounted-M08 = الأوصياء وقرارات مصالح الأطفال الفضلى: هي في نص الإحالة.
+uncounted-M09 = فترات التفكير: هي في سجل كل حالة.
+uncounted-M12 = تقدير الخطر واستقبال العائدين: هما في ملف الحالة.
+uncounted-M14 = الجهات والخدمات بحسب المنطقة: تُعدّ من السجل.
+uncounted-M15 = المفترضون والمحددون من الضحايا كلٌّ على حدة: هذه الصفة لا تُعدّ.

@@ -1,73 +1,73 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
+audit-link = Prüfbericht
+audit-title = Prüfbericht
+audit-heading = Prüfbericht
+audit-intro = Was in einer Zeit getan wurde, und ob es sich beweisen lässt. Übungen sind ausgelassen. Drucken Sie ihn mit Ihrem Browser: Was nicht zum Bericht gehört, wird nicht gedruckt.
+audit-wrong-days = Das sind keine Tage, oder der letzte liegt vor dem ersten. Gezeigt werden stattdessen die letzten drei Monate.
+audit-since = Erster Tag
+audit-until = Letzter Tag
+audit-days = Tage
+audit-made = Erstellt am
+audit-by = Von, als Pseudonym
+audit-count = Verweisungen
+audit-received = Erhalten, danach, wie bald eine Person hier nachsah
+audit-looked = Eine Person sah nach
+audit-sent = Gesendet, danach, was die andere Stelle tat
+audit-answer = Die andere Stelle
+audit-looks = Wer nachgesehen hat
+audit-looks-none = In dieser Zeit hat niemand eine Verweisung angesehen.
 audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-roles = Rollen
+audit-content = Blicke in den Inhalt
+audit-acts = Blicke ohne Inhalt
+audit-outside = Davon außerhalb der Öffnungszeiten
+audit-nobody = Niemand genannt
+audit-left = arbeitet nicht mehr hier
+audit-no-hours = Blicke außerhalb der Öffnungszeiten werden nicht gezählt: Diese Stelle hat im Register nicht gesagt, wann sie geöffnet ist.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [one] Für { $count } Blick musste die Leitung einen Grund angeben. Er steht im Verlauf dieser Verweisung.
+   *[other] Für { $count } Blicke musste die Leitung einen Grund angeben. Er steht im Verlauf dieser Verweisungen.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = Handlungen ohne Einwilligung
+audit-overrides-none = Nichts wurde ohne Einwilligung der Person gesendet.
+audit-overrides-used = Ohne Einwilligung gesendet
+audit-overrides-told = Davon der Person mitgeteilt
+audit-overrides-reviewed = Davon von einer anderen Person nachgeprüft
+audit-overrides-open = nicht alle sind nachgeprüft
+audit-erasures = Löschung
+audit-erased = Hier gelöscht
+audit-certified = Anderen bescheinigt
+audit-certified-to-us = Uns bescheinigt
+audit-overdue = Jetzt überfällig
+audit-held = Jetzt aufbewahrt, weil das Gesetz es verlangt
+audit-integrity = Jetzt geprüft
+audit-integrity-holds = Jede Signatur und jede Nachweiskette, die sich prüfen lässt, stimmt.
+audit-integrity-fails = Etwas stimmt nicht. Sagen Sie es der Person, die sich um diesen Rechner kümmert, und lassen Sie ihn, wie er ist.
+audit-signatures = Signaturen, die stimmen
+audit-signatures-fail = Signaturen, die nicht stimmen
+audit-signatures-no-key = Signaturen, deren Schlüssel hier nicht bekannt ist
+audit-chains = Nachweisketten
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [one] { $count } Kette, vom ersten Eintrag an neu berechnet
+   *[other] { $count } Ketten, vom ersten Eintrag an neu berechnet
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = Die Kette mit { $agency } stimmt nicht: Ein Eintrag fehlt oder wurde geändert.
+audit-cut = Es sind mehr Verweisungen, als eine Seite prüft. Wählen Sie weniger Tage.
+audit-integrity-note = Ketten und Signaturen zeigen, ob Ausgetauschtes nachträglich geändert wurde. Wer nachgesehen hat, steht im eigenen Verlauf dieses Rechners, den keine Kette schützt: Wer die Passphrase seines Tresors hat, könnte ihn ändern.
+audit-files = Erstellte Dateien
+audit-released = Zeiträume, deren Zahlen freigegeben wurden
+audit-take = Den Verlauf selbst mitnehmen
+audit-take-note = Jede Handlung dieser Tage mit ihrem Nachweis, auf Englisch: Stellen, Pseudonyme und Kürzel, keine Namen und kein Inhalt. Bei jeder Verweisung wird vermerkt, dass Sie ihn mitgenommen haben.
+audit-html = Zum Lesen und Drucken (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = Verweisungen, ausgeführt für andere Fallverwaltungen
+taken-evidence = Ausgeführte Nachweise, nach Verweisung
+taken-audit = Gelesene oder ausgeführte Prüfverläufe, nach Verweisung
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
-staff-auditor = Auditor
-staff-admin = Administrator
+staff-caseworker = Fallarbeit
+staff-intake = Aufnahme
+staff-may-accept = Aufnahme, die annehmen darf
+staff-supervisor = Leitung
+staff-auditor = Prüfung
+staff-admin = Verwaltung

@@ -1,224 +1,223 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = Zahlen
+figures-views = Welche Zahlen
+figures-own = Unsere Zahlen
+figures-country = Zahlen des Landes
+figures-country-title = Zahlen des Landes
+figures-intro = Wie viele Personen verwiesen, unterstützt und abgelehnt wurden. Niemand ist in diesen Zahlen zu erkennen: kleine Zahlen sind verdeckt.
+figures-period = Zeitraum
+figures-table = Was gezählt wird
+figures-every = Alles
+figures-side = Verweisungen
+figures-show = Anzeigen
+figures-is-released = freigegeben
+figures-is-open = noch nicht vorbei
+figures-released = Freigegeben am { $time } und seitdem eingefroren: Daran ändert sich nichts mehr.
+figures-open = Dieser Zeitraum ist noch nicht vorbei. Das sind die Zahlen von heute.
+figures-not-released = Nicht freigegeben: Nur diese Stelle sieht diese Zahlen.
+figures-hiding = Zahlen von Personen, auf { $base } gerundet; Summen werden für sich gerundet. Eine Zahl unter { $k } wird nie gezeigt.
+figures-none = In diesem Zeitraum wurde hier niemand gezählt.
+figures-more = Weitere Zahlen
+figures-group = Gruppe
+figures-persons = Personen
+figures-hours = Stunden
+figures-all = Alle zusammen
+figures-hidden = verdeckt
+figures-at-least = mindestens { $number }
+figures-too-few = zu wenige
+figures-withheld = Eine kleine Zahl ist verdeckt, damit niemand daran zu erkennen ist. „Verdeckt“ verhindert, dass man sie aus den anderen errechnet.
+figures-withheld-all = Nur die Summe wird gezeigt: Die Gruppen sind so klein, dass jemand zu erkennen wäre.
+figures-withheld-hours = „Zu wenige“ steht, wo es für einen Median zu wenige Verweisungen gab.
+figures-take = Zahlen mitnehmen
+figures-take-note = Was hier verdeckt ist, ist auch in den Dateien verdeckt.
+figures-csv = Als Tabelle (CSV)
+figures-json = Als Bericht (JSON)
+figures-release-title = Diesen Zeitraum freigeben
+figures-release-note = Sehen Sie sich die Zahlen zuerst an. Mit der Freigabe sind sie eingefroren und können der Koordination gegeben werden. Was falsch war, lässt sich erst im nächsten Zeitraum berichtigen.
+figures-release = Jetzt freigeben
+figures-schedule-title = Freigabe von selbst
+figures-scheduled = Seit { $time } wird jeder Zeitraum von selbst freigegeben, wenn er vorbei ist. Niemand sieht ihn vorher an.
+figures-not-scheduled = Eine Person sieht jeden Zeitraum an und gibt ihn frei.
+figures-schedule-on = Von jetzt an jeden Zeitraum von selbst freigeben
+figures-schedule-off = Eine Person soll jeden Zeitraum zuerst ansehen
+figures-uncounted = Was nicht gezählt wird, und warum
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] Freigegeben. Der Zeitraum ist jetzt eingefroren.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] Vom nächsten Zeitraum an werden Zahlen von selbst freigegeben.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] Von jetzt an gibt eine Person jeden Zeitraum frei.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] Zum ersten Mal gezeigt. Die Zahlen bleiben von jetzt an, wie sie sind.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] Noch kann nichts gezeigt werden: Aus der Summe würden die Zahlen einer Stelle folgen. Zeigen Sie sie noch einmal, wenn mehr Stellen ihre gegeben haben.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = Die Summe dessen, was Stellen freigegeben haben. Keine Stelle wird darin genannt.
+figures-country-none = Noch hat keine Stelle ihre Zahlen gegeben.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [one] { $count } Bericht
+   *[other] { $count } Berichte
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [one] Die Summe aus { $count } Bericht.
+   *[other] Die Summe aus { $count } Berichten.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = Zuerst gezeigt am { $time } und seitdem unverändert.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [one] { $count } Bericht kam später und ist nicht enthalten.
+   *[other] { $count } Berichte kamen später und sind nicht enthalten.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [one] { $count } Bericht darin wurde seitdem beiseitegelegt oder ersetzt.
+   *[other] { $count } Berichte darin wurden seitdem beiseitegelegt oder ersetzt.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = „Mindestens“ steht, wo eine Stelle einen Teil verdeckt. „Verdeckt“ steht, wo eine Stelle den größten Teil einer Zahl gibt oder eine solche Zahl zu errechnen wäre.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [one] { $count } Bericht dieses Zeitraums ist hier und zählt.
+   *[other] { $count } Berichte dieses Zeitraums sind hier und zählen.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = Ist die Summe einmal gezeigt, bleibt sie, wie sie ist: Ein späterer Bericht kommt nie hinein. Warten Sie, bis alle da sind.
+figures-country-show = Summe jetzt zeigen
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = { $number }. Quartal { $year }
+period-half = { $number }. Halbjahr { $year }
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = Personen, die wir verwiesen haben
+counts-received = Personen, die an uns verwiesen wurden
+counts-looked = An uns verwiesene Personen, danach, ob hier rechtzeitig jemand nachsah
+counts-answered = Von uns verwiesene Personen, danach, ob jemand antwortete
+counts-basis = Auf welcher Grundlage Daten von Personen an andere gingen
+counts-served = Personen, für die hier Hilfe begann
+counts-declined = Personen, die wir abgelehnt haben
+counts-unmet = Abgelehnte Personen, weil kein Platz passte
+counts-ended = Personen, deren Verweisung hier endete
+counts-not-reached = Personen, die nicht erreicht wurden
+counts-taken-back = Personen, deren Verweisung wir zurückgenommen haben
+counts-escalated = Weiterverwiesene Personen, weil niemand rechtzeitig nachsah
+counts-recalled = Personen, deren Verweisung die sendende Stelle zurücknahm, danach, ob sie binnen 72 Stunden gelöscht wurde
+counts-to-erase = Personen, deren Daten zu löschen waren, danach, ob es binnen eines Tages geschah
+counts-hours-opening = Stunden von der Ankunft bis zum ersten Blick (Median)
+counts-hours-deciding = Stunden vom ersten Blick bis zur Entscheidung (Median)
+counts-hours-serving = Stunden von der Annahme bis zum Beginn der Hilfe (Median)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = nach Art
+split-urgency = nach Dringlichkeit
+split-role = nach Art der Stelle
+split-border = im Land oder über die Grenze
+split-answer = nach Antwort
+split-age = nach Alter
+split-basis = nach Grundlage
+split-exploitation = nach Art der Ausbeutung
+split-gender = nach Geschlecht
+split-sector = nach Arbeitsbereich
+split-control = nach Mittel der Kontrolle
+split-recruitment = nach Beginn der Anwerbung
+split-citizenship = nach Staatsangehörigkeit
+split-justice = danach, ob Polizei und Gerichte es wissen dürfen
+split-need = danach, ob der Bedarf ungedeckt bleibt
+split-reason = nach Grund
+split-service = nach Leistung
+split-region = nach Region
+split-countries = nach Ländern
+split-outcome = nach Ergebnis
+split-erasure = nach Löschung
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
-cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
-cell-Africa = Africa
-cell-Americas = The Americas
-cell-Asia = Asia
-cell-Europe = Europe
-cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-not-told = Nicht angegeben
+cell-several = Mehrere
+cell-Other = Anderes
+cell-ForcedLabour = Zwangsarbeit
+cell-SexualExploitation = Sexuelle Ausbeutung
+cell-ChildLabour = Kinderarbeit
+cell-ForcedMarriage = Zwangsheirat
+cell-Servitude = Häusliche Knechtschaft
+cell-ForcedMilitaryByNonStateActors = In eine bewaffnete Gruppe gezwungen
+cell-OrganRemoval = Organentnahme
+cell-ForcedBegging = Erzwungene Bettelei
+cell-ForcedAdoption = Erzwungene oder illegale Adoption
+cell-Surrogacy = Ausbeutung durch Leihmutterschaft
+cell-x_ForcedCriminality = Zu Straftaten gezwungen
+cell-A_AgricultureForestryAndFishing = Landwirtschaft, Forst, Fischerei
+cell-B_MiningAndQuarrying = Bergbau
+cell-C_Manufacturing = Verarbeitendes Gewerbe
+cell-D_ElectricityGasSteamAndAirConditioningSupply = Strom und Gas
+cell-E_WaterSupplySewerageWasteManagement = Wasser und Abfall
+cell-F_Construction = Bau
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Handel, Reparatur von Fahrzeugen
+cell-H_TransportationAndStorage = Verkehr und Lagerei
+cell-I_AccommodationAndFoodServiceActivities = Gastgewerbe
+cell-J_InformationAndCommunication = Information und Kommunikation
+cell-K_FinancialAndInsuranceActivities = Banken und Versicherungen
+cell-L_RealEstateActivities = Immobilien
+cell-M_ProfessionalScientificAndTechnicalActivities = Freie und technische Berufe
+cell-N_AdministrativeAndSupportServiceActivities = Büro, Reinigung und andere Dienste
+cell-O_PublicAdministrationAndDefence = Öffentliche Verwaltung
+cell-P_Education = Schule und Bildung
+cell-Q_HumanHealthAndSocialWorkActivities = Gesundheit und Soziales
+cell-R_ArtsEntertainmentAndRecreation = Kunst, Unterhaltung, Freizeit
+cell-S_OtherServiceActivities = Andere Dienstleistungen
+cell-T_ActivitiesOfHouseholdsAsEmployers = Private Haushalte
+cell-U_ActivitiesOfExtraterritorialOrganizations = Internationale Organisationen
+cell-PhysicalThreats = Androhung von Gewalt
+cell-ThreatsLawEnforcement = Drohung mit Polizei oder Behörden
+cell-ThreatensChildrenFamily = Drohung gegen Kinder oder Familie
+cell-DebtBondage = Schulden
+cell-FalsePromises = Falsche Versprechen
+cell-PhysicalAbuse = Körperliche Gewalt
+cell-SexualAbuse = Sexuelle Gewalt
+cell-TakesEarnings = Verdienst weggenommen
+cell-RestrictsFinancialAccess = Kein Zugang zum eigenen Geld
+cell-RestrictsMedicalCare = Kein Zugang zu ärztlicher Hilfe
+cell-WithholdsNecessities = Essen und Nötiges vorenthalten
+cell-PsychologicalAbuse = Seelische Gewalt
+cell-PsychoactiveSubstance = Drogen oder Alkohol
+cell-ExcessiveWorkingHours = Überlange Arbeitszeiten
+cell-WithholdsDocuments = Papiere weggenommen
+cell-x_RestrictsMovement = Keine Bewegungsfreiheit
+cell-x_UsesChildren = Kinder als Druckmittel
+cell-AtAPlaceOfBusiness = In einem Geschäft
+cell-AtAnEducationalInstitution = In einer Schule
+cell-AtWork = Bei der Arbeit
+cell-ThroughOnlineSocialNetworks = Über soziale Netzwerke
+cell-ThroughAnOnlineAdvertisement = Über eine Anzeige im Internet
+cell-ThroughATelevisionAdvert = Über eine Anzeige im Fernsehen
+cell-ThroughANewspaperAdvert = Über eine Anzeige in der Zeitung
+cell-ThroughFamilyOrFamilyEvents = Über die Familie
+cell-ThroughFriendsOrSocialEvents = Über Freunde
+cell-InformedConsent = Einwilligung der Person
+cell-AssentAndGuardianConsent = Zustimmung des Kindes und Einwilligung der Vormundschaft
+cell-GuardianConsent = Einwilligung der Vormundschaft
+cell-BestInterestDetermination = Kindeswohl
+cell-VitalInterest = Lebensgefahr
+cell-LegalObligation = Gesetzliche Pflicht
+cell-answered = Beantwortet
+cell-opened-only = Geöffnet, nicht beantwortet
+cell-no-answer = Keine Antwort
+cell-waiting = Wartet noch
+cell-taken-back = Zurückgenommen
+cell-in-time = Rechtzeitig
+cell-late = Zu spät
+cell-within = Im Land
+cell-across = Über die Grenze
+cell-without-justice-consent = Polizei und Gerichte dürfen es nicht wissen
+cell-with-justice-consent = Polizei und Gerichte dürfen es wissen
+cell-unmet-need = Der Bedarf bleibt ungedeckt: kein Platz passte
+cell-other-reason = Ein anderer Grund
+cell-own-country = Dieses Land
+cell-Africa = Afrika
+cell-Americas = Amerika
+cell-Asia = Asien
+cell-Europe = Europa
+cell-Oceania = Ozeanien
+cell-elsewhere = Anderswo
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = Ob eine Handlung ohne Einwilligung rechtzeitig nachgeprüft wurde: Das steht im Verlauf jedes Falls.
+uncounted-M08 = Vormundschaft und Entscheidungen zum Kindeswohl: Sie stehen im Text einer Verweisung.
+uncounted-M09 = Bedenkzeiten: Sie stehen im Verlauf jedes Falls.
+uncounted-M12 = Gefahreneinschätzung und Empfang von Personen, die zurückkehren: Sie stehen in der Fallakte.
+uncounted-M14 = Stellen und Leistungen nach Region: Sie werden aus dem Register gezählt.
+uncounted-M15 = Mutmaßliche und festgestellte Betroffene getrennt: Die Einstufung wird nicht gezählt.

@@ -1,73 +1,73 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
-audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-link = Informe de auditoría
+audit-title = Informe de auditoría
+audit-heading = Informe de auditoría
+audit-intro = Qué se hizo en un tiempo y si puede demostrarse. Los ejercicios no se incluyen. Imprímalo con su navegador: lo que no forma parte del informe no se imprime.
+audit-wrong-days = No son días, o el último es anterior al primero. En su lugar se muestran los tres últimos meses.
+audit-since = Primer día
+audit-until = Último día
+audit-days = Días
+audit-made = Hecho el
+audit-by = Por, como seudónimo
+audit-count = Derivaciones
+audit-received = Recibidas, según lo pronto que alguien miró aquí
+audit-looked = Una persona miró
+audit-sent = Enviadas, según lo que hizo la otra entidad
+audit-answer = La otra entidad
+audit-looks = Quién miró
+audit-looks-none = Nadie miró una derivación en este tiempo.
+audit-person = Persona
+audit-roles = Funciones
+audit-content = Miradas al contenido
+audit-acts = Miradas sin contenido
+audit-outside = De ellas, fuera del horario
+audit-nobody = Nadie nombrado
+audit-left = ya no trabaja aquí
+audit-no-hours = Las miradas fuera del horario no se cuentan: esta entidad no ha dicho en el registro cuándo está abierta.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [one] Para { $count } mirada, quien supervisa tuvo que dar un motivo. Consta en el historial de esa derivación.
+   *[other] Para { $count } miradas, quien supervisa tuvo que dar un motivo. Consta en el historial de esas derivaciones.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = Actos sin consentimiento
+audit-overrides-none = Nada se envió sin el consentimiento de la persona.
+audit-overrides-used = Enviados sin consentimiento
+audit-overrides-told = De ellos, se informó a la persona
+audit-overrides-reviewed = De ellos, revisados por otra persona
+audit-overrides-open = no todos están revisados
+audit-erasures = Borrado
+audit-erased = Borradas aquí
+audit-certified = Certificadas a otros
+audit-certified-to-us = Certificadas a nosotros
+audit-overdue = Con retraso ahora
+audit-held = Conservadas ahora porque la ley lo exige
+audit-integrity = Verificado ahora
+audit-integrity-holds = Toda firma y toda cadena de pruebas que puede verificarse es válida.
+audit-integrity-fails = Algo no es válido. Avise a quien cuida de este equipo y déjelo como está.
+audit-signatures = Firmas válidas
+audit-signatures-fail = Firmas no válidas
+audit-signatures-no-key = Firmas cuya clave no se conoce aquí
+audit-chains = Cadenas de pruebas
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [one] { $count } cadena, recalculada desde su primera entrada
+   *[other] { $count } cadenas, recalculadas desde su primera entrada
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = La cadena con { $agency } no es válida: falta una entrada o fue cambiada.
+audit-cut = Hay más derivaciones de las que verifica una página. Elija menos días.
+audit-integrity-note = Las cadenas y las firmas muestran si lo intercambiado se cambió después. Quién miró consta en el historial propio de este equipo, que ninguna cadena protege: quien tenga la frase de paso de su caja fuerte podría cambiarlo.
+audit-files = Archivos creados
+audit-released = Periodos cuyas cifras se publicaron
+audit-take = Llevarse el historial
+audit-take-note = Cada acto de estos días con su prueba, en inglés: entidades, seudónimos y códigos, sin nombres ni contenido. En cada derivación queda anotado que usted se lo llevó.
+audit-html = Para leer e imprimir (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = Derivaciones exportadas a otra gestión de casos
+taken-evidence = Pruebas exportadas, por derivación
+taken-audit = Historiales de auditoría leídos o exportados, por derivación
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
-staff-auditor = Auditor
-staff-admin = Administrator
+staff-caseworker = Atención de casos
+staff-intake = Admisión
+staff-may-accept = Admisión que puede aceptar
+staff-supervisor = Supervisión
+staff-auditor = Auditoría
+staff-admin = Administración

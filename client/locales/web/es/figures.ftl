@@ -1,224 +1,223 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = Cifras
+figures-views = Qué cifras
+figures-own = Nuestras cifras
+figures-country = Cifras del país
+figures-country-title = Cifras del país
+figures-intro = Cuántas personas fueron derivadas, ayudadas y rechazadas. Nadie puede ser reconocido en estas cifras: los números pequeños se ocultan.
+figures-period = Periodo
+figures-table = Qué se cuenta
+figures-every = Todo
+figures-side = Derivaciones
+figures-show = Mostrar
+figures-is-released = publicado
+figures-is-open = aún no terminado
+figures-released = Publicado el { $time } y congelado desde entonces: ya nada cambia en él.
+figures-open = Este periodo aún no ha terminado. Son los números de hoy.
+figures-not-released = No publicado: solo esta entidad ve estas cifras.
+figures-hiding = Números de personas, redondeados a { $base }; los totales se redondean aparte. Un número menor que { $k } no se muestra nunca.
+figures-none = Aquí no se contó a nadie en este periodo.
+figures-more = Más cifras
+figures-group = Grupo
+figures-persons = Personas
+figures-hours = Horas
+figures-all = En total
+figures-hidden = oculto
+figures-at-least = al menos { $number }
+figures-too-few = muy pocas
+figures-withheld = Se oculta un número pequeño para que nadie sea reconocido por él. «Oculto» impide calcularlo a partir de los demás.
+figures-withheld-all = Solo se muestra el total: los grupos son tan pequeños que alguien podría ser reconocido.
+figures-withheld-hours = «Muy pocas» consta donde hubo muy pocas derivaciones para una mediana.
+figures-take = Llevarse las cifras
+figures-take-note = Lo que aquí se oculta también se oculta en los archivos.
+figures-csv = Como tabla (CSV)
+figures-json = Como informe (JSON)
+figures-release-title = Publicar este periodo
+figures-release-note = Mire primero las cifras. Al publicarlas quedan congeladas y pueden entregarse a la coordinación. Lo que estuviera mal solo puede corregirse en el periodo siguiente.
+figures-release = Publicar ahora
+figures-schedule-title = Publicación automática
+figures-scheduled = Desde el { $time } cada periodo se publica por sí mismo al terminar. Nadie lo mira antes.
+figures-not-scheduled = Una persona mira cada periodo y lo publica.
+figures-schedule-on = Publicar cada periodo por sí mismo desde ahora
+figures-schedule-off = Que una persona mire primero cada periodo
+figures-uncounted = Qué no se cuenta y por qué
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] Publicado. El periodo queda congelado.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] Desde el próximo periodo las cifras se publican por sí mismas.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] Desde ahora una persona publica cada periodo.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] Mostrado por primera vez. Las cifras quedan como están desde ahora.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] Todavía no puede mostrarse nada: de la suma se deducirían los números de una entidad. Muéstrela de nuevo cuando más entidades hayan dado los suyos.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = La suma de lo que publicaron las entidades. En ella no se nombra a ninguna.
+figures-country-none = Ninguna entidad ha dado todavía sus cifras.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [one] { $count } informe
+   *[other] { $count } informes
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [one] La suma de { $count } informe.
+   *[other] La suma de { $count } informes.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = Mostrada por primera vez el { $time } y sin cambios desde entonces.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [one] { $count } informe llegó después y no está en ella.
+   *[other] { $count } informes llegaron después y no están en ella.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [one] { $count } informe que está en ella fue apartado o sustituido desde entonces.
+   *[other] { $count } informes que están en ella fueron apartados o sustituidos desde entonces.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = «Al menos» consta donde una entidad oculta una parte. «Oculto» consta donde una entidad da la mayor parte de un número, o donde tal número podría calcularse.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [one] { $count } informe de este periodo está aquí y cuenta.
+   *[other] { $count } informes de este periodo están aquí y cuentan.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = Una vez mostrada, la suma queda como está: un informe que llega después no entra nunca. Espere a que hayan llegado todos.
+figures-country-show = Mostrar la suma ahora
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = Trimestre { $number } de { $year }
+period-half = Semestre { $number } de { $year }
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = Personas que derivamos
+counts-received = Personas que nos fueron derivadas
+counts-looked = Personas que nos fueron derivadas, según si alguien aquí miró a tiempo
+counts-answered = Personas que derivamos, según si alguien respondió
+counts-basis = Con qué fundamento fueron datos de personas a otros
+counts-served = Personas para las que empezó aquí la ayuda
+counts-declined = Personas que rechazamos
+counts-unmet = Personas rechazadas porque ninguna plaza convenía
+counts-ended = Personas cuya derivación terminó aquí
+counts-not-reached = Personas a las que no se pudo localizar
+counts-taken-back = Personas cuya derivación retiramos
+counts-escalated = Personas derivadas a otra entidad porque nadie miró a tiempo
+counts-recalled = Personas cuya derivación retiró quien la envió, según si se borró en 72 horas
+counts-to-erase = Personas cuyos datos debían borrarse, según si se borraron en un día
+counts-hours-opening = Horas desde la llegada hasta que alguien miró (mediana)
+counts-hours-deciding = Horas desde la primera mirada hasta la decisión (mediana)
+counts-hours-serving = Horas desde la aceptación hasta el comienzo de la ayuda (mediana)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = por clase
+split-urgency = por urgencia
+split-role = por tipo de entidad
+split-border = dentro del país o a través de la frontera
+split-answer = por respuesta
+split-age = por edad
+split-basis = por fundamento
+split-exploitation = por tipo de explotación
+split-gender = por sexo
+split-sector = por sector de trabajo
+split-control = por medio de control
+split-recruitment = por comienzo de la captación
+split-citizenship = por nacionalidad
+split-justice = según si policía y tribunales pueden saberlo
+split-need = según si la necesidad queda sin cubrir
+split-reason = por motivo
+split-service = por servicio
+split-region = por región
+split-countries = por países
+split-outcome = por resultado
+split-erasure = por borrado
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
-cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
-cell-Africa = Africa
-cell-Americas = The Americas
+cell-not-told = No se dijo
+cell-several = Varios
+cell-Other = Otro
+cell-ForcedLabour = Trabajo forzoso
+cell-SexualExploitation = Explotación sexual
+cell-ChildLabour = Trabajo infantil
+cell-ForcedMarriage = Matrimonio forzado
+cell-Servitude = Servidumbre doméstica
+cell-ForcedMilitaryByNonStateActors = Reclutamiento forzado por un grupo armado
+cell-OrganRemoval = Extracción de órganos
+cell-ForcedBegging = Mendicidad forzada
+cell-ForcedAdoption = Adopción forzada o ilegal
+cell-Surrogacy = Explotación de la gestación subrogada
+cell-x_ForcedCriminality = Delincuencia forzada
+cell-A_AgricultureForestryAndFishing = Agricultura, bosques, pesca
+cell-B_MiningAndQuarrying = Minas y canteras
+cell-C_Manufacturing = Industria
+cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricidad y gas
+cell-E_WaterSupplySewerageWasteManagement = Agua y residuos
+cell-F_Construction = Construcción
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Comercio, reparación de vehículos
+cell-H_TransportationAndStorage = Transporte y almacenamiento
+cell-I_AccommodationAndFoodServiceActivities = Hoteles y restaurantes
+cell-J_InformationAndCommunication = Información y comunicaciones
+cell-K_FinancialAndInsuranceActivities = Finanzas y seguros
+cell-L_RealEstateActivities = Inmobiliario
+cell-M_ProfessionalScientificAndTechnicalActivities = Trabajo profesional y técnico
+cell-N_AdministrativeAndSupportServiceActivities = Oficina, limpieza y otros servicios
+cell-O_PublicAdministrationAndDefence = Administración pública
+cell-P_Education = Escuela y educación
+cell-Q_HumanHealthAndSocialWorkActivities = Salud y servicios sociales
+cell-R_ArtsEntertainmentAndRecreation = Arte, espectáculos, ocio
+cell-S_OtherServiceActivities = Otros servicios
+cell-T_ActivitiesOfHouseholdsAsEmployers = Hogares privados
+cell-U_ActivitiesOfExtraterritorialOrganizations = Organizaciones internacionales
+cell-PhysicalThreats = Amenazas de violencia
+cell-ThreatsLawEnforcement = Amenazas con la policía o las autoridades
+cell-ThreatensChildrenFamily = Amenazas a los hijos o la familia
+cell-DebtBondage = Deudas
+cell-FalsePromises = Promesas falsas
+cell-PhysicalAbuse = Violencia física
+cell-SexualAbuse = Violencia sexual
+cell-TakesEarnings = Le quitan lo que gana
+cell-RestrictsFinancialAccess = Sin acceso a su dinero
+cell-RestrictsMedicalCare = Sin acceso a atención médica
+cell-WithholdsNecessities = Se le niega comida y lo necesario
+cell-PsychologicalAbuse = Violencia psicológica
+cell-PsychoactiveSubstance = Drogas o alcohol
+cell-ExcessiveWorkingHours = Jornadas excesivas
+cell-WithholdsDocuments = Le quitan los documentos
+cell-x_RestrictsMovement = Sin libertad de movimiento
+cell-x_UsesChildren = Niños usados como medio
+cell-AtAPlaceOfBusiness = En un negocio
+cell-AtAnEducationalInstitution = En una escuela
+cell-AtWork = En el trabajo
+cell-ThroughOnlineSocialNetworks = Por redes sociales
+cell-ThroughAnOnlineAdvertisement = Por un anuncio en internet
+cell-ThroughATelevisionAdvert = Por un anuncio en televisión
+cell-ThroughANewspaperAdvert = Por un anuncio en un periódico
+cell-ThroughFamilyOrFamilyEvents = Por la familia
+cell-ThroughFriendsOrSocialEvents = Por amistades
+cell-InformedConsent = Consentimiento de la persona
+cell-AssentAndGuardianConsent = Asentimiento del niño y consentimiento del tutor
+cell-GuardianConsent = Consentimiento del tutor
+cell-BestInterestDetermination = Interés superior del niño
+cell-VitalInterest = Peligro para la vida
+cell-LegalObligation = Obligación legal
+cell-answered = Respondida
+cell-opened-only = Abierta, sin respuesta
+cell-no-answer = Sin respuesta
+cell-waiting = En espera
+cell-taken-back = Retirada
+cell-in-time = A tiempo
+cell-late = Tarde
+cell-within = Dentro del país
+cell-across = A través de la frontera
+cell-without-justice-consent = Policía y tribunales no pueden saberlo
+cell-with-justice-consent = Policía y tribunales pueden saberlo
+cell-unmet-need = La necesidad queda sin cubrir: ninguna plaza convenía
+cell-other-reason = Otro motivo
+cell-own-country = Este país
+cell-Africa = África
+cell-Americas = América
 cell-Asia = Asia
-cell-Europe = Europe
-cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-Europe = Europa
+cell-Oceania = Oceanía
+cell-elsewhere = Otros lugares
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = Si un acto sin consentimiento se revisó a tiempo: consta en el historial de cada caso.
+uncounted-M08 = Tutores y decisiones sobre el interés superior de los niños: constan en el texto de una derivación.
+uncounted-M09 = Periodos de reflexión: constan en el historial de cada caso.
+uncounted-M12 = Evaluación de riesgos y recepción de quienes regresan: constan en el expediente.
+uncounted-M14 = Entidades y servicios por región: se cuentan a partir del registro.
+uncounted-M15 = Personas presuntas e identificadas por separado: la condición no se cuenta.

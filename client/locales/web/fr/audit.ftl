@@ -1,73 +1,73 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
-audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-link = Rapport d'audit
+audit-title = Rapport d'audit
+audit-heading = Rapport d'audit
+audit-intro = Ce qui a été fait pendant un temps, et si cela peut être prouvé. Les exercices n'y sont pas. Imprimez-le avec votre navigateur : ce qui n'en fait pas partie n'est pas imprimé.
+audit-wrong-days = Ce ne sont pas des jours, ou le dernier est avant le premier. Les trois derniers mois sont montrés à la place.
+audit-since = Premier jour
+audit-until = Dernier jour
+audit-days = Jours
+audit-made = Fait le
+audit-by = Par, sous pseudonyme
+audit-count = Orientations
+audit-received = Reçues, selon le temps mis à regarder
+audit-looked = Une personne a regardé
+audit-sent = Envoyées, selon ce qu'a fait l'autre organisation
+audit-answer = L'autre organisation
+audit-looks = Qui a regardé
+audit-looks-none = Personne n'a regardé d'orientation pendant ce temps.
+audit-person = Personne
+audit-roles = Rôles
+audit-content = Regards sur le contenu
+audit-acts = Regards sans contenu
+audit-outside = Dont hors des heures d'ouverture
+audit-nobody = Personne de nommé
+audit-left = ne travaille plus ici
+audit-no-hours = Les regards hors des heures d'ouverture ne sont pas comptés : cette organisation n'a pas dit dans le registre quand elle est ouverte.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [one] Pour { $count } regard, un responsable a dû donner une raison. Elle est dans le journal de cette orientation.
+   *[other] Pour { $count } regards, un responsable a dû donner une raison. Elle est dans le journal de ces orientations.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = Actes sans consentement
+audit-overrides-none = Rien n'a été envoyé sans le consentement de la personne.
+audit-overrides-used = Envoyés sans consentement
+audit-overrides-told = Dont la personne a été informée
+audit-overrides-reviewed = Dont examinés par une autre personne
+audit-overrides-open = tous ne sont pas examinés
+audit-erasures = Effacement
+audit-erased = Effacées ici
+audit-certified = Certifiées à d'autres
+audit-certified-to-us = Certifiées à nous
+audit-overdue = En retard maintenant
+audit-held = Gardées maintenant parce que la loi l'exige
+audit-integrity = Vérifié maintenant
+audit-integrity-holds = Toute signature et toute chaîne de preuves qui peut être vérifiée est valable.
+audit-integrity-fails = Quelque chose n'est pas valable. Prévenez la personne qui s'occupe de cette machine, et laissez-la telle quelle.
+audit-signatures = Signatures valables
+audit-signatures-fail = Signatures pas valables
+audit-signatures-no-key = Signatures dont la clé est inconnue ici
+audit-chains = Chaînes de preuves
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [one] { $count } chaîne, recalculée depuis sa première entrée
+   *[other] { $count } chaînes, recalculées depuis leur première entrée
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = La chaîne avec { $agency } n'est pas valable : une entrée manque ou a été changée.
+audit-cut = Il y a plus d'orientations qu'une page n'en vérifie. Choisissez moins de jours.
+audit-integrity-note = Chaînes et signatures montrent si ce qui a été échangé a été changé après coup. Qui a regardé est noté dans le journal propre de cette machine, qu'aucune chaîne ne protège : qui a la phrase secrète de son coffre pourrait le changer.
+audit-files = Fichiers produits
+audit-released = Périodes dont les chiffres ont été publiés
+audit-take = Emporter le journal lui-même
+audit-take-note = Chaque acte de ces jours avec sa preuve, en anglais : organisations, pseudonymes et codes, ni nom ni contenu. Il est noté à chaque orientation que vous l'avez emporté.
+audit-html = À lire et à imprimer (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = Orientations exportées vers une autre gestion de dossiers
+taken-evidence = Preuves exportées, par orientation
+taken-audit = Journaux d'audit lus ou exportés, par orientation
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
-staff-auditor = Auditor
-staff-admin = Administrator
+staff-caseworker = Travail social
+staff-intake = Accueil
+staff-may-accept = Accueil pouvant accepter
+staff-supervisor = Responsable
+staff-auditor = Audit
+staff-admin = Administration

@@ -1,224 +1,223 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = Chiffres
+figures-views = Quels chiffres
+figures-own = Nos chiffres
+figures-country = Chiffres du pays
+figures-country-title = Chiffres du pays
+figures-intro = Combien de personnes ont été orientées, aidées, refusées. Personne ne peut être reconnu dans ces chiffres : les petits nombres sont masqués.
+figures-period = Période
+figures-table = Ce qui est compté
+figures-every = Tout
+figures-side = Orientations
+figures-show = Afficher
+figures-is-released = publiée
+figures-is-open = pas encore finie
+figures-released = Publiée le { $time } et figée depuis : plus rien n'y change.
+figures-open = Cette période n'est pas finie. Ce sont les nombres d'aujourd'hui.
+figures-not-released = Pas publiée : seule cette organisation voit ces chiffres.
+figures-hiding = Nombres de personnes, arrondis à { $base } ; les totaux sont arrondis à part. Un nombre inférieur à { $k } n'est jamais montré.
+figures-none = Personne n'a été compté ici pendant cette période.
+figures-more = Autres chiffres
+figures-group = Groupe
+figures-persons = Personnes
+figures-hours = Heures
+figures-all = Tous ensemble
+figures-hidden = masqué
+figures-at-least = au moins { $number }
+figures-too-few = trop peu
+figures-withheld = Un petit nombre est masqué, pour que personne ne soit reconnu. « Masqué » empêche de le calculer à partir des autres.
+figures-withheld-all = Seul le total est montré : les groupes sont si petits que quelqu'un pourrait être reconnu.
+figures-withheld-hours = « Trop peu » est écrit là où il y avait trop peu d'orientations pour une médiane.
+figures-take = Emporter les chiffres
+figures-take-note = Ce qui est masqué ici l'est aussi dans les fichiers.
+figures-csv = En tableau (CSV)
+figures-json = En rapport (JSON)
+figures-release-title = Publier cette période
+figures-release-note = Regardez d'abord les chiffres. Une fois publiés, ils sont figés et peuvent être donnés à la coordination. Ce qui était faux ne pourra être corrigé que dans la période suivante.
+figures-release = Publier maintenant
+figures-schedule-title = Publication automatique
+figures-scheduled = Depuis le { $time }, chaque période est publiée d'elle-même quand elle est finie. Personne ne la regarde avant.
+figures-not-scheduled = Une personne regarde chaque période et la publie.
+figures-schedule-on = Publier désormais chaque période automatiquement
+figures-schedule-off = Une personne doit d'abord regarder chaque période
+figures-uncounted = Ce qui n'est pas compté, et pourquoi
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] Publiée. La période est figée à présent.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] Dès la période suivante, les chiffres sont publiés d'eux-mêmes.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] Désormais, une personne publie chaque période.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] Montré pour la première fois. Les chiffres restent désormais tels quels.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] Rien ne peut être montré encore : les nombres d'une organisation se déduiraient de la somme. Réessayez quand d'autres organisations auront donné les leurs.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = La somme de ce que les organisations ont publié. Aucune organisation n'y est nommée.
+figures-country-none = Aucune organisation n'a encore donné ses chiffres.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [one] { $count } rapport
+   *[other] { $count } rapports
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [one] La somme de { $count } rapport.
+   *[other] La somme de { $count } rapports.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = Montrée d'abord le { $time } et inchangée depuis.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [one] { $count } rapport est venu plus tard et n'y est pas.
+   *[other] { $count } rapports sont venus plus tard et n'y sont pas.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [one] { $count } rapport qui y figure a été écarté ou remplacé depuis.
+   *[other] { $count } rapports qui y figurent ont été écartés ou remplacés depuis.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = « Au moins » est écrit là où une organisation masque une partie. « Masqué » est écrit là où une organisation donne la plus grande part d'un nombre, ou là où un tel nombre pourrait être calculé.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [one] { $count } rapport de cette période est là et compte.
+   *[other] { $count } rapports de cette période sont là et comptent.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = Une fois montrée, la somme reste telle quelle : un rapport qui vient plus tard n'y entre jamais. Attendez que tous soient arrivés.
+figures-country-show = Montrer la somme maintenant
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = Trimestre { $number } de { $year }
+period-half = Semestre { $number } de { $year }
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = Personnes que nous avons orientées
+counts-received = Personnes orientées vers nous
+counts-looked = Personnes orientées vers nous, selon que quelqu'un ici a regardé à temps
+counts-answered = Personnes que nous avons orientées, selon que quelqu'un a répondu
+counts-basis = Sur quel fondement des données de personnes sont allées à d'autres
+counts-served = Personnes pour qui l'aide a commencé ici
+counts-declined = Personnes que nous avons refusées
+counts-unmet = Personnes refusées parce qu'aucune place ne convenait
+counts-ended = Personnes dont l'orientation a pris fin ici
+counts-not-reached = Personnes qui n'ont pas pu être jointes
+counts-taken-back = Personnes dont nous avons retiré l'orientation
+counts-escalated = Personnes réorientées parce que personne n'avait regardé à temps
+counts-recalled = Personnes dont l'expéditeur a retiré l'orientation, selon qu'elle a été effacée sous 72 heures
+counts-to-erase = Personnes dont les données devaient être effacées, selon qu'elles l'ont été sous un jour
+counts-hours-opening = Heures de l'arrivée au premier regard (médiane)
+counts-hours-deciding = Heures du premier regard à la décision (médiane)
+counts-hours-serving = Heures de l'acceptation au début de l'aide (médiane)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = par genre
+split-urgency = par urgence
+split-role = par genre d'organisation
+split-border = dans le pays ou à travers la frontière
+split-answer = par réponse
+split-age = par âge
+split-basis = par fondement
+split-exploitation = par genre d'exploitation
+split-gender = par sexe
+split-sector = par secteur de travail
+split-control = par moyen de contrôle
+split-recruitment = par début du recrutement
+split-citizenship = par nationalité
+split-justice = selon que police et justice peuvent le savoir
+split-need = selon que le besoin reste sans réponse
+split-reason = par raison
+split-service = par service
+split-region = par région
+split-countries = par pays
+split-outcome = par résultat
+split-erasure = par effacement
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
+cell-not-told = Non dit
+cell-several = Plusieurs
+cell-Other = Autre
+cell-ForcedLabour = Travail forcé
+cell-SexualExploitation = Exploitation sexuelle
+cell-ChildLabour = Travail des enfants
+cell-ForcedMarriage = Mariage forcé
+cell-Servitude = Servitude domestique
+cell-ForcedMilitaryByNonStateActors = Enrôlement forcé dans un groupe armé
+cell-OrganRemoval = Prélèvement d'organes
+cell-ForcedBegging = Mendicité forcée
+cell-ForcedAdoption = Adoption forcée ou illégale
+cell-Surrogacy = Exploitation de la gestation pour autrui
+cell-x_ForcedCriminality = Criminalité forcée
+cell-A_AgricultureForestryAndFishing = Agriculture, forêts, pêche
+cell-B_MiningAndQuarrying = Mines et carrières
+cell-C_Manufacturing = Industrie
+cell-D_ElectricityGasSteamAndAirConditioningSupply = Électricité et gaz
+cell-E_WaterSupplySewerageWasteManagement = Eau et déchets
 cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
-cell-Africa = Africa
-cell-Americas = The Americas
-cell-Asia = Asia
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Commerce, réparation de véhicules
+cell-H_TransportationAndStorage = Transports et entreposage
+cell-I_AccommodationAndFoodServiceActivities = Hôtels et restaurants
+cell-J_InformationAndCommunication = Information et communication
+cell-K_FinancialAndInsuranceActivities = Finance et assurance
+cell-L_RealEstateActivities = Immobilier
+cell-M_ProfessionalScientificAndTechnicalActivities = Métiers spécialisés et techniques
+cell-N_AdministrativeAndSupportServiceActivities = Bureau, nettoyage et autres services
+cell-O_PublicAdministrationAndDefence = Administration publique
+cell-P_Education = École et formation
+cell-Q_HumanHealthAndSocialWorkActivities = Santé et action sociale
+cell-R_ArtsEntertainmentAndRecreation = Arts, spectacles, loisirs
+cell-S_OtherServiceActivities = Autres services
+cell-T_ActivitiesOfHouseholdsAsEmployers = Ménages privés
+cell-U_ActivitiesOfExtraterritorialOrganizations = Organisations internationales
+cell-PhysicalThreats = Menaces de violence
+cell-ThreatsLawEnforcement = Menaces de police ou d'autorités
+cell-ThreatensChildrenFamily = Menaces contre les enfants ou la famille
+cell-DebtBondage = Dettes
+cell-FalsePromises = Fausses promesses
+cell-PhysicalAbuse = Violence physique
+cell-SexualAbuse = Violence sexuelle
+cell-TakesEarnings = Gains confisqués
+cell-RestrictsFinancialAccess = Pas d'accès à son argent
+cell-RestrictsMedicalCare = Pas d'accès aux soins
+cell-WithholdsNecessities = Nourriture et besoins refusés
+cell-PsychologicalAbuse = Violence psychologique
+cell-PsychoactiveSubstance = Drogues ou alcool
+cell-ExcessiveWorkingHours = Horaires de travail excessifs
+cell-WithholdsDocuments = Papiers confisqués
+cell-x_RestrictsMovement = Pas libre de ses mouvements
+cell-x_UsesChildren = Enfants utilisés comme moyen
+cell-AtAPlaceOfBusiness = Dans un commerce
+cell-AtAnEducationalInstitution = Dans une école
+cell-AtWork = Au travail
+cell-ThroughOnlineSocialNetworks = Par les réseaux sociaux
+cell-ThroughAnOnlineAdvertisement = Par une annonce en ligne
+cell-ThroughATelevisionAdvert = Par une annonce à la télévision
+cell-ThroughANewspaperAdvert = Par une annonce dans un journal
+cell-ThroughFamilyOrFamilyEvents = Par la famille
+cell-ThroughFriendsOrSocialEvents = Par des amis
+cell-InformedConsent = Consentement de la personne
+cell-AssentAndGuardianConsent = Accord de l'enfant et consentement du tuteur
+cell-GuardianConsent = Consentement du tuteur
+cell-BestInterestDetermination = Intérêt supérieur de l'enfant
+cell-VitalInterest = Danger pour la vie
+cell-LegalObligation = Obligation légale
+cell-answered = Répondu
+cell-opened-only = Ouvert, sans réponse
+cell-no-answer = Aucune réponse
+cell-waiting = En attente
+cell-taken-back = Retiré
+cell-in-time = À temps
+cell-late = En retard
+cell-within = Dans le pays
+cell-across = À travers la frontière
+cell-without-justice-consent = Police et justice ne peuvent pas le savoir
+cell-with-justice-consent = Police et justice peuvent le savoir
+cell-unmet-need = Le besoin reste sans réponse : aucune place ne convenait
+cell-other-reason = Autre raison
+cell-own-country = Ce pays
+cell-Africa = Afrique
+cell-Americas = Amériques
+cell-Asia = Asie
 cell-Europe = Europe
-cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-Oceania = Océanie
+cell-elsewhere = Ailleurs
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = Si un acte sans consentement a été examiné à temps : c'est dans le journal de chaque dossier.
+uncounted-M08 = Tuteurs et décisions sur l'intérêt supérieur des enfants : c'est dans le texte d'une orientation.
+uncounted-M09 = Périodes de réflexion : c'est dans le journal de chaque dossier.
+uncounted-M12 = Évaluation des risques et accueil des personnes qui rentrent : c'est dans le dossier.
+uncounted-M14 = Organisations et services par région : ils sont comptés d'après le registre.
+uncounted-M15 = Personnes présumées et identifiées séparément : le statut n'est pas compté.

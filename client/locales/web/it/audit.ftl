@@ -1,73 +1,73 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
-audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-link = Rapporto di controllo
+audit-title = Rapporto di controllo
+audit-heading = Rapporto di controllo
+audit-intro = Che cosa è stato fatto in un certo tempo, e se si può dimostrare. Le esercitazioni sono escluse. Lo stampi con il Suo browser: ciò che non fa parte del rapporto non viene stampato.
+audit-wrong-days = Questi non sono giorni, o l'ultimo è prima del primo. Sono mostrati invece gli ultimi tre mesi.
+audit-since = Primo giorno
+audit-until = Ultimo giorno
+audit-days = Giorni
+audit-made = Fatto il
+audit-by = Da, come pseudonimo
+audit-count = Referral
+audit-received = Ricevuti, secondo quanto presto qualcuno qui ha guardato
+audit-looked = Una persona ha guardato
+audit-sent = Inviati, secondo che cosa ha fatto l'altro ente
+audit-answer = L'altro ente
+audit-looks = Chi ha guardato
+audit-looks-none = In questo tempo nessuno ha guardato un referral.
+audit-person = Persona
+audit-roles = Ruoli
+audit-content = Sguardi al contenuto
+audit-acts = Sguardi senza contenuto
+audit-outside = Di questi, fuori orario
+audit-nobody = Nessuno nominato
+audit-left = non lavora più qui
+audit-no-hours = Gli sguardi fuori orario non si contano: questo ente non ha detto nel registro quando è aperto.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [one] Per { $count } sguardo un responsabile ha dovuto dare un motivo. Sta nel registro di quel referral.
+   *[other] Per { $count } sguardi un responsabile ha dovuto dare un motivo. Sta nel registro di quei referral.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = Atti senza consenso
+audit-overrides-none = Nulla è stato inviato senza il consenso della persona.
+audit-overrides-used = Inviati senza consenso
+audit-overrides-told = Di questi, la persona è stata informata
+audit-overrides-reviewed = Di questi, riesaminati da un'altra persona
+audit-overrides-open = non tutti sono riesaminati
+audit-erasures = Cancellazione
+audit-erased = Cancellati qui
+audit-certified = Certificati ad altri
+audit-certified-to-us = Certificati a noi
+audit-overdue = In ritardo ora
+audit-held = Conservati ora perché la legge lo chiede
+audit-integrity = Verificato ora
+audit-integrity-holds = Ogni firma e ogni catena di prove che si può verificare è valida.
+audit-integrity-fails = Qualcosa non è valido. Lo dica a chi si occupa di questo computer e lo lasci com'è.
+audit-signatures = Firme valide
+audit-signatures-fail = Firme non valide
+audit-signatures-no-key = Firme la cui chiave non è nota qui
+audit-chains = Catene di prove
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [one] { $count } catena, ricalcolata dalla prima voce
+   *[other] { $count } catene, ricalcolate dalla prima voce
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = La catena con { $agency } non è valida: una voce manca o è stata cambiata.
+audit-cut = Ci sono più referral di quanti una pagina ne verifichi. Scelga meno giorni.
+audit-integrity-note = Catene e firme mostrano se ciò che è stato scambiato è stato cambiato in seguito. Chi ha guardato sta nel registro proprio di questo computer, che nessuna catena protegge: chi ha la frase segreta della sua cassaforte potrebbe cambiarlo.
+audit-files = File creati
+audit-released = Periodi le cui cifre sono state pubblicate
+audit-take = Porti con sé il registro stesso
+audit-take-note = Ogni atto di questi giorni con la sua prova, in inglese: enti, pseudonimi e codici, nessun nome e nessun contenuto. Per ogni referral viene annotato che Lei l'ha portato via.
+audit-html = Da leggere e stampare (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = Referral esportati verso un'altra gestione dei casi
+taken-evidence = Prove esportate, per referral
+taken-audit = Registri di controllo letti o esportati, per referral
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
-staff-auditor = Auditor
-staff-admin = Administrator
+staff-caseworker = Operatore
+staff-intake = Accoglienza
+staff-may-accept = Accoglienza che può accettare
+staff-supervisor = Responsabile
+staff-auditor = Controllo
+staff-admin = Amministrazione

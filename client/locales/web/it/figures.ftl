@@ -1,224 +1,223 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = Cifre
+figures-views = Quali cifre
+figures-own = Le nostre cifre
+figures-country = Cifre del paese
+figures-country-title = Cifre del paese
+figures-intro = Quante persone sono state indirizzate, aiutate e rifiutate. Nessuno può essere riconosciuto in queste cifre: i numeri piccoli sono nascosti.
+figures-period = Periodo
+figures-table = Che cosa si conta
+figures-every = Tutto
+figures-side = Referral
+figures-show = Mostra
+figures-is-released = pubblicato
+figures-is-open = non ancora finito
+figures-released = Pubblicato il { $time } e da allora congelato: non vi cambia più nulla.
+figures-open = Questo periodo non è ancora finito. Sono i numeri di oggi.
+figures-not-released = Non pubblicato: solo questo ente vede queste cifre.
+figures-hiding = Numeri di persone, arrotondati a { $base }; i totali sono arrotondati a parte. Un numero sotto { $k } non viene mai mostrato.
+figures-none = In questo periodo qui non è stato contato nessuno.
+figures-more = Altre cifre
+figures-group = Gruppo
+figures-persons = Persone
+figures-hours = Ore
+figures-all = In tutto
+figures-hidden = nascosto
+figures-at-least = almeno { $number }
+figures-too-few = troppo pochi
+figures-withheld = Un numero piccolo è nascosto, perché nessuno ne sia riconosciuto. «Nascosto» impedisce di ricavarlo dagli altri.
+figures-withheld-all = È mostrato solo il totale: i gruppi sono così piccoli che qualcuno potrebbe essere riconosciuto.
+figures-withheld-hours = «Troppo pochi» sta dove i referral erano troppo pochi per una mediana.
+figures-take = Porti con sé le cifre
+figures-take-note = Ciò che è nascosto qui è nascosto anche nei file.
+figures-csv = Come tabella (CSV)
+figures-json = Come rapporto (JSON)
+figures-release-title = Pubblicare questo periodo
+figures-release-note = Guardi prima le cifre. Quando le pubblica, sono congelate e possono essere date al coordinamento. Ciò che era sbagliato si può correggere solo nel periodo successivo.
+figures-release = Pubblica ora
+figures-schedule-title = Pubblicazione automatica
+figures-scheduled = Da { $time } ogni periodo viene pubblicato da sé quando è finito. Nessuno lo guarda prima.
+figures-not-scheduled = Una persona guarda ogni periodo e lo pubblica.
+figures-schedule-on = Pubblicare da ora ogni periodo da sé
+figures-schedule-off = Una persona deve prima guardare ogni periodo
+figures-uncounted = Che cosa non si conta, e perché
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] Pubblicato. Ora il periodo è congelato.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] Dal prossimo periodo le cifre vengono pubblicate da sé.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] Da ora una persona pubblica ogni periodo.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] Mostrato per la prima volta. Da ora le cifre restano come sono.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] Non si può ancora mostrare nulla: dalla somma si ricaverebbero i numeri di un ente. La mostri di nuovo quando più enti avranno dato i loro.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = La somma di ciò che gli enti hanno pubblicato. Nessun ente vi è nominato.
+figures-country-none = Nessun ente ha ancora dato le sue cifre.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [one] { $count } rapporto
+   *[other] { $count } rapporti
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [one] La somma di { $count } rapporto.
+   *[other] La somma di { $count } rapporti.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = Mostrata per la prima volta il { $time } e da allora invariata.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [one] { $count } rapporto è arrivato dopo e non vi è compreso.
+   *[other] { $count } rapporti sono arrivati dopo e non vi sono compresi.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [one] { $count } rapporto compreso è stato poi messo da parte o sostituito.
+   *[other] { $count } rapporti compresi sono stati poi messi da parte o sostituiti.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = «Almeno» sta dove un ente nasconde una parte. «Nascosto» sta dove un ente dà la maggior parte di un numero, o dove un tale numero si potrebbe ricavare.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [one] { $count } rapporto di questo periodo è qui e conta.
+   *[other] { $count } rapporti di questo periodo sono qui e contano.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = Una volta mostrata, la somma resta com'è: un rapporto che arriva dopo non vi entra mai. Aspetti che siano arrivati tutti.
+figures-country-show = Mostra ora la somma
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = Trimestre { $number } del { $year }
+period-half = Semestre { $number } del { $year }
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = Persone che abbiamo indirizzato
+counts-received = Persone indirizzate a noi
+counts-looked = Persone indirizzate a noi, secondo se qualcuno qui ha guardato in tempo
+counts-answered = Persone che abbiamo indirizzato, secondo se qualcuno ha risposto
+counts-basis = Su quali fondamenti dati di persone sono andati ad altri
+counts-served = Persone per le quali qui è iniziato l'aiuto
+counts-declined = Persone che abbiamo rifiutato
+counts-unmet = Persone rifiutate perché nessun posto era adatto
+counts-ended = Persone il cui referral è finito qui
+counts-not-reached = Persone che non si sono potute raggiungere
+counts-taken-back = Persone il cui referral abbiamo ritirato
+counts-escalated = Persone indirizzate ad altri perché nessuno aveva guardato in tempo
+counts-recalled = Persone il cui referral chi invia ha ritirato, secondo se è stato cancellato entro 72 ore
+counts-to-erase = Persone i cui dati andavano cancellati, secondo se lo sono stati entro un giorno
+counts-hours-opening = Ore dall'arrivo al primo sguardo (mediana)
+counts-hours-deciding = Ore dal primo sguardo alla decisione (mediana)
+counts-hours-serving = Ore dall'accettazione all'inizio dell'aiuto (mediana)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = per genere di referral
+split-urgency = per urgenza
+split-role = per tipo di ente
+split-border = nel paese o oltre il confine
+split-answer = per risposta
+split-age = per età
+split-basis = per fondamento
+split-exploitation = per tipo di sfruttamento
+split-gender = per genere
+split-sector = per settore di lavoro
+split-control = per mezzo di controllo
+split-recruitment = per inizio del reclutamento
+split-citizenship = per cittadinanza
+split-justice = secondo se polizia e tribunali possono saperlo
+split-need = secondo se il bisogno resta scoperto
+split-reason = per motivo
+split-service = per servizio
+split-region = per regione
+split-countries = per paesi
+split-outcome = per esito
+split-erasure = per cancellazione
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
-cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
+cell-not-told = Non detto
+cell-several = Diversi
+cell-Other = Altro
+cell-ForcedLabour = Lavoro forzato
+cell-SexualExploitation = Sfruttamento sessuale
+cell-ChildLabour = Lavoro minorile
+cell-ForcedMarriage = Matrimonio forzato
+cell-Servitude = Servitù domestica
+cell-ForcedMilitaryByNonStateActors = Costretti in un gruppo armato
+cell-OrganRemoval = Prelievo di organi
+cell-ForcedBegging = Accattonaggio forzato
+cell-ForcedAdoption = Adozione forzata o illegale
+cell-Surrogacy = Sfruttamento della maternità surrogata
+cell-x_ForcedCriminality = Criminalità forzata
+cell-A_AgricultureForestryAndFishing = Agricoltura, foreste, pesca
+cell-B_MiningAndQuarrying = Miniere e cave
+cell-C_Manufacturing = Industria
+cell-D_ElectricityGasSteamAndAirConditioningSupply = Elettricità e gas
+cell-E_WaterSupplySewerageWasteManagement = Acqua e rifiuti
+cell-F_Construction = Edilizia
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Commercio, riparazione di veicoli
+cell-H_TransportationAndStorage = Trasporti e magazzinaggio
+cell-I_AccommodationAndFoodServiceActivities = Alberghi e ristoranti
+cell-J_InformationAndCommunication = Informazione e comunicazione
+cell-K_FinancialAndInsuranceActivities = Finanza e assicurazioni
+cell-L_RealEstateActivities = Immobiliare
+cell-M_ProfessionalScientificAndTechnicalActivities = Lavoro professionale e tecnico
+cell-N_AdministrativeAndSupportServiceActivities = Ufficio, pulizie e altri servizi
+cell-O_PublicAdministrationAndDefence = Amministrazione pubblica
+cell-P_Education = Scuola e istruzione
+cell-Q_HumanHealthAndSocialWorkActivities = Sanità e assistenza sociale
+cell-R_ArtsEntertainmentAndRecreation = Arte, spettacolo, tempo libero
+cell-S_OtherServiceActivities = Altri servizi
+cell-T_ActivitiesOfHouseholdsAsEmployers = Famiglie private
+cell-U_ActivitiesOfExtraterritorialOrganizations = Organizzazioni internazionali
+cell-PhysicalThreats = Minacce di violenza
+cell-ThreatsLawEnforcement = Minacce con la polizia o le autorità
+cell-ThreatensChildrenFamily = Minacce ai figli o alla famiglia
+cell-DebtBondage = Debiti
+cell-FalsePromises = False promesse
+cell-PhysicalAbuse = Violenza fisica
+cell-SexualAbuse = Violenza sessuale
+cell-TakesEarnings = Guadagni sottratti
+cell-RestrictsFinancialAccess = Nessun accesso al proprio denaro
+cell-RestrictsMedicalCare = Nessun accesso alle cure
+cell-WithholdsNecessities = Cibo e necessità negati
+cell-PsychologicalAbuse = Violenza psicologica
+cell-PsychoactiveSubstance = Droghe o alcol
+cell-ExcessiveWorkingHours = Orari di lavoro eccessivi
+cell-WithholdsDocuments = Documenti sottratti
+cell-x_RestrictsMovement = Nessuna libertà di movimento
+cell-x_UsesChildren = Bambini usati come mezzo
+cell-AtAPlaceOfBusiness = In un'attività commerciale
+cell-AtAnEducationalInstitution = In una scuola
+cell-AtWork = Al lavoro
+cell-ThroughOnlineSocialNetworks = Tramite reti sociali
+cell-ThroughAnOnlineAdvertisement = Tramite un annuncio in rete
+cell-ThroughATelevisionAdvert = Tramite un annuncio in televisione
+cell-ThroughANewspaperAdvert = Tramite un annuncio su un giornale
+cell-ThroughFamilyOrFamilyEvents = Tramite la famiglia
+cell-ThroughFriendsOrSocialEvents = Tramite amici
+cell-InformedConsent = Consenso della persona
+cell-AssentAndGuardianConsent = Assenso del minore e consenso del tutore
+cell-GuardianConsent = Consenso del tutore
+cell-BestInterestDetermination = Superiore interesse del minore
+cell-VitalInterest = Pericolo di vita
+cell-LegalObligation = Obbligo di legge
+cell-answered = Risposto
+cell-opened-only = Aperto, senza risposta
+cell-no-answer = Nessuna risposta
+cell-waiting = Ancora in attesa
+cell-taken-back = Ritirato
+cell-in-time = In tempo
+cell-late = In ritardo
+cell-within = Nel paese
+cell-across = Oltre il confine
+cell-without-justice-consent = Polizia e tribunali non possono saperlo
+cell-with-justice-consent = Polizia e tribunali possono saperlo
+cell-unmet-need = Il bisogno resta scoperto: nessun posto era adatto
+cell-other-reason = Un altro motivo
+cell-own-country = Questo paese
 cell-Africa = Africa
-cell-Americas = The Americas
+cell-Americas = Americhe
 cell-Asia = Asia
-cell-Europe = Europe
+cell-Europe = Europa
 cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-elsewhere = Altrove
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = Se un atto senza consenso è stato riesaminato in tempo: sta nel registro di ogni caso.
+uncounted-M08 = Tutori e decisioni sul superiore interesse dei minori: stanno nel testo di un referral.
+uncounted-M09 = Periodi di riflessione: stanno nel registro di ogni caso.
+uncounted-M12 = Valutazione dei rischi e accoglienza di chi ritorna: stanno nel fascicolo.
+uncounted-M14 = Enti e servizi per regione: si contano dal registro.
+uncounted-M15 = Persone presunte e identificate separatamente: lo stato non si conta.

@@ -1,73 +1,75 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
-audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-link = Raport de audit
+audit-title = Raport de audit
+audit-heading = Raport de audit
+audit-intro = Ce s-a făcut într-un timp și dacă se poate dovedi. Exercițiile sunt lăsate afară. Tipăriți-l cu browserul: ce nu face parte din raport nu se tipărește.
+audit-wrong-days = Acestea nu sunt zile sau ultima este înaintea primei. În loc se arată ultimele trei luni.
+audit-since = Prima zi
+audit-until = Ultima zi
+audit-days = Zile
+audit-made = Făcut la
+audit-by = De, ca pseudonim
+audit-count = Referiri
+audit-received = Primite, după cât de repede s-a uitat cineva aici
+audit-looked = S-a uitat o persoană
+audit-sent = Trimise, după ce a făcut cealaltă instituție
+audit-answer = Cealaltă instituție
+audit-looks = Cine s-a uitat
+audit-looks-none = În acest timp nimeni nu s-a uitat la o referire.
+audit-person = Persoana
+audit-roles = Roluri
+audit-content = Priviri la conținut
+audit-acts = Priviri fără conținut
+audit-outside = Dintre acestea, în afara programului
+audit-nobody = Nimeni numit
+audit-left = nu mai lucrează aici
+audit-no-hours = Privirile în afara programului nu se numără: această instituție nu a spus în registru când este deschisă.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [one] Pentru { $count } privire un supervizor a trebuit să dea un motiv. Scrie în jurnalul acelei referiri.
+    [few] Pentru { $count } priviri un supervizor a trebuit să dea un motiv. Scrie în jurnalul acelor referiri.
+   *[other] Pentru { $count } de priviri un supervizor a trebuit să dea un motiv. Scrie în jurnalul acelor referiri.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = Acte fără consimțământ
+audit-overrides-none = Nimic nu a fost trimis fără consimțământul persoanei.
+audit-overrides-used = Trimise fără consimțământ
+audit-overrides-told = Dintre acestea, persoana a fost informată
+audit-overrides-reviewed = Dintre acestea, verificate de altă persoană
+audit-overrides-open = nu toate sunt verificate
+audit-erasures = Ștergere
+audit-erased = Șterse aici
+audit-certified = Certificate altora
+audit-certified-to-us = Certificate nouă
+audit-overdue = Întârziate acum
+audit-held = Păstrate acum pentru că o cere legea
+audit-integrity = Verificat acum
+audit-integrity-holds = Fiecare semnătură și fiecare lanț de dovezi care se poate verifica este valabil.
+audit-integrity-fails = Ceva nu este valabil. Spuneți-i celui care are grijă de acest calculator și lăsați-l așa cum este.
+audit-signatures = Semnături valabile
+audit-signatures-fail = Semnături nevalabile
+audit-signatures-no-key = Semnături a căror cheie nu este cunoscută aici
+audit-chains = Lanțuri de dovezi
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [one] { $count } lanț, recalculat de la prima înregistrare
+    [few] { $count } lanțuri, recalculate de la prima înregistrare
+   *[other] { $count } de lanțuri, recalculate de la prima înregistrare
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = Lanțul cu { $agency } nu este valabil: o înregistrare lipsește sau a fost schimbată.
+audit-cut = Sunt mai multe referiri decât verifică o pagină. Alegeți mai puține zile.
+audit-integrity-note = Lanțurile și semnăturile arată dacă ce s-a schimbat între instituții a fost modificat ulterior. Cine s-a uitat scrie în jurnalul propriu al acestui calculator, pe care nu-l apără niciun lanț: cine are fraza de acces a seifului ar putea să-l schimbe.
+audit-files = Fișiere făcute
+audit-released = Perioade ale căror cifre au fost publicate
+audit-take = Luați jurnalul însuși
+audit-take-note = Fiecare act al acestor zile cu dovada lui, în engleză: instituții, pseudonime și coduri, fără nume și fără conținut. La fiecare referire se notează că l-ați luat.
+audit-html = De citit și de tipărit (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = Referiri exportate în altă evidență a cazurilor
+taken-evidence = Dovezi exportate, pe referire
+taken-audit = Jurnale de audit citite sau exportate, pe referire
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
+staff-caseworker = Asistent de caz
+staff-intake = Primire
+staff-may-accept = Primire care poate accepta
+staff-supervisor = Supervizor
 staff-auditor = Auditor
 staff-admin = Administrator

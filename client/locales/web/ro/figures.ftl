@@ -1,224 +1,228 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = Cifre
+figures-views = Care cifre
+figures-own = Cifrele noastre
+figures-country = Cifrele țării
+figures-country-title = Cifrele țării
+figures-intro = Câte persoane au fost referite, ajutate și refuzate. Nimeni nu poate fi recunoscut în aceste cifre: numerele mici sunt ascunse.
+figures-period = Perioada
+figures-table = Ce se numără
+figures-every = Totul
+figures-side = Referiri
+figures-show = Arată
+figures-is-released = publicată
+figures-is-open = încă neîncheiată
+figures-released = Publicată la { $time } și înghețată de atunci: nimic nu se mai schimbă în ea.
+figures-open = Această perioadă nu s-a încheiat. Acestea sunt numerele de azi.
+figures-not-released = Nepublicată: doar această instituție vede aceste cifre.
+figures-hiding = Numere de persoane, rotunjite la { $base }; totalurile se rotunjesc separat. Un număr sub { $k } nu se arată niciodată.
+figures-none = În această perioadă nu s-a numărat nimeni aici.
+figures-more = Mai multe cifre
+figures-group = Grup
+figures-persons = Persoane
+figures-hours = Ore
+figures-all = Toate împreună
+figures-hidden = ascuns
+figures-at-least = cel puțin { $number }
+figures-too-few = prea puține
+figures-withheld = Un număr mic este ascuns, ca nimeni să nu fie recunoscut după el. „Ascuns” împiedică să fie dedus din celelalte.
+figures-withheld-all = Se arată doar totalul: grupurile sunt atât de mici încât cineva ar putea fi recunoscut.
+figures-withheld-hours = „Prea puține” apare unde au fost prea puține referiri pentru o mediană.
+figures-take = Luați cifrele cu dumneavoastră
+figures-take-note = Ce este ascuns aici este ascuns și în fișiere.
+figures-csv = Ca tabel (CSV)
+figures-json = Ca raport (JSON)
+figures-release-title = Publicați această perioadă
+figures-release-note = Uitați-vă mai întâi la cifre. Când le publicați, sunt înghețate și pot fi date coordonării. Ce a fost greșit se poate îndrepta abia în perioada următoare.
+figures-release = Publicați acum
+figures-schedule-title = Publicare de la sine
+figures-scheduled = Din { $time } fiecare perioadă se publică de la sine când s-a încheiat. Nimeni nu se uită la ea înainte.
+figures-not-scheduled = O persoană se uită la fiecare perioadă și o publică.
+figures-schedule-on = De acum fiecare perioadă să se publice de la sine
+figures-schedule-off = O persoană să se uite mai întâi la fiecare perioadă
+figures-uncounted = Ce nu se numără și de ce
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] Publicată. Perioada este acum înghețată.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] Din perioada următoare cifrele se publică de la sine.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] De acum o persoană publică fiecare perioadă.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] Arătat pentru prima dată. De acum cifrele rămân așa cum sunt.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] Încă nu se poate arăta nimic: din sumă s-ar deduce numerele unei instituții. Arătați-o din nou când mai multe instituții le-au dat pe ale lor.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = Suma a ceea ce au publicat instituțiile. Nicio instituție nu este numită în ea.
+figures-country-none = Nicio instituție nu și-a dat încă cifrele.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [one] { $count } raport
+    [few] { $count } rapoarte
+   *[other] { $count } de rapoarte
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [one] Suma a { $count } raport.
+    [few] Suma a { $count } rapoarte.
+   *[other] Suma a { $count } de rapoarte.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = Arătată prima dată la { $time } și neschimbată de atunci.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [one] { $count } raport a venit mai târziu și nu este în ea.
+    [few] { $count } rapoarte au venit mai târziu și nu sunt în ea.
+   *[other] { $count } de rapoarte au venit mai târziu și nu sunt în ea.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [one] { $count } raport din ea a fost lăsat deoparte sau înlocuit de atunci.
+    [few] { $count } rapoarte din ea au fost lăsate deoparte sau înlocuite de atunci.
+   *[other] { $count } de rapoarte din ea au fost lăsate deoparte sau înlocuite de atunci.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = „Cel puțin” apare unde o instituție ascunde o parte. „Ascuns” apare unde o instituție dă cea mai mare parte a unui număr sau unde un asemenea număr s-ar putea deduce.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [one] { $count } raport al acestei perioade este aici și contează.
+    [few] { $count } rapoarte ale acestei perioade sunt aici și contează.
+   *[other] { $count } de rapoarte ale acestei perioade sunt aici și contează.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = Odată arătată, suma rămâne așa cum este: un raport venit mai târziu nu mai intră în ea. Așteptați până vin toate.
+figures-country-show = Arătați suma acum
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = Trimestrul { $number } din { $year }
+period-half = Semestrul { $number } din { $year }
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = Persoane pe care le-am referit
+counts-received = Persoane care ne-au fost referite
+counts-looked = Persoane referite nouă, după cum cineva de aici s-a uitat la timp
+counts-answered = Persoane pe care le-am referit, după cum a răspuns cineva
+counts-basis = Pe ce temeiuri au ajuns la alții date ale persoanelor
+counts-served = Persoane pentru care ajutorul a început aici
+counts-declined = Persoane pe care le-am refuzat
+counts-unmet = Persoane refuzate pentru că niciun loc nu se potrivea
+counts-ended = Persoane a căror referire s-a încheiat aici
+counts-not-reached = Persoane care nu au putut fi găsite
+counts-taken-back = Persoane a căror referire am retras-o
+counts-escalated = Persoane referite mai departe pentru că nimeni nu s-a uitat la timp
+counts-recalled = Persoane a căror referire a fost retrasă de expeditor, după cum a fost ștearsă în 72 de ore
+counts-to-erase = Persoane ale căror date trebuiau șterse, după cum au fost șterse într-o zi
+counts-hours-opening = Ore de la sosire până la prima privire (mediană)
+counts-hours-deciding = Ore de la prima privire până la decizie (mediană)
+counts-hours-serving = Ore de la acceptare până la începutul ajutorului (mediană)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = după fel
+split-urgency = după urgență
+split-role = după felul instituției
+split-border = în țară sau peste graniță
+split-answer = după răspuns
+split-age = după vârstă
+split-basis = după temei
+split-exploitation = după felul exploatării
+split-gender = după gen
+split-sector = după domeniul de muncă
+split-control = după mijlocul de control
+split-recruitment = după începutul recrutării
+split-citizenship = după cetățenie
+split-justice = după cum poliția și instanțele pot ști
+split-need = după cum nevoia rămâne neacoperită
+split-reason = după motiv
+split-service = după serviciu
+split-region = după regiune
+split-countries = după țări
+split-outcome = după rezultat
+split-erasure = după ștergere
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
-cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
+cell-not-told = Nespus
+cell-several = Mai multe
+cell-Other = Altele
+cell-ForcedLabour = Muncă forțată
+cell-SexualExploitation = Exploatare sexuală
+cell-ChildLabour = Munca copiilor
+cell-ForcedMarriage = Căsătorie forțată
+cell-Servitude = Servitute domestică
+cell-ForcedMilitaryByNonStateActors = Recrutare forțată într-un grup armat
+cell-OrganRemoval = Prelevare de organe
+cell-ForcedBegging = Cerșetorie forțată
+cell-ForcedAdoption = Adopție forțată sau ilegală
+cell-Surrogacy = Exploatarea maternității surogat
+cell-x_ForcedCriminality = Infracțiuni forțate
+cell-A_AgricultureForestryAndFishing = Agricultură, păduri, pescuit
+cell-B_MiningAndQuarrying = Minerit și cariere
+cell-C_Manufacturing = Industrie
+cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricitate și gaze
+cell-E_WaterSupplySewerageWasteManagement = Apă și deșeuri
+cell-F_Construction = Construcții
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Comerț, reparații de vehicule
+cell-H_TransportationAndStorage = Transport și depozitare
+cell-I_AccommodationAndFoodServiceActivities = Hoteluri și restaurante
+cell-J_InformationAndCommunication = Informații și comunicații
+cell-K_FinancialAndInsuranceActivities = Finanțe și asigurări
+cell-L_RealEstateActivities = Imobiliare
+cell-M_ProfessionalScientificAndTechnicalActivities = Muncă specializată și tehnică
+cell-N_AdministrativeAndSupportServiceActivities = Birou, curățenie și alte servicii
+cell-O_PublicAdministrationAndDefence = Administrație publică
+cell-P_Education = Școală și educație
+cell-Q_HumanHealthAndSocialWorkActivities = Sănătate și asistență socială
+cell-R_ArtsEntertainmentAndRecreation = Artă, spectacole, timp liber
+cell-S_OtherServiceActivities = Alte servicii
+cell-T_ActivitiesOfHouseholdsAsEmployers = Gospodării private
+cell-U_ActivitiesOfExtraterritorialOrganizations = Organizații internaționale
+cell-PhysicalThreats = Amenințări cu violența
+cell-ThreatsLawEnforcement = Amenințări cu poliția sau autoritățile
+cell-ThreatensChildrenFamily = Amenințări la adresa copiilor sau familiei
+cell-DebtBondage = Datorii
+cell-FalsePromises = Promisiuni false
+cell-PhysicalAbuse = Violență fizică
+cell-SexualAbuse = Violență sexuală
+cell-TakesEarnings = Câștiguri luate
+cell-RestrictsFinancialAccess = Fără acces la banii proprii
+cell-RestrictsMedicalCare = Fără acces la îngrijire medicală
+cell-WithholdsNecessities = Hrană și cele necesare refuzate
+cell-PsychologicalAbuse = Violență psihologică
+cell-PsychoactiveSubstance = Droguri sau alcool
+cell-ExcessiveWorkingHours = Program de muncă excesiv
+cell-WithholdsDocuments = Acte luate
+cell-x_RestrictsMovement = Fără libertate de mișcare
+cell-x_UsesChildren = Copii folosiți ca mijloc
+cell-AtAPlaceOfBusiness = Într-o firmă
+cell-AtAnEducationalInstitution = Într-o școală
+cell-AtWork = La muncă
+cell-ThroughOnlineSocialNetworks = Prin rețele sociale
+cell-ThroughAnOnlineAdvertisement = Printr-un anunț pe internet
+cell-ThroughATelevisionAdvert = Printr-un anunț la televizor
+cell-ThroughANewspaperAdvert = Printr-un anunț în ziar
+cell-ThroughFamilyOrFamilyEvents = Prin familie
+cell-ThroughFriendsOrSocialEvents = Prin prieteni
+cell-InformedConsent = Consimțământul persoanei
+cell-AssentAndGuardianConsent = Acordul copilului și consimțământul tutorelui
+cell-GuardianConsent = Consimțământul tutorelui
+cell-BestInterestDetermination = Interesul superior al copilului
+cell-VitalInterest = Pericol pentru viață
+cell-LegalObligation = Obligație legală
+cell-answered = Cu răspuns
+cell-opened-only = Deschisă, fără răspuns
+cell-no-answer = Fără răspuns
+cell-waiting = Încă așteaptă
+cell-taken-back = Retrasă
+cell-in-time = La timp
+cell-late = Târziu
+cell-within = În țară
+cell-across = Peste graniță
+cell-without-justice-consent = Poliția și instanțele nu pot ști
+cell-with-justice-consent = Poliția și instanțele pot ști
+cell-unmet-need = Nevoia rămâne neacoperită: niciun loc nu se potrivea
+cell-other-reason = Alt motiv
+cell-own-country = Această țară
 cell-Africa = Africa
-cell-Americas = The Americas
+cell-Americas = Americile
 cell-Asia = Asia
-cell-Europe = Europe
+cell-Europe = Europa
 cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-elsewhere = În altă parte
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = Dacă un act fără consimțământ a fost verificat la timp: aceasta scrie în jurnalul fiecărui caz.
+uncounted-M08 = Tutori și decizii privind interesul superior al copiilor: scriu în textul unei referiri.
+uncounted-M09 = Perioade de reflecție: scriu în jurnalul fiecărui caz.
+uncounted-M12 = Evaluarea riscurilor și primirea celor care se întorc: scriu în dosarul cazului.
+uncounted-M14 = Instituții și servicii pe regiuni: se numără din registru.
+uncounted-M15 = Persoane prezumate și identificate separat: statutul nu se numără.

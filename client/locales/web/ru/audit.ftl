@@ -1,73 +1,77 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
-audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-link = Отчёт аудитора
+audit-title = Отчёт аудитора
+audit-heading = Отчёт аудитора
+audit-intro = Что сделано за какое-то время и можно ли это доказать. Тренировки не учтены. Напечатайте его браузером: что не относится к отчёту, не печатается.
+audit-wrong-days = Это не дни, или последний раньше первого. Вместо этого показаны последние три месяца.
+audit-since = Первый день
+audit-until = Последний день
+audit-days = Дни
+audit-made = Составлен
+audit-by = Кем, псевдоним
+audit-count = Перенаправления
+audit-received = Полученные: как скоро здесь кто-то посмотрел
+audit-looked = Человек посмотрел
+audit-sent = Отправленные: что сделала другая организация
+audit-answer = Другая организация
+audit-looks = Кто смотрел
+audit-looks-none = За это время никто не смотрел перенаправления.
+audit-person = Человек
+audit-roles = Роли
+audit-content = Просмотры содержания
+audit-acts = Просмотры без содержания
+audit-outside = Из них вне часов работы
+audit-nobody = Никто не назван
+audit-left = здесь больше не работает
+audit-no-hours = Просмотры вне часов работы не посчитаны: эта организация не указала в реестре, когда она открыта.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [one] Для { $count } просмотра руководителю пришлось назвать причину. Она в журнале этого перенаправления.
+    [few] Для { $count } просмотров руководителю пришлось назвать причину. Она в журнале этих перенаправлений.
+    [many] Для { $count } просмотров руководителю пришлось назвать причину. Она в журнале этих перенаправлений.
+   *[other] Для { $count } просмотра руководителю пришлось назвать причину. Она в журнале этих перенаправлений.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = Действия без согласия
+audit-overrides-none = Без согласия человека ничего не отправлено.
+audit-overrides-used = Отправлено без согласия
+audit-overrides-told = Из них сообщено человеку
+audit-overrides-reviewed = Из них проверено другим человеком
+audit-overrides-open = проверены не все
+audit-erasures = Стирание
+audit-erased = Стёрто здесь
+audit-certified = Удостоверено другим
+audit-certified-to-us = Удостоверено нам
+audit-overdue = Просрочено сейчас
+audit-held = Хранится сейчас по требованию закона
+audit-integrity = Проверено сейчас
+audit-integrity-holds = Все подписи и цепочки доказательств, которые можно проверить, действительны.
+audit-integrity-fails = Что-то недействительно. Сообщите тому, кто отвечает за этот компьютер, и ничего на нём не меняйте.
+audit-signatures = Действительные подписи
+audit-signatures-fail = Недействительные подписи
+audit-signatures-no-key = Подписи, ключ которых здесь неизвестен
+audit-chains = Цепочки доказательств
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [one] { $count } цепочка, пересчитана с первой записи
+    [few] { $count } цепочки, пересчитаны с первой записи
+    [many] { $count } цепочек, пересчитаны с первой записи
+   *[other] { $count } цепочки, пересчитаны с первой записи
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = Цепочка с организацией { $agency } недействительна: записи нет, или она изменена.
+audit-cut = Перенаправлений больше, чем проверяет одна страница. Выберите меньше дней.
+audit-integrity-note = Цепочки и подписи показывают, изменено ли потом то, чем обменялись. Кто смотрел, записано в собственном журнале этого компьютера, который не защищён цепочкой: тот, у кого есть парольная фраза хранилища, мог бы его изменить.
+audit-files = Сделанные файлы
+audit-released = Периоды, цифры которых опубликованы
+audit-take = Взять сам журнал
+audit-take-note = Каждое действие этих дней с его доказательством, на английском: организации, псевдонимы и коды, без имён и содержания. У каждого перенаправления будет записано, что вы его взяли.
+audit-html = Для чтения и печати (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = Перенаправления, выгруженные в другой учёт дел
+taken-evidence = Выгруженные доказательства, по перенаправлениям
+taken-audit = Прочитанные или выгруженные журналы аудита, по перенаправлениям
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
-staff-auditor = Auditor
-staff-admin = Administrator
+staff-caseworker = Ведение дел
+staff-intake = Приём
+staff-may-accept = Приём с правом принимать
+staff-supervisor = Руководитель
+staff-auditor = Аудитор
+staff-admin = Администратор

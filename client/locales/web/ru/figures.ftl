@@ -1,224 +1,233 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = Цифры
+figures-views = Какие цифры
+figures-own = Наши цифры
+figures-country = Цифры страны
+figures-country-title = Цифры страны
+figures-intro = Сколько людей перенаправлено, скольким помогли и скольким отказали. По этим цифрам никого нельзя узнать: малые числа скрыты.
+figures-period = Период
+figures-table = Что считается
+figures-every = Всё
+figures-side = Перенаправления
+figures-show = Показать
+figures-is-released = опубликован
+figures-is-open = ещё не закончен
+figures-released = Опубликован { $time } и с тех пор заморожен: в нём больше ничего не меняется.
+figures-open = Этот период ещё не закончен. Это числа на сегодня.
+figures-not-released = Не опубликован: эти цифры видит только эта организация.
+figures-hiding = Числа людей, округлённые до { $base }; итоги округлены отдельно. Число меньше { $k } не показывается никогда.
+figures-none = За этот период здесь никто не посчитан.
+figures-more = Ещё цифры
+figures-group = Группа
+figures-persons = Люди
+figures-hours = Часы
+figures-all = Всего
+figures-hidden = скрыто
+figures-at-least = не менее { $number }
+figures-too-few = слишком мало
+figures-withheld = Малое число скрыто, чтобы по нему никого нельзя было узнать. «Скрыто» не даёт вычислить его по остальным.
+figures-withheld-all = Показан только итог: группы так малы, что кого-то можно было бы узнать.
+figures-withheld-hours = «Слишком мало» стоит там, где для медианы было слишком мало перенаправлений.
+figures-take = Взять цифры с собой
+figures-take-note = Что скрыто здесь, скрыто и в файлах.
+figures-csv = Таблицей (CSV)
+figures-json = Отчётом (JSON)
+figures-release-title = Опубликовать этот период
+figures-release-note = Сначала посмотрите на цифры. После публикации они заморожены и могут быть переданы координатору. Ошибку можно исправить только в следующем периоде.
+figures-release = Опубликовать сейчас
+figures-schedule-title = Публикация сама собой
+figures-scheduled = С { $time } каждый период публикуется сам, когда закончится. До этого на него никто не смотрит.
+figures-not-scheduled = Человек смотрит каждый период и публикует его.
+figures-schedule-on = Публиковать отныне каждый период сам собой
+figures-schedule-off = Пусть сначала каждый период смотрит человек
+figures-uncounted = Что не считается и почему
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] Опубликовано. Период теперь заморожен.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] Начиная со следующего периода цифры публикуются сами.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] Отныне каждый период публикует человек.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] Показано впервые. Отныне цифры остаются такими.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] Пока ничего показать нельзя: из суммы вышли бы числа одной организации. Покажите её снова, когда свои числа дадут больше организаций.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = Сумма того, что опубликовали организации. Ни одна организация в ней не названа.
+figures-country-none = Ни одна организация ещё не дала своих цифр.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [one] { $count } отчёт
+    [few] { $count } отчёта
+    [many] { $count } отчётов
+   *[other] { $count } отчёта
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [one] Сумма { $count } отчёта.
+    [few] Сумма { $count } отчётов.
+    [many] Сумма { $count } отчётов.
+   *[other] Сумма { $count } отчёта.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = Впервые показана { $time } и с тех пор не менялась.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [one] { $count } отчёт пришёл позже, и его в ней нет.
+    [few] { $count } отчёта пришли позже, и их в ней нет.
+    [many] { $count } отчётов пришли позже, и их в ней нет.
+   *[other] { $count } отчёта пришли позже, и их в ней нет.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [one] { $count } отчёт в ней с тех пор отложен или заменён.
+    [few] { $count } отчёта в ней с тех пор отложены или заменены.
+    [many] { $count } отчётов в ней с тех пор отложены или заменены.
+   *[other] { $count } отчёта в ней с тех пор отложены или заменены.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = «Не менее» стоит там, где организация скрывает часть. «Скрыто» стоит там, где одна организация даёт большую часть числа или где такое число можно было бы вычислить.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [one] Здесь { $count } отчёт за этот период, и он учитывается.
+    [few] Здесь { $count } отчёта за этот период, и они учитываются.
+    [many] Здесь { $count } отчётов за этот период, и они учитываются.
+   *[other] Здесь { $count } отчёта за этот период, и они учитываются.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = Показанная сумма остаётся такой: отчёт, который придёт позже, в неё не войдёт. Подождите, пока придут все.
+figures-country-show = Показать сумму сейчас
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = { $number }-й квартал { $year } года
+period-half = { $number }-е полугодие { $year } года
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = Люди, которых мы перенаправили
+counts-received = Люди, которых перенаправили к нам
+counts-looked = Люди, перенаправленные к нам: посмотрел ли здесь кто-нибудь вовремя
+counts-answered = Люди, которых мы перенаправили: ответил ли кто-нибудь
+counts-basis = На каком основании данные людей переданы другим
+counts-served = Люди, помощь которым началась здесь
+counts-declined = Люди, которым мы отказали
+counts-unmet = Люди, которым отказано, так как не нашлось подходящего места
+counts-ended = Люди, чьё перенаправление закончилось здесь
+counts-not-reached = Люди, с которыми не удалось связаться
+counts-taken-back = Люди, чьё перенаправление мы отозвали
+counts-escalated = Люди, перенаправленные дальше, так как никто не посмотрел вовремя
+counts-recalled = Люди, чьё перенаправление отозвал отправитель: стёрто ли оно за 72 часа
+counts-to-erase = Люди, чьи данные надо было стереть: стёрты ли они за день
+counts-hours-opening = Часы от прихода до первого просмотра (медиана)
+counts-hours-deciding = Часы от первого просмотра до решения (медиана)
+counts-hours-serving = Часы от принятия до начала помощи (медиана)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = по виду
+split-urgency = по срочности
+split-role = по виду организации
+split-border = внутри страны или через границу
+split-answer = по ответу
+split-age = по возрасту
+split-basis = по основанию
+split-exploitation = по виду эксплуатации
+split-gender = по полу
+split-sector = по отрасли
+split-control = по способу контроля
+split-recruitment = по началу вербовки
+split-citizenship = по гражданству
+split-justice = можно ли знать полиции и судам
+split-need = осталась ли потребность без помощи
+split-reason = по причине
+split-service = по услуге
+split-region = по региону
+split-countries = по странам
+split-outcome = по итогу
+split-erasure = по стиранию
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
-cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
-cell-Africa = Africa
-cell-Americas = The Americas
-cell-Asia = Asia
-cell-Europe = Europe
-cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-not-told = Не сказано
+cell-several = Несколько
+cell-Other = Другое
+cell-ForcedLabour = Принудительный труд
+cell-SexualExploitation = Сексуальная эксплуатация
+cell-ChildLabour = Детский труд
+cell-ForcedMarriage = Принудительный брак
+cell-Servitude = Домашнее рабство
+cell-ForcedMilitaryByNonStateActors = Принуждение к участию в вооружённой группе
+cell-OrganRemoval = Изъятие органов
+cell-ForcedBegging = Принудительное попрошайничество
+cell-ForcedAdoption = Принудительное или незаконное усыновление
+cell-Surrogacy = Эксплуатация суррогатного материнства
+cell-x_ForcedCriminality = Принуждение к преступлениям
+cell-A_AgricultureForestryAndFishing = Сельское и лесное хозяйство, рыболовство
+cell-B_MiningAndQuarrying = Добыча и карьеры
+cell-C_Manufacturing = Промышленность
+cell-D_ElectricityGasSteamAndAirConditioningSupply = Электричество и газ
+cell-E_WaterSupplySewerageWasteManagement = Вода и отходы
+cell-F_Construction = Строительство
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Торговля, ремонт машин
+cell-H_TransportationAndStorage = Транспорт и склады
+cell-I_AccommodationAndFoodServiceActivities = Гостиницы и рестораны
+cell-J_InformationAndCommunication = Информация и связь
+cell-K_FinancialAndInsuranceActivities = Финансы и страхование
+cell-L_RealEstateActivities = Недвижимость
+cell-M_ProfessionalScientificAndTechnicalActivities = Специальный и технический труд
+cell-N_AdministrativeAndSupportServiceActivities = Офис, уборка и другие услуги
+cell-O_PublicAdministrationAndDefence = Государственное управление
+cell-P_Education = Школа и образование
+cell-Q_HumanHealthAndSocialWorkActivities = Здоровье и социальная помощь
+cell-R_ArtsEntertainmentAndRecreation = Искусство, развлечения, досуг
+cell-S_OtherServiceActivities = Другие услуги
+cell-T_ActivitiesOfHouseholdsAsEmployers = Частные дома
+cell-U_ActivitiesOfExtraterritorialOrganizations = Международные организации
+cell-PhysicalThreats = Угрозы насилием
+cell-ThreatsLawEnforcement = Угрозы полицией или властями
+cell-ThreatensChildrenFamily = Угрозы детям или семье
+cell-DebtBondage = Долги
+cell-FalsePromises = Ложные обещания
+cell-PhysicalAbuse = Физическое насилие
+cell-SexualAbuse = Сексуальное насилие
+cell-TakesEarnings = Отнимают заработок
+cell-RestrictsFinancialAccess = Нет доступа к своим деньгам
+cell-RestrictsMedicalCare = Нет доступа к врачу
+cell-WithholdsNecessities = Лишают еды и необходимого
+cell-PsychologicalAbuse = Психологическое насилие
+cell-PsychoactiveSubstance = Наркотики или алкоголь
+cell-ExcessiveWorkingHours = Чрезмерные часы работы
+cell-WithholdsDocuments = Отняты документы
+cell-x_RestrictsMovement = Нет свободы передвижения
+cell-x_UsesChildren = Дети как средство давления
+cell-AtAPlaceOfBusiness = В фирме или магазине
+cell-AtAnEducationalInstitution = В школе
+cell-AtWork = На работе
+cell-ThroughOnlineSocialNetworks = Через социальные сети
+cell-ThroughAnOnlineAdvertisement = Через объявление в интернете
+cell-ThroughATelevisionAdvert = Через объявление по телевидению
+cell-ThroughANewspaperAdvert = Через объявление в газете
+cell-ThroughFamilyOrFamilyEvents = Через семью
+cell-ThroughFriendsOrSocialEvents = Через друзей
+cell-InformedConsent = Согласие человека
+cell-AssentAndGuardianConsent = Согласие ребёнка и опекуна
+cell-GuardianConsent = Согласие опекуна
+cell-BestInterestDetermination = Наилучшие интересы ребёнка
+cell-VitalInterest = Опасность для жизни
+cell-LegalObligation = Обязанность по закону
+cell-answered = Ответили
+cell-opened-only = Открыто, без ответа
+cell-no-answer = Нет ответа
+cell-waiting = Ещё ждёт
+cell-taken-back = Отозвано
+cell-in-time = Вовремя
+cell-late = Поздно
+cell-within = Внутри страны
+cell-across = Через границу
+cell-without-justice-consent = Полиции и судам знать нельзя
+cell-with-justice-consent = Полиции и судам знать можно
+cell-unmet-need = Потребность осталась без помощи: места не нашлось
+cell-other-reason = Другая причина
+cell-own-country = Эта страна
+cell-Africa = Африка
+cell-Americas = Америка
+cell-Asia = Азия
+cell-Europe = Европа
+cell-Oceania = Океания
+cell-elsewhere = Другие места
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = Проверено ли вовремя действие без согласия: это стоит в журнале каждого дела.
+uncounted-M08 = Опекуны и решения в наилучших интересах детей: они стоят в тексте перенаправления.
+uncounted-M09 = Сроки на размышление: они стоят в журнале каждого дела.
+uncounted-M12 = Оценка риска и приём возвращающихся: они стоят в деле.
+uncounted-M14 = Организации и услуги по регионам: они считаются по реестру.
+uncounted-M15 = Предполагаемые и установленные пострадавшие раздельно: этот статус не считается.

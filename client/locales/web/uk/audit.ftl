@@ -1,73 +1,77 @@
 # The auditor's report.
 
-audit-link = Auditor's report
-audit-title = Auditor's report
-audit-heading = Auditor's report
-audit-intro = What was done in some time, and whether it can be proven. Exercises are left out. Print it with your browser: what is not part of the report is not printed.
-audit-wrong-days = These are no days, or the last is before the first. The last three months are shown instead.
-audit-since = First day
-audit-until = Last day
-audit-days = Days
-audit-made = Made on
-audit-by = By, as a pseudonym
-audit-count = Referrals
-audit-received = Received, by how soon a person here looked
-audit-looked = A person looked
-audit-sent = Sent, by what the other agency did
-audit-answer = The other agency
-audit-looks = Who looked
-audit-looks-none = Nobody looked at a referral in this time.
-audit-person = Person
-audit-roles = Roles
-audit-content = Looks at content
-audit-acts = Looks without content
-audit-outside = Of these, outside opening hours
-audit-nobody = Nobody named
-audit-left = works here no more
-audit-no-hours = Looks outside opening hours are not counted: this agency has not said in the registry when it is open.
+audit-link = Звіт аудитора
+audit-title = Звіт аудитора
+audit-heading = Звіт аудитора
+audit-intro = Що зроблено за якийсь час і чи можна це довести. Тренування не враховано. Надрукуйте його браузером: що не належить до звіту, не друкується.
+audit-wrong-days = Це не дні, або останній раніше за перший. Замість цього показано останні три місяці.
+audit-since = Перший день
+audit-until = Останній день
+audit-days = Дні
+audit-made = Складено
+audit-by = Ким, псевдонім
+audit-count = Перенаправлення
+audit-received = Отримані: як скоро тут хтось подивився
+audit-looked = Людина подивилася
+audit-sent = Надіслані: що зробила інша організація
+audit-answer = Інша організація
+audit-looks = Хто дивився
+audit-looks-none = За цей час ніхто не дивився перенаправлень.
+audit-person = Людина
+audit-roles = Ролі
+audit-content = Перегляди змісту
+audit-acts = Перегляди без змісту
+audit-outside = З них поза годинами роботи
+audit-nobody = Нікого не названо
+audit-left = тут більше не працює
+audit-no-hours = Перегляди поза годинами роботи не пораховано: ця організація не вказала в реєстрі, коли вона відкрита.
 audit-with-reason = { $count ->
-    [one] For { $count } look a supervisor had to give a reason. It stands in the log of that referral.
-   *[other] For { $count } looks a supervisor had to give a reason. It stands in the log of those referrals.
+    [one] Для { $count } перегляду керівникові довелося назвати причину. Вона в журналі цього перенаправлення.
+    [few] Для { $count } переглядів керівникові довелося назвати причину. Вона в журналі цих перенаправлень.
+    [many] Для { $count } переглядів керівникові довелося назвати причину. Вона в журналі цих перенаправлень.
+   *[other] Для { $count } перегляду керівникові довелося назвати причину. Вона в журналі цих перенаправлень.
 }
-audit-overrides = Acts without consent
-audit-overrides-none = Nothing was sent without the person's consent.
-audit-overrides-used = Sent without consent
-audit-overrides-told = Of these, the person was told
-audit-overrides-reviewed = Of these, reviewed by another person
-audit-overrides-open = not all are reviewed
-audit-erasures = Erasure
-audit-erased = Erased here
-audit-certified = Certified to others
-audit-certified-to-us = Certified to us
-audit-overdue = Overdue now
-audit-held = Kept now because the law demands it
-audit-integrity = Verified now
-audit-integrity-holds = Every signature and every chain of evidence that can be verified holds.
-audit-integrity-fails = Something does not hold. Tell whoever looks after this machine, and keep it as it is.
-audit-signatures = Signatures that hold
-audit-signatures-fail = Signatures that do not hold
-audit-signatures-no-key = Signatures whose key is not known here
-audit-chains = Chains of evidence
+audit-overrides = Дії без згоди
+audit-overrides-none = Без згоди людини нічого не надіслано.
+audit-overrides-used = Надіслано без згоди
+audit-overrides-told = З них повідомлено людині
+audit-overrides-reviewed = З них перевірено іншою людиною
+audit-overrides-open = перевірено не всі
+audit-erasures = Стирання
+audit-erased = Стерто тут
+audit-certified = Засвідчено іншим
+audit-certified-to-us = Засвідчено нам
+audit-overdue = Прострочено зараз
+audit-held = Зберігається зараз на вимогу закону
+audit-integrity = Перевірено зараз
+audit-integrity-holds = Усі підписи та ланцюжки доказів, які можна перевірити, дійсні.
+audit-integrity-fails = Щось недійсне. Скажіть тому, хто відповідає за цей комп'ютер, і нічого на ньому не змінюйте.
+audit-signatures = Дійсні підписи
+audit-signatures-fail = Недійсні підписи
+audit-signatures-no-key = Підписи, ключ яких тут невідомий
+audit-chains = Ланцюжки доказів
 audit-chains-count = { $count ->
-    [one] { $count } chain, recomputed from its first entry
-   *[other] { $count } chains, recomputed from their first entry
+    [one] { $count } ланцюжок, перераховано від першого запису
+    [few] { $count } ланцюжки, перераховано від першого запису
+    [many] { $count } ланцюжків, перераховано від першого запису
+   *[other] { $count } ланцюжка, перераховано від першого запису
 }
-audit-chain-damaged = The chain with { $agency } does not hold: an entry is missing or was changed.
-audit-cut = There are more referrals than one page verifies. Choose fewer days.
-audit-integrity-note = Chains and signatures show whether what was exchanged was changed afterwards. Who looked stands in this machine's own log, which no chain protects: whoever has the passphrase of its vault could change it.
-audit-files = Files that were made
-audit-released = Periods whose figures were released
-audit-take = Take the log itself
-audit-take-note = Every act of these days with its proof, in English: agencies, pseudonyms and codes, no names and no content. It is noted with each referral that you took it.
-audit-html = To read and print (HTML)
+audit-chain-damaged = Ланцюжок з організацією { $agency } недійсний: запису немає, або його змінено.
+audit-cut = Перенаправлень більше, ніж перевіряє одна сторінка. Виберіть менше днів.
+audit-integrity-note = Ланцюжки й підписи показують, чи змінено потім те, чим обмінялися. Хто дивився, записано у власному журналі цього комп'ютера, який не захищено ланцюжком: той, хто має парольну фразу сховища, міг би його змінити.
+audit-files = Зроблені файли
+audit-released = Періоди, цифри яких оприлюднено
+audit-take = Узяти сам журнал
+audit-take-note = Кожна дія цих днів з її доказом, англійською: організації, псевдоніми й коди, без імен і змісту. У кожному перенаправленні буде записано, що ви його взяли.
+audit-html = Для читання й друку (HTML)
 
-taken-export = Referrals exported to other case management
-taken-evidence = Evidence exported, by referral
-taken-audit = Auditor's logs read or exported, by referral
+taken-export = Перенаправлення, вивантажені до іншого обліку справ
+taken-evidence = Вивантажені докази, за перенаправленнями
+taken-audit = Прочитані або вивантажені журнали аудиту, за перенаправленнями
 
-staff-caseworker = Caseworker
-staff-intake = Intake
-staff-may-accept = Intake that may accept
-staff-supervisor = Supervisor
-staff-auditor = Auditor
-staff-admin = Administrator
+staff-caseworker = Ведення справ
+staff-intake = Прийом
+staff-may-accept = Прийом із правом приймати
+staff-supervisor = Керівник
+staff-auditor = Аудитор
+staff-admin = Адміністратор

@@ -1,224 +1,233 @@
 # Figures: how many persons, never who.
 
-tab-figures = Figures
-figures-views = Which figures
-figures-own = Our figures
-figures-country = The country's figures
-figures-country-title = The country's figures
-figures-intro = How many persons were referred, helped and declined here. Nobody can be recognised in these figures: small numbers are hidden.
-figures-period = Period
-figures-table = What is counted
-figures-every = Everything
-figures-side = Referrals
-figures-show = Show
-figures-is-released = released
-figures-is-open = not over yet
-figures-released = Released on { $time }, and frozen since: nothing in it changes any more.
-figures-open = This period is not over yet. These are the numbers of today.
-figures-not-released = Not released: only this agency sees these figures.
-figures-hiding = Numbers of persons, rounded to { $base }; totals are rounded by themselves. A number below { $k } is never shown.
-figures-none = Nobody was counted here in this period.
-figures-more = More figures
-figures-group = Group
-figures-persons = Persons
-figures-hours = Hours
-figures-all = All together
-figures-hidden = hidden
-figures-at-least = at least { $number }
-figures-too-few = too few
-figures-withheld = A small number is hidden, so that nobody can be recognised by it. “Hidden” keeps it from being worked out from the others.
-figures-withheld-all = Only the total is shown: the groups are so small that somebody could be recognised.
-figures-withheld-hours = “Too few” stands where there were too few referrals for a median.
-figures-take = Take the figures with you
-figures-take-note = What is hidden here is hidden in the files, too.
-figures-csv = As a table (CSV)
-figures-json = As a report (JSON)
-figures-release-title = Release this period
-figures-release-note = Look at the figures first. When you release them, they are frozen and may be given to the co-ordinator. What was wrong can only be put right in the next period.
-figures-release = Release now
-figures-schedule-title = Releasing by itself
-figures-scheduled = Since { $time } each period is released by itself when it is over. Nobody looks at it before.
-figures-not-scheduled = A person looks at each period and releases it.
-figures-schedule-on = Release each period by itself from now on
-figures-schedule-off = A person shall look at each period first
-figures-uncounted = What is not counted, and why
+tab-figures = Цифри
+figures-views = Які цифри
+figures-own = Наші цифри
+figures-country = Цифри країни
+figures-country-title = Цифри країни
+figures-intro = Скільки людей перенаправлено, скільком допомогли й скільком відмовили. За цими цифрами нікого не можна впізнати: малі числа приховано.
+figures-period = Період
+figures-table = Що рахується
+figures-every = Усе
+figures-side = Перенаправлення
+figures-show = Показати
+figures-is-released = оприлюднено
+figures-is-open = ще не закінчився
+figures-released = Оприлюднено { $time } і відтоді заморожено: у ньому більше нічого не змінюється.
+figures-open = Цей період ще не закінчився. Це числа на сьогодні.
+figures-not-released = Не оприлюднено: ці цифри бачить лише ця організація.
+figures-hiding = Числа людей, заокруглені до { $base }; підсумки заокруглено окремо. Число менше { $k } не показується ніколи.
+figures-none = За цей період тут нікого не пораховано.
+figures-more = Ще цифри
+figures-group = Група
+figures-persons = Люди
+figures-hours = Години
+figures-all = Усього
+figures-hidden = приховано
+figures-at-least = щонайменше { $number }
+figures-too-few = замало
+figures-withheld = Мале число приховано, щоб за ним нікого не можна було впізнати. «Приховано» не дає обчислити його за іншими.
+figures-withheld-all = Показано лише підсумок: групи такі малі, що когось можна було б упізнати.
+figures-withheld-hours = «Замало» стоїть там, де для медіани було замало перенаправлень.
+figures-take = Узяти цифри з собою
+figures-take-note = Що приховано тут, приховано й у файлах.
+figures-csv = Таблицею (CSV)
+figures-json = Звітом (JSON)
+figures-release-title = Оприлюднити цей період
+figures-release-note = Спершу подивіться на цифри. Після оприлюднення вони заморожені, і їх можна передати координатору. Помилку можна виправити лише в наступному періоді.
+figures-release = Оприлюднити зараз
+figures-schedule-title = Оприлюднення само собою
+figures-scheduled = З { $time } кожен період оприлюднюється сам, коли закінчиться. До того на нього ніхто не дивиться.
+figures-not-scheduled = Людина дивиться кожен період і оприлюднює його.
+figures-schedule-on = Відтепер оприлюднювати кожен період самого
+figures-schedule-off = Нехай спершу кожен період дивиться людина
+figures-uncounted = Що не рахується і чому
 notice-released = { $count ->
-   *[other] Released. The period is frozen now.
+   *[other] Оприлюднено. Період тепер заморожено.
 }
 notice-scheduled = { $count ->
-   *[other] From the next period on, figures are released by themselves.
+   *[other] Від наступного періоду цифри оприлюднюються самі.
 }
 notice-not-scheduled = { $count ->
-   *[other] From now on a person releases each period.
+   *[other] Відтепер кожен період оприлюднює людина.
 }
 notice-country = { $count ->
-   *[other] Shown for the first time. The figures stay as they are from now on.
+   *[other] Показано вперше. Відтепер цифри лишаються такими.
 }
 notice-country-none = { $count ->
-   *[other] Nothing can be shown yet: one agency's numbers would follow from the sum. Show it again when more agencies have given theirs.
+   *[other] Поки нічого показати не можна: із суми вийшли б числа однієї організації. Покажіть її знову, коли свої числа дасть більше організацій.
 }
-
-figures-country-intro = The sum of what agencies have released. No agency is named in it.
-figures-country-none = No agency has given its figures yet.
+figures-country-intro = Сума того, що оприлюднили організації. Жодну організацію в ній не названо.
+figures-country-none = Жодна організація ще не дала своїх цифр.
 figures-reports = { $count ->
-    [one] { $count } report
-   *[other] { $count } reports
+    [one] { $count } звіт
+    [few] { $count } звіти
+    [many] { $count } звітів
+   *[other] { $count } звіту
 }
 figures-country-of = { $count ->
-    [one] The sum of { $count } report.
-   *[other] The sum of { $count } reports.
+    [one] Сума { $count } звіту.
+    [few] Сума { $count } звітів.
+    [many] Сума { $count } звітів.
+   *[other] Сума { $count } звіту.
 }
-figures-country-since = First shown on { $time }, and unchanged since.
+figures-country-since = Уперше показано { $time }, відтоді не змінювалася.
 figures-country-late = { $count ->
-    [one] { $count } report came later and is not in it.
-   *[other] { $count } reports came later and are not in it.
+    [one] { $count } звіт надійшов пізніше, і його в ній немає.
+    [few] { $count } звіти надійшли пізніше, і їх у ній немає.
+    [many] { $count } звітів надійшли пізніше, і їх у ній немає.
+   *[other] { $count } звіту надійшли пізніше, і їх у ній немає.
 }
 figures-country-aside = { $count ->
-    [one] { $count } report in it was set aside or replaced since.
-   *[other] { $count } reports in it were set aside or replaced since.
+    [one] { $count } звіт у ній відтоді відкладено або замінено.
+    [few] { $count } звіти в ній відтоді відкладено або замінено.
+    [many] { $count } звітів у ній відтоді відкладено або замінено.
+   *[other] { $count } звіту в ній відтоді відкладено або замінено.
 }
-figures-country-hiding = “At least” stands where an agency hides a part. “Hidden” stands where one agency gives most of a number, or where such a number could be worked out.
+figures-country-hiding = «Щонайменше» стоїть там, де організація приховує частину. «Приховано» стоїть там, де одна організація дає більшу частину числа або де таке число можна було б обчислити.
 figures-country-waits = { $count ->
-    [one] { $count } report of this period is here and counts.
-   *[other] { $count } reports of this period are here and count.
+    [one] Тут { $count } звіт за цей період, і він ураховується.
+    [few] Тут { $count } звіти за цей період, і вони враховуються.
+    [many] Тут { $count } звітів за цей період, і вони враховуються.
+   *[other] Тут { $count } звіту за цей період, і вони враховуються.
 }
-figures-country-note = Once the sum has been shown it stays as it is: a report that comes later is never in it. Wait until all have come.
-figures-country-show = Show the sum now
+figures-country-note = Показана сума лишається такою: звіт, який надійде пізніше, до неї не ввійде. Зачекайте, доки надійдуть усі.
+figures-country-show = Показати суму зараз
 
-period-quarter = Quarter { $number } of { $year }
-period-half = Half-year { $number } of { $year }
+period-quarter = { $number }-й квартал { $year } року
+period-half = { $number }-ге півріччя { $year } року
 
-counts-sent = Persons whom we referred
-counts-received = Persons who were referred to us
-counts-looked = Persons referred to us, by whether somebody here looked in time
-counts-answered = Persons whom we referred, by whether anybody answered
-counts-basis = On which grounds data of persons went to others
-counts-served = Persons for whom help began here
-counts-declined = Persons whom we declined
-counts-unmet = Persons declined because no place fitted
-counts-ended = Persons whose referral ended here
-counts-not-reached = Persons who were not reached
-counts-taken-back = Persons whose referral we took back
-counts-escalated = Persons referred on because nobody looked in time
-counts-recalled = Persons whose referral the sender took back, by whether it was erased within 72 hours
-counts-to-erase = Persons whose data were to be erased, by whether they were erased within a day
-counts-hours-opening = Hours from arrival until somebody looked (median)
-counts-hours-deciding = Hours from the first look to the decision (median)
-counts-hours-serving = Hours from acceptance until help began (median)
+counts-sent = Люди, яких ми перенаправили
+counts-received = Люди, яких перенаправили до нас
+counts-looked = Люди, перенаправлені до нас: чи хтось тут подивився вчасно
+counts-answered = Люди, яких ми перенаправили: чи хтось відповів
+counts-basis = На якій підставі дані людей передано іншим
+counts-served = Люди, яким почали допомагати тут
+counts-declined = Люди, яким ми відмовили
+counts-unmet = Люди, яким відмовлено, бо не знайшлося відповідного місця
+counts-ended = Люди, чиє перенаправлення закінчилося тут
+counts-not-reached = Люди, з якими не вдалося зв'язатися
+counts-taken-back = Люди, чиє перенаправлення ми відкликали
+counts-escalated = Люди, перенаправлені далі, бо ніхто не подивився вчасно
+counts-recalled = Люди, чиє перенаправлення відкликав відправник: чи стерто його за 72 години
+counts-to-erase = Люди, чиї дані треба було стерти: чи стерто їх за день
+counts-hours-opening = Години від надходження до першого перегляду (медіана)
+counts-hours-deciding = Години від першого перегляду до рішення (медіана)
+counts-hours-serving = Години від прийняття до початку допомоги (медіана)
 
-split-kind = by kind
-split-urgency = by urgency
-split-role = by kind of agency
-split-border = within the country or across the border
-split-answer = by answer
-split-age = by age
-split-basis = by ground
-split-exploitation = by kind of exploitation
-split-gender = by gender
-split-sector = by sector of work
-split-control = by means of control
-split-recruitment = by how recruitment began
-split-citizenship = by citizenship
-split-justice = by whether police and courts may know
-split-need = by whether the need stays unmet
-split-reason = by reason
-split-service = by service
-split-region = by region
-split-countries = by countries
-split-outcome = by outcome
-split-erasure = by erasure
+split-kind = за видом
+split-urgency = за терміновістю
+split-role = за видом організації
+split-border = у межах країни або через кордон
+split-answer = за відповіддю
+split-age = за віком
+split-basis = за підставою
+split-exploitation = за видом експлуатації
+split-gender = за статтю
+split-sector = за галуззю
+split-control = за способом контролю
+split-recruitment = за початком вербування
+split-citizenship = за громадянством
+split-justice = чи можна знати поліції й судам
+split-need = чи потреба лишилася без допомоги
+split-reason = за причиною
+split-service = за послугою
+split-region = за регіоном
+split-countries = за країнами
+split-outcome = за підсумком
+split-erasure = за стиранням
 
-cell-not-told = Not told
-cell-several = Several
-cell-Other = Other
-cell-ForcedLabour = Forced labour
-cell-SexualExploitation = Sexual exploitation
-cell-ChildLabour = Child labour
-cell-ForcedMarriage = Forced marriage
-cell-Servitude = Domestic servitude
-cell-ForcedMilitaryByNonStateActors = Forced into an armed group
-cell-OrganRemoval = Removal of organs
-cell-ForcedBegging = Forced begging
-cell-ForcedAdoption = Forced or illegal adoption
-cell-Surrogacy = Exploitation of surrogacy
-cell-x_ForcedCriminality = Forced into crime
-cell-A_AgricultureForestryAndFishing = Farming, forestry, fishing
-cell-B_MiningAndQuarrying = Mining and quarrying
-cell-C_Manufacturing = Manufacturing
-cell-D_ElectricityGasSteamAndAirConditioningSupply = Electricity and gas
-cell-E_WaterSupplySewerageWasteManagement = Water and waste
-cell-F_Construction = Construction
-cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Trade, repair of vehicles
-cell-H_TransportationAndStorage = Transport and storage
-cell-I_AccommodationAndFoodServiceActivities = Hotels and restaurants
-cell-J_InformationAndCommunication = Information and communication
-cell-K_FinancialAndInsuranceActivities = Finance and insurance
-cell-L_RealEstateActivities = Real estate
-cell-M_ProfessionalScientificAndTechnicalActivities = Professional and technical work
-cell-N_AdministrativeAndSupportServiceActivities = Office, cleaning and other services
-cell-O_PublicAdministrationAndDefence = Public administration
-cell-P_Education = Schools and education
-cell-Q_HumanHealthAndSocialWorkActivities = Health and social work
-cell-R_ArtsEntertainmentAndRecreation = Arts, entertainment, leisure
-cell-S_OtherServiceActivities = Other services
-cell-T_ActivitiesOfHouseholdsAsEmployers = Private households
-cell-U_ActivitiesOfExtraterritorialOrganizations = International organisations
-cell-PhysicalThreats = Threats of violence
-cell-ThreatsLawEnforcement = Threats with police or authorities
-cell-ThreatensChildrenFamily = Threats to children or family
-cell-DebtBondage = Debts
-cell-FalsePromises = False promises
-cell-PhysicalAbuse = Physical violence
-cell-SexualAbuse = Sexual violence
-cell-TakesEarnings = Earnings taken
-cell-RestrictsFinancialAccess = No access to own money
-cell-RestrictsMedicalCare = No access to medical care
-cell-WithholdsNecessities = Food and other needs withheld
-cell-PsychologicalAbuse = Psychological violence
-cell-PsychoactiveSubstance = Drugs or alcohol
-cell-ExcessiveWorkingHours = Excessive working hours
-cell-WithholdsDocuments = Papers taken
-cell-x_RestrictsMovement = Not free to move
-cell-x_UsesChildren = Children used as a means
-cell-AtAPlaceOfBusiness = At a business
-cell-AtAnEducationalInstitution = At a school
-cell-AtWork = At work
-cell-ThroughOnlineSocialNetworks = Through social networks
-cell-ThroughAnOnlineAdvertisement = Through an advertisement online
-cell-ThroughATelevisionAdvert = Through an advertisement on television
-cell-ThroughANewspaperAdvert = Through an advertisement in a newspaper
-cell-ThroughFamilyOrFamilyEvents = Through family
-cell-ThroughFriendsOrSocialEvents = Through friends
-cell-InformedConsent = The person's consent
-cell-AssentAndGuardianConsent = The child's assent and the guardian's consent
-cell-GuardianConsent = The guardian's consent
-cell-BestInterestDetermination = The child's best interests
-cell-VitalInterest = Danger to life
-cell-LegalObligation = Duty by law
-cell-answered = Answered
-cell-opened-only = Opened, not answered
-cell-no-answer = No answer
-cell-waiting = Still waiting
-cell-taken-back = Taken back
-cell-in-time = In time
-cell-late = Late
-cell-within = Within the country
-cell-across = Across the border
-cell-without-justice-consent = Police and courts may not know
-cell-with-justice-consent = Police and courts may know
-cell-unmet-need = The need stays unmet: no place fitted
-cell-other-reason = Another reason
-cell-own-country = This country
-cell-Africa = Africa
-cell-Americas = The Americas
-cell-Asia = Asia
-cell-Europe = Europe
-cell-Oceania = Oceania
-cell-elsewhere = Elsewhere
+cell-not-told = Не сказано
+cell-several = Кілька
+cell-Other = Інше
+cell-ForcedLabour = Примусова праця
+cell-SexualExploitation = Сексуальна експлуатація
+cell-ChildLabour = Дитяча праця
+cell-ForcedMarriage = Примусовий шлюб
+cell-Servitude = Домашнє рабство
+cell-ForcedMilitaryByNonStateActors = Примус до участі у збройній групі
+cell-OrganRemoval = Вилучення органів
+cell-ForcedBegging = Примусове жебракування
+cell-ForcedAdoption = Примусове або незаконне усиновлення
+cell-Surrogacy = Експлуатація сурогатного материнства
+cell-x_ForcedCriminality = Примус до злочинів
+cell-A_AgricultureForestryAndFishing = Сільське й лісове господарство, рибальство
+cell-B_MiningAndQuarrying = Видобуток і кар'єри
+cell-C_Manufacturing = Промисловість
+cell-D_ElectricityGasSteamAndAirConditioningSupply = Електрика й газ
+cell-E_WaterSupplySewerageWasteManagement = Вода й відходи
+cell-F_Construction = Будівництво
+cell-G_WholesaleAndRetailTradeRepairOfMotorVehicles = Торгівля, ремонт машин
+cell-H_TransportationAndStorage = Транспорт і склади
+cell-I_AccommodationAndFoodServiceActivities = Готелі й ресторани
+cell-J_InformationAndCommunication = Інформація та зв'язок
+cell-K_FinancialAndInsuranceActivities = Фінанси й страхування
+cell-L_RealEstateActivities = Нерухомість
+cell-M_ProfessionalScientificAndTechnicalActivities = Фахова й технічна праця
+cell-N_AdministrativeAndSupportServiceActivities = Офіс, прибирання та інші послуги
+cell-O_PublicAdministrationAndDefence = Державне управління
+cell-P_Education = Школа й освіта
+cell-Q_HumanHealthAndSocialWorkActivities = Здоров'я та соціальна допомога
+cell-R_ArtsEntertainmentAndRecreation = Мистецтво, розваги, дозвілля
+cell-S_OtherServiceActivities = Інші послуги
+cell-T_ActivitiesOfHouseholdsAsEmployers = Приватні домівки
+cell-U_ActivitiesOfExtraterritorialOrganizations = Міжнародні організації
+cell-PhysicalThreats = Погрози насильством
+cell-ThreatsLawEnforcement = Погрози поліцією чи владою
+cell-ThreatensChildrenFamily = Погрози дітям чи родині
+cell-DebtBondage = Борги
+cell-FalsePromises = Неправдиві обіцянки
+cell-PhysicalAbuse = Фізичне насильство
+cell-SexualAbuse = Сексуальне насильство
+cell-TakesEarnings = Відбирають заробіток
+cell-RestrictsFinancialAccess = Немає доступу до своїх грошей
+cell-RestrictsMedicalCare = Немає доступу до лікаря
+cell-WithholdsNecessities = Позбавляють їжі й потрібного
+cell-PsychologicalAbuse = Психологічне насильство
+cell-PsychoactiveSubstance = Наркотики або алкоголь
+cell-ExcessiveWorkingHours = Надмірні години роботи
+cell-WithholdsDocuments = Відібрано документи
+cell-x_RestrictsMovement = Немає свободи пересування
+cell-x_UsesChildren = Діти як засіб тиску
+cell-AtAPlaceOfBusiness = У фірмі чи крамниці
+cell-AtAnEducationalInstitution = У школі
+cell-AtWork = На роботі
+cell-ThroughOnlineSocialNetworks = Через соціальні мережі
+cell-ThroughAnOnlineAdvertisement = Через оголошення в інтернеті
+cell-ThroughATelevisionAdvert = Через оголошення на телебаченні
+cell-ThroughANewspaperAdvert = Через оголошення в газеті
+cell-ThroughFamilyOrFamilyEvents = Через родину
+cell-ThroughFriendsOrSocialEvents = Через друзів
+cell-InformedConsent = Згода людини
+cell-AssentAndGuardianConsent = Згода дитини й опікуна
+cell-GuardianConsent = Згода опікуна
+cell-BestInterestDetermination = Найкращі інтереси дитини
+cell-VitalInterest = Небезпека для життя
+cell-LegalObligation = Обов'язок за законом
+cell-answered = Відповіли
+cell-opened-only = Відкрито, без відповіді
+cell-no-answer = Немає відповіді
+cell-waiting = Ще чекає
+cell-taken-back = Відкликано
+cell-in-time = Вчасно
+cell-late = Пізно
+cell-within = У межах країни
+cell-across = Через кордон
+cell-without-justice-consent = Поліції й судам знати не можна
+cell-with-justice-consent = Поліції й судам знати можна
+cell-unmet-need = Потреба лишилася без допомоги: місця не знайшлося
+cell-other-reason = Інша причина
+cell-own-country = Ця країна
+cell-Africa = Африка
+cell-Americas = Америка
+cell-Asia = Азія
+cell-Europe = Європа
+cell-Oceania = Океанія
+cell-elsewhere = Інші місця
 
-uncounted-M07 = Whether an act without consent was reviewed in time: that stands in the log of each case.
-uncounted-M08 = Guardians and best-interest decisions of children: they stand in the text of a referral.
-uncounted-M09 = Reflection periods: they stand in the log of each case.
-uncounted-M12 = Risk assessment and reception of persons who return: they stand in the case file.
-uncounted-M14 = Agencies and services by region: they are counted from the registry.
-uncounted-M15 = Presumed and identified persons apart: the status is not counted.
+uncounted-M07 = Чи вчасно перевірено дію без згоди: це стоїть у журналі кожної справи.
+uncounted-M08 = Опікуни й рішення в найкращих інтересах дітей: вони стоять у тексті перенаправлення.
+uncounted-M09 = Строки на роздуми: вони стоять у журналі кожної справи.
+uncounted-M12 = Оцінка ризику й прийом тих, хто повертається: вони стоять у справі.
+uncounted-M14 = Організації та послуги за регіонами: їх рахують за реєстром.
+uncounted-M15 = Імовірні та встановлені постраждалі окремо: цей статус не рахується.
