@@ -10,6 +10,20 @@ async function taken(page, button) {
   return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
 }
 
+/// Refers so many persons at once.
+async function group(page, persons, urgency) {
+  await page.goto(`${base(page)}/refer`);
+  await page.check("input[name=service][value=Shelter]");
+  await page.check(`input[name=urgency][value=${urgency}]`);
+  await page.selectOption("#age", "25-34");
+  await page.fill("#group", String(persons));
+  await page.click("main form.act button");
+  await page.waitForURL(/\/who$/);
+  await page.click(`input[name=to][value='${world.other.agency}']`);
+  await page.click("form[action$='/send'] button");
+  await page.waitForURL(/\/[0-9a-f]{16}\/$/);
+}
+
 export async function tasks() {
   const sender = await signIn(world.helpline, { acceptDownloads: true });
   await quiet(sender);
@@ -54,12 +68,25 @@ export async function tasks() {
   assert.match(await bring("x".repeat(4 * 1024 * 1024 + 1)), /too long/);
   assert.match(await bring("x".repeat(6 * 1024 * 1024)), /too long/);
 
-  // Figures: of this quarter they are few, and hidden; a quarter that is over is released, and taken away.
+  // Figures: small numbers are hidden, and others beside them; a quarter that is over is released, and taken away.
+  for (const [persons, urgency] of [[50, "Urgent"], [40, "Normal"], [3, "Emergency"]]) await group(sender, persons, urgency);
+  await stands(sender, "delivered");
   await sender.click(".tabs a[href$='/figures']");
   await sender.waitForURL(/\/figures$/);
   await sender.locator(".figure").first().waitFor(WAIT);
-  assert.match(await sender.locator(".figure").first().innerText(), /Persons whom we referred/);
-  assert.match(await sender.locator(".figure").first().innerText(), /<10[\s\S]*Only the total is shown/);
+  const urgency = sender.locator(".figure:has(h2:text('by urgency'))").first();
+  assert.match(await urgency.innerText(), /<10[\s\S]*nobody can be recognised/);
+  const drawn = await urgency.locator("svg[role=img]").evaluate((svg) => ({
+    title: svg.querySelector("title").textContent,
+    described: svg.querySelector("desc").textContent,
+    values: [...svg.querySelectorAll(".chart-value")].map((one) => one.textContent),
+    withheld: [...svg.querySelectorAll(".chart-withheld")].map((one) => one.getAttribute("width")),
+  }));
+  const told = (await urgency.locator("tbody td").allInnerTexts()).map((text) => text.trim());
+  assert.deepEqual(drawn.values, told, "the picture says what the table says");
+  assert.ok(drawn.title.includes("by urgency") && told.every((value) => drawn.described.includes(value)));
+  assert.ok(drawn.withheld.length >= 2 && new Set(drawn.withheld).size === 1, "a small number, and another beside it");
+  assert.ok(!told.includes("3") && !told.includes("5"), "no small number is told");
   await sender.selectOption("#side", "received");
   await sender.click("form[method=get] button");
   await sender.waitForURL(/side=received/);

@@ -314,7 +314,81 @@ fn not_shown() -> Told {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::words::{Words, languages},
+        *,
+    };
+    use crate::api::reports::{NationalCount, NationalRow, NationalTable};
+
+    fn mark() -> Mark {
+        Mark { number: "0".to_owned(), token: "t".to_owned() }
+    }
+
+    fn country_page(words: &'static Words, summed: Option<NationalShown>, releases: bool) -> String {
+        let s = Sheet {
+            words,
+            base: "/0".to_owned(),
+            tab: "/figures",
+            switch: true,
+            agency: "Harbour House".to_owned(),
+            who: String::new(),
+            banners: Vec::new(),
+            exercise: false,
+            idle_s: 300,
+            exit: mark(),
+            live: 0,
+            notices: Vec::new(),
+        };
+        let given = vec![("2026-Q3".to_owned(), 3)];
+        let menu = Menu { periods: Vec::new(), scheduled_at: None, releases, audits: false, adds_up: true, given };
+        let tables = summed.iter().flat_map(|summed| &summed.tables);
+        let figures = tables.map(|table| Figure::of_sum(words, table)).collect();
+        let filter = Filter::of(&Fields::new(), &["2026-Q3"]);
+        let (show_mark, file_mark) = (mark(), mark());
+        let page = Country { s, menu, filter, summed, given: 3, figures, next: None, show_mark, file_mark };
+        page.render().unwrap()
+    }
+
+    #[test]
+    fn the_sum_over_agencies_is_offered_to_who_may_and_says_what_is_hidden_a_part_or_late() {
+        let cell = |persons, at_least| NationalCount { persons, at_least };
+        let rows = [("Enquiry", cell(None, false)), ("Referral", cell(Some(90), true))];
+        let summed = NationalShown {
+            country: "XA".to_owned(),
+            period: "2026-Q3".to_owned(),
+            agencies: 3,
+            shown_first_at: Some(1_790_000_000),
+            late: 1,
+            aside: 2,
+            tables: vec![NationalTable {
+                id: "M01.sent.kind".to_owned(),
+                split: "kind".to_owned(),
+                rows: rows.map(|(key, count)| NationalRow { key: key.to_owned(), count }).to_vec(),
+                total: cell(Some(355), false),
+            }],
+        };
+        for words in languages().all() {
+            let plain = |text: &str| {
+                text.replace("&#39;", "'").chars().filter(|c| !matches!(c, '\u{2066}'..='\u{2069}')).collect::<String>()
+            };
+            let page = plain(&country_page(words, Some(summed.clone()), true));
+            for said in [
+                words.count("figures-country-of", 3),
+                words.count("figures-country-late", 1),
+                words.count("figures-country-aside", 2),
+                words.say("figures-hidden"),
+                words.say_of("figures-at-least", "number", "90"),
+                words.say("figures-withheld"),
+            ] {
+                assert!(page.contains(&plain(&said)), "{}: {said}", words.code);
+            }
+            assert!(page.contains("role=\"img\"") && page.contains("chart-withheld") && page.contains("355"));
+            assert!(!page.contains("style=") && page.len() < 100 * 1024);
+            let before = country_page(words, None, true);
+            assert!(before.contains(&words.say("figures-country-show")) && !before.contains("<svg"), "{}", words.code);
+            assert!(!country_page(words, None, false).contains(&words.say("figures-country-show")), "who may not");
+        }
+    }
 
     fn query(pairs: &[(&str, &str)]) -> Fields {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()

@@ -3,7 +3,7 @@
 evidence-link = Evidence: what proves this
 evidence-title = Evidence
 evidence-back = Back to the referral
-evidence-intro = What both agencies and the relay have signed about this referral. It cannot be changed afterwards, by nobody. It holds no names and nothing of what the referral says.
+evidence-intro = What both agencies and the relay have signed about this referral. Nobody can change it afterwards. It holds no names and nothing of what the referral says.
 evidence-holds = Verified just now: it holds.
 evidence-holds-count = { $count ->
     [one] { $count } statement is proven to somebody who trusts neither agency.
