@@ -4,6 +4,8 @@ mod again;
 mod agencies;
 mod agreed;
 mod audit;
+mod audit_sums;
+
 mod casework;
 mod clock;
 mod copy;
@@ -13,6 +15,8 @@ mod drafts;
 mod enrolment;
 mod exchange;
 mod exporting;
+mod figures;
+
 mod foreign;
 mod gauges;
 mod handle;
@@ -29,6 +33,7 @@ mod phoning;
 mod profiles;
 mod programs;
 mod proof;
+mod proof_shown;
 pub(crate) mod recovery;
 mod renewal;
 mod reporting;
@@ -53,11 +58,12 @@ use safeconduct_protocol::time::{Clock, Timestamp};
 use zeroize::Zeroizing;
 
 use self::{agencies::Agencies, watching::Watching};
-pub(crate) use self::{casework::is_apart, renewal::paper_unknown};
 pub use self::{
+    audit_sums::{ChainNow, Erasures, Looker, Overrides, Sums, Verified},
     casework::{HowAsked, More, Named, Unsent},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
+    figures::{Menu, PeriodLine},
     gauges::Held as HeldGauge,
     handle::{Handle, Reports},
     judge::checked,
@@ -66,10 +72,12 @@ pub use self::{
     phoning::Spoken,
     programs::Bearer,
     proof::verified_evidence,
+    proof_shown::{EvidenceShown, FileNow},
     renewal::{IDENTITY_RENEW_S, Paper, TLS_RENEW_S, Yes},
     run::run,
     watching::{Unwatched, Watch},
 };
+pub(crate) use self::{casework::is_apart, proof::verified_lines, renewal::paper_unknown};
 use crate::{
     api::shapes::Made,
     config::{Config, RelayAddress},

@@ -6,6 +6,7 @@ import { agency, agencyPages } from "./agency.mjs";
 import { attackers, hostile } from "./attackers.mjs";
 import * as documents from "./documents.mjs";
 import { tasks } from "./enquiries.mjs";
+import * as figures from "./figures.mjs";
 import { browser, titles, visited, world } from "./kit.mjs";
 import { leaving } from "./leaving.mjs";
 import { enquiryPages, looks } from "./looks.mjs";
@@ -22,6 +23,7 @@ const PARTS = {
     pages: enquiryPages,
   },
   documents: { steps: documents.tasks, pages: documents.pages },
+  figures: { steps: figures.tasks, pages: figures.pages },
   leaving: { steps: leaving },
   agency: { steps: agency, pages: agencyPages },
   person: { steps: person.tasks, pages: person.pages },

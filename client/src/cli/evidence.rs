@@ -20,11 +20,9 @@ use crate::{
     },
     daemon::verified_evidence,
     error::Told,
+    evidence::FILE_BYTES_MAX,
     exit::Exit,
 };
-
-/// Longest bundle in bytes: proofs, receipts and one referral.
-const BUNDLE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -103,12 +101,12 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Told> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Told> {
-    let mut bytes = Vec::new();
+    let (mut bytes, most) = (Vec::new(), u64::try_from(FILE_BYTES_MAX).unwrap_or(u64::MAX));
     let opened = std::fs::File::open(path);
     opened
-        .and_then(|file| file.take(BUNDLE_BYTES_MAX.saturating_add(1)).read_to_end(&mut bytes))
+        .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
         .map_err(|error| Told::usage(format!("the bundle cannot be read: {}", error.kind()), "name a readable file"))?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length <= BUNDLE_BYTES_MAX) {
+    if bytes.len() <= FILE_BYTES_MAX {
         Ok(bytes)
     } else {
         Err(Told::refused("too-long", "the file is too long for an evidence bundle", "name the right file"))

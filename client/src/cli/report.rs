@@ -28,6 +28,7 @@ use crate::{
     monitoring::{
         chart,
         control::{Cell, Shown},
+        csv,
         national::AGENCIES_MIN,
         release::{Report, label, says},
         tables::NOT_COUNTED,
@@ -213,8 +214,8 @@ fn national(
     if let Some(page) = page {
         file::write(page, chart::of_national(&summed).as_bytes())?;
     }
-    if let Some(csv) = csv {
-        file::write(csv, national_csv(&summed).as_bytes())?;
+    if let Some(rows) = csv {
+        file::write(rows, csv::of_national(&summed).as_bytes())?;
     }
     Ok(context.output.answer(&summed))
 }
@@ -385,20 +386,6 @@ impl Words for NationalShown {
     }
 }
 
-/// One line a cell. Keys are codes: none begins as a formula does.
-fn national_csv(summed: &NationalShown) -> String {
-    let mut text = "country,period,table,key,persons,at_least\n".to_owned();
-    for table in &summed.tables {
-        let all = table.rows.iter().map(|row| (row.key.as_str(), row.count)).chain([("all", table.total)]);
-        for (key, count) in all {
-            let persons = count.persons.map_or_else(|| "hidden".to_owned(), |persons| persons.to_string());
-            let (country, period) = (&summed.country, &summed.period);
-            text.push_str(&format!("{country},{period},{},{key},{persons},{}\n", table.id, count.at_least));
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -429,8 +416,7 @@ mod tests {
 
         assert!(words.contains("1 report came later and is not in it") && words.contains("2 reports in it"), "{words}");
         assert!(words.contains("Enquiry   hidden\nReferral  at least 90\nall       355"), "{words}");
-        let csv = national_csv(&summed);
+        let csv = csv::of_national(&summed);
         assert_eq!(csv.lines().nth(2), Some("XA,2026-Q3,M01.sent.kind,Referral,90,true"));
-        assert_eq!(csv.lines().nth(1), Some("XA,2026-Q3,M01.sent.kind,Enquiry,hidden,false"));
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Who may read what was done, without content.
-const READERS: [LocalRole; 3] = [LocalRole::Auditor, LocalRole::Supervisor, LocalRole::Admin];
+pub(super) const READERS: [LocalRole; 3] = [LocalRole::Auditor, LocalRole::Supervisor, LocalRole::Admin];
 
 impl Node {
     /// A page of the report.
@@ -60,7 +60,7 @@ impl Node {
     }
 
     /// The referrals that were meant, oldest first, and one more than a page holds.
-    fn reported_places(&self, asked: &AuditAsked) -> Result<Vec<i64>, Told> {
+    pub(super) fn reported_places(&self, asked: &AuditAsked) -> Result<Vec<i64>, Told> {
         if let Some(id) = &asked.referral {
             return Ok(vec![self.case(id)?.place]);
         }
@@ -79,6 +79,6 @@ impl Node {
     }
 }
 
-fn page_len() -> usize {
+pub(super) fn page_len() -> usize {
     usize::try_from(PAGE_CASES_MAX).unwrap_or(usize::MAX)
 }

@@ -2,7 +2,7 @@
 
 use safeconduct_certs::{
     authority::root::{Fingerprint, RootFile},
-    evidence::{BundleRefused, Evidence, Known},
+    evidence::{BundleRefused, Evidence, Known, Line},
 };
 
 use super::Node;
@@ -129,21 +129,28 @@ pub fn verified_evidence(
         (Some(fingerprint), None) => Known::Fingerprint(fingerprint),
         (None, None) => Known::Nothing,
     };
+    let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
+    for line in verified_lines(bytes, known)? {
+        if line.proven { proven.push(line.text()) } else { not_proven.push(line.text()) }
+    }
+    Ok(VerifiedEvidence { verified: true, proven, not_proven })
+}
+
+/// The same, line by line.
+///
+/// # Errors
+/// `not-evidence`, `other-authority`, `evidence-invalid`.
+pub(crate) fn verified_lines(bytes: &[u8], known: Known<'_>) -> Result<Vec<Line>, Told> {
     let bundle = Evidence::parse(bytes)
         .map_err(|error: BundleRefused| Told::refused("not-evidence", error.to_string(), error.remedy()))?;
-    let lines = bundle.verify(known).map_err(|error| match bundle.other_authority(error) {
+    bundle.verify(known).map_err(|error| match bundle.other_authority(error) {
         Some((name, fingerprint)) => Told::refused(
             "other-authority",
             format!("this evidence is of another authority than the one that you named: of {name}, fingerprint {fingerprint}"),
             "compare what you named with what your authority gives by telephone; until they agree, do not rely on this file",
         ),
         None => Told::tampering("evidence-invalid", error.to_string(), error.remedy()),
-    })?;
-    let (mut proven, mut not_proven) = (Vec::new(), Vec::new());
-    for line in lines {
-        if line.proven { proven.push(line.text()) } else { not_proven.push(line.text()) }
-    }
-    Ok(VerifiedEvidence { verified: true, proven, not_proven })
+    })
 }
 
 impl From<ExportError> for Told {

@@ -14,6 +14,9 @@ use safeconduct_protocol::{
 
 use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 
+/// Longest file of evidence that is read, in bytes: proofs, receipts and one referral.
+pub const FILE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// What a kept receipt is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]

@@ -70,6 +70,15 @@ fn signed(db: &Connection, row: &Row) -> Result<Vec<Signed>, VaultError> {
     Ok(all)
 }
 
+/// Whether a bundle can hold the content of a referral: something of it was signed, and nothing of that has been erased.
+///
+/// # Errors
+/// What the disk says, or that what is kept is altered.
+pub(crate) fn has_content(db: &Connection, row: &Row) -> Result<bool, VaultError> {
+    let signed = signed(db, row)?;
+    Ok(!signed.is_empty() && signed.iter().all(|one| one.kept.opening(&one.header).is_some()))
+}
+
 /// The bundle of a referral.
 ///
 /// # Errors

@@ -206,7 +206,7 @@ fn bounds(population: Population, period: Period) -> (i64, i64) {
 }
 
 /// A column, or what a name stands for.
-fn expression(column: &str) -> String {
+pub(crate) fn expression(column: &str) -> String {
     let number = |list: List, code: &str| list.number(code).unwrap_or(0);
     match column {
         "across" => "country_from <> country_to".to_owned(),

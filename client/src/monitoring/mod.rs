@@ -15,11 +15,13 @@
 //! - [`published`]: a sum that was shown stays over the reports that it was made of
 //! - [`document`]: prints `docs/INDICATORS.md`
 //! - [`chart`]: a table as a picture and as text; no script
+//! - [`csv`]: figures as rows for a spreadsheet
 
 pub mod agreement;
 pub mod chart;
 pub mod control;
 pub mod count;
+pub mod csv;
 pub mod document;
 pub mod given;
 pub mod national;

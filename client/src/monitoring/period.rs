@@ -62,16 +62,27 @@ impl Period {
     /// The newest period of that length that has ended at `now`.
     #[must_use]
     pub fn ended_before(now: Timestamp, length: Length) -> Option<Self> {
-        let all = |year: u16| {
+        Self::near(now, length).filter(|period| period.end() <= now).max_by_key(|period| period.end())
+    }
+
+    /// The period of that length that lasts at `now`.
+    #[must_use]
+    pub fn lasting_at(now: Timestamp, length: Length) -> Option<Self> {
+        Self::near(now, length).find(|period| period.begin() <= now && now < period.end())
+    }
+
+    /// The periods of that length of the year and of the one before.
+    fn near(now: Timestamp, length: Length) -> impl Iterator<Item = Self> {
+        let all = move |year: u16| {
             let parts = match length {
                 Length::Quarter => [1, 2, 3, 4].map(Part::Quarter).to_vec(),
                 Length::HalfYear => [1, 2].map(Part::Half).to_vec(),
             };
             parts.into_iter().map(move |part| Self { year, part })
         };
-        let year = u16::try_from(1970_u64.saturating_add(now.0 / 31_556_952)).ok()?;
-        let near = [year.saturating_sub(1), year].into_iter().filter(|year| (1970..9999).contains(year));
-        near.flat_map(all).filter(|period| period.end() <= now).max_by_key(|period| period.end())
+        let year = 1970_u64.saturating_add(now.0 / 31_556_952);
+        let near = [year.saturating_sub(1), year].into_iter().filter_map(|year| u16::try_from(year).ok());
+        near.filter(|year| (1970..9999).contains(year)).flat_map(all)
     }
 
     /// The newest periods of that length, `most` at most, that have ended after `since` and at `now`, oldest first.
@@ -168,6 +179,14 @@ mod tests {
         assert_eq!(newest(day(2027, 1, 1), Length::Quarter), "2026-Q4");
         assert_eq!(newest(Timestamp(day(2027, 1, 1).0 - 1), Length::HalfYear), "2026-H1");
         assert!(Period::ended_before(Timestamp(0), Length::Quarter).is_none());
+        for now in [day(2026, 7, 1), Timestamp(day(2027, 1, 1).0 - 1), day(2027, 1, 1), Timestamp(0)] {
+            for length in [Length::Quarter, Length::HalfYear] {
+                let lasting = Period::lasting_at(now, length).unwrap();
+                assert!(lasting.begin() <= now && now < lasting.end() && lasting.length() == length);
+            }
+        }
+        assert_eq!(Period::lasting_at(day(2026, 7, 1), Length::Quarter).unwrap().to_string(), "2026-Q3");
+        assert!(Period::lasting_at(Timestamp(u64::MAX), Length::Quarter).is_none());
     }
 
     #[test]

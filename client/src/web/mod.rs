@@ -14,6 +14,9 @@
 //! - [`documents`]: files that go with referrals · [`upload`]: forms that bring files
 //! - [`agency`]: this agency: its people, who looked at what, keys, backups, health
 //! - [`second`]: a second person confirms on the same screen
+//! - [`evidence`], [`proofs`], [`upload`]: what proves what happened, in words; a file of it to take, and one that somebody brings
+//! - [`figures`], [`drawing`], [`figure_words`]: how many persons, by period; as tables and pictures; what they are called
+//! - [`report`]: what an auditor reads and prints
 
 mod acting;
 mod agency;
@@ -22,13 +25,19 @@ mod choosing;
 mod content;
 mod directory;
 mod documents;
+mod drawing;
+mod evidence;
+mod figure_words;
+mod figures;
 mod help;
 mod labels;
 mod lanes;
 mod list;
 mod person;
 pub(crate) mod port;
+mod proofs;
 mod refer;
+mod report;
 mod second;
 mod sessions;
 mod sheet;
@@ -104,6 +113,9 @@ fn router(page: &Arc<Page>) -> Router {
         .merge(person::routes())
         .route("/{base}/out", post(signing::out))
         .route("/{base}/exit", post(signing::exit))
+        .merge(evidence::routes())
+        .merge(figures::routes())
+        .merge(report::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(page), known));
     Router::new()
         .route("/", get(signing::ask).post(signing::sign_in))

@@ -38,6 +38,7 @@ const TABS: &[(&str, &str)] = &[
     ("/", "tab-referrals"),
     ("/refer", "tab-refer"),
     ("/directory", "tab-directory"),
+    ("/figures", "tab-figures"),
     ("/agency", "tab-agency"),
     ("/help", "tab-help"),
 ];

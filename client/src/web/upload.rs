@@ -102,9 +102,14 @@ async fn whole(mut field: Field<'_>, max: usize) -> Result<Zeroizing<Vec<u8>>, T
     while let Some(piece) = field.chunk().await.map_err(|_cut| broken())? {
         length = length.saturating_add(piece.len());
         if length > max {
-            return Err(DocumentError::TooLarge { bytes: u64::try_from(length).unwrap_or(u64::MAX) }.into());
+            // Read on and forgotten, so that the browser hears the answer and does not see a broken line.
+            pieces.clear();
+        } else {
+            pieces.push(piece);
         }
-        pieces.push(piece);
+    }
+    if length > max {
+        return Err(DocumentError::TooLarge { bytes: u64::try_from(length).unwrap_or(u64::MAX) }.into());
     }
     // Room for all at once: what grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(length));

@@ -23,6 +23,9 @@ macro_rules! catalogues {
             catalogue!($code, "refusals"),
             catalogue!($code, "agency"),
             catalogue!($code, "person"),
+            catalogue!($code, "evidence"),
+            catalogue!($code, "figures"),
+            catalogue!($code, "audit"),
         )
     };
 }

@@ -1,6 +1,8 @@
 // Everything works without this: it locks the page when nobody uses it, leaves at a key, and keeps a form from being sent twice.
 "use strict";
 for (const form of document.forms) {
+  // What answers with a file leaves the page as it is, and may be asked for again.
+  if (form.dataset.file) continue;
   form.addEventListener("submit", (event) => {
     // What only hands a file over leaves the page as it is, and may be asked for again.
     if ("file" in form.dataset) return;

@@ -225,3 +225,116 @@ fn both_agencies_see_the_same_eight_words_of_one_key() {
     assert_eq!((setting.node.own_words("ara").language, setting.node.own_words("ara").words), ("eng", own.words));
     assert_eq!(setting.node.words_of(&"xa.nobody".parse().unwrap(), "eng").err().unwrap().code, "unknown-agency");
 }
+
+/// What the auditor's sums are made of: a referral that Anna has sent, and one that came and that she has opened.
+fn worked(seed: u64) -> (Setting, String) {
+    use crate::api::cases::{ListAsked, OpenAsked};
+    let mut setting = Setting::new(seed);
+    let mut partner = setting.joins(HARBOUR);
+    setting.update(THEN);
+    setting.node.add_person(&person("Anna", &["caseworker", "supervisor", "admin"], None)).ok().unwrap();
+    setting.node.add_person(&person("Dora", &["auditor"], Some("Anna"))).ok().unwrap();
+    setting.node.add_person(&person("Clara", &["intake"], Some("Anna"))).ok().unwrap();
+    setting.receives(&mut partner, &back(std::str::from_utf8(&sample()).unwrap()));
+    let id = setting.node.referrals(&ListAsked::default()).unwrap().referrals.remove(0).id;
+    let opened = OpenAsked { by: Some("Anna".to_owned()), ..OpenAsked::default() };
+    setting.node.open_referral(&id, &opened).unwrap();
+    setting.node.export(&id, false, Some("Dora")).unwrap();
+    let mut other: serde_json::Value = serde_json::from_slice(&sample()).unwrap();
+    other["header"]["referral_id"] = "1f0c2a44-6b1e-4a0f-9c57-00000000abcd".into();
+    setting.node.send_by(&harbour(), other.to_string().as_bytes(), None, Some("Anna")).unwrap();
+    (setting, id)
+}
+
+fn sum(sums: &[(&'static str, u64)], code: &str) -> u64 {
+    sums.iter().find(|(one, _)| *one == code).unwrap().1
+}
+
+#[test]
+fn an_auditors_sums_name_nobody_leave_no_line_and_are_of_their_time() {
+    let (mut setting, _id) = worked(175);
+    let by = |name: &str| AuditAsked { by: Some(name.to_owned()), ..AuditAsked::default() };
+    let of = |setting: &Setting, name: &str| Some(setting.node.acting(Some(name)).unwrap().pseudonym().to_hex());
+    let (anna, dora) = (of(&setting, "Anna"), of(&setting, "Dora"));
+    let before = looks(&setting);
+
+    let sums = setting.node.audit_sums(&by("Dora")).unwrap();
+
+    assert_eq!((sum(&sums.received, "in-time"), sums.received.iter().map(|(_, count)| count).sum::<u64>()), (1, 1));
+    assert_eq!(sums.sent.iter().map(|(_, count)| count).sum::<u64>(), 0, "what waits here was not sent yet");
+    setting.node.vault.db().execute("UPDATE referral SET state = 'delivered' WHERE side = 1", []).unwrap();
+    assert_eq!(sum(&setting.node.audit_sums(&by("Dora")).unwrap().sent, "waiting"), 1);
+    let anna_looked = sums.people.iter().find(|one| one.person == anna).unwrap();
+    assert_eq!((anna_looked.content, anna_looked.acts, anna_looked.works), (1, 0, true));
+    assert_eq!(anna_looked.roles, ["caseworker", "supervisor", "admin"]);
+    let dora_looked = sums.people.iter().find(|one| one.person == dora).unwrap();
+    assert_eq!((dora_looked.content, dora_looked.acts, dora_looked.outside), (0, 1, 0));
+    assert_eq!((sum(&sums.files, "evidence"), sum(&sums.files, "export"), sum(&sums.files, "audit")), (1, 0, 0));
+    assert!(!sums.has_hours && sums.with_reason == 0 && sums.released == 0);
+    assert_eq!(looks(&setting), before, "who reads sums has looked at no referral");
+    let later = AuditAsked { since: Some(setting.node.now().0 + 1), ..by("Dora") };
+    let later = setting.node.audit_sums(&later).unwrap();
+    assert!(later.people.is_empty() && later.received.iter().all(|(_, count)| *count == 0));
+    assert_eq!(setting.node.audit_sums(&by("Clara")).err().unwrap().code, "not-your-role");
+    assert_eq!(setting.node.audit_verified(&by("Clara")).err().unwrap().code, "not-your-role");
+    assert_eq!(setting.node.audit_partners(Some("Clara")).err().unwrap().code, "not-your-role");
+}
+
+#[test]
+fn looks_outside_the_hours_of_the_agency_are_counted_and_reasons_of_supervisors_too() {
+    use safeconduct_certs::directory::hours::Hours;
+    let (setting, _id) = worked(176);
+    let db = setting.node.vault.db();
+    // THEN is a Monday at noon in UTC.
+    let night = i64::try_from(THEN.0 + 12 * 3_600).unwrap();
+    db.execute("INSERT INTO view_log (referral, at, sections, reason) SELECT referral, ?1, 3, 'the person asked' FROM view_log LIMIT 1", [night])
+        .unwrap();
+    let open: Hours = serde_json::from_str(r#"{"zone": "Etc/UTC", "open": ["Mon-Fri 09:00-17:00"]}"#).unwrap();
+    let always: Hours = serde_json::from_str(r#""24/7""#).unwrap();
+
+    let seen = setting.node.looks_summed((0, i64::MAX), Some(&open)).unwrap();
+    let outside: Vec<(bool, u64)> = seen.people.iter().map(|one| (one.person.is_some(), one.outside)).collect();
+
+    assert_eq!(outside.iter().filter(|(named, count)| *named && *count == 0).count(), 2, "{outside:?}");
+    assert!(outside.contains(&(false, 1)) && seen.with_reason == 1);
+    for hours in [None, Some(&always)] {
+        assert!(setting.node.looks_summed((0, i64::MAX), hours).unwrap().people.iter().all(|one| one.outside == 0));
+    }
+}
+
+#[test]
+fn an_auditor_sees_what_is_overdue_not_reviewed_or_harmed() {
+    use crate::referral::codes::Basis;
+    let (mut setting, _id) = worked(177);
+    let by = || AuditAsked { by: Some("Dora".to_owned()), ..AuditAsked::default() };
+    let calm = setting.node.audit_sums(&by()).unwrap();
+    assert_eq!((calm.overrides.used, calm.erasures), (0, Erasures::default()));
+    let verified = setting.node.audit_verified(&by()).unwrap();
+    assert!(verified.referrals == 2 && verified.holds >= 3 && verified.fails == 0 && verified.next.is_none());
+    let partners = setting.node.audit_partners(Some("Dora")).unwrap();
+    let chain = setting.node.audit_chain(&partners[0], Some("Dora")).unwrap();
+    assert!(partners.len() == 1 && chain.agency == HARBOUR && chain.entries.is_some_and(|entries| entries > 0));
+
+    let db = setting.node.vault.db();
+    let vital = Basis::ALL.iter().position(|basis| *basis == Basis::VitalInterest).unwrap();
+    db.execute(
+        "UPDATE referral SET bases = 1 << ?1, state = 'delivered' WHERE side = 1",
+        [i64::try_from(vital).unwrap()],
+    )
+    .unwrap();
+    db.execute("UPDATE referral SET erase_by = 5 WHERE side = 1", []).unwrap();
+    db.execute("UPDATE referral SET hold = 'law', erase_by = 5 WHERE side = 2", []).unwrap();
+    db.execute("UPDATE inbox SET signature = zeroblob(64)", []).unwrap();
+    db.execute("UPDATE evidence SET entry = zeroblob(16) WHERE place = 1", []).unwrap();
+
+    let sums = setting.node.audit_sums(&by()).unwrap();
+    assert_eq!((sums.overrides.used, sums.overrides.told, sums.overrides.reviewed), (1, 0, 0));
+    assert_eq!((sums.erasures.overdue, sums.erasures.held), (1, 1), "what the law keeps is not overdue");
+    let verified = setting.node.audit_verified(&by()).unwrap();
+    assert!(
+        verified.fails == 1
+            && verified.cautions.contains_key("unverified")
+            && verified.cautions.contains_key("override")
+    );
+    assert!(setting.node.audit_chain(&partners[0], Some("Dora")).unwrap().entries.is_none());
+}

@@ -102,6 +102,43 @@ fn a_co_ordinator_adds_up_what_it_was_given_and_keeps_the_first_report_of_each()
     assert_eq!(setting.node.report_take(late.as_bytes()).unwrap_err().code, "report-of-another", "revoked");
 }
 
+#[test]
+fn the_page_offers_periods_and_what_may_be_done_and_shows_no_sum_that_nobody_has_shown() {
+    use super::people::person;
+    let mut setting = Setting::new(67);
+    setting.joins(HARBOUR);
+    setting.joins("xa.third-house");
+    setting.update(THEN);
+    received(&mut setting, 1, day(2026, 2, 1), 40);
+    let menu = setting.node.report_menu(None).unwrap();
+    let names: Vec<&str> = menu.periods.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!((names[..3].to_vec(), names.len()), (vec!["2026-Q2", ENDED, "2025-Q4"], 9));
+    assert!(menu.periods[0].open && !menu.periods[0].due && menu.periods[1].due && !menu.adds_up);
+    assert!(menu.releases && menu.audits && menu.scheduled_at.is_none());
+
+    let own = setting.node.report_release(ENDED, None).unwrap().report;
+    setting.node.add_person(&person("Anna", &["caseworker", "admin"], None)).ok().unwrap();
+    setting.node.add_person(&person("Clara", &["caseworker"], Some("Anna"))).ok().unwrap();
+    let menu = setting.node.report_menu(Some("Clara")).unwrap();
+    assert!(menu.periods[1].released_at.is_some() && !menu.periods[1].due && !menu.releases && !menu.audits);
+    assert_eq!(setting.node.report_menu(None).err().unwrap().code, "person-missing");
+
+    let me = setting.node.identity.node;
+    setting.gives_roles(OWN, &me, &[Role::NrmCoordinator]);
+    setting.update(THEN.after(60));
+    for agency in [OWN, HARBOUR, "xa.third-house"] {
+        setting.node.report_take(own.replace(OWN, agency).as_bytes()).unwrap();
+    }
+    let menu = setting.node.report_menu(Some("Anna")).unwrap();
+    assert!(menu.adds_up && menu.given == [(ENDED.to_owned(), 3)]);
+    assert!(setting.node.national_shown(ENDED).unwrap().is_none(), "looking shows nothing for the first time");
+    assert_eq!(setting.node.show_national(ENDED, Some("Clara")).unwrap_err().code, "not-your-role");
+    assert!(setting.node.national_shown(ENDED).unwrap().is_none());
+    let summed = setting.node.show_national(ENDED, Some("Anna")).unwrap();
+    assert_eq!(setting.node.national_shown(ENDED).unwrap(), Some(summed));
+    assert_eq!(setting.node.national_shown("2026").unwrap_err().code, "usage");
+}
+
 /// Gives a referral in the vault its content, as this node sent it or as it came.
 fn content(setting: &mut Setting, id: u8, content: &[u8]) {
     let db = setting.node.vault_of_test().db();
