@@ -111,7 +111,7 @@ export async function tasks() {
   await sender.goto(`${base(sender)}/report`);
   const audit = sender.locator("article.paper");
   await audit.locator(".good").waitFor(WAIT);
-  assert.match(await audit.innerText(), /chain, recomputed from its first entry/);
+  assert.match(await audit.innerText(), /chains, recomputed from their first entry/);
   assert.ok(await audit.locator("#looks + table tbody tr").count() > 0, "who took evidence has looked");
   const log = await taken(sender, "button[value=csv]");
   assert.ok(log.name === "audit.csv" && log.text.includes("Opened") && !log.text.includes("Proof is wanted"));
