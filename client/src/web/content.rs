@@ -105,13 +105,32 @@ fn each(words: &Words, parent: &str, path: &str, members: &Map<String, Value>, d
     }
 }
 
+/// Members that the page calls as it asks for them.
+const CALLED: [(&str, &str); 10] = [
+    ("agrees_interview", "told-interview"),
+    ("purpose", "told-purpose"),
+    ("uses", "told-uses"),
+    ("access_right", "told-access"),
+    ("storage_period", "told-storage"),
+    ("withdrawal", "told-withdrawal"),
+    ("non_identifying_research", "told-research"),
+    ("recipient_agency_ids", "consent-to"),
+    ("expires_at", "consent-until"),
+    ("lang", "need-language"),
+];
+/// Beginnings of names that come from HTCDS and say nothing to who reads.
+const PREFIXES: [&str; 4] = ["prs_", "vic_", "hte_", "spl_"];
+
 /// A member's name in words; else its own, made readable.
 fn named(words: &Words, member: &str) -> String {
+    if let Some((_, key)) = CALLED.iter().find(|(called, _)| *called == member) {
+        return words.say(key);
+    }
     let key = format!("field-{member}");
     if words.has(&key) {
         return words.say(&key);
     }
-    let bare = member.split_once('_').map_or(member, |(prefix, rest)| if prefix.len() == 3 { rest } else { member });
+    let bare = PREFIXES.iter().find_map(|prefix| member.strip_prefix(prefix)).unwrap_or(member);
     let mut text = String::with_capacity(bare.len());
     for letter in bare.chars() {
         if letter == '_' {
@@ -193,7 +212,7 @@ mod tests {
         let referral = serde_json::json!({
             "header": {"referral_id": "x"},
             "enquiry": {"services": ["LegalAdvice", "New"], "languages": ["ukr"], "prs_LaterMember": true, "none": null},
-            "consents": [{"basis": "InformedConsent", "informed": {"purpose": true}}],
+            "consents": [{"basis": "InformedConsent", "informed": {"purpose": true, "non_identifying_research": false}}],
             "case_file": {"medical": {"needs_now": "<b>insulin</b>"}},
         });
         let all = sections(words, &referral);
@@ -204,6 +223,7 @@ mod tests {
         let has = |part: &str| text.iter().any(|line| line.contains(part));
         assert!(has("Українська") && has("New") && has("Later member=") && has("<b>insulin</b>"), "{text:?}");
         assert!(has("1 · Basis=The person") && !has("InformedConsent"), "{text:?}");
+        assert!(!has("dentifying research"), "what is not to be counted is not said to be counted: {text:?}");
         assert!(!has("LegalAdvice") && !has("none") && !has("referral_id"), "{text:?}");
     }
 
