@@ -20,7 +20,7 @@ async function group(page, persons, urgency) {
   await page.click("main form.act button");
   await page.waitForURL(/\/who$/);
   await page.click(`input[name=to][value='${world.other.agency}']`);
-  await page.click("form[action$='/send'] button");
+  await page.click("form[action$='/send'] button:not([form])");
   await page.waitForURL(/\/[0-9a-f]{16}\/$/);
 }
 
