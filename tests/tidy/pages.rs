@@ -49,6 +49,7 @@ const PAGES: [Page; 2] = [
             "document-state-",
             "term-",
             "refusal-",
+            "code-",
             "means-",
             "step-",
             "document-kind-",

@@ -1,13 +1,14 @@
 //! A referral as people read it: its sections in their order, each member by its name, codes in words. What is unknown here is shown
 //! under its own name, never left out.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde_json::{Map, Value};
 
 use super::{
-    labels::{comma, label, spoken, time},
+    labels::{comma, date, label, spoken, time},
     words::Words,
 };
+use crate::documents::Kind;
 
 /// Members of a referral that are sections, in the order of the page; those of the case file follow.
 const SECTIONS: [&str; 4] = ["enquiry", "summary", "identity", "consents"];
@@ -30,6 +31,8 @@ const ORDER: [&str; 16] = [
     "name",
     "text",
 ];
+/// Characters of a day, as `2027-11-30`.
+const DAY_LENGTH: usize = 10;
 /// How deep members are followed.
 const DEPTH_MAX: usize = 6;
 
@@ -154,10 +157,23 @@ fn said(words: &Words, member: (&str, &str), value: &Value) -> String {
             (_, Some(list)) => label(words, list, text),
             ((_, "languages" | "lang" | "text_lang"), None) => spoken(text).to_owned(),
             ((_, name), None) if name.ends_with("_at") => instant(words, text),
-            _ => text.clone(),
+            ((_, name), None) => coded(words, name, text),
         },
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
+}
+
+/// A code of a member's own list in words, a day by its month; all else as it stands.
+fn coded(words: &Words, member: &str, text: &str) -> String {
+    let key = format!("code-{member}-{text}");
+    if words.has(&key) {
+        return words.say(&key);
+    }
+    if member == "media_type" {
+        let kind = Kind::of_media_type(text).map_or("bin", Kind::ending);
+        return label(words, "document-kind", kind);
+    }
+    text.parse::<Date>().ok().filter(|_| text.len() == DAY_LENGTH).map_or_else(|| text.to_owned(), |at| date(words, at))
 }
 
 /// An instant as it is read here; what is none as it stands.
@@ -225,6 +241,60 @@ mod tests {
         assert!(has("1 · Basis=The person") && !has("InformedConsent"), "{text:?}");
         assert!(!has("dentifying research"), "what is not to be counted is not said to be counted: {text:?}");
         assert!(!has("LegalAdvice") && !has("none") && !has("referral_id"), "{text:?}");
+    }
+
+    /// Every member below a definition of the schema, with what it stands in and the codes of its list.
+    fn members(schema: &Value, node: &Value, parent: &str, found: &mut Vec<(String, String, Vec<String>)>) {
+        let definition = |node: &Value| -> Option<Value> {
+            let name = node.get("$ref")?.as_str()?.rsplit('/').next()?;
+            Some(schema["$defs"][name].clone())
+        };
+        let properties = node.get("properties").and_then(Value::as_object);
+        for (name, inner) in properties.into_iter().flatten() {
+            let item = inner.get("items").unwrap_or(inner);
+            let whole = definition(item).unwrap_or_else(|| item.clone());
+            let codes = whole.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            found.push((parent.to_owned(), name.clone(), codes.map(str::to_owned).collect()));
+            members(schema, &whole, name, found);
+        }
+    }
+
+    #[test]
+    fn every_member_and_every_code_of_the_schema_has_words_in_every_language() {
+        let schema: Value = serde_json::from_str(include_str!("../referral/referral-v1.schema.json")).unwrap();
+        let mut found = Vec::new();
+        for (definition, parent) in [
+            ("Enquiry", "enquiry"),
+            ("Summary", "summary"),
+            ("Identity", "identity"),
+            ("Consent", "consents"),
+            ("PersonName", "names"),
+            ("IdDoc", "documents"),
+            ("SafeContact", "safe_contact"),
+            ("CaseFile", "case_file"),
+            ("Attachment", "attachments"),
+            ("Event_hte", "events"),
+            ("Handling", "handling"),
+        ] {
+            members(&schema, &schema["$defs"][definition], parent, &mut found);
+        }
+        assert!(found.len() > 120);
+        for words in languages().all() {
+            for (parent, name, codes) in &found {
+                let called = CALLED.iter().any(|(member, _)| member == name) || words.has(&format!("field-{name}"));
+                assert!(called, "{}: {name}", words.code);
+                for code in codes {
+                    let has = list((parent, name)).is_some()
+                        || name == "media_type"
+                        || words.has(&format!("code-{name}-{code}"));
+                    assert!(has, "{}: {parent}/{name} {code}", words.code);
+                }
+            }
+        }
+        let english = languages().english();
+        assert_eq!(said(english, ("handling", "delete_after"), &Value::from("2028-12-26")), "26 December 2028");
+        assert_eq!(said(english, ("identity", "prs_Birthdate"), &Value::from("1997-11")), "1997-11");
+        assert_eq!(said(english, ("attachments", "media_type"), &Value::from("image/png")), "Picture");
     }
 
     #[test]

@@ -79,11 +79,7 @@ impl Line {
             id: one.id.clone(),
             title: one.title.clone(),
             what: what(words, &one.media_type, one.size_bytes),
-            state: format!(
-                "{} · {}",
-                words.say(&format!("document-{way}")),
-                labels::label(words, "document-state", done)
-            ),
+            state: format!("{way} · {}", labels::label(words, "document-state", done)),
             why,
             may_save: !one.title.is_empty()
                 && (done == "held" || (!one.received && matches!(done, "waiting" | "stored"))),
@@ -215,6 +211,7 @@ mod tests {
         assert_eq!(may("held", true, ""), (false, false), "its consent is over");
         assert_eq!((may("wanted", true, "t"), may("stored", false, "t")), ((false, false), (true, false)));
         assert_eq!((may("gone", true, "t"), may("failed", false, "t")), ((false, true), (false, true)));
+        assert_eq!(Line::of(words, &document("stored", false, "t")).state, "to them · the relay holds it");
         let later = DocumentShown { reason: Some("later".to_owned()), ..document("failed", true, "t") };
         assert_eq!(Line::of(words, &later).why, Some(words.say("document-why-other")));
     }

@@ -1,6 +1,10 @@
 //! Codes and times as people read them.
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 use super::words::Words;
 use crate::casework::view::Caution;
@@ -107,9 +111,13 @@ pub(super) fn reason(words: &Words, text: &str) -> String {
 
 /// The day of a time, Unix seconds, as it is on this machine's calendar.
 pub(super) fn day(words: &Words, at: u64) -> String {
-    let Some(local) = local(at) else { return String::new() };
-    let month = words.say(&format!("month-{}", local.month()));
-    let (day, year) = (local.day().to_string(), local.year().to_string());
+    local(at).map(|local| date(words, local.date())).unwrap_or_default()
+}
+
+/// A day of the calendar.
+pub(super) fn date(words: &Words, date: Date) -> String {
+    let month = words.say(&format!("month-{}", date.month()));
+    let (day, year) = (date.day().to_string(), date.year().to_string());
     isolated(&words.say_with("date", &[("day", &day), ("month", &month), ("year", &year)]))
 }
 

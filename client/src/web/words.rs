@@ -21,6 +21,7 @@ macro_rules! catalogues {
             catalogue!($code, "documents"),
             catalogue!($code, "help"),
             catalogue!($code, "refusals"),
+            catalogue!($code, "vocabulary"),
             catalogue!($code, "agency"),
             catalogue!($code, "person"),
             catalogue!($code, "evidence"),
