@@ -57,7 +57,7 @@ fn outcomes(root: &Path, named: &BTreeSet<&Named>) -> Result<BTreeMap<Named, Str
     }
     let mut process = cargo(root)
         .args(["nextest", "run", "--locked", "--workspace", "--no-fail-fast", "--color", "never"])
-        .args(["--status-level", "all", "--final-status-level", "none", "--success-output", "never", "-E"])
+        .args(["--status-level", "pass", "--final-status-level", "none", "--success-output", "never", "-E"])
         .arg(expression(named))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -133,13 +133,13 @@ fn told(attacks: &[Attack], outcomes: &BTreeMap<Named, String>) -> bool {
                 "FAILED"
             }
         };
-        println!("{:>3}  {} … {word}", attack.number, attack.attack);
-        let names = attack.tests.iter().map(|test| format!("{} {}", test.binary, test.test));
-        let said: Vec<String> = if bad.is_empty() { names.collect() } else { bad };
-        match said.is_empty() {
-            true => println!("       {}", attack.leaves),
-            false => said.iter().for_each(|line| println!("       {line}")),
-        }
+        let names: Vec<String> = attack.tests.iter().map(|test| format!("{} {}", test.binary, test.test)).collect();
+        let said = match (attack.tests.is_empty(), bad.is_empty()) {
+            (true, _) => attack.leaves.clone(),
+            (false, true) => names.join(", "),
+            (false, false) => bad.join(", "),
+        };
+        println!("{:>3}  {word:<11}  {}: {said}", attack.number, attack.attack);
     }
     println!(
         "\n{} attacks by number: {held} ok ({in_part} of them in part), {without} without a test, {failed} FAILED; {} tests",

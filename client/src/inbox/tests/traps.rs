@@ -10,6 +10,8 @@ use safeconduct_protocol::{
 
 use super::*;
 
+mod keys;
+
 fn bent(envelope: &[u8], at: usize) -> Vec<u8> {
     let mut bytes = envelope.to_vec();
     bytes[at] ^= 1;
