@@ -124,8 +124,8 @@ fn trap_32_no_slot_or_reply_key_stands_in_two_envelopes() {
 #[test]
 fn trap_50_a_bad_message_of_each_kind_at_the_head_of_the_mailbox_blocks_nothing() {
     let (mut world, mut a, mut b, records) = pair(204);
-    let mut unknown = world.node(Exercise::No);
-    world.update(&mut unknown, NOW);
+    let mut revoked = world.node(Exercise::No);
+    world.update(&mut revoked, NOW);
     let of = |from: &mut Node, to: &Node, content: &[u8], record: &[u8], world: &mut World| {
         let message = queue(from, to, content, world);
         (message, sealed(from, &message, record, NOW, world))
@@ -134,11 +134,16 @@ fn trap_50_a_bad_message_of_each_kind_at_the_head_of_the_mailbox_blocks_nothing(
     let (_, refused) = of(&mut a, &b, b"!no", &records[1], &mut world);
     let (_, exercise) = of(&mut a, &b, b"Exercise", &records[2], &mut world);
     let (_, consumed) = of(&mut a, &b, b"consumed", &records[3], &mut world);
-    let (_, of_unknown) = of(&mut unknown, &b, b"who?", &records[4], &mut world);
+    let (_, of_revoked) = of(&mut revoked, &b, b"I was an agency", &records[4], &mut world);
+    world.end(&revoked.identity.node, LeafKind::Revoke);
+    world.update(&mut b, NOW);
+    let mut unknown = world.node(Exercise::No);
+    world.update(&mut unknown, NOW);
+    let (_, of_unknown) = of(&mut unknown, &b, b"who?", &records[5], &mut world);
     prekeys::bury(b.vault().db(), &Sealed::try_from(consumed.clone()).unwrap().prekey(), NOW).unwrap();
     let mut low_order = envelope.clone();
     low_order[1_152..1_184].fill(0);
-    let bad: [(&str, Vec<u8>); 13] = [
+    let bad: [(&str, Vec<u8>); 14] = [
         ("nothing", Vec::new()),
         ("short", b"short".to_vec()),
         ("no class", vec![7; 16_383]),
@@ -152,6 +157,7 @@ fn trap_50_a_bad_message_of_each_kind_at_the_head_of_the_mailbox_blocks_nothing(
         ("a rule", refused),
         ("an exercise", exercise),
         ("a used prekey", consumed),
+        ("a revoked sender", of_revoked),
     ];
 
     for (kind, bytes) in &bad {
