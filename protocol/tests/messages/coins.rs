@@ -81,11 +81,14 @@ struct Cloned;
 
 impl<T: Clone> UnlessClone<Cloned> for T {}
 
+/// What takes the context by value.
+type Seals = fn(SealContext, &[u8], &[u8]) -> Result<Vec<u8>, SealError>;
+type Opens = fn(OpenContext, &[u8], &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen>;
+
 /// Trap 19. Held by the compiler: whoever seals or opens gives the context away, and there is no second one of it.
 #[test]
 fn trap_19_a_context_is_used_up_by_its_one_seal() {
-    let _by_value: fn(SealContext, &[u8], &[u8]) -> Result<Vec<u8>, SealError> = SealContext::seal;
-    let _by_value: fn(OpenContext, &[u8], &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen> = OpenContext::open;
+    let _by_value: (Seals, Opens) = (SealContext::seal, OpenContext::open);
     <SealContext as UnlessClone<_>>::there_is_one();
     <OpenContext as UnlessClone<_>>::there_is_one();
 }
