@@ -8,7 +8,10 @@ use safeconduct_certs::{
     link::{Alpn, Dialer, ExpectedRelay, KnownKeys, Link, LinkError, TlsKey, accept, listen},
     system::SystemEntropy,
 };
-use safeconduct_protocol::frame::{Frame, Goodbye, SESSION_VERSION};
+use safeconduct_protocol::{
+    crypto::sign::Label,
+    frame::{Frame, Goodbye, SESSION_VERSION},
+};
 
 struct Only(Vec<[u8; 32]>);
 
@@ -29,6 +32,21 @@ fn relay(relay_key: &TlsKey, known: Vec<[u8; 32]>) -> (SocketAddr, tokio::task::
     #[expect(clippy::disallowed_methods, reason = "a test's own task, joined at its end")]
     let task = tokio::spawn(async move { accept(endpoint.accept().await.unwrap()).await });
     (address, task)
+}
+
+/// A labelled signature is made by `sign`; a TLS key has none of its own, only this one, which gives nothing.
+trait SignsNothing {
+    fn sign(&self, _label: Label, _object: &[u8]) {}
+}
+
+impl SignsNothing for TlsKey {}
+
+/// Trap 2. Held by the compiler: a method of that name on the type itself would be called in the place of the trait's.
+#[test]
+fn trap_02_a_tls_key_signs_no_protocol_object() {
+    let key = key();
+    Label::ALL.iter().for_each(|label| key.sign(*label, b"object"));
+    let (): () = key.sign(Label::Done, b"object");
 }
 
 #[tokio::test]

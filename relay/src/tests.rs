@@ -6,6 +6,7 @@ mod guests;
 mod raw;
 mod rotation;
 mod thefts;
+mod traps;
 mod world;
 
 use safeconduct_certs::{

@@ -11,10 +11,12 @@
 //! - [`story`]: one full case, told through the commands that people type.
 //! - [`reporting`]: agencies of one country that report, and the one that adds up.
 //! - [`practice`]: a world for exercises alone, with its cases and its script.
+//! - [`attacks`]: the attacks that the threat model lists by number, and the tests that it names for each.
 //! - [`wait`]: waiting for events with a deadline; [`seed`]: random points that can be had again.
 //!
 //! Nothing here talks to a crate's inside: a journey uses the command lines only, as a person would.
 
+pub mod attacks;
 pub mod browser;
 pub mod caller;
 pub mod canary;

@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use safeconduct_tests::attacks;
+
 use crate::tree::{assert_none, read, root, sources};
 
 /// Targets of `[text](target)`, code blocks aside.
@@ -109,6 +111,20 @@ fn every_promise_names_a_test_that_exists() {
         }
     }
     assert_none("each promise has its test", &broken);
+}
+
+#[test]
+fn every_attack_by_number_has_its_row_and_every_test_that_it_names_exists() {
+    let attacks = attacks::read(&read(attacks::DOCUMENT)).unwrap_or_else(|faults| panic!("{}", faults.join("\n")));
+    assert_none("each attack's tests exist", &attacks::missing(&attacks, &root()));
+    let sources = sources();
+    let labelled = sources.iter().filter(|source| source.is_rust()).flat_map(|source| {
+        let functions = source.text.lines().filter_map(|line| line.trim().strip_suffix("() {"));
+        functions.filter_map(|line| line.split_once("fn trap_")).map(|(_, name)| format!("trap_{name}"))
+    });
+    let named: Vec<&str> = attacks.iter().flat_map(|attack| attack.tests.iter().map(|test| test.function())).collect();
+    let unnamed: Vec<String> = labelled.filter(|name| !named.contains(&name.as_str())).collect();
+    assert_none("a test named after an attack stands in its row", &unnamed);
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Every UTF-8 file of the checkout, vectors and the lock file aside.
+/// Every UTF-8 file of the checkout, vectors and the lock file aside, and the file that says where a linked checkout's history lies.
 pub(crate) fn sources() -> Vec<Source> {
     let (root, mut folders, mut found) = (root(), vec![root()], Vec::new());
     while let Some(folder) = folders.pop() {
@@ -58,6 +58,7 @@ pub(crate) fn sources() -> Vec<Source> {
                     folders.push(entry.path());
                 }
             } else if name != "Cargo.lock"
+                && name != ".git"
                 && let Ok(text) = std::fs::read_to_string(entry.path())
             {
                 found.push(Source { path, text });

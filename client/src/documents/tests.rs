@@ -167,6 +167,35 @@ fn of_a_document_that_is_not_whole_and_genuine_nothing_is_handed_out() {
     assert_eq!(names(&folder), [""; 0]);
 }
 
+/// Trap 18. One blob that opens under its key to the last chunk, and is not what its sender signed for: ChaCha20-Poly1305 lets a
+/// sender make bytes that open under two keys to two documents, and then only the salted hash tells.
+#[test]
+fn trap_18_a_document_that_opens_to_another_content_is_not_handed_out() {
+    let mut two = Two::new();
+    let [shown, signed] = [b'x', b'y'].map(|byte| two.file(&char::from(byte).to_string(), &[byte; 100_000]));
+    let (mut sealed, mut facts) = two.sealed(&shown, Metadata::Kept).unwrap();
+    let (other, _) = two.sealed(&signed, Metadata::Kept).unwrap();
+    let promised = core::mem::replace(&mut sealed.enclosed.salt, other.enclosed.salt);
+    let genuine = core::mem::replace(&mut sealed.enclosed.salted, other.enclosed.salted);
+    assert!(sealed.enclosed.length == other.enclosed.length && genuine != other.enclosed.salted);
+    // A referral that lists no hash: nothing but the sender's own promise stands against it.
+    facts.sha256 = [0; 32];
+    let (_, received) = two.brought(&sealed, &facts);
+    two.recipient.db().execute("UPDATE document SET sha256 = NULL", []).unwrap();
+    two.carried(&sealed, received, |_| {});
+    let folder = two.dir.path().join("out");
+    fs::create_dir(&folder).unwrap();
+
+    let refused = two.save(received, &folder.join("report.txt"));
+
+    assert!(matches!(refused, Err(DocumentError::Broken)));
+    assert_eq!(names(&folder), [""; 0]);
+    // With the promise that belongs to it, the same blob is handed out.
+    let put_right = "UPDATE document SET salt = ?1, salted = ?2";
+    two.recipient.db().execute(put_right, [promised, genuine]).unwrap();
+    two.save(received, &folder.join("report.txt")).unwrap();
+}
+
 #[test]
 fn what_does_not_travel_is_refused_and_leaves_nothing() {
     let mut two = Two::new();

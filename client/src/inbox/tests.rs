@@ -30,6 +30,7 @@ use crate::{
 mod batch;
 mod changes;
 mod incoming;
+mod traps;
 mod trouble;
 
 /// Content whose first byte decides: `!` is refused, `E` is an exercise.

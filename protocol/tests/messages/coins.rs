@@ -1,6 +1,7 @@
 //! Hedged coins: a broken or repeated generator must not make two messages share a key.
 
 use safeconduct_protocol::{
+    crypto::kem::{CannotOpen, OpenContext, SealContext, SealError},
     envelope::{
         draft::{Draft, DraftParts},
         header::ContentType,
@@ -12,6 +13,8 @@ use safeconduct_protocol::{
     secret::Secret,
     time::Timestamp,
 };
+
+use zeroize::Zeroizing;
 
 use crate::party::{NOW, Party, Stuck, personal};
 
@@ -65,6 +68,29 @@ fn a_snapshot_of_a_queued_message_resumed_a_second_later_has_other_coins() {
     let second = seal(&a, parts(b"text", NOW.after(1), &to), &to);
 
     assert_ne!(enc(&first), enc(&second));
+}
+
+/// Either is implemented for everything, and both for what is `Clone`: then naming the one function is ambiguous.
+trait UnlessClone<Of> {
+    fn there_is_one() {}
+}
+
+impl<T> UnlessClone<()> for T {}
+
+struct Cloned;
+
+impl<T: Clone> UnlessClone<Cloned> for T {}
+
+/// What takes the context by value.
+type Seals = fn(SealContext, &[u8], &[u8]) -> Result<Vec<u8>, SealError>;
+type Opens = fn(OpenContext, &[u8], &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen>;
+
+/// Trap 19. Held by the compiler: whoever seals or opens gives the context away, and there is no second one of it.
+#[test]
+fn trap_19_a_context_is_used_up_by_its_one_seal() {
+    let _by_value: (Seals, Opens) = (SealContext::seal, OpenContext::open);
+    <SealContext as UnlessClone<_>>::there_is_one();
+    <OpenContext as UnlessClone<_>>::there_is_one();
 }
 
 #[test]
