@@ -28,7 +28,8 @@ impl Node {
     ///
     /// # Errors
     /// `unknown-message`, `ambiguous` when the digits begin both, `content-erased`, `person-missing` and `person-unknown` as every
-    /// act, `consent-expired` for content of which a part may not be shown any more, `not-your-role` for who may not export content, or what the vault says.
+    /// act, `consent-expired` for content of which a part may not be shown any more, `not-your-role` for who may not export content,
+    /// `not-opened` and `not-assigned` for content that came and that they have not been shown, or what the vault says.
     pub fn export(&mut self, id: &str, with_content: bool, by: Option<&str>) -> Result<Exported, Told> {
         let officer = if with_content {
             // A file with the person's data is for who may do everything here.
@@ -63,6 +64,7 @@ impl Node {
         };
         if let Some(row) = row.as_ref().filter(|_| with_content) {
             self.whole_is_shown(row)?;
+            self.was_opened_for(row, &officer)?;
         }
         self.evidence_went(row, officer.pseudonym(), with_content)?;
         Ok(Exported { bundle })

@@ -84,7 +84,11 @@ struct Happened {
 impl Referral {
     /// What it is now, with the other agency's name.
     fn standing(&self) -> String {
-        self.s.say_of(&format!("stands-{}", self.shown.line.state), "agency", &self.agency)
+        let line = &self.shown.line;
+        let received = format!("stands-received-{}", line.state);
+        let is_ours = line.side == "received" && self.s.words.has(&received);
+        let key = if is_ours { received } else { format!("stands-{}", line.state) };
+        self.s.say_of(&key, "agency", &self.agency)
     }
 
     /// What comes next: until when, or what waits.
@@ -208,7 +212,8 @@ fn gather(node: &mut Node, id: &str, asked: &OpenAsked, opens: bool, language: &
             opened => opened?,
         }
     };
-    let posts = or_nothing(node.posts(id, by).map(|posts| posts.posts))?;
+    // Reading what was said about it is looking at it, too.
+    let posts = if unopened { Vec::new() } else { or_nothing(node.posts(id, by).map(|posts| posts.posts))? };
     let documents = or_nothing(node.referral_documents(id, by).map(|documents| documents.documents))?;
     let unsent = or_nothing(node.unsent_documents(id, by))?;
     let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use safeconduct_certs::web::fields::{Fields, all};
-use safeconduct_protocol::id::AgencyId;
+use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 use serde_json::Value;
 
 use super::{
@@ -26,6 +26,7 @@ use crate::{
         found::{Found, Hit, SearchFor},
         people::Word,
     },
+    casework::refusal::CaseworkError,
     daemon::{Node, is_apart},
     error::{Told, ToldFinding},
     referral::codes::Role,
@@ -171,7 +172,7 @@ pub(super) async fn ask(
         sections,
         kept_back,
         warnings,
-        mark: page.mark(&visit, &format!("send {draft} {}", kept.line.changed_at))?,
+        mark: page.mark(&visit, &format!("send {draft} {}", print(kept.content.as_ref())))?,
         one: page.mark(&visit, &format!("to {draft}"))?,
         discard: page.mark(&visit, &format!("discard {draft}"))?,
         draft,
@@ -186,27 +187,42 @@ pub(super) async fn send(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     // What is sent is what was shown: a draft that was changed since is looked at again.
-    let Some(changed_at) = changed(&page, &visit, &draft).await? else { return Ok(Page::to(&visit, "/")) };
-    page.number(&visit, &fields, &format!("send {draft} {changed_at}"))?;
+    let Some((_content, seen)) = now(&page, &visit, &draft).await? else { return Ok(Page::to(&visit, "/")) };
+    page.number(&visit, &fields, &format!("send {draft} {seen}"))?;
     let chosen = chosen(&fields);
     if chosen.is_empty() {
         page.sessions.leave(&visit.session.base, Notice { key: "notice-nobody", count: 0 });
         return Ok(Page::to(&visit, &format!("/draft/{draft}/who")));
     }
-    match sent(&page, &visit, &draft, &chosen, None).await {
+    match sent(&page, &visit, (&draft, seen), &chosen, None).await {
         Ok(response) => Ok(response),
         Err(why) if second::is_asked(&visit, &why) => second::ask(&page, &visit, &draft, &chosen, why, None).await,
         Err(why) => Err(told(&visit, why).into()),
     }
 }
 
-/// When a draft was changed last; none when it was sent by the same button a moment ago.
-pub(super) async fn changed(page: &Page, visit: &Visit, draft: &str) -> Result<Option<u64>, Trouble> {
+/// What a draft says, as one number that any change changes.
+pub(super) fn print(content: Option<&Value>) -> String {
+    hex::encode(sha256(&[&serde_json::to_vec(&content).unwrap_or_default()]))
+}
+
+/// What a draft says, with its number; none when it was sent by the same button a moment ago.
+pub(super) async fn now(page: &Page, visit: &Visit, draft: &str) -> Result<Option<(Value, String)>, Trouble> {
     let (by, named) = (visit.by(), draft.to_owned());
-    match page.handle.core().call(move |node| node.show_draft(&named, false, by.as_deref())).await {
-        Ok(kept) => Ok(Some(kept.line.changed_at)),
+    match page.handle.core().call(move |node| node.show_draft(&named, true, by.as_deref())).await {
+        Ok(kept) => Ok(Some((kept.content.clone().unwrap_or_default(), print(kept.content.as_ref())))),
         Err(error) if error.code == "unknown-draft" => Ok(None),
         Err(error) => Err(told(visit, error).into()),
+    }
+}
+
+/// What leaves is what was looked at: refused when it is another by now. A draft that is gone was sent.
+pub(super) fn unchanged(node: &mut Node, draft: &str, by: Option<&str>, seen: &str) -> Result<(), Told> {
+    match node.show_draft(draft, true, by) {
+        Ok(kept) if print(kept.content.as_ref()) == seen => Ok(()),
+        Ok(_other) => Err(CaseworkError::ChangedMeanwhile.into()),
+        Err(error) if error.code == "unknown-draft" => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
@@ -216,16 +232,17 @@ pub(super) fn chosen(fields: &Fields) -> Vec<AgencyId> {
     chosen.unwrap_or_default()
 }
 
-/// Sends it, with a second person where there is one, and shows the list.
+/// Sends it as it was seen, with a second person where there is one, and shows the list.
 pub(super) async fn sent(
     page: &Page,
     visit: &Visit,
-    draft: &str,
+    (draft, seen): (&str, String),
     chosen: &[AgencyId],
     second: Option<Word>,
 ) -> Result<Response, Told> {
     let (by, draft, asked) = (visit.by(), draft.to_owned(), chosen.to_vec());
     let send = move |node: &mut Node| {
+        unchanged(node, &draft, by.as_deref(), &seen)?;
         // Who was looked at before is not the one who was chosen now.
         person::unaddressed(node, &draft, by.as_deref())?;
         node.send_draft_with(&draft, &asked, by.as_deref(), second.as_ref())

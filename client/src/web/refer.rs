@@ -291,7 +291,8 @@ pub(super) async fn change(
     let kept = page
         .work(&visit, move |node| {
             let before = node.show_draft(&draft, true, by.as_deref())?.content.unwrap_or_default();
-            let form = Zeroizing::new(serde_json::to_vec(&typed.into_draft(before)).unwrap_or_default());
+            let changed = person::asked_anew(typed.into_draft(before), node.now());
+            let form = Zeroizing::new(serde_json::to_vec(&changed).unwrap_or_default());
             let kept = node.edit_draft(&draft, &form, None, by.as_deref())?;
             node.show_draft(&kept.line.draft, true, by.as_deref())
         })

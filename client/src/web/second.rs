@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Page, choosing,
+    content::{self, Section},
     sheet::{Mark, Sheet, Trouble, Visit, html, title, told},
 };
 use crate::{
@@ -34,6 +35,8 @@ struct Second {
     draft: String,
     to: Vec<String>,
     names: Vec<String>,
+    /// What leaves: a word for what one has not read is none.
+    sections: Vec<Section>,
     /// What asks for two; told once.
     findings: Vec<ToldFinding>,
     wrong: Option<&'static str>,
@@ -61,6 +64,11 @@ fn reason(code: &str) -> Option<&'static str> {
     })
 }
 
+/// The purpose of the form: just this content, to just these agencies.
+fn purpose(draft: &str, seen: &str, to: &[String]) -> String {
+    format!("second {draft} {seen} {}", to.join(" "))
+}
+
 /// Asks for the second person.
 pub(super) async fn ask(
     page: &Page,
@@ -70,7 +78,7 @@ pub(super) async fn ask(
     why: Told,
     wrong: Option<&'static str>,
 ) -> Result<Response, Trouble> {
-    let Some(changed_at) = choosing::changed(page, visit, draft).await? else { return Ok(Page::to(visit, "/")) };
+    let Some((content, seen)) = choosing::now(page, visit, draft).await? else { return Ok(Page::to(visit, "/")) };
     let (to, language) = (chosen.iter().map(ToString::to_string).collect::<Vec<_>>(), visit.words.record_code);
     let ids = to.clone();
     let names = page
@@ -81,7 +89,8 @@ pub(super) async fn ask(
         .await?;
     let asked = Second {
         s: page.sheet(visit, "/refer").await?.fixed(),
-        mark: page.mark(visit, &format!("second {draft} {changed_at}"))?,
+        mark: page.mark(visit, &purpose(draft, &seen, &to))?,
+        sections: content::sections(visit.words, &content),
         draft: draft.to_owned(),
         to,
         names,
@@ -98,13 +107,14 @@ async fn confirm(
     Path((_base, draft)): Path<(String, String)>,
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    let Some(changed_at) = choosing::changed(&page, &visit, &draft).await? else { return Ok(Page::to(&visit, "/")) };
-    page.number(&visit, &fields, &format!("second {draft} {changed_at}"))?;
+    let Some((_content, seen)) = choosing::now(&page, &visit, &draft).await? else { return Ok(Page::to(&visit, "/")) };
     let chosen = choosing::chosen(&fields);
+    let to: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+    page.number(&visit, &fields, &purpose(&draft, &seen, &to))?;
     let name = field(&fields, "name").chars().take(NAME_CHARACTERS_MAX).collect();
     let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
     let second = Word { name, secret: Typed(Zeroizing::new(secret.unwrap_or_default())) };
-    match choosing::sent(&page, &visit, &draft, &chosen, Some(second)).await {
+    match choosing::sent(&page, &visit, (&draft, seen), &chosen, Some(second)).await {
         Ok(response) => Ok(response),
         Err(why) => match reason(&why.code) {
             Some(wrong) => ask(&page, &visit, &draft, &chosen, why, Some(wrong)).await,

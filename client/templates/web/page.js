@@ -62,27 +62,45 @@ if (print) {
 // Names are shown for a minute.
 const back = document.querySelector("[data-back]");
 if (back) setTimeout(() => window.location.replace(back.dataset.back), 60000);
-// News: the page is shown anew, unless somebody is writing; then it is said.
+// News: a list is brought up to date where it stands; on every other page it is said, for a page that is shown anew by itself would look
+// like somebody who reads, and would never lock.
 const { live, base, news } = document.body.dataset;
 if (live) {
+  let known = live;
   let writing = false;
   let touched = false;
   let told = false;
   document.addEventListener("input", () => { writing = true; });
   for (const what of ["keydown", "pointerdown"]) document.addEventListener(what, () => { touched = true; });
+  const used = () => {
+    const headers = { "X-Live": touched ? "used" : "1" };
+    touched = false;
+    return headers;
+  };
+  const refresh = async () => {
+    const answer = await fetch(window.location.href, { headers: used() });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const list = fresh.querySelector("[data-refresh]");
+    if (!answer.ok || !list) return false;
+    document.querySelector("[data-refresh]").replaceWith(list);
+    known = fresh.body.dataset.live;
+    return true;
+  };
+  const say = () => {
+    const line = document.createElement("p");
+    line.className = "notice";
+    line.setAttribute("role", "status");
+    line.textContent = news;
+    document.querySelector("main").prepend(line);
+    told = true;
+  };
   const look = async () => {
     try {
-      const answer = await fetch(`${base}/live`, { headers: { "X-Live": touched ? "used" : "1" } });
-      touched = false;
+      const answer = await fetch(`${base}/live`, { headers: used() });
       if (!answer.ok) { document.body.replaceChildren(); window.location.replace("/"); return; }
-      if (!told && (await answer.text()) !== live) {
-        if (!writing && !document.querySelector("details[open] form") && document.body.dataset.fixed !== "yes") { window.location.reload(); return; }
-        const line = document.createElement("p");
-        line.className = "notice";
-        line.setAttribute("role", "status");
-        line.textContent = news;
-        document.querySelector("main").prepend(line);
-        told = true;
+      if (!told && (await answer.text()) !== known) {
+        const list = document.querySelector("[data-refresh]");
+        if (!list || writing || list.contains(document.activeElement) || !(await refresh())) say();
       }
     } catch { /* the daemon is gone for a moment */ }
     setTimeout(look, 5000);

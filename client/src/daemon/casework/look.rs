@@ -340,6 +340,22 @@ impl Node {
         Ok(lines)
     }
 
+    /// What came leaves as a file only when its sender was told that somebody has looked at it, and by whom it may be looked at now.
+    pub(in crate::daemon) fn was_opened_for(&self, row: &Row, officer: &Officer) -> Result<(), Told> {
+        if row.side != Side::Recipient {
+            return Ok(());
+        }
+        self.case_view(row, officer, &OpenAsked::default())?;
+        if row.state != State::Delivered {
+            return Ok(());
+        }
+        Err(Told::refused(
+            "not-opened",
+            "nobody here has opened this referral, and opening it is told to its sender",
+            "open it first",
+        ))
+    }
+
     /// What a person sees of the newest revision.
     pub(super) fn case_view(
         &self,

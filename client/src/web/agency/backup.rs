@@ -110,7 +110,7 @@ pub(in super::super) async fn make(
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, "backup")?;
     let (by, passphrase) = (visit.by(), typed(&mut fields, "passphrase"));
-    match page.with_passphrase(move |node| node.backup_here(by.as_deref(), &passphrase).map(drop)).await {
+    match page.with_passphrase(&visit, move |node| node.backup_here(by.as_deref(), &passphrase).map(drop)).await {
         Ok(()) => {
             page.sessions.leave(&visit.session.base, Notice { key: "notice-backup", count: 1 });
             Ok(Page::to(&visit, HERE))

@@ -142,7 +142,7 @@ pub(in super::super) async fn renew(
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, "renew")?;
     let (by, passphrase) = (visit.by(), typed(&mut fields, "passphrase"));
-    let done = page.with_passphrase(move |node| {
+    let done = page.with_passphrase(&visit, move |node| {
         node.looks_after(by.as_deref(), &passphrase)?;
         node.renew_keys(&Yes::IdentityKey, Paper::Stays).map(drop)
     });

@@ -120,8 +120,15 @@ impl Page {
     /// Does what takes the vault's passphrase, which is tried a bounded number of times.
     async fn with_passphrase<T: Send + 'static>(
         &self,
+        visit: &Visit,
         job: impl FnOnce(&mut Node) -> Result<T, Told> + Send + 'static,
     ) -> Result<T, Told> {
+        // Whose role does not do it has no try: else they could hold the passphrase of who may.
+        let by = visit.by();
+        if !self.handle.core().call(move |node| rights(node, by.as_deref())).await?.admin() {
+            let fact = "this is for an admin of the node";
+            return Err(Told::refused("not-your-role", fact, "ask somebody with that role"));
+        }
         if !self.sessions.may_try() {
             return Err(passphrase_held());
         }

@@ -171,7 +171,7 @@ pub(in super::super) async fn first(
         Err(why) => return refused(&page, &visit, name, roles, why).await,
     };
     let asked = AddPerson { name: name.clone(), roles: roles.clone(), secret: Typed(secret), by: None };
-    let done = page.with_passphrase(move |node| {
+    let done = page.with_passphrase(&visit, move |node| {
         node.check_passphrase(&passphrase)?;
         let added = node.add_person(&asked)?.people.pop();
         let pseudonym = added.map(|person| person.pseudonym).unwrap_or_default();

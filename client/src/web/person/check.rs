@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        Page,
+        Page, choosing,
         content::{self, Section as Shown},
         labels, second,
         sessions::Notice,
@@ -177,8 +177,10 @@ pub(super) async fn send(
     // What is sent is what was shown: a draft that was changed since is looked at again.
     page.number(&visit, &typed, &purpose(&work, &draft))?;
     let (by, to, named) = (visit.by(), work.to.clone(), draft.clone());
+    let seen = choosing::print(Some(&work.content));
     let events = work.more.as_ref().map(|more| more.shown.events);
     let sent = page.handle.acting(move |node| -> Result<Option<String>, Told> {
+        choosing::unchanged(node, &named, by.as_deref(), &seen)?;
         if events.is_some() {
             return Ok(Some(node.send_more(&named, events, by.as_deref())?.line.id));
         }

@@ -20,7 +20,7 @@ use super::{
     },
     Work, fields, form,
     level::DAYS,
-    sentence::{Names, Sentence, sentence, spoken},
+    sentence::{Names, Sentence, kept_until, sentence, spoken},
 };
 use crate::referral::{codes::Method, dates::Instant};
 
@@ -123,9 +123,10 @@ pub(super) async fn ask(
     fields::set(&mut asked, "/basis", Some(chosen.clone().into()));
     let until = text("expires_at").parse::<Instant>().ok().map(Instant::time);
     let changed_at = work.kept.line.changed_at;
+    let kept = kept_until(&work.content);
     shown(&Consent {
         s: page.sheet(&visit, "/refer").await?,
-        sentences: names.iter().map(|(words, names)| sentence(words, &asked, names)).collect(),
+        sentences: names.iter().map(|(words, names)| sentence(words, &asked, names, kept)).collect(),
         interpreted: theirs.is_none_or(|words| words.code != visit.words.code),
         bases: fitting.into_iter().map(|one| (one, one == chosen)).collect(),
         lang: text("lang"),

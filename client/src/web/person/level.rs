@@ -220,6 +220,22 @@ fn consents(draft: &Value, wanted: &Wanted) -> Vec<Value> {
     vec![given.cloned().unwrap_or(question)]
 }
 
+/// A draft by name of which something else was changed: what the person answered stands only while it covers what is asked now.
+pub(in super::super) fn asked_anew(mut draft: Value, now: Timestamp) -> Value {
+    let level = super::level_of(&draft);
+    let wanted = Wanted { level, file: Vec::new(), now, told: Vec::new() };
+    let given = draft.pointer("/consents/0").filter(|consent| consent.get("given_at").is_some());
+    if level > 0
+        && let Some(consent) = given
+    {
+        let question = question(&draft, &wanted);
+        if !covers(consent, &question, now) {
+            fields::set(&mut draft, "/consents", Some(vec![question].into()));
+        }
+    }
+    draft
+}
+
 fn texts<'v>(value: &'v Value, name: &str) -> Vec<&'v str> {
     value.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }
@@ -290,6 +306,18 @@ mod tests {
 
     fn wanted(level: u8, file: &[Section]) -> Wanted {
         Wanted { level, file: file.to_vec(), now: NOW, told: Vec::new() }
+    }
+
+    #[test]
+    fn what_was_answered_does_not_stand_for_a_purpose_that_came_later() {
+        let agreed = given(tell(draft(), &wanted(2, &[])));
+        assert_eq!(asked_anew(agreed.clone(), NOW), agreed);
+        let mut more = agreed.clone();
+        more["enquiry"]["services"] = json!(["Shelter", "Psychological", "LegalAdvice"]);
+        let anew = asked_anew(more, NOW);
+        assert!(anew["consents"][0].get("given_at").is_none(), "{anew}");
+        assert!(anew["consents"][0]["purposes"].as_array().unwrap().iter().any(|one| one == "LegalAssistance"));
+        assert_eq!(asked_anew(draft(), NOW), draft());
     }
 
     fn given(mut draft: Value) -> Value {

@@ -13,6 +13,8 @@ mod level;
 mod sentence;
 mod taken;
 
+pub(super) use self::level::asked_anew;
+
 use std::sync::Arc;
 
 use axum::{

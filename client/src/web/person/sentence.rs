@@ -9,6 +9,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use jiff::civil::Date;
 use safeconduct_protocol::id::AgencyId;
 use serde_json::Value;
 
@@ -49,8 +50,13 @@ pub(super) fn spoken(consent: &Value) -> Option<&'static Words> {
     languages().all().iter().find(|words| words.record_code == code)
 }
 
-/// The question that a consent answers.
-pub(super) fn sentence(words: &'static Words, consent: &Value, names: &Names) -> Sentence {
+/// The day after which what is told is erased, if the draft says one.
+pub(super) fn kept_until(content: &Value) -> Option<Date> {
+    content.pointer("/handling/delete_after").and_then(Value::as_str).and_then(|text| text.parse().ok())
+}
+
+/// The question that a consent answers. `kept`: until when what is told is kept.
+pub(super) fn sentence(words: &'static Words, consent: &Value, names: &Names, kept: Option<Date>) -> Sentence {
     let list = |name: &str, of: &str| {
         let all = consent.get(name).and_then(Value::as_array);
         let codes = all.into_iter().flatten().filter_map(Value::as_str);
@@ -74,6 +80,9 @@ pub(super) fn sentence(words: &'static Words, consent: &Value, names: &Names) ->
     }
     lines.push(words.say_with("ask-person", &filled));
     lines.push(words.say_of("ask-until", "date", &until));
+    if let Some(kept) = kept {
+        lines.push(words.say_of("ask-kept", "date", &labels::date(words, kept)));
+    }
     if consent.get("onward_sharing").and_then(Value::as_bool) == Some(true) {
         lines.push(words.say("ask-onward"));
     }
@@ -121,7 +130,7 @@ pub(super) async fn print(
         back: format!("/{base}/draft/{draft}/consent"),
         exit: format!("/{base}/exit"),
         idle_s: page.sessions.idle().as_secs(),
-        lines: sentence(words, &consent, &names).lines,
+        lines: sentence(words, &consent, &names, kept_until(&work.content)).lines,
         other: spoken.is_none(),
     })
 }
@@ -150,7 +159,7 @@ mod tests {
             {
                 let mut consent = consent();
                 consent["basis"] = basis.into();
-                let said = sentence(words, &consent, &names());
+                let said = sentence(words, &consent, &names(), None);
                 let text = said.lines.join("\n");
                 let parts = ["Lantern", "Harbour", "2026", &labels::label(words, "tell", "Identity")];
                 for part in parts.into_iter().chain([labels::label(words, "purpose", "Assistance").as_str()]) {
@@ -160,6 +169,11 @@ mod tests {
                 assert_eq!(said.lines.len(), if basis.contains("Guardian") { 5 } else { 4 });
             }
         }
+        let kept = kept_until(&json!({"handling": {"delete_after": "2028-12-03"}}));
+        let english = languages().english();
+        let said = sentence(english, &consent(), &names(), kept).lines;
+        assert!(said.iter().any(|line| line.contains("3 December 2028")), "{said:?}");
+        assert!(kept_until(&json!({"handling": {"delete_after": "soon"}})).is_none());
         assert_eq!(spoken(&consent()).map(|words| words.direction), Some("rtl"));
         assert!(spoken(&json!({"lang": "som"})).is_none());
     }
@@ -169,6 +183,6 @@ mod tests {
         let mut onward = consent();
         onward["onward_sharing"] = true.into();
         let words = languages().english();
-        assert_eq!(sentence(words, &onward, &names()).lines.len(), 5);
+        assert_eq!(sentence(words, &onward, &names(), None).lines.len(), 5);
     }
 }
