@@ -50,10 +50,22 @@ pub(crate) async fn at_each_step(world: &mut World) {
     if let Some(lines) = inbox(world, node).await {
         shows_only_what_was_sent(world, node, &lines);
     }
-    nothing_accepted_is_lost(world).await;
+    if world.dice.in_thousand(300) {
+        nothing_accepted_is_lost(world).await;
+    }
+    rolled_back_ones_halt(world);
     if !world.errands.is_empty() {
         let place = world.dice.index(world.errands.len());
         stands_as_it_is(world, place).await;
+    }
+}
+
+/// A vault of which relays keep a newer head does nothing once it has heard of that.
+fn rolled_back_ones_halt(world: &World) {
+    for (node, machine) in world.nodes.iter().enumerate() {
+        if world.watch.goes_on(node) && machine.halted().is_none() {
+            world.story.broken(format!("node {node} goes on, though its vault has gone back"));
+        }
     }
 }
 

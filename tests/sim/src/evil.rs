@@ -107,10 +107,10 @@ impl Evil {
                 3 => ("evil relay: delivery altered", self.spoil(envelope)),
                 _ => ("evil relay: delivery delayed", Arrives::Late),
             }),
-            Frame::SlotItem { item, .. } => Some(match choice {
-                0 => ("evil relay: answer dropped", Arrives::Never),
-                1 | 2 => ("evil relay: answer repeated", Arrives::Twice),
-                3 => ("evil relay: answer altered", self.spoil(item)),
+            // An answer that is altered is dropped by the node, and gone then, as if the relay had dropped it for good.
+            Frame::SlotItem { .. } => Some(match choice {
+                0 | 1 => ("evil relay: answer dropped", Arrives::Never),
+                2 | 3 => ("evil relay: answer repeated", Arrives::Twice),
                 _ => ("evil relay: answer delayed", Arrives::Late),
             }),
             Frame::PrekeyServed { record, .. } => Some(match choice {

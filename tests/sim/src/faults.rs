@@ -267,8 +267,33 @@ impl World {
         self.story.fault("snapshot resumed", format!("the machine of node {node} goes back to its snapshot"));
         self.vault_went_back(node, "went back to a snapshot");
         self.nodes[node].put_back(snapshot);
+        if self.watch.heads(node) > heads {
+            self.watch.went_back(node);
+        }
         self.start_node(node);
-        let _ = heads;
+    }
+
+    /// What the people at the nodes do about what they are told: a vault that has gone back is confirmed.
+    pub(crate) fn persons_act(&mut self) {
+        for node in 0..self.nodes.len() {
+            if self.nodes[node].halted().as_deref() == Some("vault-rolled-back") {
+                self.confirm(node);
+            }
+        }
+    }
+
+    /// A person accepts the vault as it is.
+    fn confirm(&mut self, node: usize) {
+        self.nodes[node].crash(&self.net);
+        self.vault_went_back(node, "went back to a snapshot");
+        self.watch.has_settled(node);
+        let (dir, now) = (self.nodes[node].dir().to_owned(), self.nodes[node].clock.now());
+        let mut entropy = self.nodes[node].entropy("confirm");
+        match restore::confirm(&dir, &passphrase(), now, &mut entropy) {
+            Ok(_) => self.story.tell(format!("a person at node {node} confirms the vault")),
+            Err(error) => self.story.broken(format!("the vault of node {node} cannot be confirmed: {error}")),
+        }
+        self.start_node(node);
     }
 
     /// What a vault that went back does not know any more is not asked of it.

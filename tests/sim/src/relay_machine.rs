@@ -18,6 +18,7 @@ use safeconduct_protocol::{
 use safeconduct_relay::{
     bare::Bare,
     config::Config,
+    limits::Quotas,
     store::{View, workers::Workers},
 };
 
@@ -81,7 +82,8 @@ impl RelayMachine {
             local_listen: any,
             log: "info".to_owned(),
             admission: Default::default(),
-            quotas: Default::default(),
+            // Small, so that there are several.
+            quotas: Quotas { segment_bytes: 512 * 1024, ..Quotas::default() },
             blobs: Default::default(),
         };
         let dice = self.dice.clone();

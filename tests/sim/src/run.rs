@@ -89,6 +89,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
             world.story.tell("everything is at rest");
             return;
         }
+        world.persons_act();
         if round % 6 == 5 {
             world.skip(SKIP_S).await;
         }

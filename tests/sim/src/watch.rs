@@ -50,6 +50,9 @@ struct Inner {
     gone: BTreeMap<EnvelopeDigest, ()>,
     /// What lies in slots, by relay, slot and number.
     slots: BTreeMap<(usize, SlotId, u64), EnvelopeDigest>,
+    /// Nodes whose vaults have gone back behind a head that a relay keeps, and how often they have said something that counts since they
+    /// were told.
+    back: BTreeMap<usize, Back>,
     /// How many heads of each node relays have confirmed that they keep.
     heads: BTreeMap<usize, u64>,
     /// To which request of whom a one-time prekey was given.
@@ -58,12 +61,19 @@ struct Inner {
     mailboxes: BTreeMap<MailboxId, usize>,
 }
 
+/// How a node does whose vault went back.
+#[derive(Default)]
+struct Back {
+    told: bool,
+    went_on: bool,
+}
+
 impl Watch {
     pub(crate) fn new(story: Story, evil: Evil, mailboxes: BTreeMap<MailboxId, usize>) -> Self {
         let (submits, fetches, accepted, settled, gone) = Default::default();
-        let (slots, heads, handed) = Default::default();
+        let (slots, back, heads, handed) = Default::default();
         let inner =
-            Inner { story, evil, submits, fetches, accepted, settled, gone, slots, heads, handed, mailboxes };
+            Inner { story, evil, submits, fetches, accepted, settled, gone, slots, back, heads, handed, mailboxes };
         Self(Arc::new(Mutex::new(inner)))
     }
 
@@ -93,14 +103,24 @@ impl Watch {
         owed.map(|(digest, accepted)| (*digest, *accepted)).collect()
     }
 
-    /// Whether a relay has said that it holds this.
-    pub(crate) fn was_accepted(&self, digest: &EnvelopeDigest) -> bool {
-        self.inner().accepted.contains_key(digest)
-    }
-
     /// The node's vault is another one from now on: it need not remember what it said.
     pub(crate) fn forget(&self, node: usize) {
         self.inner().settled.retain(|(who, _), _| *who != Who::Node(node));
+    }
+
+    /// A node's vault is behind a head that its relay keeps.
+    pub(crate) fn went_back(&self, node: usize) {
+        self.inner().back.insert(node, Back::default());
+    }
+
+    /// A person has decided about it.
+    pub(crate) fn has_settled(&self, node: usize) {
+        self.inner().back.remove(&node);
+    }
+
+    /// Whether it has submitted or settled something after its home relay had told it.
+    pub(crate) fn goes_on(&self, node: usize) -> bool {
+        self.inner().back.get(&node).is_some_and(|back| back.went_on)
     }
 
     /// How many heads of this node relays have said that they keep, so far.
@@ -114,12 +134,22 @@ impl Watch {
 }
 
 fn short(digest: &EnvelopeDigest) -> String {
-    digest.as_bytes()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(digest.as_bytes())
+}
+
+/// Enough digits to tell one from another.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Inner {
     fn from_node(&mut self, conn: &Conn, frame: &Frame) {
         let who = conn.who;
+        if let (Who::Node(node), Frame::Submit { .. } | Frame::Settle { .. }) = (who, frame)
+            && let Some(back) = self.back.get_mut(&node)
+        {
+            back.went_on |= back.told;
+        }
         match frame {
             Frame::Submit { tag, envelope } => {
                 let Ok(sealed) = Sealed::try_from(envelope.to_vec()) else { return };
@@ -127,7 +157,11 @@ impl Inner {
                 let (relay, address, expiry) = (conn.relay, sealed.mailbox(), sealed.expiry());
                 self.submits.insert((conn.id, tag.0), (digest, Accepted { relay, address, expiry, by: who }));
                 self.story.count("submits");
-                self.story.tell(format!("{who:?} submits {} to relay {relay}", short(&digest)));
+                let place = self.mailboxes.get(&address).map_or_else(
+                    || format!("slot {}", hex(address.as_bytes())),
+                    |node| format!("node {node}"),
+                );
+                self.story.tell(format!("{who:?} submits {} for {place} to relay {relay}", short(&digest)));
             }
             Frame::PrekeyFetch { tag, request, .. } => {
                 self.fetches.insert((conn.id, tag.0), *request.as_bytes());
@@ -136,6 +170,11 @@ impl Inner {
                 for bytes in settlements {
                     self.settles(conn, bytes);
                 }
+            }
+            Frame::SlotWatch { secrets } => {
+                let slots: Vec<String> =
+                    secrets.iter().map(|secret| hex(SlotSecret::from_bytes(*secret).id().as_bytes())).collect();
+                self.story.tell(format!("{who:?} watches {} at relay {}", slots.join(" "), conn.relay));
             }
             Frame::SlotDrop { secret, seq } => {
                 let slot = SlotSecret::from_bytes(*secret).id();
@@ -193,10 +232,14 @@ impl Inner {
                     _ => "something",
                 };
                 self.story.count("slot items");
-                self.story.tell(format!("relay {} gives {who:?} {what} of {} bytes", conn.relay, item.len()));
+                let slot = hex(slot.as_bytes());
+                self.story.tell(format!("relay {} gives {who:?} {what} from slot {slot}", conn.relay));
             }
             Frame::NodeHead { head, .. } if !head.is_empty() => {
                 if let Who::Node(node) = who {
+                    if let Some(back) = self.back.get_mut(&node) {
+                        back.told = true;
+                    }
                     *self.heads.entry(node).or_default() += 1;
                 }
             }
