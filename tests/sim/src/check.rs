@@ -6,6 +6,9 @@ use safeconduct_client::api::shapes::{Inbox, InboxLine};
 
 use crate::world::World;
 
+/// What a node keeps of what it does not believe, at most: its own bounds, both classes.
+const QUARANTINE_MAX: u64 = 64 + 256;
+
 /// What one node shows, whole.
 async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
     let handle = world.nodes[node].handle()?.clone();
@@ -135,6 +138,11 @@ async fn stands_as_it_is(world: &mut World, place: usize) {
 /// What is not at rest yet, in words; nothing when everything is.
 pub(crate) async fn open(world: &mut World) -> Vec<String> {
     let mut open = Vec::new();
+    let waiting = world.watch.owed().into_iter().filter(|(_, accepted)| world.watch.is_mailbox(&accepted.address));
+    let waiting = waiting.count();
+    if waiting > 0 {
+        open.push(format!("{waiting} envelopes wait in mailboxes"));
+    }
     for node in 0..world.nodes.len() {
         if let Some(why) = world.nodes[node].halted() {
             open.push(format!("node {node} has halted: {why}"));
@@ -174,5 +182,27 @@ pub(crate) async fn at_the_end(world: &mut World) {
     for place in 0..world.errands.len() {
         stands_as_it_is(world, place).await;
     }
+    all_evidence_holds(world).await;
     crate::canary::search(world);
+}
+
+/// Each vault is opened anew, which verifies every entry of every pair chain and the head over all; and nobody has been shown two
+/// histories by anybody whose vault did not go back behind its user's back.
+async fn all_evidence_holds(world: &mut World) {
+    for node in 0..world.nodes.len() {
+        world.nodes[node].crash(&world.net);
+        world.start_node(node);
+        let Some(handle) = world.nodes[node].handle().cloned() else { continue };
+        let Ok(up) = handle.core().call(|node| node.check_up()).await else {
+            world.story.broken(format!("node {node} cannot be looked at"));
+            continue;
+        };
+        let forked = up.alarms.iter().find(|alarm| alarm.contains("second machine"));
+        if let Some(alarm) = forked.filter(|_| !world.profile.goes_back_unsaid()) {
+            world.story.broken(format!("node {node} is alarmed for nothing: {alarm}"));
+        }
+        if up.quarantined > QUARANTINE_MAX {
+            world.story.broken(format!("node {node} keeps {} envelopes that it does not believe", up.quarantined));
+        }
+    }
 }

@@ -72,6 +72,11 @@ impl Profile {
         Self { kinds, evil_per_mille, per_mille }
     }
 
+    /// Whether a vault may go back without its user saying so.
+    pub(crate) fn goes_back_unsaid(&self) -> bool {
+        self.kinds.iter().any(|(kind, _)| *kind == Kind::Rollback)
+    }
+
     /// The fault of this step, if it is one.
     pub(crate) fn draw(&self, dice: &Dice) -> Option<Kind> {
         if !dice.in_thousand(self.per_mille) {
@@ -258,7 +263,7 @@ impl World {
         if !self.nodes[node].is_up() {
             return;
         }
-        let (snapshot, heads) = (self.nodes[node].snapshot(), self.watch.heads(node));
+        let (snapshot, put) = (self.nodes[node].snapshot(), self.watch.put(node));
         sleep(self.dice.millis(100, 40_000)).await;
         agenda.due(self, false);
         if !self.nodes[node].crash(&self.net) {
@@ -267,7 +272,7 @@ impl World {
         self.story.fault("snapshot resumed", format!("the machine of node {node} goes back to its snapshot"));
         self.vault_went_back(node, "went back to a snapshot");
         self.nodes[node].put_back(snapshot);
-        if self.watch.heads(node) > heads {
+        if self.watch.kept(node) > put {
             self.watch.went_back(node);
         }
         self.start_node(node);

@@ -12,7 +12,10 @@ use safeconduct_protocol::{
     frame::{Frame, LENGTH_PREFIX_BYTES, SlotItemKind},
     id::{EnvelopeDigest, MailboxId, SlotId},
     prekey::record::{PrekeyKind, PrekeyRecord},
-    receipt::settle::{SettleKind, Settlement},
+    receipt::{
+        head::{HeadPlace, NodeHead},
+        settle::{SettleKind, Settlement},
+    },
     slot::SlotSecret,
     time::Day,
 };
@@ -53,8 +56,9 @@ struct Inner {
     /// Nodes whose vaults have gone back behind a head that a relay keeps, and how often they have said something that counts since they
     /// were told.
     back: BTreeMap<usize, Back>,
-    /// How many heads of each node relays have confirmed that they keep.
-    heads: BTreeMap<usize, u64>,
+    /// The newest head that each node has put, and the newest that a relay keeps of it.
+    put: BTreeMap<usize, HeadPlace>,
+    kept: BTreeMap<usize, HeadPlace>,
     /// To which request of whom a one-time prekey was given.
     handed: BTreeMap<[u8; 16], (Who, [u8; 16])>,
     /// Whose mailbox is whose.
@@ -71,9 +75,9 @@ struct Back {
 impl Watch {
     pub(crate) fn new(story: Story, evil: Evil, mailboxes: BTreeMap<MailboxId, usize>) -> Self {
         let (submits, fetches, accepted, settled, gone) = Default::default();
-        let (slots, back, heads, handed) = Default::default();
+        let (slots, back, put, kept, handed) = Default::default();
         let inner =
-            Inner { story, evil, submits, fetches, accepted, settled, gone, slots, back, heads, handed, mailboxes };
+            Inner { story, evil, submits, fetches, accepted, settled, gone, slots, back, put, kept, handed, mailboxes };
         Self(Arc::new(Mutex::new(inner)))
     }
 
@@ -103,6 +107,11 @@ impl Watch {
         owed.map(|(digest, accepted)| (*digest, *accepted)).collect()
     }
 
+    /// Whether this is the mailbox of a node of this world.
+    pub(crate) fn is_mailbox(&self, address: &MailboxId) -> bool {
+        self.inner().mailboxes.contains_key(address)
+    }
+
     /// The node's vault is another one from now on: it need not remember what it said.
     pub(crate) fn forget(&self, node: usize) {
         self.inner().settled.retain(|(who, _), _| *who != Who::Node(node));
@@ -123,9 +132,14 @@ impl Watch {
         self.inner().back.get(&node).is_some_and(|back| back.went_on)
     }
 
-    /// How many heads of this node relays have said that they keep, so far.
-    pub(crate) fn heads(&self, node: usize) -> u64 {
-        self.inner().heads.get(&node).copied().unwrap_or_default()
+    /// The newest head that a node has put.
+    pub(crate) fn put(&self, node: usize) -> Option<HeadPlace> {
+        self.inner().put.get(&node).copied()
+    }
+
+    /// The newest head that a relay keeps of a node.
+    pub(crate) fn kept(&self, node: usize) -> Option<HeadPlace> {
+        self.inner().kept.get(&node).copied()
     }
 
     pub(crate) fn evil<T>(&self, job: impl FnOnce(&mut Evil) -> T) -> T {
@@ -169,6 +183,11 @@ impl Inner {
             Frame::Settle { settlements } => {
                 for bytes in settlements {
                     self.settles(conn, bytes);
+                }
+            }
+            Frame::NodeHeadPut { head, .. } => {
+                if let Who::Node(node) = who {
+                    self.put.extend(NodeHead::parse(head).ok().map(|head| (node, head.place())));
                 }
             }
             Frame::SlotWatch { secrets } => {
@@ -240,7 +259,7 @@ impl Inner {
                     if let Some(back) = self.back.get_mut(&node) {
                         back.told = true;
                     }
-                    *self.heads.entry(node).or_default() += 1;
+                    self.kept.extend(NodeHead::parse(head).ok().map(|head| (node, head.place())));
                 }
             }
             Frame::PrekeyServed { tag, record } => self.serves(conn, tag.0, record),
