@@ -76,8 +76,8 @@ impl Bare {
         let blobs = Blobs::new(&config.data, config.blobs);
         clear(&blobs, view.as_ref());
         let checker = store.checker();
-        let committer = Committer::start_on(workers, Box::new(store.journal), Box::new(store.desk))
-            .map_err(RelayError::Thread)?;
+        let committer =
+            Committer::start_on(workers, Box::new(store.journal), Box::new(store.desk)).map_err(RelayError::Thread)?;
         let shared = Arc::new(Shared {
             clock,
             receipt_key: keys.receipt,

@@ -38,7 +38,8 @@ fn a_planted_bug_is_compiled_only_with_its_feature() {
         let lines: Vec<&str> = source.text.lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.contains("planted::is(")) {
             // In a statement, or in an item, that begins with the attribute.
-            let guarded = lines[at.saturating_sub(6)..=at].iter().any(|line| line.contains("#[cfg(feature = \"planted\")]"));
+            let guarded =
+                lines[at.saturating_sub(6)..=at].iter().any(|line| line.contains("#[cfg(feature = \"planted\")]"));
             if !guarded {
                 broken.push(format!("{}:{}: {}", source.path, at + 1, line.trim()));
             }

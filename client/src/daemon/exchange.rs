@@ -43,7 +43,10 @@ impl Node {
             None => {
                 #[cfg(feature = "planted")]
                 if planted::is(planted::Bug::OutboxForgets) {
-                    self.vault.db().execute("UPDATE outbox SET state = 'relay-accepted' WHERE state = 'sealed'", []).ok();
+                    self.vault
+                        .db()
+                        .execute("UPDATE outbox SET state = 'relay-accepted' WHERE state = 'sealed'", [])
+                        .ok();
                 }
                 self.watching.begin();
                 self.growth = None;

@@ -240,6 +240,7 @@ impl Writer {
         let writer = Self { part, store, messages, lanes: Lanes::default(), state, commits: 0, room: Room::Enough };
         match workers {
             Workers::Threads => drop(thread::Builder::new().name(name.to_owned()).spawn(move || writer.run())?),
+            #[expect(clippy::disallowed_methods, reason = "it ends with the last handle, as the thread does")]
             Workers::Tasks(latency) => drop(tokio::spawn(writer.run_as_task(Arc::clone(latency)))),
         }
         Ok(queue)

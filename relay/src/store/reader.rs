@@ -49,6 +49,7 @@ impl Reader {
                     };
                     drop(thread::Builder::new().name("store-reader".to_owned()).spawn(read)?);
                 }
+                #[expect(clippy::disallowed_methods, reason = "it ends with the last handle, as the thread does")]
                 Workers::Tasks(_) => drop(tokio::spawn(async move {
                     while let Some(job) = jobs.recv().await {
                         job(view.as_ref());

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use safeconduct_client::api::shapes::{Inbox, InboxLine};
+use safeconduct_client::{
+    api::shapes::{Inbox, InboxLine},
+    daemon::verified_evidence,
+};
 
-use crate::world::World;
+use crate::{template::Template, world::World};
 
 /// What a node keeps of what it does not believe, at most: its own bounds, both classes.
 const QUARANTINE_MAX: u64 = 64 + 256;
@@ -117,13 +120,18 @@ async fn stands_as_it_is(world: &mut World, place: usize) {
         return;
     }
     match state.as_str() {
+        "relay-accepted" if !has_the_relays_word(world, from, &message).await => {
+            world.story.broken(format!("node {from} says that the relay has {}, without its word", &message[..8]));
+        }
         "unknown" => world.story.broken(format!("node {from} has forgotten message {}", &message[..8])),
         "delivered" if errand.is_referral => {
             if let Some(lines) = inbox(world, to).await
                 && !lines.iter().any(|line| line.message_id == message)
                 && world.errands[place].excused.is_none()
             {
-                world.story.broken(format!("node {from} has a receipt for {}, and node {to} has it not", &message[..8]));
+                world
+                    .story
+                    .broken(format!("node {from} has a receipt for {}, and node {to} has it not", &message[..8]));
             }
             world.errands[place].delivered_seen = true;
         }
@@ -131,6 +139,41 @@ async fn stands_as_it_is(world: &mut World, place: usize) {
             if world.errands[place].delivered_seen {
                 world.story.broken(format!("message {} was delivered and is {state} now", &message[..8]));
             }
+        }
+    }
+}
+
+/// Whether a node keeps a relay's receipt of a message.
+async fn has_the_relays_word(world: &World, node: usize, message: &str) -> bool {
+    let Some(handle) = world.nodes[node].handle().cloned() else { return true };
+    let message = message.to_owned();
+    let kept = handle.core().call(move |node| node.receipts(&message)).await;
+    kept.is_err() || kept.is_ok_and(|kept| kept.receipts.iter().any(|receipt| receipt.kind == "relay-accepted"))
+}
+
+/// What a node gives out as evidence of a message is believed by whoever knows the authority's root file and nothing else.
+async fn evidence_convinces(world: &World, place: usize) {
+    let errand = &world.errands[place];
+    let Some(handle) = world.nodes[errand.from].handle().cloned() else { return };
+    let message = errand.message.clone();
+    let exported = match handle.core().call(move |node| node.export(&message, false, None)).await {
+        Ok(exported) => exported,
+        Err(told) => {
+            let (from, code) = (errand.from, &told.code);
+            return world
+                .story
+                .broken(format!("node {from} has no evidence of message {place}: {code}: {}", told.message));
+        }
+    };
+    let root = Template::get().authority.root().as_bytes();
+    match verified_evidence(exported.bundle.as_bytes(), None, Some(root)) {
+        Ok(_) => world.story.count("evidence verified"),
+        Err(told) => {
+            let (from, code) = (errand.from, &told.code);
+            world.story.broken(format!(
+                "evidence of message {place} of node {from} is not believed: {code}: {}",
+                told.message
+            ));
         }
     }
 }
@@ -181,6 +224,9 @@ pub(crate) async fn at_the_end(world: &mut World) {
     }
     for place in 0..world.errands.len() {
         stands_as_it_is(world, place).await;
+        if world.errands[place].is_referral && world.errands[place].excused.is_none() {
+            evidence_convinces(world, place).await;
+        }
     }
     all_evidence_holds(world).await;
     crate::canary::search(world);
@@ -198,7 +244,7 @@ async fn all_evidence_holds(world: &mut World) {
             continue;
         };
         let forked = up.alarms.iter().find(|alarm| alarm.contains("second machine"));
-        if let Some(alarm) = forked.filter(|_| !world.profile.goes_back_unsaid()) {
+        if let Some(alarm) = forked.filter(|_| !world.profile.goes_back()) {
             world.story.broken(format!("node {node} is alarmed for nothing: {alarm}"));
         }
         if up.quarantined > QUARANTINE_MAX {

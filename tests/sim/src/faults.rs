@@ -3,12 +3,19 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use safeconduct_client::recovery::restore;
 use safeconduct_certs::keyfile::Cost;
+use safeconduct_client::recovery::restore;
 use safeconduct_protocol::time::Clock as _;
 use tokio::time::{Instant, sleep};
 
-use crate::{dice::Dice, mallory, node_machine::passphrase, relay_machine::Crash, template::{self, Template}, world::World};
+use crate::{
+    dice::Dice,
+    mallory,
+    node_machine::passphrase,
+    relay_machine::Crash,
+    template::{self, Template},
+    world::World,
+};
 
 /// A kind of fault.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -72,9 +79,9 @@ impl Profile {
         Self { kinds, evil_per_mille, per_mille }
     }
 
-    /// Whether a vault may go back without its user saying so.
-    pub(crate) fn goes_back_unsaid(&self) -> bool {
-        self.kinds.iter().any(|(kind, _)| *kind == Kind::Rollback)
+    /// Whether a vault may go back, so that partners may have seen another history of its.
+    pub(crate) fn goes_back(&self) -> bool {
+        self.kinds.iter().any(|(kind, _)| matches!(kind, Kind::Rollback | Kind::Restore))
     }
 
     /// The fault of this step, if it is one.
@@ -263,7 +270,9 @@ impl World {
         if !self.nodes[node].is_up() {
             return;
         }
-        let (snapshot, put) = (self.nodes[node].snapshot(), self.watch.put(node));
+        let snapshot = self.nodes[node].snapshot();
+        // What it has signed, and what it was told that it had signed in the time before this world.
+        let known = self.watch.put(node).max(self.watch.kept(node));
         sleep(self.dice.millis(100, 40_000)).await;
         agenda.due(self, false);
         if !self.nodes[node].crash(&self.net) {
@@ -272,7 +281,7 @@ impl World {
         self.story.fault("snapshot resumed", format!("the machine of node {node} goes back to its snapshot"));
         self.vault_went_back(node, "went back to a snapshot");
         self.nodes[node].put_back(snapshot);
-        if self.watch.kept(node) > put {
+        if known.is_some() && self.watch.kept(node) > known {
             self.watch.went_back(node);
         }
         self.start_node(node);
@@ -288,7 +297,7 @@ impl World {
     }
 
     /// A person accepts the vault as it is.
-    fn confirm(&mut self, node: usize) {
+    pub(crate) fn confirm(&mut self, node: usize) {
         self.nodes[node].crash(&self.net);
         self.vault_went_back(node, "went back to a snapshot");
         self.watch.has_settled(node);

@@ -3,7 +3,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::cast_possible_wrap,
+    clippy::disallowed_methods,
     reason = "a test program: what must not be ends the run"
 )]
 

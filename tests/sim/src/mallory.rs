@@ -89,7 +89,8 @@ pub(crate) async fn acts(world: &mut World) {
     let Some(mut link) = session(world).await else { return };
     if world.mallory.prekeys.is_empty() {
         let records = world.mallory.make_prekeys(world.time.now());
-        let publish = Frame::PrekeyPublish { tag: world.mallory.tag(), records: records.into_iter().map(Into::into).collect() };
+        let publish =
+            Frame::PrekeyPublish { tag: world.mallory.tag(), records: records.into_iter().map(Into::into).collect() };
         link.send(&publish).await.ok();
     }
     while let Ok(Ok(frame)) = timeout(Duration::from_millis(400), link.receive()).await {
@@ -167,7 +168,8 @@ async fn seal_again(world: &mut World, link: &mut Link, plaintext: &[u8]) {
         expiry: world.time.now().day().after(7),
     };
     let outer = outer.to_bytes();
-    let sealed = kem::seal_once(target.public(), &target.info(), &outer, plaintext, &mut world.mallory.entropy).unwrap();
+    let sealed =
+        kem::seal_once(target.public(), &target.info(), &outer, plaintext, &mut world.mallory.entropy).unwrap();
     world.story.fault("byzantine node: sealed to another", format!("mallory seals what it got to node {victim}"));
     submit(world, link, [outer.as_slice(), &sealed].concat()).await;
 }

@@ -69,7 +69,10 @@ pub(crate) fn planted(wanted: &str, from: u64, count: u64) -> bool {
         all(from, &wanted, &|seed| {
             let ending = run_seed(seed, false, Some(bug));
             lived.fetch_add(1, Ordering::Relaxed);
-            if let Some(what) = ending.broken {
+            // It is the bug that breaks it.
+            if let Some(what) = ending.broken
+                && run_seed(seed, false, None).broken.is_none()
+            {
                 over.store(true, Ordering::Relaxed);
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                 if found.as_ref().is_none_or(|(sooner, _)| seed < *sooner) {
@@ -92,7 +95,11 @@ pub(crate) fn planted(wanted: &str, from: u64, count: u64) -> bool {
 
 fn unknown() -> String {
     let bugs = bugs();
-    if bugs.is_empty() { "sim: no bugs are built in".to_owned() } else { format!("sim: the bugs are {}", bugs.join(", ")) }
+    if bugs.is_empty() {
+        "sim: no bugs are built in".to_owned()
+    } else {
+        format!("sim: the bugs are {}", bugs.join(", "))
+    }
 }
 
 /// Does `job` for each seed from `from` on that is wanted.

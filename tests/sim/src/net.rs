@@ -203,14 +203,7 @@ impl Net {
         inner.conns_ever = inner.conns_ever.saturating_add(1);
         inner.story.count("connections");
         let slow = if let Who::Node(node) = who { inner.slow.get(&node).copied().unwrap_or_default() } else { 0 };
-        let conn = Arc::new(Conn::new(
-            inner.conns_ever,
-            who,
-            relay,
-            inner.dice.clone(),
-            slow,
-            inner.watch.clone(),
-        ));
+        let conn = Arc::new(Conn::new(inner.conns_ever, who, relay, inner.dice.clone(), slow, inner.watch.clone()));
         inner.conns.push(Arc::downgrade(&conn));
         let there = Link::over(Arc::new(End::new(&conn, Side::Relay)), alpn, peer);
         let here = Link::over(Arc::new(End::new(&conn, Side::Node)), alpn, Some(tls_spki));

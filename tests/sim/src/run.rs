@@ -4,12 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::{
-    check,
-    faults::Agenda,
-    story::Ending,
-    world::World,
-};
+use crate::{check, faults::Agenda, story::Ending, world::World};
 
 /// Rounds of rest after which it is said that something hangs.
 const ROUNDS_MAX: u32 = 90;

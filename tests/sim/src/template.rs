@@ -7,8 +7,15 @@ use std::{
     time::Duration,
 };
 
-use safeconduct_certs::{authority::relay_file::RelayFile, keyfile::Cost, link::{Alpn, ExpectedRelay, TlsKey}};
-use safeconduct_client::{config::Config, keys::{self, Identity}};
+use safeconduct_certs::{
+    authority::relay_file::RelayFile,
+    keyfile::Cost,
+    link::{Alpn, ExpectedRelay, TlsKey},
+};
+use safeconduct_client::{
+    config::Config,
+    keys::{self, Identity},
+};
 use safeconduct_protocol::{
     id::{InviteId, NodeId, RelayId},
     secret::Secret,
@@ -102,7 +109,11 @@ impl Template {
             let tls = TlsKey::from_seed(keys::tls_seed(&path).unwrap());
             let number = RelayId(u32::try_from(home).unwrap() + 1);
             authority.add_node(&agency, &identity, tls.spki_hash(), number);
-            nodes.push(NodeTemplate { is: Identified { agency, mailbox: identity.mailbox, home, template: place }, node: identity.node, dir: path });
+            nodes.push(NodeTemplate {
+                is: Identified { agency, mailbox: identity.mailbox, home, template: place },
+                node: identity.node,
+                dir: path,
+            });
             identities.push(identity);
         }
         let mallory = identities.remove(MALLORY);
@@ -121,8 +132,7 @@ impl Template {
         for (place, one) in self.relays.iter().enumerate() {
             let clock = MachineClock::right(&time);
             let dice = Dice::new(0, &format!("relay {place}"));
-            let mut relay =
-                RelayMachine::new(place, one.address.clone(), one.tls_spki, one.dir.clone(), clock, dice);
+            let mut relay = RelayMachine::new(place, one.address.clone(), one.tls_spki, one.dir.clone(), clock, dice);
             relay.start(&net).unwrap();
             assert!(publish(&self.authority, &net, one, time.now()).await, "the relay takes the registry");
             relays.push(relay);

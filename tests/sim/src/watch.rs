@@ -47,6 +47,8 @@ struct Inner {
     submits: BTreeMap<(u64, u64), (EnvelopeDigest, Accepted)>,
     fetches: BTreeMap<(u64, u64), [u8; 16]>,
     accepted: BTreeMap<EnvelopeDigest, Accepted>,
+    /// Where each envelope that was submitted is to go, and who did so first.
+    addresses: BTreeMap<EnvelopeDigest, (MailboxId, Who)>,
     /// What a node has said of an envelope, in this life of its vault.
     settled: BTreeMap<(Who, EnvelopeDigest), SettleKind>,
     /// Done with by its recipient, in whatever life.
@@ -75,9 +77,23 @@ struct Back {
 impl Watch {
     pub(crate) fn new(story: Story, evil: Evil, mailboxes: BTreeMap<MailboxId, usize>) -> Self {
         let (submits, fetches, accepted, settled, gone) = Default::default();
-        let (slots, back, put, kept, handed) = Default::default();
-        let inner =
-            Inner { story, evil, submits, fetches, accepted, settled, gone, slots, back, put, kept, handed, mailboxes };
+        let (slots, back, put, kept, handed, addresses) = Default::default();
+        let inner = Inner {
+            story,
+            evil,
+            submits,
+            fetches,
+            accepted,
+            addresses,
+            settled,
+            gone,
+            slots,
+            back,
+            put,
+            kept,
+            handed,
+            mailboxes,
+        };
         Self(Arc::new(Mutex::new(inner)))
     }
 
@@ -169,12 +185,13 @@ impl Inner {
                 let Ok(sealed) = Sealed::try_from(envelope.to_vec()) else { return };
                 let digest = sealed.digest();
                 let (relay, address, expiry) = (conn.relay, sealed.mailbox(), sealed.expiry());
+                self.addresses.entry(digest).or_insert((address, who));
                 self.submits.insert((conn.id, tag.0), (digest, Accepted { relay, address, expiry, by: who }));
                 self.story.count("submits");
-                let place = self.mailboxes.get(&address).map_or_else(
-                    || format!("slot {}", hex(address.as_bytes())),
-                    |node| format!("node {node}"),
-                );
+                let place = self
+                    .mailboxes
+                    .get(&address)
+                    .map_or_else(|| format!("slot {}", hex(address.as_bytes())), |node| format!("node {node}"));
                 self.story.tell(format!("{who:?} submits {} for {place} to relay {relay}", short(&digest)));
             }
             Frame::PrekeyFetch { tag, request, .. } => {
@@ -213,12 +230,15 @@ impl Inner {
         self.story.tell(format!("{:?} settles {}: {word}", conn.who, short(&digest)));
         self.story.count(if word == "done" { "settled done" } else { "settled nack" });
         let before = self.settled.insert((conn.who, digest), kind);
-        let changed = before.is_some_and(|before| matches!(before, SettleKind::Done) != matches!(kind, SettleKind::Done));
-        if changed && conn.who != Who::Mallory {
+        let changed =
+            before.is_some_and(|before| matches!(before, SettleKind::Done) != matches!(kind, SettleKind::Done));
+        // Of junk it keeps no record: when its prekey was used up meanwhile, it says so.
+        let is_true = self.addresses.get(&digest).is_some_and(|(_, by)| *by != Who::Mallory);
+        if changed && is_true && conn.who != Who::Mallory {
             self.story.broken(format!("{:?} has said two things of envelope {}", conn.who, short(&digest)));
         }
-        let is_its = self.accepted.get(&digest).is_some_and(|accepted| {
-            self.mailboxes.get(&accepted.address).is_none_or(|node| Who::Node(*node) == conn.who || conn.who == Who::Mallory)
+        let is_its = self.addresses.get(&digest).is_some_and(|(address, _)| {
+            self.mailboxes.get(address).map_or(conn.who == Who::Mallory, |node| Who::Node(*node) == conn.who)
         });
         if is_its {
             self.gone.insert(digest, ());

@@ -83,8 +83,20 @@ impl World {
             NodeMachine::new(place, one.is.clone(), seed, dir, MachineClock::right(&time), config)
         });
         let nodes = nodes.collect();
-        let mut world =
-            Self { seed, dice, story, time, net, watch, profile, relays, nodes, errands: Vec::new(), mallory: Mallory::new(seed), scratch };
+        let mut world = Self {
+            seed,
+            dice,
+            story,
+            time,
+            net,
+            watch,
+            profile,
+            relays,
+            nodes,
+            errands: Vec::new(),
+            mallory: Mallory::new(seed),
+            scratch,
+        };
         let summary = format!("{} relays, {} nodes; {}", world.relays.len(), world.nodes.len(), world.profile);
         world.story.tell(summary);
         for relay in 0..world.relays.len() {
@@ -106,6 +118,8 @@ impl World {
     pub(crate) fn start_node(&mut self, node: usize) {
         match self.nodes[node].start(&self.net) {
             Ok(()) => self.story.tell(format!("node {node} starts")),
+            // It was stopped before, and says so until a person has decided.
+            Err(error) if error.starts_with("vault-rolled-back") => self.confirm(node),
             Err(error) => self.story.broken(format!("node {node} does not start: {error}")),
         }
     }
