@@ -67,7 +67,6 @@ impl Core {
 
     /// The same without a thread of its own: the vault is worked on wherever the future is polled, which ends as the thread would. For
     /// the simulator (`tests/sim`), where everything is one thread.
-    #[must_use]
     pub fn on_this_thread(node: Node) -> (Self, impl Future<Output = ()> + Send) {
         let (jobs, mut waiting) = mpsc::channel::<Job>(JOBS_MAX);
         let work = async move {

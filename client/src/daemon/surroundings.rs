@@ -28,7 +28,7 @@ pub struct Random(Box<dyn Entropy + Send>);
 impl Random {
     /// This one.
     #[must_use]
-    pub fn of(entropy: impl Entropy + Send + 'static) -> Self {
+    pub fn of(entropy: impl Entropy + 'static) -> Self {
         Self(Box::new(entropy))
     }
 }

@@ -44,8 +44,8 @@ impl Evil {
             return as_it_is;
         }
         let what = match from {
-            Side::Node => self.to_it(&frame),
-            Side::Relay => self.from_it(&mut frame),
+            Side::Node => self.hears(&frame),
+            Side::Relay => self.answers_with(&mut frame),
         };
         let Some((kind, arrives)) = what else { return as_it_is };
         story.fault(kind, format!("{kind}: {} between {:?} and relay {}", frame.name(), conn.who, conn.relay));
@@ -77,7 +77,7 @@ impl Evil {
     }
 
     /// A node's frame does not come through, or late.
-    fn to_it(&self, frame: &Frame) -> Option<(&'static str, Arrives)> {
+    fn hears(&self, frame: &Frame) -> Option<(&'static str, Arrives)> {
         match frame {
             Frame::Submit { .. } => Some(("evil relay: submit ignored", Arrives::Never)),
             Frame::Settle { .. } => Some(("evil relay: settlement ignored", Arrives::Never)),
@@ -86,7 +86,7 @@ impl Evil {
         }
     }
 
-    fn from_it(&self, frame: &mut Frame) -> Option<(&'static str, Arrives)> {
+    fn answers_with(&self, frame: &mut Frame) -> Option<(&'static str, Arrives)> {
         let choice = self.dice.below(5);
         match frame {
             Frame::Submitted { receipt, .. } => Some(match choice {

@@ -109,8 +109,8 @@ impl Watch {
         let mut inner = self.inner();
         inner.story.count("frames");
         match from {
-            Side::Node => inner.from_node(conn, &frame),
-            Side::Relay => inner.from_relay(conn, &frame),
+            Side::Node => inner.node_says(conn, &frame),
+            Side::Relay => inner.relay_says(conn, &frame),
         }
         let story = inner.story.clone();
         inner.evil.meddles(&story, conn, from, frame, wire)
@@ -173,7 +173,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 impl Inner {
-    fn from_node(&mut self, conn: &Conn, frame: &Frame) {
+    fn node_says(&mut self, conn: &Conn, frame: &Frame) {
         let who = conn.who;
         if let (Who::Node(node), Frame::Submit { .. } | Frame::Settle { .. }) = (who, frame)
             && let Some(back) = self.back.get_mut(&node)
@@ -245,7 +245,7 @@ impl Inner {
         }
     }
 
-    fn from_relay(&mut self, conn: &Conn, frame: &Frame) {
+    fn relay_says(&mut self, conn: &Conn, frame: &Frame) {
         let who = conn.who;
         match frame {
             Frame::Submitted { tag, .. } => {
