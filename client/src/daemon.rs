@@ -39,6 +39,7 @@ mod renewal;
 mod reporting;
 mod run;
 mod searching;
+mod surroundings;
 mod trouble;
 mod turns;
 mod verbs;
@@ -74,7 +75,8 @@ pub use self::{
     proof::verified_evidence,
     proof_shown::{EvidenceShown, FileNow},
     renewal::{IDENTITY_RENEW_S, Paper, TLS_RENEW_S, Yes},
-    run::run,
+    run::{housekeep, run},
+    surroundings::{Random, Surroundings},
     watching::{Unwatched, Watch},
 };
 pub(crate) use self::{casework::is_apart, proof::verified_lines, renewal::paper_unknown};
@@ -97,7 +99,7 @@ pub struct Node {
     identity: Identity,
     config: Config,
     clock: Arc<dyn Clock>,
-    entropy: SystemEntropy,
+    entropy: Random,
     /// The registry copy, once replayed.
     held: Option<Held>,
     /// Pages of the registry on their way.
@@ -110,6 +112,9 @@ pub struct Node {
     agencies: Option<Arc<Agencies>>,
     /// Settlements of envelopes that were held, to be sent on the next tick.
     owed: Vec<Vec<u8>>,
+    /// Envelopes that are stored too late, by a bug that was planted.
+    #[cfg(feature = "planted")]
+    late: Vec<Vec<u8>>,
     /// Pages of recognised authorities' registries on their way.
     foreign_growth: BTreeMap<Authority, ForeignGrowth>,
     /// How far the session has asked again for directory records of theirs that are missing.
@@ -195,11 +200,33 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn open_with(data: &Path, passphrase: &Zeroizing<String>, config: Config) -> Result<Self, Told> {
-        Self::of(Vault::open(data, passphrase, SystemClock.now(), &mut SystemEntropy)?, config)
+        Self::open_in(data, passphrase, config, Surroundings::default())
+    }
+
+    /// The same with a clock and randomness of the caller's.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn open_in(
+        data: &Path,
+        passphrase: &Zeroizing<String>,
+        config: Config,
+        mut surroundings: Surroundings,
+    ) -> Result<Self, Told> {
+        let now = surroundings.clock.now();
+        Self::with(Vault::open(data, passphrase, now, &mut surroundings.entropy)?, config, surroundings)
     }
 
     fn of(vault: Vault, config: Config) -> Result<Self, Told> {
+        Self::with(vault, config, Surroundings::default())
+    }
+
+    fn with(vault: Vault, config: Config, surroundings: Surroundings) -> Result<Self, Told> {
         let identity = keys::identity(&vault)?;
+        #[cfg(feature = "planted")]
+        if safeconduct_protocol::planted::is(safeconduct_protocol::planted::Bug::ReplayLost) {
+            vault.db().execute("DELETE FROM replay", []).ok();
+        }
         head::check(&vault, &identity.node)?;
         carried::fill(vault.db(), vault.dir())?;
         let profiles = Profiles::installed(vault.dir())?;
@@ -209,14 +236,16 @@ impl Node {
             vault,
             identity,
             config,
-            clock: Arc::new(SystemClock),
-            entropy: SystemEntropy,
+            clock: surroundings.clock,
+            entropy: surroundings.entropy,
             held: None,
             growth: None,
             known: None,
             records: Pass::default(),
             agencies: None,
             owed: Vec::new(),
+            #[cfg(feature = "planted")]
+            late: Vec::new(),
             foreign_growth: BTreeMap::new(),
             foreign_records: BTreeMap::new(),
             watching: Watching::default(),

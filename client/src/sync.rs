@@ -18,7 +18,7 @@ pub mod wire;
 use std::{sync::Arc, time::Duration};
 
 use safeconduct_certs::{
-    link::{Dialer, LinkError},
+    link::{Dialer, Dials, LinkError},
     system::dice,
 };
 use safeconduct_protocol::{session::backoff::Backoff, time::Clock};
@@ -51,13 +51,46 @@ pub struct Sync {
     reports: Reports,
     /// The relay beside the home relay that this is for; none: home.
     away: Option<RelayRef>,
+    outside: Outside,
+}
+
+/// How relays are dialled, and what pauses are drawn from: sockets and the system, unless the simulator (`tests/sim`) gives others.
+#[derive(Clone, Default)]
+pub struct Outside(Option<Given>);
+
+#[derive(Clone)]
+struct Given {
+    dials: Arc<dyn Dials>,
+    dice: Arc<dyn Fn() -> u64 + Send + std::marker::Sync>,
+}
+
+impl Outside {
+    /// These.
+    #[must_use]
+    pub fn of(dials: Arc<dyn Dials>, dice: Arc<dyn Fn() -> u64 + Send + std::marker::Sync>) -> Self {
+        Self(Some(Given { dials, dice }))
+    }
+
+    fn dialer(&self) -> Result<Dialer, LinkError> {
+        self.0.as_ref().map_or_else(Dialer::new, |given| Ok(Dialer::through(Arc::clone(&given.dials))))
+    }
+
+    fn dice(&self) -> u64 {
+        self.0.as_ref().map_or_else(dice, |given| (given.dice)())
+    }
 }
 
 impl Sync {
     /// A sync task for the vault behind `core`.
     #[must_use]
-    pub const fn new(core: Core, config: Config, clock: Arc<dyn Clock>, reports: Reports) -> Self {
-        Self { core, config, clock, reports, away: None }
+    pub fn new(core: Core, config: Config, clock: Arc<dyn Clock>, reports: Reports) -> Self {
+        Self { core, config, clock, reports, away: None, outside: Outside::default() }
+    }
+
+    /// The same, which reaches relays so.
+    #[must_use]
+    pub fn through(self, outside: Outside) -> Self {
+        Self { outside, ..self }
     }
 
     /// The same for a session with another relay: its state is told nowhere, and the bell rings for the home relay.
@@ -67,7 +100,14 @@ impl Sync {
             changes: self.reports.changes.clone(),
             bell: Arc::default(),
         };
-        Self { core: self.core.clone(), config: self.config.clone(), clock: Arc::clone(&self.clock), reports, away }
+        Self {
+            core: self.core.clone(),
+            config: self.config.clone(),
+            clock: Arc::clone(&self.clock),
+            reports,
+            away,
+            outside: self.outside.clone(),
+        }
     }
 
     fn report(&self, change: impl FnOnce(&mut RelayState)) {
@@ -178,10 +218,10 @@ pub async fn run(sync: Sync, stop: CancellationToken) -> Result<(), Told> {
 async fn home(mut sync: Sync, stop: CancellationToken) -> Result<(), Told> {
     let mut backoff = Backoff::default();
     let dialer = loop {
-        match Dialer::new() {
+        match sync.outside.dialer() {
             Ok(dialer) => break dialer,
             Err(error) => {
-                let pause = backoff.next_ms(dice(), 1);
+                let pause = backoff.next_ms(sync.outside.dice(), 1);
                 sync.trouble(&Over::Link(error).into(), pause);
                 if !paused(pause, &stop).await {
                     return Ok(());
@@ -206,7 +246,7 @@ async fn home(mut sync: Sync, stop: CancellationToken) -> Result<(), Told> {
             };
             sync.core.call(unreached).await.ok();
         }
-        let pause = pause_after(&mut backoff, &ended, lasted, dice());
+        let pause = pause_after(&mut backoff, &ended, lasted, sync.outside.dice());
         match ended.next {
             Next::AtOnce => {
                 tracing::info!(event = event::RENEWED);

@@ -22,6 +22,8 @@ pub mod id;
 mod layout;
 pub mod limits;
 pub mod personal;
+#[cfg(feature = "planted")]
+pub mod planted;
 pub mod prekey;
 pub mod receipt;
 pub mod secret;

@@ -110,6 +110,15 @@ pub(crate) fn answer(shared: &Shared, admitted: Admitted, stored: Stored) -> Fra
     }
 }
 
+/// The receipt before its time.
+#[cfg(feature = "planted")]
+pub(crate) fn early(shared: &Shared, admitted: &Admitted) -> Frame {
+    let (now, key) = (shared.clock.now(), &shared.receipt_key);
+    let Admitted { tag, relay, digest, size_bytes, expiry, .. } = admitted;
+    let receipt = RelayAccepted::sign(key, *relay, *digest, *size_bytes, now, *expiry);
+    Frame::Submitted { tag: *tag, receipt: receipt.as_bytes().to_vec().into() }
+}
+
 /// Wakes the recipients of what was handed in by a session that has gone.
 pub(crate) async fn finish(shared: Arc<Shared>, left: VecDeque<Admitted>) {
     for mut admitted in left {

@@ -2,7 +2,7 @@
 //! bytes.
 //!
 //! # Layout
-//! - [`relay`]: a running relay, from start to end · [`config`], [`keys`], [`lock`], [`setup`], [`exit`]: what an operator
+//! - [`relay`]: a running relay, from start to end · [`bare`]: the same without sockets · [`config`], [`keys`], [`lock`], [`setup`], [`exit`]: what an operator
 //!   sets up
 //! - `listen`, `serve`, `send`: the way in, one connection · `ingest`, `deliver`, `settle`, `prekeys`, `pages`, `enrol`,
 //!   `authority`: what each frame does · `carry`: the authority in files · `live`, [`feed`], `standing`: who is connected, who is
@@ -13,6 +13,7 @@
 //! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
 
 mod authority;
+pub mod bare;
 mod blobs;
 mod carry;
 mod changes;

@@ -4,7 +4,7 @@ use std::{
     fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicBool},
+    sync::Arc,
     time::Duration,
 };
 
@@ -16,30 +16,20 @@ use safeconduct_certs::{
 };
 use safeconduct_protocol::time::Clock;
 use tokio::{net::TcpListener, time::timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::{
-    blobs::Blobs,
+    bare::Bare,
     config::Config,
     control,
     exit::Exit,
-    feed::{Feed, FeedError, OwnKeys},
-    foreign,
-    keys::{KeyError, RelayKeys},
-    limits::{CHANGE_REQUEST_BURST, READERS, SHUTDOWN_S},
+    feed::FeedError,
+    keys::KeyError,
+    limits::SHUTDOWN_S,
     listen, local,
-    lock::{DataLock, LockError},
-    metrics,
-    quota::SubmitQuota,
-    setup,
-    shared::Shared,
-    store::{
-        Engine, Store as _, StoreError, View, committer::Committer, desk::OpenError, disk::SystemDisk, reader::Reader,
-        suspicion,
-    },
-    sweep,
-    witness::Witness,
+    lock::LockError,
+    store::{StoreError, desk::OpenError, disk::SystemDisk, suspicion, workers::Workers},
 };
 
 /// Why a relay does not start, or stopped by itself.
@@ -187,14 +177,10 @@ impl RelayError {
 
 /// A relay that runs.
 pub struct Relay {
-    shared: Arc<Shared>,
+    bare: Bare,
     endpoint: Endpoint,
-    tasks: TaskTracker,
     address: SocketAddr,
     local_address: SocketAddr,
-    data: PathBuf,
-    // Dropped last: the next relay may not start before this one's store is closed.
-    _lock: DataLock,
 }
 
 impl Relay {
@@ -206,63 +192,25 @@ impl Relay {
     /// # Cancel safety
     /// A dropped future leaves nothing running but the store's idle threads, which end by themselves.
     pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, RelayError> {
-        metrics::start();
-        let lock = DataLock::take(&config.data)?;
-        let keys = RelayKeys::read(&config.data)?;
-        let root = read_root(&config.root)?;
-        setup::name_witness(&config.data, &keys).map_err(|source| {
-            RelayError::Keys(KeyError::File { path: config.data.join(setup::PUBLIC_FILE), source })
-        })?;
-        let store = Engine::open(Arc::new(SystemDisk), &config.data, config.quotas)?;
-        let view = store.view()?;
-        let own = OwnKeys { receipt: keys.receipt.verifying_key(), tls_spki: keys.tls.spki_hash() };
-        let feed = Arc::new(Feed::load(&root, own, view.as_ref(), clock.now())?);
-        let views = (0..READERS).map(|_| store.view()).collect::<Result<Vec<_>, _>>()?;
-        let reader = Reader::start(views).map_err(RelayError::Thread)?;
-
+        let bare = Bare::open(config, clock, Arc::new(SystemDisk), &Workers::Threads)?;
         let local = TcpListener::bind(config.local_listen)
             .await
             .map_err(|error| RelayError::Local { address: config.local_listen, kind: error.kind() })?;
         let local_address = local.local_addr().unwrap_or(config.local_listen);
-        let known = Arc::clone(&feed);
-        let endpoint = link::listen(config.listen, &keys.tls, known).map_err(|error| {
+        let known = Arc::clone(&bare.shared.feed);
+        let endpoint = link::listen(config.listen, &bare.tls, known).map_err(|error| {
             let LinkError::Listen(kind) = error else { return RelayError::Tls };
             RelayError::Listen { address: config.listen, kind }
         })?;
         let address = endpoint.local_addr().unwrap_or(config.listen);
-        let blobs = Blobs::new(&config.data, config.blobs);
-        clear(&blobs, view.as_ref());
         let control = control::listen(&config.data).map_err(RelayError::Control)?;
-        let checker = store.checker();
-        let committer = Committer::start(Box::new(store.journal), Box::new(store.desk)).map_err(RelayError::Thread)?;
-
-        let shared = Arc::new(Shared {
-            clock,
-            receipt_key: keys.receipt,
-            witness: Witness::open(&config.data, keys.witness)?,
-            feed,
-            committer,
-            reader,
-            live: Default::default(),
-            submits: SubmitQuota::new(config.admission.submit_burst, config.admission.submits_per_s),
-            changes: SubmitQuota::new(CHANGE_REQUEST_BURST, 1),
-            prekeys: Default::default(),
-            underway: Default::default(),
-            keys: Default::default(),
-            publishing: Default::default(),
-            blobs,
-            clock_doubted: AtomicBool::new(false),
-            maintenance: AtomicBool::new(false),
-            stop: CancellationToken::new(),
-        });
-        let tasks = TaskTracker::new();
+        let (shared, tasks) = (Arc::clone(&bare.shared), &bare.tasks);
         tasks.spawn(listen::accept(Arc::clone(&shared), config.admission, endpoint.clone(), tasks.clone()));
         tasks.spawn(local::serve(Arc::clone(&shared), local));
-        tasks.spawn(control::serve(Arc::clone(&shared), checker, config.data.clone(), control));
-        tasks.spawn(sweep::run(Arc::clone(&shared)));
-        tasks.spawn(foreign::run(Arc::clone(&shared)));
+        tasks.spawn(control::serve(shared, bare.checker.clone(), config.data.clone(), control));
+        bare.begin();
         info!(event = "relay-started", %address, local = %local_address, "the relay listens");
-        Ok(Self { shared, endpoint, tasks, address, local_address, data: config.data.clone(), _lock: lock })
+        Ok(Self { bare, endpoint, address, local_address })
     }
 
     /// The UDP address that nodes connect to.
@@ -286,40 +234,30 @@ impl Relay {
     /// # Cancel safety
     /// None: dropped, it leaves connections to their time-outs.
     pub async fn run(self, stop: CancellationToken) -> Result<(), RelayError> {
-        let failed = self.shared.committer.failed().clone();
+        let failed = self.bare.shared.committer.failed().clone();
         tokio::select! {
             () = stop.cancelled() => info!(event = "relay-stopping", "the relay ends"),
             () = failed.cancelled() => {}
         }
-        self.shared.stop.cancel();
         self.endpoint.set_server_config(None);
-        self.tasks.close();
+        self.bare.stop();
         let deadline = Duration::from_secs(SHUTDOWN_S);
-        if timeout(deadline, self.tasks.wait()).await.is_err() {
+        if timeout(deadline, self.bare.tasks.wait()).await.is_err() {
             warn!(event = "relay-stopped-late", "some connections did not end in time");
         }
         self.endpoint.close(0_u32.into(), b"");
         timeout(deadline, self.endpoint.wait_idle()).await.ok();
-        timeout(deadline, self.shared.committer.close()).await.ok();
-        match self.shared.committer.cause() {
+        timeout(deadline, self.bare.shared.committer.close()).await.ok();
+        match self.bare.shared.committer.cause() {
             None => {
                 info!(event = "relay-stopped", "the store is closed");
                 Ok(())
             }
             Some(cause) => {
-                suspicion::leave(&self.data);
+                suspicion::leave(&self.bare.data);
                 Err(RelayError::StoreFailed { cause: cause.to_string() })
             }
         }
-    }
-}
-
-/// Removes what a crash left of sealed documents; nothing is being put yet.
-fn clear(blobs: &Blobs, view: &dyn View) {
-    match blobs.files.remove_strangers(view) {
-        Ok(0) => {}
-        Ok(removed) => info!(event = "blobs-cleared", removed, "files that a crash left are gone"),
-        Err(error) => warn!(event = "blobs-not-cleared", "what a crash left of documents stays: {error}"),
     }
 }
 

@@ -16,6 +16,8 @@ use safeconduct_certs::{
     link::{Alpn, FrameReceiver, Link, LinkError, Transfer},
     registry::Registry,
 };
+#[cfg(feature = "planted")]
+use safeconduct_protocol::planted;
 use safeconduct_protocol::{
     frame::{Frame, Goodbye},
     id::NodeId,
@@ -397,6 +399,15 @@ impl Driver {
         match frame {
             Frame::Submit { tag, envelope } => {
                 match ingest::admit(&shared, &snapshot, node, source, tag, envelope.into_vec()).await {
+                    #[cfg(feature = "planted")]
+                    Ok(admitted) if planted::is(planted::Bug::AckBeforeDurable) => {
+                        let early = ingest::early(&shared, &admitted);
+                        self.answers.spawn(async move {
+                            ingest::finish(shared, VecDeque::from([admitted])).await;
+                            None
+                        });
+                        return Some(Input::Answer(early));
+                    }
                     Ok(admitted) => self.submits.push_back(admitted),
                     Err(refused) => return Some(Input::Answer(refused)),
                 }

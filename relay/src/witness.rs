@@ -18,7 +18,7 @@ use safeconduct_certs::{
 use safeconduct_protocol::{crypto::note::NoteKey, frame::Head, time::Timestamp};
 use tracing::warn;
 
-use crate::foreign::Log;
+use crate::{foreign::Log, store::workers::Workers};
 
 /// What was cosigned last, of each log.
 pub(crate) const MEMORY_FILE: &str = "witness.json";
@@ -28,13 +28,14 @@ pub(crate) struct Witness {
     name: String,
     key: NoteKey,
     memory: Arc<Mutex<WitnessMemory>>,
+    workers: Workers,
 }
 
 impl Witness {
     /// The witness of the relay with its data here.
-    pub(crate) fn open(data: &Path, key: NoteKey) -> Result<Self, WitnessRefused> {
+    pub(crate) fn open(data: &Path, key: NoteKey, workers: Workers) -> Result<Self, WitnessRefused> {
         let memory = Arc::new(Mutex::new(WitnessMemory::open(&data.join(MEMORY_FILE))?));
-        Ok(Self { name: witness_name(&key.verifier()), key, memory })
+        Ok(Self { name: witness_name(&key.verifier()), key, memory, workers })
     }
 
     /// The head's note with this relay's cosignature, once that it signs is durable; none when the root file does not name
@@ -60,13 +61,12 @@ impl Witness {
         };
         let before = self.signed(&checkpoint.origin);
         let root_before = before.and_then(|size| registry.root_hash_at(size));
-        // On a thread of its own: it waits for the disk.
         let remember = move || {
             let mut memory = memory.lock().unwrap_or_else(PoisonError::into_inner);
             let known = memory.signed(&checkpoint.origin);
             memory.remember(&checkpoint, |_size| if known == before { root_before } else { None })
         };
-        let remembered = tokio::task::spawn_blocking(remember).await;
+        let remembered = self.workers.blocking(remember).await;
         remembered.unwrap_or(Err(WitnessRefused::Disk(std::io::ErrorKind::Other))).inspect_err(|refused| {
             warn!(event = "head-not-witnessed", "{refused}");
         })?;

@@ -5,6 +5,7 @@
 mod documents;
 mod metrics;
 mod pages;
+mod planted;
 mod tree;
 mod vocabulary;
 

@@ -1,4 +1,6 @@
-//! Frames over one bidirectional QUIC stream.
+//! Frames over one bidirectional QUIC stream, or over a [`Pipe`].
+
+use std::sync::Arc;
 
 use quinn::{Connection, ReadError, RecvStream, SendStream};
 use safeconduct_protocol::{
@@ -9,6 +11,7 @@ use safeconduct_protocol::{
 use super::{
     LinkError,
     endpoint::{alpn_of, code_of, from_connection, peer_of},
+    pipe::Pipe,
     tls::Alpn,
     transfer::Transfers,
 };
@@ -16,9 +19,25 @@ use super::{
 /// Bytes taken from the stream at once.
 const READ_BYTES_MAX: usize = 64 * 1024;
 
+/// What a link goes over.
+#[derive(Clone)]
+enum Way {
+    Quic(Connection),
+    Pipe(Arc<dyn Pipe>),
+}
+
+impl Way {
+    fn why(&self) -> LinkError {
+        match self {
+            Self::Quic(connection) => connection.close_reason().as_ref().map_or(LinkError::Lost, from_connection),
+            Self::Pipe(pipe) => pipe.why(),
+        }
+    }
+}
+
 /// A connection with its session's stream.
 pub struct Link {
-    connection: Connection,
+    way: Way,
     alpn: Alpn,
     peer: Option<[u8; 32]>,
     sender: FrameSender,
@@ -29,9 +48,20 @@ impl Link {
     pub(super) fn new(connection: Connection, sender: SendStream, receiver: RecvStream) -> Result<Self, LinkError> {
         let alpn = alpn_of(&connection).ok_or(LinkError::Handshake)?;
         let peer = peer_of(&connection);
-        let sender = FrameSender { connection: connection.clone(), stream: sender };
-        let receiver = FrameReceiver { connection: connection.clone(), stream: receiver, buffer: Vec::new(), read: 0 };
-        Ok(Self { connection, alpn, peer, sender, receiver })
+        let way = Way::Quic(connection);
+        let sender = FrameSender { way: way.clone(), stream: Some(sender) };
+        let receiver = FrameReceiver { way: way.clone(), stream: Some(receiver), buffer: Vec::new(), read: 0 };
+        Ok(Self { way, alpn, peer, sender, receiver })
+    }
+
+    /// One end of a connection that is no QUIC; `peer` is the SPKI hash of the key that the other end has proved, as far as whoever
+    /// made the pipe says so.
+    #[must_use]
+    pub fn over(pipe: Arc<dyn Pipe>, alpn: Alpn, peer: Option<[u8; 32]>) -> Self {
+        let way = Way::Pipe(pipe);
+        let sender = FrameSender { way: way.clone(), stream: None };
+        let receiver = FrameReceiver { way: way.clone(), stream: None, buffer: Vec::new(), read: 0 };
+        Self { way, alpn, peer, sender, receiver }
     }
 
     /// The protocol that was negotiated.
@@ -49,13 +79,16 @@ impl Link {
     /// A handle that closes the connection, whatever else is under way.
     #[must_use]
     pub fn closer(&self) -> Closer {
-        Closer(self.connection.clone())
+        Closer(self.way.clone())
     }
 
     /// A handle for transfers beside the session.
     #[must_use]
     pub fn transfers(&self) -> Transfers {
-        Transfers::of(self.connection.clone())
+        match &self.way {
+            Way::Quic(connection) => Transfers::of(connection.clone()),
+            Way::Pipe(_) => Transfers::none(),
+        }
     }
 
     /// The two directions, for a task each.
@@ -83,25 +116,32 @@ impl Link {
 
 /// Closes a connection.
 #[derive(Clone)]
-pub struct Closer(Connection);
+pub struct Closer(Way);
 
 impl Closer {
     /// Closes at once; what was not acknowledged yet may be lost. The reason travels in the close itself.
     pub fn close(&self, reason: Goodbye) {
-        self.0.close(code_of(reason), b"");
+        match &self.0 {
+            Way::Quic(connection) => connection.close(code_of(reason), b""),
+            Way::Pipe(pipe) => pipe.close(reason),
+        }
     }
 
-    /// The other end's address.
+    /// The other end's address; none of a pipe's.
     #[must_use]
-    pub fn remote_address(&self) -> std::net::SocketAddr {
-        self.0.remote_address()
+    pub fn remote_address(&self) -> Option<std::net::SocketAddr> {
+        match &self.0 {
+            Way::Quic(connection) => Some(connection.remote_address()),
+            Way::Pipe(_) => None,
+        }
     }
 }
 
 /// The sending direction.
 pub struct FrameSender {
-    connection: Connection,
-    stream: SendStream,
+    way: Way,
+    /// Of QUIC.
+    stream: Option<SendStream>,
 }
 
 impl FrameSender {
@@ -114,7 +154,11 @@ impl FrameSender {
     /// None: a dropped future may leave half a frame. Own the sender in one task.
     pub async fn send(&mut self, frame: &Frame) -> Result<(), LinkError> {
         let wire = frame.to_wire().map_err(LinkError::NotAFrame)?;
-        self.stream.write_all(&wire).await.map_err(|_error| self.why())
+        match (&mut self.stream, &self.way) {
+            (Some(stream), way) => stream.write_all(&wire).await.map_err(|_error| way.why()),
+            (None, Way::Pipe(pipe)) => pipe.write(vec![wire]).await,
+            (None, Way::Quic(_)) => Err(LinkError::Lost),
+        }
     }
 
     /// Sends frames one after the other, in as few packets as they need; waits while the other end's window is full.
@@ -127,9 +171,16 @@ impl FrameSender {
     pub async fn send_all(&mut self, frames: &[Frame]) -> Result<(), LinkError> {
         let mut wires = Vec::with_capacity(frames.len());
         for frame in frames {
-            wires.push(frame.to_wire().map_err(LinkError::NotAFrame)?.into());
+            wires.push(frame.to_wire().map_err(LinkError::NotAFrame)?);
         }
-        self.stream.write_all_chunks(&mut wires).await.map_err(|_error| self.why())
+        match (&mut self.stream, &self.way) {
+            (Some(stream), way) => {
+                let mut chunks: Vec<_> = wires.into_iter().map(Into::into).collect();
+                stream.write_all_chunks(&mut chunks).await.map_err(|_error| way.why())
+            }
+            (None, Way::Pipe(pipe)) => pipe.write(wires).await,
+            (None, Way::Quic(_)) => Err(LinkError::Lost),
+        }
     }
 
     /// Ends this direction and waits, 2 s at most, until the other end has everything.
@@ -137,25 +188,24 @@ impl FrameSender {
     /// # Cancel safety
     /// May be dropped; the last frames may then be lost.
     pub async fn finish(&mut self) {
-        if self.stream.finish().is_ok() {
-            let sent = tokio::time::timeout(std::time::Duration::from_secs(2), self.stream.stopped()).await;
-            drop(sent);
+        let patience = std::time::Duration::from_secs(2);
+        match (&mut self.stream, &self.way) {
+            (Some(stream), _) => {
+                if stream.finish().is_ok() {
+                    drop(tokio::time::timeout(patience, stream.stopped()).await);
+                }
+            }
+            (None, Way::Pipe(pipe)) => tokio::time::timeout(patience, pipe.finish()).await.unwrap_or_default(),
+            (None, Way::Quic(_)) => {}
         }
     }
-
-    fn why(&self) -> LinkError {
-        why(&self.connection)
-    }
-}
-
-fn why(connection: &Connection) -> LinkError {
-    connection.close_reason().as_ref().map_or(LinkError::Lost, from_connection)
 }
 
 /// The receiving direction.
 pub struct FrameReceiver {
-    connection: Connection,
-    stream: RecvStream,
+    way: Way,
+    /// Of QUIC.
+    stream: Option<RecvStream>,
     /// Received and not yet given out from `read` on; never more than one frame and one read.
     buffer: Vec<u8>,
     read: usize,
@@ -174,11 +224,17 @@ impl FrameReceiver {
             if let Some(frame) = self.take()? {
                 return Ok(frame);
             }
-            match self.stream.read_chunk(READ_BYTES_MAX, true).await {
+            let Some(stream) = &mut self.stream else {
+                let Way::Pipe(pipe) = &self.way else { return Err(LinkError::Lost) };
+                let bytes = pipe.read().await?;
+                self.buffer.extend_from_slice(&bytes);
+                continue;
+            };
+            match stream.read_chunk(READ_BYTES_MAX, true).await {
                 Ok(Some(chunk)) => self.buffer.extend_from_slice(&chunk.bytes),
-                Ok(None) => return Err(why(&self.connection)),
+                Ok(None) => return Err(self.way.why()),
                 Err(ReadError::ConnectionLost(error)) => return Err(from_connection(&error)),
-                Err(_) => return Err(why(&self.connection)),
+                Err(_) => return Err(self.way.why()),
             }
         }
     }

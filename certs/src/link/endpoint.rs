@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use super::{
     LinkError,
     channel::Link,
+    pipe::Dials,
     reset,
     tls::{self, Alpn, ExpectedRelay, KnownKeys, TlsKey},
 };
@@ -129,10 +130,12 @@ fn client(
     Ok(config)
 }
 
-/// The dialling end: one UDP socket for each address family, made when first needed.
-pub struct Dialer {
-    v4: Endpoint,
-    v6: Option<Endpoint>,
+/// The dialling end: one UDP socket for each address family, made when first needed; or [`Dials`].
+pub struct Dialer(By);
+
+enum By {
+    Sockets { v4: Endpoint, v6: Option<Endpoint> },
+    Other(Arc<dyn Dials>),
 }
 
 impl Dialer {
@@ -144,7 +147,13 @@ impl Dialer {
         let any_v4 = SocketAddr::from(([0, 0, 0, 0], 0));
         let any_v6 = SocketAddr::from(([0_u16; 8], 0));
         let v4 = Endpoint::client(any_v4).map_err(|error| LinkError::Listen(error.kind()))?;
-        Ok(Self { v4, v6: Endpoint::client(any_v6).ok() })
+        Ok(Self(By::Sockets { v4, v6: Endpoint::client(any_v6).ok() }))
+    }
+
+    /// One that has no sockets and leaves dialling to somebody else.
+    #[must_use]
+    pub fn through(other: Arc<dyn Dials>) -> Self {
+        Self(By::Other(other))
     }
 
     /// Connects to the relay at `address` (`host:port`), within 10 s for each address that the name has, 4 at most.
@@ -163,13 +172,22 @@ impl Dialer {
         key: Option<&TlsKey>,
         alpn: Alpn,
     ) -> Result<Link, LinkError> {
+        let (v4, v6) = match &self.0 {
+            By::Sockets { v4, v6 } => (v4, v6.as_ref()),
+            By::Other(other) => return other.dial(address, expected, key, alpn).await,
+        };
         let resolved = timeout(HANDSHAKE, tokio::net::lookup_host(address))
             .await
             .map_err(|_elapsed| LinkError::Unresolved)?
             .map_err(|_no_address| LinkError::Unresolved)?;
         let mut last = LinkError::Unresolved;
         for target in resolved.take(4) {
-            match self.connect_to(target, expected, key, alpn).await {
+            let endpoint = if target.is_ipv4() { Some(v4) } else { v6 };
+            let Some(endpoint) = endpoint else {
+                last = LinkError::Unreachable;
+                continue;
+            };
+            match Self::connect_to(endpoint, target, expected, key, alpn).await {
                 Ok(link) => return Ok(link),
                 Err(error) => last = error,
             }
@@ -178,17 +196,12 @@ impl Dialer {
     }
 
     async fn connect_to(
-        &self,
+        endpoint: &Endpoint,
         target: SocketAddr,
         expected: ExpectedRelay,
         key: Option<&TlsKey>,
         alpn: Alpn,
     ) -> Result<Link, LinkError> {
-        let endpoint = match (target.is_ipv4(), &self.v6) {
-            (true, _) => &self.v4,
-            (false, Some(v6)) => v6,
-            (false, None) => return Err(LinkError::Unreachable),
-        };
         let mismatch = Arc::new(AtomicBool::new(false));
         let config = client(key, expected, alpn, Arc::clone(&mismatch))?;
         let connecting =
@@ -207,8 +220,9 @@ impl Dialer {
     /// May be dropped; the last words may then be lost.
     pub async fn finish(&self) {
         let all = async {
-            self.v4.wait_idle().await;
-            if let Some(v6) = &self.v6 {
+            let By::Sockets { v4, v6 } = &self.0 else { return };
+            v4.wait_idle().await;
+            if let Some(v6) = v6 {
                 v6.wait_idle().await;
             }
         };

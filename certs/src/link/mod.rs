@@ -7,15 +7,18 @@
 //! - [`endpoint`]: listening, dialling, accepting
 //! - [`channel`]: frames over the stream
 //! - [`transfer`]: streams beside it, for sealed documents
+//! - [`pipe`]: what stands in QUIC's place where there is no network
 
 pub mod channel;
 pub mod endpoint;
+pub mod pipe;
 mod reset;
 pub mod tls;
 pub mod transfer;
 
 pub use channel::{FrameReceiver, FrameSender, Link};
 pub use endpoint::{Dialer, accept, client_config, listen};
+pub use pipe::{Dials, Pipe};
 pub use tls::{Alpn, ExpectedRelay, KnownKeys, TlsKey};
 pub use transfer::{Transfer, TransferError, Transfers};
 

@@ -44,28 +44,36 @@ pub enum TransferError {
 
 /// A handle for the transfers of one connection; cheap, and it opens and allocates nothing by itself.
 #[derive(Clone)]
-pub struct Transfers(Connection);
+pub struct Transfers(Option<Connection>);
 
 impl Transfers {
     pub(super) const fn of(connection: Connection) -> Self {
-        Self(connection)
+        Self(Some(connection))
+    }
+
+    /// Of a connection on which there are none.
+    pub(super) const fn none() -> Self {
+        Self(None)
     }
 
     /// The accepting end: from now on the other end may have [`TRANSFERS_MAX`] streams open beside the session's.
     pub fn admit(&self) {
-        self.0.set_max_concurrent_bi_streams(VarInt::from_u32(TRANSFERS_MAX.saturating_add(1)));
+        if let Some(connection) = &self.0 {
+            connection.set_max_concurrent_bi_streams(VarInt::from_u32(TRANSFERS_MAX.saturating_add(1)));
+        }
     }
 
     /// The accepting end: waits for the next transfer that the other end opens.
     ///
     /// # Errors
-    /// [`TransferError::Link`]: there will be none.
+    /// [`TransferError::Link`], [`TransferError::NoStream`]: there will be none.
     ///
     /// # Cancel safety
     /// Safe: a dropped future has taken nothing.
     pub async fn accept(&self) -> Result<Transfer, TransferError> {
+        let Some(connection) = &self.0 else { return Err(TransferError::NoStream) };
         let (sender, receiver) =
-            self.0.accept_bi().await.map_err(|error| TransferError::Link(from_connection(&error)))?;
+            connection.accept_bi().await.map_err(|error| TransferError::Link(from_connection(&error)))?;
         Ok(Transfer::new(sender, receiver))
     }
 
@@ -77,7 +85,8 @@ impl Transfers {
     /// # Cancel safety
     /// Safe: a dropped future has opened nothing.
     pub async fn open(&self) -> Result<Transfer, TransferError> {
-        let opened = timeout(PATIENCE, self.0.open_bi()).await.map_err(|_elapsed| TransferError::NoStream)?;
+        let connection = self.0.as_ref().ok_or(TransferError::NoStream)?;
+        let opened = timeout(PATIENCE, connection.open_bi()).await.map_err(|_elapsed| TransferError::NoStream)?;
         let (sender, receiver) = opened.map_err(|error| TransferError::Link(from_connection(&error)))?;
         Ok(Transfer::new(sender, receiver))
     }

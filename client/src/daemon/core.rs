@@ -65,6 +65,19 @@ impl Core {
         Ok((Self { jobs }, thread))
     }
 
+    /// The same without a thread of its own: the vault is worked on wherever the future is polled, which ends as the thread would. For
+    /// the simulator (`tests/sim`), where everything is one thread.
+    pub fn on_this_thread(node: Node) -> (Self, impl Future<Output = ()> + Send) {
+        let (jobs, mut waiting) = mpsc::channel::<Job>(JOBS_MAX);
+        let work = async move {
+            let mut node = node;
+            while let Some(job) = waiting.recv().await {
+                job(&mut node);
+            }
+        };
+        (Self { jobs }, work)
+    }
+
     /// Does `job` on the core thread and returns what it says.
     ///
     /// # Errors

@@ -117,8 +117,8 @@ fn failed(code: &str, what: &str) -> Told {
     Told::not_ready(code, format!("{what} has failed, so the daemon has stopped"), remedy)
 }
 
-/// Once a minute: alarms, expiry, erasure, refused messages judged again, reports that are released by themselves; also while there is no relay.
-async fn housekeep(core: Core, stop: CancellationToken) {
+/// Once a minute: alarms, expiry, erasure, refused messages judged again, reports that are released by themselves; also while there is no relay. Until `stop`.
+pub async fn housekeep(core: Core, stop: CancellationToken) {
     let mut tick = interval(HOUSEKEEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {

@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use safeconduct_certs::node::NodeStatus;
+#[cfg(feature = "planted")]
+use safeconduct_protocol::planted;
 use safeconduct_protocol::{
     crypto::sign::{Signature, VerifyingKey},
     envelope::{content::Control, header::SignedHeader},
@@ -132,8 +134,14 @@ pub fn relay_accepted(
     let tx = vault.begin()?;
     let row = SealRow::by_digest(&tx, digest)?.ok_or(OutboxError::FalseReceipt)?;
     let key = row.relay_key(identity, held, parsed.relay()).ok_or(OutboxError::FalseReceipt)?;
-    parsed.verify(key).ok().ok_or(OutboxError::FalseReceipt)?;
-    if parsed.envelope() != *digest {
+    #[cfg(feature = "planted")]
+    let unverified = planted::is(planted::Bug::ReceiptUnverified);
+    #[cfg(not(feature = "planted"))]
+    let unverified = false;
+    if !unverified {
+        parsed.verify(key).ok().ok_or(OutboxError::FalseReceipt)?;
+    }
+    if parsed.envelope() != *digest && !unverified {
         return Err(OutboxError::FalseReceipt);
     }
     if row.accepted.is_some() {

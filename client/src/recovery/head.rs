@@ -171,6 +171,10 @@ pub fn judge(vault: &mut Vault, identity: &Identity, theirs: &[u8], now: Timesta
     if theirs.is_empty() {
         return Ok(Judged::Level);
     }
+    #[cfg(feature = "planted")]
+    if safeconduct_protocol::planted::is(safeconduct_protocol::planted::Bug::GapUnnoticed) {
+        return Ok(Judged::Level);
+    }
     let Some(head) = own(identity, theirs, now) else { return Ok(Judged::NotOurs) };
     let (ours, place) = newest(vault.db(), identity)?;
     let code = if head.place() > place {

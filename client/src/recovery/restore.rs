@@ -110,6 +110,8 @@ fn begin_anew(
     let tx = vault.begin()?;
     let before: i64 = tx.query_row("SELECT epoch FROM node", [], |row| row.get(0))?;
     let epoch = epoch_after_restore(&[uint(before)?]);
+    #[cfg(feature = "planted")]
+    let epoch = if is_reused() { uint(before)? } else { epoch };
     tx.execute("UPDATE node SET epoch = ?1, hedge_key = ?2", params![int(epoch), hedge])?;
     drop_prekeys(&tx)?;
     tx.execute_batch("DELETE FROM halt; DELETE FROM chain_alarm WHERE kind = 3; UPDATE restored SET pending = 0;")?;
@@ -127,6 +129,11 @@ fn begin_anew(
     tx.commit()?;
     vault.rewrite_seeds(entropy, |seeds| seeds.clear())?;
     Ok(Done { copy_of, epoch, again: u64::try_from(again).unwrap_or(u64::MAX) })
+}
+
+#[cfg(feature = "planted")]
+fn is_reused() -> bool {
+    safeconduct_protocol::planted::is(safeconduct_protocol::planted::Bug::RestoreReusesEpoch)
 }
 
 fn drop_prekeys(db: &Connection) -> Result<(), RecoveryError> {
@@ -155,6 +162,8 @@ pub fn settle(
         Some(place) if place.epoch >= epoch => epoch_after_restore(&[place.epoch, epoch]),
         _ => epoch,
     };
+    #[cfg(feature = "planted")]
+    let raised = if is_reused() { epoch } else { raised };
     let tx = vault.begin()?;
     tx.execute("UPDATE node SET epoch = ?1", [int(raised)])?;
     tx.execute("UPDATE restored SET epoch = ?1, pending = 0 WHERE epoch = ?2", params![int(raised), int(epoch)])?;

@@ -3,10 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use safeconduct_certs::{
-    link::{Alpn, Dialer, ExpectedRelay, LinkError},
-    system::dice,
-};
+use safeconduct_certs::link::{Alpn, Dialer, ExpectedRelay, LinkError};
 use safeconduct_protocol::session::{backoff::Backoff, client::Opening};
 use tokio::{
     task::JoinSet,
@@ -77,14 +74,14 @@ pub(super) async fn run(sync: Sync, stop: CancellationToken) {
 /// Keeps a session with one relay until `stop`.
 async fn serve(mut sync: Sync, plan: AwayPlan, stop: CancellationToken) -> RelayRef {
     let mut backoff = Backoff::default();
-    let Ok(dialer) = Dialer::new() else { return plan.at };
+    let Ok(dialer) = sync.outside.dialer() else { return plan.at };
     while !stop.is_cancelled() {
         let began = Instant::now();
         let ended = attempt(&mut sync, &dialer, &plan, &stop).await;
         if stop.is_cancelled() {
             break;
         }
-        let pause = pause_after(&mut backoff, &ended, began.elapsed(), dice());
+        let pause = pause_after(&mut backoff, &ended, began.elapsed(), sync.outside.dice());
         if ended.next == Next::AtOnce {
             continue;
         }

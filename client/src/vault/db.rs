@@ -60,6 +60,7 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(VaultError::Unfit { what: "SQLCipher" });
     }
+    #[cfg(not(feature = "unlocked"))]
     db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
     // The first read decides whether the key is right.
     let _tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

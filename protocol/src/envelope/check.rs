@@ -118,6 +118,10 @@ pub(super) fn context(
     binding: &[u8; 32],
     desk: &Desk<'_>,
 ) -> Result<(), Verdict> {
+    #[cfg(feature = "planted")]
+    if crate::planted::is(crate::planted::Bug::RecipientUnchecked) {
+        return Ok(());
+    }
     let expected_flag = match key.role {
         KeyRole::Prekey(PrekeyKind::Signed) => KeyFlag::LastResort,
         KeyRole::Prekey(PrekeyKind::OneTime) | KeyRole::Reply(_) => KeyFlag::Once,

@@ -18,6 +18,7 @@ use tracing::{error, info, warn};
 use super::{
     Change, Outcome, Part, Store, StoreError,
     disk::{Disk as _, Space, SystemDisk},
+    workers::{Latency, Workers},
 };
 use crate::{
     limits::{COMMIT_BATCH_BYTES_MAX, COMMIT_BATCH_MAX, COMMIT_QUEUE_MAX, COMMIT_SHARE, TIDY_COMMITS},
@@ -79,12 +80,20 @@ impl Committer {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(journal: Box<dyn Store>, desk: Box<dyn Store>) -> std::io::Result<Self> {
+        Self::start_on(&Workers::Threads, journal, desk)
+    }
+
+    /// The same, on these workers.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_on(workers: &Workers, journal: Box<dyn Store>, desk: Box<dyn Store>) -> std::io::Result<Self> {
         let state = Arc::new(State::default());
         let data = journal.data().map(Path::to_owned);
         Ok(Self {
             data,
-            journal: Writer::start("store-journal", Part::Journal, journal, &state)?,
-            desk: Writer::start("store-desk", Part::Desk, desk, &state)?,
+            journal: Writer::start(workers, "store-journal", Part::Journal, journal, &state)?,
+            desk: Writer::start(workers, "store-desk", Part::Desk, desk, &state)?,
             state,
         })
     }
@@ -220,6 +229,7 @@ type Waiter = (usize, oneshot::Sender<Result<Vec<Outcome>, CommitError>>);
 
 impl Writer {
     fn start(
+        workers: &Workers,
         name: &str,
         part: Part,
         store: Box<dyn Store>,
@@ -228,40 +238,63 @@ impl Writer {
         let (queue, messages) = mpsc::channel(COMMIT_QUEUE_MAX);
         let state = Arc::clone(state);
         let writer = Self { part, store, messages, lanes: Lanes::default(), state, commits: 0, room: Room::Enough };
-        thread::Builder::new().name(name.to_owned()).spawn(move || writer.run())?;
+        match workers {
+            Workers::Threads => drop(thread::Builder::new().name(name.to_owned()).spawn(move || writer.run())?),
+            #[expect(clippy::disallowed_methods, reason = "it ends with the last handle, as the thread does")]
+            Workers::Tasks(latency) => drop(tokio::spawn(writer.run_as_task(Arc::clone(latency)))),
+        }
         Ok(queue)
     }
 
     fn run(mut self) {
         loop {
-            let closing = match self.gather() {
-                Gathered::Requests => None,
-                Gathered::Closing(closed) => Some(closed),
-                Gathered::Over => return,
-            };
-            while self.lanes.waiting > 0 {
-                self.batch();
-                if closing.is_none() {
-                    break;
-                }
-            }
-            if let Some(closed) = closing {
-                self.messages.close();
-                drop(self.store);
-                closed.send(()).ok();
-                return;
+            let first = if self.lanes.waiting == 0 { Some(self.messages.blocking_recv()) } else { None };
+            match self.round(first) {
+                Some(writer) => self = writer,
+                None => return,
             }
         }
     }
 
-    /// Takes in what has arrived; waits for the first when there is nothing.
-    fn gather(&mut self) -> Gathered {
-        if self.lanes.waiting == 0 {
-            match self.messages.blocking_recv() {
-                Some(Message::Commit(request)) => self.lanes.put(request),
-                Some(Message::Close { closed }) => return Gathered::Closing(closed),
-                None => return Gathered::Over,
+    /// The same without a thread. A commit takes so long, and what arrives meanwhile goes into it.
+    async fn run_as_task(mut self, latency: Latency) {
+        loop {
+            let first = if self.lanes.waiting == 0 { Some(self.messages.recv().await) } else { None };
+            tokio::time::sleep(latency()).await;
+            match self.round(first) {
+                Some(writer) => self = writer,
+                None => return,
             }
+        }
+    }
+
+    /// One batch of what has come; the last ones, when it is closed. None when it is over.
+    fn round(mut self, first: Option<Option<Message>>) -> Option<Self> {
+        let closing = match self.gather(first) {
+            Gathered::Requests => None,
+            Gathered::Closing(closed) => Some(closed),
+            Gathered::Over => return None,
+        };
+        while self.lanes.waiting > 0 {
+            self.batch();
+            if closing.is_none() {
+                break;
+            }
+        }
+        let Some(closed) = closing else { return Some(self) };
+        self.messages.close();
+        drop(self.store);
+        closed.send(()).ok();
+        None
+    }
+
+    /// Takes in what has arrived, `first` what was waited for.
+    fn gather(&mut self, first: Option<Option<Message>>) -> Gathered {
+        match first {
+            Some(Some(Message::Commit(request))) => self.lanes.put(request),
+            Some(Some(Message::Close { closed })) => return Gathered::Closing(closed),
+            Some(None) => return Gathered::Over,
+            None => {}
         }
         while self.lanes.waiting < COMMIT_QUEUE_MAX {
             match self.messages.try_recv() {

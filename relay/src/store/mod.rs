@@ -21,6 +21,7 @@ pub mod reader;
 #[cfg(test)]
 mod suite;
 pub(crate) mod suspicion;
+pub mod workers;
 
 pub use change::{
     Blob, BlobBegun, Change, Deposit, Deposited, Enrolment, Handed, Outcome, Part, Place, PrekeyEntry, Publication,

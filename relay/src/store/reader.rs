@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 use tracing::error;
 
-use super::{StoreError, View};
+use super::{StoreError, View, workers::Workers};
 use crate::limits::READ_QUEUE_MAX;
 
 type Job = Box<dyn FnOnce(&dyn View) + Send>;
@@ -29,14 +29,33 @@ impl Reader {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(views: Vec<Box<dyn View>>) -> std::io::Result<Self> {
+        Self::start_on(&Workers::Threads, views)
+    }
+
+    /// The same, on these workers.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_on(workers: &Workers, views: Vec<Box<dyn View>>) -> std::io::Result<Self> {
         let mut queues = Vec::with_capacity(views.len());
         for view in views {
             let (queue, mut jobs) = mpsc::channel::<Job>(READ_QUEUE_MAX);
-            thread::Builder::new().name("store-reader".to_owned()).spawn(move || {
-                while let Some(job) = jobs.blocking_recv() {
-                    job(view.as_ref());
+            match workers {
+                Workers::Threads => {
+                    let read = move || {
+                        while let Some(job) = jobs.blocking_recv() {
+                            job(view.as_ref());
+                        }
+                    };
+                    drop(thread::Builder::new().name("store-reader".to_owned()).spawn(read)?);
                 }
-            })?;
+                #[expect(clippy::disallowed_methods, reason = "it ends with the last handle, as the thread does")]
+                Workers::Tasks(_) => drop(tokio::spawn(async move {
+                    while let Some(job) = jobs.recv().await {
+                        job(view.as_ref());
+                    }
+                })),
+            }
             queues.push(queue);
         }
         Ok(Self { queues: queues.into(), next: Arc::new(AtomicUsize::new(0)) })

@@ -133,6 +133,10 @@ pub(super) fn take(
     if from == Stock::OneTime
         && let Some((seq, id, not_after, record)) = oldest_one_time(transaction, node, now)?
     {
+        #[cfg(feature = "planted")]
+        if safeconduct_protocol::planted::is(safeconduct_protocol::planted::Bug::PrekeyTwice) {
+            return Ok(Some(Handed { kind: Stock::OneTime, record }));
+        }
         transaction
             .prepare_cached("DELETE FROM prekey WHERE seq = ?1")
             .and_then(|mut statement| statement.execute([seq]))

@@ -100,6 +100,15 @@ pub(super) struct Index {
     quotas: Quotas,
 }
 
+/// Whether what ends with this day has ended.
+fn is_past(expiry: u32, today: Day) -> bool {
+    #[cfg(feature = "planted")]
+    if safeconduct_protocol::planted::is(safeconduct_protocol::planted::Bug::ExpiryWrongWay) {
+        return expiry > today.0;
+    }
+    expiry < today.0
+}
+
 impl Index {
     pub(super) const fn new(quotas: Quotas) -> Self {
         Self {
@@ -208,7 +217,7 @@ impl Index {
         today: Day,
         effects: &mut Vec<Effect<'a>>,
     ) -> Option<SlotId> {
-        let known = self.known.get(&digest).copied().filter(|known| known.expiry < today.0)?;
+        let known = self.known.get(&digest).copied().filter(|known| is_past(known.expiry, today))?;
         let waiting = self.items.get(&known.seq).copied();
         let filed = waiting.and_then(|item| {
             self.leave(known.seq, item, effects);
@@ -430,7 +439,7 @@ impl Index {
         use std::ops::Bound::{Excluded, Unbounded};
         self.known
             .range((Excluded(after), Unbounded))
-            .filter(|(_, known)| known.expiry < today.0)
+            .filter(|(_, known)| is_past(known.expiry, today))
             .map(|(digest, _)| *digest)
             .take(most)
             .collect()

@@ -1,0 +1,168 @@
+//! Many seeds, on as many threads as there are processors: each seed on one.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use safeconduct_sim::{Ending, bugs, run_seed};
+
+use crate::say;
+
+/// Of so many seeds, one is lived twice, to see that it tells the same story.
+const TWICE_EVERY: u64 = 50;
+
+/// One seed; whether all invariants held.
+pub(crate) fn one(seed: u64, told: bool, bug: Option<&str>) -> bool {
+    if bug.is_some_and(|bug| !bugs().contains(&bug)) {
+        say(unknown());
+        return false;
+    }
+    let ending = run_seed(seed, told, bug);
+    ending.lines.iter().for_each(say);
+    say(format!("seed {seed}, story {}", hex(&ending.hash)));
+    counts(&ending.counts);
+    match ending.broken {
+        None => true,
+        Some(what) => {
+            say(format!("BROKEN: {what}"));
+            false
+        }
+    }
+}
+
+/// So many seeds; whether all invariants held in all of them.
+pub(crate) fn seeds(from: u64, count: u64) -> bool {
+    let began = Instant::now();
+    let sum = Sum::default();
+    all(from, &|seed| seed < from.saturating_add(count), &|seed| sum.take(seed));
+    sum.end(began)
+}
+
+/// Seeds until the time is over.
+pub(crate) fn hours(from: u64, hours: f64) -> bool {
+    let began = Instant::now();
+    let until = began + Duration::from_secs_f64(hours * 3_600.0);
+    let sum = Sum::default();
+    all(from, &|_seed| Instant::now() < until, &|seed| sum.take(seed));
+    sum.end(began)
+}
+
+/// Whether each of these bugs is found within so many seeds.
+pub(crate) fn planted(wanted: &str, from: u64, count: u64) -> bool {
+    let chosen: Vec<&str> = bugs().into_iter().filter(|bug| wanted == "all" || wanted == *bug).collect();
+    if chosen.is_empty() {
+        say(unknown());
+        return false;
+    }
+    let mut missed = 0;
+    for bug in &chosen {
+        let (began, lived) = (Instant::now(), AtomicU64::new(0));
+        let found: Mutex<Option<(u64, String)>> = Mutex::new(None);
+        let over = AtomicBool::new(false);
+        let wanted = |seed: u64| seed < from.saturating_add(count) && !over.load(Ordering::Relaxed);
+        all(from, &wanted, &|seed| {
+            let ending = run_seed(seed, false, Some(bug));
+            lived.fetch_add(1, Ordering::Relaxed);
+            // It is the bug that breaks it.
+            if let Some(what) = ending.broken
+                && run_seed(seed, false, None).broken.is_none()
+            {
+                over.store(true, Ordering::Relaxed);
+                let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                if found.as_ref().is_none_or(|(sooner, _)| seed < *sooner) {
+                    *found = Some((seed, what));
+                }
+            }
+        });
+        let (lived, seconds) = (lived.into_inner(), began.elapsed().as_secs());
+        match found.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some((seed, what)) => say(format!("{bug}: found by seed {seed}, of {lived} in {seconds} s: {what}")),
+            None => {
+                missed += 1;
+                say(format!("{bug}: NOT FOUND in {lived} seeds"));
+            }
+        }
+    }
+    say(format!("{} planted bugs, {missed} not found", chosen.len()));
+    missed == 0
+}
+
+fn unknown() -> String {
+    let bugs = bugs();
+    if bugs.is_empty() {
+        "sim: no bugs are built in".to_owned()
+    } else {
+        format!("sim: the bugs are {}", bugs.join(", "))
+    }
+}
+
+/// Does `job` for each seed from `from` on that is wanted.
+fn all(from: u64, wanted: &(impl Fn(u64) -> bool + Sync), job: &(impl Fn(u64) + Sync)) {
+    let next = AtomicU64::new(from);
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if !wanted(seed) {
+                        return;
+                    }
+                    job(seed);
+                }
+            });
+        }
+    });
+}
+
+/// What many seeds came to.
+#[derive(Default)]
+struct Sum(Mutex<(u64, BTreeMap<&'static str, u64>, Vec<u64>)>);
+
+impl Sum {
+    fn take(&self, seed: u64) {
+        let Ending { hash, counts, broken, .. } = run_seed(seed, false, None);
+        let again = seed.checked_rem(TWICE_EVERY) == Some(0) && run_seed(seed, false, None).hash != hash;
+        let mut sum = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sum.0 += 1;
+        for (what, number) in counts {
+            *sum.1.entry(what).or_default() += number;
+        }
+        let what = if again { Some("it tells another story the second time".to_owned()) } else { broken };
+        if let Some(what) = what {
+            sum.2.push(seed);
+            say(format!("seed {seed}: {what}\n  ./sim --seed {seed} --story"));
+        }
+    }
+
+    fn end(self, began: Instant) -> bool {
+        let (lived, sum, mut failed) = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        counts(&sum);
+        failed.sort_unstable();
+        let seconds = began.elapsed().as_secs_f64();
+        say(format!("{lived} seeds in {seconds:.0} s, {:.0} a minute", lived as f64 * 60.0 / seconds));
+        say(format!("{} passed, {} failed{}", lived - failed.len() as u64, failed.len(), names(&failed)));
+        failed.is_empty() && lived > 0
+    }
+}
+
+fn names(failed: &[u64]) -> String {
+    let names: Vec<String> = failed.iter().map(u64::to_string).collect();
+    if names.is_empty() { String::new() } else { format!(": {}", names.join(" ")) }
+}
+
+fn counts(counts: &BTreeMap<&'static str, u64>) {
+    for (what, number) in counts {
+        say(format!("  {number:>9}  {what}"));
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,245 @@
+//! One simulated world: its machines, what was sent in it, and what its users do.
+
+use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
+
+use safeconduct_client::config::Config;
+use safeconduct_protocol::id::AgencyId;
+use tempfile::TempDir;
+
+use crate::{
+    clock::{BEGIN, MachineClock, TrueTime},
+    dice::Dice,
+    evil::Evil,
+    faults::Profile,
+    mallory::Mallory,
+    net::Net,
+    node_machine::{self, NodeMachine},
+    relay_machine::RelayMachine,
+    story::Story,
+    template::{MALLORY, SETTLED_S, Template, scratch},
+    watch::Watch,
+};
+
+const SAMPLE: &str = include_str!("../../samples/01-woman-sex-industry-shelter.json");
+
+/// What one node has been asked to send.
+pub(crate) struct Errand {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) message: String,
+    pub(crate) is_referral: bool,
+    pub(crate) key: String,
+    pub(crate) bytes: Vec<u8>,
+    /// Why it may never be shown, or be forgotten by its sender: a vault that went back knows nothing of it.
+    pub(crate) excused: Option<&'static str>,
+    /// How often its recipient's vault went back: only what came after the last is held against it.
+    pub(crate) delivered_seen: bool,
+}
+
+pub(crate) struct World {
+    pub(crate) seed: u64,
+    pub(crate) dice: Dice,
+    pub(crate) story: Story,
+    pub(crate) time: TrueTime,
+    pub(crate) net: Net,
+    pub(crate) watch: Watch,
+    pub(crate) profile: Profile,
+    pub(crate) relays: Vec<RelayMachine>,
+    pub(crate) nodes: Vec<NodeMachine>,
+    pub(crate) errands: Vec<Errand>,
+    pub(crate) mallory: Mallory,
+    pub(crate) scratch: TempDir,
+}
+
+impl World {
+    /// The world of this seed, with all its machines up.
+    pub(crate) fn new(seed: u64, told: bool) -> Self {
+        let template = Template::get();
+        let time = TrueTime::from(BEGIN.after(SETTLED_S + 60));
+        let story = Story::new(time.clone(), told);
+        let dice = Dice::new(seed, "world");
+        let profile = Profile::of(&Dice::new(seed, "profile"));
+        let (one_relay, scratch) = (dice.in_thousand(600), scratch());
+        let cast: Vec<usize> = match one_relay {
+            true => (0..usize::try_from(dice.within(3, 5)).unwrap()).collect(),
+            false => (0..usize::try_from(dice.within(2, 4)).unwrap()).chain([5, 6]).collect(),
+        };
+        let mailboxes: BTreeMap<_, _> =
+            cast.iter().enumerate().map(|(place, one)| (template.nodes[*one].is.mailbox, place)).collect();
+        let evil = Evil::new(Dice::new(seed, "evil"), profile.evil_per_mille);
+        let watch = Watch::new(story.clone(), evil, mailboxes);
+        let net = Net::new(Dice::new(seed, "net"), story.clone(), watch.clone());
+        let relays = template.relays.iter().take(if one_relay { 1 } else { 2 }).enumerate();
+        let relays = relays.map(|(place, one)| {
+            let dir = taken(&scratch, &one.dir, &format!("relay-{place}"));
+            let dice = Dice::new(seed, &format!("relay {place}"));
+            RelayMachine::new(place, one.address.clone(), one.tls_spki, dir, MachineClock::right(&time), dice)
+        });
+        let relays = relays.collect();
+        let nodes = cast.into_iter().enumerate().map(|(place, one)| {
+            let one = &template.nodes[one];
+            let dir = taken(&scratch, &one.dir, &format!("node-{place}"));
+            let config = Config { receipt_delay_max_s: 5, ..Config::default() };
+            NodeMachine::new(place, one.is.clone(), seed, dir, MachineClock::right(&time), config)
+        });
+        let nodes = nodes.collect();
+        let mut world = Self {
+            seed,
+            dice,
+            story,
+            time,
+            net,
+            watch,
+            profile,
+            relays,
+            nodes,
+            errands: Vec::new(),
+            mallory: Mallory::new(seed),
+            scratch,
+        };
+        let summary = format!("{} relays, {} nodes; {}", world.relays.len(), world.nodes.len(), world.profile);
+        world.story.tell(summary);
+        for relay in 0..world.relays.len() {
+            world.start_relay(relay);
+        }
+        for node in 0..world.nodes.len() {
+            world.start_node(node);
+        }
+        world
+    }
+
+    pub(crate) fn start_relay(&mut self, relay: usize) {
+        match self.relays[relay].start(&self.net) {
+            Ok(()) => self.story.tell(format!("relay {relay} starts")),
+            Err(error) => self.story.broken(format!("relay {relay} does not start: {error}")),
+        }
+    }
+
+    pub(crate) fn start_node(&mut self, node: usize) {
+        match self.nodes[node].start(&self.net) {
+            Ok(()) => self.story.tell(format!("node {node} starts")),
+            // It was stopped before, and says so until a person has decided.
+            Err(error) if error.starts_with("vault-rolled-back") => self.confirm(node),
+            Err(error) => self.story.broken(format!("node {node} does not start: {error}")),
+        }
+    }
+
+    /// Two different nodes.
+    fn pair(&self) -> (usize, usize) {
+        let from = self.dice.index(self.nodes.len());
+        let other = self.dice.index(self.nodes.len() - 1);
+        (from, if other >= from { other + 1 } else { other })
+    }
+
+    /// A caseworker sends a referral.
+    pub(crate) async fn send(&mut self) {
+        let (from, to) = self.pair();
+        let (number, id) = (self.errands.len(), self.uuid());
+        let bytes = self.referral(from, &self.nodes[to].is.agency, number, &id);
+        let key = format!("errand-{number}");
+        let to_agency = self.nodes[to].is.agency.clone();
+        let Some(message) = self.hand_in(from, &to_agency, &bytes, &key).await else { return };
+        self.story.tell(format!("node {from} takes referral {number} for node {to}: message {}", &message[..8]));
+        self.story.count("referrals");
+        let (is_referral, excused, delivered_seen) = (true, None, false);
+        self.errands.push(Errand { from, to, message, is_referral, key, bytes, excused, delivered_seen });
+    }
+
+    /// Somebody trusts the attacker, too.
+    pub(crate) async fn send_to_mallory(&mut self) {
+        let (from, number, id) = (self.dice.index(self.nodes.len()), self.errands.len(), self.uuid());
+        let agency = &Template::get().nodes[MALLORY].is.agency;
+        let bytes = self.referral(from, agency, number, &id);
+        if self.hand_in(from, agency, &bytes, &id).await.is_some() {
+            self.story.tell(format!("node {from} sends a referral to mallory"));
+        }
+    }
+
+    /// A caseworker, or a program, tries once more what was perhaps not taken.
+    pub(crate) async fn send_once_more(&mut self) {
+        let Some(newest) = self.errands.len().checked_sub(1) else { return };
+        let place = if self.dice.in_thousand(500) { newest } else { self.dice.index(newest + 1) };
+        let errand = &self.errands[place];
+        if !errand.is_referral || errand.excused.is_some() {
+            return;
+        }
+        let (from, bytes, key) = (errand.from, errand.bytes.clone(), errand.key.clone());
+        let (before, agency) = (errand.message.clone(), self.nodes[errand.to].is.agency.clone());
+        if let Some(message) = self.hand_in(from, &agency, &bytes, &key).await {
+            self.story.count("sent once more");
+            if message != before {
+                self.story.broken(format!("node {from} took referral {place} twice under one key"));
+            }
+        }
+    }
+
+    async fn hand_in(&self, from: usize, agency: &str, bytes: &[u8], key: &str) -> Option<String> {
+        let handle = self.nodes[from].handle()?.clone();
+        let agency: AgencyId = agency.parse().unwrap();
+        match handle.send(agency, bytes.to_vec(), Some(key.to_owned()), None).await {
+            Ok(sent) => Some(sent.message_id),
+            Err(told) => {
+                if !matches!(told.code.as_str(), "vault-rolled-back" | "vault-cloned" | "core-gone") {
+                    self.story.broken(format!("node {from} does not take a referral: {}: {}", told.code, told.message));
+                }
+                None
+            }
+        }
+    }
+
+    /// One daemon pings another.
+    pub(crate) async fn ping(&mut self) {
+        let (from, to) = self.pair();
+        let Some(handle) = self.nodes[from].handle().cloned() else { return };
+        let agency: AgencyId = self.nodes[to].is.agency.parse().unwrap();
+        let queued = handle.acting(move |node| node.ping(&agency)).await;
+        let Ok(message) = queued else { return };
+        self.story.tell(format!("node {from} pings node {to}: message {}", &message[..8]));
+        self.story.count("pings");
+        self.errands.push(Errand {
+            from,
+            to,
+            message,
+            is_referral: false,
+            key: String::new(),
+            bytes: Vec::new(),
+            excused: None,
+            delivered_seen: false,
+        });
+    }
+
+    fn uuid(&self) -> String {
+        let mut text = String::new();
+        for group in [8, 4, 4, 4, 12] {
+            if !text.is_empty() {
+                text.push('-');
+            }
+            for place in 0..group {
+                let digit = match (text.len(), place) {
+                    (14, 0) => 4,
+                    (19, 0) => 8 + self.dice.below(4),
+                    _ => self.dice.below(16),
+                };
+                write!(text, "{digit:x}").unwrap();
+            }
+        }
+        text
+    }
+
+    fn referral(&self, from: usize, to: &str, number: usize, id: &str) -> Vec<u8> {
+        let text = SAMPLE
+            .replace(r#""role": "Helpline""#, r#""role": "NgoShelter""#)
+            .replace("xa.lantern-helpline", &self.nodes[from].is.agency)
+            .replace("xa.harbour-house", to)
+            .replace("17dbf0fa-850a-4120-86cf-88253a8163c8", id)
+            .replace("Can travel by taxi", &format!("canary {} {number} can travel by taxi", self.seed));
+        let urgency = ["Emergency", "Immediate", "Urgent"][self.dice.index(3)];
+        text.replace(r#""urgency": "Emergency""#, &format!(r#""urgency": "{urgency}""#)).into_bytes()
+    }
+}
+
+fn taken(scratch: &TempDir, from: &std::path::Path, name: &str) -> PathBuf {
+    let to = scratch.path().join(name);
+    node_machine::copy(from, &to).unwrap();
+    to
+}
