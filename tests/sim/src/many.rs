@@ -1,5 +1,7 @@
 //! Many seeds, on as many threads as there are processors: each seed on one.
 
+#![expect(clippy::disallowed_methods, reason = "the machine's clock says how long it ran; no world sees it")]
+
 use std::{
     collections::BTreeMap,
     sync::{
