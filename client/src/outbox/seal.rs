@@ -27,6 +27,7 @@ use crate::{
     config::RECEIPT_DELAY_BOUND_S,
     evidence::chain,
     keys::Identity,
+    recovery::notice,
     registry::{Held, RelayRef},
     vault::{Sql as _, Vault, VaultError, int, uint},
 };
@@ -80,6 +81,9 @@ pub fn seal(
     let reply = ReplyKeys::generate(held.home_relay(&identity.node), now, entropy).map_err(VaultError::from)?;
     let status = SlotSecret::random(entropy).map_err(VaultError::from)?;
     let target = Target::prekey(&prekey, member.mailbox);
+    let told = vault.begin()?;
+    notice::told_first(&told, identity, &row.recipient, now, entropy)?;
+    told.commit().map_err(VaultError::from)?;
     let made = Made::new(&row, &target, vault.db(), identity, held, Some(&reply), &status, now, entropy)?;
     let tx = vault.begin()?;
     made.store(&tx, &row, Some(&reply), &status, &member.key_id, relay, now)?;

@@ -100,7 +100,20 @@ pub(crate) fn told_late(
     entropy: &mut dyn Entropy,
 ) -> Result<(), VaultError> {
     let header = signed.header();
-    if header.chain.length == 0 || chain::head(db, identity, &header.sender)?.length > 0 {
+    if header.chain.length == 0 { Ok(()) } else { told_first(db, identity, &header.sender, now, entropy) }
+}
+
+/// A partner of whom the backup knows nothing is about to be shown a chain from its beginning, of which it may have seen another before
+/// the restore: it is told, before anything of that is in the chain. One that never had to do with this node is told as well, for the
+/// backup does not say which it is.
+pub(crate) fn told_first(
+    db: &Connection,
+    identity: &Identity,
+    partner: &NodeId,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<(), VaultError> {
+    if chain::head(db, identity, partner)?.length > 0 {
         return Ok(());
     }
     let lately: Option<i64> = db.one(
@@ -109,7 +122,7 @@ pub(crate) fn told_late(
         |row| row.get(0),
     )?;
     match lately {
-        Some(copy_of) => queue(db, identity, &header.sender, Timestamp(uint(copy_of)?), now, entropy),
+        Some(copy_of) => queue(db, identity, partner, Timestamp(uint(copy_of)?), now, entropy),
         None => Ok(()),
     }
 }
@@ -210,8 +223,12 @@ fn believed(identity: &Identity, held: &Held, sender: &NodeId, bytes: &[u8]) -> 
     (says.node == *sender && says.partner == identity.node).then_some(notice)
 }
 
-/// Whether the chain that a partner holds is the one that it has shown at that length, if it has.
+/// Whether the chain that a partner holds is the one that it has shown at that length, if it has. One without entries is: its backup
+/// is older than the first dealing, and such a chain's head is another in each epoch.
 fn fits(db: &Connection, partner: &NodeId, held: &ChainHead) -> Result<bool, VaultError> {
+    if held.length == 0 {
+        return Ok(true);
+    }
     let shown: Option<[u8; 32]> = db
         .one(
             "SELECT head FROM partner_head WHERE partner = ?1 AND length = ?2",

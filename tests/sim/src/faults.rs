@@ -254,6 +254,7 @@ impl World {
     fn restore(&mut self, node: usize, file: &std::path::Path) {
         self.nodes[node].crash(&self.net);
         self.vault_went_back(node, "restored from a backup");
+        self.watch.has_settled(node);
         let (dir, now) = (self.nodes[node].fresh_dir(), self.nodes[node].clock.now());
         let mut entropy = self.nodes[node].entropy("restore");
         let cost = Cost::new(64, 1).unwrap();
