@@ -1,7 +1,12 @@
 //! Judges again what was refused: at the start, for the program may know more now, and when the registry copy has changed.
 
-use super::{Node, exchange::became_code};
-use crate::{casework::take, error::Told, inbox::refused, log::event};
+use super::Node;
+use crate::{
+    casework::take,
+    error::Told,
+    inbox::{receive::Became, refused},
+    log::event,
+};
 
 impl Node {
     /// Judges the next refused messages again, a bounded number, while some are left; run once a minute.
@@ -27,5 +32,22 @@ impl Node {
 
     fn named_in_registry(&self) -> bool {
         self.own_agency().is_ok()
+    }
+}
+
+/// What became of an envelope, as the log says it.
+pub(super) const fn became_code(became: Became) -> &'static str {
+    match became {
+        Became::Shown(_) => "shown",
+        Became::Control(_) => "control",
+        Became::Report(_) => "report",
+        Became::Duplicate(_) => "duplicate",
+        Became::Again => "again",
+        Became::Refused(_) => "refused",
+        Became::Quarantined(_) => "quarantined",
+        Became::Malformed(_) => "malformed",
+        Became::CannotOpen => "cannot-open",
+        Became::Nacked => "nacked",
+        Became::Held => "held",
     }
 }

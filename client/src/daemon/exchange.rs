@@ -14,15 +14,14 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    Node, Watch, turns,
+    Node, Watch,
+    again::became_code,
+    turns,
     work::{AwayPlan, Work},
 };
 use crate::{
     error::Told,
-    inbox::{
-        self, Here, InboxError, Rules,
-        receive::{Became, Committed},
-    },
+    inbox::{self, Here, InboxError, Rules, receive::Committed},
     log::event,
     outbox::{self, At, OutboxError, progress, seal, upkeep},
     prekeys::{self, RelayStock, last_resort},
@@ -492,22 +491,6 @@ impl Node {
 fn settled(committed: &Committed) -> Option<Vec<u8>> {
     tracing::info!(event = event::PROCESSED, became = became_code(committed.became()));
     committed.settlement()
-}
-
-pub(super) const fn became_code(became: Became) -> &'static str {
-    match became {
-        Became::Shown(_) => "shown",
-        Became::Control(_) => "control",
-        Became::Report(_) => "report",
-        Became::Duplicate(_) => "duplicate",
-        Became::Again => "again",
-        Became::Refused(_) => "refused",
-        Became::Quarantined(_) => "quarantined",
-        Became::Malformed(_) => "malformed",
-        Became::CannotOpen => "cannot-open",
-        Became::Nacked => "nacked",
-        Became::Held => "held",
-    }
 }
 
 #[cfg(test)]
