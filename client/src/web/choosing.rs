@@ -172,7 +172,7 @@ pub(super) async fn ask(
         sections,
         kept_back,
         warnings,
-        mark: page.mark(&visit, &format!("send {draft} {}", print(kept.content.as_ref())))?,
+        mark: page.mark(&visit, &format!("send {draft} {}", print(content)))?,
         one: page.mark(&visit, &format!("to {draft}"))?,
         discard: page.mark(&visit, &format!("discard {draft}"))?,
         draft,
@@ -202,28 +202,33 @@ pub(super) async fn send(
 }
 
 /// What a draft says, as one number that any change changes.
-pub(super) fn print(content: Option<&Value>) -> String {
-    hex::encode(sha256(&[&serde_json::to_vec(&content).unwrap_or_default()]))
+fn print(content: &Value) -> String {
+    hex::encode(sha256(&[&serde_json::to_vec(content).unwrap_or_default()]))
+}
+
+/// What a draft says; none when it is gone, for it was sent.
+pub(super) fn content_of(node: &mut Node, draft: &str, by: Option<&str>) -> Result<Option<Value>, Told> {
+    match node.own_draft(draft, by) {
+        Ok((_officer, draft)) => Ok(Some(serde_json::from_slice(&draft.content).unwrap_or_default())),
+        Err(error) if error.code == "unknown-draft" => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What a draft says, with its number; none when it was sent by the same button a moment ago.
 pub(super) async fn now(page: &Page, visit: &Visit, draft: &str) -> Result<Option<(Value, String)>, Trouble> {
     let (by, named) = (visit.by(), draft.to_owned());
-    match page.handle.core().call(move |node| node.show_draft(&named, true, by.as_deref())).await {
-        Ok(kept) => Ok(Some((kept.content.clone().unwrap_or_default(), print(kept.content.as_ref())))),
-        Err(error) if error.code == "unknown-draft" => Ok(None),
-        Err(error) => Err(told(visit, error).into()),
-    }
+    let content = page.work(visit, move |node| content_of(node, &named, by.as_deref())).await?;
+    Ok(content.map(|content| {
+        let number = print(&content);
+        (content, number)
+    }))
 }
 
 /// What leaves is what was looked at: refused when it is another by now. A draft that is gone was sent.
 pub(super) fn unchanged(node: &mut Node, draft: &str, by: Option<&str>, seen: &str) -> Result<(), Told> {
-    match node.show_draft(draft, true, by) {
-        Ok(kept) if print(kept.content.as_ref()) == seen => Ok(()),
-        Ok(_other) => Err(CaseworkError::ChangedMeanwhile.into()),
-        Err(error) if error.code == "unknown-draft" => Ok(()),
-        Err(error) => Err(error),
-    }
+    let is_it = content_of(node, draft, by)?.is_none_or(|content| print(&content) == seen);
+    if is_it { Ok(()) } else { Err(CaseworkError::ChangedMeanwhile.into()) }
 }
 
 /// Whom to ask; nobody when one of them is no agency's id.

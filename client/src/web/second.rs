@@ -11,22 +11,19 @@ use axum::{
     response::Response,
     routing::post,
 };
-use safeconduct_certs::web::fields::{Fields, field};
+use safeconduct_certs::web::fields::Fields;
 use safeconduct_protocol::id::AgencyId;
-use zeroize::Zeroizing;
 
 use super::{
     Page, choosing,
     content::{self, Section},
     sheet::{Mark, Sheet, Trouble, Visit, html, title, told},
+    signing::{typed_name, typed_secret},
 };
 use crate::{
     api::people::{Typed, Word},
     error::{Told, ToldFinding},
 };
-
-/// Longest name that is looked for, in characters.
-const NAME_CHARACTERS_MAX: usize = 100;
 
 #[derive(Template)]
 #[template(path = "web/second.html")]
@@ -105,15 +102,13 @@ async fn confirm(
     State(page): State<Arc<Page>>,
     Extension(visit): Extension<Visit>,
     Path((_base, draft)): Path<(String, String)>,
-    Form(fields): Form<Fields>,
+    Form(mut fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     let Some((_content, seen)) = choosing::now(&page, &visit, &draft).await? else { return Ok(Page::to(&visit, "/")) };
     let chosen = choosing::chosen(&fields);
     let to: Vec<String> = chosen.iter().map(ToString::to_string).collect();
     page.number(&visit, &fields, &purpose(&draft, &seen, &to))?;
-    let name = field(&fields, "name").chars().take(NAME_CHARACTERS_MAX).collect();
-    let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
-    let second = Word { name, secret: Typed(Zeroizing::new(secret.unwrap_or_default())) };
+    let second = Word { name: typed_name(&fields), secret: Typed(typed_secret(&mut fields, "secret")) };
     match choosing::sent(&page, &visit, (&draft, seen), &chosen, Some(second)).await {
         Ok(response) => Ok(response),
         Err(why) => match reason(&why.code) {

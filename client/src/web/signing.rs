@@ -94,16 +94,25 @@ async fn unlocked(page: &Page, passphrase: Zeroizing<String>) -> Result<(), Told
     Ok(())
 }
 
+/// The name that a form brings.
+pub(super) fn typed_name(fields: &Fields) -> String {
+    field(fields, "name").chars().take(NAME_CHARACTERS_MAX).collect()
+}
+
+/// A secret that was typed, as it was typed, out of the form.
+pub(super) fn typed_secret(fields: &mut Fields, name: &str) -> Zeroizing<String> {
+    let found = fields.iter_mut().find(|(field, _)| field == name);
+    Zeroizing::new(found.map(|(_, value)| std::mem::take(value)).unwrap_or_default())
+}
+
 /// Somebody signs in.
 pub(super) async fn sign_in(
     State(page): State<Arc<Page>>,
     Extension(stranger): Extension<Stranger>,
-    Form(fields): Form<Fields>,
+    Form(mut fields): Form<Fields>,
 ) -> Response {
     let words = languages().of(field(&fields, "lang")).unwrap_or(stranger.words);
-    let name: String = field(&fields, "name").chars().take(NAME_CHARACTERS_MAX).collect();
-    let secret = fields.into_iter().find(|(field, _)| field == "secret").map(|(_, value)| value);
-    let secret = Zeroizing::new(secret.unwrap_or_default());
+    let (name, secret) = (typed_name(&fields), typed_secret(&mut fields, "secret"));
     let named = is_named(&page).await;
     let said = if let (true, Err(locked)) = (named, page.handle.lock().look()) {
         Err(locked)
@@ -178,4 +187,16 @@ pub(super) async fn exit(State(page): State<Arc<Page>>, Extension(visit): Extens
 /// The page that says nothing.
 pub(super) async fn away() -> Response {
     std::future::ready(html(StatusCode::OK, &Away)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_taken_out_of_its_form_as_it_was_typed() {
+        let mut fields = vec![("secret".to_owned(), " with space ".to_owned())];
+        assert_eq!(*typed_secret(&mut fields, "secret"), " with space ");
+        assert_eq!((typed_secret(&mut fields, "secret").len(), typed_secret(&mut fields, "other").len()), (0, 0));
+    }
 }

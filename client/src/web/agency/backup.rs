@@ -16,11 +16,11 @@ use super::{
         Page,
         sessions::Notice,
         sheet::{Mark, Sheet, Trouble, Visit, html, shown, title, told},
-        signing::passphrase_held,
+        signing::{passphrase_held, typed_secret},
     },
     Side,
     people::reason,
-    rights, typed,
+    rights,
 };
 use crate::{
     daemon::{Node, recovery::BACKUP_S_MAX},
@@ -109,7 +109,7 @@ pub(in super::super) async fn make(
     Form(mut fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, "backup")?;
-    let (by, passphrase) = (visit.by(), typed(&mut fields, "passphrase"));
+    let (by, passphrase) = (visit.by(), typed_secret(&mut fields, "passphrase"));
     match page.with_passphrase(&visit, move |node| node.backup_here(by.as_deref(), &passphrase).map(drop)).await {
         Ok(()) => {
             page.sessions.leave(&visit.session.base, Notice { key: "notice-backup", count: 1 });
@@ -130,7 +130,7 @@ pub(in super::super) async fn drill(
     Form(mut fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, "drill")?;
-    let (by, passphrase) = (visit.by(), typed(&mut fields, "passphrase"));
+    let (by, passphrase) = (visit.by(), typed_secret(&mut fields, "passphrase"));
     let name = field(&fields, "file").to_owned();
     let named = move |node: &mut Node| Ok((node.backup_named(by.as_deref(), &name)?, node.now()));
     let (file, now) = page.work(&visit, named).await?;

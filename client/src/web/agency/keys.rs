@@ -11,10 +11,11 @@ use super::{
         Page,
         sessions::Notice,
         sheet::{Mark, Sheet, Trouble, Visit, html, shown, title, told},
+        signing::typed_secret,
     },
     Rights, Side,
     people::reason,
-    rights, typed,
+    rights,
 };
 use crate::{
     api::{
@@ -141,7 +142,7 @@ pub(in super::super) async fn renew(
     Form(mut fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, "renew")?;
-    let (by, passphrase) = (visit.by(), typed(&mut fields, "passphrase"));
+    let (by, passphrase) = (visit.by(), typed_secret(&mut fields, "passphrase"));
     let done = page.with_passphrase(&visit, move |node| {
         node.looks_after(by.as_deref(), &passphrase)?;
         node.renew_keys(&Yes::IdentityKey, Paper::Stays).map(drop)

@@ -24,7 +24,6 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use zeroize::Zeroizing;
 
 use super::{
     Page,
@@ -143,12 +142,6 @@ impl Page {
     }
 }
 
-/// A secret that was typed, as it was typed, out of the form.
-fn typed(fields: &mut safeconduct_certs::web::fields::Fields, name: &str) -> Zeroizing<String> {
-    let found = fields.iter_mut().find(|(field, _)| field == name);
-    Zeroizing::new(found.map(|(_, value)| std::mem::take(value)).unwrap_or_default())
-}
-
 #[derive(Template)]
 #[template(path = "web/agency.html")]
 struct Overview {
@@ -203,12 +196,5 @@ mod tests {
         let all = ["", "/people", "/password", "/looks", "/keys", "/backup", "/health"];
         assert_eq!(pages(&[LocalRole::Admin], false), all);
         assert_eq!(pages(LocalRole::ALL, true), ["", "/people", "/looks", "/keys", "/backup", "/health"]);
-    }
-
-    #[test]
-    fn a_secret_is_taken_out_of_its_form_as_it_was_typed() {
-        let mut fields = vec![("secret".to_owned(), " with space ".to_owned())];
-        assert_eq!(*typed(&mut fields, "secret"), " with space ");
-        assert_eq!((typed(&mut fields, "secret").len(), typed(&mut fields, "other").len()), (0, 0));
     }
 }

@@ -9,7 +9,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use safeconduct_certs::web::fields::{Fields, all, field};
+use safeconduct_certs::web::fields::{Fields, all};
 use zeroize::Zeroizing;
 
 use super::{
@@ -17,9 +17,9 @@ use super::{
         Page,
         sessions::{Notice, Who},
         sheet::{Mark, Sheet, Trouble, Visit, html, shown, title, told},
-        signing::entered,
+        signing::{entered, typed_name, typed_secret},
     },
-    Rights, Side, rights, typed,
+    Rights, Side, rights,
 };
 use crate::{
     api::people::{AddPerson, EndPerson, Person, SetSecret, Typed, Word},
@@ -28,8 +28,6 @@ use crate::{
 };
 
 const HERE: &str = "/agency/people";
-/// Longest name that is taken from a form, in characters; the node judges it.
-const NAME_CHARACTERS_MAX: usize = 100;
 
 #[derive(Template)]
 #[template(path = "web/agency-people.html")]
@@ -95,14 +93,14 @@ pub(super) fn reason(code: &str) -> Option<&'static str> {
 
 /// The new secret, if it was typed twice alike.
 pub(super) fn twice(fields: &mut Fields) -> Result<Zeroizing<String>, Told> {
-    let (once, again) = (typed(fields, "new"), typed(fields, "again"));
+    let (once, again) = (typed_secret(fields, "new"), typed_secret(fields, "again"));
     let differs = || Told::refused("secret-differs", "the two passwords differ", "type them again");
     if *once == *again { Ok(once) } else { Err(differs()) }
 }
 
 /// Who is signed in says so with their own secret.
 pub(super) fn word(visit: &Visit, fields: &mut Fields) -> Word {
-    Word { name: visit.by().unwrap_or_default(), secret: Typed(typed(fields, "own")) }
+    Word { name: visit.by().unwrap_or_default(), secret: Typed(typed_secret(fields, "own")) }
 }
 
 impl Page {
@@ -165,7 +163,7 @@ pub(in super::super) async fn first(
     if !roles.iter().any(|role| role == LocalRole::Admin.as_str()) {
         roles.push(LocalRole::Admin.as_str().to_owned());
     }
-    let passphrase = typed(&mut fields, "passphrase");
+    let passphrase = typed_secret(&mut fields, "passphrase");
     let secret = match twice(&mut fields) {
         Ok(secret) => secret,
         Err(why) => return refused(&page, &visit, name, roles, why).await,
@@ -191,8 +189,7 @@ pub(in super::super) async fn first(
 }
 
 fn asked(fields: &Fields) -> (String, Vec<String>) {
-    let name = field(fields, "name").chars().take(NAME_CHARACTERS_MAX).collect();
-    (name, all(fields, "role").map(str::to_owned).collect())
+    (typed_name(fields), all(fields, "role").map(str::to_owned).collect())
 }
 
 /// Records a colleague.

@@ -166,18 +166,11 @@ pub(super) async fn send(
     Path((_base, draft)): Path<(String, String)>,
     Form(typed): Form<Fields>,
 ) -> Result<Response, Trouble> {
-    let (by, named) = (visit.by(), draft.clone());
-    match page.handle.core().call(move |node| node.show_draft(&named, false, by.as_deref())).await {
-        // It was sent by the same button a moment ago.
-        Err(error) if error.code == "unknown-draft" => return Ok(Page::to(&visit, "/")),
-        Err(error) => return Err(told(&visit, error).into()),
-        Ok(_kept) => {}
-    }
+    let Some((_content, seen)) = choosing::now(&page, &visit, &draft).await? else { return Ok(Page::to(&visit, "/")) };
     let work = Work::of(&page, &visit, &draft).await?;
     // What is sent is what was shown: a draft that was changed since is looked at again.
     page.number(&visit, &typed, &purpose(&work, &draft))?;
     let (by, to, named) = (visit.by(), work.to.clone(), draft.clone());
-    let seen = choosing::print(Some(&work.content));
     let events = work.more.as_ref().map(|more| more.shown.events);
     let sent = page.handle.acting(move |node| -> Result<Option<String>, Told> {
         choosing::unchanged(node, &named, by.as_deref(), &seen)?;

@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::{
-    Page, refer,
+    Page, choosing, refer,
     sheet::{Trouble, Visit},
 };
 use crate::{
@@ -198,12 +198,7 @@ async fn choose(
 
 /// Takes the agency out of a draft that names nobody yet: others are asked.
 pub(super) fn unaddressed(node: &mut Node, draft: &str, by: Option<&str>) -> Result<(), Told> {
-    let kept = match node.show_draft(draft, true, by) {
-        // It was sent before.
-        Err(told) if told.code == "unknown-draft" => return Ok(()),
-        kept => kept?,
-    };
-    let mut content = kept.content.unwrap_or_default();
+    let Some(mut content) = choosing::content_of(node, draft, by)? else { return Ok(()) };
     if is_by_name(&content) || content.pointer("/header/to").is_none() {
         return Ok(());
     }
