@@ -3,7 +3,7 @@
 //!
 //! # Layout
 //! - [`head`]: the node head, checked at each start and against what the relay keeps
-//! - `sealed`: the bytes of a backup · [`backup`]: made · [`folder`]: where, when no path is given · [`drill`]: tried · [`restore`]: put back, or a vault that has gone
+//! - `sealed`: the bytes of a backup · [`backup`]: made · `folder`: where, when no path is given · [`drill`]: tried · [`restore`]: put back, or a vault that has gone
 //!   back accepted
 //! - [`chains`]: what partners' chains were seen to be, and this node's own by them · [`notice`]: restore notices, both ways
 //! - [`resend`]: what a restored partner has lost and this node can send again
