@@ -7,6 +7,7 @@ can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 package_of() {
   case "$1" in
     cc) echo gcc libc6-dev ;;
+    ssh-keygen) echo openssh-client ;;
     *) echo "$1" ;;
   esac
 }
