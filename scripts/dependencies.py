@@ -88,7 +88,7 @@ def report(least):
             counts[one] = unsafe_in(folders[one])
         every |= crates | building
         with_unsafe = sum(1 for one in crates if counts[one])
-        lines.append(f"| `{program}` | {len(crates)} | {with_unsafe} | {len(building)} |")
+        lines.append(f"| {program} | {len(crates)} | {with_unsafe} | {len(building)} |")
     own = sum(unsafe_in(ROOT / folder) for folder in ("protocol", "certs", "client", "relay"))
     lines += [
         "",
@@ -100,7 +100,7 @@ def report(least):
         "|---|---|",
     ]
     most = sorted(((count, *one) for one, count in counts.items() if count), key=lambda row: (-row[0], row[1:]))
-    lines += [f"| `{name}` {version[1:]} | {count} |" for count, name, version in most if count >= least]
+    lines += [f"| {name} {version[1:]} | {count} |" for count, name, version in most if count >= least]
     rest = [count for count, *_ in most if count < least]
     if rest:
         lines.append(f"| {len(rest)} others | {sum(rest)} |")

@@ -1,5 +1,7 @@
 //! A release that somebody changed after it was signed is not installed: `scripts/release.sh sign` and `verify`, with keys made here.
 
+#![expect(clippy::expect_used, reason = "a step that fails is a test that fails")]
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -34,7 +36,9 @@ fn signed() -> (TempDir, PathBuf, PathBuf) {
     let folder = TempDir::new().expect("a folder");
     let release = folder.path().join("release");
     fs::create_dir_all(release.join("deploy")).expect("folders");
-    for (name, content) in [("safeconduct", "program"), ("BUILD", "commit: 1"), ("deploy/safeconduct.service", "[Unit]")] {
+    for (name, content) in
+        [("safeconduct", "program"), ("BUILD", "commit: 1"), ("deploy/safeconduct.service", "[Unit]")]
+    {
         fs::write(release.join(name), content).expect("written");
     }
     let sums = Command::new("sha256sum")
@@ -64,7 +68,10 @@ fn verified(release: &Path, signers: &Path) -> (Option<i32>, String) {
 #[test]
 fn a_release_that_was_signed_is_verified() {
     let (_folder, release, signers) = signed();
-    assert_eq!(verified(&release, &signers), (Some(0), "signed by asta@example.org, bruno@example.org: 3 files as signed\n".to_owned()));
+    assert_eq!(
+        verified(&release, &signers),
+        (Some(0), "signed by asta@example.org, bruno@example.org: 3 files as signed\n".to_owned())
+    );
 }
 
 #[test]
