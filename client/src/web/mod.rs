@@ -165,7 +165,7 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
     let visit = Visit {
         words: chosen(&request).or(session.language).unwrap_or(words),
         session,
-        query: others(&request),
+        query: others(request.uri().query().unwrap_or_default()),
         news,
         idle: page.sessions.idle(),
     };
@@ -191,8 +191,7 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
 }
 
 /// What an address asks for beside the language.
-fn others(request: &Request) -> String {
-    let query = request.uri().query().unwrap_or_default();
+fn others(query: &str) -> String {
     let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
     kept.collect::<Vec<_>>().join("&")
 }
@@ -200,4 +199,15 @@ fn others(request: &Request) -> String {
 fn chosen(request: &Request) -> Option<&'static Words> {
     let asked = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("lang="));
     asked.and_then(|code| languages().of(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::others;
+
+    #[test]
+    fn another_language_keeps_what_the_address_asks_for() {
+        assert_eq!(others("view=drafts&lang=ar&after=7"), "view=drafts&after=7");
+        assert_eq!(others("lang=de") + &others(""), "");
+    }
 }
