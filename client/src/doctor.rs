@@ -16,7 +16,7 @@ use crate::{
     config::{Config, RelayAddress},
     daemon::{Node, recovery::BACKUP_S_MAX},
     error::Told,
-    note::{Agencies, Count, Days, Note, Refusal, Span},
+    note::{self, Agencies, Count, Days, Note, Refusal, Span},
     registry::age,
 };
 
@@ -254,6 +254,12 @@ pub struct KeyChange {
 impl CheckUp {
     /// Longest wait that is no finding, in seconds.
     pub const WAITING_S_MAX: u64 = WAITING_S_MAX;
+
+    /// The alarms' lines.
+    #[must_use]
+    pub fn alarm_lines(&self) -> Vec<String> {
+        note::lines(&self.alarms)
+    }
 }
 
 fn registry(up: &CheckUp) -> Finding {
