@@ -129,7 +129,6 @@ look-evidence = أُخرجت أدلة
 proof-note = ما فعلته الجهتان بهذه الإحالة، بالترتيب الذي يُعتدّ به. وقد فُحص كل توقيع الآن. ويُسجَّل أنك قرأت هذا.
 proof-first = انظر في هذا أولاً
 proof-proves = ما يثبته وما لا يثبته
-proof-relay = المُرحِّل
 proof-version = النسخة { $number }
 proof-not = لا يثبت:
 proof-back = العودة إلى السطور

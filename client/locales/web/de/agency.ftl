@@ -122,7 +122,6 @@ look-evidence = Nachweise wurden herausgenommen
 proof-note = Was beide Stellen mit dieser Verweisung getan haben, in der Reihenfolge, in der es zählt. Jede Signatur wurde eben geprüft. Dass Sie dies gelesen haben, wird vermerkt.
 proof-first = Bitte sehen Sie zuerst dies an
 proof-proves = Was es belegt und was nicht
-proof-relay = das Relais
 proof-version = Fassung { $number }
 proof-not = Nicht belegt:
 proof-back = Zurück zu den Zeilen

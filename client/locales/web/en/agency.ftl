@@ -122,7 +122,6 @@ look-evidence = evidence was taken out
 proof-note = What both agencies did with this referral, in the order in which it counts. Each signature was checked just now. That you have read this is noted.
 proof-first = Please look at this first
 proof-proves = What it proves, and what not
-proof-relay = the relay
 proof-version = version { $number }
 proof-not = Not proven:
 proof-back = Back to who looked

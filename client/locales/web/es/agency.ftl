@@ -122,7 +122,6 @@ look-evidence = se sacaron pruebas
 proof-note = Lo que ambas entidades hicieron con esta derivación, en el orden en que cuenta. Cada firma se acaba de comprobar. Queda anotado que usted lo ha leído.
 proof-first = Mire primero esto
 proof-proves = Qué prueba y qué no
-proof-relay = el relé
 proof-version = versión { $number }
 proof-not = No prueba:
 proof-back = Volver a las líneas

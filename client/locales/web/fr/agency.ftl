@@ -122,7 +122,6 @@ look-evidence = des preuves ont été extraites
 proof-note = Ce que les deux organisations ont fait de cette orientation, dans l'ordre qui compte. Chaque signature vient d'être vérifiée. Il est noté que vous avez lu ceci.
 proof-first = À regarder d'abord
 proof-proves = Ce que cela prouve, et ce que cela ne prouve pas
-proof-relay = le relais
 proof-version = version { $number }
 proof-not = Non prouvé :
 proof-back = Retour aux lignes

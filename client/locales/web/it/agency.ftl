@@ -122,7 +122,6 @@ look-evidence = sono state estratte prove
 proof-note = Ciò che i due enti hanno fatto con questo referral, nell'ordine che conta. Ogni firma è stata verificata adesso. Viene annotato che Lei lo ha letto.
 proof-first = Guardi prima questo
 proof-proves = Che cosa prova e che cosa no
-proof-relay = il relè
 proof-version = versione { $number }
 proof-not = Non prova:
 proof-back = Torna alle righe

@@ -124,7 +124,6 @@ look-evidence = s-au scos dovezi
 proof-note = Ce au făcut ambele instituții cu această referire, în ordinea care contează. Fiecare semnătură tocmai a fost verificată. Se notează că ați citit aceasta.
 proof-first = Priviți mai întâi aceasta
 proof-proves = Ce dovedește și ce nu
-proof-relay = releul
 proof-version = versiunea { $number }
 proof-not = Nu dovedește:
 proof-back = Înapoi la rânduri
