@@ -27,7 +27,7 @@ pub(crate) mod monitoring;
 mod notices;
 mod on_page;
 mod own_key;
-mod pages;
+pub(crate) mod pages;
 mod people;
 mod phoning;
 mod profiles;

@@ -16,6 +16,7 @@ use crate::{
     config::{Config, RelayAddress},
     daemon::{Node, recovery::BACKUP_S_MAX},
     error::Told,
+    note::{self, Agencies, Count, Days, Note, Refusal, Span},
     registry::age,
 };
 
@@ -26,38 +27,36 @@ const CLOCK: &str = "clock";
 
 impl Finding {
     fn ok(name: &str, says: impl Into<String>) -> Self {
-        Self {
-            name: name.to_owned(),
-            state: FindingState::Ok,
-            says: says.into(),
-            remedy: String::new(),
-            tampering: false,
-        }
+        let (name, says) = (name.to_owned(), says.into());
+        Self { name, state: FindingState::Ok, says, remedy: String::new(), tampering: false, notes: Vec::new() }
     }
 
-    fn warn(name: &str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            name: name.to_owned(),
-            state: FindingState::Warn,
-            says: says.into(),
-            remedy: remedy.into(),
-            tampering: false,
-        }
+    /// What somebody should look at.
+    pub(crate) fn noted(name: &str, note: Note) -> Self {
+        let remedy = note.remedy().to_owned();
+        Self { state: FindingState::Warn, remedy, notes: vec![note.clone()], ..Self::ok(name, note.says()) }
     }
 
-    fn fail(name: &str, says: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            name: name.to_owned(),
-            state: FindingState::Fail,
-            says: says.into(),
-            remedy: remedy.into(),
-            tampering: false,
-        }
+    fn warn(name: &str, note: Note) -> Self {
+        Self::noted(name, note)
+    }
+
+    fn fail(name: &str, note: Note) -> Self {
+        Self { state: FindingState::Fail, ..Self::noted(name, note) }
     }
 
     fn told(name: &str, told: &Told) -> Self {
         let tampering = told.exit() == crate::exit::Exit::Tampering;
-        Self { tampering, ..Self::fail(name, told.message.clone(), told.remedy.clone()) }
+        Self {
+            tampering,
+            remedy: told.remedy.clone(),
+            ..Self::fail(name, Note::Refused { why: Refusal(told.clone()) })
+        }
+    }
+
+    /// Nobody has looked.
+    fn unchecked(name: &str, why: &str) -> Self {
+        Self { state: FindingState::Warn, ..Self::ok(name, format!("not checked: {why}")) }
     }
 }
 
@@ -115,7 +114,10 @@ pub fn locked(data: &Path, told: &Told) -> Doctor {
 }
 
 fn no_daemon() -> Finding {
-    Finding::fail("daemon", "the daemon is not running", "start it with `safeconduct daemon`")
+    Finding::told(
+        "daemon",
+        &Told::not_ready("no-daemon", "the daemon is not running", "start it with `safeconduct daemon`"),
+    )
 }
 
 /// The configuration; what is wrong with it is one finding.
@@ -126,7 +128,7 @@ fn configuration(data: &Path, findings: &mut Vec<Finding>) -> Option<Config> {
 /// The network as far as the configuration names a relay; the rest is in the vault.
 fn from_outside(config: Option<&Config>, why: &str) -> Vec<Finding> {
     // What to do is said by the vault's own line.
-    let unchecked = |name| Finding::warn(name, format!("not checked: {why}"), "");
+    let unchecked = |name| Finding::unchecked(name, why);
     let network =
         config.and_then(|config| config.relay.as_ref()).map_or_else(|| unchecked("network"), network::anonymous);
     let rest = [
@@ -210,7 +212,7 @@ pub struct CheckUp {
     /// `active`, `suspended`, `revoked`, `not-registered` or `not-known-to-relay`.
     pub standing: String,
     /// What is the matter with this node's own identity key; none while the registry names it.
-    pub own_key: Option<Told>,
+    pub(crate) own_key: Option<Note>,
     /// Keys that the authority alone has changed, or is about to.
     pub key_changes: Vec<KeyChange>,
     /// One-time prekeys with a seed.
@@ -230,11 +232,11 @@ pub struct CheckUp {
     /// Envelopes kept aside.
     pub quarantined: u64,
     /// Alarms.
-    pub alarms: Vec<String>,
+    pub(crate) alarms: Vec<Note>,
     /// What is to be renewed soon, or should have been.
-    pub reminders: Vec<String>,
+    pub(crate) reminders: Vec<Note>,
     /// That the authority has signed two registries, and where the proof of it lies.
-    pub fork: Option<String>,
+    pub(crate) fork: Option<Note>,
     /// Age of the last backup, seconds; none when there was none.
     pub backup_age_s: Option<u64>,
 }
@@ -252,71 +254,56 @@ pub struct KeyChange {
 impl CheckUp {
     /// Longest wait that is no finding, in seconds.
     pub const WAITING_S_MAX: u64 = WAITING_S_MAX;
+
+    /// The alarms' lines.
+    #[must_use]
+    pub fn alarm_lines(&self) -> Vec<String> {
+        note::lines(&self.alarms)
+    }
 }
 
 fn registry(up: &CheckUp) -> Finding {
+    const NAME: &str = "registry";
     if let Some(fork) = &up.fork {
         let remedy = "phone your authority from a number that you know, and hand the file to it and to your partners; \
             `safeconduct-admin audit --proof FILE` checks it anywhere";
-        return Finding::fail("registry", fork.clone(), remedy);
+        return Finding { remedy: remedy.to_owned(), ..Finding::fail(NAME, fork.clone()) };
     }
     match up.registry_age_s.map(age::old) {
-        _ if up.registry_size == 0 => Finding::fail(
-            "registry",
-            "this node has no registry yet",
-            "finish enrolment and let the daemon connect once",
-        ),
-        None => Finding::fail("registry", age::never().says, age::never().remedy),
-        Some(Some(old)) if old.limits => Finding::fail("registry", old.says, old.remedy),
-        Some(Some(old)) => Finding::warn("registry", old.says, old.remedy),
-        Some(None) => Finding::ok("registry", format!("{} entries, confirmed within a day", up.registry_size)),
+        _ if up.registry_size == 0 => Finding::fail(NAME, Note::RegistryNone {}),
+        None => Finding::fail(NAME, age::never().note),
+        Some(Some(old)) if old.limits => Finding::fail(NAME, old.note),
+        Some(Some(old)) => Finding::warn(NAME, old.note),
+        Some(None) => Finding::ok(NAME, format!("{} entries, confirmed within a day", up.registry_size)),
     }
 }
 
 fn own_clock(up: &CheckUp) -> Option<Finding> {
-    let behind = up.clock_behind_s.map(age::span)?;
-    let says = format!("this machine's clock is {behind} behind a time that the authority has signed");
-    Some(Finding::fail(CLOCK, says, "set this machine's clock, best by NTP; until then the authority's time is used"))
+    up.clock_behind_s.map(|seconds| Finding::fail(CLOCK, Note::ClockBehind { span: Span(seconds) }))
 }
 
 fn witnesses(up: &CheckUp) -> Finding {
     const NAME: &str = "witnesses";
-    let remedy = "ask your authority to name more witnesses, best another country's authority";
     match up.witness_quorum {
-        None => Finding::warn(NAME, "not known: this node has no registry yet", "finish enrolment"),
-        Some(0) => Finding::warn(
-            NAME,
-            "no witness signs the registry: who has the authority's log key can show others another one, unseen until messages meet",
-            remedy,
-        ),
-        Some(1) => Finding::warn(
-            NAME,
-            "one witness signs the registry: who has the log key and that witness can show others another one, unseen until messages meet",
-            remedy,
-        ),
+        None => Finding::warn(NAME, Note::WitnessesUnknown {}),
+        Some(0) => Finding::warn(NAME, Note::WitnessesNone {}),
+        Some(1) => Finding::warn(NAME, Note::WitnessesOne {}),
         Some(quorum) => Finding::ok(NAME, format!("{quorum} witnesses must sign the registry")),
     }
 }
 
 fn standing(up: &CheckUp) -> Finding {
-    if let Some(told) = &up.own_key {
-        return Finding::told("registration", told);
+    const NAME: &str = "registration";
+    if let Some(note) = &up.own_key {
+        return Finding::fail(NAME, note.clone());
     }
     match up.standing.as_str() {
-        "active" => Finding::ok("registration", "this node is registered and active"),
-        "suspended" => Finding::fail("registration", "this node's registration is suspended", "phone your authority"),
-        "revoked" => Finding::fail("registration", "this node's registration was revoked", "phone your authority"),
-        "not-known-to-relay" => Finding::fail(
-            "registration",
-            "this node's registry copy has it active, but the relay does not take it as registered",
-            "check the relay's address, then phone your authority",
-        ),
-        _ if up.enrolled => Finding::warn(
-            "registration",
-            "this node's entry is not in its registry copy yet",
-            "let the daemon connect once",
-        ),
-        _ => Finding::fail("registration", "this node is not enrolled", "run `safeconduct enrol CODE`"),
+        "active" => Finding::ok(NAME, "this node is registered and active"),
+        "suspended" => Finding::fail(NAME, Note::Suspended {}),
+        "revoked" => Finding::fail(NAME, Note::Revoked {}),
+        "not-known-to-relay" => Finding::fail(NAME, Note::NotKnownToRelay {}),
+        _ if up.enrolled => Finding::warn(NAME, Note::NotListed {}),
+        _ => Finding::fail(NAME, Note::NotEnrolled {}),
     }
 }
 
@@ -324,7 +311,9 @@ fn renewals(up: &CheckUp) -> Finding {
     const NAME: &str = "renewals";
     match up.reminders.first() {
         None => Finding::ok(NAME, "no key is to be renewed within thirty days"),
-        Some(first) => Finding::warn(NAME, first.clone(), "see `safeconduct key status`"),
+        Some(first) => {
+            Finding { remedy: "see `safeconduct key status`".to_owned(), ..Finding::warn(NAME, first.clone()) }
+        }
     }
 }
 
@@ -333,99 +322,68 @@ fn key_changes(up: &CheckUp) -> Finding {
     let Some(first) = up.key_changes.iter().find(|change| change.own).or_else(|| up.key_changes.first()) else {
         return Finding::ok(NAME, "no agency's keys were changed by the authority alone");
     };
-    if first.own {
-        let when = if first.from.is_some() { "is about to change" } else { "has changed" };
-        return Finding::fail(
-            NAME,
-            format!("the authority alone {when} this node's keys"),
-            "if nobody at your agency asked for that, phone your authority now",
-        );
+    match (first.own, first.from) {
+        (true, Some(_)) => Finding::fail(NAME, Note::OwnKeysToChange {}),
+        (true, None) => Finding::fail(NAME, Note::OwnKeysChanged {}),
+        (false, _) => {
+            let changed = up.key_changes.iter().map(|change| (change.agency.clone(), change.from.is_some()));
+            Finding::warn(NAME, Note::KeysOfOthers { agencies: Agencies(changed.collect()) })
+        }
     }
-    let names: Vec<String> = up
-        .key_changes
-        .iter()
-        .map(|change| format!("{}{}", change.agency, if change.from.is_some() { " (not yet in force)" } else { "" }))
-        .collect();
-    Finding::warn(
-        NAME,
-        format!("the authority alone changed the keys of: {}", names.join(", ")),
-        "phone the agency before you send to it; see `safeconduct directory`",
-    )
 }
 
 fn prekeys(up: &CheckUp) -> Finding {
+    const NAME: &str = "keys";
     if let Some(lost) = up.without_seed.filter(|lost| *lost > 0) {
-        return Finding::warn(
-            "keys",
-            format!("the relay holds {lost} prekeys that this node cannot open any more"),
-            "keep the daemon connected: who seals to one is told so and takes another; if it stays, phone your authority",
-        );
+        return Finding::warn(NAME, Note::PrekeysLost { count: Count(lost) });
     }
     match up.signed_valid_s {
-        None if up.keys_made => Finding::fail(
-            "keys",
-            "this node's prekeys are used up or erased, so nobody can write to this node",
-            "let the daemon connect: it makes new ones",
-        ),
-        None => Finding::warn(
-            "keys",
-            "no prekeys were made yet, so nobody can write to this node",
-            "let the daemon connect once",
-        ),
-        Some(left) if left < 7 * DAY_S => Finding::warn(
-            "keys",
-            format!("the newest signed prekey is valid for {} more days", left / DAY_S),
-            "keep the daemon connected: it makes a new one each day",
-        ),
-        Some(_) => Finding::ok("keys", format!("{} one-time prekeys and a fresh signed one", up.one_time)),
+        None if up.keys_made => Finding::fail(NAME, Note::PrekeysGone {}),
+        None => Finding::warn(NAME, Note::PrekeysNone {}),
+        Some(left) if left < 7 * DAY_S => Finding::warn(NAME, Note::PrekeyEnds { days: Days(left / DAY_S) }),
+        Some(_) => Finding::ok(NAME, format!("{} one-time prekeys and a fresh signed one", up.one_time)),
     }
 }
 
 fn outbox(up: &CheckUp) -> Finding {
-    let troubles = [
-        (up.given_up, "failed or expired, and nobody has seen that yet"),
-        (up.waiting, "wait longer than an hour to be sent"),
-        (up.overdue, "are at the relay and have no receipt from their recipient in time"),
-    ];
-    let told: Vec<String> = troubles
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} messages {what}"))
-        .collect();
-    if told.is_empty() {
-        return Finding::ok("outbox", "nothing waits longer than it should, and nothing was given up");
-    }
-    Finding::warn("outbox", told.join("; "), "see `safeconduct status` for the reason of each and what to do")
+    const NAME: &str = "outbox";
+    let count = |count: u64| Some(Count(count)).filter(|_| count > 0);
+    let given_up = count(up.given_up).map(|count| Note::OutboxGivenUp { count });
+    let waits = count(up.waiting).map(|count| Note::OutboxWaits { count });
+    let late = count(up.overdue).map(|count| Note::OutboxLate { count });
+    let notes: Vec<Note> = [given_up, waits, late].into_iter().flatten().collect();
+    let Some(first) = notes.first() else {
+        return Finding::ok(NAME, "nothing waits longer than it should, and nothing was given up");
+    };
+    let says = notes.iter().map(Note::says).collect::<Vec<_>>().join("; ");
+    Finding { says, notes: notes.clone(), ..Finding::warn(NAME, first.clone()) }
 }
 
 fn backup(up: &CheckUp) -> Finding {
-    const REMEDY: &str = "run `safeconduct backup --out FILE` each day, and keep the file on another machine";
+    const NAME: &str = "backup";
     match up.backup_age_s {
-        None => Finding::warn("backup", "no backup was ever made: what is on this machine is on no other", REMEDY),
-        Some(age) if age > BACKUP_S_MAX => {
-            Finding::warn("backup", format!("the last backup is {} days old", age / DAY_S), REMEDY)
-        }
-        Some(age) => Finding::ok("backup", format!("the last backup is {} hours old", age / HOUR_S)),
+        None => Finding::warn(NAME, Note::BackupNever {}),
+        Some(age) if age > BACKUP_S_MAX => Finding::warn(NAME, Note::BackupOld { days: Days(age / DAY_S) }),
+        Some(age) => Finding::ok(NAME, format!("the last backup is {} hours old", age / HOUR_S)),
     }
 }
 
 fn aside(up: &CheckUp) -> Finding {
+    const NAME: &str = "alarms";
     if let Some(alarm) = up.alarms.first() {
-        return Finding::warn("alarms", alarm.clone(), "keep the data folder and phone your authority");
+        let remedy = "keep the data folder and phone your authority".to_owned();
+        return Finding { says: alarm.to_string(), remedy, ..Finding::warn(NAME, alarm.clone()) };
     }
     match up.quarantined {
-        0 => Finding::ok("alarms", "none, and no envelope failed a check"),
-        count => Finding::warn(
-            "alarms",
-            format!("{count} envelopes failed a check and are kept aside"),
-            "one or two mean little; many mean that somebody tries: phone your authority",
-        ),
+        0 => Finding::ok(NAME, "none, and no envelope failed a check"),
+        count => Finding::warn(NAME, Note::Aside { count: Count(count) }),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::note::Technical;
 
     fn well() -> CheckUp {
         CheckUp {
@@ -481,7 +439,10 @@ mod tests {
             (witnesses(&CheckUp { witness_quorum: None, ..well() }), FindingState::Warn),
             (witnesses(&CheckUp { witness_quorum: Some(0), ..well() }), FindingState::Warn),
             (witnesses(&CheckUp { witness_quorum: Some(1), ..well() }), FindingState::Warn),
-            (registry(&CheckUp { fork: Some("x".to_owned()), ..well() }), FindingState::Fail),
+            (
+                registry(&CheckUp { fork: Some(Note::Fork { proof: Technical("x".to_owned()) }), ..well() }),
+                FindingState::Fail,
+            ),
             (registry(&CheckUp { registry_age_s: None, ..well() }), FindingState::Fail),
             (registry(&CheckUp { registry_age_s: Some(2 * DAY_S), ..well() }), FindingState::Warn),
             (registry(&CheckUp { registry_age_s: Some(8 * DAY_S), ..well() }), FindingState::Fail),
@@ -505,7 +466,7 @@ mod tests {
             (aside(&CheckUp { quarantined: 1, ..well() }), FindingState::Warn),
             (backup(&CheckUp { backup_age_s: None, ..well() }), FindingState::Warn),
             (backup(&CheckUp { backup_age_s: Some(7 * DAY_S + 1), ..well() }), FindingState::Warn),
-            (aside(&CheckUp { alarms: vec!["x".to_owned()], ..well() }), FindingState::Warn),
+            (aside(&CheckUp { alarms: vec![Note::RegistryWithheld {}], ..well() }), FindingState::Warn),
         ];
         for (finding, state) in cases {
             assert_eq!(finding.state, state, "{}", finding.says);

@@ -12,7 +12,7 @@
 //! - [`outbox`], [`inbox`], [`evidence`]: messages out, messages in, and what is kept to show to others
 //! - [`vault`], [`keys`], [`prekeys`], [`registry`]: everything at rest · [`renewal`]: own keys that are to follow
 //! - [`recovery`]: backup and restore, and what notices that the vault has gone back or is in use twice
-//! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees
+//! - [`config`], [`error`], [`exit`], [`log`]: what the operator sees · `note`: what the node tells of itself, by code
 
 pub mod api;
 pub mod casework;
@@ -31,6 +31,7 @@ pub mod inbox;
 pub mod keys;
 pub mod log;
 pub mod monitoring;
+mod note;
 pub mod outbox;
 pub mod people;
 pub mod prekeys;

@@ -185,7 +185,7 @@ export async function agency() {
   await auditor.goto(`${base(auditor)}/agency/looks`);
   await auditor.locator("tbody a").first().click();
   await auditor.waitForURL(/\/proof\//);
-  assert.match(await auditor.locator("main").innerText(), /sent it/);
+  assert.match(await auditor.locator("main").innerText(), /signed it/);
 
   // Reading is locked for everybody, and opened with the passphrase.
   await auditor.goto(`${base(auditor)}/agency/health`);

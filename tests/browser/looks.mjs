@@ -11,6 +11,18 @@ const violations = (page, scheme) => page.evaluate(async ([scheme, rules]) => {
   return found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html).join(" | ")}`);
 }, [scheme, RULES]);
 
+/// Sentences in Latin letters that are not said to be a name, a command or in another language: on an Arabic page nothing else may be.
+const untranslated = (page) => page.evaluate(() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode.textContent;
+    const meant = texts.currentNode.parentElement.closest("body [lang], bdi, code, [dir=ltr]");
+    if (!meant && /[a-z]{2,}(?:[ ,.:;]+[a-z]{2,}){3,}/i.test(text)) found.push(text.trim().slice(0, 80));
+  }
+  return found;
+});
+
 /// Every page in every language: no violation, nothing wider than a phone, and a picture of it in English and Arabic.
 /// `parts`: functions that make them be there and give [window, name, address] for each; a window must be
 /// opened with `bypassCSP`, or axe cannot be put into it.
@@ -27,6 +39,12 @@ export async function looks(parts) {
       await page.emulateMedia({ colorScheme: "light" });
       await page.goto(address.href);
       titles.add(await page.title());
+      if (["ar", "ru", "uk"].includes(language)) {
+        for (const text of await untranslated(page)) faults.push(`${name}, ${language}: not translated: ${text}`);
+      }
+      // Another language shows the same.
+      const other = page.locator("nav.languages a").first();
+      if (address.searchParams.has("view")) assert.match(await other.getAttribute("href"), /[?&]view=[a-z]+&lang=/);
       if (["en", "ar"].includes(language) && name !== "away") {
         await page.screenshot({ path: `${world.screens}/${name}.${language}.png`, fullPage: true });
       }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::recovered::{OwnRestore, Resend};
+use crate::note::{Count, Note};
 
 /// `init`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -397,6 +398,9 @@ pub struct Finding {
     /// It shows tampering, or a vault that has gone back: stop.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub tampering: bool,
+    /// The same as notes, for the page; none where all is well.
+    #[serde(skip)]
+    pub(crate) notes: Vec<Note>,
 }
 
 /// How a check ended.
@@ -467,7 +471,7 @@ impl Status {
     pub(crate) fn behind_the_lock(self) -> Self {
         let alarms = match self.alarms.len() {
             0 => Vec::new(),
-            count => vec![format!("{count} alarms: unlock to read them")],
+            count => vec![Note::AlarmsLocked { count: Count::of(count) }.to_string()],
         };
         Self { messages: Vec::new(), next: None, restored: None, restores: Vec::new(), alarms, locked: true, ..self }
     }
@@ -480,8 +484,7 @@ impl Doctor {
         let naming = ["alarms", "key-changes"];
         for finding in self.findings.iter_mut().filter(|found| naming.contains(&found.name.as_str())) {
             if finding.state != FindingState::Ok {
-                "somebody should look; reading is locked".clone_into(&mut finding.says);
-                "run `safeconduct unlock`, then `safeconduct doctor`".clone_into(&mut finding.remedy);
+                *finding = Finding { state: finding.state, ..Finding::noted(&finding.name, Note::LookLocked {}) };
             }
         }
         self

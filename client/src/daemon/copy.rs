@@ -13,6 +13,7 @@ use crate::{
     error::Told,
     keys::{self, EnrolmentState},
     log::event,
+    note::{Count, Note, Technical},
     outbox, prekeys,
     registry::{
         self, Growth, Held, RegistryError,
@@ -109,27 +110,18 @@ impl Node {
     }
 
     /// What shows that the authority or the relay may not be honest.
-    pub(super) fn alarms(&mut self) -> Result<Vec<String>, Told> {
+    pub(super) fn alarms(&mut self) -> Result<Vec<Note>, Told> {
         let conflict = self.fork_alarm()?;
-        let ahead = registry::ahead_since(&self.vault)?.is_some_and(|since| self.now().since(since) > DAY_S).then_some(
-            "partners have seen a newer registry for over a day, and the relay does not serve it: phone the authority",
-        );
-        let nameless = self.nameless()?.map(|count| {
-            format!(
-                "the directory record of {count} agencies is missing: the relay does not serve it, phone the authority"
-            )
-        });
+        let ahead = registry::ahead_since(&self.vault)?
+            .is_some_and(|since| self.now().since(since) > DAY_S)
+            .then_some(Note::RegistryWithheld {});
+        let nameless = self.nameless()?.map(|count| Note::Nameless { count: Count::of(count) });
         let withheld = prekeys::last_resort::withheld(&self.vault, self.now())?.map(|withheld| {
-            format!(
-                "{} messages of {} agencies came within a day under the last-resort key although the relay had one-time keys: \
-                 the relay may be keeping them back, phone the authority",
-                withheld.messages, withheld.senders
-            )
+            Note::MessagesWithheld { count: Count(withheld.messages), senders: Count(withheld.senders) }
         });
         let abroad = self.foreign_alarms()?;
         let clock = self.clock_alarms()?;
-        let key = self.own_key_alarm()?;
-        let ahead = ahead.map(str::to_owned);
+        let key = self.own_key_trouble()?;
         Ok(key
             .into_iter()
             .chain(conflict)
@@ -142,26 +134,17 @@ impl Node {
     }
 
     /// That the authority's log key has signed two registries, and where the proof lies.
-    pub(super) fn fork_alarm(&mut self) -> Result<Option<String>, Told> {
+    pub(super) fn fork_alarm(&mut self) -> Result<Option<Note>, Told> {
         let stopped = registry::has_conflict(&self.vault)?;
         if !stopped && registry::fork::kept(&self.vault)?.is_empty() {
             return Ok(None);
         }
-        let place = match self.write_proof() {
+        let proof = Technical(match self.write_proof() {
             Ok(Some(path)) => format!("the proof is {}", path.display()),
             Ok(None) => "it holds no file that a stranger could check".to_owned(),
             Err(_) => "the proof could not be written here: `safeconduct registry proof --out FILE`".to_owned(),
-        };
-        if !stopped {
-            return Ok(Some(format!(
-                "somebody has signed another registry with a log key that the authority has replaced, and a partner was shown it; this \
-                 node goes on under the new key; {place}: phone the authority, and hand on the file"
-            )));
-        }
-        Ok(Some(format!(
-            "the authority has signed two different registries, and this node takes no more changes from it; {place}: keep the \
-             data folder, phone the authority and your partners, hand on the file"
-        )))
+        });
+        Ok(Some(if stopped { Note::Fork { proof } } else { Note::ForkBefore { proof } }))
     }
 
     /// Writes the proof of two registries into the data folder, when there is one; where it is.
@@ -413,7 +396,9 @@ mod tests {
                 .query_row("SELECT max(length(record)) FROM registry_leaf", [], |row| row.get(0))
                 .unwrap();
             assert_eq!(stored, 0);
-            assert!(node.alarms().unwrap().iter().any(|alarm| alarm.contains("record of 1 agencies")));
+            assert!(
+                crate::note::lines(&node.alarms().unwrap()).iter().any(|alarm| alarm.contains("record of 1 agencies"))
+            );
         }
 
         assert_eq!(session(&world, &mut node, &sealed), 1);
@@ -429,7 +414,7 @@ mod tests {
         let row = "INSERT INTO prekey_withheld (only, at, messages, senders) VALUES (1, ?1, 3, 2)";
         node.vault.db().execute(row, [crate::vault::int(node.now().0)]).unwrap();
 
-        for alarms in [node.status(None).unwrap().alarms, node.check_up().unwrap().alarms] {
+        for alarms in [node.status(None).unwrap().alarms, crate::note::lines(&node.check_up().unwrap().alarms)] {
             assert!(alarms.iter().any(|alarm| alarm.starts_with("3 messages of 2 agencies")), "{alarms:?}");
         }
     }

@@ -6,6 +6,7 @@ use safeconduct_protocol::frame::Head;
 use super::{Node, work::ForeignPageTaken};
 use crate::{
     error::Told,
+    note::{Count, Country, Note},
     registry::{
         Authority,
         foreign::{self, ForeignGrowth, Step},
@@ -79,25 +80,19 @@ impl Node {
     ///
     /// # Errors
     /// What the vault says.
-    pub(super) fn foreign_alarms(&self) -> Result<Vec<String>, Told> {
+    pub(super) fn foreign_alarms(&self) -> Result<Vec<Note>, Told> {
         let Some(held) = &self.held else { return Ok(Vec::new()) };
         let conflicts = foreign::conflicts(&self.vault)?;
         let alarm = |authority: &Authority| {
-            let country =
-                held.one(authority).map_or_else(|| "another country".to_owned(), |one| one.country().to_string());
-            format!(
-                "the authority of {country} has signed two different registries: send nothing there, keep the data folder, \
-                 phone your authority"
-            )
+            let country = Country(held.one(authority).map(|one| one.country().to_string()));
+            Note::ForeignFork { country }
         };
-        let mut alarms: Vec<String> = conflicts.iter().map(alarm).collect();
+        let mut alarms: Vec<Note> = conflicts.iter().map(alarm).collect();
         for one in held.foreign() {
             let nodes = records::missing_abroad(&self.vault, one, one.registry().size())?.nodes;
             if nodes > 0 {
-                alarms.push(format!(
-                    "the directory record of {nodes} agencies of {} is missing: the relay does not serve it, phone your authority",
-                    one.country()
-                ));
+                let country = Country(Some(one.country().to_string()));
+                alarms.push(Note::ForeignNameless { count: Count::of(nodes), country });
             }
         }
         Ok(alarms)

@@ -17,6 +17,7 @@ use super::{
     gauges::{Gauges, Held},
     lock::Lock,
     notices,
+    pages::Warned,
 };
 use crate::{
     api::recovered::{Locked, Resend},
@@ -24,6 +25,7 @@ use crate::{
     api::{page::Page, shapes::PageAt},
     doctor,
     error::Told,
+    note::{Count, Note},
     outbox::OutboxState,
 };
 
@@ -159,8 +161,31 @@ impl Handle {
         status.relay = RelayState { address: self.relay().address.or(status.relay.address), ..self.relay() };
         status.registry.standing = doctor::stands(&status.registry.standing, &status.relay).to_owned();
         let waits = self.core.call(|node| node.not_at_the_relay()).await?;
-        status.notices.extend(notices::turned_away(status.relay.reason.as_deref(), waits));
+        let waiting = notices::turned_away(status.relay.reason.as_deref(), waits);
+        status.notices.extend(waiting.map(|note| note.to_string()));
         Ok(if self.lock.is_locked() { status.behind_the_lock() } else { status })
+    }
+
+    /// What stands above every page that a person looks at, with the link as it is.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub(crate) async fn warned(&self) -> Result<Warned, Told> {
+        let relay = self.relay();
+        let reason = relay.reason.clone();
+        let mut warned = self
+            .core
+            .call(move |node| {
+                let mut warned = node.warned()?;
+                warned.notices.extend(notices::turned_away(reason.as_deref(), node.not_at_the_relay()?));
+                Ok(warned)
+            })
+            .await?;
+        warned.relay = relay;
+        if self.lock.is_locked() && !warned.alarms.is_empty() {
+            warned.alarms = vec![Note::AlarmsLocked { count: Count::of(warned.alarms.len()) }];
+        }
+        Ok(warned)
     }
 
     /// `send`, and rings the bell.

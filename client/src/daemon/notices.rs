@@ -1,10 +1,7 @@
 //! What a person should know although nothing is lost: how old the registry copy is, what is held and why, what is under way,
 //! what is to be renewed and when.
 
-use safeconduct_certs::{
-    registry::freshness::{self, ClockState},
-    utc,
-};
+use safeconduct_certs::registry::freshness::{self, ClockState};
 use safeconduct_protocol::time::{DAY_S, Timestamp};
 
 use super::{
@@ -16,9 +13,10 @@ use crate::{
     doctor::CLOCK_SLACK_S,
     error::Told,
     inbox,
+    note::{Agency, At, Count, Days, Note, Span},
     outbox::standing,
     prekeys,
-    registry::age::{self, Old},
+    registry::age,
     renewal::{self, OwnKey, Stand},
 };
 
@@ -33,47 +31,28 @@ pub(crate) fn days_left(seconds: u64) -> Option<u64> {
 
 impl Node {
     /// What is held, and what is under way.
-    pub(super) fn notices(&mut self) -> Result<Vec<String>, Told> {
+    pub(super) fn notices(&mut self) -> Result<Vec<Note>, Told> {
         let mut notices = Vec::new();
-        if let Some(behind_s) = self.clock_behind_s()? {
-            notices.push(format!(
-                "this machine's clock is {} behind a time that the authority has signed, which is used until then: set the clock",
-                age::span(behind_s)
-            ));
-        }
+        notices.extend(self.clock_behind_s()?.map(|seconds| Note::ClockUntilSet { span: Span(seconds) }));
         let now = self.now();
         let registry = self.registry_state()?;
         let old = match registry.timestamp_at {
             Some(at) => age::old(now.since(Timestamp(at))),
             None => (registry.size > 0).then(age::never),
         };
-        notices.extend(old.map(|Old { says, remedy, .. }| format!("{says}; {remedy}")));
+        notices.extend(old.map(|old| old.note));
         for (agency, count) in standing::waiting_for_suspended(&self.vault)? {
-            notices.push(format!(
-                "{count} message(s) to {agency} wait here, because its registration is suspended: they go on when it is active \
-                 again; if somebody waits, phone another agency"
-            ));
+            notices.push(Note::WaitsSuspended { count: Count(count), agency: Agency(agency) });
         }
         let drafts = drafts::ending(&self.vault, now)?;
         if drafts > 0 {
-            notices.push(format!(
-                "{drafts} draft(s) are erased within a week, unless somebody changes them: see `safeconduct referral draft list`"
-            ));
+            notices.push(Note::DraftsEnd { count: Count(drafts) });
         }
         let held = inbox::quarantine::counts(&self.vault)?.held;
         if held > 0 {
-            notices.push(format!(
-                "{held} message(s) that came are held, because their sender is suspended or not known yet: they are shown when it is \
-                 active, and put aside when it is revoked"
-            ));
+            notices.push(Note::Held { count: Count(held.into()) });
         }
-        if let Some(from) = self.place_waits()? {
-            notices.push(format!(
-                "the authority alone has put this node in another one's place: it is in force from {}, and the relay does not take \
-                 it before; leave the daemon running",
-                utc::instant(from)
-            ));
-        }
+        notices.extend(self.place_waits()?.map(|from| Note::PlaceWaits { time: At(from) }));
         notices.extend(self.change_notice()?);
         notices.extend(self.reminders()?);
         Ok(notices)
@@ -98,24 +77,24 @@ impl Node {
         Ok(standing::not_at_the_relay(&self.vault)?)
     }
 
-    fn change_notice(&mut self) -> Result<Option<String>, Told> {
+    fn change_notice(&mut self) -> Result<Option<Note>, Told> {
         let Some(change) = renewal::under_way(&self.vault)? else { return Ok(None) };
-        let what = if change.changes_keys() { "new identity key" } else { "new TLS key" };
-        let says = match change.stand {
-            Stand::Made => "is made; the daemon asks for it when it is connected",
-            Stand::Waiting if change.changes_keys() => {
-                "waits for the authority: read it the words of `safeconduct key status` over the telephone"
-            }
-            Stand::Waiting => "waits for the authority's next publication",
-            Stand::Done => "is in the registry; it is taken over when the copy here has grown",
-            Stand::Refused => "was refused: phone your authority, then run `safeconduct key forget`",
-            Stand::Rejected => "was rejected by your authority: phone it, then run `safeconduct key forget`",
-        };
-        Ok(Some(format!("this node's {what} {says}")))
+        Ok(Some(match (change.stand, change.changes_keys()) {
+            (Stand::Made, true) => Note::IdentityMade {},
+            (Stand::Made, false) => Note::TlsMade {},
+            (Stand::Waiting, true) => Note::IdentityWaits {},
+            (Stand::Waiting, false) => Note::TlsWaits {},
+            (Stand::Done, true) => Note::IdentityDone {},
+            (Stand::Done, false) => Note::TlsDone {},
+            (Stand::Refused, true) => Note::IdentityRefused {},
+            (Stand::Refused, false) => Note::TlsRefused {},
+            (Stand::Rejected, true) => Note::IdentityRejected {},
+            (Stand::Rejected, false) => Note::TlsRejected {},
+        }))
     }
 
     /// What is to be renewed soon, or should have been.
-    pub(super) fn reminders(&mut self) -> Result<Vec<String>, Told> {
+    pub(super) fn reminders(&mut self) -> Result<Vec<Note>, Told> {
         let now = self.now();
         let mut reminders = Vec::new();
         if !self.is_approved()? {
@@ -123,42 +102,30 @@ impl Node {
         }
         let tls = now.since(renewal::since(&self.vault, OwnKey::Tls)?);
         if let Some(days) = days_left(TLS_LIFE_S.saturating_sub(tls)) {
-            reminders.push(format!(
-                "this node's TLS key is to be renewed within {days} day(s), and is not yet: let the daemon connect, and see `safeconduct \
-                 key status`; nothing stops when it is later"
-            ));
+            reminders.push(Note::RenewTls { days: Days(days) });
         }
         let identity = now.since(renewal::since(&self.vault, OwnKey::Identity)?);
         if let Some(days) = days_left(IDENTITY_RENEW_S.saturating_sub(identity)) {
-            reminders.push(format!(
-                "this node's identity key is to be renewed within {days} day(s): run `safeconduct key rotate`, and phone your authority; \
-                 nothing stops when it is later"
-            ));
+            reminders.push(Note::RenewIdentity { days: Days(days) });
         }
         let signed = prekeys::signed_valid_s(&self.vault, now)?;
         // The newest one is renewed each day on which the node is online, and lives for thirty.
         if let Some(days) = signed.and_then(days_left).filter(|days| *days < 30) {
-            reminders.push(format!(
-                "in {days} day(s) nobody can write to this node any more: its keys end, because it has not been connected for weeks; \
-                 start the daemon"
-            ));
+            reminders.push(Note::KeysEnd { days: Days(days) });
         }
         Ok(reminders)
     }
 }
 
 /// What of this node's own waits, when the relay turns it away because of its standing.
-pub(super) fn turned_away(reason: Option<&str>, waits: u64) -> Option<String> {
-    let says = match reason? {
-        "suspended" => {
-            "it is suspended: they go on by themselves when it is active again; if somebody waits, phone the recipients"
-        }
-        "revoked" => {
-            "it was revoked: they will not leave this node any more; phone the recipients, and send them from the agency's new node"
-        }
+pub(super) fn turned_away(reason: Option<&str>, waits: u64) -> Option<Note> {
+    let count = Count(waits);
+    let note = match reason? {
+        "suspended" => Note::OwnSuspended { count },
+        "revoked" => Note::OwnRevoked { count },
         _ => return None,
     };
-    (waits > 0).then(|| format!("{waits} message(s) wait here, because the relay does not take this node: {says}"))
+    (waits > 0).then_some(note)
 }
 
 #[cfg(test)]
@@ -183,8 +150,8 @@ mod tests {
 
     #[test]
     fn what_waits_at_a_node_that_is_turned_away_is_told_with_what_to_do() {
-        assert!(turned_away(Some("suspended"), 3).unwrap().starts_with("3 message(s) wait here"));
-        assert!(turned_away(Some("revoked"), 1).unwrap().contains("will not leave this node"));
+        assert!(turned_away(Some("suspended"), 3).unwrap().to_string().starts_with("3 message(s) wait here"));
+        assert!(turned_away(Some("revoked"), 1).unwrap().to_string().contains("will not leave this node"));
         assert_eq!(turned_away(Some("suspended"), 0), None);
         assert_eq!(turned_away(Some("relay-busy"), 1), None);
         assert_eq!(turned_away(None, 1), None);

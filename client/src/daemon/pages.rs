@@ -7,8 +7,22 @@ use crate::{
         shapes::{Inbox, InboxLine, RefusedLine, RelayState, Status},
     },
     error::Told,
-    inbox, outbox,
+    inbox,
+    note::{self, Note},
+    outbox::{self, OutboxEntry},
 };
+
+/// What a person should know of the node before anything else.
+pub(crate) struct Warned {
+    /// How the link stands.
+    pub(crate) relay: RelayState,
+    /// How old the registry copy is, as `status` says it.
+    pub(crate) freshness: String,
+    /// What a person should look at.
+    pub(crate) alarms: Vec<Note>,
+    /// What is held and why, what is under way, and what is to be renewed soon.
+    pub(crate) notices: Vec<Note>,
+}
 
 impl Node {
     /// `status` of one message, or the newest page.
@@ -35,15 +49,12 @@ impl Node {
                 (entries, outbox::pages::end(&self.vault, before, page.lines())?)
             }
         };
-        let mut alarms = match page.before() {
+        let alarms = match page.before() {
             // The same on every page.
-            Some(_) => self.message_alarms(&outbox::pages::current(&self.vault, 0)?)?,
-            None => self.message_alarms(&entries)?,
+            Some(_) => self.all_alarms(&outbox::pages::current(&self.vault, 0)?)?,
+            None => self.all_alarms(&entries)?,
         };
-        alarms.extend(self.key_alarms()?);
-        alarms.extend(self.alarms()?);
-        alarms.extend(self.recovery_alarms()?);
-        alarms.extend(self.damage_alarms()?);
+        let notices = self.notices()?;
         let registry = self.registry_state()?;
         Ok(Status {
             node: self.identity.node.to_hex(),
@@ -54,12 +65,33 @@ impl Node {
             relay: RelayState { address: self.home_address()?, state: "no-daemon".to_owned(), ..RelayState::default() },
             registry,
             quarantined: self.quarantined()?,
-            alarms,
-            notices: self.notices()?,
+            alarms: note::lines(&alarms),
+            notices: note::lines(&notices),
             locked: false,
             backup_at: self.backup_at()?,
             restored: self.own_restore()?,
             restores: self.open_restores()?,
+        })
+    }
+
+    /// Every alarm, first those of messages: of these, which are on their way or in alarm.
+    fn all_alarms(&mut self, current: &[OutboxEntry]) -> Result<Vec<Note>, Told> {
+        Ok([self.message_alarms(current)?, self.node_alarms()?].concat())
+    }
+
+    /// Alarms of this node, but for those of single messages.
+    pub(super) fn node_alarms(&mut self) -> Result<Vec<Note>, Told> {
+        Ok([self.key_alarms()?, self.alarms()?, self.recovery_alarms()?, self.damage_alarms()?].concat())
+    }
+
+    /// What stands above every page that a person looks at.
+    pub(super) fn warned(&mut self) -> Result<Warned, Told> {
+        let current = outbox::pages::current(&self.vault, 0)?;
+        Ok(Warned {
+            relay: RelayState::default(),
+            freshness: self.registry_state()?.freshness,
+            alarms: self.all_alarms(&current)?,
+            notices: self.notices()?,
         })
     }
 

@@ -10,8 +10,11 @@ use crate::{
     api::recovered::{BackedUp, ChainLoss, LostLine, OwnRestore, Resend},
     error::Told,
     log::event,
+    note::{Agency, Count, Note},
     recovery::{
-        backup, chains, folder, head,
+        backup,
+        chains::{self, ChainTrouble},
+        folder, head,
         head::Judged,
         notice,
         resend::{self, PartnerRestore},
@@ -205,20 +208,25 @@ impl Node {
     }
 
     /// Chains that cannot be one machine's, and restores that a person here has to answer.
-    pub(super) fn recovery_alarms(&mut self) -> Result<Vec<String>, Told> {
+    pub(super) fn recovery_alarms(&mut self) -> Result<Vec<Note>, Told> {
         let mut alarms = Vec::new();
         for (partner, trouble) in chains::alarms(&self.vault, self.now())? {
-            alarms.push(trouble.says(&self.called(&partner)?));
+            let agency = Agency(self.called(&partner)?);
+            alarms.push(match trouble {
+                ChainTrouble::Forked => Note::ChainForked { agency },
+                ChainTrouble::WentBack => Note::ChainBack { agency },
+                ChainTrouble::OwnLonger => Note::ChainLonger { agency },
+            });
         }
         for open in self.open_restores()? {
             let kept = open.messages.iter().filter(|line| line.kept).count();
             let gone = open.messages.len().saturating_sub(kept);
-            let also = if gone == 0 { String::new() } else { format!(", and {gone} whose content is erased here") };
-            alarms.push(format!(
-                "the node of {0} was restored from a backup and has lost {kept} messages of this agency{also}: see them with \
-                 `safeconduct resend {0}`",
-                open.agency
-            ));
+            let (agency, count) = (Agency(open.agency), Count::of(kept));
+            alarms.push(if gone == 0 {
+                Note::Restored { agency, count }
+            } else {
+                Note::RestoredErased { agency, count, gone: Count::of(gone) }
+            });
         }
         Ok(alarms)
     }

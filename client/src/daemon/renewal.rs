@@ -12,7 +12,7 @@ use safeconduct_protocol::{
     time::{DAY_S, Timestamp},
 };
 
-use super::Node;
+use super::{Node, own_key::elsewhere};
 use crate::{
     api::shapes::{KeyChangeState, Keys},
     error::Told,
@@ -304,13 +304,16 @@ impl Node {
         if own.ik == public {
             return Ok(own);
         }
-        Err(self.own_key_trouble()?.unwrap_or_else(|| {
-            Told::not_ready(
-                "key-waits",
-                "the registry does not name this node's own key yet",
-                "leave the daemon running, and see `safeconduct status`",
-            )
-        }))
+        Err(self.own_key_trouble()?.as_ref().map_or_else(
+            || {
+                Told::not_ready(
+                    "key-waits",
+                    "the registry does not name this node's own key yet",
+                    "leave the daemon running, and see `safeconduct status`",
+                )
+            },
+            elsewhere,
+        ))
     }
 
     /// Why the relay does not know a node that was put in another one's place, while it waits.

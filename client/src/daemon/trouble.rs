@@ -8,6 +8,7 @@ use crate::{
     api::shapes::Sent,
     error::Told,
     monitoring::given::NotTaken,
+    note::{Agency, Exact, Note, Technical},
     outbox::{
         self, FailReason, MessageKind, OutboxEntry, OutboxState, RefusedKey,
         trouble::{NOT_RECOGNISED, Trouble},
@@ -99,33 +100,39 @@ impl Node {
     }
 
     /// What was given up or is overdue, and nobody has seen or answered yet.
-    pub(super) fn message_alarms(&mut self, entries: &[OutboxEntry]) -> Result<Vec<String>, Told> {
+    pub(super) fn message_alarms(&mut self, entries: &[OutboxEntry]) -> Result<Vec<Note>, Told> {
         let alarmed = entries.iter().filter(|entry| entry.alarm);
         alarmed.map(|entry| self.message_alarm(entry)).collect()
     }
 
-    fn message_alarm(&mut self, entry: &OutboxEntry) -> Result<String, Told> {
-        let to = entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string());
-        let message = entry.message.short();
+    fn message_alarm(&mut self, entry: &OutboxEntry) -> Result<Note, Told> {
+        let agency = Agency(entry.agency.clone().unwrap_or_else(|| entry.recipient.short().to_string()));
+        let message = Exact(entry.message.short().to_string());
         if entry.state.waits() && entry.last_error.as_deref() == Some(NOT_RECOGNISED) {
-            let Trouble { says, remedy } = Trouble::of(NOT_RECOGNISED).unwrap_or(Trouble::UNKNOWN);
-            return Ok(format!("the message {message} to {to} waits: {says}; {remedy}"));
+            let why = Technical::of(Trouble::of(NOT_RECOGNISED).unwrap_or(Trouble::UNKNOWN));
+            return Ok(Note::MessageWaits { message, agency, why });
         }
         if !entry.state.is_given_up() {
-            return Ok(format!("no receipt of {to} came in time for the message {message}: phone them"));
+            return Ok(Note::MessageLate { message, agency });
         }
-        let told = self.plight(entry)?.map(|Plight { says, remedy }| format!(": {says}; {remedy}"));
-        let became = entry.state.as_str();
-        Ok(format!("the message {message} to {to} has {became}{}", told.unwrap_or_default()))
+        let why = match self.plight(entry)? {
+            Some(Plight { says, remedy }) => Technical(format!("{says}; {remedy}")),
+            None => Technical::of(Trouble::UNKNOWN),
+        };
+        Ok(if entry.state == OutboxState::Expired {
+            Note::MessageExpired { message, agency, why }
+        } else {
+            Note::MessageFailed { message, agency, why }
+        })
     }
 
     /// Keys of agencies that the relay has served and that no honest relay serves.
-    pub(super) fn key_alarms(&mut self) -> Result<Vec<String>, Told> {
+    pub(super) fn key_alarms(&mut self) -> Result<Vec<Note>, Told> {
         let refused = outbox::refused_keys(&self.vault)?;
         let alarm = |refused: RefusedKey| {
-            let to = self.called(&refused.node)?;
-            let Trouble { says, remedy } = Trouble::of(&refused.code).unwrap_or(Trouble::UNKNOWN);
-            Ok(format!("a key of {to} is refused: {says}; {remedy}"))
+            let agency = Agency(self.called(&refused.node)?);
+            let why = Technical::of(Trouble::of(&refused.code).unwrap_or(Trouble::UNKNOWN));
+            Ok(Note::KeyRefused { agency, why })
         };
         refused.into_iter().map(alarm).collect()
     }

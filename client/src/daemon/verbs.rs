@@ -370,7 +370,7 @@ impl Node {
             quarantined: self.quarantined()?,
             reminders: self.reminders()?,
             fork: self.fork_alarm()?,
-            alarms: [self.key_alarms()?, self.alarms()?, self.recovery_alarms()?, self.damage_alarms()?].concat(),
+            alarms: self.node_alarms()?,
             backup_age_s: self.backup_at()?.map(|at| now.since(Timestamp(at))),
         })
     }

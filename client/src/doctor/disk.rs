@@ -2,7 +2,10 @@
 
 use std::{fs, io::Write as _, path::Path};
 
-use crate::api::shapes::Finding;
+use crate::{
+    api::shapes::Finding,
+    note::{Count, Note, Technical},
+};
 
 /// Below this many bytes sending and receiving will soon stop.
 const ROOM_FAIL_BYTES: u64 = 64 * 1024 * 1024;
@@ -17,24 +20,20 @@ pub(super) fn check(data: &Path) -> Finding {
         fs::File::create(&probe).and_then(|mut file| file.write_all(b"doctor").and_then(|()| file.sync_all()));
     fs::remove_file(&probe).ok();
     if let Err(error) = written {
-        return Finding::fail(
-            "disk",
-            format!("the data folder cannot be written: {}", error.kind()),
-            "free some space, or make the folder writable for this user",
-        );
+        return Finding::fail("disk", Note::DiskUnwritable { why: Technical(error.kind().to_string()) });
     }
     match rustix::fs::statvfs(data) {
         Ok(about) => room(about.f_bavail.saturating_mul(about.f_frsize)),
-        Err(_) => Finding::warn("disk", "the free space could not be read", "check it by hand"),
+        Err(_) => Finding::warn("disk", Note::DiskUnread {}),
     }
 }
 
 fn room(bytes: u64) -> Finding {
     let megabytes = bytes / (1024 * 1024);
     if bytes < ROOM_FAIL_BYTES {
-        Finding::fail("disk", format!("only {megabytes} MiB are free"), "free some space on this disk")
+        Finding::fail("disk", Note::DiskFull { count: Count(megabytes) })
     } else if bytes < ROOM_WARN_BYTES {
-        Finding::warn("disk", format!("{megabytes} MiB are free"), "free some space on this disk soon")
+        Finding::warn("disk", Note::DiskLow { count: Count(megabytes) })
     } else {
         Finding::ok("disk", format!("the data folder is writable, {megabytes} MiB are free"))
     }

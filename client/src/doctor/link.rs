@@ -1,6 +1,10 @@
 //! What the state of the link says: the network, the relay, the clock.
 
-use crate::api::shapes::{Finding, RelayState};
+use crate::{
+    api::shapes::{Finding, RelayState},
+    error::Told,
+    note::{Count, Exact, Note, Refusal},
+};
 
 /// The clocks of relay and node may differ this much, in seconds.
 pub const CLOCK_SLACK_S: u64 = 300;
@@ -42,10 +46,10 @@ pub(super) fn findings(relay: &RelayState) -> Vec<Finding> {
 /// Name resolution and UDP.
 fn network(relay: &RelayState) -> Finding {
     let Some(address) = &relay.address else {
-        return Finding::warn("network", "not checked: no relay is named", "name it as `relay` in config.toml");
+        return Finding::warn("network", Note::NetworkUnnamed {});
     };
     match reach(relay) {
-        Reach::Untried => Finding::warn("network", "not checked: no connection was tried", "see the line of the relay"),
+        Reach::Untried => Finding::warn("network", Note::NetworkUntried {}),
         Reach::Unresolved => unresolved(address),
         Reach::Unanswered => unanswered(address),
         Reach::Answered => answered(address),
@@ -53,19 +57,11 @@ fn network(relay: &RelayState) -> Finding {
 }
 
 pub(super) fn unresolved(address: &str) -> Finding {
-    Finding::fail(
-        "network",
-        format!("the name of {address} does not resolve"),
-        "check the relay's address (host:port) and this machine's name service",
-    )
+    Finding::fail("network", Note::NetworkUnresolved { address: Exact(address.to_owned()) })
 }
 
 pub(super) fn unanswered(address: &str) -> Finding {
-    Finding::fail(
-        "network",
-        format!("{address} resolves, and nothing answers over UDP"),
-        "check that UDP to that port leaves this network; a firewall may drop it, or the relay is down",
-    )
+    Finding::fail("network", Note::NetworkUnanswered { address: Exact(address.to_owned()) })
 }
 
 pub(super) fn answered(address: &str) -> Finding {
@@ -73,13 +69,23 @@ pub(super) fn answered(address: &str) -> Finding {
 }
 
 fn at_relay(relay: &RelayState) -> Finding {
-    let why = relay.last_error.clone().unwrap_or_else(|| "no answer yet".to_owned());
-    let remedy = relay.remedy.clone().unwrap_or_else(|| "wait a moment, then run doctor again".to_owned());
-    match relay.state.as_str() {
-        "connected" => Finding::ok("relay", format!("connected{}, and it knows this node", to(relay))),
-        "connecting" => Finding::warn("relay", format!("connecting{}: {why}", to(relay)), remedy),
-        _ => Finding::fail("relay", format!("no connection{}: {why}", to(relay)), remedy),
+    const NAME: &str = "relay";
+    let is_connecting = relay.state == "connecting";
+    if relay.state == "connected" {
+        return Finding::ok(NAME, format!("connected{}, and it knows this node", to(relay)));
     }
+    let note = match (&relay.reason, &relay.last_error) {
+        (Some(code), Some(why)) => {
+            let remedy = relay.remedy.clone().unwrap_or_default();
+            Note::Refused { why: Refusal(Told::unreachable(code, why.clone(), remedy)) }
+        }
+        _ => Note::RelayUnheard {},
+    };
+    let remedy = relay.remedy.clone().unwrap_or_else(|| Note::RelayUnheard {}.remedy().to_owned());
+    let stands = if is_connecting { "connecting" } else { "no connection" };
+    let says = format!("{stands}{}: {}", to(relay), note.says());
+    let found = if is_connecting { Finding::warn(NAME, note) } else { Finding::fail(NAME, note) };
+    Finding { says, remedy, ..found }
 }
 
 fn to(relay: &RelayState) -> String {
@@ -87,20 +93,14 @@ fn to(relay: &RelayState) -> String {
 }
 
 fn clock(relay: &RelayState) -> Finding {
+    const NAME: &str = "clock";
     match relay.clock_ahead_s {
-        Some(ahead) if ahead.unsigned_abs() > CLOCK_SLACK_S => Finding::fail(
-            "clock",
-            format!(
-                "this machine's clock is {} s {} the relay's",
-                ahead.unsigned_abs(),
-                if ahead > 0 { "behind" } else { "ahead of" }
-            ),
-            "set this machine's clock, best by NTP; if it is right, tell the relay's operator",
-        ),
-        Some(_) => Finding::ok("clock", "this machine's clock agrees with the relay's"),
-        None => {
-            Finding::warn("clock", "the clock could not be compared with the relay's", "connect to the relay first")
+        Some(ahead) if ahead.unsigned_abs() > CLOCK_SLACK_S => {
+            let count = Count(ahead.unsigned_abs());
+            Finding::fail(NAME, if ahead > 0 { Note::ClockSlow { count } } else { Note::ClockFast { count } })
         }
+        Some(_) => Finding::ok(NAME, "this machine's clock agrees with the relay's"),
+        None => Finding::warn(NAME, Note::ClockAlone {}),
     }
 }
 

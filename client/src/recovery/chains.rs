@@ -49,26 +49,6 @@ impl ChainTrouble {
             Self::OwnLonger => 3,
         }
     }
-
-    /// The alarm, about the agency that is called `agency`.
-    #[must_use]
-    pub fn says(self, agency: &str) -> String {
-        match self {
-            Self::Forked => format!(
-                "a second machine may be using the identity of {agency}: it has signed two histories of its dealings with this \
-                 agency; phone them at the number that you know"
-            ),
-            Self::WentBack => format!(
-                "the node of {agency} has gone back to an earlier day and has not said so, or a second machine may be using its \
-                 identity; phone them at the number that you know"
-            ),
-            Self::OwnLonger => format!(
-                "{agency} has seen more of this node's evidence than this vault holds: the vault has gone back, or a second machine \
-                 may be using this agency's identity; if it was put back, stop the daemon and run `safeconduct restore --confirm`, \
-                 else phone your authority"
-            ),
-        }
-    }
 }
 
 /// Notes the chain that a message of a partner shows, inside the transaction that stores the message.

@@ -6,38 +6,33 @@
 use safeconduct_certs::registry::freshness::{EXPIRED_S, FRESH_S, STALE_S};
 use safeconduct_protocol::time::{DAY_S, HOUR_S};
 
-/// An old copy, in words.
+use crate::note::{Note, Span};
+
+/// An old copy.
 pub(crate) struct Old {
-    /// How old, and what follows from it.
-    pub(crate) says: String,
-    /// What to do.
-    pub(crate) remedy: &'static str,
+    /// How old, what follows from it, and what to do.
+    pub(crate) note: Note,
     /// Whether something is not sent because of it.
     pub(crate) limits: bool,
 }
-
-const REMEDY: &str = "let the daemon connect; if it is connected, the relay keeps newer entries back or the authority has \
-    signed nothing new: phone the authority at a number that you know";
 
 /// What is said of a copy whose newest signed time is `age_s` old; nothing up to a day.
 pub(crate) fn old(age_s: u64) -> Option<Old> {
     if age_s <= FRESH_S {
         return None;
     }
-    let follows = match age_s {
-        0..=STALE_S => "an agency that was revoked since then may still be shown as active",
-        _ if age_s <= EXPIRED_S => {
-            "nothing is sent to agencies that were added or changed since then, and what comes is marked as not confirmed"
-        }
-        _ => "nothing is sent any more",
+    let span = Span(age_s);
+    let note = match age_s {
+        0..=STALE_S => Note::RegistryOld { span },
+        _ if age_s <= EXPIRED_S => Note::RegistryOlder { span },
+        _ => Note::RegistryOver { span },
     };
-    let says = format!("the registry was last confirmed {} ago: {follows}", span(age_s));
-    Some(Old { says, remedy: REMEDY, limits: age_s > STALE_S })
+    Some(Old { note, limits: age_s > STALE_S })
 }
 
 /// What is said of a copy without any signed time: entries alone say nothing of their age.
-pub(crate) fn never() -> Old {
-    Old { says: "the registry has no signed time, so nothing is sent".to_owned(), remedy: REMEDY, limits: true }
+pub(crate) const fn never() -> Old {
+    Old { note: Note::RegistryUndated {}, limits: true }
 }
 
 /// A span of time, in the largest unit of which there are two.
@@ -55,7 +50,7 @@ mod tests {
 
     #[test]
     fn each_age_of_the_registry_has_its_consequence_from_its_bound_on() {
-        let says = |age_s| old(age_s).map(|old| (old.says, old.limits));
+        let says = |age_s| old(age_s).map(|old| (old.note.says(), old.limits));
         assert_eq!(says(FRESH_S), None);
         for (age_s, begins, follows, limits) in [
             (FRESH_S + 1, "24 hours ago", "may still be shown as active", false),

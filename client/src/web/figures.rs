@@ -332,6 +332,7 @@ mod tests {
             base: "/0".to_owned(),
             tab: "/figures",
             switch: true,
+            query: String::new(),
             agency: "Harbour House".to_owned(),
             who: String::new(),
             banners: Vec::new(),

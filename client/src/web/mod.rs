@@ -6,6 +6,7 @@
 //! # Layout
 //! - [`port`]: where it listens · [`sessions`], [`signing`], [`lanes`]: who has signed in, and how
 //! - [`sheet`]: what every page has around its content · [`words`], [`labels`]: languages; codes and times as people read them
+//! - [`notes`]: what the node tells of itself and why it refuses something, in the reader's language
 //! - [`list`], [`case`], [`content`], [`acting`]: referrals, one of them, what is in it, what is done with it
 //! - [`refer`], [`choosing`]: refer somebody: what is needed, who can help, what they will see
 //! - [`person`]: refer somebody by name, with their consent; tell more, take a consent back
@@ -33,6 +34,7 @@ mod help;
 mod labels;
 mod lanes;
 mod list;
+mod notes;
 mod person;
 pub(crate) mod port;
 mod proofs;
@@ -163,6 +165,7 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
     let visit = Visit {
         words: chosen(&request).or(session.language).unwrap_or(words),
         session,
+        query: others(request.uri().query().unwrap_or_default()),
         news,
         idle: page.sessions.idle(),
     };
@@ -187,7 +190,24 @@ async fn known(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
     next.run(request).await
 }
 
+/// What an address asks for beside the language.
+fn others(query: &str) -> String {
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+    kept.collect::<Vec<_>>().join("&")
+}
+
 fn chosen(request: &Request) -> Option<&'static Words> {
     let asked = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("lang="));
     asked.and_then(|code| languages().of(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::others;
+
+    #[test]
+    fn another_language_keeps_what_the_address_asks_for() {
+        assert_eq!(others("view=drafts&lang=ar&after=7"), "view=drafts&after=7");
+        assert_eq!(others("lang=de") + &others(""), "");
+    }
 }

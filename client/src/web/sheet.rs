@@ -20,14 +20,14 @@ use safeconduct_certs::{
 use safeconduct_protocol::entropy;
 
 use super::{
-    Page, labels,
+    Page, labels, notes,
     sessions::Known,
     words::{Words, languages},
 };
 use crate::{
-    api::{page::Page as Part, shapes::Status},
-    daemon::Node,
+    daemon::{Names, Node, pages::Warned},
     error::Told,
+    note::Note,
 };
 
 /// A request with this header looks whether there is news; with `1`, nobody has used the page since the look before.
@@ -54,6 +54,8 @@ pub(super) struct Stranger {
 pub(super) struct Visit {
     pub(super) words: &'static Words,
     pub(super) session: Known,
+    /// What the address asks for beside the language.
+    pub(super) query: String,
     /// What had changed when it was asked for: what comes later is news.
     pub(super) news: u64,
     /// How long it may stay without use.
@@ -76,6 +78,8 @@ pub(super) struct Sheet {
     pub(super) tab: &'static str,
     /// Whether the language can be switched here without losing what the page shows.
     pub(super) switch: bool,
+    /// What the address asks for beside the language: another language shows the same.
+    pub(super) query: String,
     /// This agency's name.
     pub(super) agency: String,
     /// Who has signed in; empty where nobody is recorded.
@@ -95,8 +99,8 @@ pub(super) struct Sheet {
 pub(super) struct Banner {
     pub(super) text: String,
     pub(super) alarm: bool,
-    /// Told by the node itself, in English.
-    pub(super) english: bool,
+    /// What only whoever looks after the machine needs, in English.
+    pub(super) technical: Option<String>,
 }
 
 /// What a form must bring back: its number, and the token of that number and purpose.
@@ -127,9 +131,11 @@ struct ToldPage<'a> {
     base: &'a str,
     /// Where to go back to.
     back: &'a str,
-    /// It in the reader's language; else it is told as the node does, in English.
-    said: Option<String>,
+    /// What happened and what to do next.
+    said: String,
     told: Told,
+    /// The same for whoever looks after the machine, in English.
+    technical: String,
     /// What was typed: nobody types it twice because it was refused.
     typed: &'a str,
     idle_s: u64,
@@ -161,9 +167,14 @@ impl Page {
     /// The frame of a page for whoever visits.
     pub(super) async fn sheet(&self, visit: &Visit, tab: &'static str) -> Result<Sheet, Trouble> {
         let refuse = |error| Trouble::from(told(visit, error));
-        let part = Part::of(None, Some("1")).map_err(refuse)?;
-        let status = self.handle.status(None, part).await.map_err(refuse)?;
-        let own = self.work(visit, |node| node.own_record()).await?;
+        let warned = self.handle.warned().await.map_err(refuse)?;
+        let language = visit.words.record_code;
+        let named: Vec<String> = warned.alarms.iter().chain(&warned.notices).flat_map(Note::agencies).collect();
+        let (own, names) = self
+            .work(visit, move |node| {
+                Ok((node.own_record()?, node.names_of(named.iter().map(String::as_str), language)?))
+            })
+            .await?;
         let base = &visit.session.base;
         let notices = self.sessions.notices(base);
         let token = self.sessions.token(base, "exit", "0");
@@ -172,8 +183,9 @@ impl Page {
             base: format!("/{base}"),
             tab,
             switch: true,
+            query: visit.query.clone(),
             who: visit.session.who.name.to_string(),
-            banners: banners(visit.words, &status),
+            banners: banners(visit.words, &warned, &names),
             exercise: own.as_ref().is_some_and(|own| own.exercise),
             agency: own.map(|own| own.name(visit.words.record_code).to_owned()).unwrap_or_default(),
             live: visit.news,
@@ -215,22 +227,25 @@ impl Page {
 }
 
 /// What a person should know of the node: that it is cut off, that what it knows is old, alarms, what waits.
-fn banners(words: &'static Words, status: &Status) -> Vec<Banner> {
+fn banners(words: &'static Words, warned: &Warned, names: &Names) -> Vec<Banner> {
     let mut all = Vec::new();
-    let mut own = |key: &str, alarm| all.push(Banner { text: words.say(key), alarm, english: false });
-    match status.relay.state.as_str() {
+    let mut own = |key: &str, alarm| all.push(Banner { text: words.say(key), alarm, technical: None });
+    match warned.relay.state.as_str() {
         "connected" => {}
         "connecting" => own("banner-connecting", false),
         _ => own("banner-offline", true),
     }
-    match status.registry.freshness.as_str() {
+    match warned.freshness.as_str() {
         "fresh" => {}
         "stale" => own("banner-stale", false),
         _ => own("banner-expired", true),
     }
-    let alarms = status.alarms.iter().map(|text| (text, true));
-    let notices = status.notices.iter().map(|text| (text, false));
-    all.extend(alarms.chain(notices).map(|(text, alarm)| Banner { text: text.clone(), alarm, english: true }));
+    let alarms = warned.alarms.iter().map(|note| (note, true));
+    let notices = warned.notices.iter().map(|note| (note, false));
+    all.extend(alarms.chain(notices).map(|(note, alarm)| {
+        let notes::Said { text, technical } = notes::said(words, note, names);
+        Banner { text, alarm, technical }
+    }));
     all
 }
 
@@ -272,6 +287,16 @@ impl Sheet {
     /// What must not be done.
     pub(super) fn caution(&self, text: &str) -> String {
         labels::caution(self.words, text)
+    }
+
+    /// Why something was refused, and what to do next.
+    pub(super) fn told(&self, told: &Told) -> String {
+        notes::told(self.words, told)
+    }
+
+    /// The same for whoever looks after the machine, in English.
+    pub(super) fn technical(&self, told: &Told) -> String {
+        notes::technical(told)
     }
 
     /// Why an agency is proposed.
@@ -328,7 +353,8 @@ pub(super) fn told(visit: &Visit, told: Told) -> Response {
 pub(super) fn refused(visit: &Visit, told: Told, back: &str, typed: &str) -> Response {
     let idle_s = visit.idle.as_secs();
     let (words, base) = (visit.words, &visit.session.base);
-    let page = ToldPage { words, base, back, said: labels::refusal(words, &told.code), told, typed, idle_s };
+    let (said, technical) = (notes::told(words, &told), notes::technical(&told));
+    let page = ToldPage { words, base, back, said, told, technical, typed, idle_s };
     html(StatusCode::CONFLICT, &page)
 }
 

@@ -47,7 +47,9 @@ impl SignIn {
 
 #[derive(Template)]
 #[template(path = "web/away.html")]
-struct Away;
+struct Away {
+    words: &'static Words,
+}
 
 /// The page before anybody has signed in: it tells nothing of the agency.
 pub(super) async fn ask(State(page): State<Arc<Page>>, Extension(stranger): Extension<Stranger>) -> Response {
@@ -185,8 +187,8 @@ pub(super) async fn exit(State(page): State<Arc<Page>>, Extension(visit): Extens
 }
 
 /// The page that says nothing.
-pub(super) async fn away() -> Response {
-    std::future::ready(html(StatusCode::OK, &Away)).await
+pub(super) async fn away(Extension(stranger): Extension<Stranger>) -> Response {
+    std::future::ready(html(StatusCode::OK, &Away { words: stranger.words })).await
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ macro_rules! catalogues {
             catalogue!($code, "evidence"),
             catalogue!($code, "figures"),
             catalogue!($code, "audit"),
+            catalogue!($code, "notes"),
         )
     };
 }

@@ -243,7 +243,7 @@ async fn all_evidence_holds(world: &mut World) {
             world.story.broken(format!("node {node} cannot be looked at"));
             continue;
         };
-        let forked = up.alarms.iter().find(|alarm| alarm.contains("second machine"));
+        let forked = up.alarm_lines().into_iter().find(|alarm| alarm.contains("second machine"));
         if let Some(alarm) = forked.filter(|_| !world.profile.goes_back()) {
             world.story.broken(format!("node {node} is alarmed for nothing: {alarm}"));
         }

@@ -7,6 +7,7 @@ use crate::{
     casework::{due, give::Desk, stand},
     error::Told,
     inbox,
+    note::{Exact, Note},
 };
 
 impl Node {
@@ -29,14 +30,9 @@ impl Node {
     }
 
     /// Referrals of which something that is kept here does not read, until somebody has looked.
-    pub(in crate::daemon) fn damage_alarms(&self) -> Result<Vec<String>, Told> {
-        let alarm = |handle: [u8; 16]| {
-            let digits: String = stand::hex(&handle).chars().take(8).collect();
-            format!(
-                "something that is kept of the referral {digits} does not read, and its times are not kept: see it with \
-                 `safeconduct referral show {digits}`, and keep a copy of the data folder for those who mend Safeconduct"
-            )
-        };
+    pub(in crate::daemon) fn damage_alarms(&self) -> Result<Vec<Note>, Told> {
+        let digits = |handle: [u8; 16]| stand::hex(&handle).chars().take(8).collect();
+        let alarm = |handle| Note::CaseDamaged { digits: Exact(digits(handle)) };
         Ok(due::damaged(self.vault.db())?.into_iter().map(alarm).collect())
     }
 

@@ -40,7 +40,9 @@ fn a_signed_time_a_year_ahead_moves_no_clock_erases_nothing_and_is_an_alarm_unti
     assert!(setting.node.held().unwrap().node(&harbour_node).is_some());
     assert_eq!(setting.node.held().unwrap().registry().newest_time(), Some(THEN));
     assert_eq!((setting.node.now(), setting.seeds()), (THEN.after(120), seeds));
-    for alarms in [setting.node.status(None).unwrap().alarms, setting.node.check_up().unwrap().alarms] {
+    for alarms in
+        [setting.node.status(None).unwrap().alarms, crate::note::lines(&setting.node.check_up().unwrap().alarms)]
+    {
         let says = alarms.iter().find(|alarm| alarm.contains("365 day(s) after this machine's clock")).unwrap();
         assert!(says.contains("set this machine's clock") && says.contains("phone your authority"), "{says}");
     }
@@ -67,7 +69,11 @@ fn a_machine_whose_clock_has_gone_back_is_told_to_set_it_erases_nothing_and_goes
     assert!(alarms.iter().any(|alarm| alarm.contains("set this machine's clock")), "{alarms:?}");
     setting.update_by(long_after.after(60), Timestamp(0));
     assert_eq!(setting.node.now(), long_after);
-    assert!(setting.node.alarms().unwrap().iter().any(|alarm| alarm.contains("set this machine's clock")));
+    assert!(
+        crate::note::lines(&setting.node.alarms().unwrap())
+            .iter()
+            .any(|alarm| alarm.contains("set this machine's clock"))
+    );
 
     setting.update_by(long_after.after(60), long_after.after(30));
     assert_eq!(setting.node.now(), long_after.after(60));

@@ -9,6 +9,7 @@ use safeconduct_certs::web::fields::Fields;
 use super::{
     super::{
         Page,
+        notes::{self, Said},
         sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
     },
     Side, rights,
@@ -16,7 +17,8 @@ use super::{
 use crate::{
     api::shapes::{Finding, FindingState},
     config::{CONFIG_FILE, Config, RelayAddress},
-    daemon::Node,
+    daemon::{Names, Node},
+    note::Note,
 };
 
 const HERE: &str = "/agency/health";
@@ -29,6 +31,7 @@ struct Health {
     /// What somebody should look at, the worst first.
     open: Vec<Finding>,
     well: Vec<Finding>,
+    names: Names,
     settings: Vec<Setting>,
     file: String,
     version: &'static str,
@@ -49,6 +52,11 @@ struct Setting {
 impl Health {
     fn is_bad(&self, finding: &Finding) -> bool {
         finding.state == FindingState::Fail
+    }
+
+    /// What was found and what to do, in the reader's language.
+    fn said(&self, finding: &Finding) -> Vec<Said> {
+        finding.notes.iter().map(|note| notes::said(self.s.words, note, &self.names)).collect()
     }
 }
 
@@ -86,9 +94,12 @@ pub(in super::super) async fn show(
     let (well, mut open): (Vec<Finding>, Vec<Finding>) =
         found.into_iter().partition(|finding| finding.state == FindingState::Ok);
     open.sort_by_key(|finding| finding.state != FindingState::Fail);
+    let named: Vec<String> = open.iter().flat_map(|finding| finding.notes.iter().flat_map(Note::agencies)).collect();
+    let language = visit.words.record_code;
+    let names = page.work(&visit, move |node| node.names_of(named.iter().map(String::as_str), language)).await?;
     let (s, side) = page.side(&visit, rights, HERE).await?;
     let lock = page.mark(&visit, "lock")?;
-    shown(&Health { s, side, open, well, settings, file, version: env!("CARGO_PKG_VERSION"), lock })
+    shown(&Health { s, side, open, well, names, settings, file, version: env!("CARGO_PKG_VERSION"), lock })
 }
 
 /// Locks reading at once, for everybody on this machine; the node goes on receiving.

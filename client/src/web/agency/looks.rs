@@ -13,10 +13,8 @@ use safeconduct_protocol::time::DAY_S;
 
 use super::{
     super::{
-        Page,
-        labels::label,
+        Page, proofs,
         sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
-        words::Words,
     },
     Side,
 };
@@ -167,29 +165,18 @@ struct Proof {
     lines: Vec<Proven>,
 }
 
-/// What was done, and by whom.
+/// A proof, with who of this agency it was.
 struct Proven {
-    line: AuditLine,
-    /// The act, in the reader's language.
-    act: String,
-    agency: String,
+    proof: proofs::Proof,
     /// A person of this agency.
     name: String,
+    /// Which version of the referral it is about, where it is about one.
+    revision: Option<String>,
 }
 
-/// What was done: a step of casework, a revision that was sent, or a receipt for one.
-fn act(words: &'static Words, act: &str) -> String {
-    let Some((what, number)) = act.rsplit_once("revision ") else { return label(words, "did", act) };
-    let said = match what.trim_end_matches(", ") {
-        "" => words.say("did-Send"),
-        "delivered" | "delivered-given" => words.say("did-Delivered"),
-        "relay-accepted" => words.say("proof-taken"),
-        "relay-expired" => words.say("proof-given-up"),
-        "nack" => words.say("proof-not-opened"),
-        "refused" | "refused-given" => words.say("proof-refused"),
-        other => other.to_owned(),
-    };
-    format!("{said} · {}", words.say_of("proof-version", "number", number))
+/// The number of the revision that an act or receipt is about.
+fn revision(act: &str) -> Option<String> {
+    act.rsplit_once("revision ").map(|(_, number)| number.to_owned())
 }
 
 /// What was done about one referral, and what proves it. That somebody has read it is noted.
@@ -204,22 +191,20 @@ pub(in super::super) async fn proof(
     let (case, lines) = page
         .work(&visit, move |node| {
             let none = || Told::refused("unknown-referral", "there is no such referral here", "see the list of looks");
-            let mut case = node.audit(&asked)?.cases.pop().ok_or_else(none)?;
+            let case = node.audit(&asked)?.cases.pop().ok_or_else(none)?;
             let people = node.people(true)?.people;
-            let all = std::mem::take(&mut case.lines);
-            let agencies = all.iter().filter_map(|line| line.agency.as_deref());
+            let agencies = case.lines.iter().filter_map(|line| line.agency.as_deref());
             let names = node.names_of(agencies, language)?;
             let name = |line: &AuditLine| {
                 let known = people.iter().find(|person| line.person.as_ref() == Some(&person.pseudonym));
                 known.map(|person| person.name.clone()).unwrap_or_default()
             };
-            let proven = |line: AuditLine| Proven {
-                act: act(words, &line.act),
-                agency: line.agency.as_deref().map(|id| names.of(id)).unwrap_or_default(),
-                name: name(&line),
-                line,
+            let proven = |(line, proof): (&AuditLine, proofs::Proof)| Proven {
+                proof,
+                name: name(line),
+                revision: revision(&line.act),
             };
-            let lines: Vec<Proven> = all.into_iter().map(proven).collect();
+            let lines: Vec<Proven> = case.lines.iter().zip(proofs::all(words, &case, &names)).map(proven).collect();
             Ok((case, lines))
         })
         .await?;
@@ -229,23 +214,12 @@ pub(in super::super) async fn proof(
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::words::languages, *};
-    use crate::evidence::ReceiptKind;
+    use super::*;
 
     #[test]
-    fn every_act_and_receipt_of_the_report_is_told_in_words() {
-        let english = languages().english();
-        let told = |text: &str| {
-            act(english, text).chars().filter(|c| !matches!(c, '\u{2068}' | '\u{2069}')).collect::<String>()
-        };
-        assert_eq!(
-            (told("Accepted"), told("revision 2")),
-            ("accepted it".to_owned(), "sent it · version 2".to_owned())
-        );
-        for kind in ReceiptKind::ALL {
-            let said = told(&format!("{}, revision 1", kind.as_str()));
-            assert!(said.ends_with(" · version 1") && !said.starts_with(&format!("{} ·", kind.as_str())), "{said}");
-        }
+    fn the_version_that_an_act_is_about_is_told() {
+        assert_eq!(revision("delivered, revision 2").as_deref(), Some("2"));
+        assert_eq!((revision("revision 1").as_deref(), revision("Accepted")), (Some("1"), None));
     }
 
     #[test]

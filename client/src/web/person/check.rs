@@ -100,7 +100,7 @@ fn found(words: &Words, draft: &str, finding: &ToldFinding) -> Found {
     let (step, label) = mended(finding);
     let missing = finding.code == "missing-member" && label.is_some();
     Found {
-        text: missing.then(|| words.say("check-missing")),
+        text: if missing { Some(words.say("check-missing")) } else { labels::refusal(words, &finding.code) },
         told: finding.clone(),
         label: label.map_or_else(|| finding.pointer.clone(), |key| words.say(key)),
         link: format!("/draft/{draft}/{step}"),
@@ -244,7 +244,8 @@ mod tests {
         ] {
             let found = found(words, "d", &finding(code, pointer));
             assert_eq!(found.link, link);
-            assert_eq!(found.text.is_some(), code == "missing-member");
+            let said = if code == "missing-member" { "check-missing".to_owned() } else { format!("refusal-{code}") };
+            assert_eq!(found.text, Some(words.say(&said)));
             assert!(!found.label.starts_with('/'), "{}", found.label);
         }
     }
