@@ -95,6 +95,9 @@ const PAGES: [Page; 2] = [
             "uncounted-",
             "taken-",
             "staff-",
+            "decides-",
+            "finds-",
+            "verdict-",
         ],
     },
 ];
