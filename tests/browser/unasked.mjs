@@ -73,7 +73,7 @@ async function danger(helpline, shelter) {
   // Where it came, it says that nobody was asked, and what that means.
   await opens(shelter);
   const told = await text(shelter);
-  for (const part of [/was not asked: life in danger/, /does not know that you have this/, /must be told by/]) assert.match(told, part);
+  for (const part of [/was not asked: life in danger/, /has not agreed to this/, /must be told by/]) assert.match(told, part);
   assert.match(told, new RegExp(REASON));
   assert.equal(await shelter.locator("form[action$='/told'], form[action$='/review']").count(), 0, "that is the sender's");
 

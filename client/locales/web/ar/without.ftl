@@ -1,74 +1,86 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = بلا موافقة الشخص
+without-open = لا يمكن سؤال الشخص، أو يلزمنا قانون
+without-intro = هذا هو الاستثناء. كلما أمكن سؤال الشخص فاسأله.
+without-ask = سؤال الشخص رغم ذلك
+without-danger = لا يمكن سؤال الشخص، والحياة في خطر
+without-danger-means = حياة إنسان أو صحته في خطر الآن، ولا يستطيع الشخص الإجابة أو لا يمكن الوصول إليه في الوقت المناسب، وتستطيع هذه الجهة إنقاذه. لا تذكر إلا ما يدفع الخطر.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [zero] يجب إبلاغ الشخص بذلك فوراً.
+    [one] يجب إبلاغ الشخص بذلك خلال ساعة واحدة.
+    [two] يجب إبلاغ الشخص بذلك خلال ساعتين.
+    [few] يجب إبلاغ الشخص بذلك خلال { $count } ساعات.
+    [many] يجب إبلاغ الشخص بذلك خلال { $count } ساعة.
+   *[other] يجب إبلاغ الشخص بذلك خلال { $count } ساعة.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [zero] يجب أن يراجعه زميل بعد ذلك فوراً.
+    [one] يجب أن يراجعه زميل بعد ذلك، خلال ساعة واحدة.
+    [two] يجب أن يراجعه زميل بعد ذلك، خلال ساعتين.
+    [few] يجب أن يراجعه زميل بعد ذلك، خلال { $count } ساعات.
+    [many] يجب أن يراجعه زميل بعد ذلك، خلال { $count } ساعة.
+   *[other] يجب أن يراجعه زميل بعد ذلك، خلال { $count } ساعة.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = تُبلَّغ هذه الجهة بالمستوى { $level } على الأكثر، ولا يُطلب منها إلا: { $services }. ويؤكد شخص ثانٍ قبل الإرسال.
+without-why = ما الخطر، ولماذا لا يمكن سؤال الشخص؟
+without-why-note = في جملة أو جملتين، بلا أسماء. تقرؤها الجهة الأخرى، وقد يقرؤها الشخص لاحقاً.
+without-giver = من يقرر ذلك
+without-told = متى يُبلَّغ الشخص
+without-hours = في موعد أقصاه { $time } ({ $hours } ساعة)
+without-knows = الشخص يعلم ذلك
+without-danger-button = متابعة بلا موافقة: الحياة في خطر
+without-duty = يلزمنا قانون بإبلاغ هذه الجهة
+without-duty-means = يفرض القانون إخطار هذه الجهة، مهما كانت رغبة الشخص. أخبر الشخص قبل أن تفعل ذلك، إن لم يعرّض هذا أحداً للخطر. لا يُذكر إلا ما يفرضه القانون.
+without-law = أي قانون
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [zero] يجب أن يتم ذلك فوراً.
+    [one] يجب أن يتم ذلك خلال ساعة واحدة.
+    [two] يجب أن يتم ذلك خلال ساعتين.
+    [few] يجب أن يتم ذلك خلال { $count } ساعات.
+    [many] يجب أن يتم ذلك خلال { $count } ساعة.
+   *[other] يجب أن يتم ذلك خلال { $count } ساعة.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = لا يسمح إلا بالمستوى { $level } على الأكثر: ما تقوله هذه المسودة زيادة على ذلك يُحذف منها.
+without-law-before = يُبلَّغ الشخص قبل ذلك.
+without-law-why = لماذا ينطبق هنا
+without-duty-button = متابعة بلا موافقة: القانون يفرضه
+without-none = لا يمكن أن يصل هذا إلى هذه الجهة بلا موافقة الشخص. اسأل الشخص، أو اطلب المساعدة بلا اسم.
+without-rescuers = حين تكون الحياة في خطر، يجوز بلا موافقة إبلاغ خدمات الصحة والخدمات الاجتماعية وحماية الطفل ودور الإيواء والشرطة. وليست هذه الجهة منها.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = الحياة في خطر، ولا يستطيع المساعدة إلا الشرطة
+who-police-note = اتصل بها هاتفياً أولاً. لا تُبلَّغ الشرطة بلا موافقة إلا لدفع خطر على الحياة. ويجب أن يكون المطلوب مساعدة طارئة: مكان آمن لهذه الليلة، أو طبيب، أو نقل، أو خطة أمان، أو بلاغ.
+who-police-button = إلى الشرطة (لا يُرسل شيء بعد)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = قال لا، ولا ينبغي إرسال شيء
+check-unasked = يُرسل هذا بلا موافقة الشخص.
+check-unasked-told = يجب إبلاغ الشخص في موعد أقصاه { $time }.
+check-send-unasked = الإرسال بلا موافقة إلى { $agency }
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = لم يُسأل الشخص: الحياة في خطر
+unasked-duty = لم يُسأل الشخص: القانون يفرض ذلك
+unasked-sent-danger = قررت ذلك بدلاً من الشخص. أخبره حالما يمكن الوصول إليه بما قيل، ولمن، ولماذا. ومنذئذ يكون القرار له.
+unasked-sent-duty = كنت ملزماً بإبلاغ هذا. ينبغي أن يعلم الشخص منك ما قيل، ولمن، وبموجب أي قانون.
+unasked-here-danger = لم يوافق الشخص على هذا، وربما لا يعلم أنه لديكم. لا تستعمله إلا لدفع الخطر، ولا تخبر به أحداً آخر، واسأل الشخص بنفسك حالما يستطيع الإجابة.
+unasked-here-duty = لم يوافق الشخص على هذا؛ ويفرض قانون أن تُبلَّغوا به. لا تستعمله إلا لما ينص عليه ذلك القانون، وأخبر الشخص بذلك.
+unasked-until = يجب إبلاغ الشخص في موعد أقصاه { $time }.
+unasked-told = أُبلغ الشخص في { $date }.
+unasked-told-once = أُبلغ الشخص.
+unasked-knew = كان الشخص يعلم قبل الإرسال.
+unasked-told-day = في أي يوم أُبلغ الشخص؟
+unasked-told-button = أُبلغ الشخص
+unasked-review = يجب أن يراجعه زميل لم يرسله في موعد أقصاه { $time }.
+unasked-review-who = يراجعه هنا مشرف لم يرسله.
+unasked-review-legend = هل كان إرسال هذا بلا موافقة صواباً؟
+unasked-review-why = لماذا
+unasked-review-button = تسجيل ما وجدته
+unasked-owed = يجب إبلاغ الشخص، أو أن يراجعه زميل
+decides-CaseworkerOverride = أقرره أنا، بصفتي أخصائي الحالة
+decides-CompetentBody = قررته الجهة المختصة
+finds-upheld = نعم، كان صواباً
+finds-not-upheld = لا. اسحب الإحالة إذن، وأخبر الشخص
+verdict-upheld = راجعه زميل: كان صواباً.
+verdict-not-upheld = راجعه زميل: لم يكن صواباً. يجب سحب الإحالة وإبلاغ الشخص.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = لم يعد لهذه المسودة وجهة
+gone-note = كنت قد بدأت بذكر المزيد في هذه الإحالة، لكنها سُحبت أو مُحيت في الأثناء. لم يُرسل شيء من هذه المسودة. احذفها، أو ابدأ إحالة جديدة.

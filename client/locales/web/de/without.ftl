@@ -1,74 +1,74 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = Ohne Einwilligung der Person
+without-open = Die Person kann nicht gefragt werden, oder ein Gesetz verpflichtet uns
+without-intro = Das ist die Ausnahme. Wann immer die Person gefragt werden kann, fragen Sie sie.
+without-ask = Die Person doch fragen
+without-danger = Die Person kann nicht gefragt werden, und es besteht Lebensgefahr
+without-danger-means = Leben oder Gesundheit eines Menschen sind jetzt in Gefahr, die Person kann nicht antworten oder ist nicht rechtzeitig zu erreichen, und diese Stelle kann retten. Teilen Sie nur mit, was die Gefahr abwendet.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [one] Die Person muss innerhalb von { $count } Stunde davon erfahren.
+   *[other] Die Person muss innerhalb von { $count } Stunden davon erfahren.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [one] Eine Kollegin oder ein Kollege muss es danach prüfen, innerhalb von { $count } Stunde.
+   *[other] Eine Kollegin oder ein Kollege muss es danach prüfen, innerhalb von { $count } Stunden.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = Dieser Stelle wird höchstens Stufe { $level } mitgeteilt, und sie wird nur um dies gebeten: { $services }. Eine zweite Person bestätigt, bevor es gesendet wird.
+without-why = Was ist die Gefahr, und warum kann die Person nicht gefragt werden?
+without-why-note = In ein, zwei Sätzen, ohne Namen. Die andere Stelle liest es, und die Person liest es vielleicht später.
+without-giver = Wer das entscheidet
+without-told = Wann die Person davon erfährt
+without-hours = Bis { $time } ({ $hours } Stunden)
+without-knows = Die Person weiß es schon
+without-danger-button = Weiter ohne Einwilligung: Lebensgefahr
+without-duty = Ein Gesetz verpflichtet uns, es dieser Stelle mitzuteilen
+without-duty-means = Das Gesetz verlangt, dass diese Stelle benachrichtigt wird, was immer die Person wünscht. Sagen Sie es der Person vorher, wenn das niemanden gefährdet. Mitgeteilt wird nur, was das Gesetz verlangt.
+without-law = Welches Gesetz
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [one] Es muss innerhalb von { $count } Stunde geschehen.
+   *[other] Es muss innerhalb von { $count } Stunden geschehen.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = Es erlaubt höchstens Stufe { $level }: Was dieser Entwurf darüber hinaus sagt, wird daraus gelöscht.
+without-law-before = Die Person erfährt es vorher.
+without-law-why = Warum es hier gilt
+without-duty-button = Weiter ohne Einwilligung: Das Gesetz verlangt es
+without-none = Ohne Einwilligung der Person kann das nicht an diese Stelle gehen. Fragen Sie die Person, oder bitten Sie ohne Namen um Hilfe.
+without-rescuers = Bei Lebensgefahr dürfen ohne Einwilligung informiert werden: Gesundheitsdienste, soziale Dienste, der Kinderschutz, Schutzunterkünfte und die Polizei. Diese Stelle gehört nicht dazu.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = Lebensgefahr, und nur die Polizei kann helfen
+who-police-note = Rufen Sie zuerst dort an. Die Polizei erfährt ohne Einwilligung nur etwas, um eine Lebensgefahr abzuwenden. Benötigt werden darf nur Hilfe im Notfall: ein sicherer Platz für heute Nacht, ärztliche Hilfe, Beförderung, ein Sicherheitsplan oder eine Anzeige.
+who-police-button = An die Polizei (es wird noch nichts gesendet)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = Die Antwort ist Nein, und es soll nichts gesendet werden
+check-unasked = Das geht ohne Einwilligung der Person.
+check-unasked-told = Die Person muss bis { $time } davon erfahren.
+check-send-unasked = Ohne Einwilligung an { $agency } senden
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = Die Person wurde nicht gefragt: Lebensgefahr
+unasked-duty = Die Person wurde nicht gefragt: Ein Gesetz verlangt es
+unasked-sent-danger = Sie haben das anstelle der Person entschieden. Sagen Sie ihr, sobald sie zu erreichen ist, was wem mitgeteilt wurde und warum. Von da an entscheidet sie.
+unasked-sent-duty = Sie waren verpflichtet, das mitzuteilen. Die Person soll von Ihnen hören, was wem mitgeteilt wurde und nach welchem Gesetz.
+unasked-here-danger = Die Person hat dem nicht zugestimmt, und vielleicht weiß sie nicht, dass Sie das haben. Verwenden Sie es nur, um die Gefahr abzuwenden, sagen Sie es niemandem weiter, und fragen Sie die Person selbst, sobald sie antworten kann.
+unasked-here-duty = Die Person hat dem nicht zugestimmt; ein Gesetz verlangt, dass Sie es erfahren. Verwenden Sie es nur für das, was dieses Gesetz vorsieht, und sagen Sie das der Person.
+unasked-until = Die Person muss bis { $time } davon erfahren.
+unasked-told = Die Person hat es am { $date } erfahren.
+unasked-told-once = Die Person hat es erfahren.
+unasked-knew = Die Person wusste es, bevor es gesendet wurde.
+unasked-told-day = An welchem Tag hat die Person es erfahren?
+unasked-told-button = Die Person hat es erfahren
+unasked-review = Jemand, der es nicht gesendet hat, muss es bis { $time } prüfen.
+unasked-review-who = Jemand aus der Fachaufsicht, der es nicht gesendet hat, prüft es hier.
+unasked-review-legend = War es richtig, das ohne Einwilligung zu senden?
+unasked-review-why = Warum
+unasked-review-button = Festhalten, was ich gefunden habe
+unasked-owed = Die Person muss es erfahren, oder es muss geprüft werden
+decides-CaseworkerOverride = Ich entscheide es, als Fachkraft
+decides-CompetentBody = Die dafür zuständige Stelle hat entschieden
+finds-upheld = Ja, es war richtig
+finds-not-upheld = Nein. Ziehen Sie dann die Verweisung zurück, und sagen Sie es der Person
+verdict-upheld = Jemand anderes hat es geprüft: Es war richtig.
+verdict-not-upheld = Jemand anderes hat es geprüft: Es war nicht richtig. Die Verweisung ist zurückzuziehen, und die Person muss es erfahren.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = Dieser Entwurf kann nirgends mehr hin
+gone-note = Sie hatten begonnen, in dieser Verweisung mehr mitzuteilen; inzwischen wurde sie zurückgezogen oder gelöscht. Aus diesem Entwurf wurde nichts gesendet. Verwerfen Sie ihn, oder beginnen Sie eine neue Verweisung.

@@ -1,74 +1,74 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = Sin el consentimiento de la persona
+without-open = No se puede preguntar a la persona, o una ley nos obliga
+without-intro = Esta es la excepción. Siempre que se pueda preguntar a la persona, pregúntele.
+without-ask = Preguntar a la persona, después de todo
+without-danger = No se puede preguntar a la persona, y hay una vida en peligro
+without-danger-means = La vida o la salud de alguien está en peligro ahora, la persona no puede responder o no se la puede localizar a tiempo, y esta entidad puede salvarla. Diga solo lo que evita el peligro.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [one] Hay que informar de ello a la persona en el plazo de { $count } hora.
+   *[other] Hay que informar de ello a la persona en el plazo de { $count } horas.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [one] Después, otra persona de su entidad debe revisarlo, en el plazo de { $count } hora.
+   *[other] Después, otra persona de su entidad debe revisarlo, en el plazo de { $count } horas.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = A esta entidad se le dice como máximo el nivel { $level }, y solo se le pide: { $services }. Una segunda persona lo confirma antes de enviarlo.
+without-why = ¿Cuál es el peligro y por qué no se puede preguntar a la persona?
+without-why-note = En una o dos frases, sin nombres. La otra entidad lo lee, y quizá la persona lo lea más adelante.
+without-giver = Quién lo decide
+without-told = Cuándo se informa a la persona
+without-hours = Antes del { $time } ({ $hours } horas)
+without-knows = La persona ya lo sabe
+without-danger-button = Continuar sin consentimiento: vida en peligro
+without-duty = Una ley nos obliga a decirlo a esta entidad
+without-duty-means = La ley exige que se avise a esta entidad, quiera lo que quiera la persona. Dígaselo a la persona antes de hacerlo, si eso no pone a nadie en peligro. Solo se dice lo que la ley exige.
+without-law = Qué ley
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [one] Debe hacerse en el plazo de { $count } hora.
+   *[other] Debe hacerse en el plazo de { $count } horas.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = Permite como máximo el nivel { $level }: lo que este borrador dice de más se elimina de él.
+without-law-before = Se informa antes a la persona.
+without-law-why = Por qué se aplica aquí
+without-duty-button = Continuar sin consentimiento: la ley lo exige
+without-none = Esto no puede ir a esta entidad sin el consentimiento de la persona. Pregunte a la persona, o pida ayuda sin dar un nombre.
+without-rescuers = Cuando hay una vida en peligro, se puede informar sin consentimiento a los servicios de salud, sociales y de protección de la infancia, a las casas de acogida y a la policía. Esta entidad no es ninguna de ellas.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = Vida en peligro, y solo la policía puede ayudar
+who-police-note = Llame primero por teléfono. A la policía solo se la informa sin consentimiento para evitar un peligro para la vida. Lo que se necesita debe ser ayuda de emergencia: un lugar seguro para esta noche, un médico, transporte, un plan de seguridad o una denuncia.
+who-police-button = A la policía (aún no se envía nada)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = Ha dicho que no, y no debe enviarse nada
+check-unasked = Esto va sin el consentimiento de la persona.
+check-unasked-told = Hay que informar a la persona antes del { $time }.
+check-send-unasked = Enviar sin consentimiento a { $agency }
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = No se preguntó a la persona: vida en peligro
+unasked-duty = No se preguntó a la persona: una ley lo exige
+unasked-sent-danger = Usted lo decidió en lugar de la persona. En cuanto se la pueda localizar, dígale qué se dijo, a quién y por qué. Desde entonces decide ella.
+unasked-sent-duty = Usted estaba obligado por ley a decirlo. La persona debe saber por usted qué se dijo, a quién y por qué ley.
+unasked-here-danger = La persona no lo ha consentido, y quizá no sepa que ustedes tienen esto. Úselo solo para evitar el peligro, no lo diga a nadie más y pregunte usted a la persona en cuanto pueda responder.
+unasked-here-duty = La persona no lo ha consentido; una ley exige que se les informe. Úselo solo para lo que dice esa ley, y dígaselo a la persona.
+unasked-until = Hay que informar a la persona antes del { $time }.
+unasked-told = Se informó a la persona el { $date }.
+unasked-told-once = Se informó a la persona.
+unasked-knew = La persona lo sabía antes de que se enviara.
+unasked-told-day = ¿Qué día se informó a la persona?
+unasked-told-button = Se ha informado a la persona
+unasked-review = Alguien que no lo envió debe revisarlo antes del { $time }.
+unasked-review-who = Lo revisa aquí alguien de supervisión que no lo haya enviado.
+unasked-review-legend = ¿Fue correcto enviar esto sin consentimiento?
+unasked-review-why = Por qué
+unasked-review-button = Anotar lo que he encontrado
+unasked-owed = Hay que informar a la persona, o alguien debe revisarlo
+decides-CaseworkerOverride = Lo decido yo, como profesional
+decides-CompetentBody = Lo ha decidido el órgano competente
+finds-upheld = Sí, fue correcto
+finds-not-upheld = No. Retire entonces la derivación e informe a la persona
+verdict-upheld = Otra persona lo ha revisado: fue correcto.
+verdict-not-upheld = Otra persona lo ha revisado: no fue correcto. Hay que retirar la derivación e informar a la persona.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = Este borrador ya no puede ir a ninguna parte
+gone-note = Había empezado a decir más en esta derivación, pero entretanto se retiró o se borró. No se envió nada de este borrador. Elimínelo o empiece una derivación nueva.

@@ -1,74 +1,74 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = Sans le consentement de la personne
+without-open = La personne ne peut pas être consultée, ou une loi nous y oblige
+without-intro = C'est l'exception. Chaque fois que la personne peut être consultée, demandez-lui.
+without-ask = Demander tout de même à la personne
+without-danger = La personne ne peut pas être consultée, et une vie est en danger
+without-danger-means = La vie ou la santé de quelqu'un est en danger maintenant, la personne ne peut pas répondre ou ne peut être jointe à temps, et cette organisation peut la secourir. Dites seulement ce qui écarte le danger.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [one] La personne doit en être informée dans un délai de { $count } heure.
+   *[other] La personne doit en être informée dans un délai de { $count } heures.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [one] Une autre personne de votre organisation doit ensuite l'examiner, dans un délai de { $count } heure.
+   *[other] Une autre personne de votre organisation doit ensuite l'examiner, dans un délai de { $count } heures.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = Cette organisation apprend au plus le niveau { $level }, et on ne lui demande que : { $services }. Une deuxième personne confirme avant l'envoi.
+without-why = Quel est le danger, et pourquoi la personne ne peut-elle pas être consultée ?
+without-why-note = En une ou deux phrases, sans noms. L'autre organisation le lit, et la personne le lira peut-être plus tard.
+without-giver = Qui en décide
+without-told = Quand la personne en est informée
+without-hours = Au plus tard le { $time } ({ $hours } heures)
+without-knows = La personne le sait déjà
+without-danger-button = Continuer sans consentement : vie en danger
+without-duty = Une loi nous oblige à le dire à cette organisation
+without-duty-means = La loi exige que cette organisation soit avertie, quoi que souhaite la personne. Dites-le-lui avant, si cela ne met personne en danger. Seul ce que la loi exige est transmis.
+without-law = Quelle loi
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [one] Cela doit être fait dans un délai de { $count } heure.
+   *[other] Cela doit être fait dans un délai de { $count } heures.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = Elle permet au plus le niveau { $level } : ce que ce brouillon dit de plus en est supprimé.
+without-law-before = La personne en est informée avant.
+without-law-why = Pourquoi elle s'applique ici
+without-duty-button = Continuer sans consentement : la loi l'exige
+without-none = Cela ne peut pas aller à cette organisation sans le consentement de la personne. Demandez à la personne, ou demandez de l'aide sans nom.
+without-rescuers = Quand une vie est en danger, peuvent être informés sans consentement : les services de santé, les services sociaux, la protection de l'enfance, les hébergements et la police. Cette organisation n'en fait pas partie.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = Vie en danger, et seule la police peut aider
+who-police-note = Téléphonez-lui d'abord. La police n'est informée sans consentement que pour écarter un danger pour la vie. Ce qui est demandé doit être une aide d'urgence : un lieu sûr pour cette nuit, un médecin, un transport, un plan de sécurité ou un signalement.
+who-police-button = À la police (rien n'est encore envoyé)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = La réponse est non, et rien ne doit être envoyé
+check-unasked = Ceci part sans le consentement de la personne.
+check-unasked-told = La personne doit en être informée au plus tard le { $time }.
+check-send-unasked = Envoyer sans consentement à { $agency }
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = La personne n'a pas été consultée : vie en danger
+unasked-duty = La personne n'a pas été consultée : une loi l'exige
+unasked-sent-danger = Vous avez décidé à la place de la personne. Dès qu'elle peut être jointe, dites-lui ce qui a été dit, à qui et pourquoi. À partir de là, c'est elle qui décide.
+unasked-sent-duty = Vous étiez dans l'obligation de le dire. La personne doit apprendre de vous ce qui a été dit, à qui et en vertu de quelle loi.
+unasked-here-danger = La personne n'y a pas consenti, et ne sait peut-être pas que vous avez ceci. Ne vous en servez que pour écarter le danger, ne le dites à personne d'autre, et demandez vous-même à la personne dès qu'elle peut répondre.
+unasked-here-duty = La personne n'y a pas consenti ; une loi exige que vous soyez informés. Ne vous en servez que pour ce que prévoit cette loi, et dites-le à la personne.
+unasked-until = La personne doit en être informée au plus tard le { $time }.
+unasked-told = La personne en a été informée le { $date }.
+unasked-told-once = La personne en a été informée.
+unasked-knew = La personne le savait avant l'envoi.
+unasked-told-day = Quel jour la personne en a-t-elle été informée ?
+unasked-told-button = La personne en a été informée
+unasked-review = Quelqu'un qui ne l'a pas envoyé doit l'examiner au plus tard le { $time }.
+unasked-review-who = Quelqu'un de l'encadrement qui ne l'a pas envoyé l'examine ici.
+unasked-review-legend = Était-il juste d'envoyer ceci sans consentement ?
+unasked-review-why = Pourquoi
+unasked-review-button = Noter ce que j'ai constaté
+unasked-owed = La personne doit être informée, ou un examen reste à faire
+decides-CaseworkerOverride = Je le décide, en tant qu'intervenant
+decides-CompetentBody = L'organe compétent en a décidé
+finds-upheld = Oui, c'était juste
+finds-not-upheld = Non. Retirez alors l'orientation, et dites-le à la personne
+verdict-upheld = Une autre personne l'a examiné : c'était juste.
+verdict-not-upheld = Une autre personne l'a examiné : ce n'était pas juste. L'orientation doit être retirée, et la personne informée.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = Ce brouillon n'a plus de destination
+gone-note = Vous aviez commencé à en dire plus dans cette orientation, mais entre-temps elle a été retirée ou effacée. Rien de ce brouillon n'a été envoyé. Supprimez-le, ou commencez une nouvelle orientation.

@@ -1,74 +1,74 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = Senza il consenso della persona
+without-open = Non si può chiedere alla persona, oppure una legge ci obbliga
+without-intro = Questa è l'eccezione. Ogni volta che si può chiedere alla persona, lo chieda.
+without-ask = Chiedere comunque alla persona
+without-danger = Non si può chiedere alla persona, e c'è una vita in pericolo
+without-danger-means = La vita o la salute di qualcuno è in pericolo adesso, la persona non può rispondere o non si può raggiungere in tempo, e questo ente può soccorrerla. Dica solo ciò che evita il pericolo.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [one] La persona deve esserne informata entro { $count } ora.
+   *[other] La persona deve esserne informata entro { $count } ore.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [one] Poi un'altra persona del Suo ente deve esaminarlo, entro { $count } ora.
+   *[other] Poi un'altra persona del Suo ente deve esaminarlo, entro { $count } ore.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = A questo ente si dice al massimo il livello { $level }, e si chiede solo: { $services }. Una seconda persona conferma prima dell'invio.
+without-why = Qual è il pericolo, e perché non si può chiedere alla persona?
+without-why-note = In una o due frasi, senza nomi. L'altro ente lo legge, e forse un giorno lo leggerà la persona.
+without-giver = Chi lo decide
+without-told = Quando la persona viene informata
+without-hours = Entro il { $time } ({ $hours } ore)
+without-knows = La persona lo sa già
+without-danger-button = Continua senza consenso: vita in pericolo
+without-duty = Una legge ci obbliga a dirlo a questo ente
+without-duty-means = La legge richiede che questo ente sia avvisato, qualunque sia la volontà della persona. Lo dica prima alla persona, se questo non mette in pericolo nessuno. Si dice solo ciò che la legge richiede.
+without-law = Quale legge
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [one] Va fatto entro { $count } ora.
+   *[other] Va fatto entro { $count } ore.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = Consente al massimo il livello { $level }: ciò che questa bozza dice in più viene eliminato.
+without-law-before = La persona ne viene informata prima.
+without-law-why = Perché qui si applica
+without-duty-button = Continua senza consenso: lo richiede la legge
+without-none = Questo non può andare a questo ente senza il consenso della persona. Chieda alla persona, oppure chieda aiuto senza fare nomi.
+without-rescuers = Quando c'è una vita in pericolo, si possono informare senza consenso: i servizi sanitari, sociali e di tutela dei minori, le case di accoglienza e la polizia. Questo ente non è tra questi.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = Vita in pericolo, e solo la polizia può aiutare
+who-police-note = Prima telefoni. La polizia viene informata senza consenso solo per evitare un pericolo per la vita. Ciò che serve deve essere un aiuto d'emergenza: un posto sicuro per questa notte, un medico, un trasporto, un piano di sicurezza o una denuncia.
+who-police-button = Alla polizia (non si invia ancora nulla)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = Ha detto no, e non si deve inviare nulla
+check-unasked = Questo va senza il consenso della persona.
+check-unasked-told = La persona deve esserne informata entro il { $time }.
+check-send-unasked = Invia senza consenso a { $agency }
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = Alla persona non è stato chiesto: vita in pericolo
+unasked-duty = Alla persona non è stato chiesto: lo richiede una legge
+unasked-sent-danger = Lo ha deciso Lei al posto della persona. Appena si può raggiungere, le dica che cosa è stato detto, a chi e perché. Da allora decide lei.
+unasked-sent-duty = Lei era tenuto per legge a dirlo. La persona deve sapere da Lei che cosa è stato detto, a chi e in base a quale legge.
+unasked-here-danger = La persona non ha acconsentito, e forse non sa che Lei ha queste informazioni. Le usi solo per evitare il pericolo, non le dica a nessun altro, e chieda Lei alla persona appena può rispondere.
+unasked-here-duty = La persona non ha acconsentito; una legge richiede che ne siate informati. Le usi solo per ciò che quella legge prevede, e lo dica alla persona.
+unasked-until = La persona deve esserne informata entro il { $time }.
+unasked-told = La persona ne è stata informata il { $date }.
+unasked-told-once = La persona ne è stata informata.
+unasked-knew = La persona lo sapeva prima dell'invio.
+unasked-told-day = In che giorno è stata informata la persona?
+unasked-told-button = La persona è stata informata
+unasked-review = Qualcuno che non lo ha inviato deve esaminarlo entro il { $time }.
+unasked-review-who = Lo esamina qui qualcuno della supervisione che non lo ha inviato.
+unasked-review-legend = È stato giusto inviarlo senza consenso?
+unasked-review-why = Perché
+unasked-review-button = Annota che cosa ho trovato
+unasked-owed = La persona va informata, oppure resta un esame da fare
+decides-CaseworkerOverride = Lo decido io, come operatore
+decides-CompetentBody = Lo ha deciso l'organo competente
+finds-upheld = Sì, è stato giusto
+finds-not-upheld = No. Allora ritiri il referral, e lo dica alla persona
+verdict-upheld = Un'altra persona lo ha esaminato: è stato giusto.
+verdict-not-upheld = Un'altra persona lo ha esaminato: non è stato giusto. Il referral va ritirato, e la persona informata.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = Questa bozza non ha più dove andare
+gone-note = Aveva iniziato a dire di più in questo referral, ma intanto è stato ritirato o cancellato. Nulla di questa bozza è stato inviato. La elimini, oppure inizi un nuovo referral.

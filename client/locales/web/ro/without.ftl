@@ -1,74 +1,77 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = Fără consimțământul persoanei
+without-open = Persoana nu poate fi întrebată sau o lege ne obligă
+without-intro = Aceasta este excepția. Ori de câte ori persoana poate fi întrebată, întrebați-o.
+without-ask = Întrebați totuși persoana
+without-danger = Persoana nu poate fi întrebată, iar o viață este în pericol
+without-danger-means = Viața sau sănătatea cuiva este în pericol acum, persoana nu poate răspunde sau nu poate fi găsită la timp, iar această instituție o poate salva. Comunicați numai ce este necesar ca să fie înlăturat pericolul.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [one] Persoana trebuie să afle despre aceasta în cel mult { $count } oră.
+    [few] Persoana trebuie să afle despre aceasta în cel mult { $count } ore.
+   *[other] Persoana trebuie să afle despre aceasta în cel mult { $count } de ore.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [one] După aceea, altcineva din instituția dumneavoastră trebuie să verifice, în cel mult { $count } oră.
+    [few] După aceea, altcineva din instituția dumneavoastră trebuie să verifice, în cel mult { $count } ore.
+   *[other] După aceea, altcineva din instituția dumneavoastră trebuie să verifice, în cel mult { $count } de ore.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = Acestei instituții i se comunică cel mult nivelul { $level } și i se cere numai: { $services }. O a doua persoană confirmă înainte de trimitere.
+without-why = Care este pericolul și de ce nu poate fi întrebată persoana?
+without-why-note = În una sau două fraze, fără nume. Cealaltă instituție citește, iar persoana poate citi mai târziu.
+without-giver = Cine decide
+without-told = Când află persoana
+without-hours = Până la { $time } ({ $hours } ore)
+without-knows = Persoana știe deja
+without-danger-button = Continuați fără consimțământ: viață în pericol
+without-duty = O lege ne obligă să comunicăm acestei instituții
+without-duty-means = Legea cere ca această instituție să fie înștiințată, orice ar dori persoana. Spuneți-i persoanei înainte, dacă aceasta nu pune pe nimeni în pericol. Se comunică numai ce cere legea.
+without-law = Care lege
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [one] Trebuie făcut în cel mult { $count } oră.
+    [few] Trebuie făcut în cel mult { $count } ore.
+   *[other] Trebuie făcut în cel mult { $count } de ore.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = Permite cel mult nivelul { $level }: ce spune această ciornă în plus se șterge din ea.
+without-law-before = Persoana află înainte.
+without-law-why = De ce se aplică aici
+without-duty-button = Continuați fără consimțământ: legea o cere
+without-none = Aceasta nu poate ajunge la această instituție fără consimțământul persoanei. Întrebați persoana sau cereți ajutor fără nume.
+without-rescuers = Când o viață este în pericol, pot fi înștiințate fără consimțământ: serviciile de sănătate, sociale și de protecție a copilului, adăposturile și poliția. Această instituție nu este printre ele.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = Viață în pericol și numai poliția poate ajuta
+who-police-note = Sunați mai întâi. Poliția este înștiințată fără consimțământ numai pentru a înlătura un pericol pentru viață. Ce este necesar trebuie să fie un ajutor de urgență: un loc sigur pentru la noapte, un medic, transport, un plan de siguranță sau o sesizare.
+who-police-button = Către poliție (încă nu se trimite nimic)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = A spus nu și nu trebuie trimis nimic
+check-unasked = Aceasta se trimite fără consimțământul persoanei.
+check-unasked-told = Persoana trebuie să afle până la { $time }.
+check-send-unasked = Trimiteți fără consimțământ către { $agency }
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = Persoana nu a fost întrebată: viață în pericol
+unasked-duty = Persoana nu a fost întrebată: o lege o cere
+unasked-sent-danger = Ați decis în locul persoanei. De îndată ce poate fi găsită, spuneți-i ce s-a comunicat, cui și de ce. De atunci decide ea.
+unasked-sent-duty = Ați fost obligat prin lege să comunicați aceasta. Persoana trebuie să afle de la dumneavoastră ce s-a comunicat, cui și după care lege.
+unasked-here-danger = Persoana nu a fost de acord și poate că nu știe că aveți aceste date. Folosiți-le numai pentru a înlătura pericolul, nu le spuneți nimănui altcuiva și întrebați chiar dumneavoastră persoana de îndată ce poate răspunde.
+unasked-here-duty = Persoana nu a fost de acord; o lege cere ca dumneavoastră să aflați. Folosiți aceste date numai pentru ce prevede acea lege și spuneți-i persoanei.
+unasked-until = Persoana trebuie să afle până la { $time }.
+unasked-told = Persoana a aflat pe { $date }.
+unasked-told-once = Persoana a aflat.
+unasked-knew = Persoana știa înainte de trimitere.
+unasked-told-day = În ce zi a aflat persoana?
+unasked-told-button = Persoana a aflat
+unasked-review = Cineva care nu a trimis trebuie să verifice până la { $time }.
+unasked-review-who = Verifică aici cineva de la supervizare care nu a trimis.
+unasked-review-legend = A fost corectă trimiterea fără consimțământ?
+unasked-review-why = De ce
+unasked-review-button = Notați ce am constatat
+unasked-owed = Persoana trebuie să afle sau cineva trebuie să verifice
+decides-CaseworkerOverride = Decid eu, ca asistent de caz
+decides-CompetentBody = A decis organul competent
+finds-upheld = Da, a fost corect
+finds-not-upheld = Nu. Atunci retrageți referirea și spuneți-i persoanei
+verdict-upheld = Altcineva a verificat: a fost corect.
+verdict-not-upheld = Altcineva a verificat: nu a fost corect. Referirea trebuie retrasă, iar persoana trebuie să afle.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = Această ciornă nu mai are unde ajunge
+gone-note = Ați început să comunicați mai mult în această referire, dar între timp a fost retrasă sau ștearsă. Nimic din această ciornă nu a fost trimis. Aruncați-o sau începeți o referire nouă.

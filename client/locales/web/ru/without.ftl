@@ -1,74 +1,80 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = Без согласия человека
+without-open = Человека нельзя спросить, или нас обязывает закон
+without-intro = Это исключение. Всегда, когда человека можно спросить, спросите его.
+without-ask = Всё же спросить человека
+without-danger = Человека нельзя спросить, и жизнь в опасности
+without-danger-means = Чья-то жизнь или здоровье сейчас в опасности, человек не может ответить или его нельзя вовремя найти, а эта организация может спасти. Сообщите только то, что поможет предотвратить опасность.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [one] Человеку нужно сообщить об этом в течение { $count } часа.
+    [few] Человеку нужно сообщить об этом в течение { $count } часов.
+    [many] Человеку нужно сообщить об этом в течение { $count } часов.
+   *[other] Человеку нужно сообщить об этом в течение { $count } часа.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [one] Потом это должен проверить кто-то из коллег, в течение { $count } часа.
+    [few] Потом это должен проверить кто-то из коллег, в течение { $count } часов.
+    [many] Потом это должен проверить кто-то из коллег, в течение { $count } часов.
+   *[other] Потом это должен проверить кто-то из коллег, в течение { $count } часа.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = Этой организации сообщают не больше уровня { $level } и просят только об этом: { $services }. Перед отправкой подтверждает второй человек.
+without-why = В чём опасность и почему человека нельзя спросить?
+without-why-note = Одно-два предложения, без имён. Другая организация это прочтёт, и человек, возможно, прочтёт позже.
+without-giver = Кто это решает
+without-told = Когда человеку сообщат
+without-hours = До { $time } ({ $hours } ч.)
+without-knows = Человек уже знает
+without-danger-button = Дальше без согласия: жизнь в опасности
+without-duty = Закон обязывает нас сообщить этой организации
+without-duty-means = Закон требует известить эту организацию, чего бы ни хотел человек. Скажите ему об этом заранее, если это никого не подвергает опасности. Сообщается только то, чего требует закон.
+without-law = Какой закон
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [one] Это нужно сделать в течение { $count } часа.
+    [few] Это нужно сделать в течение { $count } часов.
+    [many] Это нужно сделать в течение { $count } часов.
+   *[other] Это нужно сделать в течение { $count } часа.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = Он допускает не больше уровня { $level }: то, что сказано в черновике сверх этого, будет из него удалено.
+without-law-before = Человеку сообщают заранее.
+without-law-why = Почему он здесь применим
+without-duty-button = Дальше без согласия: этого требует закон
+without-none = Этой организации это нельзя отправить без согласия человека. Спросите человека или попросите о помощи без имени.
+without-rescuers = Когда жизнь в опасности, без согласия можно сообщить медицинским и социальным службам, службам защиты детей, приютам и полиции. Эта организация к ним не относится.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = Жизнь в опасности, и помочь может только полиция
+who-police-note = Сначала позвоните. Полиции сообщают без согласия только ради того, чтобы предотвратить опасность для жизни. Просить можно лишь о неотложной помощи: безопасное место на эту ночь, врач, транспорт, план безопасности или заявление.
+who-police-button = В полицию (пока ничего не отправляется)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = Ответ «нет», и ничего не нужно отправлять
+check-unasked = Это отправляется без согласия человека.
+check-unasked-told = Человеку нужно сообщить до { $time }.
+check-send-unasked = Отправить без согласия: { $agency }
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = Человека не спросили: жизнь в опасности
+unasked-duty = Человека не спросили: этого требует закон
+unasked-sent-danger = Вы решили это вместо человека. Как только его можно будет найти, скажите ему, что было сообщено, кому и почему. С этого момента решает он.
+unasked-sent-duty = Вы были обязаны это сообщить. Человек должен узнать от вас, что было сообщено, кому и по какому закону.
+unasked-here-danger = Человек не давал на это согласия и, возможно, не знает, что эти сведения у вас. Используйте их только для того, чтобы предотвратить опасность, никому больше не говорите и спросите человека сами, как только он сможет ответить.
+unasked-here-duty = Человек не давал на это согласия; закон требует, чтобы вы об этом знали. Используйте это только для того, что говорит этот закон, и скажите об этом человеку.
+unasked-until = Человеку нужно сообщить до { $time }.
+unasked-told = Человеку сообщили { $date }.
+unasked-told-once = Человеку сообщили.
+unasked-knew = Человек знал до отправки.
+unasked-told-day = В какой день человеку сообщили?
+unasked-told-button = Человеку сообщили
+unasked-review = Тот, кто этого не отправлял, должен проверить до { $time }.
+unasked-review-who = Здесь это проверяет руководитель, который этого не отправлял.
+unasked-review-legend = Было ли правильно отправить это без согласия?
+unasked-review-why = Почему
+unasked-review-button = Записать, что я установил
+unasked-owed = Нужно сообщить человеку, или кто-то должен проверить
+decides-CaseworkerOverride = Решаю я, как специалист
+decides-CompetentBody = Решил компетентный орган
+finds-upheld = Да, это было правильно
+finds-not-upheld = Нет. Тогда отзовите перенаправление и скажите об этом человеку
+verdict-upheld = Другой сотрудник проверил: это было правильно.
+verdict-not-upheld = Другой сотрудник проверил: это было неправильно. Нужно отозвать перенаправление и сообщить человеку.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = Этому черновику некуда идти
+gone-note = Вы начали сообщать больше в этом перенаправлении, но тем временем его отозвали или стёрли. Ничего из этого черновика не отправлено. Удалите его или начните новое перенаправление.

@@ -1,74 +1,80 @@
 # Refer somebody without their consent: life in danger, or a duty of law. One text a key; every language has the same keys and arguments.
 
-without-title = Without the person's consent
-without-open = The person cannot be asked, or a law obliges us
-without-intro = This is the exception. Whenever the person can be asked, ask them.
-without-ask = Ask the person after all
-without-danger = The person cannot be asked, and life is in danger
-without-danger-means = Somebody's life or health is in danger now, the person cannot answer or cannot be reached in time, and this agency can rescue. Tell only what averts the danger.
+without-title = Без згоди людини
+without-open = Людину не можна запитати, або нас зобов'язує закон
+without-intro = Це виняток. Завжди, коли людину можна запитати, запитайте її.
+without-ask = Усе ж запитати людину
+without-danger = Людину не можна запитати, і життя в небезпеці
+without-danger-means = Чиєсь життя або здоров'я зараз у небезпеці, людина не може відповісти або її не можна вчасно знайти, а ця організація може врятувати. Повідомте лише те, що допоможе відвернути небезпеку.
 without-told-within = { $count ->
-    [one] The person must be told of it within { $count } hour.
-   *[other] The person must be told of it within { $count } hours.
+    [one] Людині потрібно повідомити про це протягом { $count } години.
+    [few] Людині потрібно повідомити про це протягом { $count } годин.
+    [many] Людині потрібно повідомити про це протягом { $count } годин.
+   *[other] Людині потрібно повідомити про це протягом { $count } години.
 }
 without-reviewed-within = { $count ->
-    [one] A colleague must look at it afterwards, within { $count } hour.
-   *[other] A colleague must look at it afterwards, within { $count } hours.
+    [one] Потім це має перевірити хтось із колег, протягом { $count } години.
+    [few] Потім це має перевірити хтось із колег, протягом { $count } годин.
+    [many] Потім це має перевірити хтось із колег, протягом { $count } годин.
+   *[other] Потім це має перевірити хтось із колег, протягом { $count } години.
 }
-without-only = This agency is told at most level { $level }, and asked only for: { $services }. A second person confirms before it is sent.
-without-why = What is the danger, and why can the person not be asked?
-without-why-note = In a sentence or two, without names. The other agency reads it, and the person may read it later.
-without-giver = Who decides this
-without-told = When the person is told
-without-hours = By { $time } ({ $hours } hours)
-without-knows = The person knows already
-without-danger-button = Continue without consent: life in danger
-without-duty = A law obliges us to tell this agency
-without-duty-means = The law demands that this agency is notified, whatever the person wishes. Tell the person before you do it, if that puts nobody in danger. Only what the law demands is told.
-without-law = Which law
+without-only = Цій організації повідомляють не більше рівня { $level } і просять лише про це: { $services }. Перед надсиланням підтверджує друга людина.
+without-why = У чому небезпека і чому людину не можна запитати?
+without-why-note = Одне-два речення, без імен. Інша організація це прочитає, і людина, можливо, прочитає пізніше.
+without-giver = Хто це вирішує
+without-told = Коли людині повідомлять
+without-hours = До { $time } ({ $hours } год.)
+without-knows = Людина вже знає
+without-danger-button = Далі без згоди: життя в небезпеці
+without-duty = Закон зобов'язує нас повідомити цій організації
+without-duty-means = Закон вимагає сповістити цю організацію, чого б не хотіла людина. Скажіть їй про це заздалегідь, якщо це нікого не наражає на небезпеку. Повідомляється лише те, чого вимагає закон.
+without-law = Який закон
 without-law-within = { $count ->
-    [one] It is to be done within { $count } hour.
-   *[other] It is to be done within { $count } hours.
+    [one] Це потрібно зробити протягом { $count } години.
+    [few] Це потрібно зробити протягом { $count } годин.
+    [many] Це потрібно зробити протягом { $count } годин.
+   *[other] Це потрібно зробити протягом { $count } години.
 }
-without-law-level = It allows at most level { $level }: what this draft says beyond that is deleted from it.
-without-law-before = The person is told before.
-without-law-why = Why it applies here
-without-duty-button = Continue without consent: the law demands it
-without-none = This cannot go to this agency without the person's consent. Ask the person, or ask for help without a name.
-without-rescuers = Where life is in danger, these may be told without consent: health, social and child protection services, shelters, and the police. This agency is none of them.
+without-law-level = Він дозволяє не більше рівня { $level }: те, що сказано в чернетці понад це, буде з неї видалено.
+without-law-before = Людині повідомляють заздалегідь.
+without-law-why = Чому він тут діє
+without-duty-button = Далі без згоди: цього вимагає закон
+without-none = Цій організації це не можна надіслати без згоди людини. Запитайте людину або попросіть про допомогу без імені.
+without-rescuers = Коли життя в небезпеці, без згоди можна повідомити медичним і соціальним службам, службам захисту дітей, притулкам і поліції. Ця організація до них не належить.
 
-who-police = Life in danger, and only the police can help
-who-police-note = Phone them first. The police are told without consent only to stop a danger to life. What is needed must be help in an emergency: a safe place tonight, a doctor, transport, a safety plan, or a report.
-who-police-button = To the police (nothing is sent yet)
+who-police = Життя в небезпеці, і допомогти може лише поліція
+who-police-note = Спершу зателефонуйте. Поліції повідомляють без згоди лише для того, щоб відвернути небезпеку для життя. Просити можна тільки про невідкладну допомогу: безпечне місце на цю ніч, лікар, транспорт, план безпеки або заява.
+who-police-button = До поліції (поки нічого не надсилається)
 
-consent-no-discard = They said no, and nothing is to be sent
-check-unasked = This goes without the person's consent.
-check-unasked-told = The person must be told by { $time }.
-check-send-unasked = Send without consent to { $agency }
+consent-no-discard = Відповідь «ні», і нічого не потрібно надсилати
+check-unasked = Це надсилається без згоди людини.
+check-unasked-told = Людині потрібно повідомити до { $time }.
+check-send-unasked = Надіслати без згоди: { $agency }
 
-unasked-danger = The person was not asked: life in danger
-unasked-duty = The person was not asked: a law demands it
-unasked-sent-danger = You decided this in the person's place. Tell them as soon as they can be reached: what was told, to whom, and why. From then on they decide.
-unasked-sent-duty = You were obliged to tell this. The person should hear from you what was told, to whom, and by which law.
-unasked-here-danger = The person does not know that you have this, and has not agreed to it. Use it only to avert the danger, tell nobody else, and ask the person yourself as soon as they can answer.
-unasked-here-duty = The person has not agreed to this; a law demands that you are told. Use it only for what that law says, and say so to the person.
-unasked-until = The person must be told by { $time }.
-unasked-told = The person was told on { $date }.
-unasked-told-once = The person was told.
-unasked-knew = The person knew before it was sent.
-unasked-told-day = On which day was the person told?
-unasked-told-button = The person was told
-unasked-review = A colleague who did not send it must look at it by { $time }.
-unasked-review-who = A supervisor who did not send it reviews it here.
-unasked-review-legend = Was it right to send this without consent?
-unasked-review-why = Why
-unasked-review-button = Note what I found
-unasked-owed = The person is to be told, or a colleague has to look at it
-decides-CaseworkerOverride = I decide it, as the caseworker
-decides-CompetentBody = The body that is competent for it has decided
-finds-upheld = Yes, it was right
-finds-not-upheld = No. Then take the referral back, and tell the person
-verdict-upheld = A colleague has looked at it: it was right.
-verdict-not-upheld = A colleague has looked at it: it was not right. Take the referral back, and tell the person.
+unasked-danger = Людину не запитали: життя в небезпеці
+unasked-duty = Людину не запитали: цього вимагає закон
+unasked-sent-danger = Ви вирішили це замість людини. Щойно її можна буде знайти, скажіть їй, що було повідомлено, кому й чому. Відтоді вирішує вона.
+unasked-sent-duty = Ви були зобов'язані це повідомити. Людина має дізнатися від вас, що було повідомлено, кому й за яким законом.
+unasked-here-danger = Людина не давала на це згоди і, можливо, не знає, що ці відомості у вас. Використовуйте їх лише для того, щоб відвернути небезпеку, нікому більше не кажіть і запитайте людину самі, щойно вона зможе відповісти.
+unasked-here-duty = Людина не давала на це згоди; закон вимагає, щоб ви про це знали. Використовуйте це лише для того, що каже цей закон, і скажіть про це людині.
+unasked-until = Людині потрібно повідомити до { $time }.
+unasked-told = Людині повідомили { $date }.
+unasked-told-once = Людині повідомили.
+unasked-knew = Людина знала до надсилання.
+unasked-told-day = Якого дня людині повідомили?
+unasked-told-button = Людині повідомили
+unasked-review = Той, хто цього не надсилав, має перевірити до { $time }.
+unasked-review-who = Тут це перевіряє керівник, який цього не надсилав.
+unasked-review-legend = Чи було правильно надіслати це без згоди?
+unasked-review-why = Чому
+unasked-review-button = Записати, що я встановив
+unasked-owed = Потрібно повідомити людині, або хтось має перевірити
+decides-CaseworkerOverride = Вирішую я, як фахівець
+decides-CompetentBody = Вирішив компетентний орган
+finds-upheld = Так, це було правильно
+finds-not-upheld = Ні. Тоді відкличте перенаправлення й скажіть про це людині
+verdict-upheld = Інший працівник перевірив: це було правильно.
+verdict-not-upheld = Інший працівник перевірив: це було неправильно. Потрібно відкликати перенаправлення й повідомити людині.
 
-gone-title = This draft has nowhere to go
-gone-note = You had begun to tell more in this referral, but it was taken back or erased meanwhile. Nothing of this draft was sent. Discard it, or begin a new referral.
+gone-title = Цій чернетці нікуди йти
+gone-note = Ви почали повідомляти більше в цьому перенаправленні, але тим часом його відкликали або стерли. Нічого з цієї чернетки не надіслано. Видаліть її або почніть нове перенаправлення.
