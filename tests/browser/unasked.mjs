@@ -97,7 +97,7 @@ async function danger(helpline, shelter) {
 async function duty(shelter, rosa) {
   const task = counted(shelter);
   await shelter.goto(`${base(shelter)}/`);
-  await needs(shelter, task, "Guardianship", "12-14");
+  await needs(shelter, task, "Shelter", "12-14");
   await byName(shelter, task, world.board.agency, 2);
   await named(shelter, task);
   await task.choose("[name='/summary/child/accompaniment']", "Unaccompanied");

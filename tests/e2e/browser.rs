@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -76,17 +77,21 @@ fn with_people(world: &World, node: &Node) -> Value {
     let files = people.map(|(name, secret)| {
         let file = world.files().join(format!("{}.secret", name.split(' ').next().unwrap()));
         fs::write(&file, secret).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
         file.to_string_lossy().into_owned()
     });
     let [(rosa, _), (viktor, _)] = people;
-    let add = |name, roles: [&str; 2], file: &str| {
-        ["people", "add", name, "--role", roles[0], "--role", roles[1], "--secret-file", file]
+    let add = |name: &str, role: &str, file: &str| {
+        let roles = ["--role", "caseworker", "--role", "intake", "--role", role];
+        [&["people", "add", name, "--secret-file", file][..], &roles]
+            .concat()
+            .into_iter()
             .map(str::to_owned)
-            .to_vec()
+            .collect::<Vec<_>>()
     };
-    let first = add(rosa, ["caseworker", "admin"], &files[0]);
+    let first = add(rosa, "admin", &files[0]);
     let by = ["--by", rosa, "--by-secret-file", &files[0]].map(str::to_owned);
-    let second = [add(viktor, ["caseworker", "supervisor"], &files[1]), by.to_vec()].concat();
+    let second = [add(viktor, "supervisor", &files[1]), by.to_vec()].concat();
     for arguments in [first, second] {
         node.done(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
     }
