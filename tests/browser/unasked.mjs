@@ -81,7 +81,7 @@ async function danger(helpline, shelter) {
   await helpline.goto(`${base(helpline)}/`);
   await until(helpline, "#referrals tr:first-child .flag.alarm:has-text('is to be told')");
   await first(helpline);
-  assert.match(await text(helpline), /You decided this in the person's place/);
+  assert.match(await text(helpline), /was decided in the person's place/);
   assert.equal(await helpline.locator("form[action$='/review']").count(), 0);
   const notice = counted(helpline);
   await notice.type("#told1", today());

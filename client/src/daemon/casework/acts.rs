@@ -184,6 +184,11 @@ impl Node {
         }
         let today = Date::on(self.now());
         let begins = act.details.service_on.as_deref().and_then(Date::of_text);
+        let told_on =
+            act.details.override_said.as_ref().and_then(|said| said.told_on.as_deref()).and_then(Date::of_text);
+        if told_on.zip(today).is_some_and(|(told_on, today)| told_on > today) {
+            return Err(CaseworkError::InFuture);
+        }
         if act.step == Step::ServiceStarted && begins.zip(today).is_some_and(|(begins, today)| begins > today) {
             return Err(CaseworkError::InFuture);
         }

@@ -47,6 +47,8 @@ fn what_is_owed_to_a_person_who_was_not_asked_is_offered_to_whom_it_is_for() {
         told_on: told_on.map(str::to_owned),
         verdict: verdict.map(str::to_owned),
     };
+    let tomorrow = setting.node.act(&id, &act("OverrideNotice", said(Some("2026-06-02"), None), "Anna"));
+    assert_eq!(tomorrow.err().unwrap().code, "in-future");
     setting.node.act(&id, &act("OverrideNotice", said(Some("2026-06-01"), None), "Anna")).ok().unwrap();
     setting.node.act(&id, &act("OverrideReviewed", said(None, Some("not-upheld")), "Boris")).ok().unwrap();
     for by in ["Anna", "Boris"] {

@@ -157,6 +157,11 @@ impl Without {
         self.basis == basis
     }
 
+    /// Who has decided on this basis; nobody yet on another.
+    fn giver(&self, basis: &str) -> &str {
+        if self.is(basis) { &self.giver } else { "" }
+    }
+
     fn wrong(&self, basis: &str, at: &str) -> impl Iterator<Item = &str> {
         let here = move |one: &&Wrong| one.basis == basis && one.at == at;
         self.found.iter().filter(here).map(|one| one.text.as_str()).collect::<Vec<_>>().into_iter()
