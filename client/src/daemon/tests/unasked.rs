@@ -33,7 +33,7 @@ fn what_is_owed_to_a_person_who_was_not_asked_is_offered_to_whom_it_is_for() {
     setting.sql(sql, &message);
     setting.node.follow_message(&MessageId::from_hex(&message).unwrap()).unwrap();
     let id = setting.node.referrals(&ListAsked::default()).unwrap().referrals.remove(0).id;
-    let mut of =
+    let of =
         |setting: &mut Setting, by: &str| -> UnaskedShown { setting.node.unasked(&id, Some(by)).unwrap().remove(0) };
 
     let (anna, boris) = (of(&mut setting, "Anna"), of(&mut setting, "Boris"));
