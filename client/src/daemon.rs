@@ -61,7 +61,7 @@ use zeroize::Zeroizing;
 use self::{agencies::Agencies, watching::Watching};
 pub use self::{
     audit_sums::{ChainNow, Erasures, Looker, Overrides, Sums, Verified},
-    casework::{HowAsked, More, Named, Unsent},
+    casework::{HowAsked, Law, MayWithout, More, Named, UnaskedShown, Unsent},
     core::{Core, CoreThread},
     enrolment::{Standing, no_relay},
     figures::{Menu, PeriodLine},

@@ -1,6 +1,6 @@
 // What every part of the browser test uses: the world that it is told of, browser windows that are watched, and steps that many tasks have.
 // The world comes from tests/e2e/browser.rs, as JSON on standard input:
-//   {modules, chromium, screens, languages, helpline: {url, passphrase}, shelter: {…}, other: {…}, police: {…}, document: {from, to, file}, secrets: [names that no address has]}
+//   {modules, chromium, screens, languages, helpline: {url, passphrase}, shelter: {…}, other: {…}, police: {…}, board: {agency, url, people: [{name, secret}]}, document: {from, to, file}, secrets: [names that no address has]}
 import assert from "node:assert/strict";
 import { readFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -40,10 +40,11 @@ export async function opened(options = {}) {
   return page;
 }
 
-export async function signIn(agency, options) {
+export async function signIn(agency, options, person) {
   const page = await opened(options);
   await page.goto(agency.url);
-  await page.fill("#secret", agency.passphrase);
+  if (person) await page.fill("#name", person.name);
+  await page.fill("#secret", person ? person.secret : agency.passphrase);
   await page.click("main button");
   await page.waitForURL(/\/[0-9a-f]{16}\/$/);
   return page;

@@ -11,6 +11,7 @@ import { browser, titles, visited, world } from "./kit.mjs";
 import { leaving } from "./leaving.mjs";
 import { enquiryPages, looks } from "./looks.mjs";
 import * as person from "./person.mjs";
+import * as unasked from "./unasked.mjs";
 
 // A part has steps, and pages to look at. `BROWSER_PARTS=enquiries,people` walks only these, for whoever works on one.
 const PARTS = {
@@ -27,6 +28,7 @@ const PARTS = {
   leaving: { steps: leaving },
   agency: { steps: agency, pages: agencyPages },
   person: { steps: person.tasks, pages: person.pages },
+  unasked: { steps: unasked.tasks, pages: unasked.pages },
 };
 
 const wanted = process.env.BROWSER_PARTS?.split(",") ?? Object.keys(PARTS);

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -70,6 +71,33 @@ fn with_document(world: &World, from: &Node, to: &Node) -> Value {
     json!({"from": of(from), "to": of(to), "file": document})
 }
 
+/// A caseworker and a supervisor of an agency, with the secrets by which they sign in.
+fn with_people(world: &World, node: &Node) -> Value {
+    let people = [("Rosa Example", "grey harbour at dusk"), ("Viktor Example", "nine tall lanterns")];
+    let files = people.map(|(name, secret)| {
+        let file = world.files().join(format!("{}.secret", name.split(' ').next().unwrap()));
+        fs::write(&file, secret).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        file.to_string_lossy().into_owned()
+    });
+    let [(rosa, _), (viktor, _)] = people;
+    let add = |name: &str, role: &str, file: &str| {
+        let roles = ["--role", "caseworker", "--role", "intake", "--role", role];
+        [&["people", "add", name, "--secret-file", file][..], &roles]
+            .concat()
+            .into_iter()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let first = add(rosa, "admin", &files[0]);
+    let by = ["--by", rosa, "--by-secret-file", &files[0]].map(str::to_owned);
+    let second = [add(viktor, "supervisor", &files[1]), by.to_vec()].concat();
+    for arguments in [first, second] {
+        node.done(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
+    }
+    people.iter().map(|(name, secret)| json!({"name": name, "secret": secret})).collect()
+}
+
 #[test]
 fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let modules = modules();
@@ -81,6 +109,8 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let pair = world.enrol_all(&[cast::by_id(sample.from()).unwrap(), cast::by_id(sample.to()).unwrap()]).unwrap();
     let [from, to] = pair.as_slice() else { panic!("two nodes") };
     let document = with_document(&world, from, to);
+    let board = world.enrol_all(&[agency("xa.child-protection-north")]).unwrap().remove(0);
+    let people = with_people(&world, &board);
     // A draft that needs two, of before anybody is recorded there: whoever comes first goes on with it.
     let held = world.files().join("held.json");
     fs::write(&held, HELD).unwrap();
@@ -88,7 +118,20 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let secrets: Vec<&str> = cast
         .iter()
         .flat_map(|agency| [agency.id, agency.name])
-        .chain(["quiet", "station", "Anna", "Boris", "violet", "Oksana", "Insulin"])
+        .chain([
+            "xa.child-protection-north",
+            "Child Protection Board",
+            "Rosa",
+            "Viktor",
+            "wakes",
+            "quiet",
+            "station",
+            "Anna",
+            "Boris",
+            "violet",
+            "Oksana",
+            "Insulin",
+        ])
         .collect();
     let mut languages: Vec<String> = fs::read_dir(root().join("client/locales/web"))
         .unwrap()
@@ -98,7 +141,7 @@ fn a_caseworker_refers_somebody_from_page_to_page_and_nobody_else_gets_in() {
     let scene = json!({
         "modules": modules, "chromium": chromium(), "screens": screens(), "languages": languages, "secrets": secrets,
         "helpline": of(helpline), "shelter": of(shelter), "other": of(other), "police": of(police),
-        "document": document,
+        "document": document, "board": {"agency": board.agency.id, "url": of(&board)["url"], "people": people},
     });
     let mut script = Command::new("node")
         .arg(root().join("tests/browser/page.mjs"))

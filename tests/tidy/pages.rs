@@ -98,6 +98,9 @@ const PAGES: [Page; 2] = [
             "note-",
             "span-",
             "fault-",
+            "decides-",
+            "finds-",
+            "verdict-",
         ],
     },
 ];

@@ -7,7 +7,7 @@ use safeconduct_protocol::{
 
 use super::{
     clocks::{Clocks, Setting, profile_here},
-    details::Details,
+    details::{Details, OverrideSaid},
     lapse,
     life::{
         code::Step,
@@ -56,7 +56,7 @@ pub(crate) fn reminders(found: &Now, referral: &Referral, clocks: &Clocks, setti
     let mut all = Vec::new();
     halves(row, standing, clocks, &mut all);
     consents(found, referral, &mut all);
-    overrides(found, referral, profile, &mut all);
+    overrides(found, referral, setting, &mut all);
     reflection(found, referral, profile, &mut all);
     dangers(found, referral, profile, &mut all);
     // What was over when the referral came here, its sender knew.
@@ -75,11 +75,53 @@ pub(crate) fn hold_reviews(row: &Row, now: Timestamp) -> Vec<Reminder> {
 }
 
 /// Whether an act without the person's own consent still lacks its notice or its review.
-pub(crate) fn owes_for_override(found: &Now, referral: &Referral) -> bool {
-    let is_open = |one: &Consent| {
-        one.notify_person_by.is_some() && !is_told(found, one) || needs_review(one) && !is_reviewed(found, one)
+pub(crate) fn owes_for_override(found: &Now, referral: &Referral, setting: &Setting<'_>) -> bool {
+    let owes = |one: &Unasked<'_>| one.notice_by().is_some() || one.review_by().is_some();
+    found.row.side == Side::Sender && unasked(found, referral, setting).iter().any(owes)
+}
+
+/// What was told of a person on another basis than their own consent, and what followed.
+pub(crate) struct Unasked<'r> {
+    pub(crate) consent: &'r Consent,
+    /// The person was told: when.
+    pub(crate) told: Option<OverrideSaid>,
+    /// A second person has looked at it: with what verdict.
+    pub(crate) reviewed: Option<OverrideSaid>,
+    /// Until when that is to be done; none for a duty of law, which nobody reviews.
+    review: Option<Timestamp>,
+}
+
+impl Unasked<'_> {
+    /// Of a duty of law the person may know before it is done.
+    pub(crate) fn is_told_before(&self) -> bool {
+        let before = self.consent.notify_person_by.is_some_and(|by| by.time() <= self.consent.given_at.time());
+        self.consent.basis == Basis::LegalObligation && before
+    }
+
+    /// Until when the person is still to be told.
+    pub(crate) fn notice_by(&self) -> Option<Timestamp> {
+        let known = self.told.is_some() || self.is_told_before();
+        self.consent.notify_person_by.filter(|_| !known).map(|by| by.time())
+    }
+
+    /// Until when a second person is still to look at it.
+    pub(crate) fn review_by(&self) -> Option<Timestamp> {
+        self.review.filter(|_| self.reviewed.is_none())
+    }
+}
+
+/// The consents of a referral that are none of the person's own, each with what was said of it.
+pub(crate) fn unasked<'r>(found: &Now, referral: &'r Referral, setting: &Setting<'_>) -> Vec<Unasked<'r>> {
+    let hours = u64::from(profile_here(&found.row, setting).overrides.second_reviewer_hours).saturating_mul(HOUR_S);
+    let all = referral.consents().iter();
+    let without = all.filter(|one| matches!(one.basis, Basis::VitalInterest | Basis::LegalObligation));
+    let of = |consent: &'r Consent| Unasked {
+        consent,
+        told: said(found, Step::OverrideNotice, consent),
+        reviewed: said(found, Step::OverrideReviewed, consent),
+        review: (consent.basis == Basis::VitalInterest).then(|| consent.given_at.time().after(hours)),
     };
-    found.row.side == Side::Sender && referral.consents().iter().any(is_open)
+    without.map(of).collect()
 }
 
 /// Half of the time to open it, and half of the time to decide, has passed.
@@ -104,15 +146,12 @@ fn consents(found: &Now, referral: &Referral, all: &mut Vec<Reminder>) {
 }
 
 /// The notice to the person and the second person's review of an act without consent, at the agency that decided so.
-fn overrides(found: &Now, referral: &Referral, profile: &Profile, all: &mut Vec<Reminder>) {
+fn overrides(found: &Now, referral: &Referral, setting: &Setting<'_>, all: &mut Vec<Reminder>) {
     if found.row.side != Side::Sender {
         return;
     }
-    for one in referral.consents().iter() {
-        let notice = one.notify_person_by.filter(|_| !is_told(found, one)).map(|by| by.time());
-        let hours = u64::from(profile.overrides.second_reviewer_hours).saturating_mul(HOUR_S);
-        let review = (needs_review(one) && !is_reviewed(found, one)).then(|| one.given_at.time().after(hours));
-        for by in notice.into_iter().chain(review) {
+    for one in unasked(found, referral, setting) {
+        for by in one.notice_by().into_iter().chain(one.review_by()) {
             let dues = [by.before(OVERRIDE_BEFORE_S), by];
             // What is owed is owed, however late the referral goes.
             all.extend(dues.map(|due| Reminder { news: News::OverrideOpen, due: due.max(found.row.first_at) }));
@@ -120,22 +159,10 @@ fn overrides(found: &Now, referral: &Referral, profile: &Profile, all: &mut Vec<
     }
 }
 
-fn needs_review(consent: &Consent) -> bool {
-    consent.basis == Basis::VitalInterest
-}
-
-fn is_told(found: &Now, consent: &Consent) -> bool {
-    has_said(found, Step::OverrideNotice, consent)
-}
-
-fn is_reviewed(found: &Now, consent: &Consent) -> bool {
-    has_said(found, Step::OverrideReviewed, consent)
-}
-
-/// Whether an act of this step counted for this consent.
-fn has_said(found: &Now, step: Step, consent: &Consent) -> bool {
-    details_of(found, step)
-        .any(|details| details.override_said.is_some_and(|said| said.consent_id == consent.consent_id.as_str()))
+/// What an act of this step that counted has said of this consent, the latest first.
+fn said(found: &Now, step: Step, consent: &Consent) -> Option<OverrideSaid> {
+    let mut all = details_of(found, step).filter_map(|details| details.override_said);
+    all.find(|said| said.consent_id == consent.consent_id.as_str())
 }
 
 /// The details of what counted, the latest first.

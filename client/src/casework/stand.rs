@@ -166,7 +166,7 @@ fn remind(
     }
     let open = found.standing.state.phase() == Phase::Open && row.erased_at.is_none();
     let newest = if open { revision::readable(db, row.place)? } else { None };
-    let owes = newest.as_ref().is_some_and(|(_, referral)| reminders::owes_for_override(found, referral));
+    let owes = newest.as_ref().is_some_and(|(_, referral)| reminders::owes_for_override(found, referral, setting));
     if row.has(News::OverrideOpen) && !owes {
         Row::drop_news(db, row.place, News::OverrideOpen)?;
     }

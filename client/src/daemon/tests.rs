@@ -50,6 +50,7 @@ mod speed;
 mod speed_page;
 mod speed_report;
 mod taken_back;
+mod unasked;
 
 const KEY: [u8; 32] = [6; 32];
 /// 2026-06-01T12:00:00Z, at which the samples are judged.

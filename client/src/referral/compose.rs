@@ -193,14 +193,14 @@ fn undate(tree: &mut Json, given: &Given<'_>) {
         tree.get("header").and_then(|header| header.get(name)).and_then(text_of)?.parse::<Instant>().ok()
     };
     let Some(created) = instant(tree, "created_at") else { return };
-    let urgency = tree.get("header").and_then(|header| header.get("urgency")).and_then(text_of);
-    let follows = urgency.and_then(Urgency::from_code).map(|urgency| created.time().after(life_s(urgency)));
+    // Its urgency may have been changed meanwhile: what any urgency gives has followed from one.
+    let follows = |end: Instant| Urgency::ALL.iter().any(|one| created.time().after(life_s(*one)) == end.time());
     let day = last_day(tree, given).map(|day| day.to_string());
     let said = tree.get("handling").and_then(|handling| handling.get("delete_after")).and_then(text_of);
     if day.is_some() && said == day.as_deref() {
         remove(tree, "handling", "delete_after");
     }
-    if follows.is_some() && instant(tree, "expires_at").map(Instant::time) == follows {
+    if instant(tree, "expires_at").is_some_and(follows) {
         remove(tree, "header", "expires_at");
     }
     remove(tree, "header", "created_at");

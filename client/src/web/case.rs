@@ -14,6 +14,7 @@ use super::{
     Page,
     content::{self, Section},
     documents, labels,
+    person::Unasked,
     sheet::{self, Mark, Sheet, Trouble, Visit, title},
     words::Words,
 };
@@ -24,7 +25,7 @@ use crate::{
         posts::PostLine,
     },
     casework::life::code::{DeclineReason, Outcome, WithdrawReason},
-    daemon::{Names, Node, Unsent},
+    daemon::{Names, Node, UnaskedShown, Unsent},
     error::Told,
 };
 
@@ -57,6 +58,8 @@ struct Referral {
     wanted: Vec<documents::Wanted>,
     log: Vec<Happened>,
     steps: Vec<&'static str>,
+    /// What is told in it without the person's consent.
+    unasked: Vec<Unasked>,
     open_mark: Mark,
     act_mark: Mark,
     say_mark: Mark,
@@ -178,6 +181,7 @@ struct Gathered {
     posts: Vec<PostLine>,
     documents: Vec<DocumentShown>,
     unsent: Vec<Unsent>,
+    unasked: Vec<UnaskedShown>,
     names: Names,
     own: String,
     /// It came, and nobody has opened it.
@@ -216,18 +220,20 @@ fn gather(node: &mut Node, id: &str, asked: &OpenAsked, opens: bool, language: &
     let posts = if unopened { Vec::new() } else { or_nothing(node.posts(id, by).map(|posts| posts.posts))? };
     let documents = or_nothing(node.referral_documents(id, by).map(|documents| documents.documents))?;
     let unsent = or_nothing(node.unsent_documents(id, by))?;
+    let unasked = if shown.referral.is_some() { or_nothing(node.unasked(id, by))? } else { Vec::new() };
     let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
     let ids = shown.log.iter().map(|line| line.agency.as_str());
     let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));
     let names = node.names_of(ids.chain([shown.line.agency.as_str()]), language)?;
-    Ok(Gathered { shown, posts, documents, unsent, names, own, closed: unopened })
+    Ok(Gathered { shown, posts, documents, unsent, unasked, names, own, closed: unopened })
 }
 
 async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
     let (words, named) = (visit.words, id.clone());
     let job = page.handle.acting(move |node| gather(node, &named, &asked, opens, words.record_code));
     let found = job.await.map_err(|error| sheet::told(visit, error)).map_err(Trouble::from)?;
-    let Gathered { shown, posts, documents, unsent, names, own, closed } = found;
+    let Gathered { shown, posts, documents, unsent, unasked, names, own, closed } = found;
+    let unasked = unasked.into_iter().map(|one| Unasked::of(page, visit, &shown, one)).collect::<Result<_, _>>()?;
     let happened = |line: &LogLine| Happened { who: names.of(&line.agency), why: why(words, line), line: line.clone() };
     let steps = STEPS.iter().copied().filter(|step| shown.possible.iter().any(|one| one == step));
     let mut s = page.sheet(visit, "/").await?;
@@ -248,6 +254,7 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
         documents: documents::lines(words, &documents),
         log: shown.log.iter().map(happened).collect(),
         steps: steps.collect(),
+        unasked,
         open_mark: page.mark(visit, &format!("open {id}"))?,
         act_mark: page.mark(visit, &format!("act {id}"))?,
         say_mark: page.mark(visit, &format!("say {id}"))?,

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     api::{
+        drafts::DraftShown,
         found::{Found, Hit, SearchFor},
         people::Word,
     },
@@ -50,6 +51,8 @@ struct Who {
     s: Sheet,
     draft: String,
     hits: Vec<Proposed>,
+    /// Police, who are told of nobody but where they alone stop a danger.
+    police: Vec<Proposed>,
     total: u64,
     /// One is chosen that is told more; nobody else is asked.
     by_name: bool,
@@ -121,7 +124,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Trouble> {
     let (by, named) = (visit.by(), draft.clone());
     let language = visit.words.record_code;
-    let (kept, hits) = page
+    let (kept, hits, police) = page
         .work(&visit, move |node| {
             let kept = node.show_draft(&named, true, by.as_deref())?;
             let wanted = wanted(kept.content.as_ref().unwrap_or(&Value::Null));
@@ -135,7 +138,19 @@ pub(super) async fn ask(
                     found.hits.extend(fresh);
                 }
             }
-            let mut hits = Vec::with_capacity(found.hits.len());
+            let (mut hits, mut police) = (Vec::with_capacity(found.hits.len()), Vec::new());
+            if is_urgent(&kept) {
+                let countries = wanted.countries.clone();
+                let roles = vec![Role::Police.as_str().to_owned()];
+                let asked = SearchFor { countries, roles, limit: Some(LOOKED_AT), ..SearchFor::default() };
+                for hit in node.search(&asked)?.hits {
+                    let Ok(id) = hit.agency_id.parse() else { continue };
+                    let agency = node.show_agency(&id)?;
+                    let (name, roles) = (agency.record.name(language).to_owned(), agency.agency.roles);
+                    police.push(Proposed { name, roles, hit });
+                }
+                police.truncate(PROPOSED);
+            }
             for hit in found.hits {
                 let Ok(id) = hit.agency_id.parse() else { continue };
                 let agency = node.show_agency(&id)?;
@@ -148,7 +163,7 @@ pub(super) async fn ask(
             }
             hits.sort_by_key(|one| (one.hit.lacks.len(), one.hit.not_said.len(), rank(&wanted.services, &one.roles)));
             hits.truncate(PROPOSED);
-            Ok((kept, hits))
+            Ok((kept, hits, police))
         })
         .await?;
     if !is_ready(&kept) {
@@ -168,6 +183,7 @@ pub(super) async fn ask(
         s: page.sheet(&visit, "/refer").await?,
         total: u64::try_from(hits.len()).unwrap_or(u64::MAX),
         hits,
+        police,
         by_name,
         sections,
         kept_back,
@@ -177,6 +193,11 @@ pub(super) async fn ask(
         discard: page.mark(&visit, &format!("discard {draft}"))?,
         draft,
     })
+}
+
+/// Whether life may be in danger.
+fn is_urgent(kept: &DraftShown) -> bool {
+    matches!(kept.line.urgency.as_str(), "Immediate" | "Emergency")
 }
 
 /// Sends the draft to whoever was chosen.

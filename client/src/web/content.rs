@@ -156,7 +156,7 @@ fn said(words: &Words, member: (&str, &str), value: &Value) -> String {
         Value::String(text) => match (member, list(member)) {
             (_, Some(list)) => label(words, list, text),
             ((_, "languages" | "lang" | "text_lang"), None) => spoken(text).to_owned(),
-            ((_, name), None) if name.ends_with("_at") => instant(words, text),
+            ((_, name), None) if name.ends_with("_at") || name == "notify_person_by" => instant(words, text),
             ((_, name), None) => coded(words, name, text),
         },
         Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
@@ -293,6 +293,7 @@ mod tests {
         }
         let english = languages().english();
         assert_eq!(said(english, ("handling", "delete_after"), &Value::from("2028-12-26")), "26 December 2028");
+        assert!(said(english, ("consents", "notify_person_by"), &Value::from("2026-06-02T14:00:00Z")).contains("June"));
         assert_eq!(said(english, ("identity", "prs_Birthdate"), &Value::from("1997-11")), "1997-11");
         assert_eq!(said(english, ("attachments", "media_type"), &Value::from("image/png")), "Picture");
     }

@@ -177,6 +177,9 @@ mod tests {
         add("method", codes::Method::TEXTS.to_vec());
         add("basis", codes::Basis::TEXTS.to_vec());
         add("giver", codes::Giver::TEXTS.to_vec());
+        add("decides", vec!["CaseworkerOverride", "CompetentBody"]);
+        add("finds", crate::casework::details::VERDICTS.to_vec());
+        add("verdict", crate::casework::details::VERDICTS.to_vec());
         add("given", codes::ConsentStatus::TEXTS.to_vec());
         add("exploitation", codes::Exploitation::TEXTS.to_vec());
         add("trafficked", codes::TraffickingStatus::TEXTS.to_vec());

@@ -56,6 +56,13 @@ struct Line {
     agency: String,
 }
 
+impl Line {
+    /// What was told without consent still lacks that the person is told, or a second person's look, and the time for it comes.
+    fn owes(&self) -> bool {
+        self.line.news.iter().any(|news| news == "override-open")
+    }
+}
+
 impl Referrals {
     const fn views(&self) -> [(&'static str, &'static str); 5] {
         VIEWS

@@ -24,6 +24,7 @@ macro_rules! catalogues {
             catalogue!($code, "vocabulary"),
             catalogue!($code, "agency"),
             catalogue!($code, "person"),
+            catalogue!($code, "without"),
             catalogue!($code, "evidence"),
             catalogue!($code, "figures"),
             catalogue!($code, "audit"),

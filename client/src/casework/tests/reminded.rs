@@ -115,6 +115,19 @@ fn the_notice_and_the_review_of_an_act_without_consent_are_asked_for_until_both_
 }
 
 #[test]
+fn of_a_duty_of_law_the_person_may_know_before_it_is_done() {
+    const DUTY: &str = "09-mandatory-notification-child";
+    for (seed, after_s, wanted) in [(957, 0, [false, false]), (958, 12 * HOUR_S, [true, false])] {
+        let mut pair = Pair::new(seed);
+        let told_by = instant(pair.now.after(after_s));
+        let referral = pair.referral(DUTY, |value| value["consents"][0]["notify_person_by"] = told_by.clone().into());
+        pair.accepted(&referral);
+        pair.waits(13 * HOUR_S);
+        assert_eq!(pair.reminded(News::OverrideOpen), wanted, "told {after_s} seconds after");
+    }
+}
+
+#[test]
 fn the_end_of_a_reflection_period_is_told_as_the_last_act_set_it() {
     let mut pair = Pair::new(953);
     let referral = pair.sample(WOMAN);

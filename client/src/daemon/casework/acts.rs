@@ -9,7 +9,7 @@ use crate::{
     casework::{
         details::Details,
         erase,
-        give::{self, Act, By},
+        give::{self, Act},
         lapse,
         life::{
             code::{DeclineReason, Outcome, Step, Why, WithdrawReason},
@@ -109,7 +109,7 @@ impl Node {
             ..Act::of(step, by(&officer))
         };
         self.unchanged(&row, asked)?;
-        self.guards(&row, &act)?;
+        self.guards(&row, &act, &officer)?;
         match &asked.revision {
             Some(new) => self.act_with_revision(&row, act, new, &officer),
             None if step == Step::DisclosureRaised => {
@@ -165,7 +165,7 @@ impl Node {
     }
 
     /// What must hold besides the life of the referral.
-    fn guards(&mut self, row: &Row, act: &Act) -> Result<(), CaseworkError> {
+    fn guards(&mut self, row: &Row, act: &Act, officer: &Officer) -> Result<(), CaseworkError> {
         let needs_text = matches!(act.step, Step::InfoRequested | Step::DisclosureRequested);
         if needs_text && act.details.text.is_none() {
             return Err(CaseworkError::TextNeeded);
@@ -184,6 +184,11 @@ impl Node {
         }
         let today = Date::on(self.now());
         let begins = act.details.service_on.as_deref().and_then(Date::of_text);
+        let told_on =
+            act.details.override_said.as_ref().and_then(|said| said.told_on.as_deref()).and_then(Date::of_text);
+        if told_on.zip(today).is_some_and(|(told_on, today)| told_on > today) {
+            return Err(CaseworkError::InFuture);
+        }
         if act.step == Step::ServiceStarted && begins.zip(today).is_some_and(|(begins, today)| begins > today) {
             return Err(CaseworkError::InFuture);
         }
@@ -195,7 +200,7 @@ impl Node {
             self.may_set_reflection(row)?;
         }
         if matches!(act.step, Step::OverrideNotice | Step::OverrideReviewed) {
-            self.of_override(row, act)?;
+            self.of_override(row, act, officer)?;
         }
         Ok(())
     }
@@ -224,7 +229,7 @@ impl Node {
     }
 
     /// Whether the act is about a consent that is none of the person's own, and the one who reviews did not send it.
-    fn of_override(&self, row: &Row, act: &Act) -> Result<(), CaseworkError> {
+    fn of_override(&self, row: &Row, act: &Act, officer: &Officer) -> Result<(), CaseworkError> {
         let form = "a consent of this referral that is an act without the person's own";
         let said = act.details.override_said.as_ref().ok_or(CaseworkError::BadValue { member: "override", form })?;
         let (_, referral) = revision::newest(self.vault.db(), row.place)?.ok_or(CaseworkError::Erased)?;
@@ -235,20 +240,15 @@ impl Node {
         if !referral.consents().iter().any(overrides) {
             return Err(CaseworkError::NoOverride);
         }
-        let By::Person(pseudonym, _) = &act.by else { return Ok(()) };
-        let sql = "SELECT count(*), coalesce(sum(s.officer = ?2), 0) FROM referral_revision v JOIN sent_by s ON s.message = v.message
-            WHERE v.referral = ?1";
-        let counts = |found: &rusqlite::Row<'_>| Ok((found.get::<_, i64>(0)?, found.get::<_, i64>(1)?));
-        let (known, own) = self.vault.db().query_row(sql, rusqlite::params![row.place, pseudonym], counts)?;
-        // Who sent any revision of it reviews none; where nobody is known to have sent it, nobody can be another.
-        let is_sender = known == 0 || own > 0;
         if (act.step == Step::OverrideReviewed) != said.verdict.is_some() {
             return Err(CaseworkError::BadValue {
                 member: "override",
                 form: "`upheld` or `not-upheld` for a review, a day for a notice",
             });
         }
-        if act.step == Step::OverrideReviewed && is_sender { Err(CaseworkError::SamePerson) } else { Ok(()) }
+        // Who sent any revision of it reviews none.
+        let may = act.step != Step::OverrideReviewed || self.is_another(row.place, officer)?;
+        if may { Ok(()) } else { Err(CaseworkError::SamePerson) }
     }
 
     /// Who grants a reflection period in this agency's country.

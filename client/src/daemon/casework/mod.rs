@@ -3,7 +3,7 @@
 //! - [`look`]: lists, one referral, its log · [`acts`]: a person does something
 //! - [`documents`]: files that go with one · [`send`]: a referral leaves · [`onward`]: several agencies, the next one, a new referral from an old one
 //! - [`further`]: one more agency is asked, and the others are told · [`more`]: more is told to who has it
-//! - [`talk`]: what is said beside the acts · [`consent`]: a consent is taken back · [`upkeep`]: once a minute, and when a message has moved
+//! - [`talk`]: what is said beside the acts · [`consent`]: a consent is taken back · [`without`]: what goes without one · [`upkeep`]: once a minute, and when a message has moved
 
 mod acts;
 mod consent;
@@ -16,12 +16,19 @@ mod programs;
 mod send;
 mod talk;
 mod upkeep;
+mod without;
 
 use rusqlite::Connection;
 use safeconduct_protocol::{entropy::Entropy, time::Timestamp};
 
 pub(crate) use self::talk::is_apart;
-pub use self::{documents::Unsent, more::More, onward::HowAsked, programs::Named};
+pub use self::{
+    documents::Unsent,
+    more::More,
+    onward::HowAsked,
+    programs::Named,
+    without::{Law, MayWithout, UnaskedShown},
+};
 pub(super) use self::{look::id_bytes, send::Queueing};
 use super::Node;
 use crate::{

@@ -34,7 +34,7 @@ pub(super) fn changed(of: &[u8], changes: &[(&str, Value)]) -> Vec<u8> {
 }
 
 /// Life in danger, and police are the only help: D14.
-fn to_police() -> Vec<u8> {
+pub(super) fn to_police() -> Vec<u8> {
     changed(
         &sample(),
         &[

@@ -152,6 +152,24 @@ fn a_draft_that_has_waited_is_created_when_it_is_changed_and_what_follows_from_t
 }
 
 #[test]
+fn another_urgency_is_another_end_and_an_end_that_somebody_chose_stays() {
+    let again = |mut value: Value| {
+        value["header"]["urgency"] = json!("Immediate");
+        let profiles = Profiles::shipped();
+        let (own, to) = (own(), harbour());
+        let mut given =
+            Given { now: NOW, from: &own, to: Some(&to), profiles: &profiles, entropy: &mut Seeded::new(2) };
+        json_of(&compose(value.to_string().as_bytes(), &mut given).ok().unwrap())
+    };
+    let mut first = json_of(&composed(&short(), Some(&harbour())));
+    let other = again(first.clone());
+    assert_eq!(other["header"]["expires_at"], "2026-06-02T12:00:00Z");
+    assert_eq!(other["handling"]["delete_after"], "2027-06-02");
+    first["header"]["expires_at"] = json!("2026-06-01T18:00:00Z");
+    assert_eq!(again(first)["header"]["expires_at"], "2026-06-01T18:00:00Z");
+}
+
+#[test]
 fn what_is_missing_is_said_and_the_draft_is_kept_as_it_is() {
     let composed = composed(&json!({"services": ["Shelter"], "urgency": "Urgent"}), None);
 

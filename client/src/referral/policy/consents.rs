@@ -22,7 +22,7 @@ use crate::referral::summary::Child;
 /// A consent that names no end holds six months.
 pub(crate) const LIFE_WITHOUT_END_DAYS: u64 = 183;
 /// Who may be asked for help in vital interest.
-const RESCUERS: [Role; 5] =
+pub(super) const RESCUERS: [Role; 5] =
     [Role::HealthService, Role::SocialService, Role::ChildProtection, Role::NgoShelter, Role::Police];
 /// What police can do that stops a danger.
 pub(super) const STOPS_DANGER: [Service; 5] = [
@@ -32,6 +32,8 @@ pub(super) const STOPS_DANGER: [Service; 5] = [
     Service::MedicalEmergency,
     Service::Transport,
 ];
+/// The highest level that police are told for it.
+pub(super) const STOPS_DANGER_LEVEL: i64 = 2;
 
 /// What the consents of a referral cover, and what is missing.
 #[derive(Default)]
@@ -383,7 +385,8 @@ fn vital_interest(case: &Case<'_>, consent: &Consent, faults: &mut Vec<Fault>) {
     let urgent = matches!(header.urgency, Urgency::Immediate | Urgency::Emergency);
     let to_police = header.to.role == Role::Police;
     let services = case.referral.enquiry.services.as_slice();
-    let averts = case.referral.level() <= 2 && services.iter().all(|service| STOPS_DANGER.contains(service));
+    let averts =
+        case.referral.level() <= STOPS_DANGER_LEVEL && services.iter().all(|service| STOPS_DANGER.contains(service));
     let refused_by = if !by_override(consent.given_by) {
         Some(RuleId::D11)
     } else if !urgent || !RESCUERS.contains(&header.to.role) {

@@ -7,7 +7,7 @@
 //! - [`RULES`]: every rule as data, in `table` · `basis`: whose value decided · [`competence`]: who may do what, D25, D26
 //! - `rules`: the profiles merged · `age`: who counts as a child · `lint`: identifiers in free text · `names`: the
 //!   person's names in it
-//! - `consents`: D04 to D07, D09 to D16, consent by consent · `need`: services to purposes and sections, D19
+//! - `consents`: D04 to D07, D09 to D16, consent by consent · `without`: what may go without one · `need`: services to purposes and sections, D19
 //! - `person`: D03, D08, D18, D20, D21, children in groups · `agencies`: D23, D24 · `times`: order of times, D22
 //!
 //! # Where the table leaves room
@@ -38,6 +38,7 @@ mod person;
 mod rules;
 mod table;
 mod times;
+mod without;
 
 use safeconduct_protocol::id::AgencyId;
 use safeconduct_protocol::time::Timestamp;
@@ -54,6 +55,7 @@ pub(crate) use self::{
     consents::LIFE_WITHOUT_END_DAYS,
     names::Names,
     need::{default_level, needed, purposes},
+    without::{End, without},
 };
 
 use self::age::Age;

@@ -74,15 +74,15 @@ fn unseen(words: &Words, referral: &Value) -> Vec<Unseen> {
     all.collect()
 }
 
-/// Where something is mended: the step, and the field.
-fn mended(finding: &ToldFinding) -> (String, Option<&'static str>) {
+/// Where something is mended: the step, and the field. `asks`: the step in which the person is asked, or which says why not.
+fn mended(finding: &ToldFinding, asks: (&str, &'static str)) -> (String, Option<&'static str>) {
     let pointer = finding.pointer.as_str();
     let is_part = fields::file_sections().any(|section| fields::part(section) == pointer) || pointer == "/identity";
     if finding.code == "minimise" && is_part || pointer == "/header/disclosure_level" {
         return ("level".to_owned(), Some("level-title"));
     }
     if pointer.starts_with("/consents") {
-        return ("consent".to_owned(), Some("consent-title"));
+        return (asks.0.to_owned(), Some(asks.1));
     }
     if pointer.starts_with("/enquiry") {
         return ("needs".to_owned(), Some("field-enquiry"));
@@ -96,8 +96,8 @@ fn mended(finding: &ToldFinding) -> (String, Option<&'static str>) {
     }
 }
 
-fn found(words: &Words, draft: &str, finding: &ToldFinding) -> Found {
-    let (step, label) = mended(finding);
+fn found(words: &Words, draft: &str, finding: &ToldFinding, asks: (&str, &'static str)) -> Found {
+    let (step, label) = mended(finding, asks);
     let missing = finding.code == "missing-member" && label.is_some();
     Found {
         text: if missing { Some(words.say("check-missing")) } else { labels::refusal(words, &finding.code) },
@@ -143,9 +143,10 @@ pub(super) async fn ask(
     let language = words.record_code;
     let named = given.clone();
     let names = page.work(&visit, move |node| super::taken::names(node, &named, language)).await?;
+    let asks = if work.unasked().is_some() { ("without", "without-title") } else { ("consent", "consent-title") };
     let (refused, warned): (Vec<_>, Vec<_>) = findings(&work)
         .iter()
-        .map(|finding| found(words, &draft, finding))
+        .map(|finding| found(words, &draft, finding, asks))
         .partition(|one| one.told.severity == "refuse");
     shown(&Check {
         s: page.sheet(&visit, "/refer").await?,
@@ -242,7 +243,7 @@ mod tests {
             ("bad-format", "/enquiry/note", "/draft/d/needs"),
             ("agency-unknown", "/header/to/agency_id", "/draft/d/who"),
         ] {
-            let found = found(words, "d", &finding(code, pointer));
+            let found = found(words, "d", &finding(code, pointer), ("consent", "consent-title"));
             assert_eq!(found.link, link);
             let said = if code == "missing-member" { "check-missing".to_owned() } else { format!("refusal-{code}") };
             assert_eq!(found.text, Some(words.say(&said)));

@@ -21,6 +21,7 @@ use super::{
     Work, fields, form,
     level::DAYS,
     sentence::{Names, Sentence, kept_until, sentence, spoken},
+    without::{self, Offered},
 };
 use crate::referral::{codes::Method, dates::Instant};
 
@@ -54,8 +55,11 @@ struct Consent {
     bases: Vec<(&'static str, bool)>,
     lang: String,
     days: u64,
+    /// What may be done where the person cannot be asked.
+    may: Offered,
     words_mark: Mark,
     mark: Mark,
+    discard: Mark,
 }
 
 title! { Consent "consent-title" }
@@ -99,7 +103,7 @@ pub(super) async fn ask(
     Path((_base, draft)): Path<(String, String)>,
 ) -> Result<Response, Trouble> {
     let work = Work::of(&page, &visit, &draft).await?;
-    let Some(consent) = work.consent().cloned() else {
+    let Some(consent) = without::asked_after_all(work.content.clone()).pointer("/consents/0").cloned() else {
         return Ok(Page::to(&visit, &format!("/draft/{draft}/check")));
     };
     let text = |name: &str| consent.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -124,6 +128,7 @@ pub(super) async fn ask(
     let until = text("expires_at").parse::<Instant>().ok().map(Instant::time);
     let changed_at = work.kept.line.changed_at;
     let kept = kept_until(&work.content);
+    let may = Offered::of(&page, &visit, &work).await?;
     shown(&Consent {
         s: page.sheet(&visit, "/refer").await?,
         sentences: names.iter().map(|(words, names)| sentence(words, &asked, names, kept)).collect(),
@@ -133,6 +138,8 @@ pub(super) async fn ask(
         days: nearest(work.now, until),
         words_mark: page.mark(&visit, &format!("words {draft}"))?,
         mark: page.mark(&visit, &format!("consent {draft} {changed_at} {chosen}"))?,
+        discard: page.mark(&visit, &format!("discard {draft}"))?,
+        may,
         work,
     })
 }
@@ -153,7 +160,7 @@ pub(super) async fn words(
 ) -> Result<Response, Trouble> {
     page.number(&visit, &typed, &format!("words {draft}"))?;
     let work = Work::of(&page, &visit, &draft).await?;
-    let mut content = work.content.clone();
+    let mut content = without::asked_after_all(work.content.clone());
     if let Some(consent) = content.pointer_mut("/consents/0") {
         let lang = field(&typed, "lang");
         let known = labels::SPOKEN.iter().any(|(code, ..)| *code == lang);
@@ -189,7 +196,7 @@ pub(super) async fn keep(
     let basis = field(&typed, "basis").to_owned();
     // What was answered is what was read aloud: a draft that was changed since is asked about anew.
     page.number(&visit, &typed, &format!("consent {draft} {} {basis}", work.kept.line.changed_at))?;
-    let mut content = work.content.clone();
+    let mut content = without::asked_after_all(work.content.clone());
     if let Some(consent) = content.pointer_mut("/consents/0") {
         based(consent, &basis);
         answered(consent, &typed, work.now);

@@ -19,6 +19,7 @@ use super::{
     },
     Work, fields,
     fields::{Kind, Whom},
+    without,
 };
 use crate::referral::codes::{AgeBand, Section};
 
@@ -205,7 +206,11 @@ pub(super) async fn keep(
         let bands: Vec<String> = all(&typed, "child").map(str::to_owned).collect();
         fields::put_children(&mut content, &bands);
     }
-    let path = if work.is_to_ask() { "consent" } else { "check" };
+    let path = match (work.is_to_ask(), without::is_for_danger(&work)) {
+        (true, true) => "without",
+        (true, false) => "consent",
+        (false, _) => "check",
+    };
     work.keep(&page, &visit, content).await?;
     Ok(Page::to(&visit, &format!("/draft/{draft}/{path}")))
 }

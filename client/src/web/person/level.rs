@@ -19,7 +19,7 @@ use super::{
         sheet::{Mark, Sheet, Trouble, Visit, shown, title},
         words::languages,
     },
-    Work, fields,
+    Work, fields, without,
 };
 use crate::referral::{
     codes::{Kind, Section, Service},
@@ -188,7 +188,7 @@ pub(super) fn tell(mut draft: Value, wanted: &Wanted) -> Value {
     }
     if level > 0 {
         let consents = consents(&draft, wanted);
-        fields::set(&mut draft, "/consents", (!consents.is_empty()).then(|| consents.into()));
+        draft = without::rested(draft, (!consents.is_empty()).then(|| consents.into()));
     }
     draft
 }
@@ -230,7 +230,7 @@ pub(in super::super) fn asked_anew(mut draft: Value, now: Timestamp) -> Value {
     {
         let question = question(&draft, &wanted);
         if !covers(consent, &question, now) {
-            fields::set(&mut draft, "/consents", Some(vec![question].into()));
+            draft = without::rested(draft, Some(vec![question].into()));
         }
     }
     draft
@@ -263,7 +263,7 @@ pub(super) fn covers(consent: &Value, question: &Value, now: Timestamp) -> bool 
 }
 
 /// What the person is to be asked: by name for this agency, for what the services need, for a time.
-fn question(draft: &Value, wanted: &Wanted) -> Value {
+pub(super) fn question(draft: &Value, wanted: &Wanted) -> Value {
     let to = |name: &str| draft.pointer(&format!("/header/to/{name}")).cloned().unwrap_or_default();
     let services = draft.get("enquiry").map(|enquiry| texts(enquiry, "services")).unwrap_or_default();
     let mut why: Vec<&'static str> = Vec::new();

@@ -3,17 +3,22 @@
 //!
 //! # Layout
 //! - [`level`]: how much · [`form`], [`fields`]: what is asked about the person · [`consent`], [`sentence`]: the question, and the answer
+//! - [`without`]: life in danger, or a duty of law · [`unasked`]: what is owed to the person then
 //! - [`check`]: what they will see, and what not; sending · [`taken`]: a consent is taken back
+//! - [`gone`]: a draft that has nowhere to go any more
 
 mod check;
 mod consent;
 mod fields;
 mod form;
+mod gone;
 mod level;
 mod sentence;
 mod taken;
+mod unasked;
+mod without;
 
-pub(super) use self::level::asked_anew;
+pub(super) use self::{level::asked_anew, unasked::Unasked};
 
 use std::sync::Arc;
 
@@ -37,7 +42,10 @@ use crate::{
     casework::life::code::Step,
     daemon::{More, Node, is_apart},
     error::Told,
-    referral::codes::{Role, Section},
+    referral::{
+        codes::{Role, Section},
+        dates::Instant,
+    },
 };
 
 /// The addresses of this part.
@@ -50,9 +58,12 @@ pub(super) fn routes() -> Router<Arc<Page>> {
         .route("/{base}/draft/{draft}/words", post(consent::words))
         .route("/{base}/draft/{draft}/consent", get(consent::ask).post(consent::keep))
         .route("/{base}/draft/{draft}/sentence", get(sentence::print))
+        .route("/{base}/draft/{draft}/without", get(without::ask).post(without::decide))
         .route("/{base}/draft/{draft}/check", get(check::ask).post(check::send))
         .route("/{base}/referral/{id}/more", post(more))
         .route("/{base}/referral/{id}/erase", post(taken::erase))
+        .route("/{base}/referral/{id}/told", post(unasked::person_told))
+        .route("/{base}/referral/{id}/review", post(unasked::review))
         .route("/{base}/referral/{id}/consents", get(taken::ask).post(taken::take))
 }
 
@@ -84,14 +95,20 @@ impl Work {
             .work(visit, move |node| {
                 let mut kept = node.show_draft(&named, true, by.as_deref())?;
                 let content = kept.content.take().unwrap_or_default();
-                let Ok(to) = kept.line.to.parse::<AgencyId>() else { return Ok(None) };
+                let Ok(to) = kept.line.to.parse::<AgencyId>() else { return Ok(Err(None)) };
                 let agency = node.names_of(core::iter::once(to.as_str()), language)?.of(to.as_str());
-                let more = if is_more(&content) { Some(node.more_of(&named, by.as_deref())?) } else { None };
-                Ok(Some((kept, content, to, agency, more, node.now())))
+                let more = match is_more(&content).then(|| node.more_of(&named, by.as_deref())).transpose() {
+                    // What was taken back is told no more of: the draft has nowhere to go.
+                    Err(told) if told.code == "content-erased" => return Ok(Err(Some(agency))),
+                    more => more?,
+                };
+                Ok(Ok((kept, content, to, agency, more, node.now())))
             })
             .await?;
-        let Some((kept, content, to, agency, more, now)) = found else {
-            return Err(Page::to(visit, &format!("/draft/{draft}/who")).into());
+        let (kept, content, to, agency, more, now) = match found {
+            Ok(found) => found,
+            Err(None) => return Err(Page::to(visit, &format!("/draft/{draft}/who")).into()),
+            Err(Some(agency)) => return Err(gone::shown_of(page, visit, draft, agency).await?.into()),
         };
         let role = content.pointer("/header/to/role").and_then(Value::as_str).unwrap_or_default().to_owned();
         let asked = more.as_ref().and_then(|more| asked(&more.shown.log));
@@ -125,6 +142,17 @@ impl Work {
     /// The consent of the draft: given, or still a question; none when those that the agency has cover it.
     fn consent(&self) -> Option<&Value> {
         self.content.pointer("/consents/0")
+    }
+
+    /// On which basis it goes without the person's consent, if it does.
+    fn unasked(&self) -> Option<&'static str> {
+        without::basis(&self.content)
+    }
+
+    /// Until when the person is told of that.
+    fn told_by(&self) -> Option<u64> {
+        let at = self.consent()?.get("notify_person_by")?.as_str()?;
+        at.parse::<Instant>().ok().map(|at| at.time().0)
     }
 
     /// Whether the person is still to be asked.
@@ -185,7 +213,10 @@ async fn choose(
         let agency = node.show_agency(&to)?.agency;
         // Of several roles the one that helps; who asks for another writes it at the command line.
         let helps = |code: &&String| Role::from_code(code).is_some_and(|role| !is_apart(role));
-        let role = agency.roles.iter().find(helps).cloned().unwrap_or_default();
+        // Police alone stop a danger, where nobody else can.
+        let police = |code: &&String| code.as_str() == Role::Police.as_str();
+        let role = agency.roles.iter().find(helps).or_else(|| agency.roles.iter().find(police));
+        let role = role.cloned().unwrap_or_default();
         let header = json!({"agency_id": agency.agency_id, "role": role, "country": agency.country});
         fields::set(&mut content, "/header/to", Some(header));
         fields::set(&mut content, "/header/profile_to", None);

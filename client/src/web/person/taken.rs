@@ -43,6 +43,8 @@ pub(super) struct Said {
     pub(super) why: String,
     pub(super) until: String,
     pub(super) given: String,
+    /// Where nobody asked the person: who decided that, why, and until when the person is told.
+    pub(super) instead: Option<[String; 3]>,
 }
 
 /// A consent, and what taking it back does; nothing when nothing rests on it any more.
@@ -92,6 +94,12 @@ pub(super) fn in_words(words: &Words, consent: &Value, names: &Names) -> Said {
     };
     let agencies: Vec<String> = texts(consent, "recipient_agency_ids").map(|id| names.of(id)).collect();
     let roles = list("recipient_roles", "role").join(&labels::comma(words));
+    let at = |name: &str| {
+        let at = consent.get(name).and_then(Value::as_str).and_then(|text| text.parse::<Instant>().ok());
+        at.map(|at| labels::time(words, at.time().0)).unwrap_or_default()
+    };
+    let why = || consent.get("override_reason").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let unasked = consent.get("notify_person_by").is_some();
     let how = [time("given_at"), one("basis", "basis"), one("method", "method")];
     Said {
         to: if agencies.is_empty() { roles } else { format!("{} ({roles})", agencies.join(&labels::comma(words))) },
@@ -99,6 +107,7 @@ pub(super) fn in_words(words: &Words, consent: &Value, names: &Names) -> Said {
         why: labels::listed(words, &list("purposes", "purpose")),
         until: time("expires_at"),
         given: how.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+        instead: unasked.then(|| [one("given_by", "giver"), why(), at("notify_person_by")]),
     }
 }
 
