@@ -6,7 +6,7 @@ import { WAIT, axe, base, counted, first, quiet, signIn, stands, world } from ".
 const NAME = "Oksana Verbytska";
 
 /// What is needed, up to who can help.
-async function needs(page, task, service = "Shelter", age = "25-34", children = "") {
+export async function needs(page, task, service = "Shelter", age = "25-34", children = "") {
   await task.click("a.button[href$='/refer']");
   await task.tick(`input[name=service][value=${service}]`);
   await task.tick("input[name=urgency][value=Urgent]");
@@ -19,14 +19,14 @@ async function needs(page, task, service = "Shelter", age = "25-34", children = 
 }
 
 /// The ticks of the question, and the answer.
-async function agree(page, task) {
+export async function agree(page, task) {
   for (const told of await page.locator("input[name=told][required]").all()) { task.ticks += 1; await told.check(); }
   await task.click("form[action$='/consent'] button");
   await page.waitForURL(/\/check$/);
 }
 
 /// Asks until the other node has it, without a script.
-async function until(page, what) {
+export async function until(page, what) {
   for (let tries = 0; tries < 240; tries += 1) {
     if (await page.locator(what).count()) return;
     await new Promise((done) => setTimeout(done, 500));

@@ -205,7 +205,8 @@ pub(super) async fn keep(
         let bands: Vec<String> = all(&typed, "child").map(str::to_owned).collect();
         fields::put_children(&mut content, &bands);
     }
-    let path = if work.is_to_ask() { "consent" } else { "check" };
+    let after = if work.is_to_ask() { "consent" } else { "check" };
+    let path = if told.contains(&Section::Attachments) { "documents" } else { after };
     work.keep(&page, &visit, content).await?;
     Ok(Page::to(&visit, &format!("/draft/{draft}/{path}")))
 }

@@ -3,17 +3,19 @@
 //!
 //! # Layout
 //! - [`level`]: how much · [`form`], [`fields`]: what is asked about the person · [`consent`], [`sentence`]: the question, and the answer
+//! - [`documents`]: files that go with it
 //! - [`check`]: what they will see, and what not; sending · [`taken`]: a consent is taken back
 
 mod check;
 mod consent;
+mod documents;
 mod fields;
 mod form;
 mod level;
 mod sentence;
 mod taken;
 
-pub(super) use self::level::asked_anew;
+pub(super) use self::{documents::give, level::asked_anew};
 
 use std::sync::Arc;
 
@@ -47,6 +49,7 @@ pub(super) fn routes() -> Router<Arc<Page>> {
         .route("/{base}/draft/{draft}/to", post(choose))
         .route("/{base}/draft/{draft}/level", get(level::ask).post(level::choose))
         .route("/{base}/draft/{draft}/person", get(form::ask).post(form::keep))
+        .merge(documents::routes())
         .route("/{base}/draft/{draft}/words", post(consent::words))
         .route("/{base}/draft/{draft}/consent", get(consent::ask).post(consent::keep))
         .route("/{base}/draft/{draft}/sentence", get(sentence::print))
@@ -175,6 +178,8 @@ async fn choose(
     Form(typed): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &typed, &format!("to {draft}"))?;
+    // What was sealed for one agency is nothing to another.
+    drop(page.sessions.take_held(&visit.session.base, &draft, None));
     let (by, named) = (visit.by(), draft.clone());
     let Ok(to) = field(&typed, "to").parse::<AgencyId>() else {
         return Ok(Page::to(&visit, &format!("/draft/{draft}/who")));
@@ -219,7 +224,8 @@ async fn more(
     page.number(&visit, &typed, &format!("more {id}"))?;
     let by = visit.by();
     let kept = page.work(&visit, move |node| node.more_from(&id, by.as_deref())).await?;
-    Ok(Page::to(&visit, &format!("/draft/{}/level", kept.line.draft)))
+    let step = if field(&typed, "add") == "documents" && kept.line.level == Some(3) { "documents" } else { "level" };
+    Ok(Page::to(&visit, &format!("/draft/{}/{step}", kept.line.draft)))
 }
 
 #[cfg(test)]
