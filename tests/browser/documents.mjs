@@ -142,6 +142,33 @@ async function byName() {
   assert.deepEqual(await saved(other, "Residence permit"), PASS.buffer);
   await page.reload();
   assert.equal(await page.locator("form[action$='/attach']").count(), 0, "nothing is left to be sent");
+  await onward(other);
+}
+
+/// Who has the referral refers the person on: what it says of that is said, and she is asked anew, also about being handed on.
+async function onward(page) {
+  assert.match(await page.locator("section[aria-labelledby=onward]").innerText(), /has not been asked yet/);
+  await page.click("form[action$='/onward'] button");
+  await page.waitForURL(/\/needs$/);
+  assert.ok(await page.locator("input[name=service][value=IdentityDocuments]").isChecked(), "what is needed stands there");
+  await page.click("main form button");
+  await page.waitForURL(/\/who$/);
+  await page.click(`button[name=to][value='${world.shelter.agency}']`);
+  await page.waitForURL(/\/level$/);
+  await page.check("input[name=level][value='2']");
+  await page.click("form[action$='/level'] button");
+  assert.equal(await page.inputValue("[name='/identity/names/Legal']"), "Oksana Verbytska");
+  await page.click("form[action$='/person'] button");
+  await page.waitForURL(/\/consent$/);
+  assert.match(await page.locator("blockquote").first().innerText(), /may hand it on to another agency/);
+  await agree(page, Object.assign(counted(page), { ticks: 0 }));
+  await page.click("form[action$='/check'] button");
+  await page.waitForURL(/\/[0-9a-f]{16}\/$/);
+  const shelter = await signIn(world.shelter, { javaScriptEnabled: false });
+  await stands(shelter, "delivered");
+  await first(shelter);
+  await shelter.click("form[action$='/open'] button");
+  assert.match(await shelter.locator("section[aria-labelledby=onward]").innerText(), /has agreed/);
 }
 
 export async function tasks() {

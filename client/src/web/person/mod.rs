@@ -32,6 +32,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Page, choosing, refer,
+    sessions::Notice,
     sheet::{Trouble, Visit},
 };
 use crate::{
@@ -55,6 +56,7 @@ pub(super) fn routes() -> Router<Arc<Page>> {
         .route("/{base}/draft/{draft}/sentence", get(sentence::print))
         .route("/{base}/draft/{draft}/check", get(check::ask).post(check::send))
         .route("/{base}/referral/{id}/more", post(more))
+        .route("/{base}/referral/{id}/onward", post(onward))
         .route("/{base}/referral/{id}/erase", post(taken::erase))
         .route("/{base}/referral/{id}/consents", get(taken::ask).post(taken::take))
 }
@@ -226,6 +228,20 @@ async fn more(
     let kept = page.work(&visit, move |node| node.more_from(&id, by.as_deref())).await?;
     let step = if field(&typed, "add") == "documents" && kept.line.level == Some(3) { "documents" } else { "level" };
     Ok(Page::to(&visit, &format!("/draft/{}/{step}", kept.line.draft)))
+}
+
+/// The person of a referral that came is referred on: a draft of what it tells, for which the person is asked anew.
+async fn onward(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, id)): Path<(String, String)>,
+    Form(typed): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &typed, &format!("onward {id}"))?;
+    let by = visit.by();
+    let kept = page.work(&visit, move |node| node.new_from(&id, by.as_deref())).await?;
+    page.sessions.leave(&visit.session.base, Notice { key: "notice-onward", count: 1 });
+    Ok(Page::to(&visit, &format!("/draft/{}/needs", kept.line.draft)))
 }
 
 #[cfg(test)]
