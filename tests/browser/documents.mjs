@@ -49,10 +49,11 @@ async function saved(page, title) {
 /// Files are added before a referral by name is sent, and one more when they have it.
 async function byName() {
   let page = await signIn(world.helpline, { javaScriptEnabled: false });
-  await needs(page, counted(page), "IdentityDocuments");
+  await needs(page, counted(page), "Shelter");
   await page.click(`button[name=to][value='${world.other.agency}']`);
   await page.check("input[name=level][value='3']");
-  for (const code of ["Medical", "Attachments"]) await page.setChecked(`input[name=section][value=${code}]`, code === "Attachments");
+  assert.equal(await page.locator("input[name=section]:checked").count(), 0, "no documents unless somebody chooses them");
+  await page.check("input[name=section][value=Attachments]");
   await page.click("form[action$='/level'] button");
   await page.fill("[name='/summary/text']", "Needs her papers back.");
   await page.fill("[name='/identity/names/Legal']", "Oksana Verbytska");
@@ -150,7 +151,7 @@ async function onward(page) {
   assert.match(await page.locator("section[aria-labelledby=onward]").innerText(), /has not been asked yet/);
   await page.click("form[action$='/onward'] button");
   await page.waitForURL(/\/needs$/);
-  assert.ok(await page.locator("input[name=service][value=IdentityDocuments]").isChecked(), "what is needed stands there");
+  assert.ok(await page.locator("input[name=service][value=Shelter]").isChecked(), "what is needed stands there");
   await page.click("main form button");
   await page.waitForURL(/\/who$/);
   await page.click(`button[name=to][value='${world.shelter.agency}']`);
@@ -207,7 +208,7 @@ export async function pages() {
   await referral(sender);
   const page = await signIn(world.helpline, { bypassCSP: true });
   await quiet(page);
-  await needs(page, counted(page), "IdentityDocuments");
+  await needs(page, counted(page), "Shelter");
   const draft = page.url().replace(/\/who$/, "");
   await page.click(`button[name=to][value='${world.other.agency}']`);
   await page.check("input[name=level][value='3']");

@@ -55,6 +55,8 @@ struct Referral {
     told: Vec<String>,
     /// Whether its content may be looked at, and has not been.
     closed: bool,
+    /// The other agency's number, and whether it is answered at all hours.
+    phone: Option<(String, bool)>,
     /// Whoever looks refers persons.
     refers: bool,
     sections: Vec<Section>,
@@ -239,6 +241,8 @@ struct Gathered {
     unsent: Vec<Unsent>,
     names: Names,
     own: String,
+    /// The other agency's number, as the directory has it, and whether it is answered at all hours.
+    phone: Option<(String, bool)>,
     /// Whoever asks refers persons.
     refers: bool,
     /// It came, and nobody has opened it.
@@ -277,19 +281,24 @@ fn gather(node: &mut Node, id: &str, asked: &OpenAsked, opens: bool, language: &
     let posts = if unopened { Vec::new() } else { or_nothing(node.posts(id, by).map(|posts| posts.posts))? };
     let documents = or_nothing(node.referral_documents(id, by).map(|documents| documents.documents))?;
     let unsent = or_nothing(node.unsent_documents(id, by))?;
+    let agency = shown.line.agency.parse().ok().and_then(|id| node.show_agency(&id).ok());
+    let phone = agency.and_then(|agency| agency.record.contact).and_then(|contact| {
+        let office = contact.office.map(|phone| (phone, false));
+        contact.always.map(|phone| (phone, true)).or(office)
+    });
     let refers = node.acting_as(by, Hand::Caseworker).is_ok();
     let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
     let ids = shown.log.iter().map(|line| line.agency.as_str());
     let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));
     let names = node.names_of(ids.chain([shown.line.agency.as_str()]), language)?;
-    Ok(Gathered { shown, posts, documents, unsent, names, own, refers, closed: unopened })
+    Ok(Gathered { shown, posts, documents, unsent, names, own, phone, refers, closed: unopened })
 }
 
 async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
     let (words, named) = (visit.words, id.clone());
     let job = page.handle.acting(move |node| gather(node, &named, &asked, opens, words.record_code));
     let found = job.await.map_err(|error| sheet::told(visit, error)).map_err(Trouble::from)?;
-    let Gathered { shown, posts, documents, unsent, names, own, refers, closed } = found;
+    let Gathered { shown, posts, documents, unsent, names, own, phone, refers, closed } = found;
     let happened = |line: &LogLine| Happened { who: names.of(&line.agency), why: why(words, line), line: line.clone() };
     let steps = STEPS.iter().copied().filter(|step| shown.possible.iter().any(|one| one == step));
     let mut s = page.sheet(visit, "/").await?;
@@ -301,6 +310,7 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
         agency: names.of(&shown.line.agency),
         told: shown.told.iter().map(|id| names.of(id)).collect(),
         closed,
+        phone,
         refers,
         sections: shown.referral.as_ref().map(|value| content::sections(words, value)).unwrap_or_default(),
         posts: posts
