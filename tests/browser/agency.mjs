@@ -116,6 +116,34 @@ export async function agency() {
   assert.match(await second.locator("main").innerText(), /session has ended/);
   BORIS.secret = anew;
 
+  // What somebody may do is changed: what they have open ends, it is kept who did it, and an administrator stays.
+  const hers = await enter(DORA);
+  const person = async (who) => {
+    await admin.goto(`${base(admin)}/agency/people`);
+    await admin.locator("tbody tr", { hasText: who.name }).locator("a").click();
+  };
+  const roles = async (who, all, own) => {
+    await person(who);
+    for (const one of await admin.locator("input[name=role]:checked").all()) await one.uncheck();
+    for (const role of all) await admin.check(`input[name=role][value=${role}]`);
+    await admin.fill("#own-roles", own);
+    await admin.click("form[action$='/roles'] button");
+  };
+  await roles(DORA, ["auditor", "intake"], "not my own");
+  assert.match(await admin.locator("[role=alert]").first().innerText(), /own password is wrong/);
+  await tellsNoSecret(admin);
+  await roles(ANNA, ["caseworker"], ANNA.secret);
+  assert.match(await admin.locator("[role=alert]").first().innerText(), /Nobody would be left/);
+  await roles(DORA, ["auditor", "intake"], ANNA.secret);
+  await admin.locator(".notice.done").first().waitFor(WAIT);
+  assert.match(await admin.locator("tbody tr", { hasText: DORA.name }).innerText(), /Intake/i);
+  await hers.reload();
+  assert.match(await hers.locator("main").innerText(), /session has ended/);
+  await roles(DORA, ["auditor"], ANNA.secret);
+  await person(DORA);
+  const changed = await admin.locator("section[aria-labelledby=roles] tbody tr").allInnerTexts();
+  assert.ok(changed.length === 2 && changed.every((line) => line.includes(ANNA.name)), changed.join("\n"));
+
   // An auditor sees who looked, and no backup.
   const auditor = await enter(DORA);
   await auditor.goto(`${base(auditor)}/agency`);

@@ -1,6 +1,6 @@
 // What every part of the browser test uses: the world that it is told of, browser windows that are watched, and steps that many tasks have.
 // The world comes from tests/e2e/browser.rs, as JSON on standard input:
-//   {modules, chromium, screens, languages, helpline: {url, passphrase}, shelter: {…}, other: {…}, police: {…}, board: {agency, url, people: [{name, secret}]}, document: {from, to, file}, secrets: [names that no address has]}
+//   {modules, chromium, screens, languages, helpline: {url, passphrase, data}, shelter: {…}, other: {…}, police: {…}, board: {agency, url, people: [{name, secret}]}, document: {from, to, file}, secrets: [names that no address has]}
 import assert from "node:assert/strict";
 import { readFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -19,7 +19,7 @@ export async function needs(page, task, service = "Shelter", age = "25-34", chil
 }
 
 /// The ticks of the question, and the answer.
-async function agree(page, task) {
+export async function agree(page, task) {
   for (const told of await page.locator("input[name=told][required]").all()) { task.ticks += 1; await told.check(); }
   await task.choose("#method", "VerbalWitnessed");
   await task.click("form[action$='/consent'] button");

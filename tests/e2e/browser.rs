@@ -25,7 +25,7 @@ fn agency(id: &str) -> Agency {
 fn of(node: &Node) -> Value {
     let url = node.done(&["page"]).unwrap()["url"].clone();
     let passphrase = fs::read_to_string(node.passphrase_file()).unwrap();
-    json!({"agency": node.agency.id, "url": url, "passphrase": passphrase.trim()})
+    json!({"agency": node.agency.id, "url": url, "passphrase": passphrase.trim(), "data": node.data()})
 }
 
 fn root() -> PathBuf {

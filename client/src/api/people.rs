@@ -61,6 +61,18 @@ pub struct EndPerson {
     pub by: Word,
 }
 
+/// `people roles`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetRoles {
+    /// Whose roles.
+    pub name: String,
+    /// All that the person has from now on, by their names.
+    pub roles: Vec<String>,
+    /// The admin who says so.
+    pub by: Word,
+}
+
 /// `people secret`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -116,4 +128,20 @@ pub struct Person {
     /// Until when, Unix seconds, for who does not work here any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until_at: Option<u64>,
+    /// How the roles have changed, the first change first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<RolesChange>,
+}
+
+/// A change of what somebody may do.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RolesChange {
+    /// When, Unix seconds.
+    pub at: u64,
+    /// The pseudonym of who said so.
+    pub by: String,
+    /// Roles of before, by their names.
+    pub was: Vec<String>,
+    /// Roles from then on, by their names.
+    pub became: Vec<String>,
 }

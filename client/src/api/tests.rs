@@ -94,6 +94,10 @@ fn people_are_recorded_over_the_socket_and_their_secrets_come_back_in_no_answer(
         let all: People = api.call(Call::get("/v1/people")).unwrap();
         assert_eq!(all.people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>(), ["Anna", "Boris"]);
 
+        let roles = r#"{"name": "Boris", "roles": ["auditor"], "by": {"name": "Anna", "secret": "correct horse"}}"#;
+        let all: People = api.call(Call::post("/v1/people/roles", roles.as_bytes().to_vec())).unwrap();
+        assert_eq!((all.people[1].roles.join("+").as_str(), all.people[1].changes.len()), ("auditor", 1));
+        assert_eq!(all.people[1].changes[0].by, all.people[0].pseudonym);
         let ended = r#"{"name": "Boris", "by": {"name": "Anna", "secret": "correct horse"}}"#;
         let all: People = api.call(Call::post("/v1/people/end", ended.as_bytes().to_vec())).unwrap();
         assert!(all.people[1].until_at.is_some());

@@ -35,7 +35,7 @@ const IRREVERSIBLE: [&str; 23] = [
 /// What changes nothing, can be put right by another command, or is the sending itself: what was typed names file and recipient, and
 /// `referral withdraw` takes it back. A renewed key waits for the authority's word, and `key forget` gives it up until then; for
 /// `restore --confirm` the option is the yes.
-const OTHERS: [&str; 80] = [
+const OTHERS: [&str; 81] = [
     "backup",
     "backup verify",
     "check",
@@ -69,6 +69,7 @@ const OTHERS: [&str; 80] = [
     "passphrase",
     "people add",
     "people list",
+    "people roles",
     "people secret",
     "ping",
     "post answer",

@@ -326,6 +326,7 @@ mod tests {
             "safeconduct send f.json --to xa.harbour-house --by Anna --second Boris --second-secret-file f",
             "safeconduct people add Anna --role caseworker --role admin",
             "safeconduct people list --all --json",
+            "safeconduct people roles Anna --role intake --by Boris --by-secret-file f",
             "safeconduct referral draft new form.json --to xa.harbour-house --by Anna",
             "safeconduct referral draft show 0a1b --out f",
             "safeconduct referral draft edit 0a1b - --json",

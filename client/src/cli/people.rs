@@ -1,4 +1,4 @@
-//! `people list | add | end | secret`.
+//! `people list | add | roles | end | secret`.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::{
     words,
 };
 use crate::{
-    api::people::{AddPerson, EndPerson, People, Person, SetSecret, Typed, Word},
+    api::people::{AddPerson, EndPerson, People, Person, SetRoles, SetSecret, Typed, Word},
     error::Told,
     exit::Exit,
 };
@@ -48,6 +48,16 @@ pub(super) enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// Say what somebody may do from now on, instead of before. What the person has open ends; who said so is kept.
+    Roles {
+        /// The name.
+        name: String,
+        /// What the person may do; may be given again. Roles that are not given are taken away.
+        #[arg(long = "role", value_name = "ROLE", required = true, value_parser = closed::local_roles())]
+        roles: Vec<String>,
+        #[command(flatten)]
+        by: By,
+    },
     /// Note that somebody does not work here any more. What the person did stays.
     End {
         /// The name.
@@ -80,11 +90,16 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
             let secret = Typed(ask::new_secret(&name, secret_file.as_deref())?);
             Ok(output.answer(&verbs.add_person(&AddPerson { name, roles, secret, by })?))
         }
+        Command::Roles { name, roles, by } => {
+            let mut verbs = Verbs::reach(context)?;
+            let by = by.said()?;
+            Ok(output.answer(&verbs.set_person_roles(&SetRoles { name, roles, by })?))
+        }
         Command::End { name, yes, by } => {
             let mut verbs = Verbs::reach(context)?;
             let about = format!("{} can do nothing here any more, and comes back as somebody else only", plain(&name));
             ask::confirmed_unless(context, yes, &about)?;
-            let by = by.word()?.ok_or_else(|| Told::usage("an admin says who works here", "add --by NAME"))?;
+            let by = by.said()?;
             Ok(output.answer(&verbs.end_person(&EndPerson { name, by })?))
         }
         Command::Secret { name, secret_file, by } => {
@@ -100,6 +115,11 @@ pub(super) fn run(context: &Context, command: Command) -> Result<Exit, Told> {
 }
 
 impl By {
+    /// The admin who says so; there must be one.
+    fn said(self) -> Result<Word, Told> {
+        self.word()?.ok_or_else(|| Told::usage("an admin says who works here", "add --by NAME"))
+    }
+
     /// Who says so, with the secret.
     pub(super) fn word(self) -> Result<Option<Word>, Told> {
         let Some(name) = self.by else { return Ok(None) };

@@ -14,7 +14,7 @@ use crate::{
         client::{Api, Call},
         found::{AgencyShown, Found, SearchFor},
         page::Page,
-        people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret},
+        people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetRoles, SetSecret},
         recovered::{BackedUp, Resend},
         shapes::{Directory, Doctor, ForkFile, Inbox, Keys, Pinged, Receipts, Sent, Shown, Status},
     },
@@ -109,6 +109,13 @@ impl Verbs {
         match self {
             Self::Daemon(api) => api.call(Call::post("/v1/people/end", body(asked))),
             Self::Here(node) => node.end_person(asked),
+        }
+    }
+
+    pub(super) fn set_person_roles(&mut self, asked: &SetRoles) -> Result<People, Told> {
+        match self {
+            Self::Daemon(api) => api.call(Call::post("/v1/people/roles", body(asked))),
+            Self::Here(node) => node.set_person_roles(asked),
         }
     }
 

@@ -6,13 +6,13 @@ use safeconduct_protocol::{id::MessageId, time::Timestamp};
 
 use super::Node;
 use crate::{
-    api::people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, SetSecret, Word},
+    api::people::{AddPerson, Confirm, Confirmed, EndPerson, People, Person, RolesChange, SetRoles, SetSecret, Word},
     casework::life::terms::Hand,
     error::{Told, ToldFinding},
     people::{
         LocalRole, Officer, PeopleError, Roles,
         confirm::{self, About, CONFIRMATION_S_MAX, Confirmation, Subject},
-        store::{self, Listed, NewOfficer},
+        store::{self, Listed, NewOfficer, RolesChanged},
     },
     vault::VaultError,
 };
@@ -41,7 +41,12 @@ impl Node {
     /// # Errors
     /// What the vault says.
     pub fn people(&self, ended: bool) -> Result<People, Told> {
-        Ok(People { people: store::list(&self.vault, ended)?.iter().map(Person::of).collect() })
+        let mut people = Vec::new();
+        for listed in store::list(&self.vault, ended)? {
+            let changes = store::roles_changed(&self.vault, listed.officer.pseudonym())?;
+            people.push(Person { changes: changes.iter().map(RolesChange::of).collect(), ..Person::of(&listed) });
+        }
+        Ok(People { people })
     }
 
     /// `people add`.
@@ -68,6 +73,18 @@ impl Node {
         let now = self.now();
         store::end(&mut self.vault, &officer, now)?;
         self.people(true)
+    }
+
+    /// `people roles`: what somebody may do from now on. What the person has open under other roles ends.
+    ///
+    /// # Errors
+    /// `person-unknown`, `not-your-role`, `secret-wrong`, `secret-held`, what [`store::set_roles`] refuses, or what the vault says.
+    pub fn set_person_roles(&mut self, asked: &SetRoles) -> Result<People, Told> {
+        self.said_by_admin(Some(&asked.by))?;
+        let (officer, by) = (store::find(&self.vault, &asked.name)?, store::find(&self.vault, &asked.by.name)?);
+        let (roles, now) = (roles(&asked.roles)?, self.now());
+        store::set_roles(&mut self.vault, &officer, roles, &by, now)?;
+        self.people(false)
     }
 
     /// `people secret`: the person with the secret of before, or an admin.
@@ -164,9 +181,20 @@ impl Person {
         Self {
             pseudonym: listed.officer.pseudonym().to_hex(),
             name: listed.officer.name().unwrap_or_default().to_owned(),
-            roles: listed.officer.roles().iter().map(|role| role.as_str().to_owned()).collect(),
+            roles: names(listed.officer.roles()),
             since_at: listed.since.0,
             until_at: listed.until.map(|until| until.0),
+            changes: Vec::new(),
         }
     }
+}
+
+impl RolesChange {
+    fn of(change: &RolesChanged) -> Self {
+        Self { at: change.at.0, by: change.by.to_hex(), was: names(change.was), became: names(change.became) }
+    }
+}
+
+fn names(roles: Roles) -> Vec<String> {
+    roles.iter().map(|role| role.as_str().to_owned()).collect()
 }

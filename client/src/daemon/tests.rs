@@ -9,6 +9,7 @@ mod drafts;
 mod embassy;
 mod ended;
 mod evidence;
+mod held;
 
 use std::{
     collections::BTreeMap,

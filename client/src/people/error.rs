@@ -48,6 +48,9 @@ pub enum PeopleError {
     /// No role is given.
     #[error("the person has no role here")]
     NoRole,
+    /// They would give themselves what they may not do yet, and somebody else could.
+    #[error("nobody gives themselves more roles while another admin works here")]
+    OwnRoles,
     /// The secret is too short.
     #[error("the secret is too short")]
     SecretShort,
@@ -78,6 +81,7 @@ impl PeopleError {
             Self::NameTaken => "name-taken",
             Self::NameUnusable => "name-unusable",
             Self::NoRole => "role-missing",
+            Self::OwnRoles => "roles-own",
             Self::SecretShort => "secret-short",
             Self::LastAdmin => "admin-missing",
             Self::TooMany { .. } => "people-many",
@@ -102,6 +106,7 @@ impl PeopleError {
             Self::NameTaken => "add what tells the two apart",
             Self::NameUnusable => "write the name as the person writes it, in at most 120 bytes",
             Self::NoRole => "give at least one with --role",
+            Self::OwnRoles => "have the other admin give them to you",
             Self::SecretShort => "choose at least 8 characters; several words are best",
             Self::LastAdmin => {
                 "record the first person with the role admin, and end the last admin after another one is there"
@@ -140,6 +145,7 @@ mod tests {
             PeopleError::NameTaken,
             PeopleError::NameUnusable,
             PeopleError::NoRole,
+            PeopleError::OwnRoles,
             PeopleError::SecretShort,
             PeopleError::LastAdmin,
             PeopleError::TooMany { count: 500 },

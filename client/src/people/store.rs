@@ -172,6 +172,77 @@ pub fn end(vault: &mut Vault, officer: &Officer, now: Timestamp) -> Result<(), P
     Ok(())
 }
 
+/// A change of what somebody may do.
+pub struct RolesChanged {
+    /// When, Unix seconds.
+    pub at: Timestamp,
+    /// Who said so.
+    pub by: Pseudonym,
+    /// Before.
+    pub was: Roles,
+    /// After.
+    pub became: Roles,
+}
+
+/// The person may do something else from now on. Who said so is kept with it; the same roles once more are no change.
+///
+/// # Errors
+/// [`PeopleError::NoRole`]; [`PeopleError::LastAdmin`] when nobody could say any more who works here; [`PeopleError::OwnRoles`]; or what the
+/// vault says.
+pub fn set_roles(
+    vault: &mut Vault,
+    officer: &Officer,
+    roles: Roles,
+    by: &Officer,
+    now: Timestamp,
+) -> Result<(), PeopleError> {
+    if roles.is_empty() {
+        return Err(PeopleError::NoRole);
+    }
+    let was = officer.roles;
+    if roles == was {
+        return Ok(());
+    }
+    let all = list(vault, false)?;
+    let other = |listed: &&Listed| listed.officer.pseudonym != officer.pseudonym;
+    let other_admin = all.iter().filter(other).any(|listed| listed.officer.roles.has(LocalRole::Admin));
+    if !other_admin && !roles.has(LocalRole::Admin) {
+        return Err(PeopleError::LastAdmin);
+    }
+    let gains = roles.iter().any(|role| !was.has(role));
+    if gains && other_admin && by.pseudonym == officer.pseudonym {
+        return Err(PeopleError::OwnRoles);
+    }
+    let tx = vault.begin()?;
+    let statement = "UPDATE officer SET roles = ?2 WHERE pseudonym = ?1 AND until IS NULL";
+    tx.execute(statement, params![officer.pseudonym.as_bytes(), roles.bits()]).map_err(VaultError::from)?;
+    let statement = "INSERT INTO officer_roles (officer, at, said_by, was, became) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let (whom, said) = (officer.pseudonym.as_bytes(), by.pseudonym.as_bytes());
+    let row = params![whom, int(now.0), said, was.bits(), roles.bits()];
+    tx.execute(statement, row).map_err(VaultError::from)?;
+    tx.commit().map_err(VaultError::from)?;
+    Ok(())
+}
+
+/// How what somebody may do has changed, the first change first.
+///
+/// # Errors
+/// What the vault says.
+pub fn roles_changed(vault: &Vault, whom: Pseudonym) -> Result<Vec<RolesChanged>, PeopleError> {
+    const ODD: VaultError = VaultError::Damaged { what: "a change of roles has a role that there is not" };
+    let query = "SELECT at, said_by, was, became FROM officer_roles WHERE officer = ?1 ORDER BY place";
+    let mut found = vault.db().prepare(query).map_err(VaultError::from)?;
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+    let rows = found.query_map([whom.as_bytes()], read).map_err(VaultError::from)?;
+    let roles = |bits: u8| Roles::from_bits(bits).ok_or(ODD);
+    rows.map(|row| {
+        let (at, by, was, became): (i64, [u8; 16], u8, u8) = row.map_err(VaultError::from)?;
+        let (at, by) = (Timestamp(uint(at)?), Pseudonym::new(by));
+        Ok(RolesChanged { at, by, was: roles(was)?, became: roles(became)? })
+    })
+    .collect()
+}
+
 /// Gives the person another secret; wrong ones of before are forgotten.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use axum::{
     response::Response,
 };
 use safeconduct_certs::web::fields::{Fields, all, field};
+use serde_json::Value;
 
 use super::{
     Page,
@@ -24,9 +25,13 @@ use crate::{
         documents::DocumentShown,
         posts::PostLine,
     },
-    casework::life::code::{DeclineReason, Outcome, WithdrawReason},
+    casework::life::{
+        code::{DeclineReason, Outcome, WithdrawReason},
+        terms::Hand,
+    },
     daemon::{Names, Node, UnaskedShown, Unsent},
     error::Told,
+    referral::codes::Marking,
 };
 
 /// Steps that the page has a form for, in the order in which they stand side by side.
@@ -51,6 +56,10 @@ struct Referral {
     told: Vec<String>,
     /// Whether its content may be looked at, and has not been.
     closed: bool,
+    /// The other agency's number, and whether it is answered at all hours.
+    phone: Option<(String, bool)>,
+    /// Whoever looks refers persons.
+    refers: bool,
     sections: Vec<Section>,
     posts: Vec<Post>,
     documents: Vec<documents::Line>,
@@ -65,10 +74,53 @@ struct Referral {
     say_mark: Mark,
     document_mark: Mark,
     more_mark: Mark,
+    onward_mark: Mark,
     erase_mark: Mark,
 }
 
 title! { Referral "referral-title" }
+
+/// Whether a referral that came lets the person be handed on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Onward {
+    /// It is marked so that it is not.
+    Never,
+    /// It tells of nobody.
+    Nobody,
+    /// The person has agreed to be.
+    Agreed,
+    /// The person was not asked about that.
+    Unasked,
+}
+
+impl Onward {
+    fn of(referral: &Value) -> Self {
+        let listed = |at: &str| referral.pointer(at).and_then(Value::as_array).into_iter().flatten();
+        let marked = listed("/handling/markings").any(|one| one.as_str() == Some(Marking::NoOnwardSharing.as_str()));
+        let mut consents = listed("/consents").peekable();
+        match (marked, consents.peek().is_some()) {
+            (true, _) => Self::Never,
+            (false, false) => Self::Nobody,
+            (false, true) => {
+                let agreed = |one: &Value| one.get("onward_sharing").and_then(Value::as_bool) == Some(true);
+                if consents.all(agreed) { Self::Agreed } else { Self::Unasked }
+            }
+        }
+    }
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Never => "onward-never",
+            Self::Nobody => "onward-nobody",
+            Self::Agreed => "onward-agreed",
+            Self::Unasked => "onward-unasked",
+        }
+    }
+
+    const fn may(self) -> bool {
+        !matches!(self, Self::Never)
+    }
+}
 
 /// Something that was said.
 struct Post {
@@ -128,6 +180,15 @@ impl Referral {
         self.shown.line.side == "sent" && (tells("DisclosureRaised") || tells("InfoProvided"))
     }
 
+    /// What is said of handing the person on; nothing of what was sent from here, or may not be read here.
+    fn onward(&self) -> Option<Onward> {
+        let referral = self.shown.referral.as_ref()?;
+        if self.shown.line.side != "received" || self.closed || !self.refers {
+            return None;
+        }
+        Some(Onward::of(referral))
+    }
+
     /// Whether what was taken back is still here, and who asks may erase it.
     fn may_erase(&self) -> bool {
         let erases = self.shown.possible.iter().any(|one| one == "ErasureCertified");
@@ -184,6 +245,10 @@ struct Gathered {
     unasked: Vec<UnaskedShown>,
     names: Names,
     own: String,
+    /// The other agency's number, as the directory has it, and whether it is answered at all hours.
+    phone: Option<(String, bool)>,
+    /// Whoever asks refers persons.
+    refers: bool,
     /// It came, and nobody has opened it.
     closed: bool,
 }
@@ -221,18 +286,24 @@ fn gather(node: &mut Node, id: &str, asked: &OpenAsked, opens: bool, language: &
     let documents = or_nothing(node.referral_documents(id, by).map(|documents| documents.documents))?;
     let unsent = or_nothing(node.unsent_documents(id, by))?;
     let unasked = if shown.referral.is_some() { or_nothing(node.unasked(id, by))? } else { Vec::new() };
+    let agency = shown.line.agency.parse().ok().and_then(|id| node.show_agency(&id).ok());
+    let phone = agency.and_then(|agency| agency.record.contact).and_then(|contact| {
+        let office = contact.office.map(|phone| (phone, false));
+        contact.always.map(|phone| (phone, true)).or(office)
+    });
+    let refers = node.acting_as(by, Hand::Caseworker).is_ok();
     let own = node.own_record()?.map(|own| own.agency_id.to_string()).unwrap_or_default();
     let ids = shown.log.iter().map(|line| line.agency.as_str());
     let ids = ids.chain(posts.iter().map(|post| post.from.as_str())).chain(shown.told.iter().map(String::as_str));
     let names = node.names_of(ids.chain([shown.line.agency.as_str()]), language)?;
-    Ok(Gathered { shown, posts, documents, unsent, unasked, names, own, closed: unopened })
+    Ok(Gathered { shown, posts, documents, unsent, unasked, names, own, phone, refers, closed: unopened })
 }
 
 async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens: bool) -> Result<Response, Trouble> {
     let (words, named) = (visit.words, id.clone());
     let job = page.handle.acting(move |node| gather(node, &named, &asked, opens, words.record_code));
     let found = job.await.map_err(|error| sheet::told(visit, error)).map_err(Trouble::from)?;
-    let Gathered { shown, posts, documents, unsent, unasked, names, own, closed } = found;
+    let Gathered { shown, posts, documents, unsent, unasked, names, own, phone, refers, closed } = found;
     let unasked = unasked.into_iter().map(|one| Unasked::of(page, visit, &shown, one)).collect::<Result<_, _>>()?;
     let happened = |line: &LogLine| Happened { who: names.of(&line.agency), why: why(words, line), line: line.clone() };
     let steps = STEPS.iter().copied().filter(|step| shown.possible.iter().any(|one| one == step));
@@ -245,6 +316,8 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
         agency: names.of(&shown.line.agency),
         told: shown.told.iter().map(|id| names.of(id)).collect(),
         closed,
+        phone,
+        refers,
         sections: shown.referral.as_ref().map(|value| content::sections(words, value)).unwrap_or_default(),
         posts: posts
             .into_iter()
@@ -260,6 +333,7 @@ async fn looked(page: &Page, visit: &Visit, id: String, asked: OpenAsked, opens:
         say_mark: page.mark(visit, &format!("say {id}"))?,
         document_mark: page.mark(visit, &format!("document {id}"))?,
         erase_mark: page.mark(visit, &format!("erase {id}"))?,
+        onward_mark: page.mark(visit, &format!("onward {id}"))?,
         more_mark: page.mark(visit, &format!("more {id}"))?,
         shown,
     })
@@ -275,9 +349,29 @@ fn why(words: &'static Words, line: &LogLine) -> String {
         };
         labels::label(words, list, why)
     });
-    let text = line.details.as_ref().and_then(|details| details.get("text")).and_then(serde_json::Value::as_str);
+    let text = line.details.as_ref().and_then(|details| details.get("text")).and_then(Value::as_str);
     let level = line.level.map(|level| words.say_of("level", "level", &level.to_string()));
     let remark = line.remark.as_deref().map(|_code| words.say("log-no-change"));
     let all: Vec<String> = reason.into_iter().chain(level).chain(text.map(str::to_owned)).chain(remark).collect();
     all.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn whether_the_person_may_be_handed_on_is_said_by_marking_and_consents() {
+        let of = |markings: &[&str], consents: Value| {
+            Onward::of(&json!({"handling": {"markings": markings}, "consents": consents}))
+        };
+        let (yes, no) = (json!({"onward_sharing": true}), json!({"consent_id": "x"}));
+        assert_eq!(of(&["NoEmbassy", "NoOnwardSharing"], json!([yes])), Onward::Never);
+        assert_eq!((of(&[], json!([])), Onward::of(&json!({}))), (Onward::Nobody, Onward::Nobody));
+        assert_eq!(of(&["NoEmbassy"], json!([yes])), Onward::Agreed);
+        assert_eq!((of(&[], json!([no])), of(&[], json!([yes, no]))), (Onward::Unasked, Onward::Unasked));
+        assert!(Onward::Unasked.may() && !Onward::Never.may());
+    }
 }

@@ -267,6 +267,7 @@ pub(super) async fn sent(
     second: Option<Word>,
 ) -> Result<Response, Told> {
     let (by, draft, asked) = (visit.by(), draft.to_owned(), chosen.to_vec());
+    let of_draft = draft.clone();
     let send = move |node: &mut Node| {
         unchanged(node, &draft, by.as_deref(), &seen)?;
         // Who was looked at before is not the one who was chosen now.
@@ -277,6 +278,9 @@ pub(super) async fn sent(
     if chosen.iter().any(|one| !sent.sent.iter().any(|sent| sent.to == one.as_str())) {
         let fact = "this draft was sent before, to other agencies; those that were chosen now were not asked";
         return Err(Told::refused("already-sent", fact, "see the list of referrals"));
+    }
+    if let [one] = sent.sent.as_slice() {
+        person::give(page, visit, &of_draft, &one.referral_id).await;
     }
     let count = u64::try_from(sent.sent.len()).unwrap_or(u64::MAX);
     page.sessions.leave(&visit.session.base, Notice { key: "notice-sent", count });

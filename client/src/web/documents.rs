@@ -58,7 +58,7 @@ pub(super) struct Wanted {
 }
 
 /// Its kind and size in words.
-fn what(words: &'static Words, media_type: &str, size_bytes: u64) -> String {
+pub(super) fn what(words: &'static Words, media_type: &str, size_bytes: u64) -> String {
     let kind = Kind::of_media_type(media_type).map_or("bin", Kind::ending);
     let size = match size_bytes.div_ceil(1024) {
         kib @ 0..1024 => words.say_of("document-kib", "size", &kib.to_string()),

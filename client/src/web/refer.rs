@@ -308,8 +308,9 @@ pub(super) async fn discard(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, &format!("discard {draft}"))?;
-    let by = visit.by();
-    page.work(&visit, move |node| node.discard_draft(&draft, by.as_deref())).await?;
+    let (by, named) = (visit.by(), draft.clone());
+    page.work(&visit, move |node| node.discard_draft(&named, by.as_deref())).await?;
+    drop(page.sessions.take_held(&visit.session.base, &draft, None));
     page.sessions.leave(&visit.session.base, Notice { key: "notice-discarded", count: 1 });
     Ok(Page::to(&visit, "/?view=drafts"))
 }

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use super::words::Words;
-use crate::people::store::Footing;
+use crate::{documents::attach::Fresh, people::store::Footing};
 
 const COOKIE_NAME: &str = "safeconduct";
 /// Sessions at one time; the one that was not used for longest makes room.
@@ -25,6 +25,8 @@ const SESSIONS_MAX: usize = 64;
 /// Wrong passphrases in a row after which none is tried for a while, and for how long. People have tries of their own, in the vault.
 const TRIES_MAX: u32 = 5;
 const HELD: Duration = Duration::from_secs(15 * 60);
+/// Documents that are held in one session.
+const HELD_MAX: usize = 64;
 /// Notices that wait to be shown in one session.
 const NOTICES_MAX: usize = 8;
 
@@ -49,6 +51,13 @@ struct Session {
     who: Who,
     used: Instant,
     notices: Vec<Notice>,
+    held: Vec<Held>,
+}
+
+/// A document of a draft, sealed for whom the draft goes to. Its key is here and nowhere else: with the session it is gone, and its file too.
+struct Held {
+    draft: String,
+    fresh: Fresh,
 }
 
 /// A person who has signed in. No `Debug`: it has a name.
@@ -114,7 +123,8 @@ impl Sessions {
             let oldest = all.iter().min_by_key(|(_, session)| session.used).map(|(base, _)| base.clone());
             oldest.and_then(|base| all.remove(&base));
         }
-        all.insert(base.clone(), Session { cookie, forms, language: Some(language), who, used, notices: Vec::new() });
+        let (language, notices, held) = (Some(language), Vec::new(), Vec::new());
+        all.insert(base.clone(), Session { cookie, forms, language, who, used, notices, held });
         Ok((base, set))
     }
 
@@ -150,6 +160,35 @@ impl Sessions {
     /// The notices that wait, once.
     pub(super) fn notices(&self, base: &str) -> Vec<Notice> {
         self.all().get_mut(base).map(|session| std::mem::take(&mut session.notices)).unwrap_or_default()
+    }
+
+    /// Holds a sealed document of a draft in the place of one of the same attachment; false when no more fit.
+    pub(super) fn hold(&self, base: &str, draft: &str, fresh: Fresh) -> bool {
+        let mut all = self.all();
+        let Some(session) = all.get_mut(base) else { return false };
+        let attachment = fresh.plan.recipient.attachment;
+        session.held.retain(|held| held.draft != draft || held.fresh.plan.recipient.attachment != attachment);
+        let fits = session.held.len() < HELD_MAX;
+        if fits {
+            session.held.push(Held { draft: draft.to_owned(), fresh });
+        }
+        fits
+    }
+
+    /// The attachments of a draft whose documents are held.
+    pub(super) fn held(&self, base: &str, draft: &str) -> Vec<[u8; 16]> {
+        let all = self.all();
+        let held = all.get(base).into_iter().flat_map(|session| &session.held);
+        held.filter(|held| held.draft == draft).map(|held| held.fresh.plan.recipient.attachment).collect()
+    }
+
+    /// Gives documents of a draft away, or just the one of this attachment; with what is dropped of it its file goes.
+    pub(super) fn take_held(&self, base: &str, draft: &str, only: Option<[u8; 16]>) -> Vec<Fresh> {
+        let mut all = self.all();
+        let Some(session) = all.get_mut(base) else { return Vec::new() };
+        let is_one =
+            |held: &mut Held| held.draft == draft && only.is_none_or(|one| one == held.fresh.plan.recipient.attachment);
+        session.held.extract_if(.., is_one).map(|held| held.fresh).collect()
     }
 
     /// The token of a form: for this purpose, in this session, of this number.
@@ -204,7 +243,19 @@ mod tests {
     use axum::http::header::COOKIE;
     use safeconduct_certs::system::SystemEntropy;
 
+    use safeconduct_protocol::{
+        crypto::hash::sha256,
+        id::{NodeId, RelayId},
+    };
+
     use super::{super::words::languages, *};
+    use crate::{
+        documents::{
+            Kind, Metadata, Recipient,
+            attach::{Plan, receive},
+        },
+        registry::RelayRef,
+    };
 
     fn who(name: &str) -> Who {
         let name = Zeroizing::new(name.to_owned());
@@ -264,6 +315,42 @@ mod tests {
         assert_eq!((sessions.notices(&last).len(), sessions.notices(&last).len()), (NOTICES_MAX, 0));
         sessions.end(&last);
         assert!(sessions.known(&last, &of_last, true).is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_sealed_document_is_held_for_its_draft_and_goes_with_the_session() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = b"%PDF-1.7\nx\n";
+        let sealed = |attachment: u8| {
+            let node = NodeId::from_bytes([7; 32]);
+            let relay = RelayId(1);
+            let plan = Plan {
+                data: folder.path().to_owned(),
+                recipient: Recipient { node, relay, post: [1; 16], index: 0, attachment: [attachment; 16] },
+                relay: RelayRef::own(relay),
+                referral: [0; 16],
+                kind: Kind::Pdf,
+                length: content.len() as u64,
+                sha256: sha256(&[content]),
+                title: String::new(),
+                section: "Identity",
+            };
+            receive(plan, &mut &content[..], Metadata::Removed).unwrap()
+        };
+        let files = || std::fs::read_dir(folder.path().join("blobs")).unwrap().count();
+        let sessions = Sessions::new(Duration::from_secs(300));
+        let (base, _headers) = opened(&sessions, "one");
+        for (draft, attachment) in [("a", 1), ("a", 2), ("b", 1), ("a", 2)] {
+            assert!(sessions.hold(&base, draft, sealed(attachment)));
+        }
+        assert!(!sessions.hold("none", "a", sealed(3)));
+        assert_eq!((sessions.held(&base, "a"), files()), (vec![[1; 16], [2; 16]], 3), "one for each attachment");
+        drop(sessions.take_held(&base, "a", Some([1; 16])));
+        assert_eq!((sessions.held(&base, "a"), sessions.held(&base, "b"), files()), (vec![[2; 16]], vec![[1; 16]], 2));
+        assert_eq!((sessions.take_held(&base, "b", None).len(), files()), (1, 1));
+
+        tokio::time::advance(Duration::from_secs(301)).await;
+        assert!(sessions.held(&base, "a").is_empty() && files() == 0, "what nobody can use any more is gone");
     }
 
     #[tokio::test(start_paused = true)]

@@ -247,3 +247,14 @@ second-back = Nicht senden
 second-wrong = Name oder Passwort stimmt nicht. Nichts wurde gesendet: Geben Sie beides noch einmal ein.
 second-same = Die zweite Person muss jemand anderes sein. Nichts wurde gesendet.
 second-role = Dafür braucht es Fallarbeit oder Fachaufsicht. Nichts wurde gesendet.
+
+person-roles-note = Wählen Sie alles, was diese Person ab jetzt darf. Jede Seite, die sie offen hat, endet sofort. Wer es geändert hat, wird festgehalten.
+person-roles-own = Eigene Rollen können Sie abgeben. Solange es eine zweite Person der Systemverwaltung gibt, gibt sie Ihnen weitere.
+person-roles-button = Rollen ändern
+person-roles-changed = Was geändert wurde
+person-roles-was = Vorher
+person-roles-became = Nachher
+people-roles-own = Niemand gibt sich selbst mehr Rollen, solange hier eine zweite Person der Systemverwaltung arbeitet. Bitten Sie diese darum.
+notice-roles = { $count ->
+   *[other] Die Rollen sind geändert.
+}

@@ -327,3 +327,14 @@ field-return = Rückkehr
 field-voluntary_confirmed = Die Person möchte es, aus freien Stücken
 field-risk_assessment_date = Tag der Gefahrenbewertung
 field-destination = In welches Land
+
+onward-title = Weiterverweisen
+onward-never = Die absendende Stelle hat vermerkt, dass nicht weitergegeben wird. Braucht die Person eine andere Stelle, bitten Sie die absendende, sie dorthin zu verweisen.
+onward-nobody = Sie sagt nichts über eine Person, sodass es keine Einwilligung braucht, andere Stellen ebenso zu fragen.
+onward-agreed = Die Person hat eingewilligt, dass Ihre Stelle dies an eine andere helfende Stelle weitergibt.
+onward-unasked = Die Person ist noch nicht gefragt worden, ob weitergegeben werden darf.
+onward-note = Aus dem, was diese Verweisung sagt, entsteht ein Entwurf, ohne ihre Dokumente. Nichts geht ab, bevor Sie die Person neu gefragt haben, für die Stelle, die Sie wählen.
+onward-button = Die Person weiterverweisen
+notice-onward = { $count ->
+   *[other] Dies ist ein Entwurf aus dem, was eingegangen ist. Prüfen Sie, was gebraucht wird, und wählen Sie dann, wer helfen kann.
+}

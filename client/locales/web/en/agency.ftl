@@ -247,3 +247,14 @@ second-back = Do not send
 second-wrong = The name or the password is not right. Nothing was sent: type both again.
 second-same = The second person must be somebody else. Nothing was sent.
 second-role = This needs a caseworker or a supervisor. Nothing was sent.
+
+person-roles-note = Choose all that this person may do from now on. Every page that this person has open ends at once. Who changed it is kept.
+person-roles-own = Roles of your own you may give up. While there is another administrator, that one gives you more.
+person-roles-button = Change the roles
+person-roles-changed = What was changed
+person-roles-was = Before
+person-roles-became = After
+people-roles-own = Nobody gives themselves more roles while another administrator works here. Have that one do it.
+notice-roles = { $count ->
+   *[other] The roles are changed.
+}

@@ -329,3 +329,14 @@ field-return = Return
 field-voluntary_confirmed = The person wants it, freely
 field-risk_assessment_date = Day of the risk assessment
 field-destination = To which country
+
+onward-title = Refer onward
+onward-never = The sender has marked it so that it is not handed on. If the person needs another agency, ask the sender to refer the person there.
+onward-nobody = It tells nothing of a person, so that no consent is needed to ask other agencies in the same way.
+onward-agreed = The person has agreed that this agency may hand it on to another one that helps.
+onward-unasked = The person has not been asked yet whether it may be handed on.
+onward-note = A draft is made of what this referral says, without its documents. Nothing leaves before you have asked the person anew, for the agency that you choose.
+onward-button = Refer the person onward
+notice-onward = { $count ->
+   *[other] This is a draft of what was received. Check what is needed, then choose who can help.
+}

@@ -247,3 +247,14 @@ second-back = No enviar
 second-wrong = El nombre o la contraseña no son correctos. No se ha enviado nada: escriba ambos de nuevo.
 second-same = La segunda persona debe ser otra. No se ha enviado nada.
 second-role = Hace falta alguien de trabajo de casos o de supervisión. No se ha enviado nada.
+
+person-roles-note = Elija todo lo que esta persona puede hacer desde ahora. Todas las páginas que tenga abiertas se cierran al instante. Queda constancia de quién lo cambió.
+person-roles-own = Puede renunciar a funciones propias. Mientras haya otra persona que administre, ella le da más.
+person-roles-button = Cambiar las funciones
+person-roles-changed = Qué se cambió
+person-roles-was = Antes
+person-roles-became = Después
+people-roles-own = Nadie se da más funciones mientras otra persona administre aquí. Pídaselo a ella.
+notice-roles = { $count ->
+   *[other] Las funciones se han cambiado.
+}

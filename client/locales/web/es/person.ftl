@@ -327,3 +327,14 @@ field-return = Retorno
 field-voluntary_confirmed = La persona lo quiere, libremente
 field-risk_assessment_date = Fecha de la evaluación del peligro
 field-destination = A qué país
+
+onward-title = Derivar a otra entidad
+onward-never = Quien la envió la ha marcado para que no se transmita. Si la persona necesita otra entidad, pida a quien la envió que la derive allí.
+onward-nobody = No dice nada de una persona, así que no hace falta consentimiento para preguntar a otras entidades del mismo modo.
+onward-agreed = La persona ha aceptado que esta entidad lo transmita a otra que ayude.
+onward-unasked = Aún no se ha preguntado a la persona si puede transmitirse.
+onward-note = Se hace un borrador con lo que dice esta derivación, sin sus documentos. Nada sale antes de que haya preguntado de nuevo a la persona, para la entidad que usted elija.
+onward-button = Derivar a la persona a otra entidad
+notice-onward = { $count ->
+   *[other] Este es un borrador de lo recibido. Compruebe lo que se necesita y elija después quién puede ayudar.
+}

@@ -247,3 +247,14 @@ second-back = Ne pas envoyer
 second-wrong = Le nom ou le mot de passe n'est pas juste. Rien n'a été envoyé : saisissez les deux de nouveau.
 second-same = La seconde personne doit être quelqu'un d'autre. Rien n'a été envoyé.
 second-role = Il faut quelqu'un du travail social ou de l'encadrement. Rien n'a été envoyé.
+
+person-roles-note = Choisissez tout ce que cette personne peut faire désormais. Toutes les pages qu'elle a ouvertes se ferment aussitôt. Il reste noté qui a fait le changement.
+person-roles-own = Vous pouvez renoncer à des rôles. Tant qu'il y a une autre personne qui administre, c'est elle qui vous en donne d'autres.
+person-roles-button = Changer les rôles
+person-roles-changed = Ce qui a été changé
+person-roles-was = Avant
+person-roles-became = Après
+people-roles-own = Personne ne se donne davantage de rôles tant qu'une autre personne administre ici. Demandez-le-lui.
+notice-roles = { $count ->
+   *[other] Les rôles sont changés.
+}

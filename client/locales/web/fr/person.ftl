@@ -327,3 +327,14 @@ field-return = Retour
 field-voluntary_confirmed = La personne le veut, librement
 field-risk_assessment_date = Date de l'évaluation du danger
 field-destination = Vers quel pays
+
+onward-title = Orienter ailleurs
+onward-never = L'expéditeur l'a marquée pour qu'elle ne soit pas transmise. Si la personne a besoin d'une autre organisation, demandez à l'expéditeur de l'y orienter.
+onward-nobody = Elle ne dit rien d'une personne : aucun consentement n'est nécessaire pour solliciter d'autres organisations de la même façon.
+onward-agreed = La personne a accepté que votre organisation transmette à une autre qui aide.
+onward-unasked = On n'a pas encore demandé à la personne si cela peut être transmis.
+onward-note = Un brouillon est fait de ce que dit cette orientation, sans ses documents. Rien ne part avant que vous ayez de nouveau interrogé la personne, pour l'organisation que vous choisissez.
+onward-button = Orienter la personne ailleurs
+notice-onward = { $count ->
+   *[other] Ceci est un brouillon de ce qui a été reçu. Vérifiez ce qu'il faut, puis choisissez qui peut aider.
+}

@@ -247,3 +247,14 @@ second-back = Non inviare
 second-wrong = Il nome o la password non è giusto. Non è stato inviato nulla: scriva di nuovo entrambi.
 second-same = La seconda persona deve essere un'altra. Non è stato inviato nulla.
 second-role = Serve qualcuno del lavoro sui casi o della supervisione. Non è stato inviato nulla.
+
+person-roles-note = Scelga tutto ciò che questa persona può fare da ora. Ogni pagina che ha aperta si chiude subito. Resta annotato chi l'ha cambiato.
+person-roles-own = Può rinunciare a ruoli propri. Finché c'è un'altra persona che amministra, è lei a dargliene altri.
+person-roles-button = Cambia i ruoli
+person-roles-changed = Che cosa è stato cambiato
+person-roles-was = Prima
+person-roles-became = Dopo
+people-roles-own = Nessuno si dà altri ruoli finché qui amministra un'altra persona. Lo chieda a lei.
+notice-roles = { $count ->
+   *[other] I ruoli sono cambiati.
+}

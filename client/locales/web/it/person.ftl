@@ -327,3 +327,14 @@ field-return = Ritorno
 field-voluntary_confirmed = La persona lo vuole, liberamente
 field-risk_assessment_date = Giorno della valutazione del pericolo
 field-destination = In quale paese
+
+onward-title = Indirizzare altrove
+onward-never = Chi l'ha inviato lo ha contrassegnato perché non venga trasmesso. Se la persona ha bisogno di un altro ente, chieda a chi l'ha inviato di indirizzarla lì.
+onward-nobody = Non dice nulla di una persona, perciò non serve un consenso per chiedere ad altri enti allo stesso modo.
+onward-agreed = La persona ha accettato che questo ente lo trasmetta a un altro che aiuta.
+onward-unasked = Alla persona non è ancora stato chiesto se può essere trasmesso.
+onward-note = Si fa una bozza di ciò che dice questo referral, senza i suoi documenti. Nulla parte prima che Lei abbia chiesto di nuovo alla persona, per l'ente che sceglie.
+onward-button = Indirizza la persona altrove
+notice-onward = { $count ->
+   *[other] Questa è una bozza di ciò che è stato ricevuto. Controlli che cosa serve, poi scelga chi può aiutare.
+}

@@ -249,3 +249,14 @@ second-back = Nu trimite
 second-wrong = Numele sau parola nu este corectă. Nu s-a trimis nimic: scrieți-le din nou pe amândouă.
 second-same = A doua persoană trebuie să fie alta. Nu s-a trimis nimic.
 second-role = Este nevoie de cineva de la lucrul pe caz sau supervizare. Nu s-a trimis nimic.
+
+person-roles-note = Alegeți tot ce poate face această persoană de acum înainte. Orice pagină pe care o are deschisă se închide imediat. Se păstrează cine a schimbat.
+person-roles-own = Puteți renunța la roluri proprii. Cât timp există alt administrator, acela vă dă altele.
+person-roles-button = Schimbați rolurile
+person-roles-changed = Ce s-a schimbat
+person-roles-was = Înainte
+person-roles-became = După
+people-roles-own = Nimeni nu își dă singur mai multe roluri cât timp lucrează aici alt administrator. Rugați-l pe acela.
+notice-roles = { $count ->
+   *[other] Rolurile sunt schimbate.
+}

@@ -46,3 +46,38 @@ document-why-document-broken = ce a sosit nu este ceea ce a semnat expeditorul
 document-why-document-not-here = fișierul lui nu mai este pe acest calculator
 document-why-disk-full = discul acestui calculator este plin
 document-why-other = întrebați persoana care se ocupă de acest calculator
+
+papers-title = Documente care o însoțesc
+papers-intro = Sunt sigilate numai pentru { $agency } și pleacă imediat după trimitere. Mai întâi este întrebată persoana.
+papers-none = Încă nu s-a adăugat niciunul.
+papers-section = Despre: { $section }
+papers-ready = gata de trimis
+papers-lost = nu mai este la îndemână: adăugați din nou același fișier sau trimiteți-l mai târziu din referire
+papers-remove = Eliminați
+papers-add = Adăugați un document
+papers-file = Fișierul
+papers-limits = PDF, imagine (JPEG, PNG), text, sunet Ogg sau text OpenDocument; cel mult 25 MB fiecare.
+papers-name = Cum se numește pentru ei
+papers-name-hint = De exemplu: raport medical din mai. Numele fișierului nu se trimite.
+papers-about = Despre ce este
+papers-about-hint = Acolo poate citi documentul numai cine poate citi această parte.
+papers-keep = Lăsați în imagine ce spune despre loc, oră și aparat
+papers-add-button = Adăugați acest document
+papers-without = Continuați fără documente
+papers-link = Documente: adăugați sau eliminați
+papers-later-note = Un document se adaugă spunând mai mult despre persoană: dacă consimțământul nu îl acoperă încă, persoana este întrebată mai întâi.
+papers-not-now = Un document se poate adăuga de când referirea este deschisă acolo până când se încheie. Înainte sau după, faceți o referire nouă.
+notice-papers-added = { $count ->
+   *[other] Documentul este adăugat. Încă nu a fost trimis.
+}
+notice-papers-incomplete = { $count ->
+   *[other] Alegeți un fișier, spuneți cum se numește și despre ce este. Nu s-a adăugat nimic.
+}
+notice-papers-level = { $count ->
+   *[other] Documentele merg numai cu nivelul 3. Alegeți nivelul 3 și „Documente” dintre părțile dosarului.
+}
+notice-papers-left = { $count ->
+    [one] Un document nu a plecat: alegeți din nou fișierul lui în referire, la „Documente”.
+    [few] { $count } documente nu au plecat: alegeți din nou fișierele lor în referire, la „Documente”.
+   *[other] { $count } de documente nu au plecat: alegeți din nou fișierele lor în referire, la „Documente”.
+}

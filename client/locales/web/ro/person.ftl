@@ -329,3 +329,14 @@ field-return = Întoarcere
 field-voluntary_confirmed = Persoana o dorește, de bunăvoie
 field-risk_assessment_date = Ziua evaluării pericolului
 field-destination = În ce țară
+
+onward-title = Referiți mai departe
+onward-never = Expeditorul a marcat-o să nu fie transmisă mai departe. Dacă persoana are nevoie de altă instituție, rugați expeditorul să o refere acolo.
+onward-nobody = Nu spune nimic despre o persoană, deci nu e nevoie de consimțământ pentru a întreba alte instituții în același fel.
+onward-agreed = Persoana a fost de acord ca această instituție să o transmită alteia care ajută.
+onward-unasked = Persoana nu a fost încă întrebată dacă se poate transmite mai departe.
+onward-note = Se face o ciornă din ce spune această referire, fără documentele ei. Nimic nu pleacă înainte să întrebați din nou persoana, pentru instituția pe care o alegeți.
+onward-button = Referiți persoana mai departe
+notice-onward = { $count ->
+   *[other] Aceasta este o ciornă din ce s-a primit. Verificați ce este nevoie, apoi alegeți cine poate ajuta.
+}

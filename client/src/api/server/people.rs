@@ -15,6 +15,7 @@ pub(super) fn routes() -> Router<Handle> {
     Router::new()
         .route("/v1/people", get(people).post(add))
         .route("/v1/people/end", post(end))
+        .route("/v1/people/roles", post(roles))
         .route("/v1/people/secret", post(secret))
         .route("/v1/people/confirm", post(confirm))
 }
@@ -34,6 +35,13 @@ async fn add(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) 
 async fn end(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
     match asked(body) {
         Ok(asked) => answer(handle.core().call(move |node| node.end_person(&asked)).await),
+        Err(told) => refuse(&told),
+    }
+}
+
+async fn roles(State(handle): State<Handle>, body: Result<Bytes, BytesRejection>) -> Response {
+    match asked(body) {
+        Ok(asked) => answer(handle.core().call(move |node| node.set_person_roles(&asked)).await),
         Err(told) => refuse(&told),
     }
 }

@@ -1,6 +1,6 @@
 //! Documents of a referral: what is to be attached, what is here of them.
 
-use safeconduct_protocol::entropy::random;
+use safeconduct_protocol::{entropy::random, id::AgencyId};
 
 use super::super::Node;
 use crate::{
@@ -30,6 +30,7 @@ use crate::{
         attach::{Fresh, Plan},
         due::CONSENT_OVER,
         post::{all_listed, listed},
+        seal::Facts,
         store::{self, Document, Opening},
     },
     error::Told,
@@ -109,6 +110,56 @@ impl Node {
             title: listed.title,
             section: listed.section,
         })
+    }
+
+    /// What is needed to seal a document of a referral that is still a draft, for the agency that it will go to. Nothing of it is noted: what was
+    /// sealed leaves with [`Self::give_held`] after the referral has left.
+    ///
+    /// # Errors
+    /// `not-your-role`, `unknown-draft`, `not-assigned`, `unknown-agency`, `unknown-node`, or what the vault says.
+    pub fn plan_held(
+        &mut self,
+        draft: &str,
+        to: &AgencyId,
+        (attachment, section): ([u8; 16], Section),
+        facts: &Facts,
+        by: Option<&str>,
+    ) -> Result<Plan, Told> {
+        self.own_draft(draft, by)?;
+        let partner = self.recipient_node(to)?;
+        let post = random(&mut self.entropy).map_err(VaultError::from)?;
+        let (recipient, relay) = self.document_recipient(partner, post, 0, attachment)?;
+        Ok(Plan {
+            data: self.data_folder(),
+            recipient,
+            relay,
+            referral: [0; 16],
+            kind: facts.kind,
+            length: facts.length,
+            sha256: facts.sha256,
+            title: String::new(),
+            section: section.as_str(),
+        })
+    }
+
+    /// Notes what was sealed for a draft, once the referral that lists it has left: as that lists it, and for whom it went to.
+    ///
+    /// # Errors
+    /// As [`Self::plan_document`]; `document-unlisted` when it was sealed for another agency or is another file. Its file goes then.
+    pub fn give_held(&mut self, referral: &str, mut fresh: Fresh, by: Option<&str>) -> Result<DocumentShown, Told> {
+        let sealed = &fresh.plan;
+        let plan = match self.plan_document_once(referral, &uuid_text(&sealed.recipient.attachment), by)? {
+            Ok(plan) => plan,
+            Err(there) => return Ok(there),
+        };
+        let is_for_them =
+            (plan.recipient.node, plan.recipient.relay) == (sealed.recipient.node, sealed.recipient.relay);
+        let is_it = (plan.kind, plan.length, plan.sha256) == (sealed.kind, sealed.length, sealed.sha256);
+        if !is_for_them || !is_it {
+            return Err(DocumentError::NotListed.into());
+        }
+        fresh.plan = Plan { recipient: sealed.recipient, ..plan };
+        self.attach_document_once(fresh)
     }
 
     /// A document of a section leaves only while a consent covers that.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    api::people::{AddPerson, Confirm, EndPerson, SetSecret, Typed, Word},
+    api::people::{AddPerson, Confirm, EndPerson, SetRoles, SetSecret, Typed, Word},
     people::{
         confirm::{About, CONFIRMATION_S_MAX, Subject, sender_of},
         store::Footing,
@@ -312,6 +312,49 @@ fn only_an_admin_says_who_works_here_and_with_their_own_secret() {
     assert_eq!(setting.node.set_person_secret(&to("Anna", word("Clara"))).err().unwrap().code, "not-your-role");
     setting.node.set_person_secret(&to("Clara", word("Clara"))).ok().unwrap();
     setting.node.set_person_secret(&to("Clara", word("Anna"))).ok().unwrap();
+}
+
+#[test]
+fn an_admin_changes_what_somebody_may_do_and_it_is_kept_who_did() {
+    let mut setting = Setting::peopled(139);
+    let boris = setting.enters("Boris", "Boris Boris").unwrap();
+    let clara = setting.enters("Clara", "Clara Clara").unwrap();
+    let asked = |name: &str, roles: &[&str], by: &str| {
+        let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+        SetRoles { name: name.to_owned(), roles, by: word(by) }
+    };
+    let mut code = |asked: SetRoles| setting.node.set_person_roles(&asked).err().map(|told| told.code.clone());
+    assert_eq!(code(asked("Clara", &["auditor"], "Boris")).as_deref(), Some("not-your-role"));
+    let forged = SetRoles {
+        by: Word { name: "Anna".to_owned(), secret: word("Boris").secret },
+        ..asked("Clara", &["auditor"], "Anna")
+    };
+    assert_eq!(code(forged).as_deref(), Some("secret-wrong"));
+    assert_eq!(code(asked("Dora", &["auditor"], "Anna")).as_deref(), Some("person-unknown"));
+    assert_eq!(code(asked("Clara", &[], "Anna")).as_deref(), Some("role-missing"));
+    assert_eq!(code(asked("Clara", &["boss"], "Anna")).as_deref(), Some("usage"));
+    assert_eq!(code(asked("Anna", &["caseworker"], "Anna")).as_deref(), Some("admin-missing"));
+
+    // Alone as an admin, one gives oneself more; with another one, that one does.
+    assert_eq!(code(asked("Anna", &["caseworker", "auditor", "admin"], "Anna")), None);
+    assert_eq!(code(asked("Boris", &["supervisor", "admin"], "Anna")), None);
+    assert_eq!(code(asked("Anna", &["supervisor", "admin"], "Anna")).as_deref(), Some("roles-own"));
+    assert_eq!(code(asked("Anna", &["admin"], "Anna")), None, "giving up is one's own");
+    assert_eq!(code(asked("Anna", &["caseworker"], "Boris")), None);
+    assert_eq!(code(asked("Anna", &["caseworker"], "Boris")), None, "the same once more");
+
+    assert!(!setting.stands(&boris) && setting.stands(&clara), "what was open under other roles has ended");
+    let people = setting.node.people(false).unwrap().people;
+    let of = |name: &str| people.iter().find(|person| person.name == name).unwrap();
+    let (anna, boris) = (of("Anna"), of("Boris"));
+    assert_eq!((anna.roles.as_slice(), of("Clara").changes.len()), (&["caseworker".to_owned()][..], 0));
+    let told: Vec<String> = anna.changes.iter().map(|one| one.became.join("+")).collect();
+    assert_eq!(told, ["caseworker+auditor+admin", "admin", "caseworker"]);
+    let last = anna.changes.last().unwrap();
+    assert_eq!((&last.by, last.was.join("+").as_str(), last.at), (&boris.pseudonym, "admin", THEN.0));
+    assert_eq!(setting.refused(&harbour(), &sample(), Some("Clara")).code, "not-your-role");
+    let dora = person("Dora", &["caseworker"], Some("Anna"));
+    assert_eq!(setting.node.add_person(&dora).err().unwrap().code, "not-your-role", "at once");
 }
 
 #[test]

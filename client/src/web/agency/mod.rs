@@ -49,6 +49,7 @@ pub(super) fn routes() -> Router<Arc<Page>> {
         .route("/{base}/agency/people/add", post(people::add))
         .route("/{base}/agency/people/{person}", get(people::one))
         .route("/{base}/agency/people/{person}/end", post(people::end))
+        .route("/{base}/agency/people/{person}/roles", post(people::roles))
         .route("/{base}/agency/people/{person}/secret", post(people::secret))
         .route("/{base}/agency/password", get(password::ask).post(password::change))
         .route("/{base}/agency/looks", get(looks::ask).post(looks::search))

@@ -22,7 +22,7 @@ use super::{
     Rights, Side, rights,
 };
 use crate::{
-    api::people::{AddPerson, EndPerson, Person, SetSecret, Typed, Word},
+    api::people::{AddPerson, EndPerson, Person, RolesChange, SetRoles, SetSecret, Typed, Word},
     error::Told,
     people::LocalRole,
 };
@@ -71,8 +71,18 @@ struct One {
     row: Row,
     own: bool,
     wrong: Option<&'static str>,
+    /// How the roles have changed, with the name of who said so.
+    changes: Vec<(RolesChange, String)>,
+    roles: Mark,
     end: Mark,
     secret: Mark,
+}
+
+impl One {
+    fn all_roles(&self) -> impl Iterator<Item = (&'static str, bool)> {
+        let has = |role: &str| self.row.person.roles.iter().any(|one| one == role);
+        LocalRole::ALL.iter().map(move |role| (role.as_str(), has(role.as_str())))
+    }
 }
 
 /// Why it was refused, in the reader's language; none for what the node says better.
@@ -87,6 +97,7 @@ pub(super) fn reason(code: &str) -> Option<&'static str> {
         "secret-held" => "people-held",
         "wrong-passphrase" => "people-passphrase-wrong",
         "admin-missing" => "people-last-admin",
+        "roles-own" => "people-roles-own",
         _ => return None,
     })
 }
@@ -226,22 +237,36 @@ pub(in super::super) async fn one(
 
 /// Somebody who works here, by this session's handle.
 async fn found(page: &Page, visit: &Visit, handle: &str) -> Result<(Rights, Person), Trouble> {
+    let (rights, person, _all) = among(page, visit, handle).await?;
+    Ok((rights, person))
+}
+
+/// The same, with everybody who works here, or did.
+async fn among(page: &Page, visit: &Visit, handle: &str) -> Result<(Rights, Person, Vec<Person>), Trouble> {
     let by = visit.by();
     let (rights, all) =
-        page.work(visit, move |node| Ok((rights(node, by.as_deref())?, node.people(false)?.people))).await?;
-    let found = all.into_iter().find(|person| page.handle_of(visit, &person.pseudonym) == handle);
+        page.work(visit, move |node| Ok((rights(node, by.as_deref())?, node.people(true)?.people))).await?;
+    let is_it = |person: &&Person| page.handle_of(visit, &person.pseudonym) == handle && person.until_at.is_none();
+    let found = all.iter().find(is_it).cloned();
     let none = || Told::refused("person-unknown", "nobody of this address works here", "see the list of people");
-    found.map(|person| (rights, person)).ok_or_else(|| told(visit, none()).into())
+    found.map(|person| (rights, person, all)).ok_or_else(|| told(visit, none()).into())
 }
 
 async fn of(page: &Page, visit: &Visit, handle: &str, wrong: Option<&'static str>) -> Result<One, Trouble> {
-    let (rights, person) = found(page, visit, handle).await?;
+    let (rights, person, all) = among(page, visit, handle).await?;
+    let called = |pseudonym: &str| {
+        let found = all.iter().find(|one| one.pseudonym == pseudonym);
+        found.map(|one| one.name.clone()).unwrap_or_default()
+    };
+    let changes = person.changes.iter().map(|change| (change.clone(), called(&change.by))).collect();
     let (s, side) = page.side(visit, rights, HERE).await?;
     Ok(One {
         s: if wrong.is_some() { s.fixed() } else { s },
         side,
         own: visit.by().is_some_and(|own| own == person.pseudonym),
         wrong,
+        changes,
+        roles: page.mark(visit, &format!("roles {}", person.pseudonym))?,
         end: page.mark(visit, &format!("end {}", person.pseudonym))?,
         secret: page.mark(visit, &format!("secret {}", person.pseudonym))?,
         row: Row { person, handle: handle.to_owned() },
@@ -267,6 +292,36 @@ pub(in super::super) async fn end(
         Ok(()) => {
             page.sessions.end_of(&person.pseudonym, "");
             page.sessions.leave(&visit.session.base, Notice { key: "notice-ended", count: 1 });
+            Ok(Page::to(&visit, HERE))
+        }
+        Err(why) => refused_of(&page, &visit, &handle, why).await,
+    }
+}
+
+/// What somebody may do from now on. What the person has open ends; who changes their own goes on with what is left.
+pub(in super::super) async fn roles(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, handle)): Path<(String, String)>,
+    Form(mut fields): Form<Fields>,
+) -> Result<Response, Trouble> {
+    let (_, person) = found(&page, &visit, &handle).await?;
+    page.number(&visit, &fields, &format!("roles {}", person.pseudonym))?;
+    let (_, roles) = asked(&fields);
+    let (by, pseudonym) = (word(&visit, &mut fields), person.pseudonym.clone());
+    let asked = SetRoles { name: person.pseudonym.clone(), roles, by };
+    let done = page.handle.core().call(move |node| {
+        node.set_person_roles(&asked)?;
+        node.footing(Some(&pseudonym))
+    });
+    match done.await {
+        Ok(footing) => {
+            let own = visit.by().is_some_and(|own| own == person.pseudonym);
+            page.sessions.end_of(&person.pseudonym, if own { &visit.session.base } else { "" });
+            if let Some(footing) = footing.filter(|_| own) {
+                page.sessions.go_on(&visit.session.base, footing);
+            }
+            page.sessions.leave(&visit.session.base, Notice { key: "notice-roles", count: 1 });
             Ok(Page::to(&visit, HERE))
         }
         Err(why) => refused_of(&page, &visit, &handle, why).await,

@@ -20,7 +20,9 @@ use super::{
         sheet::{Mark, Sheet, Trouble, Visit, shown, title, told},
         words::Words,
     },
-    Work, fields, form,
+    Work,
+    documents::{self, Listed},
+    fields, form,
     taken::{Said, in_words},
 };
 use crate::{
@@ -35,6 +37,7 @@ struct Check {
     work: Work,
     sections: Vec<Shown>,
     consents: Vec<Said>,
+    documents: Vec<Listed>,
     unseen: Vec<Unseen>,
     refused: Vec<Found>,
     warned: Vec<Found>,
@@ -90,6 +93,9 @@ fn mended(finding: &ToldFinding, asks: (&str, &'static str)) -> (String, Option<
     if pointer.starts_with("/header/to") || pointer == "/header" {
         return ("who".to_owned(), Some("who-title"));
     }
+    if pointer.starts_with("/case_file/attachments") {
+        return ("documents".to_owned(), Some("papers-title"));
+    }
     match fields::pointed_at(pointer) {
         Some(field) => (format!("person#{}", field.id()), Some(field.label)),
         None => ("person".to_owned(), None),
@@ -138,7 +144,11 @@ pub(super) async fn ask(
     let words = visit.words;
     let mut seen = leaves(&work).clone();
     let consents: Vec<Value> = seen.get("consents").and_then(Value::as_array).cloned().unwrap_or_default();
-    fields::set(&mut seen, "/consents", None);
+    let unseen = unseen(words, &seen);
+    let documents = documents::lines(&page, &visit, &work);
+    for at in ["/consents", "/case_file/attachments"] {
+        fields::set(&mut seen, at, None);
+    }
     let given: Vec<Value> = consents.into_iter().filter(|consent| consent.get("given_at").is_some()).collect();
     let language = words.record_code;
     let named = given.clone();
@@ -153,7 +163,8 @@ pub(super) async fn ask(
         mark: page.mark(&visit, &purpose(&work, &draft))?,
         sections: content::sections(words, &seen),
         consents: given.iter().map(|consent| in_words(words, consent, &names)).collect(),
-        unseen: unseen(words, &seen),
+        documents,
+        unseen,
         refused,
         warned,
         work,
@@ -173,24 +184,24 @@ pub(super) async fn send(
     page.number(&visit, &typed, &purpose(&work, &draft))?;
     let (by, to, named) = (visit.by(), work.to.clone(), draft.clone());
     let events = work.more.as_ref().map(|more| more.shown.events);
-    let sent = page.handle.acting(move |node| -> Result<Option<String>, Told> {
+    let sent = page.handle.acting(move |node| -> Result<String, Told> {
         choosing::unchanged(node, &named, by.as_deref(), &seen)?;
         if events.is_some() {
-            return Ok(Some(node.send_more(&named, events, by.as_deref())?.line.id));
+            return Ok(node.send_more(&named, events, by.as_deref())?.line.id);
         }
-        node.send_draft(&named, &[to], by.as_deref()).map(|_sent| None)
+        let sent = node.send_draft(&named, &[to], by.as_deref())?.sent;
+        Ok(sent.into_iter().next().map(|one| one.referral_id).unwrap_or_default())
     });
-    let sent = match sent.await {
+    let id = match sent.await {
         Ok(sent) => sent,
         Err(why) if events.is_none() && second::is_asked(&visit, &why) => {
             return second::ask(&page, &visit, &draft, &[work.to], why, None).await;
         }
         Err(why) => return Err(told(&visit, why).into()),
     };
-    let (key, path) = match sent {
-        Some(id) => ("notice-done", format!("/referral/{id}")),
-        None => ("notice-sent", "/".to_owned()),
-    };
+    documents::give(&page, &visit, &draft, &id).await;
+    let (key, path) =
+        if events.is_some() { ("notice-done", format!("/referral/{id}")) } else { ("notice-sent", "/".to_owned()) };
     page.sessions.leave(&visit.session.base, Notice { key, count: 1 });
     Ok(Page::to(&visit, &path))
 }
@@ -240,6 +251,7 @@ mod tests {
             ("minimise", "/case_file/medical", "/draft/d/level"),
             ("minimise", "/identity/location/city", "/draft/d/person#f-identity-location-city"),
             ("consent-section", "/consents/0", "/draft/d/consent"),
+            ("bad-format", "/case_file/attachments/0/title", "/draft/d/documents"),
             ("bad-format", "/enquiry/note", "/draft/d/needs"),
             ("agency-unknown", "/header/to/agency_id", "/draft/d/who"),
         ] {

@@ -128,7 +128,7 @@ const IDENTITY: [Field; 17] = [
 
 const HANDLING: [Field; 1] = [field("/handling/markings", "field-markings", Ticks("marking", Marking::TEXTS))];
 
-const FILE: [(Section, &[Field]); 6] = [
+const FILE: [(Section, &[Field]); 7] = [
     (Section::Narrative, &[field("/case_file/narrative", "ask-narrative", Text(20_000)).needed()]),
     (
         Section::Medical,
@@ -173,6 +173,8 @@ const FILE: [(Section, &[Field]); 6] = [
             field("/case_file/return/note", "ask-return", Text(2000)),
         ],
     ),
+    // Files, which a page of their own takes.
+    (Section::Attachments, &[]),
 ];
 
 /// Sections of the case file that the page has a form for.

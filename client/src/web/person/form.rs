@@ -19,7 +19,6 @@ use super::{
     },
     Work, fields,
     fields::{Kind, Whom},
-    without,
 };
 use crate::referral::codes::{AgeBand, Section};
 
@@ -206,11 +205,7 @@ pub(super) async fn keep(
         let bands: Vec<String> = all(&typed, "child").map(str::to_owned).collect();
         fields::put_children(&mut content, &bands);
     }
-    let path = match (work.is_to_ask(), without::is_for_danger(&work)) {
-        (true, true) => "without",
-        (true, false) => "consent",
-        (false, _) => "check",
-    };
+    let path = if told.contains(&Section::Attachments) { "documents" } else { work.after_form() };
     work.keep(&page, &visit, content).await?;
     Ok(Page::to(&visit, &format!("/draft/{draft}/{path}")))
 }

@@ -201,6 +201,9 @@ fn default(draft: &mut Value, applies: bool, at: &str, value: &str) {
 
 /// A part that is chosen and has nothing yet.
 fn empty(section: Section) -> Value {
+    if section == Section::Attachments {
+        return Value::Array(Vec::new());
+    }
     if matches!(section, Section::Narrative | Section::Psychosocial) { "".into() } else { Value::Object(Map::new()) }
 }
 
@@ -218,6 +221,14 @@ fn consents(draft: &Value, wanted: &Wanted) -> Vec<Value> {
     let own = draft.get("consents").and_then(Value::as_array);
     let given = own.into_iter().flatten().find(|consent| covers(consent, &question, wanted.now));
     vec![given.cloned().unwrap_or(question)]
+}
+
+/// A draft of whose documents some came or went: what the person is asked follows.
+pub(super) fn tell_documents(draft: Value, now: Timestamp, told: Vec<Value>) -> Value {
+    let has = |section: &Section| draft.pointer(fields::part(*section)).is_some();
+    let wanted =
+        Wanted { level: super::level_of(&draft), file: fields::file_sections().filter(has).collect(), now, told };
+    tell(draft, &wanted)
 }
 
 /// A draft by name of which something else was changed: what the person answered stands only while it covers what is asked now.
@@ -272,7 +283,8 @@ pub(super) fn question(draft: &Value, wanted: &Wanted) -> Value {
             why.push(purpose.as_str());
         }
     }
-    let sections: Vec<&str> = sections(draft).into_iter().map(Section::as_str).collect();
+    let told = super::documents::with_theirs(draft, sections(draft));
+    let sections: Vec<&str> = told.into_iter().map(Section::as_str).collect();
     let until = Instant::at(wanted.now.after(DAYS.first().copied().unwrap_or(1).saturating_mul(DAY_S))).to_string();
     let mut question = json!({
         "basis": "InformedConsent", "given_by": "Person", "recipient_roles": [to("role")],

@@ -4,11 +4,13 @@
 //! # Layout
 //! - [`level`]: how much · [`form`], [`fields`]: what is asked about the person · [`consent`], [`sentence`]: the question, and the answer
 //! - [`without`]: life in danger, or a duty of law · [`unasked`]: what is owed to the person then
+//! - [`documents`]: files that go with it
 //! - [`check`]: what they will see, and what not; sending · [`taken`]: a consent is taken back
 //! - [`gone`]: a draft that has nowhere to go any more
 
 mod check;
 mod consent;
+mod documents;
 mod fields;
 mod form;
 mod gone;
@@ -18,7 +20,7 @@ mod taken;
 mod unasked;
 mod without;
 
-pub(super) use self::{level::asked_anew, unasked::Unasked};
+pub(super) use self::{documents::give, level::asked_anew, unasked::Unasked};
 
 use std::sync::Arc;
 
@@ -35,6 +37,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Page, choosing, refer,
+    sessions::Notice,
     sheet::{Trouble, Visit},
 };
 use crate::{
@@ -55,12 +58,14 @@ pub(super) fn routes() -> Router<Arc<Page>> {
         .route("/{base}/draft/{draft}/to", post(choose))
         .route("/{base}/draft/{draft}/level", get(level::ask).post(level::choose))
         .route("/{base}/draft/{draft}/person", get(form::ask).post(form::keep))
+        .merge(documents::routes())
         .route("/{base}/draft/{draft}/words", post(consent::words))
         .route("/{base}/draft/{draft}/consent", get(consent::ask).post(consent::keep))
         .route("/{base}/draft/{draft}/sentence", get(sentence::print))
         .route("/{base}/draft/{draft}/without", get(without::ask).post(without::decide))
         .route("/{base}/draft/{draft}/check", get(check::ask).post(check::send))
         .route("/{base}/referral/{id}/more", post(more))
+        .route("/{base}/referral/{id}/onward", post(onward))
         .route("/{base}/referral/{id}/erase", post(taken::erase))
         .route("/{base}/referral/{id}/told", post(unasked::person_told))
         .route("/{base}/referral/{id}/review", post(unasked::review))
@@ -160,6 +165,15 @@ impl Work {
         self.consent().is_some_and(|consent| consent.get("given_at").is_none())
     }
 
+    /// The step after what is told is known: the question, what stands in its place, or, once that is answered, the last look.
+    fn after_form(&self) -> &'static str {
+        match (self.is_to_ask(), without::is_for_danger(self)) {
+            (true, true) => "without",
+            (true, false) => "consent",
+            (false, _) => "check",
+        }
+    }
+
     /// Keeps a draft in its place.
     async fn keep(&self, page: &Page, visit: &Visit, content: Value) -> Result<(), Trouble> {
         let (by, draft) = (visit.by(), self.kept.line.draft.clone());
@@ -203,6 +217,8 @@ async fn choose(
     Form(typed): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &typed, &format!("to {draft}"))?;
+    // What was sealed for one agency is nothing to another.
+    drop(page.sessions.take_held(&visit.session.base, &draft, None));
     let (by, named) = (visit.by(), draft.clone());
     let Ok(to) = field(&typed, "to").parse::<AgencyId>() else {
         return Ok(Page::to(&visit, &format!("/draft/{draft}/who")));
@@ -250,7 +266,22 @@ async fn more(
     page.number(&visit, &typed, &format!("more {id}"))?;
     let by = visit.by();
     let kept = page.work(&visit, move |node| node.more_from(&id, by.as_deref())).await?;
-    Ok(Page::to(&visit, &format!("/draft/{}/level", kept.line.draft)))
+    let step = if field(&typed, "add") == "documents" && kept.line.level == Some(3) { "documents" } else { "level" };
+    Ok(Page::to(&visit, &format!("/draft/{}/{step}", kept.line.draft)))
+}
+
+/// The person of a referral that came is referred on: a draft of what it tells, for which the person is asked anew.
+async fn onward(
+    State(page): State<Arc<Page>>,
+    Extension(visit): Extension<Visit>,
+    Path((_base, id)): Path<(String, String)>,
+    Form(typed): Form<Fields>,
+) -> Result<Response, Trouble> {
+    page.number(&visit, &typed, &format!("onward {id}"))?;
+    let by = visit.by();
+    let kept = page.work(&visit, move |node| node.new_from(&id, by.as_deref())).await?;
+    page.sessions.leave(&visit.session.base, Notice { key: "notice-onward", count: 1 });
+    Ok(Page::to(&visit, &format!("/draft/{}/needs", kept.line.draft)))
 }
 
 #[cfg(test)]
