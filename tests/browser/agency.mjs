@@ -124,8 +124,7 @@ export async function agency() {
   };
   const roles = async (who, all, own) => {
     await person(who);
-    for (const one of await admin.locator("input[name=role]:checked").all()) await one.uncheck();
-    for (const role of all) await admin.check(`input[name=role][value=${role}]`);
+    for (const one of await admin.locator("input[name=role]").all()) await one.setChecked(all.includes(await one.inputValue()));
     await admin.fill("#own-roles", own);
     await admin.click("form[action$='/roles'] button");
   };

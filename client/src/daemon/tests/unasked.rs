@@ -39,7 +39,9 @@ fn what_is_owed_to_a_person_who_was_not_asked_is_offered_to_whom_it_is_for() {
     let (anna, boris) = (of(&mut setting, "Anna"), of(&mut setting, "Boris"));
     assert_eq!((anna.basis, anna.notice_by.is_some(), anna.review_by.is_some()), ("VitalInterest", true, true));
     assert!(anna.may_tell && !anna.may_review, "who sent it does not review it");
-    assert!(boris.may_review && !boris.may_tell, "a supervisor");
+    assert!(boris.may_review, "a supervisor who did not");
+    let clara = of(&mut setting, "Clara");
+    assert!(!clara.may_tell && !clara.may_review, "neither is for the intake");
 
     let consent = anna.consent;
     let said = |told_on: Option<&str>, verdict: Option<&str>| OverrideSaid {
