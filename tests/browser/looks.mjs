@@ -16,8 +16,9 @@ const untranslated = (page) => page.evaluate(() => {
   const found = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    const text = texts.currentNode.textContent;
-    const meant = texts.currentNode.parentElement.closest("body [lang], bdi, code, [dir=ltr]");
+    // What is put into a sentence stands between marks of direction: a name, or a time.
+    const text = texts.currentNode.textContent.replace(/\u2068[^\u2069]*\u2069/g, "");
+    const meant = texts.currentNode.parentElement.closest("body [lang], bdi, code, textarea, [dir=ltr]");
     if (!meant && /[a-z]{2,}(?:[ ,.:;]+[a-z]{2,}){3,}/i.test(text)) found.push(text.trim().slice(0, 80));
   }
   return found;

@@ -347,7 +347,8 @@ mod tests {
         assert_eq!((sessions.held(&base, "a"), files()), (vec![[1; 16], [2; 16]], 3), "one for each attachment");
         drop(sessions.take_held(&base, "a", Some([1; 16])));
         assert_eq!((sessions.held(&base, "a"), sessions.held(&base, "b"), files()), (vec![[2; 16]], vec![[1; 16]], 2));
-        assert_eq!((sessions.take_held(&base, "b", None).len(), files()), (1, 1));
+        let taken = sessions.take_held(&base, "b", None).len();
+        assert_eq!((taken, files()), (1, 1));
 
         tokio::time::advance(Duration::from_secs(301)).await;
         assert!(sessions.held(&base, "a").is_empty() && files() == 0, "what nobody can use any more is gone");

@@ -59,12 +59,12 @@ mod tests {
     fn what_goes_without_consent_goes_by_both_roles_and_both_countries() {
         let profiles = Profiles::shipped();
         let of = |country: &str| profiles.for_country(&Country::of(country).unwrap());
-        let (xa, xc) = (of("XA"), of("XC"));
+        let (xa, xe) = (of("XA"), of("XE"));
         let end = |role, profile| End { role, profile };
 
         let home = without(end(Role::Helpline, xa), end(Role::NgoShelter, xa), About::Adult);
         assert_eq!((home.may, home.rescues, home.notice_hours, home.duties.len()), (true, true, 72, 0));
-        let abroad = without(end(Role::LegalAid, xa), end(Role::NgoSupport, xc), About::Child);
+        let abroad = without(end(Role::LegalAid, xa), end(Role::NgoSupport, xe), About::Child);
         assert_eq!((abroad.may, abroad.rescues, abroad.notice_hours), (false, false, 48), "the stricter of both");
 
         let police = without(end(Role::Helpline, xa), end(Role::Police, xa), About::Adult);
