@@ -19,6 +19,12 @@ pub fn sample<'d, 's, T>(data: &'d [u8], samples: &'s [T]) -> Option<(&'s T, Uns
     Some((samples.get(usize::from(*first))?, Unstructured::new(rest)))
 }
 
+/// Whether the input is a whole sample with nothing changed and nothing left out: it must be taken, or nothing behind it is reached.
+#[must_use]
+pub fn is_honest(data: &[u8], samples: usize, flags: &[u8]) -> bool {
+    data.split_first().is_some_and(|(first, rest)| usize::from(*first) < samples && rest == flags)
+}
+
 /// The input itself, for a target that does nothing but read bytes.
 #[must_use]
 pub fn bytes(data: &[u8], samples: &[Vec<u8>]) -> Vec<u8> {
@@ -85,5 +91,8 @@ pub fn assert_is_line(text: &str) {
 /// One line that a terminal shows as it is. It may name what was written wrongly, as messages about settings do.
 pub fn assert_is_short_line(text: &str) {
     assert!(!text.is_empty() && text.chars().count() <= 1_000, "an error of {} letters", text.len());
-    assert!(!text.chars().any(char::is_control), "an error of more than one line, or with what steers a terminal: {text:?}");
+    assert!(
+        !text.chars().any(char::is_control),
+        "an error of more than one line, or with what steers a terminal: {text:?}"
+    );
 }

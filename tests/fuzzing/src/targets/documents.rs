@@ -89,7 +89,8 @@ pub(super) mod chunks {
         }
         seeds.push(as_it_is("text", "caf\u{e9} \u{2014} \u{10348}".as_bytes()));
         seeds.push(as_it_is("cut-text", b"caf\xc3"));
-        seeds.push(as_it_is("archive", b"PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\xff\xffmimetype"));
+        seeds
+            .push(as_it_is("archive", b"PK\x03\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\xff\xffmimetype"));
         seeds
     }
 }
@@ -137,7 +138,11 @@ pub(super) mod pictures {
     }
 
     fn jpeg() -> Vec<u8> {
-        let exif = [b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".as_slice(), CANARY.as_bytes()].concat();
+        let exif = [
+            b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".as_slice(),
+            CANARY.as_bytes(),
+        ]
+        .concat();
         [
             vec![0xff, 0xd8],
             segment(0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),

@@ -40,7 +40,7 @@ pub(super) mod spoken {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = bytes(data, &samples());
+        let bytes = bytes(data, samples());
         let Ok(text) = core::str::from_utf8(&bytes) else { return };
         // Lists of words are made when the first is read.
         let _lists = SafetyWords::parse("");
@@ -150,14 +150,19 @@ pub(super) mod requests {
         }
     }
 
-    fn read(sealed: &[u8]) {
+    fn read(sealed: &[u8]) -> u8 {
+        let mut taken = 0;
         let (invite, a) = (invite(), node(0x20));
         match BOUND.hold(sealed.len(), || Request::open(sealed, &invite, &kem(0xa8))) {
-            Ok(request) => assert_eq!(request.safety_words().as_words().len(), 8),
+            Ok(request) => {
+                taken += 1;
+                assert_eq!(request.safety_words().as_words().len(), 8);
+            }
             Err(refused) => assert_is_line(&format!("{refused} → {}", refused.remedy())),
         }
         match BOUND.hold(sealed.len(), || Answer::open(sealed, &invite, &a, &kem(0x25))) {
             Ok(answer) => {
+                taken += 1;
                 let again = answer.seal(&invite, &a, &kem(0x25).public(), &mut Counting::default()).unwrap();
                 let info = one(golden_text!("enrol-answer.txt"), "info");
                 let plain = |sealed: &[u8]| open_once(&kem(0x25), &info, &[], sealed).unwrap();
@@ -166,14 +171,20 @@ pub(super) mod requests {
             Err(refused) => assert_is_line(&format!("{refused} → {}", refused.remedy())),
         }
         match BOUND.hold(sealed.len(), || ChangeRequest::open(sealed, &a, &kem(0xa8))) {
-            Ok(change) => assert_eq!(change.statement_of().node, a),
+            Ok(change) => {
+                taken += 1;
+                assert_eq!(change.statement_of().node, a);
+            }
             Err(refused) => assert_is_line(&format!("{refused} → {}", refused.remedy())),
         }
+        assert!(taken <= 1, "one thing is taken for another");
+        taken
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let Some(((kind, sample), mut left)) = sample(data, &samples()) else {
-            return read(data.get(1..).unwrap_or_default());
+        let Some(((kind, sample), mut left)) = sample(data, samples()) else {
+            read(data.get(1..).unwrap_or_default());
+            return;
         };
         let flags = left.arbitrary::<u8>().unwrap_or(0);
         let mut plain = input::changed(&mut left, sample);
@@ -186,7 +197,8 @@ pub(super) mod requests {
             Kind::Change => (golden_text!("change-request.txt"), 0xa8),
         };
         let info = one(file, "info");
-        read(&seal_once(&kem(key).public(), &info, &[], &plain, &mut Counting::default()).unwrap());
+        let taken = read(&seal_once(&kem(key).public(), &info, &[], &plain, &mut Counting::default()).unwrap());
+        assert!(taken == 1 || !input::is_honest(data, samples().len(), &[0]), "an honest request is refused");
     }
 
     pub(crate) fn seeds() -> Seeds {

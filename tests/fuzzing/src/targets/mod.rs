@@ -1,18 +1,18 @@
 //! One function for each reader of bytes from outside, and the samples that its fuzzing begins with.
 
-mod bodies;
-mod carried;
+mod authorities;
+mod carriage;
 mod documents;
 mod enrolment;
-mod envelopes;
-mod evidence;
 mod logs;
 mod objects;
 mod pages;
-mod referrals;
+mod persons;
+mod proven;
 mod registries;
+mod requested;
 mod rest;
-mod roots;
+mod sealed;
 mod sessions;
 mod settings;
 mod transfers;
@@ -66,7 +66,7 @@ targets! {
     sessions::node_session: "A node's end of a session, fed a stream of bytes in pieces.",
     transfers::node_transfer: "A node's end of a transfer.",
     transfers::relay_transfer: "A relay's end of a transfer.",
-    envelopes::envelopes: "Sealed envelopes, and what is in them: changed, signed and sealed anew, then opened.",
+    sealed::envelopes: "Sealed envelopes, and what is in them: changed, signed and sealed anew, then opened.",
     objects::contents: "What a message contains: receipts, control, reports, acts.",
     objects::prekeys: "Prekey records, signed anew.",
     objects::receipts: "Receipts, settlements, heads, notices, acts and links of a chain.",
@@ -79,18 +79,18 @@ targets! {
     registries::records: "Directory records, as they are and sealed anew, and drafts of them.",
     enrolment::spoken: "What people type: invitation codes, paper keys, safety words, fingerprints.",
     enrolment::requests: "Sealed requests, answers and requests for changes.",
-    roots::roots: "Root files and proposals of their next version, signed anew.",
-    roots::introductions: "What authorities and relays hand over in files.",
-    carried::carried: "Files that are carried where there is no network.",
-    evidence::evidence: "Evidence of messages and referrals, and proofs of forks: what verifies was signed.",
+    authorities::roots: "Root files and proposals of their next version, signed anew.",
+    authorities::introductions: "What authorities and relays hand over in files.",
+    carriage::carried: "Files that are carried where there is no network.",
+    proven::evidence: "Evidence of messages and referrals, and proofs of forks: what verifies was signed.",
     rest::key_files: "Secrets at rest.",
     rest::backups: "Backups, whose content is changed and sealed anew.",
-    referrals::referrals: "Referrals in JSON: strictly read, judged, written and read again.",
-    referrals::drafts: "Short forms of referrals, and their completion.",
-    referrals::tables: "Referrals as CSV.",
-    bodies::posts: "Posts and details of acts.",
-    bodies::reports: "Reports of agencies.",
-    bodies::bodies: "Bodies of requests to the daemon's interfaces.",
+    persons::referrals: "Referrals in JSON: strictly read, judged, written and read again.",
+    persons::drafts: "Short forms of referrals, and their completion.",
+    persons::tables: "Referrals as CSV.",
+    requested::posts: "Posts and details of acts.",
+    requested::reports: "Reports of agencies.",
+    requested::bodies: "Bodies of requests to the daemon's interfaces.",
     pages::forms: "Forms of the page.",
     pages::uploads: "Forms of the page that bring files, in pieces.",
     settings::profiles: "Country profiles.",

@@ -51,7 +51,7 @@ pub(super) mod contents {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let content = bytes(data, &samples());
+        let content = bytes(data, samples());
         // The room for a post is made once, so that it leaves no copies behind.
         match BOUND.hold(content.len(), || CaseContent::decode(&content)) {
             Ok(case) => assert_eq!(*case.encode().unwrap(), content),
@@ -89,7 +89,7 @@ pub(super) mod prekeys {
     use super::{BOUND, signed_anew};
     use crate::{
         golden::{golden_text, named},
-        input::{assert_is_line, sample},
+        input::{assert_is_line, is_honest, sample},
         keys::{NOW, signing},
         targets::{Seeds, each_sample},
     };
@@ -106,7 +106,7 @@ pub(super) mod prekeys {
 
     pub(crate) fn run(data: &[u8]) {
         let key = signing(1);
-        let bytes = match sample(data, &samples()) {
+        let bytes = match sample(data, samples()) {
             Some((sample, mut left)) => {
                 let label = if data.first() == Some(&0) { Label::PrekeySigned } else { Label::PrekeyOnce };
                 signed_anew(&mut left, sample, label, &key)
@@ -139,7 +139,10 @@ pub(super) mod prekeys {
                 let used = PrekeyContext { used: &|_| true, ..context };
                 assert!(record.check(&used).is_err(), "a prekey is taken once");
             }
-            Err(refused) => assert_is_line(&format!("{refused}: {} ({})", refused.remedy(), refused.code())),
+            Err(refused) => {
+                assert!(!is_honest(data, 2, &[0]), "an honest prekey is refused");
+                assert_is_line(&format!("{refused}: {} ({})", refused.remedy(), refused.code()));
+            }
         }
     }
 
@@ -167,7 +170,7 @@ pub(super) mod receipts {
     use super::{BOUND, signed_anew};
     use crate::{
         golden::{golden_text, named, one, read},
-        input::sample,
+        input::{is_honest, sample},
         keys::signing,
         targets::{Seeds, each_sample},
     };
@@ -194,7 +197,7 @@ pub(super) mod receipts {
     pub(crate) fn run(data: &[u8]) {
         let key = signing(1);
         let verifying = key.verifying_key();
-        let bytes = match sample(data, &samples()) {
+        let bytes = match sample(data, samples()) {
             Some(((sample, label), mut left)) => signed_anew(&mut left, sample, *label, &key),
             None => data.get(1..).unwrap_or_default().to_vec(),
         };
@@ -212,6 +215,8 @@ pub(super) mod receipts {
         }
         read_as!(Settlement, RelayAccepted, RelayExpired, Delivered, NodeHead, RestoreNotice, CaseEvent);
         assert!(good <= 1, "one signature stands for two kinds of objects");
+        let signed = samples().iter().filter(|(sample, _)| sample.len() > 64).count();
+        assert!(good == 1 || !is_honest(data, signed, &[0]), "an honest object does not verify");
         if let Ok(entry) = BOUND.hold(length, || Entry::parse(&bytes)) {
             assert_eq!(entry.as_bytes(), bytes);
             assert!(Entry::new(entry.kind(), entry.time(), entry.body()).is_ok_and(|again| again == entry));

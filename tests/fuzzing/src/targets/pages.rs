@@ -46,7 +46,7 @@ pub(super) mod forms {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = bytes(data, &samples());
+        let bytes = bytes(data, samples());
         let Some((length, body)) = bytes.split_first() else { return };
         let brought = pieces(body, *length);
         let read = BOUND.hold(body.len(), || run_one(fuzzing::form(brought)));
@@ -108,7 +108,7 @@ pub(super) mod uploads {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = bytes(data, &samples());
+        let bytes = bytes(data, samples());
         let Some((length, body)) = bytes.split_first() else { return };
         let brought = pieces(body, *length);
         let read = BOUND.hold(body.len() + brought.len() * 64, || run_one(fuzzing::upload(KIND, brought)));

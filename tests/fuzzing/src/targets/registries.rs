@@ -43,7 +43,7 @@ pub(super) mod leaves {
 
     pub(crate) fn run(data: &[u8]) {
         let samples = logs::leaves();
-        let (place, bytes) = match sample(data, &samples) {
+        let (place, bytes) = match sample(data, samples) {
             Some((sample, mut left)) => {
                 let flags = left.arbitrary::<u8>().unwrap_or(0);
                 let mut bytes = input::changed(&mut left, sample);
@@ -76,6 +76,7 @@ pub(super) mod leaves {
                 assert!(registry.clone().extend(&[&bytes]).is_err(), "an entry is taken twice");
             }
             Err(refused) => {
+                assert!(!input::is_honest(data, samples.len(), &[0]), "an honest entry is refused");
                 assert!(!would || place == samples.len(), "what would be taken is refused");
                 assert_eq!((registry.size(), registry.root_hash()), (size, root), "what is refused changes nothing");
                 assert_is_line(&refused.to_string());
@@ -150,7 +151,7 @@ pub(super) mod records {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = json::bytes(data, &samples());
+        let bytes = json::bytes(data, samples());
         match BOUND.hold(bytes.len(), || Record::parse(&bytes)) {
             Ok(record) => {
                 let written = record.to_bytes().unwrap();

@@ -44,7 +44,12 @@ fn frame(left: &mut Unstructured<'_>) -> Result<Frame> {
     let tag = Tag(left.int_in_range(0..=20)?);
     let some = |left: &mut Unstructured<'_>, most: usize| left.int_in_range(0..=most);
     Ok(match left.int_in_range(0..=21_u8)? {
-        0 => Frame::Hello { version: left.int_in_range(0..=2)?, node: NODE, registry_size: 3, deliveries: left.arbitrary()? },
+        0 => Frame::Hello {
+            version: left.int_in_range(0..=2)?,
+            node: NODE,
+            registry_size: 3,
+            deliveries: left.arbitrary()?,
+        },
         1 => Frame::Welcome {
             version: left.int_in_range(0..=2)?,
             relay: RelayId(1),
@@ -129,6 +134,7 @@ pub(super) mod relay_session {
     }
 
     impl End {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "what is not named here passes")]
         fn on(&mut self, input: Input) {
             let actions = BOUND.hold(200_000, || self.session.on(NOW, input));
             let mut closed = false;
@@ -141,7 +147,6 @@ pub(super) mod relay_session {
                         assert!(!self.is_up, "a second hello");
                     }
                     Action::Event(Event::Request(frame)) => self.let_through(&frame),
-                    Action::Event(Event::Window | Event::Ended(_) | _) => {}
                     Action::Close(_) => closed = true,
                     _ => {}
                 }
@@ -153,11 +158,15 @@ pub(super) mod relay_session {
             assert!(submits <= SUBMITS_IN_FLIGHT_MAX as usize, "more submits than were granted");
         }
 
+        #[expect(clippy::wildcard_enum_match_arm, reason = "all others are answers")]
         fn sent(&mut self, frame: &Frame) {
             match frame {
                 Frame::Welcome { .. } => self.is_up = true,
                 Frame::Deliver { .. } | Frame::SlotItem { .. } => self.pushed += 1,
-                Frame::Goodbye { .. } | Frame::Credit { .. } | Frame::RegistryHead { .. } | Frame::ForeignHead { .. } => {}
+                Frame::Goodbye { .. }
+                | Frame::Credit { .. }
+                | Frame::RegistryHead { .. }
+                | Frame::ForeignHead { .. } => {}
                 answer => {
                     let tag = tag_of(answer).unwrap();
                     assert!(self.open.remove(&tag).is_some(), "an answer to nothing, or a second one");
@@ -306,6 +315,7 @@ pub(super) mod node_session {
     }
 
     impl End {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "what is not named here passes")]
         fn on(&mut self, input: Input) {
             let actions = BOUND.hold(200_000, || self.session.on(self.now, input));
             let mut closed = false;

@@ -35,7 +35,7 @@ pub(super) mod profiles {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = bytes(data, &samples());
+        let bytes = bytes(data, samples());
         let Some(text) = text(&bytes) else { return };
         let lines = text.lines().count();
         match BOUND.hold(text.len(), || Profile::read(text)) {
@@ -87,7 +87,7 @@ pub(super) mod node_settings {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = bytes(data, &samples());
+        let bytes = bytes(data, samples());
         let Some(text) = text(&bytes) else { return };
         match BOUND.hold(text.len(), || RawConfig::parse(text).and_then(Config::try_from)) {
             Ok(config) => {
@@ -133,7 +133,7 @@ pub(super) mod relay_settings {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = bytes(data, &samples());
+        let bytes = bytes(data, samples());
         let Some(text) = text(&bytes) else { return };
         let folder = Path::new("/srv/safeconduct");
         match BOUND.hold(text.len(), || Config::parse(text, folder)) {

@@ -82,8 +82,8 @@ impl Told {
 
 pub(super) mod node_transfer {
     use super::{
-        BOUND, BlobFrame, BlobSecret, Day, NodeTransfer, Over, Result, STEPS_MAX, SECRET, Step, Told, Unstructured, frame,
-        shape,
+        BOUND, BlobFrame, BlobSecret, Day, NodeTransfer, Over, Result, SECRET, STEPS_MAX, Step, Told, Unstructured,
+        frame, shape,
     };
     use crate::targets::Seeds;
 
@@ -150,7 +150,7 @@ pub(super) mod node_transfer {
 
 pub(super) mod relay_transfer {
     use super::{
-        Asked, BOUND, BlobFrame, BlobId, BlobRefusal, BlobSecret, RelayTransfer, Result, STEPS_MAX, SECRET, Step, Told,
+        Asked, BOUND, BlobFrame, BlobId, BlobRefusal, BlobSecret, RelayTransfer, Result, SECRET, STEPS_MAX, Step, Told,
         Unstructured, frame, shape,
     };
     use crate::targets::Seeds;

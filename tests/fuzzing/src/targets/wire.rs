@@ -36,7 +36,7 @@ pub(super) mod frames {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let body = bytes(data, &samples());
+        let body = bytes(data, samples());
         match BOUND.hold(body.len(), || Frame::from_body(&body)) {
             Ok(frame) => {
                 let wire = frame.to_wire().unwrap();
@@ -86,7 +86,7 @@ pub(super) mod blob_frames {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let body = bytes(data, &samples());
+        let body = bytes(data, samples());
         match BOUND.hold(body.len(), || BlobFrame::from_body(&body)) {
             Ok(frame) => match frame.to_wire() {
                 Ok(wire) => {

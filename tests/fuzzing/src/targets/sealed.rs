@@ -67,7 +67,15 @@ pub(super) mod envelopes {
         plaintext.truncate(used);
         let sealed = Sealed::try_from(envelope.clone()).unwrap();
         let arrival = if is_reply { Arrival::Slot(sealed.slot()) } else { Arrival::Mailbox };
-        Message { plaintext, room, outer: envelope[..OUTER_BYTES].to_vec(), info: one(text, "info"), opens, signs, arrival }
+        Message {
+            plaintext,
+            room,
+            outer: envelope[..OUTER_BYTES].to_vec(),
+            info: one(text, "info"),
+            opens,
+            signs,
+            arrival,
+        }
     }
 
     /// The same message with content of another type.
@@ -198,14 +206,20 @@ pub(super) mod envelopes {
             }
             None => (Arrival::Mailbox, data.get(1..).unwrap_or_default().to_vec(), Vec::new()),
         };
+        let honest = input::is_honest(data, 2, &[0]);
         let said = judged(arrival, &envelope, |verdict| match verdict {
             Verdict::Opened(opened) | Verdict::Duplicate(opened) => {
                 let content = opened.content().reveal(Reveal::ToShow);
                 assert!(content.len() <= CONTENT_BYTES_MAX);
                 assert_eq!(plaintext.get(..HEADER_BYTES), Some(opened.header().to_bytes().as_slice()), "it was signed");
-                assert_eq!(plaintext.get(CONTENT_AT..CONTENT_AT + content.len()), Some(content.as_slice()), "it was sealed");
+                assert_eq!(
+                    plaintext.get(CONTENT_AT..CONTENT_AT + content.len()),
+                    Some(content.as_slice()),
+                    "it was sealed"
+                );
                 opened.header().to_bytes().to_vec()
             }
+            _ if honest => unreachable!("an honest message does not open"),
             Verdict::Malformed(cause) => cause.to_string().into_bytes(),
             Verdict::Quarantine(quarantined) => quarantined.fault.to_string().into_bytes(),
             Verdict::AlreadySettled(_) => unreachable!("nothing was settled"),

@@ -37,7 +37,7 @@ pub(super) mod posts {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = json::bytes(data, &samples());
+        let bytes = json::bytes(data, samples());
         if let Some(said) = BOUND.hold(bytes.len(), || Said::read(&bytes)) {
             assert_eq!(*said.bytes(), bytes, "a post is written in one way");
             assert!(said.is_sound() && said.section().is_some());
@@ -88,7 +88,7 @@ pub(super) mod reports {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = json::bytes(data, &samples());
+        let bytes = json::bytes(data, samples());
         match BOUND.hold(bytes.len(), || read(&bytes)) {
             Ok(report) => assert_eq!(write(&report), bytes, "a report is written in one way"),
             Err(refused) => assert_is_line(&format!("{refused} → {}", refused.remedy())),
@@ -159,14 +159,33 @@ pub(super) mod bodies {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = json::bytes(data, &samples());
+        let bytes = json::bytes(data, samples());
         macro_rules! each {
             ($($kind:ty),* $(,)?) => { $(body::<$kind>(&bytes);)* };
         }
         each!(
-            ActAsked, AddPerson, AgreeAsked, AttachAsked, AuditAsked, Confirm, EndAsked, EndPerson, EndToken, FetchAsked,
-            FormAsked, InstallProfile, KeepAsked, ListAsked, NewToken, OpenAsked, PostAsked, SaveAsked, SearchFor,
-            SetAsideAsked, SetSecret, Word,
+            ActAsked,
+            AddPerson,
+            AgreeAsked,
+            AttachAsked,
+            AuditAsked,
+            Confirm,
+            EndAsked,
+            EndPerson,
+            EndToken,
+            FetchAsked,
+            FormAsked,
+            InstallProfile,
+            KeepAsked,
+            ListAsked,
+            NewToken,
+            OpenAsked,
+            PostAsked,
+            SaveAsked,
+            SearchFor,
+            SetAsideAsked,
+            SetSecret,
+            Word,
         );
     }
 

@@ -61,6 +61,7 @@ pub(super) mod referrals {
     use super::{comes_back, samples, told};
     use crate::{
         bound::Bound,
+        input::is_honest,
         json,
         targets::{Seeds, as_it_is, each_sample},
     };
@@ -69,7 +70,7 @@ pub(super) mod referrals {
     const BOUND: Bound = Bound::new(192 * 1024, 160);
 
     pub(crate) fn run(data: &[u8]) {
-        let bytes = json::bytes(data, &samples());
+        let bytes = json::bytes(data, samples());
         let profiles = Profiles::of_build();
         let read = BOUND.hold(bytes.len(), || parse(&bytes));
         let now = match &read {
@@ -86,6 +87,7 @@ pub(super) mod referrals {
             Ok(referral) => drop(comes_back(&referral)),
             Err(findings) => {
                 assert!(!findings.is_empty(), "a refusal says why");
+                assert!(!is_honest(data, samples().len(), &[0]), "an honest referral is refused");
                 told(&findings);
             }
         }
@@ -123,7 +125,8 @@ pub(super) mod drafts {
     const BOUND: Bound = Bound::new(256 * 1024, 200);
 
     /// The short form of the documents: a few members, from which the rest follows.
-    const FORM: &[u8] = br#"{"services":["ShelterAccommodation"],"urgency":"Urgent","age_band":"18-24","gender":"Female",
+    const FORM: &[u8] =
+        br#"{"services":["ShelterAccommodation"],"urgency":"Urgent","age_band":"18-24","gender":"Female",
         "languages":["ron"],"summary":"Needs a bed for tonight."}"#;
 
     fn all() -> &'static [Vec<u8>] {
@@ -149,13 +152,12 @@ pub(super) mod drafts {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let form = json::bytes(data, &all());
+        let form = json::bytes(data, all());
         let profiles = Profiles::of_build();
         let (from, to) = (agency("xa.police-north", Role::Police), agency("xa.harbour-house", Role::NgoShelter));
         let mut entropy = Counting::default();
         let made = BOUND.hold(form.len(), || {
-            let mut given =
-                Given { now: NOW, from: &from, to: Some(&to), profiles: &profiles, entropy: &mut entropy };
+            let mut given = Given { now: NOW, from: &from, to: Some(&to), profiles: &profiles, entropy: &mut entropy };
             compose(&form, &mut given)
         });
         let composed = match made {
@@ -245,11 +247,9 @@ pub(super) mod tables {
 
     pub(crate) fn run(data: &[u8]) {
         let files = files();
-        let file = match sample(data, &files) {
+        let file = match sample(data, files) {
             Some((sample, mut left)) => input::changed(&mut left, sample),
-            None if data.first() == Some(&254) => {
-                made(&mut Unstructured::new(&data[1..])).unwrap_or_default()
-            }
+            None if data.first() == Some(&254) => made(&mut Unstructured::new(&data[1..])).unwrap_or_default(),
             None => data.get(1..).unwrap_or_default().to_vec(),
         };
         match BOUND.hold(file.len(), || read(&file)) {
@@ -278,7 +278,7 @@ pub(super) mod tables {
     }
 
     pub(crate) fn seeds() -> Seeds {
-        let mut seeds = super::super::each_sample(files().len(), &[]);
+        let mut seeds = crate::targets::each_sample(files().len(), &[]);
         seeds.push(("made".to_owned(), [&[254, 3], [5_u8; 40].as_slice()].concat()));
         seeds.push(as_it_is("quote", b"a,\"b"));
         seeds

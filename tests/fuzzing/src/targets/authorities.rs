@@ -72,7 +72,7 @@ pub(super) mod roots {
     }
 
     pub(crate) fn run(data: &[u8]) {
-        let Some((sample, mut left)) = sample(data, &samples()) else {
+        let Some((sample, mut left)) = sample(data, samples()) else {
             return read(data.get(1..).unwrap_or_default());
         };
         let flags = left.arbitrary::<u8>().unwrap_or(0);
@@ -86,6 +86,7 @@ pub(super) mod roots {
         }
         body.extend_from_slice(&lists);
         let file = if is_next { [one(golden_text!("root.txt"), "root file"), body].concat() } else { body };
+        assert!(RootFile::parse(&file).is_ok() || !input::is_honest(data, 2, &[0]), "an honest root file is refused");
         read(&file);
     }
 
@@ -176,7 +177,7 @@ pub(super) mod introductions {
 
     pub(crate) fn run(data: &[u8]) {
         let samples = samples();
-        let bytes = match sample(data, &samples) {
+        let bytes = match sample(data, samples) {
             Some((sample, mut left)) if data[0] == 0 => {
                 signed_anew(&mut left, sample, Label::Introduction, &signing(0xc5))
             }
