@@ -9,8 +9,9 @@ use arbitrary::{Result, Unstructured};
 pub const AS_IT_IS: u8 = 255;
 /// Changes that are made to one sample at most.
 const CHANGES_MAX: usize = 16;
-/// A word that the fuzzer plants where persons' data stands, and that no error may repeat.
-pub const CANARY: &str = "Zq7canaryXv";
+/// Words that the fuzzer plants where persons' data stands, and that no error may repeat. With spaces, for a wrong code of one plain word
+/// may be repeated where it says nothing about a person.
+pub const CANARY: &str = "Zq7 canary Xv";
 
 /// The sample that the first byte names, and what is left to change it by; none when the rest is the input itself.
 #[must_use]

@@ -1,5 +1,7 @@
 //! The fixed keys of the golden bytes: every private key is one byte repeated, so that the fuzzer's changes can be signed and sealed anew.
 
+use std::sync::OnceLock;
+
 use safeconduct_certs::{authority::root::RootFile, enrol::request::node_id};
 use safeconduct_protocol::{
     crypto::{kem::KemSecret, note::NoteKey, sign::SigningKey},
@@ -36,8 +38,8 @@ pub(crate) fn node(first: u8) -> NodeId {
 
 /// The golden root file.
 pub(crate) fn root() -> RootFile {
-    let root = RootFile::parse(&one(golden_text!("root.txt"), "root file"));
-    root.unwrap_or_else(|refused| unreachable!("the golden root file is refused: {refused}"))
+    static ROOT: OnceLock<RootFile> = OnceLock::new();
+    ROOT.get_or_init(|| RootFile::parse(&one(golden_text!("root.txt"), "root file")).unwrap()).clone()
 }
 
 /// Randomness that counts: the n-th request is filled with the byte n, from 1.

@@ -42,8 +42,8 @@ pub(super) mod spoken {
     pub(crate) fn run(data: &[u8]) {
         let bytes = bytes(data, samples());
         let Ok(text) = core::str::from_utf8(&bytes) else { return };
-        // Lists of words are made when the first is read.
-        let _lists = SafetyWords::parse("");
+        // Lists of words are made when the first are looked up.
+        let _lists = SafetyWords::parse("pupil bacon skull urge used canal rely elite");
         match BOUND.hold(bytes.len(), || InviteCode::parse(text)) {
             Ok(code) => {
                 let written = code.reveal();
@@ -131,8 +131,19 @@ pub(super) mod requests {
         ]
     }
 
-    fn invite() -> InviteId {
-        InviteId::from_bytes(one(golden_text!("invitation.txt"), "invite id")[..].try_into().unwrap())
+    /// The golden invitation, and what each kind is sealed under.
+    fn under(kind: Kind) -> (InviteId, &'static [u8]) {
+        static MADE: OnceLock<(InviteId, [Vec<u8>; 3])> = OnceLock::new();
+        let (invite, infos) = MADE.get_or_init(|| {
+            let texts = [
+                golden_text!("enrol-request.txt"),
+                golden_text!("enrol-answer.txt"),
+                golden_text!("change-request.txt"),
+            ];
+            let invite = one(golden_text!("invitation.txt"), "invite id")[..].try_into().unwrap();
+            (InviteId::from_bytes(invite), texts.map(|text| one(text, "info")))
+        });
+        (*invite, &infos[kind as usize])
     }
 
     /// The signatures at the end, by the keys that the golden object names.
@@ -152,7 +163,7 @@ pub(super) mod requests {
 
     fn read(sealed: &[u8]) -> u8 {
         let mut taken = 0;
-        let (invite, a) = (invite(), node(0x20));
+        let ((invite, info), a) = (under(Kind::Answer), node(0x20));
         match BOUND.hold(sealed.len(), || Request::open(sealed, &invite, &kem(0xa8))) {
             Ok(request) => {
                 taken += 1;
@@ -164,8 +175,7 @@ pub(super) mod requests {
             Ok(answer) => {
                 taken += 1;
                 let again = answer.seal(&invite, &a, &kem(0x25).public(), &mut Counting::default()).unwrap();
-                let info = one(golden_text!("enrol-answer.txt"), "info");
-                let plain = |sealed: &[u8]| open_once(&kem(0x25), &info, &[], sealed).unwrap();
+                let plain = |sealed: &[u8]| open_once(&kem(0x25), info, &[], sealed).unwrap();
                 assert_eq!(*plain(&again), *plain(sealed), "an answer is written in one way");
             }
             Err(refused) => assert_is_line(&format!("{refused} → {}", refused.remedy())),
@@ -191,13 +201,9 @@ pub(super) mod requests {
         if flags & 1 == 0 {
             sign(*kind, &mut plain);
         }
-        let (file, key) = match kind {
-            Kind::Request => (golden_text!("enrol-request.txt"), 0xa8),
-            Kind::Answer => (golden_text!("enrol-answer.txt"), 0x25),
-            Kind::Change => (golden_text!("change-request.txt"), 0xa8),
-        };
-        let info = one(file, "info");
-        let taken = read(&seal_once(&kem(key).public(), &info, &[], &plain, &mut Counting::default()).unwrap());
+        let key = if *kind == Kind::Answer { 0x25 } else { 0xa8 };
+        let info = under(*kind).1;
+        let taken = read(&seal_once(&kem(key).public(), info, &[], &plain, &mut Counting::default()).unwrap());
         assert!(taken == 1 || !input::is_honest(data, samples().len(), &[0]), "an honest request is refused");
     }
 

@@ -16,7 +16,7 @@ pub(super) mod envelopes {
             desk::{Arrival, Desk, LivePrekey, PrekeyState, ReplyKey, SenderState},
             header::{HEADER_BYTES, Header, SignedHeader, content_commitment, rest_commitment},
             open::open,
-            sealed::{OUTER_BYTES, Sealed, envelope_digest},
+            sealed::{OUTER_BYTES, Sealed},
             verdict::Verdict,
         },
         id::{NodeId, SlotId},
@@ -163,14 +163,18 @@ pub(super) mod envelopes {
     }
 
     fn judged<T>(arrival: Arrival, bytes: &[u8], look: impl FnOnce(Verdict) -> T) -> T {
-        let text = golden_text!("message.txt");
-        let sealed = Sealed::try_from(one(text, "envelope")).unwrap();
-        let header = Header::parse(one(text, "signed header")[..].first_chunk().unwrap()).unwrap();
+        static HONEST: OnceLock<(Sealed, Header, SentMessage)> = OnceLock::new();
+        let (sealed, header, sent) = HONEST.get_or_init(|| {
+            let text = golden_text!("message.txt");
+            let sealed = Sealed::try_from(one(text, "envelope")).unwrap();
+            let header = Header::parse(one(text, "signed header")[..].first_chunk().unwrap()).unwrap();
+            let signed = SignedHeader::parse(&header.to_bytes(), Signature::from_bytes([0; 64])).unwrap();
+            let sent = SentMessage::of(&signed, sealed.digest());
+            (sealed, header, sent)
+        });
         let own = signing(1).verifying_key().key_id();
         let recipient = header.recipient;
         let asked = signing(0x11).verifying_key().key_id();
-        let signed = SignedHeader::parse(&header.to_bytes(), Signature::from_bytes([0; 64])).unwrap();
-        let sent = SentMessage::of(&signed, envelope_digest(&one(text, "envelope")));
         let is_reply = matches!(arrival, Arrival::Slot(_));
         let desk = Desk {
             node: if is_reply { header.sender } else { recipient },
@@ -185,7 +189,7 @@ pub(super) mod envelopes {
                 }
                 PrekeyState::Live(LivePrekey { secret: kem(5), kind: PrekeyKind::OneTime, identity: own })
             },
-            reply_key: &|_: &SlotId, _| Some(ReplyKey { secret: kem(0x13), identity: asked, sent }),
+            reply_key: &|_: &SlotId, _| Some(ReplyKey { secret: kem(0x13), identity: asked, sent: *sent }),
             sender: &|node: &NodeId, _| {
                 let key = if *node == header.sender { 0x11 } else { 1 };
                 let known = *node == header.sender || *node == recipient;

@@ -1,5 +1,7 @@
 //! Both ends of a session, fed a stream of bytes in pieces as a network would: lengths, frames, and what the machines make of them.
 
+use std::sync::OnceLock;
+
 use arbitrary::{Result, Unstructured};
 use safeconduct_protocol::{
     codec::CodecError,
@@ -97,8 +99,9 @@ fn piece(left: &mut Unstructured<'_>, golden: &[Vec<u8>]) -> Result<Vec<u8>> {
 }
 
 /// The golden frames, read once.
-fn golden() -> Vec<Vec<u8>> {
-    golden_bodies(golden_text!("frames.txt"))
+fn golden() -> &'static [Vec<u8>] {
+    static GOLDEN: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+    GOLDEN.get_or_init(|| golden_bodies(golden_text!("frames.txt")))
 }
 
 pub(super) mod relay_session {
@@ -262,7 +265,7 @@ pub(super) mod relay_session {
             is_over: false,
         };
         for _ in 0..STEPS_MAX {
-            if left.is_empty() || end.is_over || end.step(&mut left, &golden).is_err() {
+            if left.is_empty() || end.is_over || end.step(&mut left, golden).is_err() {
                 break;
             }
         }
@@ -402,7 +405,7 @@ pub(super) mod node_session {
         };
         end.on(Input::Open);
         for _ in 0..STEPS_MAX {
-            if left.is_empty() || end.is_over || end.step(&mut left, &golden).is_err() {
+            if left.is_empty() || end.is_over || end.step(&mut left, golden).is_err() {
                 break;
             }
         }
