@@ -1,7 +1,7 @@
 //! Every target over its committed corpus and over what once went wrong, on stable Rust and without libFuzzer; and over some thousand
 //! changes of those, the same each time.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a file that cannot be read is a test that fails")]
+#![expect(clippy::unwrap_used, reason = "a file that cannot be read is a test that fails")]
 
 use std::{
     collections::BTreeSet,
