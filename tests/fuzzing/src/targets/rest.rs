@@ -156,17 +156,18 @@ pub(super) mod backups {
         let passphrase = passphrase();
         match BOUND.hold(file.len(), || fuzzing::backup(file.as_slice(), length, &passphrase)) {
             Ok((made_at, database_bytes, config)) => {
+                // What is sealed is filled up with zeros, so that a content that was cut has all of its fields.
+                let mut padded = content;
+                padded.resize(padded.len().max(CHUNK_BYTES), 0);
                 let claimed = [
                     b"SCM1".as_slice(),
                     &made_at.to_be_bytes(),
-                    content.get(12..76).unwrap_or_default(),
+                    padded.get(12..76).unwrap_or_default(),
                     &database_bytes.to_be_bytes(),
                     &u32::try_from(config.len()).unwrap().to_be_bytes(),
                     &config,
                 ]
                 .concat();
-                let mut padded = content;
-                padded.resize(padded.len().max(claimed.len()), 0);
                 assert!(padded.starts_with(&claimed), "what was sealed is what is read");
                 assert!(database_bytes <= length, "a database longer than the file");
             }
