@@ -2,6 +2,7 @@
 
 use std::{io, path::Path};
 
+use safeconduct_certs::command_line::shown;
 use safeconduct_protocol::limits::{RECEIPT_DELAY_MAX_S, SETTLE_TICK_S};
 use serde::{Deserialize, Serialize};
 use toml::de::DeTable;
@@ -47,7 +48,7 @@ pub enum ConfigError {
     #[error("the configuration file cannot be used: {0}")]
     Unreadable(io::ErrorKind),
     /// Not TOML, or a value of the wrong type.
-    #[error("the configuration file is not valid, line {line}: {says}")]
+    #[error("the configuration file is not valid, line {line}: {}", shown(says))]
     Syntax {
         /// First line that is wrong, from 1.
         line: usize,
@@ -55,7 +56,7 @@ pub enum ConfigError {
         says: String,
     },
     /// A key that does not exist.
-    #[error("config.toml, line {line}: there is no key '{key}'")]
+    #[error("config.toml, line {line}: there is no key '{}'", shown(key))]
     UnknownKey {
         /// From 1.
         line: usize,
@@ -65,7 +66,7 @@ pub enum ConfigError {
         nearest: Option<&'static str>,
     },
     /// Not `host:port`.
-    #[error("'{0}' is not a relay address")]
+    #[error("'{}' is not a relay address", shown(.0))]
     Relay(String),
     /// A number outside its bounds.
     #[error("'{key}' must lie between {min} and {max}")]
@@ -78,7 +79,7 @@ pub enum ConfigError {
         max: u64,
     },
     /// Not a log filter.
-    #[error("'{0}' is not a log level")]
+    #[error("'{}' is not a log level", shown(.0))]
     Log(String),
 }
 

@@ -26,6 +26,8 @@ pub mod enrol;
 pub mod error;
 pub mod evidence;
 pub mod exit;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod htcds;
 pub mod inbox;
 pub mod keys;

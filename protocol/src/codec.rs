@@ -2,8 +2,13 @@
 //!
 //! Signed objects never pass through here: they have fixed layouts and are parsed from the bytes that were signed.
 
+use core::{fmt, marker::PhantomData};
+
 use bincode::config::{self, BigEndian, Configuration, Limit, Varint};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, SeqAccess, Visitor},
+};
 
 use crate::{frame::LENGTH_PREFIX_BYTES, limits::FRAME_BYTES_MAX};
 
@@ -54,6 +59,30 @@ pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecE
         return Err(CodecError::NonCanonical);
     }
     Ok(value)
+}
+
+/// Reads a list that takes room as its items come. What serde reads by itself makes room for as many as are claimed, up to a mebibyte
+/// for a frame of a few bytes.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    struct Items<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+            let mut all = Vec::new();
+            while let Some(item) = items.next_element()? {
+                all.push(item);
+            }
+            Ok(all)
+        }
+    }
+
+    deserializer.deserialize_seq(Items(PhantomData))
 }
 
 /// The encoding of a frame of at most `most` bytes, with its length before it.

@@ -107,6 +107,7 @@ pub enum Frame {
     /// 8, node → relay: signed `done` and `nack` objects, together on the tick, all of one length.
     Settle {
         /// [`Settlement`](crate::receipt::settle::Settlement) bytes, 1 to 256 of them.
+        #[serde(deserialize_with = "codec::list")]
         settlements: Vec<ByteBuf>,
     },
     /// 9, node → relay: serve these prekeys for me. Idempotent by prekey id.
@@ -114,6 +115,7 @@ pub enum Frame {
         /// Pairs the answer.
         tag: Tag,
         /// Records, at most [`PREKEY_BATCH_MAX`](crate::limits::PREKEY_BATCH_MAX).
+        #[serde(deserialize_with = "codec::list")]
         records: Vec<ByteBuf>,
     },
     /// 10, node → relay: which of my prekeys do you hold?
@@ -126,8 +128,10 @@ pub enum Frame {
         /// Of the request.
         tag: Tag,
         /// Ids of the one-time prekeys not yet handed out, at most 400.
+        #[serde(deserialize_with = "codec::list")]
         one_time: Vec<[u8; 16]>,
         /// Ids of the signed prekeys served.
+        #[serde(deserialize_with = "codec::list")]
         signed: Vec<[u8; 16]>,
         /// Records of this upload that were refused (wrong signature, handed out before, too many).
         refused: u32,
@@ -160,6 +164,7 @@ pub enum Frame {
     /// 15, node → relay: send me what is and what comes in these slots, as long as this connection lives.
     SlotWatch {
         /// At most [`SLOT_WATCH_BATCH_MAX`](crate::limits::SLOT_WATCH_BATCH_MAX).
+        #[serde(deserialize_with = "codec::list")]
         secrets: Vec<SlotSecretBytes>,
     },
     /// 16, relay → node: one item of a watched slot; uses one delivery credit.
@@ -195,8 +200,10 @@ pub enum Frame {
         /// Index of the first leaf here.
         from: u64,
         /// Leaves as signed.
+        #[serde(deserialize_with = "codec::list")]
         leaves: Vec<ByteBuf>,
         /// The sealed directory record of each leaf, empty where it has none; none at all on the enrolment ALPN.
+        #[serde(deserialize_with = "codec::list")]
         records: Vec<ByteBuf>,
         /// Head that these pages lead to.
         head: Head,
@@ -253,8 +260,10 @@ pub enum Frame {
         /// Index of the first leaf here.
         from: u64,
         /// Leaves.
+        #[serde(deserialize_with = "codec::list")]
         leaves: Vec<ByteBuf>,
         /// Their sealed directory records, empty where there is none.
+        #[serde(deserialize_with = "codec::list")]
         records: Vec<ByteBuf>,
         /// The head; only the last piece has `head.size` = `from` + number of leaves.
         head: Head,
@@ -281,6 +290,7 @@ pub enum Frame {
         /// Pairs the answer.
         tag: Tag,
         /// At most 256.
+        #[serde(deserialize_with = "codec::list")]
         invites: Vec<(InviteId, Day)>,
     },
     /// 30, authority → relay: which requests wait?
@@ -293,6 +303,7 @@ pub enum Frame {
         /// Of the fetch.
         tag: Tag,
         /// Invitation and sealed request, at most 32; settle them to see more.
+        #[serde(deserialize_with = "codec::list")]
         requests: Vec<(InviteId, ByteBuf)>,
     },
     /// 32, authority → relay: the sealed answer for an invitation.
@@ -355,6 +366,7 @@ pub enum Frame {
         /// Of the fetch.
         tag: Tag,
         /// Node and sealed request, at most 32; settle them to see more.
+        #[serde(deserialize_with = "codec::list")]
         requests: Vec<(NodeId, ByteBuf)>,
     },
     /// 41, authority → relay: this is what became of a node's request; answered by [`Frame::Published`].
@@ -404,6 +416,7 @@ pub enum Frame {
         tag: Tag,
         /// [`NodeHead`](crate::receipt::head::NodeHead) bytes in the order of their nodes, at most
         /// [`HEADS_PAGE_MAX`](crate::limits::HEADS_PAGE_MAX); fewer when there are no more.
+        #[serde(deserialize_with = "codec::list")]
         heads: Vec<ByteBuf>,
     },
 }

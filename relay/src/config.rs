@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use safeconduct_certs::authority::relay_file::is_address;
+use safeconduct_certs::{authority::relay_file::is_address, command_line::shown};
 use safeconduct_protocol::limits::{MAILBOX_BYTES_MAX, MAILBOX_ENVELOPES_MAX};
 use serde::Deserialize;
 use toml::de::DeTable;
@@ -68,7 +68,7 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// Not TOML, or a value of another type.
-    #[error("line {line} cannot be understood: {fact}")]
+    #[error("line {line} cannot be understood: {}", shown(fact))]
     Syntax {
         /// From 1.
         line: usize,
@@ -76,7 +76,7 @@ pub enum ConfigError {
         fact: String,
     },
     /// No such key.
-    #[error("line {line}: there is no key `{key}`")]
+    #[error("line {line}: there is no key `{}`", shown(key))]
     UnknownKey {
         /// From 1.
         line: usize,
@@ -89,7 +89,7 @@ pub enum ConfigError {
     #[error("the key `{0}` is missing")]
     Missing(&'static str),
     /// Not `ip:port`.
-    #[error("`{key}` is not an IP address with a port: {value}")]
+    #[error("`{key}` is not an IP address with a port: {}", shown(value))]
     NotASocket {
         /// Which key.
         key: &'static str,
@@ -97,7 +97,7 @@ pub enum ConfigError {
         value: String,
     },
     /// Not `host:port`.
-    #[error("`address` is not host:port: {0}")]
+    #[error("`address` is not host:port: {}", shown(.0))]
     NotAnAddress(String),
     /// The local port must not be reachable from outside.
     #[error("`local_listen` is not an address of this machine alone: {0}")]
@@ -111,7 +111,7 @@ pub enum ConfigError {
         value: u64,
     },
     /// Not a filter.
-    #[error("`log` is not a level or filter: {0}")]
+    #[error("`log` is not a level or filter: {}", shown(.0))]
     Log(String),
 }
 

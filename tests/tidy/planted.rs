@@ -32,6 +32,20 @@ fn no_default_or_release_build_has_planted_bugs() {
 }
 
 #[test]
+fn private_readers_are_open_to_fuzzing_alone() {
+    let names = |source: &&crate::tree::Source| {
+        let is_manifest = source.path.ends_with("Cargo.toml") && source.path != "client/Cargo.toml";
+        is_manifest && source.text.contains("\"fuzzing\"")
+    };
+    let sources = sources();
+    let naming: Vec<&str> = sources.iter().filter(names).map(|source| source.path.as_str()).collect();
+    assert_eq!(naming, ["tests/fuzzing/Cargo.toml"], "the feature `fuzzing` is turned on");
+    let client: toml::Table = read("client/Cargo.toml").parse().unwrap();
+    let turned_on = client["features"].as_table().unwrap().values().any(|list| list.to_string().contains("fuzzing"));
+    assert!(!turned_on, "another feature turns `fuzzing` on");
+}
+
+#[test]
 fn a_planted_bug_is_compiled_only_with_its_feature() {
     let mut broken = Vec::new();
     for source in sources().iter().filter(|source| source.is_product() && source.path != "protocol/src/planted.rs") {

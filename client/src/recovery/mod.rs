@@ -22,3 +22,5 @@ mod sealed;
 mod tests;
 
 pub use self::error::RecoveryError;
+#[cfg(feature = "fuzzing")]
+pub(crate) use self::sealed::read_whole;

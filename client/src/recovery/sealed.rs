@@ -250,6 +250,24 @@ impl<R: Read> Read for Content<R> {
     }
 }
 
+/// Reads a backup to its end for `tests/fuzzing`: when it was made, how long its database is, and the configuration.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_whole(
+    from: impl Read,
+    file_bytes: u64,
+    passphrase: &Zeroizing<String>,
+) -> Result<(u64, u64, Vec<u8>), RecoveryError> {
+    let (mut content, front) = Content::open(from, file_bytes, passphrase)?;
+    let read = io::copy(&mut content.by_ref().take(front.database_bytes), &mut io::sink());
+    match (content.refused(), read) {
+        (Some(refused), _) => Err(refused),
+        (None, Ok(bytes)) if bytes == front.database_bytes => {
+            content.end().map(|()| (front.made_at.0, front.database_bytes, front.config))
+        }
+        (None, _) => Err(CUT),
+    }
+}
+
 fn passphrase_error(error: KeyfileError) -> RecoveryError {
     match error {
         KeyfileError::WrongPassphrase => RecoveryError::WrongPassphrase,

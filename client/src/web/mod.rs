@@ -47,6 +47,9 @@ mod signing;
 mod upload;
 mod words;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use upload::uploaded;
+
 use std::{sync::Arc, time::Duration};
 
 use axum::{

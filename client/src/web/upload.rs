@@ -69,6 +69,13 @@ pub(super) async fn read(request: Request) -> Result<Came, Told> {
     timeout(WHOLE_WAIT, take(form, place)).await.map_err(|_late| broken())?
 }
 
+/// The same for `tests/fuzzing`, taken apart: fields, and of each file its field, its name and its bytes.
+#[cfg(feature = "fuzzing")]
+pub(crate) async fn uploaded(request: Request) -> Result<(Fields, Vec<(String, String, Zeroizing<Vec<u8>>)>), Told> {
+    let came = read(request).await?;
+    Ok((came.fields, came.files.into_iter().map(|file| (file.field, file.name, file.bytes)).collect()))
+}
+
 async fn take(mut form: Multipart, place: SemaphorePermit<'static>) -> Result<Came, Told> {
     let (mut fields, mut files, mut text_left) = (Fields::new(), Vec::new(), TEXT_BYTES_MAX);
     while let Some(field) = form.next_field().await.map_err(|_cut| broken())? {

@@ -1,5 +1,7 @@
 //! Loading a profile: unknown keys are refused with the nearest name, a value that loosens a rule with its line.
 
+use safeconduct_certs::command_line::shown;
+
 use super::{About, Duty, Profile};
 use crate::referral::text::Country;
 
@@ -11,7 +13,7 @@ const FAULTS_MAX: usize = 50;
 #[non_exhaustive]
 pub enum ProfileRefused {
     /// It is not TOML, or a value has another type or is no code.
-    #[error("line {line} of the profile does not fit: {message}")]
+    #[error("line {line} of the profile does not fit: {}", shown(message))]
     Malformed {
         /// Line, from 1.
         line: usize,
@@ -19,7 +21,7 @@ pub enum ProfileRefused {
         message: String,
     },
     /// A key that no profile has.
-    #[error("line {line} of the profile has the unknown key \"{key}\"")]
+    #[error("line {line} of the profile has the unknown key \"{}\"", shown(key))]
     UnknownKey {
         /// Line, from 1.
         line: usize,

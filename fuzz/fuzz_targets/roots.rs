@@ -1,0 +1,4 @@
+//! See `safeconduct_fuzzing::targets::roots`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| safeconduct_fuzzing::targets::roots(data));
