@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use safeconduct_client::{
-    api::shapes::{Inbox, InboxLine},
+    api::shapes::{Inbox, InboxLine, RefusedLine},
     daemon::verified_evidence,
 };
 
@@ -12,10 +12,14 @@ use crate::{template::Template, world::World};
 /// What a node keeps of what it does not believe, at most: its own bounds, both classes.
 const QUARANTINE_MAX: u64 = 64 + 256;
 
-/// What one node shows, whole.
+/// What one node shows, whole. All referrals are in order, so that none of those that were sent to it is refused.
 async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
     let handle = world.nodes[node].handle()?.clone();
-    let Inbox { messages, .. } = handle.core().call(|node| node.inbox()).await.ok()?;
+    let Inbox { messages, refused, .. } = handle.core().call(|node| node.inbox()).await.ok()?;
+    if let Some(RefusedLine { message_id, from, code, .. }) = refused.first() {
+        let short = message_id.get(..8).unwrap_or_default();
+        world.story.broken(format!("node {node} took message {short} of {from} to be for it, and refused it: {code}"));
+    }
     Some(messages)
 }
 
