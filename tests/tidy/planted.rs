@@ -54,7 +54,8 @@ fn no_script_and_no_recipe_builds_with_them() {
     let scripts = scripts.iter().filter(|source| !source.is_rust() && !source.path.ends_with("Cargo.toml"));
     let named = scripts.filter(|source| {
         let is_free = source.path == "sim" || MAY.iter().any(|path| source.path.starts_with(path));
-        let turns_on = |line: &str| ONLY_SIMULATED.iter().any(|name| line.contains("--features") && line.contains(name));
+        let turns_on =
+            |line: &str| ONLY_SIMULATED.iter().any(|name| line.contains("--features") && line.contains(name));
         !is_free && source.text.lines().any(turns_on)
     });
     assert_none("only ./sim builds planted bugs", &named.map(|source| source.path.clone()).collect::<Vec<_>>());

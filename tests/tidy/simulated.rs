@@ -45,7 +45,8 @@ fn what_a_simulated_world_waits_for_has_an_order() {
 fn only_the_simulator_has_simulated_vaults() {
     let sources = sources();
     let callers = sources.iter().filter(|source| {
-        let is_its = ["tests/sim/", "tests/tidy/", "client/src/vault/"].iter().any(|path| source.path.starts_with(path));
+        let is_its =
+            ["tests/sim/", "tests/tidy/", "client/src/vault/"].iter().any(|path| source.path.starts_with(path));
         source.is_rust() && !is_its && source.text.contains("vault::simulated")
     });
     assert_none("vaults lock their memory", &callers.map(|source| source.path.clone()).collect::<Vec<_>>());
