@@ -316,7 +316,10 @@ impl World {
             Ok(_) => self.story.tell(format!("a person at node {node} confirms the vault")),
             Err(error) => self.story.broken(format!("the vault of node {node} cannot be confirmed: {error}")),
         }
-        self.start_node(node);
+        match self.nodes[node].start(&self.net) {
+            Ok(()) => self.story.tell(format!("node {node} starts")),
+            Err(error) => self.story.broken(format!("node {node} does not start with its vault confirmed: {error}")),
+        }
     }
 
     /// What a vault that went back does not know any more is not asked of it.
