@@ -114,7 +114,7 @@ pub struct Node {
     owed: Vec<Vec<u8>>,
     /// Envelopes that are stored too late, by a bug that was planted.
     #[cfg(feature = "planted")]
-    late: Vec<Vec<u8>>,
+    late: (Timestamp, Vec<Vec<u8>>),
     /// Pages of recognised authorities' registries on their way.
     foreign_growth: BTreeMap<Authority, ForeignGrowth>,
     /// How far the session has asked again for directory records of theirs that are missing.
@@ -245,7 +245,7 @@ impl Node {
             agencies: None,
             owed: Vec::new(),
             #[cfg(feature = "planted")]
-            late: Vec::new(),
+            late: (Timestamp(0), Vec::new()),
             foreign_growth: BTreeMap::new(),
             foreign_records: BTreeMap::new(),
             watching: Watching::default(),

@@ -282,16 +282,18 @@ fn pause_after(backoff: &mut Backoff, ended: &Ended, lasted: Duration, dice: u64
 /// Waits; false when it was told to stop meanwhile.
 async fn paused(pause_ms: u64, stop: &CancellationToken) -> bool {
     tokio::select! {
-        () = tokio::time::sleep(Duration::from_millis(pause_ms)) => true,
+        biased;
         () = stop.cancelled() => false,
+        () = tokio::time::sleep(Duration::from_millis(pause_ms)) => true,
     }
 }
 
 /// One connection, from finding the relay to its end, and how long its session lasted.
 async fn attempt(sync: &mut Sync, dialer: &Dialer, stop: &CancellationToken) -> (Ended, Duration) {
     let reached = tokio::select! {
-        reached = reach::reach(&sync.core, dialer, &sync.clock) => reached,
+        biased;
         () = stop.cancelled() => return (Ended::early(stopped()), Duration::ZERO),
+        reached = reach::reach(&sync.core, dialer, &sync.clock) => reached,
     };
     let Reached { wire, address } = match reached {
         Ok(reached) => reached,

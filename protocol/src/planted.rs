@@ -12,7 +12,7 @@ pub enum Bug {
     DedupeOffByOne,
     /// The relay hands a one-time prekey out and keeps it.
     PrekeyTwice,
-    /// An opened message is not held against who it was sealed for, and to which key.
+    /// An opened message is not held against who it was sealed for, and to which key: neither its header nor what it commits to.
     RecipientUnchecked,
     /// The relay's receipt is believed whoever signed it.
     ReceiptUnverified,

@@ -18,11 +18,11 @@ use safeconduct_protocol::{
     id::{MailboxId, NodeId, RelayId},
     time::Timestamp,
 };
-use tokio::sync::watch;
 use tracing::warn;
 
 use crate::{
     foreign::is_named,
+    newest::{Following, Newest},
     store::{StoreError, StoredHead, StoredLeaf, View},
 };
 
@@ -135,7 +135,7 @@ pub(crate) struct Feed {
     /// As configured; a published log has a newer one when the authority has changed its keys.
     root: RootFile,
     own: OwnKeys,
-    newest: watch::Sender<Option<Arc<Snapshot>>>,
+    newest: Newest<Option<Arc<Snapshot>>>,
 }
 
 impl Feed {
@@ -151,17 +151,17 @@ impl Feed {
                 Some(Arc::new(Snapshot::new(Arc::new(registry), &own, load_foreign(view, now)?)))
             }
         };
-        let newest = watch::Sender::new(snapshot);
+        let newest = Newest::new(snapshot);
         Ok(Self { root: root.clone(), own, newest })
     }
 
     /// The authority's root file, with every version that is known here.
     pub(crate) fn root(&self) -> RootFile {
-        self.newest.borrow().as_ref().map_or_else(|| self.root.clone(), |newest| newest.registry.root().clone())
+        self.newest.read().as_ref().map_or_else(|| self.root.clone(), |newest| newest.registry.root().clone())
     }
 
     fn with_root<T>(&self, asked: impl FnOnce(&RootFile) -> T) -> T {
-        let newest = self.newest.borrow();
+        let newest = self.newest.read();
         asked(newest.as_ref().map_or(&self.root, |newest| newest.registry.root()))
     }
 
@@ -175,16 +175,16 @@ impl Feed {
     }
 
     pub(crate) fn newest(&self) -> Option<Arc<Snapshot>> {
-        self.newest.borrow().clone()
+        self.newest.read().clone()
     }
 
-    pub(crate) fn watch(&self) -> watch::Receiver<Option<Arc<Snapshot>>> {
-        self.newest.subscribe()
+    pub(crate) fn follow(&self) -> Following<Option<Arc<Snapshot>>> {
+        self.newest.follow()
     }
 
     /// Makes a published registry the newest, unless a larger one came meanwhile.
     pub(crate) fn replace(&self, registry: Registry) {
-        self.newest.send_if_modified(|newest| {
+        self.newest.replace(|newest| {
             if newest.as_ref().is_some_and(|newest| newest.registry.head_size() > registry.head_size()) {
                 return false;
             }
@@ -196,7 +196,7 @@ impl Feed {
 
     /// Makes the log that another authority published the newest of that authority.
     pub(crate) fn replace_foreign(&self, authority: [u8; 32], registry: Registry) {
-        self.newest.send_if_modified(|newest| {
+        self.newest.replace(|newest| {
             let Some(before) = newest.as_ref() else { return false };
             let mut foreign = before.foreign.clone();
             foreign.insert(authority, Arc::new(registry));
@@ -207,7 +207,7 @@ impl Feed {
 
     /// Lets every session judge itself again.
     pub(crate) fn wake(&self) {
-        self.newest.send_modify(|_| {});
+        self.newest.wake();
     }
 }
 
@@ -264,6 +264,6 @@ fn load_foreign(view: &dyn View, now: Timestamp) -> Result<BTreeMap<[u8; 32], Ar
 
 impl KnownKeys for Feed {
     fn knows(&self, spki_hash: &[u8; 32]) -> bool {
-        self.is_authority(spki_hash) || self.newest.borrow().as_ref().is_some_and(|newest| newest.knows(spki_hash))
+        self.is_authority(spki_hash) || self.newest.read().as_ref().is_some_and(|newest| newest.knows(spki_hash))
     }
 }

@@ -128,8 +128,9 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     let mut before = shared.clock.now();
     loop {
         tokio::select! {
-            _ = seconds.tick() => {}
+            biased;
             () = shared.stop.cancelled() => return,
+            _ = seconds.tick() => {}
         }
         let now = shared.clock.now();
         shared.underway.forget_stale(now);

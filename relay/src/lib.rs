@@ -33,6 +33,7 @@ mod live;
 mod local;
 pub mod lock;
 pub mod metrics;
+mod newest;
 mod pages;
 mod prekeys;
 mod quota;

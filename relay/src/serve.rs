@@ -28,10 +28,7 @@ use safeconduct_protocol::{
     slot::SlotSecret,
 };
 use tokio::{
-    sync::{
-        mpsc::{self, error::TrySendError},
-        watch,
-    },
+    sync::mpsc::{self, error::TrySendError},
     task::JoinSet,
     time::{Interval, interval, timeout},
 };
@@ -50,6 +47,7 @@ use crate::{
     limits::{DELIVER_PAGE, ENROLLING_S, SEND_QUEUE_MAX},
     live::Wake,
     metrics,
+    newest::Following,
     pages::{self, Records},
     prekeys,
     send::{Outgoing, STALLED, write},
@@ -85,7 +83,7 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
     let (sender, receiver) = link.split();
     let (outgoing, queue) = mpsc::channel(SEND_QUEUE_MAX);
     let session = RelaySession::new(peer, shared.clock.now());
-    let newest = shared.feed.watch();
+    let newest = shared.feed.follow();
     let driver = Driver {
         peer,
         protocol,
@@ -127,7 +125,7 @@ struct Driver {
     spki: Option<[u8; 32]>,
     session: RelaySession,
     outgoing: mpsc::Sender<Outgoing>,
-    newest: watch::Receiver<Option<Arc<Snapshot>>>,
+    newest: Following<Option<Arc<Snapshot>>>,
     /// Answers that are being made. At most as many as the session lets be open.
     answers: JoinSet<Option<Frame>>,
     /// Envelopes that were handed to the disk, which answers in their order. At most as many as the session grants.
@@ -170,7 +168,6 @@ enum Next {
 impl Driver {
     async fn run(mut self, mut receiver: FrameReceiver) {
         let mut clock = interval(Duration::from_secs(1));
-        self.newest.mark_unchanged();
         loop {
             let happened = self.wait(&mut receiver, &mut clock).await;
             if self.on(happened).await == Next::Over
@@ -203,16 +200,19 @@ impl Driver {
     async fn wait(&mut self, receiver: &mut FrameReceiver, clock: &mut Interval) -> Happened {
         // Once a node is up, seconds do not matter: ten thousand idle ones wake nobody.
         let counts = !self.up || self.peer == Peer::Enrolling;
+        // What decides whether this peer may go on comes first, so that no flood of its own keeps it here; none of that comes often. Then
+        // what the peer has begun, of which there is only so much. What others do wakes once, however much it was. What the peer sends is
+        // last: by a flood of it, it keeps nothing waiting but the documents on its own streams.
         tokio::select! {
-            received = receiver.receive() => Happened::Received(received),
+            biased;
+            () = self.shared.stop.cancelled() => Happened::Stop,
+            () = self.newest.changed() => Happened::Registry,
+            _ = clock.tick(), if counts => Happened::Second,
             stored = first_stored(&mut self.submits) => Happened::Stored(stored),
             Some(answer) = self.answers.join_next() => Happened::Answered(answer.ok().flatten()),
             () = self.wake.wait() => Happened::Woken,
+            received = receiver.receive() => Happened::Received(received),
             transfer = self.carrying.next(), if self.node.is_some() => Happened::Opened(transfer),
-            Ok(()) = self.newest.changed() => Happened::Registry,
-            _ = clock.tick(), if counts => Happened::Second,
-            () = self.shared.stop.cancelled() => Happened::Stop,
-            else => future::pending().await,
         }
     }
 
@@ -293,7 +293,7 @@ impl Driver {
     }
 
     fn snapshot(&self) -> Option<Arc<Snapshot>> {
-        self.newest.borrow().clone()
+        self.newest.read().clone()
     }
 
     /// Gives one input to the session and does what it says.

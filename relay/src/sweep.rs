@@ -30,9 +30,10 @@ pub(crate) async fn run(shared: Arc<Shared>) {
     let mut upkeep = interval(Duration::from_secs(UPKEEP_S));
     loop {
         tokio::select! {
-            _ = rounds.tick() => sweep(&shared).await,
-            _ = upkeep.tick() => metrics::upkeep(),
+            biased;
             () = shared.stop.cancelled() => return,
+            _ = upkeep.tick() => metrics::upkeep(),
+            _ = rounds.tick() => sweep(&shared).await,
         }
     }
 }

@@ -6,6 +6,7 @@ mod documents;
 mod metrics;
 mod pages;
 mod planted;
+mod simulated;
 mod tree;
 mod vocabulary;
 

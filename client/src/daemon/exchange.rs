@@ -235,7 +235,7 @@ impl Node {
         under_way: &BTreeSet<MessageId>,
     ) -> Result<Vec<Work>, Told> {
         #[cfg(feature = "planted")]
-        if !self.late.is_empty() {
+        if !self.late.1.is_empty() && self.clock.now().since(self.late.0) >= 5 {
             self.settle_at_once(&[])?;
         }
         let now = self.now();
@@ -396,14 +396,14 @@ impl Node {
         Ok(all.iter().filter_map(settled).collect())
     }
 
-    /// Says that all is done, and stores it with what comes next, or when the outbox is looked through.
+    /// Says that all is done, and stores it with what comes next, or some seconds later.
     #[cfg(feature = "planted")]
     fn settle_at_once(&mut self, envelopes: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Told> {
         use safeconduct_protocol::{
             envelope::sealed::envelope_digest,
             receipt::settle::{SettleKind, Settlement},
         };
-        let late = core::mem::replace(&mut self.late, envelopes.to_vec());
+        let (_, late) = core::mem::replace(&mut self.late, (self.clock.now(), envelopes.to_vec()));
         self.judging(|vault, here, now, entropy| inbox::receive::receive_all(vault, here, &late, now, entropy))?;
         let (key, node) = (&self.identity.key, self.identity.node);
         let done = |envelope: &Vec<u8>| Settlement::sign(key, node, envelope_digest(envelope), SettleKind::Done);

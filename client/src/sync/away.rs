@@ -40,14 +40,16 @@ pub(super) async fn run(sync: Sync, stop: CancellationToken) {
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _instant = look.tick() => {}
+            biased;
+            () = stop.cancelled() => break,
+            // Only a look begins sessions, so that no more end than looks let them.
             Some(ended) = sessions.join_next() => {
                 if let Ok(relay) = ended {
                     running.remove(&relay);
                 }
                 continue;
             }
-            () = stop.cancelled() => break,
+            _instant = look.tick() => {}
         }
         let Ok(plans) = sync.core.call(|node| node.away()).await else { continue };
         let now = Instant::now();
@@ -113,8 +115,9 @@ async fn attempt(sync: &mut Sync, dialer: &Dialer, plan: &AwayPlan, stop: &Cance
     };
     let expected = ExpectedRelay::Pinned(plan.pinned);
     let link = tokio::select! {
-        link = dialer.connect(&plan.address, expected, Some(&key), Alpn::Node) => link,
+        biased;
         () = stop.cancelled() => Err(LinkError::Lost),
+        link = dialer.connect(&plan.address, expected, Some(&key), Alpn::Node) => link,
     };
     match link {
         Ok(link) => {

@@ -197,19 +197,23 @@ impl<'a> Driver<'a> {
                 return Ended::of(over, retry_after_s, was_up).renewed_if(renewing);
             }
             let bell = Arc::clone(&self.sync.reports.bell);
+            // The ticks before the wire, so that a relay that floods keeps no settlement back: each is due again only some time after it was
+            // heard. The bell behind it: whoever hands in without a pause rings without a pause, and would keep all of it from leaving. By a
+            // flood a relay keeps the bell from being heard, and then the look, a second later at most, finds what was handed in.
             tokio::select! {
-                () = self.wire.turn() => {}
-                () = self.carrier.ended() => self.look_now = true,
+                biased;
+                () = stop.cancelled() => {
+                    self.settle();
+                    self.wire.input(Input::Stop);
+                }
                 _instant = settle.tick() => {
                     self.settle();
                     self.renew();
                 }
                 _instant = look.tick() => (self.look_now, self.look_at_slots) = (true, self.unwatched != Unwatched::None),
+                () = self.carrier.ended() => self.look_now = true,
+                () = self.wire.turn() => {}
                 () = bell.notified() => (self.look_now, self.change_asked) = (true, None),
-                () = stop.cancelled() => {
-                    self.settle();
-                    self.wire.input(Input::Stop);
-                }
             }
         }
     }

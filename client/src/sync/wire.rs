@@ -216,20 +216,22 @@ impl Wire {
     /// Safe: a dropped future has neither taken nor sent anything.
     pub async fn turn(&mut self) {
         let Some(writing) = self.writing.clone().filter(|_| self.over.is_none()) else { return };
+        // What goes before what comes: there is only so much of it, and a relay that floods keeps none of it back, nor the time from passing.
         tokio::select! {
+            biased;
             permit = writing.reserve(), if !self.queue.is_empty() && !writing.is_closed() => {
                 if let Ok(permit) = permit && let Some(frame) = self.queue.pop_front() {
                     permit.send(frame);
                 }
             }
-            // When writing has failed, reading says why.
-            came = self.receiver.receive() => self.came(came),
             _instant = self.tick.tick() => {
                 if writing.is_closed() {
                     self.came(Err(LinkError::Lost));
                 }
                 self.input(Input::Tick);
             }
+            // When writing has failed, reading says why.
+            came = self.receiver.receive() => self.came(came),
         }
     }
 

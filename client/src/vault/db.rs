@@ -6,6 +6,8 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig, functions::FunctionFlags
 use safeconduct_protocol::{crypto::hash::sha256, secret::Secret};
 use zeroize::Zeroizing;
 
+#[cfg(debug_assertions)]
+use super::simulated;
 use super::{error::VaultError, files, line_sum, migrate, sql::STATEMENTS_MAX};
 
 /// Name of the database in the data directory.
@@ -60,8 +62,9 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(VaultError::Unfit { what: "SQLCipher" });
     }
-    #[cfg(not(feature = "unlocked"))]
-    db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
+    if is_memory_locked() {
+        db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
+    }
     // The first read decides whether the key is right.
     let _tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -70,8 +73,20 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     db.pragma_update(None, "foreign_keys", true)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     add_hash(&db)?;
+    #[cfg(debug_assertions)]
+    if simulated::is_simulated() {
+        simulated::add_draws(&db)?;
+    }
     assert_properties(&db)?;
     Ok(db)
+}
+
+/// Everywhere but in a simulated world.
+fn is_memory_locked() -> bool {
+    #[cfg(debug_assertions)]
+    return !simulated::is_simulated();
+    #[cfg(not(debug_assertions))]
+    true
 }
 
 /// A key as SQLCipher takes it without a derivation of its own.
@@ -151,6 +166,11 @@ fn assert_properties(db: &Connection) -> Result<(), VaultError> {
         (number(db, "foreign_keys")? == 1, "foreign_keys"),
         (number(db, "temp_store")? == 2, "temporary tables in memory"),
     ];
+    // SQLCipher says so once it has locked something; the switch is one for the whole process.
+    let locked: Option<String> =
+        db.query_row("PRAGMA cipher_memory_security", [], |row| row.get(0)).or_else(no_value)?;
+    let is_locked = !is_memory_locked() || locked.as_deref() == Some("1");
+    let fits = fits.into_iter().chain([(is_locked, "memory that is locked and wiped")]);
     match fits.into_iter().find(|(fit, _)| !fit) {
         Some((_, what)) => Err(VaultError::Unfit { what }),
         None => Ok(()),

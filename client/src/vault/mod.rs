@@ -20,6 +20,8 @@ mod migrate;
 pub(crate) mod page;
 mod passphrase;
 mod put_back;
+#[cfg(debug_assertions)]
+mod simulated;
 mod sql;
 mod unlock;
 mod value;
@@ -36,6 +38,8 @@ use zeroize::Zeroizing;
 
 #[cfg(test)]
 pub(crate) use self::put_back::cut_off;
+#[cfg(debug_assertions)]
+pub use self::simulated::simulated;
 pub(crate) use self::{
     change::Change,
     passphrase::BACKUP_PURPOSE,

@@ -230,6 +230,16 @@ fn the_seed_file_is_new_bytes_at_each_change_and_the_old_file_is_zero() {
 }
 
 #[test]
+fn the_memory_of_a_database_is_locked_and_wiped() {
+    let dir = tempfile::tempdir().unwrap();
+    let vault = vault(dir.path(), &mut Seeded::new(8));
+
+    // SQLCipher says so once it has done it, and a vault without it does not open.
+    let done: String = vault.db().query_row("PRAGMA cipher_memory_security", [], |row| row.get(0)).unwrap();
+    assert_eq!(done, "1");
+}
+
+#[test]
 fn no_file_of_a_vault_shows_its_tables() {
     let dir = tempfile::tempdir().unwrap();
     let open = vault(dir.path(), &mut Seeded::new(11));

@@ -33,13 +33,15 @@ impl Carrying {
                     _ => future::pending().await,
                 }
             };
+            // What has ended first: there are only so many, and their places are needed.
             tokio::select! {
+                biased;
+                () = ended => {}
                 accepted = self.way.accept() => match accepted {
                     Ok(transfer) => return transfer,
                     // The session's own stream says why.
                     Err(TransferError::Link(_) | _) => future::pending().await,
                 },
-                () = ended => {}
             }
         }
     }

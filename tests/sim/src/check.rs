@@ -3,19 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use safeconduct_client::{
-    api::shapes::{Inbox, InboxLine},
+    api::shapes::{Inbox, InboxLine, RefusedLine},
     daemon::verified_evidence,
 };
+use safeconduct_protocol::receipt::settle::{SettleKind, Settlement};
 
 use crate::{template::Template, world::World};
 
 /// What a node keeps of what it does not believe, at most: its own bounds, both classes.
 const QUARANTINE_MAX: u64 = 64 + 256;
 
-/// What one node shows, whole.
+/// What one node shows, whole. All referrals are in order, so that none of those that were sent to it is refused.
 async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
     let handle = world.nodes[node].handle()?.clone();
-    let Inbox { messages, .. } = handle.core().call(|node| node.inbox()).await.ok()?;
+    let Inbox { messages, refused, .. } = handle.core().call(|node| node.inbox()).await.ok()?;
+    if let Some(RefusedLine { message_id, from, code, .. }) = refused.first() {
+        let short = message_id.get(..8).unwrap_or_default();
+        world.story.broken(format!("node {node} took message {short} of {from} to be for it, and refused it: {code}"));
+    }
     Some(messages)
 }
 
@@ -232,6 +237,19 @@ pub(crate) async fn at_the_end(world: &mut World) {
     crate::canary::search(world);
 }
 
+/// What a node has settled comes once more, after it was started anew: it says the same.
+async fn settles_alike(world: &World, node: usize) {
+    let Some(handle) = world.nodes[node].handle().cloned() else { return };
+    for (envelope, before) in world.watch.settled_by(node) {
+        let said = handle.core().call(move |node| node.receive(&envelope)).await;
+        let Some(said) = said.ok().flatten().and_then(|said| Settlement::parse(&said).ok()) else { continue };
+        world.story.count("delivered again at the end");
+        if matches!(said.kind(), SettleKind::Done) != matches!(before, SettleKind::Done) {
+            world.story.broken(format!("node {node} says another thing of an envelope that comes again"));
+        }
+    }
+}
+
 /// Each vault is opened anew, which verifies every entry of every pair chain and the head over all; and nobody has been shown two
 /// histories by anybody whose vault did not go back behind its user's back.
 async fn all_evidence_holds(world: &mut World) {
@@ -239,6 +257,7 @@ async fn all_evidence_holds(world: &mut World) {
         world.nodes[node].crash(&world.net);
         world.start_node(node);
         let Some(handle) = world.nodes[node].handle().cloned() else { continue };
+        settles_alike(world, node).await;
         let Ok(up) = handle.core().call(|node| node.check_up()).await else {
             world.story.broken(format!("node {node} cannot be looked at"));
             continue;

@@ -3,7 +3,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use safeconduct_protocol::frame::Frame;
+use safeconduct_protocol::{envelope::sealed::Sealed, frame::Frame};
 
 use crate::{
     dice::Dice,
@@ -103,7 +103,7 @@ impl Evil {
             Frame::Deliver { envelope, .. } => Some(match choice {
                 0 => ("evil relay: delivery dropped", Arrives::Never),
                 1 => ("evil relay: delivery repeated", Arrives::Twice),
-                2 => ("evil relay: delivery swapped", self.instead(envelope, &self.envelopes)),
+                2 => ("evil relay: delivery swapped", self.another_delivery(envelope)),
                 3 => ("evil relay: delivery altered", self.spoil(envelope)),
                 _ => ("evil relay: delivery delayed", Arrives::Late),
             }),
@@ -129,6 +129,14 @@ impl Evil {
             *bytes = other.clone().into();
         }
         Arrives::Once
+    }
+
+    /// Another envelope in its place: of the same mailbox, perhaps one that its owner has done with, or anybody's.
+    fn another_delivery(&self, bytes: &mut serde_bytes::ByteBuf) -> Arrives {
+        let address = |bytes: &[u8]| Sealed::try_from(bytes.to_vec()).ok().map(|sealed| sealed.mailbox());
+        let own = address(bytes);
+        let same: VecDeque<Vec<u8>> = self.envelopes.iter().filter(|kept| address(kept) == own).cloned().collect();
+        self.instead(bytes, if self.dice.in_thousand(700) { &same } else { &self.envelopes })
     }
 
     fn spoil(&self, bytes: &mut serde_bytes::ByteBuf) -> Arrives {

@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use safeconduct_certs::keyfile::Cost;
 use safeconduct_client::recovery::restore;
-use safeconduct_protocol::time::Clock as _;
+use safeconduct_protocol::{prekey::stock::REFILL_EVERY_S, time::Clock as _};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -48,6 +48,9 @@ const KINDS: [Kind; 12] = [
     Kind::Rollback,
     Kind::Mallory,
 ];
+
+/// A node puts its head once in so long, at times of its own.
+const UNTIL_NEXT_HEAD_S: u64 = REFILL_EVERY_S;
 
 /// What a world is like.
 pub(crate) struct Profile {
@@ -274,6 +277,11 @@ impl World {
         let snapshot = self.nodes[node].snapshot();
         // What it has signed, and what it was told that it had signed in the time before this world.
         let known = self.watch.put(node).max(self.watch.kept(node));
+        if self.dice.in_thousand(600) {
+            // Long enough for a head of its own that its relay keeps.
+            self.skip(UNTIL_NEXT_HEAD_S).await;
+            sleep(Duration::from_secs(3)).await;
+        }
         sleep(self.dice.millis(100, 40_000)).await;
         agenda.due(self, false);
         if !self.nodes[node].crash(&self.net) {
@@ -308,7 +316,10 @@ impl World {
             Ok(_) => self.story.tell(format!("a person at node {node} confirms the vault")),
             Err(error) => self.story.broken(format!("the vault of node {node} cannot be confirmed: {error}")),
         }
-        self.start_node(node);
+        match self.nodes[node].start(&self.net) {
+            Ok(()) => self.story.tell(format!("node {node} starts")),
+            Err(error) => self.story.broken(format!("node {node} does not start with its vault confirmed: {error}")),
+        }
     }
 
     /// What a vault that went back does not know any more is not asked of it.

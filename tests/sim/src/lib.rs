@@ -32,8 +32,9 @@ pub use story::Ending;
 #[must_use]
 pub fn run_seed(seed: u64, told: bool, bug: Option<&str>) -> Ending {
     template::Template::get();
+    vaults_draw_from(seed);
     choose(bug);
-    let ending = runtime(seed).block_on(run::live(seed, told));
+    let ending = runtime().block_on(run::live(seed, told));
     choose(None);
     ending
 }
@@ -56,22 +57,23 @@ fn choose(bug: Option<&str>) {
 #[cfg(not(feature = "planted"))]
 const fn choose(_bug: Option<&str>) {}
 
-/// One thread, with a time of its own that leaps; where several things could be done next, the seed says which. What is still under
-/// way when it is dropped ends with it.
-fn runtime(seed: u64) -> tokio::runtime::Runtime {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_time().start_paused(true);
-    #[cfg(tokio_unstable)]
-    builder.rng_seed(tokio::runtime::RngSeed::from_bytes(&seed.to_be_bytes()));
-    #[cfg(not(tokio_unstable))]
+/// This thread's vaults draw what SQLite draws from this seed.
+fn vaults_draw_from(seed: u64) {
+    #[cfg(debug_assertions)]
+    safeconduct_client::vault::simulated(seed);
+    #[cfg(not(debug_assertions))]
     let _ = seed;
-    builder.build().unwrap()
+}
+
+/// One thread, with a time of its own that leaps. Where several things could be done next, their order is written down: what waits for
+/// several at once is `biased`, and nothing that draws is used (`tests/tidy/simulated.rs`). What is still under way when it is dropped
+/// ends with it.
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
 }
 
 #[cfg(test)]
 mod tests {
-    /// Where tokio's choices can be seeded: in `./sim`, which checks it too, and not in every test run.
-    #[cfg(tokio_unstable)]
     #[test]
     fn the_same_seed_tells_the_same_story_twice() {
         let twice = [7, 7].map(|seed| super::run_seed(seed, true, None));

@@ -35,6 +35,7 @@ use crate::{
     relay_machine::{Crash, RelayMachine},
     runtime,
     story::Story,
+    vaults_draw_from,
     watch::Watch,
 };
 
@@ -80,7 +81,10 @@ pub(crate) fn scratch() -> TempDir {
 impl Template {
     pub(crate) fn get() -> &'static Self {
         static TEMPLATE: OnceLock<Template> = OnceLock::new();
-        TEMPLATE.get_or_init(|| runtime(0).block_on(Self::make()))
+        TEMPLATE.get_or_init(|| {
+            vaults_draw_from(0);
+            runtime().block_on(Self::make())
+        })
     }
 
     async fn make() -> Self {

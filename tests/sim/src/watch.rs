@@ -2,7 +2,7 @@
 //! and only then an evil relay may do with them as it likes.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -26,6 +26,9 @@ use crate::{
     pipe::{Conn, Side},
     story::Story,
 };
+
+/// What was delivered to a node, to be delivered once more at the end: so many.
+const DELIVERIES_KEPT: usize = 6;
 
 /// An envelope that a relay has said it holds.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,8 @@ struct Inner {
     addresses: BTreeMap<EnvelopeDigest, (MailboxId, Who)>,
     /// What a node has said of an envelope, in this life of its vault.
     settled: BTreeMap<(Who, EnvelopeDigest), SettleKind>,
+    /// What was delivered to a node of late, but for what an attacker made.
+    deliveries: BTreeMap<usize, VecDeque<(EnvelopeDigest, Vec<u8>)>>,
     /// Done with by its recipient, in whatever life.
     gone: BTreeMap<EnvelopeDigest, ()>,
     /// What lies in slots, by relay, slot and number.
@@ -76,7 +81,7 @@ struct Back {
 
 impl Watch {
     pub(crate) fn new(story: Story, evil: Evil, mailboxes: BTreeMap<MailboxId, usize>) -> Self {
-        let (submits, fetches, accepted, settled, gone) = Default::default();
+        let (submits, fetches, accepted, settled, deliveries, gone) = Default::default();
         let (slots, back, put, kept, handed, addresses) = Default::default();
         let inner = Inner {
             story,
@@ -86,6 +91,7 @@ impl Watch {
             accepted,
             addresses,
             settled,
+            deliveries,
             gone,
             slots,
             back,
@@ -131,6 +137,14 @@ impl Watch {
     /// The node's vault is another one from now on: it need not remember what it said.
     pub(crate) fn forget(&self, node: usize) {
         self.inner().settled.retain(|(who, _), _| *who != Who::Node(node));
+    }
+
+    /// What was delivered to a node of late and it has settled in this life of its vault, with what it said.
+    pub(crate) fn settled_by(&self, node: usize) -> Vec<(Vec<u8>, SettleKind)> {
+        let inner = self.inner();
+        let deliveries = inner.deliveries.get(&node).into_iter().flatten();
+        let said = |digest: &EnvelopeDigest| inner.settled.get(&(Who::Node(node), *digest)).copied();
+        deliveries.filter_map(|(digest, envelope)| Some((envelope.clone(), said(digest)?))).collect()
     }
 
     /// A node's vault is behind a head that its relay keeps.
@@ -293,13 +307,22 @@ impl Inner {
         }
     }
 
-    fn delivers(&self, conn: &Conn, envelope: &[u8]) {
+    fn delivers(&mut self, conn: &Conn, envelope: &[u8]) {
         let Ok(sealed) = Sealed::try_from(envelope.to_vec()) else {
             return self.story.broken(format!("relay {} delivers what is no envelope", conn.relay));
         };
         let digest = sealed.digest();
         self.story.count("delivered");
         self.story.tell(format!("relay {} delivers {} to {:?}", conn.relay, short(&digest), conn.who));
+        if let Who::Node(node) = conn.who
+            && self.addresses.get(&digest).is_some_and(|(_, by)| *by != Who::Mallory)
+        {
+            let lately = self.deliveries.entry(node).or_default();
+            lately.push_back((digest, envelope.to_vec()));
+            if lately.len() > DELIVERIES_KEPT {
+                lately.pop_front();
+            }
+        }
         if let Some(node) = self.mailboxes.get(&sealed.mailbox())
             && Who::Node(*node) != conn.who
             && conn.who != Who::Mallory
