@@ -54,14 +54,15 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Its own log writes to standard error; what goes wrong is told by our errors.
     db.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
+    // Before the key, so that the statement which has it is wiped, too.
+    #[cfg(not(feature = "unlocked"))]
+    db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
     let statement = Zeroizing::new(format!("PRAGMA key = \"{}\"", raw_key(key).as_str()));
     db.query_row(&statement, [], |_| Ok(())).or_else(no_row)?;
     let cipher: Option<String> = db.query_row("PRAGMA cipher_version", [], |row| row.get(0)).or_else(no_value)?;
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(VaultError::Unfit { what: "SQLCipher" });
     }
-    #[cfg(not(feature = "unlocked"))]
-    db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
     // The first read decides whether the key is right.
     let _tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
@@ -144,7 +145,11 @@ fn fill_copy(db: &Connection, made_at: i64) -> Result<(), VaultError> {
 /// A pragma of SQLite that it does not know, or may not change, changes nothing and says nothing.
 fn assert_properties(db: &Connection) -> Result<(), VaultError> {
     let journal: String = db.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    #[cfg(not(feature = "unlocked"))]
+    let wiped: String = db.query_row("PRAGMA cipher_memory_security", [], |row| row.get(0))?;
     let fits = [
+        #[cfg(not(feature = "unlocked"))]
+        (wiped == "1", "memory that is wiped"),
         (journal == "wal", "a write-ahead log"),
         (number(db, "synchronous")? == 2, "synchronous = FULL"),
         (number(db, "secure_delete")? == 1, "secure_delete"),
