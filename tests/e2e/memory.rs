@@ -190,7 +190,7 @@ fn read_on_the_page(node: &Node, looked: &Looked) -> Kept {
     let links = list.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
     let link = links.into_iter().find(|link| link.contains("/referral/")).unwrap().to_owned();
     let shown = browser.ask("GET", &link, "");
-    assert!(shown.contains("Quorvane"), "{shown}");
+    assert!(looked.content.iter().filter(|text| *text != ANNA).any(|text| shown.contains(text.as_str())), "{shown}");
     assert!(browser.stream.is_some(), "the browser keeps its connection");
     let seen = looked.at("read on the page", node);
     assert!(seen.is_none_or(|seen| !seen.found.is_empty()), "what is kept open is found");
@@ -216,7 +216,19 @@ fn a_nodes_memory_holds_nothing_that_was_typed_and_once_locked_nothing_that_was_
     });
     let (anna, file) = (secret_file(&world), sample.write_into(&world.files()).unwrap());
     for node in [&lantern, &harbour] {
-        let add = ["people", "add", ANNA, "--role", "caseworker", "--role", "admin", "--secret-file", text(&anna)];
+        let add = [
+            "people",
+            "add",
+            ANNA,
+            "--role",
+            "caseworker",
+            "--role",
+            "admin",
+            "--role",
+            "intake",
+            "--secret-file",
+            text(&anna),
+        ];
         node.done(&add).unwrap();
     }
     at_harbour.at("somebody was recorded", &harbour);
@@ -265,7 +277,7 @@ fn a_crash_leaves_no_core_and_says_nothing() {
         |folder: &Path| std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name()).collect::<Vec<_>>();
     let before = files(Path::new("."));
 
-    for signal in [Signal::ABORT, Signal::SEGV] {
+    for signal in [Signal::ABORT, Signal::ILL] {
         let limit = memory::limit(lantern.id().unwrap(), "Max core file size").unwrap();
         assert_eq!(limit, ("0".to_owned(), "0".to_owned()));
         let ended = lantern.crash(signal).unwrap();
