@@ -129,7 +129,7 @@ mod tests {
         let seen = search(std::process::id(), &canaries).unwrap().unwrap();
 
         // The canary's own copies count: the text, and the pattern made of it.
-        assert!(seen.times(&secret) >= copies.len() as u64 + 1, "{:?}", seen.found);
+        assert!(seen.times(&secret) > copies.len() as u64, "{:?}", seen.found);
         assert!(seen.times("key") >= 1);
         assert!(seen.bytes > 4096);
         assert!(kib(std::process::id(), "VmRSS").unwrap() > 0);
