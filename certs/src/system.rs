@@ -1,7 +1,10 @@
-//! The operating system's clock and randomness, behind the protocol's seams; and keys kept out of core dumps.
+//! The operating system's clock and randomness, behind the protocol's seams; and what is in memory kept out of core dumps, swap and the
+//! words of a panic.
 
 use std::{
-    io,
+    fmt::Display,
+    io::{self, Write as _},
+    panic,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -57,6 +60,51 @@ pub fn no_core_dumps() -> io::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
     Ok(limited?)
+}
+
+/// Keeps what this process has in memory out of swap, where the system lets it have as much locked memory as it wants: an unlimited
+/// `RLIMIT_MEMLOCK` or `CAP_IPC_LOCK`. Under a limit nothing is done, since past it the system would refuse memory. Says whether all is kept.
+///
+/// What is locked does not stay so: SQLCipher unlocks each page in which it frees something. So call it again from time to time.
+#[must_use]
+pub fn lock_memory() -> bool {
+    #[cfg(target_os = "linux")]
+    if may_lock_all() {
+        use rustix::mm::{MlockAllFlags, mlockall};
+        // What is reserved and never used stays out of memory.
+        return mlockall(MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT).is_ok();
+    }
+    false
+}
+
+#[cfg(target_os = "linux")]
+fn may_lock_all() -> bool {
+    const CAP_IPC_LOCK: u32 = 14;
+    let unlimited = rustix::process::getrlimit(Resource::Memlock).current.is_none();
+    let status = || std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let capable = |status: &str| {
+        let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:"))?;
+        Some(u64::from_str_radix(effective.trim(), 16).ok()?.checked_shr(CAP_IPC_LOCK)? & 1 == 1)
+    };
+    unlimited || capable(&status()) == Some(true)
+}
+
+/// Lets a panic say where it was, and nothing of what the program was doing: its words may hold what people wrote. Called first in each
+/// program, before anything is read.
+pub fn quiet_panics(program: &'static str, version: &'static str) {
+    panic::set_hook(Box::new(move |panicked| {
+        let line = match panicked.location() {
+            Some(place) => failed_at(program, version, place),
+            None => failed_at(program, version, &"a place that is not known"),
+        };
+        writeln!(io::stderr(), "{line}").ok();
+    }));
+}
+
+fn failed_at(program: &str, version: &str, place: &dyn Display) -> String {
+    format!(
+        "{program} {version}: a fault in the program at {place}; start it again, and report this line: it says nothing of anybody"
+    )
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -261,6 +261,14 @@ impl Node {
         })
     }
 
+    /// Reading is locked: nothing that was read stays in memory.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn forget_read(&mut self) -> Result<(), Told> {
+        Ok(self.vault.forget_read()?)
+    }
+
     /// The data folder.
     #[must_use]
     pub fn data(&self) -> &Path {

@@ -116,16 +116,17 @@ pub fn identity(vault: &Vault) -> Result<Identity, VaultError> {
 /// The same inside a transaction.
 pub(crate) fn read_identity(db: &Connection) -> Result<Identity, VaultError> {
     let read = |row: &Row<'_>| {
-        let seed = Zeroizing::new(row.get::<_, [u8; 32]>("identity_seed")?);
-        let hedge = Zeroizing::new(row.get::<_, [u8; 32]>("hedge_key")?);
+        // Read in place: an array that is moved leaves a copy behind.
+        let secret = |column| Ok::<_, rusqlite::Error>(Secret::<32>::from_slice(row.get_ref(column)?.as_blob()?));
+        let (seed, hedge) = (secret("identity_seed")?, secret("hedge_key")?);
         let epoch: i64 = row.get("epoch")?;
         let identity = Identity {
             node: NodeId::from_bytes(row.get("node")?),
             node_random: row.get("node_random")?,
-            key: SigningKey::from_seed(Secret::new(*seed)),
+            key: SigningKey::from_seed(seed.ok_or(rusqlite::Error::InvalidQuery)?),
             succession_public: row.get("succession_public")?,
             mailbox: MailboxId::from_bytes(row.get("mailbox")?),
-            hedge: Secret::new(*hedge),
+            hedge: hedge.ok_or(rusqlite::Error::InvalidQuery)?,
             epoch: 0,
             relay: row.get("relay")?,
         };

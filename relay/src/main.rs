@@ -8,9 +8,10 @@ use std::{
 };
 
 use clap::Parser as _;
-use safeconduct_certs::system::{CORE_DUMPS_ON, no_core_dumps};
+use safeconduct_certs::system::{CORE_DUMPS_ON, no_core_dumps, quiet_panics};
 
 fn main() -> ExitCode {
+    quiet_panics("safeconduct-relay", env!("CARGO_PKG_VERSION"));
     if no_core_dumps().is_err() {
         writeln!(io::stderr(), "safeconduct-relay: warning: {CORE_DUMPS_ON}").ok();
     }

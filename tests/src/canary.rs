@@ -60,6 +60,34 @@ impl Canaries {
         Self { needles, patterns, starts }
     }
 
+    /// The same, and these bytes under a name: as they are, in hexadecimal and in base64.
+    #[must_use]
+    pub fn with_bytes<'a>(mut self, all: impl IntoIterator<Item = (&'a str, Vec<u8>)>) -> Self {
+        for (name, bytes) in all {
+            let needle = self.needles.len();
+            self.needles.push(name.to_owned());
+            let mut forms =
+                vec![("hex", hex::encode(&bytes).into_bytes()), ("HEX", hex::encode_upper(&bytes).into_bytes())];
+            forms.extend((0..3).map(|alignment| ("base64", base64_core(&STANDARD_NO_PAD, &bytes, alignment))));
+            forms.push(("bytes", bytes));
+            for (form, bytes) in forms {
+                if let (Some(slot), Ok(number)) =
+                    (start(&bytes).and_then(|s| self.starts.get_mut(s)), u32::try_from(self.patterns.len()))
+                {
+                    slot.push(number);
+                }
+                self.patterns.push(Pattern { needle, form, bytes });
+            }
+        }
+        self
+    }
+
+    /// The length of the longest form.
+    #[must_use]
+    pub fn bytes_max(&self) -> usize {
+        self.patterns.iter().map(|pattern| pattern.bytes.len()).max().unwrap_or(0)
+    }
+
     /// How many strings are looked for.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -75,13 +103,19 @@ impl Canaries {
     /// Every string and form that `bytes` hold.
     #[must_use]
     pub fn in_bytes(&self, bytes: &[u8]) -> BTreeSet<Finding> {
-        let mut found = BTreeSet::new();
-        for at in 0..bytes.len() {
+        self.beginning_in(bytes, bytes.len()).into_iter().collect()
+    }
+
+    /// Everything that begins in the first `within` of these bytes, each as often as it is there.
+    #[must_use]
+    pub fn beginning_in(&self, bytes: &[u8], within: usize) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for at in 0..within {
             let rest = bytes.get(at..).unwrap_or_default();
             let Some(numbers) = start(rest).and_then(|s| self.starts.get(s)) else { continue };
             for pattern in numbers.iter().filter_map(|n| self.patterns.get(usize::try_from(*n).ok()?)) {
                 if rest.starts_with(&pattern.bytes) {
-                    found.insert(self.finding(pattern));
+                    found.push(self.finding(pattern));
                 }
             }
         }
@@ -177,10 +211,25 @@ fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         };
         all.push(("JSON escapes", text.chars().map(escape).collect::<String>().into_bytes()));
     }
+    for space in ["%20", "+"] {
+        let in_form: String = text.bytes().map(|byte| in_form(byte, space)).collect();
+        if in_form != text {
+            all.push(("form", in_form.into_bytes()));
+        }
+    }
     all.push(("UTF-16LE", utf16_le));
     all.push(("UTF-16BE", utf16_be));
     all.push(("UTF-8", utf8));
     all
+}
+
+/// A byte as a browser's form sends it.
+fn in_form(byte: u8, space: &str) -> String {
+    match byte {
+        b' ' => space.to_owned(),
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    }
 }
 
 /// The characters that `bytes` give whatever stands before and after them, when they begin `alignment` bytes into a

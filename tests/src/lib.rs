@@ -24,6 +24,7 @@ pub mod capture;
 pub mod cast;
 pub mod document;
 pub mod error;
+pub mod memory;
 pub mod practice;
 pub mod process;
 pub mod program;

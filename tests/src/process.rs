@@ -69,10 +69,16 @@ impl Process {
     /// # Errors
     /// It does not end within `seconds`.
     pub fn stop(&mut self, seconds: u64) -> Result<ExitStatus, WorldError> {
-        if let Ok(id) = i32::try_from(self.child.id())
-            && let Some(pid) = Pid::from_raw(id)
-        {
-            kill_process(pid, Signal::TERM).ok();
+        self.end_by(Signal::TERM, seconds)
+    }
+
+    /// Sends it a signal, and waits until it has ended by it.
+    ///
+    /// # Errors
+    /// It does not end within `seconds`.
+    pub fn end_by(&mut self, signal: Signal, seconds: u64) -> Result<ExitStatus, WorldError> {
+        if let Some(pid) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            kill_process(pid, signal).ok();
         }
         let what = format!("{} to end", self.name);
         wait::until(&what, seconds, || match self.ended()? {

@@ -6,6 +6,7 @@ mod documents;
 mod metrics;
 mod pages;
 mod planted;
+mod secrets;
 mod simulated;
 mod tree;
 mod vocabulary;

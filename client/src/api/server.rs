@@ -26,7 +26,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, files, found::SearchFor, page::Page, recovered::Locked};
+use super::{BODY_BYTES_MAX, SOCKET_FILE, casework, documents, files, found::SearchFor, page::Page};
 use crate::{
     daemon::{Handle, Paper, Yes},
     enrol,
@@ -394,8 +394,7 @@ async fn backup(State(handle): State<Handle>, body: Result<Bytes, BytesRejection
 }
 
 async fn lock(State(handle): State<Handle>) -> Response {
-    handle.lock().lock();
-    answer(Ok(Locked { locked: true }))
+    answer(handle.lock_reading().await)
 }
 
 /// The body is the passphrase.

@@ -114,6 +114,16 @@ impl Handle {
         self.gauges.read(name).ok_or_else(none)
     }
 
+    /// `lock`: nobody reads any more, and what was read is in memory no more.
+    ///
+    /// # Errors
+    /// What the disk says; reading is locked all the same.
+    pub async fn lock_reading(&self) -> Result<Locked, Told> {
+        self.lock.lock();
+        self.core.call(Node::forget_read).await?;
+        Ok(Locked { locked: true })
+    }
+
     /// `unlock`.
     ///
     /// # Errors

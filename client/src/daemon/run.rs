@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use safeconduct_certs::system::SystemClock;
+use safeconduct_certs::system::{SystemClock, lock_memory};
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::{MissedTickBehavior, interval, timeout},
@@ -42,7 +42,7 @@ pub fn run(data: PathBuf, config: Config, passphrase: Zeroizing<String>) -> Resu
     let vault = data.clone();
     let for_node = config.clone();
     let (core, thread) = Core::start(move || Node::open_with(&vault, &passphrase, for_node))?;
-    tracing::info!(event = event::UNLOCKED);
+    tracing::info!(event = event::UNLOCKED, memory_locked = lock_memory());
     let served = runtime.block_on(serve(data, config, core));
     runtime.shutdown_timeout(Duration::from_secs(1));
     let joined = thread.join();
@@ -72,6 +72,7 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
             tracing::error!(event = event::SOCKET_FAILED, kind = %error.kind());
         }
     });
+    tasks.spawn(forget_while_locked(programs.clone(), stop.clone()));
     let (page_port, page_idle) = (config.page_port, Duration::from_secs(config.page_lock_minutes.saturating_mul(60)));
     let node = core.call(|node| Ok(node.identity.node)).await?;
     let (for_page, stop_page) = (programs.clone(), stop.clone());
@@ -110,6 +111,27 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
         tracing::warn!(event = event::STOPPED_LATE);
     }
     served
+}
+
+/// Once a minute: while reading is locked, nothing that was read stays in memory, also of what came since; and memory that was unlocked by
+/// its use is kept out of swap again.
+async fn forget_while_locked(handle: Handle, stop: CancellationToken) {
+    let mut tick = interval(HOUSEKEEP);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _instant = tick.tick() => {
+                // At the start it was said whether all of it is.
+                let _all = lock_memory();
+                if handle.lock().is_locked()
+                    && let Err(told) = handle.core().call(Node::forget_read).await
+                {
+                    tracing::error!(event = event::CORE_FAILED, reason = %told.code);
+                }
+            }
+            () = stop.cancelled() => return,
+        }
+    }
 }
 
 fn failed(code: &str, what: &str) -> Told {

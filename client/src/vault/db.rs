@@ -56,14 +56,15 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Its own log writes to standard error; what goes wrong is told by our errors.
     db.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).or_else(no_row)?;
+    // Before the key, so that the statement which has it is wiped, too.
+    if is_memory_locked() {
+        db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
+    }
     let statement = Zeroizing::new(format!("PRAGMA key = \"{}\"", raw_key(key).as_str()));
     db.query_row(&statement, [], |_| Ok(())).or_else(no_row)?;
     let cipher: Option<String> = db.query_row("PRAGMA cipher_version", [], |row| row.get(0)).or_else(no_value)?;
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(VaultError::Unfit { what: "SQLCipher" });
-    }
-    if is_memory_locked() {
-        db.query_row("PRAGMA cipher_memory_security = ON", [], |_| Ok(())).or_else(no_row)?;
     }
     // The first read decides whether the key is right.
     let _tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

@@ -198,6 +198,17 @@ impl Vault {
         Ok(copied)
     }
 
+    /// Closes the database and opens it anew: what it had read is wiped with its caches.
+    ///
+    /// # Errors
+    /// What the disk says; it stays open as it was then.
+    pub(crate) fn forget_read(&mut self) -> Result<(), VaultError> {
+        if self.batch.is_none() {
+            self.db = db::open(&self.dir, &self.key.subkey(db::NAME)?).map_err(|error| error.on_disk(&self.dir))?;
+        }
+        Ok(())
+    }
+
     /// The data directory.
     #[must_use]
     pub fn dir(&self) -> &Path {

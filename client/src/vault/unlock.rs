@@ -40,18 +40,17 @@ impl VaultKey {
 
     /// Whether it is the same key, in constant time.
     pub(super) fn is(&self, other: &Self) -> bool {
-        let differs = self.0.reveal().iter().zip(other.0.reveal()).fold(0_u8, |sum, (one, two)| sum | (one ^ two));
-        core::hint::black_box(differs) == 0
+        self.0.equals(&other.0)
     }
 
     /// `HKDF-Expand(vault key, "safeconduct/v1 vault " || table)`.
     pub(crate) fn subkey(&self, table: &str) -> Result<Secret<32>, VaultError> {
         const UNFIT: VaultError = VaultError::Unfit { what: "HKDF-SHA256 with a key of 32 bytes" };
         let info = [SUBKEY_PURPOSE, table.as_bytes()].concat();
-        let mut bytes = Zeroizing::new([0_u8; 32]);
+        let mut bytes = Zeroizing::new(vec![0_u8; 32]);
         let expand = Hkdf::<Sha256>::from_prk(self.0.reveal()).ok().ok_or(UNFIT)?;
-        expand.expand(&info, bytes.as_mut()).ok().ok_or(UNFIT)?;
-        Ok(Secret::new(*bytes))
+        expand.expand(&info, &mut bytes).ok().ok_or(UNFIT)?;
+        Secret::from_slice(&bytes).ok_or(UNFIT)
     }
 }
 

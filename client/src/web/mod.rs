@@ -55,7 +55,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::{Method, header},
+    http::{HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
@@ -147,7 +147,13 @@ async fn admit(State(page): State<Arc<Page>>, mut request: Request, next: Next) 
         return sheet::turned(stranger.words, turned);
     }
     request.extensions_mut().insert(stranger);
-    next.run(request).await
+    let writes = *request.method() == Method::POST;
+    let mut response = next.run(request).await;
+    if writes {
+        // What was typed lies in the connection's own memory until it ends.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 /// Lets in who has signed in: the session of the path, with its cookie.

@@ -10,7 +10,6 @@ use curve25519_dalek::{
     scalar::Scalar,
 };
 use ed25519_dalek::Signer as _;
-use zeroize::Zeroizing;
 
 use super::hash::{HashLabel, hash};
 use crate::{
@@ -194,8 +193,8 @@ impl KeyRefused {
     }
 }
 
-/// An Ed25519 private key, wiped on drop.
-pub struct SigningKey(ed25519_dalek::SigningKey);
+/// An Ed25519 private key, wiped on drop. On the heap, so that moving the value copies no secret.
+pub struct SigningKey(Box<ed25519_dalek::SigningKey>);
 
 impl SigningKey {
     /// A fresh key.
@@ -209,13 +208,13 @@ impl SigningKey {
     /// The key of an RFC 8032 seed.
     #[must_use]
     pub fn from_seed(seed: Secret<32>) -> Self {
-        Self(ed25519_dalek::SigningKey::from_bytes(seed.reveal()))
+        Self(Box::new(ed25519_dalek::SigningKey::from_bytes(seed.reveal())))
     }
 
     /// The seed, to be stored under the vault's key.
     #[must_use]
     pub fn seed(&self) -> Secret<32> {
-        Secret::new(*Zeroizing::new(self.0.to_bytes()))
+        Secret::new(self.0.to_bytes())
     }
 
     /// Signs `message` under `label`.

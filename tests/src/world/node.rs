@@ -3,7 +3,9 @@
 use std::os::unix::fs::DirBuilderExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 
+use rustix::process::Signal;
 use serde_json::Value;
 
 use super::{Ground, write_private};
@@ -260,6 +262,17 @@ impl Node {
     /// It could not be waited for.
     pub fn kill(&mut self) -> Result<(), WorldError> {
         self.process.take().map_or(Ok(()), |mut process| process.kill())
+    }
+
+    /// Lets its daemon crash, as a fault in its memory or an abort would.
+    ///
+    /// # Errors
+    /// It does not run, or does not end.
+    pub fn crash(&mut self, signal: Signal) -> Result<ExitStatus, WorldError> {
+        let Some(mut process) = self.process.take() else {
+            return Err(WorldError::io("find", self.agency.id)(std::io::ErrorKind::NotFound.into()));
+        };
+        process.end_by(signal, START_SECONDS)
     }
 
     /// Ends its daemon politely (SIGTERM); its exit must be clean.

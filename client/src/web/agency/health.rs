@@ -109,9 +109,9 @@ pub(in super::super) async fn lock(
     Form(fields): Form<Fields>,
 ) -> Result<Response, Trouble> {
     page.number(&visit, &fields, "lock")?;
-    page.handle.lock().lock();
-    // What comes next says that it is locked, and how it is opened.
-    std::future::ready(Ok(Page::to(&visit, "/"))).await
+    // Locked it is in any case. What comes next says so, and how it is opened.
+    page.handle.lock_reading().await.ok();
+    Ok(Page::to(&visit, "/"))
 }
 
 #[cfg(test)]
