@@ -47,7 +47,7 @@ use crate::{
     foreign::Publisher,
     heads,
     ingest::{self, Admitted, Stored},
-    limits::{DELIVER_PAGE, ENROLLING_S, SEND_QUEUE_MAX},
+    limits::{ANSWERS_AT_ONCE, DELIVER_PAGE, ENROLLING_ANSWERS_AT_ONCE, ENROLLING_S, SEND_QUEUE_MAX},
     live::Wake,
     metrics,
     pages::{self, Records},
@@ -82,7 +82,8 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
     };
     let spki = link.peer();
     let (closer, carrying) = (link.closer(), Carrying::new(link.transfers()));
-    let (sender, receiver) = link.split();
+    let (sender, mut receiver) = link.split();
+    receiver.expect_within(shared.frame_within);
     let (outgoing, queue) = mpsc::channel(SEND_QUEUE_MAX);
     let session = RelaySession::new(peer, shared.clock.now());
     let newest = shared.feed.watch();
@@ -128,7 +129,7 @@ struct Driver {
     session: RelaySession,
     outgoing: mpsc::Sender<Outgoing>,
     newest: watch::Receiver<Option<Arc<Snapshot>>>,
-    /// Answers that are being made. At most as many as the session lets be open.
+    /// Answers that are being made, or wait for the network: while they are too many, nothing more is read.
     answers: JoinSet<Option<Frame>>,
     /// Envelopes that were handed to the disk, which answers in their order. At most as many as the session grants.
     submits: VecDeque<Admitted>,
@@ -203,8 +204,9 @@ impl Driver {
     async fn wait(&mut self, receiver: &mut FrameReceiver, clock: &mut Interval) -> Happened {
         // Once a node is up, seconds do not matter: ten thousand idle ones wake nobody.
         let counts = !self.up || self.peer == Peer::Enrolling;
+        let most = if self.peer == Peer::Enrolling { ENROLLING_ANSWERS_AT_ONCE } else { ANSWERS_AT_ONCE };
         tokio::select! {
-            received = receiver.receive() => Happened::Received(received),
+            received = receiver.receive(), if self.answers.len() < most => Happened::Received(received),
             stored = first_stored(&mut self.submits) => Happened::Stored(stored),
             Some(answer) = self.answers.join_next() => Happened::Answered(answer.ok().flatten()),
             () = self.wake.wait() => Happened::Woken,
@@ -219,7 +221,7 @@ impl Driver {
     async fn on(&mut self, happened: Happened) -> Next {
         let input = match happened {
             Happened::Received(Ok(frame)) => Input::Received(frame),
-            Happened::Received(Err(LinkError::NotAFrame(_))) => {
+            Happened::Received(Err(LinkError::NotAFrame(_) | LinkError::TooSlow)) => {
                 Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 }
             }
             Happened::Received(Err(_)) => return Next::Over,
