@@ -5,6 +5,7 @@ use std::{
     fmt,
     path::PathBuf,
     sync::{Arc, atomic::AtomicBool},
+    time::Duration,
 };
 
 use safeconduct_certs::link::{KnownKeys as _, Link, TlsKey};
@@ -93,6 +94,7 @@ impl Bare {
             keys: Default::default(),
             publishing: Default::default(),
             blobs,
+            frame_within: Duration::from_secs(config.admission.frame_s),
             clock_doubted: AtomicBool::new(false),
             maintenance: AtomicBool::new(false),
             stop: CancellationToken::new(),

@@ -59,6 +59,11 @@ impl Blobs {
         }
     }
 
+    /// Streams that are being served.
+    pub(crate) fn transferring(&self) -> usize {
+        TRANSFERS_MAX.saturating_sub(self.places.available_permits())
+    }
+
     /// The only one that writes this blob, until it is dropped.
     fn claim(&self, id: BlobId) -> Option<Claim> {
         let is_free = self.putting.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
@@ -186,7 +191,7 @@ impl Serving {
                     }
                 })
             }
-            Step::Take(index, bytes) => match self.writing()?.take(&self.shared, self.node, index, bytes).await {
+            Step::Take(index, bytes) => match self.writing()?.take(index, bytes).await {
                 Ok(writing) => {
                     self.open = Open::Writing(writing);
                     Ok(self.machine.taken())

@@ -14,12 +14,13 @@ use serde::Deserialize;
 use toml::de::DeTable;
 
 use crate::limits::{
-    BLOB_BYTES, BLOB_BYTES_PER_DAY, CONFIG_BYTES_MAX, CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, ENVELOPES_MAX,
+    BLOB_BYTES, BLOB_BYTES_PER_DAY, CONFIG_BYTES_MAX, CONNECT_BURST, CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX,
+    CONNECTIONS_PER_NODE_MAX, CONNECTS_PER_S, ENVELOPES_MAX, FRAME_S, HANDSHAKES_MAX, HANDSHAKES_PER_ADDRESS_MAX,
     Quotas, SUBMIT_BURST, SUBMITS_PER_S,
 };
 
 /// Every key, for the nearest name and for the file that `init` writes.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 21] = [
     "data",
     "listen",
     "address",
@@ -28,6 +29,12 @@ const KEYS: [&str; 15] = [
     "log",
     "connections",
     "connections_per_address",
+    "connections_per_node",
+    "handshakes",
+    "handshakes_per_address",
+    "connect_burst",
+    "connects_per_s",
+    "frame_s",
     "submits_per_s",
     "submit_burst",
     "envelopes",
@@ -151,6 +158,12 @@ struct RawConfig {
     log: Option<String>,
     connections: Option<u64>,
     connections_per_address: Option<u64>,
+    connections_per_node: Option<u64>,
+    handshakes: Option<u64>,
+    handshakes_per_address: Option<u64>,
+    connect_burst: Option<u64>,
+    connects_per_s: Option<u64>,
+    frame_s: Option<u64>,
     submits_per_s: Option<u64>,
     submit_burst: Option<u64>,
     envelopes: Option<u64>,
@@ -167,6 +180,18 @@ pub struct Admission {
     pub connections: usize,
     /// Connections from one address.
     pub connections_per_address: usize,
+    /// Connections of one node.
+    pub connections_per_node: usize,
+    /// Handshakes under way.
+    pub handshakes: usize,
+    /// Handshakes under way from one address.
+    pub handshakes_per_address: usize,
+    /// Handshakes that one address may begin at once.
+    pub connect_burst: u32,
+    /// Handshakes that come back to an address every second.
+    pub connects_per_s: u32,
+    /// Seconds that a frame may take from its first byte to its last.
+    pub frame_s: u64,
     /// Submits that come back to a node every second.
     pub submits_per_s: u32,
     /// Submits that a node may make at once.
@@ -178,6 +203,12 @@ impl Default for Admission {
         Self {
             connections: CONNECTIONS_MAX,
             connections_per_address: CONNECTIONS_PER_ADDRESS_MAX,
+            connections_per_node: CONNECTIONS_PER_NODE_MAX,
+            handshakes: HANDSHAKES_MAX,
+            handshakes_per_address: HANDSHAKES_PER_ADDRESS_MAX,
+            connect_burst: CONNECT_BURST,
+            connects_per_s: CONNECTS_PER_S,
+            frame_s: FRAME_S,
             submits_per_s: SUBMITS_PER_S,
             submit_burst: SUBMIT_BURST,
         }
@@ -284,11 +315,17 @@ impl Config {
 
     /// The bounds by their keys.
     #[must_use]
-    pub fn numbers(&self) -> [(&'static str, u64); 9] {
+    pub fn numbers(&self) -> [(&'static str, u64); 15] {
         let wide = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
         [
             ("connections", wide(self.admission.connections)),
             ("connections_per_address", wide(self.admission.connections_per_address)),
+            ("connections_per_node", wide(self.admission.connections_per_node)),
+            ("handshakes", wide(self.admission.handshakes)),
+            ("handshakes_per_address", wide(self.admission.handshakes_per_address)),
+            ("connect_burst", u64::from(self.admission.connect_burst)),
+            ("connects_per_s", u64::from(self.admission.connects_per_s)),
+            ("frame_s", self.admission.frame_s),
             ("submits_per_s", u64::from(self.admission.submits_per_s)),
             ("submit_burst", u64::from(self.admission.submit_burst)),
             ("envelopes", self.quotas.envelopes),
@@ -328,6 +365,20 @@ impl RawConfig {
                     self.connections_per_address,
                     CONNECTIONS_PER_ADDRESS_MAX,
                 )?,
+                connections_per_node: bound(
+                    "connections_per_node",
+                    self.connections_per_node,
+                    CONNECTIONS_PER_NODE_MAX,
+                )?,
+                handshakes: bound("handshakes", self.handshakes, HANDSHAKES_MAX)?,
+                handshakes_per_address: bound(
+                    "handshakes_per_address",
+                    self.handshakes_per_address,
+                    HANDSHAKES_PER_ADDRESS_MAX,
+                )?,
+                connect_burst: bound("connect_burst", self.connect_burst, CONNECT_BURST)?,
+                connects_per_s: bound("connects_per_s", self.connects_per_s, CONNECTS_PER_S)?,
+                frame_s: bound("frame_s", self.frame_s, FRAME_S)?,
                 submits_per_s: bound("submits_per_s", self.submits_per_s, SUBMITS_PER_S)?,
                 submit_burst: bound("submit_burst", self.submit_burst, SUBMIT_BURST)?,
             },
@@ -383,9 +434,19 @@ local_listen = \"{LOCAL_LISTEN}\"
 # error, warn, info, debug or trace. At `info` the log names no mailbox.
 log = \"{LOG}\"
 
-# Connections in all, and from one address (one IPv6 /64).
+# Connections in all, from one address (one IPv6 /64), and of one node.
 connections = {CONNECTIONS_MAX}
 connections_per_address = {CONNECTIONS_PER_ADDRESS_MAX}
+connections_per_node = {CONNECTIONS_PER_NODE_MAX}
+
+# Handshakes under way in all and from one address; how many one address may begin at once, and how many come back a second.
+handshakes = {HANDSHAKES_MAX}
+handshakes_per_address = {HANDSHAKES_PER_ADDRESS_MAX}
+connect_burst = {CONNECT_BURST}
+connects_per_s = {CONNECTS_PER_S}
+
+# Seconds that one frame may take from its first byte to its last.
+frame_s = {FRAME_S}
 
 # Envelopes that one node may submit at once, and how many come back to it a second.
 submit_burst = {SUBMIT_BURST}
@@ -473,6 +534,9 @@ mod tests {
         assert!(matches!(with("log = \"a=b=c\""), ConfigError::Log(_)));
         assert!(matches!(with("submit_burst = 0"), ConfigError::NotABound { key: "submit_burst", value: 0 }));
         assert!(matches!(with("submit_burst = 5000000000"), ConfigError::NotABound { .. }));
+        assert!(matches!(with("frame_s = 0"), ConfigError::NotABound { key: "frame_s", value: 0 }));
+        let none = with("connections_per_node = 0");
+        assert!(matches!(&none, ConfigError::NotABound { key: "connections_per_node", value: 0 }), "{none}");
         assert!(matches!(with("submit_burst = -1"), ConfigError::Syntax { line: 3, .. }));
         for bad in ["r", "r:", "r:0", ":1", "r:70000", "a b:1", "a:b:1"] {
             let text = format!("data = \".\"\naddress = \"{bad}\"");

@@ -10,7 +10,7 @@
 //! - `foreign`: logs of recognised authorities · `blobs`: sealed documents, on streams of their own
 //! - [`store`]: what must not be lost, and the embedded engine · `sweep`: expiry by day
 //! - [`control`], [`upkeep`]: what an operator asks of it while it runs or not: usage, verify, backup, restore
-//! - [`limits`], `quota`: bounds · [`metrics`], `local`: counters without identities, and where they are read
+//! - [`limits`], `quota`, `gate`: bounds · [`metrics`], `local`: counters without identities, and where they are read
 
 mod authority;
 pub mod bare;
@@ -24,6 +24,7 @@ mod enrol;
 pub mod exit;
 pub mod feed;
 mod foreign;
+mod gate;
 mod heads;
 mod ingest;
 pub mod keys;

@@ -79,8 +79,29 @@ pub const DELIVER_PAGE: usize = 16;
 pub const CONNECTIONS_MAX: usize = 12_000;
 /// Connections from one address: an agency's whole building may sit behind one.
 pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 64;
-/// Handshakes and hellos under way at once; beyond, newcomers are ignored and try again.
+/// Connections of one node, those that it has left and nobody has noticed yet included: its sessions replace each other.
+pub const CONNECTIONS_PER_NODE_MAX: usize = 8;
+/// Handshakes under way at once, until the first stream is open; beyond, newcomers are refused and try again.
 pub const HANDSHAKES_MAX: usize = 512;
+/// Of them from one address: each takes half a second even over a satellite.
+pub const HANDSHAKES_PER_ADDRESS_MAX: usize = 32;
+/// Of them from one address that nobody has proved to be his: beyond, a Retry asks for the proof, so that who writes a
+/// node's address on his packets keeps no place from it.
+pub const UNPROVEN_PER_ADDRESS_MAX: usize = 4;
+/// Handshakes that one address may begin at once, and how many come back a second: each costs about half a millisecond of a
+/// core, so one address takes a hundredth of it.
+pub const CONNECT_BURST: u32 = 256;
+/// See [`CONNECT_BURST`].
+pub const CONNECTS_PER_S: u32 = 16;
+/// Addresses of which that is counted at once; beyond, those that have all of it back are forgotten, or else all.
+pub const ADDRESSES_COUNTED_MAX: usize = 16_384;
+/// Seconds that a frame may take from its first byte to its last: 64 KiB at 9,600 bit/s.
+pub const FRAME_S: u64 = 60;
+/// Answers that are being made, or wait for the network, for one node: 32 × 96 KiB = 3 MiB. Beyond, nothing more is read
+/// from it.
+pub const ANSWERS_AT_ONCE: usize = 32;
+/// The same for somebody who enrols, whom nobody knows.
+pub const ENROLLING_ANSWERS_AT_ONCE: usize = 4;
 /// Enrolment connections at once: they need no key.
 pub const ENROLLING_MAX: usize = 256;
 /// Enrolment connections from one address.

@@ -153,6 +153,11 @@ impl Live {
         }
     }
 
+    /// Slots that all of them together watch.
+    pub(crate) fn watches(&self) -> usize {
+        locked(&self.0).watches
+    }
+
     /// Sessions of nodes.
     pub(crate) fn count(&self) -> usize {
         locked(&self.0).nodes.len()

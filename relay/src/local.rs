@@ -45,6 +45,8 @@ async fn show_metrics(extract::State(shared): extract::State<Arc<Shared>>) -> Re
         key_days: shared.feed.key_days(shared.clock.now()),
         waiting: shared.committer.waiting(),
         room: shared.committer.space(),
+        watched: shared.live.watches(),
+        transferring: shared.blobs.transferring(),
         maintenance: shared.maintenance.load(Ordering::Relaxed),
     });
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics::render()).into_response()

@@ -29,6 +29,9 @@ const SETTLED: &str = "safeconduct_relay_settled_total";
 const EXPIRED: &str = "safeconduct_relay_expired_total";
 const PREKEYS: &str = "safeconduct_relay_prekeys_served_total";
 const CONNECTIONS: &str = "safeconduct_relay_connections";
+const LINKS: &str = "safeconduct_relay_links";
+const WATCHED: &str = "safeconduct_relay_watched_slots";
+const TRANSFERRING: &str = "safeconduct_relay_blob_transfers_open";
 const GUESTS: &str = "safeconduct_relay_guests";
 const REFUSED: &str = "safeconduct_relay_connections_refused_total";
 const STORED: &str = "safeconduct_relay_stored_envelopes";
@@ -90,6 +93,9 @@ fn describe() {
     metrics::describe_counter!(EXPIRED, "envelopes not collected in time");
     metrics::describe_counter!(PREKEYS, "prekeys handed out, by kind");
     metrics::describe_gauge!(CONNECTIONS, "sessions that are up, by protocol");
+    metrics::describe_gauge!(LINKS, "places taken by connections: in handshakes, in all, of those that enrol");
+    metrics::describe_gauge!(WATCHED, "slots that all sessions together watch");
+    metrics::describe_gauge!(TRANSFERRING, "streams of sealed documents that are being served");
     metrics::describe_gauge!(GUESTS, "sessions of nodes whose home is another relay, by whose nodes they are");
     metrics::describe_counter!(REFUSED, "connections ended before or at the hello, by reason");
     metrics::describe_gauge!(STORED, "envelopes that wait");
@@ -175,6 +181,15 @@ pub(crate) fn session_down(protocol: &'static str) {
     metrics::gauge!(CONNECTIONS, "protocol" => protocol).decrement(1.0);
 }
 
+/// `what` is `handshake`, `all`, `enrolling` or `node`.
+pub(crate) fn link_up(what: &'static str) {
+    metrics::gauge!(LINKS, "places" => what).increment(1.0);
+}
+
+pub(crate) fn link_down(what: &'static str) {
+    metrics::gauge!(LINKS, "places" => what).decrement(1.0);
+}
+
 /// `of` is `own` or `recognised`: which authority registered it, not more.
 pub(crate) fn guest_up(of: &'static str) {
     metrics::gauge!(GUESTS, "authority" => of).increment(1.0);
@@ -226,6 +241,8 @@ pub(crate) struct State {
     /// Requests for the journal, and for the desk.
     pub(crate) waiting: (usize, usize),
     pub(crate) room: Option<Space>,
+    pub(crate) watched: usize,
+    pub(crate) transferring: usize,
     pub(crate) maintenance: bool,
 }
 
@@ -237,6 +254,8 @@ pub(crate) fn state(state: &State) {
     metrics::gauge!(LOG_KEY).set(float(log));
     metrics::gauge!(QUEUE, "part" => "journal").set(wide(state.waiting.0));
     metrics::gauge!(QUEUE, "part" => "desk").set(wide(state.waiting.1));
+    metrics::gauge!(WATCHED).set(wide(state.watched));
+    metrics::gauge!(TRANSFERRING).set(wide(state.transferring));
     if let Some(room) = state.room {
         metrics::gauge!(DISK_FREE).set(float(room.free_bytes));
         metrics::gauge!(DISK).set(float(room.whole_bytes));

@@ -44,7 +44,7 @@ use crate::{
     foreign::Publisher,
     heads,
     ingest::{self, Admitted, Stored},
-    limits::{DELIVER_PAGE, ENROLLING_S, SEND_QUEUE_MAX},
+    limits::{ANSWERS_AT_ONCE, DELIVER_PAGE, ENROLLING_ANSWERS_AT_ONCE, ENROLLING_S, SEND_QUEUE_MAX},
     live::Wake,
     metrics,
     newest::Following,
@@ -80,7 +80,8 @@ pub(crate) async fn connection(shared: Arc<Shared>, link: Link) {
     };
     let spki = link.peer();
     let (closer, carrying) = (link.closer(), Carrying::new(link.transfers()));
-    let (sender, receiver) = link.split();
+    let (sender, mut receiver) = link.split();
+    receiver.expect_within(shared.frame_within);
     let (outgoing, queue) = mpsc::channel(SEND_QUEUE_MAX);
     let session = RelaySession::new(peer, shared.clock.now());
     let newest = shared.feed.follow();
@@ -126,7 +127,7 @@ struct Driver {
     session: RelaySession,
     outgoing: mpsc::Sender<Outgoing>,
     newest: Following<Option<Arc<Snapshot>>>,
-    /// Answers that are being made. At most as many as the session lets be open.
+    /// Answers that are being made, or wait for the network: while they are too many, nothing more is read.
     answers: JoinSet<Option<Frame>>,
     /// Envelopes that were handed to the disk, which answers in their order. At most as many as the session grants.
     submits: VecDeque<Admitted>,
@@ -200,6 +201,7 @@ impl Driver {
     async fn wait(&mut self, receiver: &mut FrameReceiver, clock: &mut Interval) -> Happened {
         // Once a node is up, seconds do not matter: ten thousand idle ones wake nobody.
         let counts = !self.up || self.peer == Peer::Enrolling;
+        let most = if self.peer == Peer::Enrolling { ENROLLING_ANSWERS_AT_ONCE } else { ANSWERS_AT_ONCE };
         // What decides whether this peer may go on comes first, so that no flood of its own keeps it here; none of that comes often. Then
         // what the peer has begun, of which there is only so much. What others do wakes once, however much it was. What the peer sends is
         // last: by a flood of it, it keeps nothing waiting but the documents on its own streams.
@@ -211,7 +213,7 @@ impl Driver {
             stored = first_stored(&mut self.submits) => Happened::Stored(stored),
             Some(answer) = self.answers.join_next() => Happened::Answered(answer.ok().flatten()),
             () = self.wake.wait() => Happened::Woken,
-            received = receiver.receive() => Happened::Received(received),
+            received = receiver.receive(), if self.answers.len() < most => Happened::Received(received),
             transfer = self.carrying.next(), if self.node.is_some() => Happened::Opened(transfer),
         }
     }
@@ -219,7 +221,7 @@ impl Driver {
     async fn on(&mut self, happened: Happened) -> Next {
         let input = match happened {
             Happened::Received(Ok(frame)) => Input::Received(frame),
-            Happened::Received(Err(LinkError::NotAFrame(_))) => {
+            Happened::Received(Err(LinkError::NotAFrame(_) | LinkError::TooSlow)) => {
                 Input::Stop { reason: Goodbye::ProtocolError, retry_after_s: 0 }
             }
             Happened::Received(Err(_)) => return Next::Over,

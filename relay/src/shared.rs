@@ -1,6 +1,9 @@
 //! What all sessions of a relay share.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use safeconduct_protocol::{
     crypto::sign::SigningKey,
@@ -41,6 +44,8 @@ pub(crate) struct Shared {
     /// Taken while a publication is replayed and made durable.
     pub(crate) publishing: Mutex<()>,
     pub(crate) blobs: Blobs,
+    /// How long a frame may take from its first byte to its last.
+    pub(crate) frame_within: Duration,
     /// Nothing is taken in; what is held is delivered.
     pub(crate) maintenance: AtomicBool,
     /// Cancelled when the relay is to end.

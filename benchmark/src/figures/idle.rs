@@ -17,8 +17,8 @@ use crate::{
 
 /// Connections of one loopback address: what the relay allows.
 const PER_ADDRESS: u32 = 64;
-/// Handshakes under way.
-const AT_ONCE: usize = 64;
+/// Handshakes under way: fewer than the relay allows of one address.
+const AT_ONCE: usize = 24;
 /// After the last handshake, before the watch begins.
 const CALM: Duration = Duration::from_secs(5);
 

@@ -1,12 +1,13 @@
 //! Frames over one bidirectional QUIC stream, or over a [`Pipe`].
 
-use std::sync::Arc;
+use std::{future, pin::Pin, sync::Arc, time::Duration};
 
 use quinn::{Connection, ReadError, RecvStream, SendStream};
 use safeconduct_protocol::{
     frame::{Frame, Goodbye, LENGTH_PREFIX_BYTES},
     limits::FRAME_BYTES_MAX,
 };
+use tokio::time::{Sleep, sleep};
 
 use super::{
     LinkError,
@@ -50,7 +51,7 @@ impl Link {
         let peer = peer_of(&connection);
         let way = Way::Quic(connection);
         let sender = FrameSender { way: way.clone(), stream: Some(sender) };
-        let receiver = FrameReceiver { way: way.clone(), stream: Some(receiver), buffer: Vec::new(), read: 0 };
+        let receiver = FrameReceiver::new(way.clone(), Some(receiver));
         Ok(Self { way, alpn, peer, sender, receiver })
     }
 
@@ -60,7 +61,7 @@ impl Link {
     pub fn over(pipe: Arc<dyn Pipe>, alpn: Alpn, peer: Option<[u8; 32]>) -> Self {
         let way = Way::Pipe(pipe);
         let sender = FrameSender { way: way.clone(), stream: None };
-        let receiver = FrameReceiver { way: way.clone(), stream: None, buffer: Vec::new(), read: 0 };
+        let receiver = FrameReceiver::new(way.clone(), None);
         Self { way, alpn, peer, sender, receiver }
     }
 
@@ -188,7 +189,7 @@ impl FrameSender {
     /// # Cancel safety
     /// May be dropped; the last frames may then be lost.
     pub async fn finish(&mut self) {
-        let patience = std::time::Duration::from_secs(2);
+        let patience = Duration::from_secs(2);
         match (&mut self.stream, &self.way) {
             (Some(stream), _) => {
                 if stream.finish().is_ok() {
@@ -209,19 +210,41 @@ pub struct FrameReceiver {
     /// Received and not yet given out from `read` on; never more than one frame and one read.
     buffer: Vec<u8>,
     read: usize,
+    /// How long a frame may take from its first byte to its last, where that is bounded.
+    patience: Option<Duration>,
+    /// Runs while a frame has begun and its end has not come.
+    late: Option<Pin<Box<Sleep>>>,
+}
+
+/// Waits until it is too late; for ever, where nothing has begun.
+async fn too_late(late: &mut Option<Pin<Box<Sleep>>>) {
+    match late {
+        Some(late) => late.as_mut().await,
+        None => future::pending().await,
+    }
 }
 
 impl FrameReceiver {
+    const fn new(way: Way, stream: Option<RecvStream>) -> Self {
+        Self { way, stream, buffer: Vec::new(), read: 0, patience: None, late: None }
+    }
+
+    /// From now on a frame that has begun on a QUIC stream must be whole within this.
+    pub const fn expect_within(&mut self, patience: Duration) {
+        self.patience = Some(patience);
+    }
+
     /// The next frame.
     ///
     /// # Errors
-    /// Why the connection is gone, or [`LinkError::NotAFrame`]: the caller then closes it.
+    /// Why the connection is gone, or [`LinkError::NotAFrame`] or [`LinkError::TooSlow`]: the caller then closes it.
     ///
     /// # Cancel safety
     /// Safe: a dropped future has taken nothing.
     pub async fn receive(&mut self) -> Result<Frame, LinkError> {
         loop {
             if let Some(frame) = self.take()? {
+                self.late = None;
                 return Ok(frame);
             }
             let Some(stream) = &mut self.stream else {
@@ -230,7 +253,16 @@ impl FrameReceiver {
                 self.buffer.extend_from_slice(&bytes);
                 continue;
             };
-            match stream.read_chunk(READ_BYTES_MAX, true).await {
+            if !self.buffer.is_empty() && self.late.is_none() {
+                self.late = self.patience.map(|patience| Box::pin(sleep(patience)));
+            }
+            let read = tokio::select! {
+                // What has come counts, however late it is looked at.
+                biased;
+                read = stream.read_chunk(READ_BYTES_MAX, true) => read,
+                () = too_late(&mut self.late) => return Err(LinkError::TooSlow),
+            };
+            match read {
                 Ok(Some(chunk)) => self.buffer.extend_from_slice(&chunk.bytes),
                 Ok(None) => return Err(self.way.why()),
                 Err(ReadError::ConnectionLost(error)) => return Err(from_connection(&error)),

@@ -38,7 +38,15 @@ const HANDSHAKE: Duration = Duration::from_secs(HANDSHAKE_S);
 
 /// Bytes that the relay takes from one connection before they are processed, and gives to one before they are
 /// acknowledged: what ten thousand of them can make it hold. Eight envelopes of the largest class.
-const RELAY_WINDOW_BYTES: u32 = 512 * 1024;
+pub(super) const RELAY_WINDOW_BYTES: u32 = 512 * 1024;
+/// What the relay takes of one connection before it knows who that is: enough for a hello and what enrols.
+const UNKNOWN_WINDOW_BYTES: u32 = 64 * 1024;
+
+/// Beginnings of handshakes that wait for the relay to look at them: it looks at once, so more is a flood.
+const INCOMING_MAX: usize = 1024;
+/// Bytes that are kept of one of them, and of all.
+const INCOMING_BYTES_MAX: u64 = 16 * 1024;
+const INCOMING_BYTES_TOTAL_MAX: u64 = 4 * 1024 * 1024;
 
 /// One of the two ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,7 +65,8 @@ fn transport(side: Side) -> Arc<TransportConfig> {
         Side::Accepting => {
             config
                 .stream_receive_window(VarInt::from_u32(RELAY_WINDOW_BYTES))
-                .receive_window(VarInt::from_u32(RELAY_WINDOW_BYTES))
+                // More for who is admitted: `Transfers::widen`.
+                .receive_window(VarInt::from_u32(UNKNOWN_WINDOW_BYTES))
                 .send_window(u64::from(RELAY_WINDOW_BYTES));
         }
     }
@@ -77,7 +86,11 @@ fn transport(side: Side) -> Arc<TransportConfig> {
 pub fn listen(address: SocketAddr, key: &TlsKey, known: Arc<dyn KnownKeys>) -> Result<Endpoint, LinkError> {
     let tls = QuicServerConfig::try_from(tls::server(key, known)?).ok().ok_or(LinkError::BadKey)?;
     let mut config = quinn::ServerConfig::with_crypto(Arc::new(tls));
-    config.transport_config(transport(Side::Accepting));
+    config
+        .transport_config(transport(Side::Accepting))
+        .max_incoming(INCOMING_MAX)
+        .incoming_buffer_size(INCOMING_BYTES_MAX)
+        .incoming_buffer_size_total(INCOMING_BYTES_TOTAL_MAX);
     let listening = |error: std::io::Error| LinkError::Listen(error.kind());
     let runtime = quinn::default_runtime().ok_or(LinkError::Listen(std::io::ErrorKind::Unsupported))?;
     let socket = std::net::UdpSocket::bind(address).map_err(listening)?;

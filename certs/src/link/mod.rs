@@ -55,6 +55,9 @@ pub enum LinkError {
     /// What came is not a frame.
     #[error("the other end sent what is not a frame: {0}")]
     NotAFrame(CodecError),
+    /// A frame had begun, and its end did not come.
+    #[error("the other end took too long over one frame")]
+    TooSlow,
     /// A key could not be used.
     #[error("this key cannot be used for TLS")]
     BadKey,
@@ -76,7 +79,7 @@ impl LinkError {
             }
             Self::Handshake => "check that both ends run current versions, and that no device in between alters UDP",
             Self::Closed(reason) => goodbye_remedy(*reason),
-            Self::Lost => "nothing: it is retried by itself",
+            Self::Lost | Self::TooSlow => "nothing: it is retried by itself",
             Self::NotAFrame(_) => "update the older end; if both are current, report it",
             Self::BadKey => "restore the key file from the backup",
         }

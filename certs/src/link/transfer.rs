@@ -12,7 +12,10 @@ use safeconduct_protocol::{
 };
 use tokio::time::timeout;
 
-use super::{LinkError, endpoint::from_connection};
+use super::{
+    LinkError,
+    endpoint::{RELAY_WINDOW_BYTES, from_connection},
+};
 
 /// Time for a stream to be had, and for each frame on it. A relay of before never lets one be opened.
 const PATIENCE: Duration = Duration::from_secs(REQUEST_S);
@@ -54,6 +57,13 @@ impl Transfers {
     /// Of a connection on which there are none.
     pub(super) const fn none() -> Self {
         Self(None)
+    }
+
+    /// The accepting end: the other end has shown who it is, and may have more under way.
+    pub fn widen(&self) {
+        if let Some(connection) = &self.0 {
+            connection.set_receive_window(VarInt::from_u32(RELAY_WINDOW_BYTES));
+        }
     }
 
     /// The accepting end: from now on the other end may have [`TRANSFERS_MAX`] streams open beside the session's.

@@ -111,7 +111,7 @@ const fn link_code(error: LinkError) -> &'static str {
         LinkError::WrongRelay => "wrong-relay-key",
         LinkError::KeyRefused => "not-registered",
         LinkError::Handshake => "handshake",
-        LinkError::Lost => "connection-lost",
+        LinkError::Lost | LinkError::TooSlow => "connection-lost",
         LinkError::NotAFrame(_) => "protocol-error",
         LinkError::BadKey => "bad-tls-key",
         LinkError::Unreachable | LinkError::Listen(_) | LinkError::Closed(_) | _ => "relay-unreachable",

@@ -59,12 +59,17 @@ pub(super) async fn begin(
     let claim = shared.blobs.claim(id).ok_or((BlobRefusal::Busy, RETRY_CLAIMED_S))?;
     let blob = Blob { id, shape, sha256, expiry, is_whole: false };
     let known = shared.reader.ask(move |view| view.blob(id)).await.map_err(|_failed| storage_failed())?;
+    let now = shared.clock.now();
     if known.is_none() {
         room(shared, shape)?;
-        shared.blobs.quota.check(node, shared.clock.now(), shape.bytes())?;
+        shared.blobs.quota.take(node, now, shape.bytes())?;
     }
     let change = Change::BlobBegin { blob, bytes_max: shared.blobs.bounds.bytes };
-    match shared.committer.one(Source::RELAY, change).await {
+    let begun = shared.committer.one(Source::RELAY, change).await;
+    if known.is_none() && !matches!(begun, Ok(Outcome::BlobBegun(BlobBegun::Begun))) {
+        shared.blobs.quota.give_back(node, now, shape.bytes());
+    }
+    match begun {
         Ok(Outcome::BlobBegun(BlobBegun::Begun)) => {}
         Ok(Outcome::BlobBegun(BlobBegun::Held)) => return Ok(Begun::Held),
         Ok(Outcome::BlobBegun(BlobBegun::Conflict)) => return Err((BlobRefusal::Conflict, 0)),
@@ -99,14 +104,7 @@ impl Writing {
     }
 
     /// Writes the next chunk.
-    pub(super) async fn take(
-        self: Box<Self>,
-        shared: &Shared,
-        node: NodeId,
-        index: u32,
-        bytes: Vec<u8>,
-    ) -> Result<Box<Self>, Refused> {
-        shared.blobs.quota.charge(node, shared.clock.now(), bytes.len());
+    pub(super) async fn take(self: Box<Self>, index: u32, bytes: Vec<u8>) -> Result<Box<Self>, Refused> {
         let written = blocking(move || self.file.write(index, &bytes).map(|()| self));
         written.await.map_err(|error| refusal_of(&error))
     }

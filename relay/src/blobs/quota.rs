@@ -13,7 +13,7 @@ use safeconduct_protocol::{
 
 use super::Refused;
 
-/// What each node has put today. Only nodes that a log names get this far, and the logs are bounded.
+/// What each node has begun to put today. Only nodes that a log names get this far, and the logs are bounded.
 pub(super) struct BlobQuota {
     bytes_per_day: u64,
     put: Mutex<BTreeMap<NodeId, (Day, u64)>>,
@@ -24,25 +24,26 @@ impl BlobQuota {
         Self { bytes_per_day, put: Mutex::new(BTreeMap::new()) }
     }
 
-    /// May this node put so many bytes more today?
-    pub(super) fn check(&self, node: NodeId, now: Timestamp, bytes: u64) -> Result<(), Refused> {
-        let put = self.put.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Takes so many bytes of this node's day. It counts what was announced, not what has come: whoever only begins
+    /// documents keeps the place of others no less. What is begun goes on, so that a document is never stuck at its half.
+    pub(super) fn take(&self, node: NodeId, now: Timestamp, bytes: u64) -> Result<(), Refused> {
+        let mut put = self.put.lock().unwrap_or_else(PoisonError::into_inner);
         let today = put.get(&node).filter(|(day, _)| *day == now.day()).map_or(0, |(_, bytes)| *bytes);
-        if today.saturating_add(bytes) <= self.bytes_per_day {
+        let with = today.saturating_add(bytes);
+        if with <= self.bytes_per_day {
+            put.insert(node, (now.day(), with));
             return Ok(());
         }
         let left = DAY_S.saturating_sub(now.0.checked_rem(DAY_S).unwrap_or(0));
         Err((BlobRefusal::Quota, u32::try_from(left).unwrap_or(u32::MAX)))
     }
 
-    /// So many bytes came. What is begun goes on, so that a document is never stuck at its half.
-    pub(super) fn charge(&self, node: NodeId, now: Timestamp, bytes: usize) {
+    /// It was not begun after all.
+    pub(super) fn give_back(&self, node: NodeId, now: Timestamp, bytes: u64) {
         let mut put = self.put.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = put.entry(node).or_insert_with(|| (now.day(), 0));
-        if today.0 != now.day() {
-            *today = (now.day(), 0);
+        if let Some((_, today)) = put.get_mut(&node).filter(|(day, _)| *day == now.day()) {
+            *today = today.saturating_sub(bytes);
         }
-        today.1 = today.1.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
     }
 }
 
@@ -56,13 +57,13 @@ mod tests {
         let (node, other) = (NodeId::from_bytes([1; 32]), NodeId::from_bytes([2; 32]));
         let evening = Timestamp(20_000 * DAY_S - 60);
 
-        quota.charge(node, evening, 400);
-
-        assert_eq!(quota.check(node, evening, 600), Ok(()));
-        assert_eq!(quota.check(node, evening, 601), Err((BlobRefusal::Quota, 60)), "until the day ends");
-        assert_eq!(quota.check(other, evening, 1_000), Ok(()));
-        assert_eq!(quota.check(node, evening.after(60), 1_000), Ok(()), "the next day");
-        quota.charge(node, evening.after(60), 1);
-        assert!(quota.check(node, evening.after(60), 1_000).is_err());
+        assert_eq!(quota.take(node, evening, 400), Ok(()));
+        assert_eq!(quota.take(node, evening, 601), Err((BlobRefusal::Quota, 60)), "until the day ends");
+        assert_eq!(quota.take(node, evening, 600), Ok(()));
+        assert_eq!(quota.take(other, evening, 1_000), Ok(()));
+        quota.give_back(node, evening, 600);
+        assert_eq!(quota.take(node, evening, 600), Ok(()), "it was not begun");
+        assert_eq!(quota.take(node, evening.after(60), 1_000), Ok(()), "the next day");
+        assert!(quota.take(node, evening.after(60), 1).is_err());
     }
 }

@@ -18,6 +18,9 @@ impl Driver {
         match self.admit(node) {
             Ok(()) => {
                 self.up = true;
+                if self.peer != Peer::Enrolling {
+                    self.carrying.widen();
+                }
                 metrics::session_up(self.protocol);
                 let mut inputs = vec![Input::Admit { relay: authority::relay_id(&self.shared), head: self.head() }];
                 if let Some(snapshot) = self.snapshot() {

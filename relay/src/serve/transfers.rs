@@ -19,6 +19,11 @@ impl Carrying {
         Self { way, running: None }
     }
 
+    /// The peer was admitted: more of it may be under way.
+    pub(super) fn widen(&self) {
+        self.way.widen();
+    }
+
     /// The node was admitted: it may open streams from now on.
     pub(super) fn admit(&self) {
         self.way.admit();
