@@ -77,7 +77,7 @@ async fn handshakes_that_nobody_completes_take_a_quarter_of_the_places_and_four_
     let beginnings = Beginnings::make(600).await;
     world
         .under(most, async {
-            beginnings.send(&world, 0..400, |number| address(number));
+            beginnings.send(&world, 0..400, address);
             // As if from the honest node's own address, over and over.
             beginnings.send(&world, 400..600, |_| HONEST);
             let handshakes = "safeconduct_relay_links{places=\"handshake\"}";
