@@ -47,7 +47,7 @@ use tokio::{
     task::JoinHandle,
     time::{sleep, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Nothing here takes this long; a test that waits longer has failed.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -403,7 +403,8 @@ impl Honest {
         let mut recipient = world.session(Ipv4Addr::new(127, 5, 0, 2), &to, 8).await;
         let (stop, receipts) = (CancellationToken::new(), world.receipts);
         let (stopped, done) = (stop.clone(), stop.clone());
-        let sending = tokio::spawn(async move {
+        let tasks = TaskTracker::new();
+        let sending = tasks.spawn(async move {
             let mut number = 0_u64;
             while !stopped.is_cancelled() {
                 number += 1;
@@ -417,7 +418,7 @@ impl Honest {
             }
             number
         });
-        let taking = tokio::spawn(async move {
+        let taking = tasks.spawn(async move {
             let to = Node::new(1);
             let mut number = 0_u64;
             loop {
