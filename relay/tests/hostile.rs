@@ -82,9 +82,9 @@ async fn handshakes_that_nobody_completes_take_a_quarter_of_the_places_and_four_
             let flood = async || {
                 // A few at a time, since a socket holds only a few; and as if from the honest node's own address, over and over.
                 beginnings.send(&world, at..at + 40, address);
-                beginnings.send(&world, 400 + at / 2..420 + at / 2, |_| HONEST);
+                beginnings.send(&world, 400 + at / 8..405 + at / 8, |_| HONEST);
                 at = (at + 40) % 400;
-                world.metric(handshakes).await > 64
+                world.metric(handshakes).await > 32
             };
             world.until("handshakes are under way", flood).await;
             let under_way = world.metric(handshakes).await;
