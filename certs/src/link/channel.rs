@@ -256,8 +256,8 @@ impl FrameReceiver {
             if !self.buffer.is_empty() && self.late.is_none() {
                 self.late = self.patience.map(|patience| Box::pin(sleep(patience)));
             }
+            // What has come counts, however late it is looked at; who sends a byte now and then leaves time for the other.
             let read = tokio::select! {
-                // What has come counts, however late it is looked at.
                 biased;
                 read = stream.read_chunk(READ_BYTES_MAX, true) => read,
                 () = too_late(&mut self.late) => return Err(LinkError::TooSlow),
