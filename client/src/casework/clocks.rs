@@ -20,7 +20,7 @@ use super::{
     },
 };
 use crate::referral::{
-    codes::{RetentionBasis, Urgency},
+    codes::RetentionBasis,
     profile::{Profile, Profiles, calendar::Due},
     text::Country,
 };
@@ -278,9 +278,4 @@ pub(crate) fn turn(side: Side, standing: &Standing, times: &Times) -> Turn {
         Some(one) if one == side => Turn::Ours,
         Some(_) => Turn::Theirs,
     }
-}
-
-/// Whether a receipt or a word about it should go at once.
-pub(crate) const fn is_urgent(urgency: Urgency) -> bool {
-    matches!(urgency, Urgency::Immediate | Urgency::Emergency)
 }

@@ -12,7 +12,7 @@ use safeconduct_protocol::{
 use zeroize::Zeroizing;
 
 use super::{
-    clocks::{Setting, is_urgent},
+    clocks::Setting,
     details::Details,
     life::{
         act::{Ask, may},
@@ -279,7 +279,7 @@ pub(crate) fn tell(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<MessageId, VaultError> {
-    queue(db, row, (content, if is_urgent(row.urgency) { Rank::Urgent } else { Rank::Normal }), now, entropy)
+    queue(db, row, (content, if row.urgency.cannot_wait() { Rank::Urgent } else { Rank::Normal }), now, entropy)
 }
 
 /// The same for what is only repeated: everything else goes first.
@@ -300,7 +300,7 @@ fn queue(
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<MessageId, VaultError> {
-    let urgent = is_urgent(row.urgency);
+    let urgent = row.urgency.cannot_wait();
     let referral = uuid_text(&row.referral);
     let new = NewRow {
         kind: MessageKind::Case,

@@ -23,7 +23,6 @@ use crate::{
     inbox::{ContentRefused, Haste, Summary},
     keys,
     referral::{
-        codes::Urgency,
         policy::{AgencyFacts, Direction, RegistryFacts},
         profile::Profiles,
         text::Country,
@@ -321,7 +320,7 @@ impl ContentJudge {
             })?;
         self.is_agreed(sender, agreed::what_of(accepted.referral.kind()))?;
         let line = accepted.referral.summary_line();
-        let urgent = matches!(accepted.referral.urgency(), Urgency::Immediate | Urgency::Emergency);
+        let urgent = accepted.referral.urgency().cannot_wait();
         Ok(Summary {
             referral_id: line.referral_id,
             kind: line.kind.to_owned(),

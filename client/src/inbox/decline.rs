@@ -21,7 +21,7 @@ use crate::{
         take::{self, Brought},
     },
     evidence::{self, ReceiptKind},
-    referral::{self, codes::Urgency},
+    referral,
     vault::{Sql as _, VaultError, int},
 };
 
@@ -81,8 +81,7 @@ pub(crate) fn patience(code: &str, content: &[u8]) -> Patience {
         return Patience { for_s: 14 * DAY_S, reason: DeclineReason::OutsideMandate };
     }
     if is(STANDING) {
-        let waits = referral::parse(content)
-            .is_ok_and(|referral| matches!(referral.urgency(), Urgency::Immediate | Urgency::Emergency));
+        let waits = referral::parse(content).is_ok_and(|referral| referral.urgency().cannot_wait());
         return Patience { for_s: if waits { HOUR_S } else { DAY_S }, reason: DeclineReason::OutsideMandate };
     }
     if is(STANDS_BESIDE) {
@@ -122,7 +121,7 @@ pub(super) fn decline(
         params![sender, message, InboxState::Declined.as_str()],
     )?;
     evidence::keep(db, &header.message, ReceiptKind::RefusedGiven, &came.envelope, &said, now)?;
-    let urgent = parsed.is_some_and(|referral| matches!(referral.urgency(), Urgency::Immediate | Urgency::Emergency));
+    let urgent = parsed.is_some_and(|referral| referral.urgency().cannot_wait());
     reply(db, here, came, if urgent { Haste::Urgent } else { Haste::Ordinary }, &said, now, entropy)
 }
 

@@ -316,6 +316,14 @@ codes! {
     }
 }
 
+impl Urgency {
+    /// Somebody needs it now or today: hours count at night too, words about it go at once, and it may be that a life is in danger.
+    #[must_use]
+    pub const fn cannot_wait(self) -> bool {
+        matches!(self, Self::Immediate | Self::Emergency)
+    }
+}
+
 codes! {
     /// Why the case goes on to another agency.
     Reason {

@@ -11,6 +11,7 @@ use axum::{
 use safeconduct_certs::web::fields::{Fields, all};
 use safeconduct_protocol::{crypto::hash::sha256, id::AgencyId};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::{
     Page,
@@ -30,7 +31,7 @@ use crate::{
     casework::refusal::CaseworkError,
     daemon::{Node, is_apart},
     error::{Told, ToldFinding},
-    referral::codes::Role,
+    referral::codes::{Role, Urgency},
 };
 
 /// Agencies that are proposed, and that are looked at for that.
@@ -71,6 +72,15 @@ struct Proposed {
     name: String,
     roles: Vec<String>,
     hit: Hit,
+}
+
+impl Proposed {
+    /// An agency that a search found; none when its id is no id.
+    fn of(node: &mut Node, hit: Hit, language: &str) -> Result<Option<Self>, Told> {
+        let Ok(id) = hit.agency_id.parse() else { return Ok(None) };
+        let agency = node.show_agency(&id)?;
+        Ok(Some(Self { name: agency.record.name(language).to_owned(), roles: agency.agency.roles, hit }))
+    }
 }
 
 /// Which agencies are most likely to offer a service, where their records do not say.
@@ -139,27 +149,18 @@ pub(super) async fn ask(
                 }
             }
             let (mut hits, mut police) = (Vec::with_capacity(found.hits.len()), Vec::new());
-            if is_urgent(&kept) {
+            if Urgency::from_code(&kept.line.urgency).is_some_and(Urgency::cannot_wait) {
                 let countries = wanted.countries.clone();
                 let roles = vec![Role::Police.as_str().to_owned()];
-                let asked = SearchFor { countries, roles, limit: Some(LOOKED_AT), ..SearchFor::default() };
+                let asked = SearchFor { countries, roles, limit: Some(PROPOSED), ..SearchFor::default() };
                 for hit in node.search(&asked)?.hits {
-                    let Ok(id) = hit.agency_id.parse() else { continue };
-                    let agency = node.show_agency(&id)?;
-                    let (name, roles) = (agency.record.name(language).to_owned(), agency.agency.roles);
-                    police.push(Proposed { name, roles, hit });
+                    police.extend(Proposed::of(node, hit, language)?);
                 }
-                police.truncate(PROPOSED);
             }
             for hit in found.hits {
-                let Ok(id) = hit.agency_id.parse() else { continue };
-                let agency = node.show_agency(&id)?;
                 // Who is never asked beside others, and never without the person's own consent for it, is not proposed.
-                let roles = agency.agency.roles;
                 let apart = |code: &String| Role::from_code(code).is_some_and(is_apart);
-                if !roles.iter().any(apart) {
-                    hits.push(Proposed { name: agency.record.name(language).to_owned(), roles, hit });
-                }
+                hits.extend(Proposed::of(node, hit, language)?.filter(|one| !one.roles.iter().any(apart)));
             }
             hits.sort_by_key(|one| (one.hit.lacks.len(), one.hit.not_said.len(), rank(&wanted.services, &one.roles)));
             hits.truncate(PROPOSED);
@@ -193,11 +194,6 @@ pub(super) async fn ask(
         discard: page.mark(&visit, &format!("discard {draft}"))?,
         draft,
     })
-}
-
-/// Whether life may be in danger.
-fn is_urgent(kept: &DraftShown) -> bool {
-    matches!(kept.line.urgency.as_str(), "Immediate" | "Emergency")
 }
 
 /// Sends the draft to whoever was chosen.
@@ -234,6 +230,18 @@ pub(super) fn content_of(node: &mut Node, draft: &str, by: Option<&str>) -> Resu
         Err(error) if error.code == "unknown-draft" => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Keeps what a draft says now.
+pub(super) fn keep_content(
+    node: &mut Node,
+    draft: &str,
+    content: &Value,
+    to: Option<&AgencyId>,
+    by: Option<&str>,
+) -> Result<DraftShown, Told> {
+    let form = Zeroizing::new(serde_json::to_vec(content).unwrap_or_default());
+    node.edit_draft(draft, &form, to, by)
 }
 
 /// What a draft says, with its number; none when it was sent by the same button a moment ago.

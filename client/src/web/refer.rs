@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::{
-    Page, labels, person,
+    Page, choosing, labels, person,
     sessions::Notice,
     sheet::{Mark, Sheet, Trouble, Visit, shown, title},
 };
@@ -292,8 +292,7 @@ pub(super) async fn change(
         .work(&visit, move |node| {
             let before = node.show_draft(&draft, true, by.as_deref())?.content.unwrap_or_default();
             let changed = person::asked_anew(typed.into_draft(before), node.now());
-            let form = Zeroizing::new(serde_json::to_vec(&changed).unwrap_or_default());
-            let kept = node.edit_draft(&draft, &form, None, by.as_deref())?;
+            let kept = choosing::keep_content(node, &draft, &changed, None, by.as_deref())?;
             node.show_draft(&kept.line.draft, true, by.as_deref())
         })
         .await?;

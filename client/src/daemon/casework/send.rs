@@ -25,7 +25,7 @@ use crate::{
         Officer,
         confirm::{Confirmation, Subject},
     },
-    referral::{Referral, canonical, codes::Urgency},
+    referral::{Referral, canonical},
     vault::VaultError,
 };
 
@@ -165,7 +165,7 @@ fn queue_one(
 ) -> Result<Queued, Told> {
     let Leaving { to, referral, how, act } = one;
     let line = referral.summary_line();
-    let urgent = matches!(referral.urgency(), Urgency::Immediate | Urgency::Emergency);
+    let urgent = referral.urgency().cannot_wait();
     let content = canonical(referral);
     let new = NewReferral {
         content: &content,

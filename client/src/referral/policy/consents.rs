@@ -10,7 +10,6 @@ use super::{Case, Direction, Parent, SKEW_S, basis, need};
 use crate::referral::code::Code;
 use crate::referral::codes::{
     Basis, BidStatus, ConsentStatus, Giver, GuardianStatus, Kind, Purpose, ReflectionStatus, Role, Section, Service,
-    Urgency,
 };
 use crate::referral::consent::Consent;
 use crate::referral::dates::Date;
@@ -382,7 +381,7 @@ const fn by_override(giver: Giver) -> bool {
 /// D12 to D14.
 fn vital_interest(case: &Case<'_>, consent: &Consent, faults: &mut Vec<Fault>) {
     let header = &case.referral.header;
-    let urgent = matches!(header.urgency, Urgency::Immediate | Urgency::Emergency);
+    let urgent = header.urgency.cannot_wait();
     let to_police = header.to.role == Role::Police;
     let services = case.referral.enquiry.services.as_slice();
     let averts =

@@ -67,10 +67,7 @@ impl Calendar {
     /// `hours` after `from`: at this urgency all hours count, or those of working days, midnight to midnight.
     fn after(&self, urgency: Urgency, zone: &str, from: Timestamp, hours: u32) -> Timestamp {
         let seconds = u64::from(hours).saturating_mul(HOUR_S);
-        match urgency {
-            Urgency::Immediate | Urgency::Emergency => from.after(seconds),
-            Urgency::Urgent | Urgency::Normal => self.working(zone, from, seconds),
-        }
+        if urgency.cannot_wait() { from.after(seconds) } else { self.working(zone, from, seconds) }
     }
 
     fn working(&self, zone: &str, from: Timestamp, seconds: u64) -> Timestamp {

@@ -115,9 +115,8 @@ fn found(words: &Words, draft: &str, finding: &ToldFinding, asks: (&str, &'stati
 
 /// What the check says; of a question that was not asked yet, only that.
 fn findings(work: &Work) -> Vec<ToldFinding> {
-    let all = work.more.as_ref().map_or(&work.kept.findings, |more| &more.findings);
     let is_open = |finding: &&ToldFinding| !(work.is_to_ask() && finding.pointer.starts_with("/consents"));
-    all.iter().filter(is_open).cloned().collect()
+    work.findings().iter().filter(is_open).cloned().collect()
 }
 
 /// The referral as it would leave.

@@ -14,9 +14,7 @@ use safeconduct_certs::{
     system::SystemEntropy,
     web::fields::{Fields, field},
 };
-use safeconduct_protocol::time::Timestamp;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::{
     super::{
@@ -189,10 +187,8 @@ fn change(
     let Some(list) = list(listed(&content).cloned().collect()) else { return Ok(()) };
     fields::set(&mut content, AT, (!list.is_empty()).then(|| list.into()));
     let to = content.pointer("/header/to/agency_id").and_then(Value::as_str).and_then(|to| to.parse().ok());
-    let now: Timestamp = node.now();
-    let content = level::tell_documents(content, now, told);
-    let form = Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
-    node.edit_draft(draft, &form, to.as_ref(), by).map(drop)
+    let content = level::tell_documents(content, node.now(), told);
+    choosing::keep_content(node, draft, &content, to.as_ref(), by).map(drop)
 }
 
 /// Seals the file that was chosen, and lists it. The same file once more is the same document: it is sealed anew where it was lost.

@@ -33,7 +33,6 @@ use axum::{
 use safeconduct_certs::web::fields::{Fields, field};
 use safeconduct_protocol::{id::AgencyId, time::Timestamp};
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::{
     Page, choosing, refer,
@@ -44,7 +43,7 @@ use crate::{
     api::{cases::LogLine, drafts::DraftShown},
     casework::life::code::Step,
     daemon::{More, Node, is_apart},
-    error::Told,
+    error::{Told, ToldFinding},
     referral::{
         codes::{Role, Section},
         dates::Instant,
@@ -174,12 +173,18 @@ impl Work {
         }
     }
 
+    /// What the check says of it.
+    fn findings(&self) -> &[ToldFinding] {
+        self.more.as_ref().map_or(&self.kept.findings, |more| &more.findings)
+    }
+
     /// Keeps a draft in its place.
     async fn keep(&self, page: &Page, visit: &Visit, content: Value) -> Result<(), Trouble> {
         let (by, draft) = (visit.by(), self.kept.line.draft.clone());
         let to = content.pointer("/header/to").is_some().then(|| self.to.clone());
-        let form = Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
-        page.work(visit, move |node| node.edit_draft(&draft, &form, to.as_ref(), by.as_deref()).map(drop)).await
+        let keep =
+            move |node: &mut Node| choosing::keep_content(node, &draft, &content, to.as_ref(), by.as_deref()).map(drop);
+        page.work(visit, keep).await
     }
 }
 
@@ -236,8 +241,7 @@ async fn choose(
         let header = json!({"agency_id": agency.agency_id, "role": role, "country": agency.country});
         fields::set(&mut content, "/header/to", Some(header));
         fields::set(&mut content, "/header/profile_to", None);
-        let form = Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
-        node.edit_draft(&named, &form, Some(&to), by.as_deref()).map(drop)
+        choosing::keep_content(node, &named, &content, Some(&to), by.as_deref()).map(drop)
     })
     .await?;
     Ok(Page::to(&visit, &format!("/draft/{draft}/level")))
@@ -252,8 +256,7 @@ pub(super) fn unaddressed(node: &mut Node, draft: &str, by: Option<&str>) -> Res
     for at in ["/header/to", "/header/profile_to"] {
         fields::set(&mut content, at, None);
     }
-    let form = Zeroizing::new(serde_json::to_vec(&content).unwrap_or_default());
-    node.edit_draft(draft, &form, None, by).map(drop)
+    choosing::keep_content(node, draft, &content, None, by).map(drop)
 }
 
 /// More is to be told in a referral that was sent.

@@ -42,8 +42,6 @@ const KNOWN: &str = "0";
 const NEVER: u64 = 10_000;
 /// Who decides; the names of the schema.
 const GIVERS: [&str; 2] = ["CaseworkerOverride", "CompetentBody"];
-/// Urgencies at which life may be in danger.
-const URGENT: [Urgency; 2] = [Urgency::Immediate, Urgency::Emergency];
 
 #[derive(Template)]
 #[template(path = "web/person-without.html")]
@@ -85,7 +83,7 @@ impl Offered {
         let may = page.work(visit, move |node| node.may_without(&draft, by.as_deref())).await?;
         let header = |name: &str| work.content.pointer(&format!("/header/{name}")).and_then(Value::as_str);
         // The urgency of what was sent stays.
-        let urgent = work.more.is_none() || header("urgency").is_some_and(is_urgent);
+        let urgent = work.more.is_none() || header("urgency").is_some_and(may_be_danger);
         // What came here is handed on as the person has allowed, and what was sent stays what it is.
         let own = work.more.is_none() && header("kind") != Some(Kind::Transfer.as_str());
         Ok(Self {
@@ -125,8 +123,8 @@ impl Without {
         GIVERS
     }
 
-    const fn urgencies(&self) -> [Urgency; 2] {
-        URGENT
+    fn urgencies(&self) -> impl Iterator<Item = Urgency> {
+        Urgency::ALL.iter().copied().filter(|one| one.cannot_wait())
     }
 
     fn is_urgency(&self, code: &str) -> bool {
@@ -168,8 +166,9 @@ impl Without {
     }
 }
 
-fn is_urgent(code: &str) -> bool {
-    URGENT.iter().any(|one| one.as_str() == code)
+/// Whether life may be in danger at the urgency of this code.
+fn may_be_danger(code: &str) -> bool {
+    Urgency::from_code(code).is_some_and(Urgency::cannot_wait)
 }
 
 /// The basis of a draft's consent where the person was not asked.
@@ -222,7 +221,7 @@ impl Decided {
             reason: law.as_ref().map_or_else(|| why.clone(), |law| format!("{}: {why}", law.name)),
             // What is no number is later than any law allows, and refused as that.
             hours: text("hours").parse().unwrap_or(NEVER),
-            urgency: Some(text("urgency")).filter(|code| basis == DANGER && is_urgent(code)),
+            urgency: Some(text("urgency")).filter(|code| basis == DANGER && may_be_danger(code)),
             law,
         }
     }
@@ -282,15 +281,14 @@ fn place(finding: &ToldFinding, urgent: bool) -> &'static str {
 /// What the decision table refuses of what was decided here.
 fn wrong(words: &Words, work: &Work) -> Vec<Wrong> {
     let Some(basis) = basis(&work.content) else { return Vec::new() };
-    let all = work.more.as_ref().map_or(&work.kept.findings, |more| &more.findings);
-    let urgent = work.content.pointer("/header/urgency").and_then(Value::as_str).is_some_and(is_urgent);
+    let urgent = work.content.pointer("/header/urgency").and_then(Value::as_str).is_some_and(may_be_danger);
     let here = |finding: &&ToldFinding| finding.severity == "refuse" && finding.pointer.starts_with("/consents");
     let told = |finding: &ToldFinding| Wrong {
         basis,
         at: place(finding, urgent),
         text: labels::refusal(words, &finding.code).unwrap_or_else(|| finding.fact.clone()),
     };
-    all.iter().filter(here).map(told).collect()
+    work.findings().iter().filter(here).map(told).collect()
 }
 
 /// Both bases, in words, with what each asks.
