@@ -255,6 +255,7 @@ mod tests {
     #[test]
     fn the_id_says_nothing_of_the_secret_and_another_secret_has_another_id() {
         let secret = BlobSecret::from_bytes([5; 32]);
+        assert_eq!(secret.as_bytes(), &[5; 32]);
         assert_eq!(secret.id(), BlobSecret::from_bytes([5; 32]).id());
         assert_ne!(secret.id(), BlobSecret::from_bytes([6; 32]).id());
         assert_ne!(secret.id().as_bytes()[..], secret.as_bytes()[..16]);

@@ -12,8 +12,12 @@ use serde::{
 
 use crate::{frame::LENGTH_PREFIX_BYTES, limits::FRAME_BYTES_MAX};
 
-const CONFIG: Configuration<BigEndian, Varint, Limit<FRAME_BYTES_MAX>> =
-    config::standard().with_big_endian().with_variable_int_encoding().with_limit::<FRAME_BYTES_MAX>();
+/// What a value may claim. bincode counts a number, and the length of each list, at its full width and not at the bytes that it
+/// takes, so that a value which fills a frame claims some more; each claim is held against this before room is made for it.
+const CLAIMED_BYTES_MAX: usize = FRAME_BYTES_MAX + 1_024;
+
+const CONFIG: Configuration<BigEndian, Varint, Limit<CLAIMED_BYTES_MAX>> =
+    config::standard().with_big_endian().with_variable_int_encoding().with_limit::<CLAIMED_BYTES_MAX>();
 
 /// Bytes that are not one canonical value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -133,5 +137,36 @@ mod tests {
     fn a_length_that_lies_is_refused() {
         let bytes = [0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
         assert_eq!(decode::<serde_bytes::ByteBuf>(&bytes), Err(CodecError::Malformed));
+    }
+
+    #[test]
+    fn a_value_that_fills_a_frame_passes_and_one_byte_more_does_not() {
+        // One byte says that four of length follow.
+        let fills = FRAME_BYTES_MAX - 5;
+        let value = serde_bytes::ByteBuf::from(vec![7; fills]);
+        let bytes = encode(&value).unwrap();
+        assert_eq!((bytes.len(), decode::<serde_bytes::ByteBuf>(&bytes)), (FRAME_BYTES_MAX, Ok(value)));
+
+        let more = serde_bytes::ByteBuf::from(vec![7; fills + 1]);
+        assert_eq!(encode(&more), Err(CodecError::TooLong));
+        let mut long = bytes;
+        long.push(0);
+        assert_eq!(decode::<serde_bytes::ByteBuf>(&long), Err(CodecError::TooLong));
+    }
+
+    #[derive(Serialize, Deserialize, PartialEq, Debug)]
+    struct Listed {
+        #[serde(deserialize_with = "list")]
+        items: Vec<u16>,
+    }
+
+    #[test]
+    fn a_list_comes_back_as_it_was_and_what_is_none_is_refused_by_name() {
+        for items in [vec![], vec![1], vec![1, 2, 300]] {
+            let listed = Listed { items };
+            assert_eq!(decode::<Listed>(&encode(&listed).unwrap()), Ok(listed));
+        }
+        let other: Result<Listed, _> = serde_json::from_str(r#"{"items": 7}"#);
+        assert!(other.unwrap_err().to_string().contains("expected a list"));
     }
 }

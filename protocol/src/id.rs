@@ -210,8 +210,10 @@ mod tests {
 
     #[test]
     fn agency_ids_are_two_letters_a_dot_and_a_name() {
-        for good in ["xa.harbour-house", "xc.a1"] {
-            assert!(good.parse::<AgencyId>().is_ok(), "{good}");
+        let longest = format!("xa.{}", "a".repeat(39));
+        for good in ["xa.harbour-house", "xc.a1", longest.as_str()] {
+            let id: AgencyId = good.parse().unwrap();
+            assert_eq!((id.as_str(), id.to_string().as_str(), String::from(id.clone()).as_str()), (good, good, good));
         }
         let long = format!("xa.{}", "a".repeat(40));
         for bad in ["XA.Harbour_House", "xa.", "xa.a", "xa.-ab", "x.ab", "xaab", long.as_str(), "xa.añb"] {

@@ -114,3 +114,41 @@ pub const RECONNECT_MAX_S: u64 = 60;
 pub const SETTLE_TICK_S: u64 = 1;
 /// Longest random delay of a receipt by default.
 pub const RECEIPT_DELAY_MAX_S: u64 = 30;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What both ends of a connection and the authority must agree on, as section 3 of the document names it.
+    #[test]
+    fn the_bounds_are_the_numbers_of_the_document() {
+        let sizes = [
+            (CONTENT_BYTES_MAX, 57_344),
+            (CASE_DETAILS_BYTES_MAX, 8_192),
+            (POST_BYTES_MAX, 16_384),
+            (REPORT_SENT_BYTES_MAX, 57_332),
+            (DOCUMENT_CHUNK_BYTES, 65_536),
+            (BLOB_CHUNK_BYTES, 65_552),
+            (BLOB_FRAME_BYTES_MAX, 65_616),
+            (FRAME_BYTES_MAX, 131_072),
+            (REGISTRY_PAGE_BYTES_MAX, 98_304),
+        ];
+        for (is, documented) in sizes {
+            assert_eq!(is, documented);
+        }
+        let long = [
+            (DOCUMENT_BYTES_MAX, 104_857_600),
+            (BLOB_BYTES_MAX, 104_883_200),
+            (MAILBOX_BYTES_MAX, 2_147_483_648),
+            (MESSAGE_LIFE_S, 1_209_600),
+            (REPLY_LIFE_EXTRA_S, 2_592_000),
+            (PREKEY_LIFE_S, 2_592_000),
+            (PREKEY_SKEW_S, 86_400),
+            (HOLD_S, 604_800),
+        ];
+        for (is, documented) in long {
+            assert_eq!(is, documented);
+        }
+        assert_eq!((CREDITS_HELD_MAX, DELIVERIES_IN_FLIGHT_MAX), (32, 64));
+    }
+}

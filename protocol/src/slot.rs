@@ -44,3 +44,17 @@ impl SlotSecret {
         Self(self.0.duplicate())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_says_nothing_of_the_secret_and_another_secret_has_another_id() {
+        let secret = SlotSecret::from_bytes([5; 32]);
+        assert_eq!((secret.as_bytes(), secret.duplicate().as_bytes()), (&[5; 32], &[5; 32]));
+        assert_eq!(secret.id(), secret.duplicate().id());
+        assert_ne!(secret.id(), SlotSecret::from_bytes([6; 32]).id());
+        assert_ne!(secret.id().as_bytes()[..], secret.as_bytes()[..16]);
+    }
+}
