@@ -1,11 +1,15 @@
 //! Both ends in one thread, without a network.
 
+mod asks;
+mod client;
+mod relay;
+
 use std::collections::VecDeque;
 
 use super::{
     Action,
-    client::{self, Ask, ClientSession, Opening, Ticket},
-    relay::{self, Peer, RelaySession},
+    client::{self as node, Ask, ClientSession, Opening, Ticket},
+    relay::{self as accepting, Peer, RelaySession},
 };
 use crate::{
     frame::{Frame, Goodbye, Head, SESSION_VERSION, Tag},
@@ -16,14 +20,27 @@ use crate::{
 
 const NODE: NodeId = NodeId::from_bytes([7; 32]);
 
+/// The relay's welcome, with credit for so many submits.
+fn welcome(submits: u32) -> Frame {
+    Frame::Welcome { version: SESSION_VERSION, relay: RelayId(1), now: Timestamp(0), submits, head: Head::default() }
+}
+
+/// A connecting end that was welcomed.
+fn up(opening: Opening) -> ClientSession {
+    let mut session = ClientSession::new(opening);
+    let _hello = session.on(Timestamp(5_000), node::Input::Open);
+    let _up = session.on(Timestamp(5_000), node::Input::Received(welcome(SUBMITS_IN_FLIGHT_MAX)));
+    session
+}
+
 /// Two ends and the frames between them.
 struct Pair {
     now: Timestamp,
     node: ClientSession,
     relay: RelaySession,
-    node_events: Vec<client::Event>,
+    node_events: Vec<node::Event>,
     requests: VecDeque<Frame>,
-    relay_end: Option<relay::End>,
+    relay_end: Option<accepting::End>,
     submits_seen_open_max: usize,
 }
 
@@ -39,34 +56,34 @@ impl Pair {
             relay_end: None,
             submits_seen_open_max: 0,
         };
-        pair.at_node(client::Input::Open);
+        pair.at_node(node::Input::Open);
         pair
     }
 
-    fn at_node(&mut self, input: client::Input) {
+    fn at_node(&mut self, input: node::Input) {
         for action in self.node.on(self.now, input) {
             match action {
-                Action::Send(frame) => self.at_relay(relay::Input::Received(over_the_wire(frame))),
+                Action::Send(frame) => self.at_relay(accepting::Input::Received(over_the_wire(frame))),
                 Action::Event(event) => self.node_events.push(event),
                 Action::Close(_) => {}
             }
         }
     }
 
-    fn at_relay(&mut self, input: relay::Input) {
+    fn at_relay(&mut self, input: accepting::Input) {
         for action in self.relay.on(self.now, input) {
             match action {
-                Action::Send(frame) => self.at_node(client::Input::Received(over_the_wire(frame))),
-                Action::Event(relay::Event::Hello { node, .. }) => {
+                Action::Send(frame) => self.at_node(node::Input::Received(over_the_wire(frame))),
+                Action::Event(accepting::Event::Hello { node, .. }) => {
                     assert_eq!(node, Some(NODE));
-                    self.at_relay(relay::Input::Admit { relay: RelayId(1), head: Head::default() });
+                    self.at_relay(accepting::Input::Admit { relay: RelayId(1), head: Head::default() });
                 }
-                Action::Event(relay::Event::Request(frame)) => {
+                Action::Event(accepting::Event::Request(frame)) => {
                     self.requests.push_back(frame);
                     self.submits_seen_open_max = self.submits_seen_open_max.max(self.requests.len());
                 }
-                Action::Event(relay::Event::Window) => {}
-                Action::Event(relay::Event::Ended(end)) => self.relay_end = Some(end),
+                Action::Event(accepting::Event::Window) => {}
+                Action::Event(accepting::Event::Ended(end)) => self.relay_end = Some(end),
                 Action::Close(_) => {}
             }
         }
@@ -74,14 +91,14 @@ impl Pair {
 
     fn answer_one(&mut self) -> bool {
         let Some(Frame::Submit { tag, .. }) = self.requests.pop_front() else { return false };
-        self.at_relay(relay::Input::Answer(Frame::Submitted { tag, receipt: vec![1].into() }));
+        self.at_relay(accepting::Input::Answer(Frame::Submitted { tag, receipt: vec![1].into() }));
         true
     }
 
-    fn ended(&self) -> Option<client::End> {
+    fn ended(&self) -> Option<node::End> {
         self.node_events.iter().find_map(
             |event| {
-                if let client::Event::Ended { why, .. } = event { Some(*why) } else { None }
+                if let node::Event::Ended { why, .. } = event { Some(*why) } else { None }
             },
         )
     }
@@ -99,7 +116,7 @@ fn submits_wait_for_credit_and_are_all_answered_once() {
     let mut pair = Pair::new();
 
     for n in 0..150 {
-        pair.at_node(client::Input::Ask(Ticket(n), Ask::Submit { envelope: vec![0; 64] }));
+        pair.at_node(node::Input::Ask(Ticket(n), Ask::Submit { envelope: vec![0; 64] }));
     }
     assert_eq!(pair.requests.len(), SUBMITS_IN_FLIGHT_MAX as usize);
     while pair.answer_one() {}
@@ -108,7 +125,7 @@ fn submits_wait_for_credit_and_are_all_answered_once() {
         .node_events
         .iter()
         .filter_map(|event| {
-            if let client::Event::Answered(ticket, Frame::Submitted { .. }) = event { Some(ticket.0) } else { None }
+            if let node::Event::Answered(ticket, Frame::Submitted { .. }) = event { Some(ticket.0) } else { None }
         })
         .collect();
     tickets.sort_unstable();
@@ -122,14 +139,13 @@ fn deliveries_stop_at_the_window_and_go_on_with_credit() {
     let mut pair = Pair::new();
 
     for seq in 0..100 {
-        pair.at_relay(relay::Input::Push(Frame::Deliver { seq, envelope: vec![1].into() }));
+        pair.at_relay(accepting::Input::Push(Frame::Deliver { seq, envelope: vec![1].into() }));
     }
-    let delivered =
-        |pair: &Pair| pair.node_events.iter().filter(|e| matches!(e, client::Event::Deliver { .. })).count();
+    let delivered = |pair: &Pair| pair.node_events.iter().filter(|e| matches!(e, node::Event::Deliver { .. })).count();
     assert_eq!(delivered(&pair), DELIVERIES_IN_FLIGHT_MAX as usize);
 
-    pair.at_node(client::Input::Processed(3));
-    pair.at_node(client::Input::Settle(Vec::new()));
+    pair.at_node(node::Input::Processed(3));
+    pair.at_node(node::Input::Settle(Vec::new()));
     assert_eq!(pair.relay.window(), 3);
 }
 
@@ -137,40 +153,40 @@ fn deliveries_stop_at_the_window_and_go_on_with_credit() {
 fn credit_and_drops_wait_for_the_tick_or_for_half_the_window() {
     let mut pair = Pair::new();
     for seq in 0..u64::from(DELIVERIES_IN_FLIGHT_MAX) {
-        pair.at_relay(relay::Input::Push(Frame::Deliver { seq, envelope: vec![1].into() }));
+        pair.at_relay(accepting::Input::Push(Frame::Deliver { seq, envelope: vec![1].into() }));
     }
-    let drop = || client::Input::DropItem { secret: [3; 32], seq: 9 };
+    let drop = || node::Input::DropItem { secret: [3; 32], seq: 9 };
 
     for _ in 1..CREDITS_HELD_MAX {
         pair.at_node(drop());
-        pair.at_node(client::Input::Processed(1));
+        pair.at_node(node::Input::Processed(1));
     }
     assert_eq!((pair.relay.window(), pair.requests.len()), (0, 0), "no single delivery shows before the tick");
-    pair.at_node(client::Input::Processed(1));
+    pair.at_node(node::Input::Processed(1));
     assert_eq!(pair.relay.window(), CREDITS_HELD_MAX, "half the window is granted without the tick");
 
     pair.at_node(drop());
-    pair.at_node(client::Input::Processed(1));
-    let tick = pair.node.on(pair.now, client::Input::Settle(vec![vec![0; 160]]));
+    pair.at_node(node::Input::Processed(1));
+    let tick = pair.node.on(pair.now, node::Input::Settle(vec![vec![0; 160]]));
     let sent: Vec<&str> = tick
         .iter()
         .map(|action| if let Action::Send(frame) = action { frame.name() } else { "something else" })
         .collect();
     assert_eq!(sent, ["settle", "slot-drop", "credit"]);
-    assert!(pair.node.on(pair.now, client::Input::Settle(Vec::new())).is_empty(), "each is granted once");
+    assert!(pair.node.on(pair.now, node::Input::Settle(Vec::new())).is_empty(), "each is granted once");
 }
 
 #[test]
 fn a_relay_that_overruns_the_window_is_left() {
     let mut node = ClientSession::new(Opening::Node { node: NODE, registry_size: 0 });
     let now = Timestamp(0);
-    let _hello = node.on(now, client::Input::Open);
+    let _hello = node.on(now, node::Input::Open);
     let welcome = Frame::Welcome { version: 1, relay: RelayId(1), now, submits: 64, head: Head::default() };
-    let _up = node.on(now, client::Input::Received(welcome));
+    let _up = node.on(now, node::Input::Received(welcome));
 
     let mut last = Vec::new();
     for seq in 0..=u64::from(DELIVERIES_IN_FLIGHT_MAX) {
-        last = node.on(now, client::Input::Received(Frame::Deliver { seq, envelope: vec![1].into() }));
+        last = node.on(now, node::Input::Received(Frame::Deliver { seq, envelope: vec![1].into() }));
     }
     assert!(last.contains(&Action::Close(Goodbye::ProtocolError)));
 }
@@ -178,54 +194,54 @@ fn a_relay_that_overruns_the_window_is_left() {
 #[test]
 fn silence_ends_the_session() {
     let mut pair = Pair::new();
-    pair.at_node(client::Input::Ask(Ticket(1), Ask::PrekeyStock));
+    pair.at_node(node::Input::Ask(Ticket(1), Ask::PrekeyStock));
 
     pair.now = pair.now.after(REQUEST_S);
-    pair.at_node(client::Input::Tick);
+    pair.at_node(node::Input::Tick);
     assert!(pair.ended().is_none());
     pair.now = pair.now.after(1);
-    pair.at_node(client::Input::Tick);
-    assert_eq!(pair.ended(), Some(client::End::Silent("an answer of the relay")));
+    pair.at_node(node::Input::Tick);
+    assert_eq!(pair.ended(), Some(node::End::Silent("an answer of the relay")));
 }
 
 #[test]
 fn a_reused_tag_ends_the_session() {
     let mut pair = Pair::new();
     for _ in 0..2 {
-        pair.at_relay(relay::Input::Received(Frame::PrekeyStock { tag: Tag(9) }));
+        pair.at_relay(accepting::Input::Received(Frame::PrekeyStock { tag: Tag(9) }));
     }
-    assert_eq!(pair.relay_end, Some(relay::End::Broken("a tag in use again")));
-    assert_eq!(pair.ended(), Some(client::End::Relay(Goodbye::ProtocolError)));
+    assert_eq!(pair.relay_end, Some(accepting::End::Broken("a tag in use again")));
+    assert_eq!(pair.ended(), Some(node::End::Relay(Goodbye::ProtocolError)));
 }
 
 #[test]
 fn a_node_may_not_speak_as_the_authority() {
     let mut pair = Pair::new();
-    pair.at_relay(relay::Input::Received(Frame::RequestsFetch { tag: Tag(1) }));
-    assert_eq!(pair.relay_end, Some(relay::End::Broken("a frame that this peer may not send")));
+    pair.at_relay(accepting::Input::Received(Frame::RequestsFetch { tag: Tag(1) }));
+    assert_eq!(pair.relay_end, Some(accepting::End::Broken("a frame that this peer may not send")));
 }
 
 #[test]
 fn an_answer_of_another_kind_ends_the_session() {
     let mut pair = Pair::new();
-    pair.at_node(client::Input::Ask(Ticket(1), Ask::PrekeyStock));
+    pair.at_node(node::Input::Ask(Ticket(1), Ask::PrekeyStock));
     let Some(Frame::PrekeyStock { tag }) = pair.requests.pop_front() else { panic!("no request") };
-    pair.at_relay(relay::Input::Answer(Frame::Root { tag, root: vec![1].into() }));
-    assert_eq!(pair.ended(), Some(client::End::Broken("an answer of another kind")));
+    pair.at_relay(accepting::Input::Answer(Frame::Root { tag, root: vec![1].into() }));
+    assert_eq!(pair.ended(), Some(node::End::Broken("an answer of another kind")));
 }
 
 #[test]
 fn another_version_is_refused_with_that_reason() {
     let mut relay = RelaySession::new(Peer::Node, Timestamp(0));
     let hello = Frame::Hello { version: SESSION_VERSION + 1, node: NODE, registry_size: 0, deliveries: 1 };
-    let actions = relay.on(Timestamp(0), relay::Input::Received(hello));
+    let actions = relay.on(Timestamp(0), accepting::Input::Received(hello));
     assert!(actions.contains(&Action::Close(Goodbye::Version)));
 }
 
 #[test]
 fn a_peer_without_a_hello_is_let_go() {
     let mut relay = RelaySession::new(Peer::Enrolling, Timestamp(0));
-    assert!(relay.on(Timestamp(10), relay::Input::Tick).is_empty());
-    let actions = relay.on(Timestamp(11), relay::Input::Tick);
-    assert!(actions.contains(&Action::Event(relay::Event::Ended(relay::End::Silent))));
+    assert!(relay.on(Timestamp(10), accepting::Input::Tick).is_empty());
+    let actions = relay.on(Timestamp(11), accepting::Input::Tick);
+    assert!(actions.contains(&Action::Event(accepting::Event::Ended(accepting::End::Silent))));
 }
