@@ -214,6 +214,27 @@ mod tests {
     use super::*;
     use crate::{document::shape::Shape, limits::DOCUMENT_BYTES_MAX};
 
+    /// Gives other bytes each time.
+    struct Counting(u8);
+
+    impl Entropy for Counting {
+        fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+            self.0 += 1;
+            bytes.fill(self.0);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn the_secret_of_a_new_blob_is_what_the_source_gave_and_its_id_says_nothing_of_it() {
+        let mut entropy = Counting(4);
+        let (one, two) = (BlobSecret::random(&mut entropy).unwrap(), BlobSecret::random(&mut entropy).unwrap());
+        assert_eq!((one.as_bytes(), two.as_bytes()), (&[5; 32], &[6; 32]));
+        assert_eq!(one.id(), BlobSecret::from_bytes([5; 32]).id());
+        assert_ne!(one.id(), two.id());
+        assert_ne!(one.id().as_bytes()[..], one.as_bytes()[..16]);
+    }
+
     #[test]
     fn a_blob_has_the_chunks_of_the_document_that_is_sealed_in_it() {
         for length in [0, 1, 16_385, 65_536, 65_537, 1_000_000, DOCUMENT_BYTES_MAX] {

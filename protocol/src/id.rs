@@ -66,7 +66,8 @@ macro_rules! id {
             #[must_use]
             pub fn from_hex(text: &str) -> Option<Self> {
                 let digits = text.as_bytes();
-                if digits.len() != $len * 2 || !text.is_ascii() {
+                // A sign would be a number's first digit to `from_str_radix`.
+                if digits.len() != $len * 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
                     return None;
                 }
                 let mut bytes = [0_u8; $len];
@@ -204,8 +205,25 @@ mod tests {
         let id = PrekeyId::from_bytes([0xab; 16]);
         assert_eq!(PrekeyId::from_hex(&id.to_hex()), Some(id));
         assert_eq!(PrekeyId::from_hex("abab"), None);
-        assert_eq!(PrekeyId::from_hex(&"zz".repeat(16)), None);
+        assert_eq!(PrekeyId::from_hex(&"AB".repeat(16)), Some(id));
+        for digits in ["zz", "+f", "-0", "0g", "é"] {
+            assert_eq!(PrekeyId::from_hex(&digits.repeat(16)), None, "{digits}");
+        }
+        assert_eq!(PrekeyId::from_hex(&"ab".repeat(17)), None);
         assert_eq!(id.short().to_string(), "abababab");
+    }
+
+    #[test]
+    fn a_log_shows_eight_digits_of_an_id_and_no_more() {
+        let id = NodeId::from_bytes(core::array::from_fn(|at| u8::try_from(at + 0xa0).unwrap()));
+        assert_eq!(format!("{id:?}"), "NodeId(a0a1a2a3)");
+        assert_eq!(id.short().to_string(), "a0a1a2a3");
+    }
+
+    #[test]
+    fn an_id_is_read_from_its_own_number_of_bytes() {
+        assert!(RequestId::try_from(&[7; 16][..]).is_ok_and(|id| id == RequestId::from_bytes([7; 16])));
+        assert!(RequestId::try_from(&[7; 17][..]).is_err() && RequestId::try_from(&[7; 15][..]).is_err());
     }
 
     #[test]

@@ -45,10 +45,4 @@ impl<T> Personal<T> {
     pub const fn reveal(&self, _purpose: Reveal) -> &T {
         &self.0
     }
-
-    /// The value itself, for this purpose; whoever takes it answers for it.
-    #[must_use]
-    pub fn into_revealed(self, _purpose: Reveal) -> T {
-        self.0
-    }
 }

@@ -81,4 +81,16 @@ mod tests {
         assert_eq!(day.end().day(), day);
         assert_eq!(day.end().after(1).day(), day.after(1));
     }
+
+    #[test]
+    fn a_shared_clock_tells_the_time_of_the_one_inside() {
+        struct At(u64);
+        impl Clock for At {
+            fn now(&self) -> Timestamp {
+                Timestamp(self.0)
+            }
+        }
+        let shared: std::sync::Arc<dyn Clock> = std::sync::Arc::new(At(77));
+        assert_eq!(std::sync::Arc::new(shared).now(), Timestamp(77));
+    }
 }

@@ -98,12 +98,6 @@ impl Opened {
         &self.content
     }
 
-    /// The content, taken over.
-    #[must_use]
-    pub fn into_content(self) -> PersonalBytes {
-        self.content
-    }
-
     /// Where receipts go.
     #[must_use]
     pub const fn reply(&self) -> Option<&ReplyBlock> {

@@ -130,12 +130,6 @@ impl Sealed {
         self.outer.prekey
     }
 
-    /// Where a `nack` or a notice of expiry goes.
-    #[must_use]
-    pub const fn status_slot(&self) -> SlotId {
-        self.outer.status_slot
-    }
-
     /// The last day on which the relay keeps it.
     #[must_use]
     pub const fn expiry(&self) -> Day {

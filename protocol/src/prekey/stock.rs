@@ -127,18 +127,6 @@ impl Batch {
         let records: Vec<PrekeyRecord> = self.0.into_iter().map(|fresh| fresh.record).collect();
         Ok(records.chunks(PREKEY_BATCH_MAX).map(<[PrekeyRecord]>::to_vec).collect())
     }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -183,5 +171,21 @@ mod tests {
     fn the_epoch_after_a_restore_is_above_everything_remembered() {
         assert_eq!(epoch_after_restore(&[]), 0);
         assert_eq!(epoch_after_restore(&[3, 9, 4]), 10);
+    }
+
+    #[test]
+    fn before_the_first_refill_time_there_is_that_one() {
+        let node = NodeId::from_bytes([0x5a; 32]);
+        let phase = next_refill(&node, Timestamp(0));
+        assert!(phase.0 > 0 && phase.0 < REFILL_EVERY_S);
+        assert_eq!(next_refill(&node, Timestamp(phase.0 - 1)), phase);
+        assert_eq!(next_refill(&node, phase), phase.after(REFILL_EVERY_S));
+        assert_eq!(next_refill(&node, NOW).since(phase) % REFILL_EVERY_S, 0);
+    }
+
+    #[test]
+    fn an_epoch_is_a_count_or_a_time_up_to_a_day_ahead() {
+        assert!(is_epoch(0, NOW) && is_epoch(NOW.0 + DAY_S, NOW));
+        assert!(!is_epoch(NOW.0 + DAY_S + 1, NOW));
     }
 }

@@ -173,6 +173,18 @@ mod tests {
     }
 
     #[test]
+    fn a_head_that_is_read_says_what_was_signed() {
+        let (key, head) = head(2, 7);
+        let read = NodeHead::parse(head.as_bytes()).unwrap();
+
+        assert_eq!((read.node(), read.key()), (NodeId::from_bytes([3; 32]), key.verifying_key().key_id()));
+        assert_eq!((read.place(), read.day()), (HeadPlace { epoch: 2, counter: 7 }, Day(20_833)));
+        assert_eq!(read.commitment(), &state_commitment(&[1; 32], &[2; 32]));
+        let other = SigningKey::from_seed(Secret::new([8; 32]));
+        assert_eq!(read.verify(&other.verifying_key()), Err(BadSignature));
+    }
+
+    #[test]
     fn a_higher_epoch_is_newer_whatever_the_counter() {
         assert!(head(2, 1).1.place() > head(1, 900).1.place());
         assert!(head(2, 2).1.place() > head(2, 1).1.place());

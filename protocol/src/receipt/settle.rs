@@ -225,4 +225,25 @@ mod tests {
 
         assert_eq!(done.verify(&key().verifying_key()), Err(BadSignature));
     }
+
+    #[test]
+    fn a_settlement_that_is_read_says_what_was_signed() {
+        let (node, envelope) = (NodeId::from_bytes([2; 32]), EnvelopeDigest::from_bytes([3; 32]));
+        let prekey = PrekeyId::from_bytes([4; 16]);
+        let nack = |reason| SettleKind::Nack { prekey, reason, epoch: 0x0102_0304_0506_0708 };
+        let reasons = [(NackReason::Unknown, 1), (NackReason::Consumed, 2), (NackReason::Expired, 3)];
+        let kinds = reasons.map(|(reason, code)| (nack(reason), Label::Nack, code));
+
+        for (kind, label, code) in [(SettleKind::Done, Label::Done, 0)].into_iter().chain(kinds) {
+            let read = Settlement::parse(Settlement::sign(&key(), node, envelope, kind).as_bytes()).unwrap();
+
+            assert_eq!((read.node(), read.envelope(), read.kind(), read.kind().label()), (node, envelope, kind, label));
+            assert_eq!(read.as_bytes()[84], code, "{kind:?}");
+        }
+        for code in [0, 4] {
+            let mut other = *Settlement::sign(&key(), node, envelope, nack(NackReason::Expired)).as_bytes();
+            other[84] = code;
+            assert!(Settlement::parse(&other).is_err(), "{code} is no reason");
+        }
+    }
 }

@@ -59,6 +59,7 @@ fn every_refusal_states_one_fact_and_what_to_do() {
         PrekeyRefused::Life,
         PrekeyRefused::NotYet,
         PrekeyRefused::Expired,
+        PrekeyRefused::Epoch { offered: 1 },
         PrekeyRefused::Rollback { offered: 1, seen: 2 },
         PrekeyRefused::Key(KemKeyRefused::LowOrder),
         PrekeyRefused::Used,

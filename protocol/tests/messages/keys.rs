@@ -19,6 +19,14 @@ fn key() -> SigningKey {
     SigningKey::from_seed(Secret::new([1; 32]))
 }
 
+#[test]
+fn a_log_shows_no_signature_and_of_a_key_its_short_name() {
+    let signature = key().sign(Label::Message, b"x");
+    assert_eq!(format!("{signature:?}"), "Signature");
+    let public = key().verifying_key();
+    assert_eq!(format!("{public:?}"), format!("VerifyingKey({})", &public.key_id().to_hex()[..8]));
+}
+
 /// Trap 1.
 #[test]
 fn a_signature_made_under_one_label_verifies_under_no_other() {

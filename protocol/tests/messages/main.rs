@@ -1,6 +1,8 @@
 //! Messages from draft to verdict: the honest way, and every attack on it that the core must withstand by itself.
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod attacks;
 #[cfg(test)]
 mod bounds;

@@ -21,7 +21,7 @@ use safeconduct_protocol::{
         target::Target,
         verdict::{Fault, Verdict},
     },
-    id::{EnvelopeDigest, MailboxId, MessageId, NodeId, PrekeyId, RelayId, SlotId},
+    id::{EnvelopeDigest, KeyId, MailboxId, MessageId, NodeId, PrekeyId, RelayId, SlotId},
     personal::{Personal, PersonalBytes, Reveal},
     prekey::record::{CheckedPrekey, PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyTerms},
     receipt::{
@@ -87,10 +87,14 @@ pub(crate) struct Party {
     pub(crate) entropy: Seeded,
     pub(crate) prekeys: BTreeMap<PrekeyId, Prekey>,
     pub(crate) consumed: BTreeSet<PrekeyId>,
+    pub(crate) expired: BTreeSet<PrekeyId>,
     pub(crate) replies: BTreeMap<(SlotId, PrekeyId), (KemSecret, SentMessage)>,
     pub(crate) settled: BTreeMap<EnvelopeDigest, Settlement>,
     pub(crate) seen: BTreeMap<(NodeId, MessageId), [u8; 32]>,
     pub(crate) senders: BTreeMap<NodeId, SenderState>,
+    /// A key that its node had before, and what the registry says of it.
+    pub(crate) former: Option<(KeyId, SenderState)>,
+    pub(crate) suite_min: u16,
     pub(crate) recipients: Option<Vec<NodeId>>,
     pub(crate) policy: Result<(), PolicyRefusal>,
     pub(crate) held_since: Option<Timestamp>,
@@ -109,10 +113,13 @@ impl Party {
             entropy,
             prekeys: BTreeMap::new(),
             consumed: BTreeSet::new(),
+            expired: BTreeSet::new(),
             replies: BTreeMap::new(),
             settled: BTreeMap::new(),
             seen: BTreeMap::new(),
             senders: BTreeMap::new(),
+            former: None,
+            suite_min: 1,
             recipients: None,
             policy: Ok(()),
             held_since: None,
@@ -206,6 +213,7 @@ impl Party {
                 identity: prekey.record.identity(),
             }),
             None if self.consumed.contains(id) => PrekeyState::Consumed,
+            None if self.expired.contains(id) => PrekeyState::Expired,
             None => PrekeyState::Unknown,
         }
     }
@@ -216,7 +224,7 @@ impl Party {
         let desk = Desk {
             node: self.node,
             mailbox: self.mailbox,
-            suite_min: 1,
+            suite_min: self.suite_min,
             now: self.now,
             held_since: self.held_since,
             settled: &|digest| self.settled.get(digest).cloned(),
@@ -225,7 +233,10 @@ impl Party {
                 let (secret, sent) = self.replies.get(&(*slot, *id))?;
                 Some(ReplyKey { secret: secret.duplicate(), identity: own_key, sent: *sent })
             },
-            sender: &|node, _| self.senders.get(node).copied().unwrap_or(SenderState::Unknown),
+            sender: &|node, key| match self.former {
+                Some((former, state)) if former == *key => state,
+                _ => self.senders.get(node).copied().unwrap_or(SenderState::Unknown),
+            },
             seen: &|node, message| self.seen.get(&(*node, *message)).copied(),
             recipients: &|_, _| self.recipients.clone(),
             policy: &|_: &Header, _| self.policy,

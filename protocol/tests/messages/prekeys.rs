@@ -1,7 +1,10 @@
 //! Prekey records: every check of a sender, and where each one stops.
 
 use safeconduct_protocol::{
-    crypto::{kem::KemSecret, sign::Label},
+    crypto::{
+        kem::{KemKeyRefused, KemSecret},
+        sign::Label,
+    },
     id::NodeId,
     prekey::{
         record::{PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused, PrekeyTerms},
@@ -231,6 +234,39 @@ fn records_cannot_be_had_before_their_secrets_are_durable() {
     let distinct: std::collections::BTreeSet<_> = published.iter().collect();
     assert_eq!(distinct.len(), 201, "no two prekeys share a key");
     assert!(uploads.concat().iter().all(|r| r.check(&b.prekey_context()).is_ok()));
+}
+
+#[test]
+fn an_epoch_of_a_later_day_is_refused_before_it_stands_in_the_way_of_every_other() {
+    let b = Party::new(2);
+    let of = |epoch| refused(&record(&b, PrekeyTerms { epoch, ..terms(&b) }), &b.prekey_context());
+
+    assert_eq!(of(NOW.0 + DAY_S), None);
+    assert_eq!(of(NOW.0 + DAY_S + 1), Some(PrekeyRefused::Epoch { offered: NOW.0 + DAY_S + 1 }));
+}
+
+#[test]
+fn each_refusal_has_a_name_for_programs_and_those_of_an_attack_are_told_to_a_person() {
+    let key = PrekeyRefused::Key(KemKeyRefused::LowOrder);
+    let names = [
+        (PrekeyRefused::Malformed, "prekey-malformed", false),
+        (PrekeyRefused::SuiteUnknown(2), "prekey-suite-unknown", false),
+        (PrekeyRefused::SuiteTooOld { offered: 1, minimum: 2 }, "prekey-suite-too-old", false),
+        (PrekeyRefused::OtherNode, "prekey-of-another-node", false),
+        (PrekeyRefused::OtherKey, "prekey-of-another-key", true),
+        (PrekeyRefused::BadSignature, "prekey-bad-signature", true),
+        (PrekeyRefused::Life, "prekey-life", false),
+        (PrekeyRefused::NotYet, "prekey-not-yet", false),
+        (PrekeyRefused::Expired, "prekey-expired", false),
+        (PrekeyRefused::Epoch { offered: 1 }, "prekey-epoch", true),
+        (PrekeyRefused::Rollback { offered: 1, seen: 2 }, "prekey-rollback", true),
+        (key, "prekey-unsound", false),
+        (PrekeyRefused::Used, "prekey-used", false),
+    ];
+    for (refused, code, alarming) in names {
+        assert_eq!((refused.code(), refused.is_alarming()), (code, alarming));
+    }
+    assert_eq!(PrekeyRefused::Epoch { offered: 7 }.to_string(), "the prekey is of epoch 7, which lies in the future");
 }
 
 #[test]
