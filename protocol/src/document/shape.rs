@@ -101,6 +101,7 @@ mod tests {
             (1, 16_384),
             (16_384, 16_384),
             (16_385, 32_768),
+            (32_769, 65_536),
             (65_536, 65_536),
             (65_537, 67_584),
             (1_000_000, 1_015_808),
@@ -121,6 +122,7 @@ mod tests {
     fn chunks_cover_the_whole_and_the_last_is_one() {
         for length in [0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_000, DOCUMENT_BYTES_MAX] {
             let shape = Shape::of(length).unwrap();
+            assert_eq!(shape.length(), length);
             let chunks: Vec<ChunkShape> = (0..shape.chunks()).map(|index| shape.chunk(index).unwrap()).collect();
             assert_eq!(chunks.iter().map(|chunk| chunk.document as u64).sum::<u64>(), length);
             assert_eq!(chunks.iter().map(|chunk| chunk.sealed() as u64).sum::<u64>(), shape.sealed());

@@ -262,6 +262,8 @@ mod tests {
             CaseContent::Post(Zeroizing::new(b"{}".to_vec())),
             CaseContent::LogRequest([1; 16], vec![place, LogPlace { whose: Whose::Own, ..place }]),
             CaseContent::Log(vec![event(None), event(Some([2; 32]))]),
+            CaseContent::Document { referral: [1; 16], document: [2; 16], stand: DocumentStand::Held },
+            CaseContent::Document { referral: [1; 16], document: [2; 16], stand: DocumentStand::Broken },
             CaseContent::Document { referral: [1; 16], document: [2; 16], stand: DocumentStand::Gone },
         ]
     }
@@ -291,7 +293,18 @@ mod tests {
         assert!(refused(Some(Details { salt: [4; 32], ..details.clone() })));
         assert!(refused(Some(Details { bytes: Zeroizing::new(b"{}".to_vec()), ..details.clone() })));
         let bare = Box::new(event(None));
-        assert!(CaseContent::Event(bare, Some(details)).encode().is_err());
+        assert!(CaseContent::Event(bare.clone(), Some(details)).encode().is_err());
+
+        // What an event without details may not bring, each by itself: a salt, and bytes.
+        let honest = CaseContent::Event(bare, None).encode().unwrap();
+        let salt_at = MAGIC.len() + 1 + CASE_EVENT_BYTES;
+        let mut salted = honest.to_vec();
+        salted[salt_at] = 1;
+        assert!(CaseContent::decode(&honest).is_ok() && CaseContent::decode(&salted).is_err());
+        let mut lengthened = honest.to_vec();
+        lengthened[salt_at + 35] = 1;
+        lengthened.push(b'x');
+        assert!(CaseContent::decode(&lengthened).is_err());
     }
 
     #[test]
@@ -302,6 +315,7 @@ mod tests {
         assert!(CaseContent::LogRequest([1; 16], Vec::new()).encode().is_err());
         assert!(CaseContent::Log(vec![event(None); LOG_EVENTS_MAX]).encode().is_ok());
         assert!(CaseContent::Log(vec![event(None); LOG_EVENTS_MAX + 1]).encode().is_err());
+        assert!(CaseContent::Post(Zeroizing::new(vec![b'x'; POST_BYTES_MAX])).encode().is_ok());
         assert!(CaseContent::Post(Zeroizing::new(vec![b'x'; POST_BYTES_MAX + 1])).encode().is_err());
         assert!(CaseContent::Post(Zeroizing::new(Vec::new())).encode().is_err());
     }

@@ -121,6 +121,7 @@ mod tests {
         }
         assert_eq!(encode_receipts(&[]), Err(ContentMalformed));
         assert_eq!(decode_receipts(&[]), Err(ContentMalformed));
+        assert_eq!(decode_receipts(&[0]), Err(ContentMalformed), "a count of none");
     }
 
     #[test]

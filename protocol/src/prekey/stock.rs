@@ -140,6 +140,7 @@ mod tests {
     fn refill_times_are_fixed_whatever_is_used() {
         let node = NodeId::from_bytes([0x5a; 32]);
         let first = next_refill(&node, NOW);
+        assert_eq!(REFILL_EVERY_S, 21_600);
         assert!(first > NOW && first.since(NOW) <= REFILL_EVERY_S);
         for second in [0, 1, 7, first.since(NOW) - 1] {
             assert_eq!(next_refill(&node, NOW.after(second)), first);

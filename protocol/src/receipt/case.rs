@@ -533,6 +533,9 @@ mod tests {
         assert!(refused(|says| says.number = 0), "a first one that follows another");
         assert!(refused(|says| says.previous = [0; 32]));
         assert!(refused(|says| says.number = CASE_EVENTS_MAX));
+        assert!(!refused(|says| says.number = CASE_EVENTS_MAX - 1));
+        assert!(refused(|says| says.seen = Some(Seen { epoch: 1, number: CASE_EVENTS_MAX, hash: [3; 32] })));
+        assert!(!refused(|says| says.seen = Some(Seen { epoch: 1, number: CASE_EVENTS_MAX - 1, hash: [3; 32] })));
         assert!(refused(|says| says.other = says.signer));
         assert!(refused(|says| says.seen = Some(Seen { epoch: 1, number: 0, hash: [0; 32] })));
         assert!(refused(|says| says.code = 0), "declined for no reason");
@@ -546,6 +549,36 @@ mod tests {
         assert_ne!(commitment, details_commitment(&[2; 32], b"{}").unwrap());
         assert_ne!(commitment, details_commitment(&[1; 32], b"{ }").unwrap());
         assert!(details_commitment(&[1; 32], b"").is_err());
+        assert!(details_commitment(&[1; 32], &vec![b'x'; CASE_DETAILS_BYTES_MAX]).is_ok());
         assert!(details_commitment(&[1; 32], &vec![b'x'; CASE_DETAILS_BYTES_MAX + 1]).is_err());
+    }
+
+    #[test]
+    fn nothing_seen_is_said_in_one_way() {
+        assert_eq!(seen(0, 0, [0; 32]), Some(None));
+        assert_eq!(seen(0, 1, [0; 32]), None, "of no event an epoch");
+        assert_eq!(seen(0, 0, [1; 32]), None, "of no event a hash");
+        assert_eq!(seen(1, 0, [1; 32]), Some(Some(Seen { epoch: 0, number: 0, hash: [1; 32] })));
+    }
+
+    #[test]
+    fn the_two_acts_about_disclosure_alone_have_a_level() {
+        let with_level: Vec<CaseAct> = CaseAct::ALL.into_iter().filter(|act| act.has_level()).collect();
+        assert_eq!(with_level, [CaseAct::DisclosureRaised, CaseAct::DisclosureRequested]);
+    }
+
+    #[test]
+    fn an_act_has_the_name_of_its_variant_as_the_schema_writes_it() {
+        for act in CaseAct::ALL {
+            assert_eq!(act.as_str(), format!("{act:?}"));
+        }
+    }
+
+    #[test]
+    fn the_next_event_names_the_hash_of_all_bytes_of_this_one() {
+        let event = CaseEvent::sign(&key(), &declined()).unwrap();
+        assert_eq!(event.hash(), hash(HashLabel::CaseEvent, &[event.as_bytes()]));
+        let other = CaseEvent::sign(&key(), &CaseFields { code: 2, ..declined() }).unwrap();
+        assert_ne!(event.hash(), other.hash());
     }
 }

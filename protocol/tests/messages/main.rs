@@ -11,6 +11,8 @@ mod coins;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod exact;
+#[cfg(test)]
 mod forge;
 #[cfg(test)]
 mod keys;
