@@ -17,6 +17,9 @@ const QUARANTINE_MAX: u64 = 64 + 256;
 async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
     let handle = world.nodes[node].handle()?.clone();
     let Inbox { messages, refused, .. } = handle.core().call(|node| node.inbox()).await.ok()?;
+    if !world.nodes[node].is_up() {
+        return None;
+    }
     if let Some(RefusedLine { message_id, from, code, .. }) = refused.first() {
         let short = message_id.get(..8).unwrap_or_default();
         world.story.broken(format!("node {node} took message {short} of {from} to be for it, and refused it: {code}"));
@@ -28,7 +31,11 @@ async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
 async fn standing(world: &World, place: usize) -> Option<String> {
     let errand = &world.errands[place];
     let (handle, message) = (world.nodes[errand.from].handle()?.clone(), errand.message.clone());
-    match handle.core().call(move |node| node.status(Some(&message))).await {
+    let status = handle.core().call(move |node| node.status(Some(&message))).await;
+    if !world.nodes[errand.from].is_up() {
+        return None;
+    }
+    match status {
         Ok(mut status) => Some(status.messages.pop()?.state),
         Err(told) if told.code == "unknown-message" => Some("unknown".to_owned()),
         Err(_) => None,
@@ -153,7 +160,9 @@ async fn has_the_relays_word(world: &World, node: usize, message: &str) -> bool 
     let Some(handle) = world.nodes[node].handle().cloned() else { return true };
     let message = message.to_owned();
     let kept = handle.core().call(move |node| node.receipts(&message)).await;
-    kept.is_err() || kept.is_ok_and(|kept| kept.receipts.iter().any(|receipt| receipt.kind == "relay-accepted"))
+    kept.is_err()
+        || !world.nodes[node].is_up()
+        || kept.is_ok_and(|kept| kept.receipts.iter().any(|receipt| receipt.kind == "relay-accepted"))
 }
 
 /// What a node gives out as evidence of a message is believed by whoever knows the authority's root file and nothing else.

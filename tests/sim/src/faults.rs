@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     RelayCrash,
     PowerLoss,
     DiskFull,
+    CrashInStep,
+    VaultFull,
     ClockJump,
     Suspend,
     Restore,
@@ -34,7 +36,7 @@ pub(crate) enum Kind {
     Mallory,
 }
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 14] = [
     Kind::Cut,
     Kind::Part,
     Kind::Slow,
@@ -42,6 +44,8 @@ const KINDS: [Kind; 12] = [
     Kind::RelayCrash,
     Kind::PowerLoss,
     Kind::DiskFull,
+    Kind::CrashInStep,
+    Kind::VaultFull,
     Kind::ClockJump,
     Kind::Suspend,
     Kind::Restore,
@@ -111,6 +115,7 @@ pub(crate) enum Later {
     Join(usize, usize),
     Fast(usize),
     Room(usize),
+    VaultRoom(usize),
     /// A person restores the node's vault from this file.
     Restored(usize, PathBuf),
 }
@@ -150,6 +155,7 @@ impl World {
                 self.relays[relay].full(false);
                 self.story.tell(format!("the disk of relay {relay} has room again"));
             }
+            Later::VaultRoom(node) => self.room_for_vault(node),
             Later::Restored(node, file) => self.restore(node, &file),
         }
     }
@@ -184,6 +190,16 @@ impl World {
                 self.story.fault("disk full", format!("the disk of relay {relay} is full"));
                 agenda.add(self.dice.millis(1_000, 30_000), Later::Room(relay));
             }
+            Kind::CrashInStep => {
+                let writes = self.dice.within(0, 30);
+                self.nodes[node].disk().dies_after(Some(writes));
+                self.story.tell(format!("node {node} will die after {writes} more writes"));
+            }
+            Kind::VaultFull => {
+                self.nodes[node].disk().full(true);
+                self.story.fault("node disk full", format!("the disk of node {node} is full"));
+                agenda.add(self.dice.millis(1_000, 40_000), Later::VaultRoom(node));
+            }
             Kind::ClockJump => self.clock_jump(node, relay),
             Kind::Suspend => {
                 let seconds = self.dice.within(60, 6 * 3_600);
@@ -200,6 +216,23 @@ impl World {
         if self.nodes[node].crash(&self.net) {
             self.story.fault("node crash", format!("node {node} is killed"));
             agenda.add(self.dice.millis(0, 20_000), Later::NodeStarts(node));
+        }
+    }
+
+    fn room_for_vault(&mut self, node: usize) {
+        self.nodes[node].disk().full(false);
+        self.story.tell(format!("the disk of node {node} has room again"));
+        if !self.nodes[node].is_up() && !self.nodes[node].is_dead() {
+            self.start_node(node);
+        }
+    }
+
+    /// Machines that died by themselves are started again later.
+    pub(crate) fn reap(&mut self, agenda: &mut Agenda) {
+        for node in 0..self.nodes.len() {
+            if self.nodes[node].is_dead() && self.nodes[node].crash(&self.net) {
+                agenda.add(self.dice.millis(0, 20_000), Later::NodeStarts(node));
+            }
         }
     }
 
@@ -246,7 +279,7 @@ impl World {
         let Some(handle) = self.nodes[node].handle().cloned() else { return };
         let file = self.nodes[node].fresh_dir().with_extension("backup");
         let to = file.clone();
-        if handle.core().call(move |node| node.backup(&to)).await.is_err() {
+        if handle.core().call(move |node| node.backup(&to)).await.is_err() || !self.nodes[node].is_up() {
             return;
         }
         self.story.fault("restore of a backup", format!("node {node} is backed up, and will be restored"));
@@ -316,10 +349,7 @@ impl World {
             Ok(_) => self.story.tell(format!("a person at node {node} confirms the vault")),
             Err(error) => self.story.broken(format!("the vault of node {node} cannot be confirmed: {error}")),
         }
-        match self.nodes[node].start(&self.net) {
-            Ok(()) => self.story.tell(format!("node {node} starts")),
-            Err(error) => self.story.broken(format!("node {node} does not start with its vault confirmed: {error}")),
-        }
+        self.start_vault(node, true);
     }
 
     /// What a vault that went back does not know any more is not asked of it.

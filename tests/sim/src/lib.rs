@@ -23,6 +23,7 @@ mod relay_machine;
 mod run;
 mod story;
 mod template;
+mod vault_disk;
 mod watch;
 mod world;
 

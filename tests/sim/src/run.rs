@@ -31,6 +31,7 @@ pub(crate) async fn live(seed: u64, told: bool) -> Ending {
 
 async fn step(world: &mut World, agenda: &mut Agenda) {
     world.story.count("steps");
+    world.reap(agenda);
     agenda.due(world, false);
     let profile_draw = world.profile.draw(&world.dice);
     match profile_draw {
@@ -54,6 +55,7 @@ async fn step(world: &mut World, agenda: &mut Agenda) {
 /// Faults stop, everything is up and reaches everything: from here on all must come to rest.
 async fn rest(world: &mut World, agenda: &mut Agenda) {
     world.story.tell("faults stop");
+    world.reap(agenda);
     agenda.due(world, true);
     world.net.heal();
     world.watch.evil(|evil| evil.per_mille = 0);
@@ -65,6 +67,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
         }
     }
     for node in 0..world.nodes.len() {
+        world.nodes[node].lasting_disk(&world.net);
         world.nodes[node].clock.set_ahead(0);
         if !world.nodes[node].is_up() {
             world.start_node(node);

@@ -131,7 +131,7 @@ impl Template {
         let time = TrueTime::from(BEGIN);
         let story = Story::new(time.clone(), false);
         let watch = Watch::new(story.clone(), Evil::new(Dice::new(0, "evil"), 0), Default::default());
-        let net = Net::new(Dice::new(0, "net"), story, watch);
+        let net = Net::new(Dice::new(0, "net"), story.clone(), watch);
         let mut relays = Vec::new();
         for (place, one) in self.relays.iter().enumerate() {
             let clock = MachineClock::right(&time);
@@ -146,7 +146,7 @@ impl Template {
         for (place, one) in self.nodes.iter().enumerate().filter(|(place, _)| *place != MALLORY) {
             let (clock, dir) = (MachineClock::right(&time), one.dir.clone());
             let mut node = NodeMachine::new(place, one.is.clone(), 0, dir, clock, Config::default());
-            node.start(&net).unwrap();
+            node.start(&net, &story).unwrap();
             nodes.push(node);
         }
         sleep(Duration::from_secs(SETTLED_S)).await;

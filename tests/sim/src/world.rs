@@ -13,7 +13,7 @@ use crate::{
     faults::Profile,
     mallory::Mallory,
     net::Net,
-    node_machine::{self, NodeMachine},
+    node_machine::{self, DIED, NodeMachine},
     relay_machine::RelayMachine,
     story::Story,
     template::{MALLORY, SETTLED_S, Template, scratch},
@@ -116,10 +116,21 @@ impl World {
     }
 
     pub(crate) fn start_node(&mut self, node: usize) {
-        match self.nodes[node].start(&self.net) {
+        self.start_vault(node, false);
+    }
+
+    /// Starts a node, whose person has confirmed its vault or not.
+    pub(crate) fn start_vault(&mut self, node: usize, is_confirmed: bool) {
+        match self.nodes[node].start(&self.net, &self.story) {
             Ok(()) => self.story.tell(format!("node {node} starts")),
             // It was stopped before, and says so until a person has decided.
-            Err(error) if error.starts_with("vault-rolled-back") => self.confirm(node),
+            Err(error) if error.starts_with("vault-rolled-back") && !is_confirmed => self.confirm(node),
+            // Its machine comes up once more.
+            Err(error) if error == DIED => self.start_vault(node, is_confirmed),
+            // Once there is room, or when its person tries again.
+            Err(error) if error.starts_with("disk-full") && self.nodes[node].disk().is_full() => {
+                self.story.tell(format!("node {node} finds no room to start"));
+            }
             Err(error) => self.story.broken(format!("node {node} does not start: {error}")),
         }
     }
@@ -176,8 +187,14 @@ impl World {
     async fn hand_in(&self, from: usize, agency: &str, bytes: &[u8], key: &str) -> Option<String> {
         let handle = self.nodes[from].handle()?.clone();
         let agency: AgencyId = agency.parse().unwrap();
-        match handle.send(agency, bytes.to_vec(), Some(key.to_owned()), None).await {
+        let sent = handle.send(agency, bytes.to_vec(), Some(key.to_owned()), None).await;
+        if !self.nodes[from].is_up() {
+            // Nobody was told.
+            return None;
+        }
+        match sent {
             Ok(sent) => Some(sent.message_id),
+            Err(told) if told.code == "disk-full" && self.nodes[from].disk().is_full() => None,
             Err(told) => {
                 if !matches!(told.code.as_str(), "vault-rolled-back" | "vault-cloned" | "core-gone") {
                     self.story.broken(format!("node {from} does not take a referral: {}: {}", told.code, told.message));
@@ -193,7 +210,7 @@ impl World {
         let Some(handle) = self.nodes[from].handle().cloned() else { return };
         let agency: AgencyId = self.nodes[to].is.agency.parse().unwrap();
         let queued = handle.acting(move |node| node.ping(&agency)).await;
-        let Ok(message) = queued else { return };
+        let Some(message) = queued.ok().filter(|_| self.nodes[from].is_up()) else { return };
         self.story.tell(format!("node {from} pings node {to}: message {}", &message[..8]));
         self.story.count("pings");
         self.errands.push(Errand {
