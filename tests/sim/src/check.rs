@@ -6,9 +6,12 @@ use safeconduct_client::{
     api::shapes::{Inbox, InboxLine, RefusedLine},
     daemon::verified_evidence,
 };
-use safeconduct_protocol::receipt::settle::{SettleKind, Settlement};
+use safeconduct_protocol::{
+    id::MailboxId,
+    receipt::settle::{SettleKind, Settlement},
+};
 
-use crate::{template::Template, world::World};
+use crate::{node_machine::NodeMachine, office::Registered, template::Template, world::World};
 
 /// What a node keeps of what it does not believe, at most: its own bounds, both classes.
 const QUARANTINE_MAX: u64 = 64 + 256;
@@ -71,6 +74,7 @@ pub(crate) async fn at_each_step(world: &mut World) {
     if world.dice.in_thousand(300) {
         nothing_accepted_is_lost(world).await;
     }
+    world.who_knows_of_revocations().await;
     rolled_back_ones_halt(world);
     if !world.errands.is_empty() {
         let place = world.dice.index(world.errands.len());
@@ -115,6 +119,10 @@ async fn nothing_accepted_is_lost(world: &World) {
         // What was done away with while it was looked.
         let still: BTreeMap<_, _> = world.watch.owed().into_iter().collect();
         for (digest, accepted) in owed {
+            // Nobody ever fetches it.
+            if world.is_revoked(&accepted.address) {
+                continue;
+            }
             if !held.contains(&digest) && still.contains_key(&digest) && accepted.expiry >= today {
                 let by = accepted.by;
                 world.story.broken(format!("relay {place} has lost an envelope of {by:?} that it had accepted"));
@@ -192,10 +200,20 @@ async fn evidence_convinces(world: &World, place: usize) {
     }
 }
 
+impl World {
+    fn is_revoked(&self, address: &MailboxId) -> bool {
+        let of =
+            |(node, registered): (&NodeMachine, &Registered)| node.is.mailbox == *address && registered.is_revoked();
+        self.nodes.iter().zip(&self.registered).any(of)
+    }
+}
+
 /// What is not at rest yet, in words; nothing when everything is.
 pub(crate) async fn open(world: &mut World) -> Vec<String> {
-    let mut open = Vec::new();
-    let waiting = world.watch.owed().into_iter().filter(|(_, accepted)| world.watch.is_mailbox(&accepted.address));
+    let (mut open, size) = (Vec::new(), world.authority.registry.size());
+    let waiting = world.watch.owed().into_iter();
+    let waiting = waiting.filter(|(_, accepted)| world.watch.is_mailbox(&accepted.address));
+    let waiting = waiting.filter(|(_, accepted)| !world.is_revoked(&accepted.address));
     let waiting = waiting.count();
     if waiting > 0 {
         open.push(format!("{waiting} envelopes wait in mailboxes"));
@@ -203,6 +221,11 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
     for node in 0..world.nodes.len() {
         if let Some(why) = world.nodes[node].halted() {
             open.push(format!("node {node} has halted: {why}"));
+        }
+        let Some(handle) = world.nodes[node].handle().cloned() else { continue };
+        let held = handle.core().call(|node| Ok(node.registry_size())).await.unwrap_or_default();
+        if held != size && !world.registered[node].is_revoked() {
+            open.push(format!("the registry copy of node {node} has {held} of {size} entries"));
         }
     }
     for place in 0..world.errands.len() {
@@ -212,6 +235,11 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
         }
         let (number, to, message) = (place, errand.to, errand.message.clone());
         let state = standing(world, place).await;
+        // Its person was told, and phones.
+        let may_fail = world.registered[to].was_out || world.registered[world.errands[place].from].was_out;
+        if may_fail && state.as_deref() == Some("failed") {
+            continue;
+        }
         if state.as_deref() != Some("delivered") {
             open.push(format!("message {} (errand {number}) is {}", &message[..8], state.unwrap_or_default()));
         } else if world.errands[place].is_referral
@@ -238,7 +266,8 @@ pub(crate) async fn at_the_end(world: &mut World) {
     }
     for place in 0..world.errands.len() {
         stands_as_it_is(world, place).await;
-        if world.errands[place].is_referral && world.errands[place].excused.is_none() {
+        let is_delivered = standing(world, place).await.as_deref() == Some("delivered");
+        if is_delivered && world.errands[place].is_referral && world.errands[place].excused.is_none() {
             evidence_convinces(world, place).await;
         }
     }

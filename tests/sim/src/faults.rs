@@ -34,9 +34,10 @@ pub(crate) enum Kind {
     Restore,
     Rollback,
     Mallory,
+    Registry,
 }
 
-const KINDS: [Kind; 14] = [
+const KINDS: [Kind; 15] = [
     Kind::Cut,
     Kind::Part,
     Kind::Slow,
@@ -51,6 +52,7 @@ const KINDS: [Kind; 14] = [
     Kind::Restore,
     Kind::Rollback,
     Kind::Mallory,
+    Kind::Registry,
 ];
 
 /// A node puts its head once in so long, at times of its own.
@@ -116,6 +118,8 @@ pub(crate) enum Later {
     Fast(usize),
     Room(usize),
     VaultRoom(usize),
+    /// A suspended node is active again.
+    Resumes(usize),
     /// A person restores the node's vault from this file.
     Restored(usize, PathBuf),
 }
@@ -125,7 +129,7 @@ pub(crate) enum Later {
 pub(crate) struct Agenda(Vec<(Instant, Later)>);
 
 impl Agenda {
-    fn add(&mut self, after: Duration, what: Later) {
+    pub(crate) fn add(&mut self, after: Duration, what: Later) {
         self.0.push((Instant::now() + after, what));
     }
 
@@ -156,6 +160,8 @@ impl World {
                 self.story.tell(format!("the disk of relay {relay} has room again"));
             }
             Later::VaultRoom(node) => self.room_for_vault(node),
+            Later::Resumes(node) if self.registered[node].is_revoked() => {}
+            Later::Resumes(node) => self.resumes(node),
             Later::Restored(node, file) => self.restore(node, &file),
         }
     }
@@ -209,6 +215,7 @@ impl World {
             Kind::Restore => self.backup_and_restore(node, agenda).await,
             Kind::Rollback => self.roll_back(node, agenda).await,
             Kind::Mallory => mallory::acts(self).await,
+            Kind::Registry => self.registry_changes(node, agenda).await,
         }
     }
 
@@ -270,7 +277,7 @@ impl World {
         let template = Template::get();
         for (relay, one) in self.relays.iter().zip(&template.relays) {
             if relay.is_up() {
-                template::publish(&template.authority, &self.net, one, self.time.now()).await;
+                template::publish(&self.authority, &self.net, one, self.time.now()).await;
             }
         }
     }
@@ -308,6 +315,7 @@ impl World {
             return;
         }
         let snapshot = self.nodes[node].snapshot();
+        let is_settled = !self.watch.is_unsettled(node);
         // What it has signed, and what it was told that it had signed in the time before this world.
         let known = self.watch.put(node).max(self.watch.kept(node));
         if self.dice.in_thousand(600) {
@@ -323,7 +331,7 @@ impl World {
         self.story.fault("snapshot resumed", format!("the machine of node {node} goes back to its snapshot"));
         self.vault_went_back(node, "went back to a snapshot");
         self.nodes[node].put_back(snapshot);
-        if known.is_some() && self.watch.kept(node) > known {
+        if is_settled && known.is_some() && self.watch.kept(node) > known {
             self.watch.went_back(node);
         }
         self.start_node(node);

@@ -18,6 +18,7 @@ mod faults;
 mod mallory;
 mod net;
 mod node_machine;
+mod office;
 mod pipe;
 mod relay_machine;
 mod run;

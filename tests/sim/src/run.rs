@@ -33,6 +33,7 @@ async fn step(world: &mut World, agenda: &mut Agenda) {
     world.story.count("steps");
     world.reap(agenda);
     agenda.due(world, false);
+    world.publish_what_is_new().await;
     let profile_draw = world.profile.draw(&world.dice);
     match profile_draw {
         Some(kind) => world.fault(kind, agenda).await,
@@ -75,6 +76,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
         // What an evil relay has kept back comes with a new connection.
         world.net.cut(node);
     }
+    world.publish_what_is_new().await;
     let mut open = Vec::new();
     for round in 0..ROUNDS_MAX {
         sleep(Duration::from_secs(2)).await;
@@ -88,6 +90,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
             return;
         }
         world.persons_act();
+        world.publish_what_is_new().await;
         if round % 6 == 5 {
             world.skip(SKIP_S).await;
         }
