@@ -159,6 +159,10 @@ impl VaultError {
 
 impl From<rusqlite::Error> for VaultError {
     fn from(error: rusqlite::Error) -> Self {
+        #[cfg(debug_assertions)]
+        if super::simulated::is_full(&error) {
+            return Self::DiskFull;
+        }
         let code = error.sqlite_error().map(|failure| failure.extended_code & 0xff);
         match code {
             Some(ffi::SQLITE_FULL) => Self::DiskFull,

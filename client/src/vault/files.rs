@@ -41,25 +41,39 @@ pub(crate) fn replace(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), VaultE
     let fresh = dir.join(format!("{name}.new"));
     let old = OpenOptions::new().write(true).open(&path).ok();
     remove_if_there(&fresh)?;
-    let written = create_private(&fresh).and_then(|mut file| {
+    let written = step(dir).and_then(|()| create_private(&fresh)).and_then(|mut file| {
         file.write_all(bytes)?;
-        file.sync_all()
+        file.sync_all()?;
+        step(dir)
     });
     if let Err(error) = written.and_then(|()| fs::rename(&fresh, &path)) {
         remove_if_there(&fresh).ok();
         return Err(error.into());
     }
     sync_dir(dir)?;
+    step(dir).ok();
     if let Some(old) = old {
         overwrite(old).ok();
     }
     Ok(())
 }
 
+/// A step of a write; only a simulated world's disk has something to say there.
+fn step(dir: &Path) -> io::Result<()> {
+    #[cfg(debug_assertions)]
+    return super::simulated::write(dir);
+    #[cfg(not(debug_assertions))]
+    {
+        let _ = dir;
+        Ok(())
+    }
+}
+
 /// Takes `dir/name` away if it is there, durably, and overwrites what it held.
 pub(crate) fn erase(dir: &Path, name: &str) -> Result<(), VaultError> {
     let path = dir.join(name);
     let old = OpenOptions::new().write(true).open(&path).ok();
+    step(dir).ok();
     remove_if_there(&path)?;
     sync_dir(dir)?;
     if let Some(old) = old {
@@ -135,6 +149,7 @@ impl Lock {
 
 /// Renames `dir/from` to `dir/to`, durably.
 pub(crate) fn rename(dir: &Path, from: &str, to: &str) -> Result<(), VaultError> {
+    step(dir).ok();
     fs::rename(dir.join(from), dir.join(to))?;
     Ok(sync_dir(dir)?)
 }

@@ -39,7 +39,7 @@ use zeroize::Zeroizing;
 #[cfg(test)]
 pub(crate) use self::put_back::cut_off;
 #[cfg(debug_assertions)]
-pub use self::simulated::simulated;
+pub use self::simulated::{AtWrite as SimulatedWrite, simulated, simulated_disk};
 pub(crate) use self::{
     change::Change,
     passphrase::BACKUP_PURPOSE,

@@ -8,6 +8,7 @@ use safeconduct_certs::{
         root::{RootDraft, RootFile},
     },
     directory::{self, DirectoryKey, Record, RoleName},
+    enrol::change::ChangeRequest,
     link::{Link, TlsKey},
     log::{checkpoint::Checkpoint, timestamp::LogTime},
     node::{Exercise, Role, Roles},
@@ -35,6 +36,7 @@ pub(crate) struct Authority {
     log: NoteKey,
     registrar: SigningKey,
     timestamp: SigningKey,
+    enrol: KemSecret,
     pub(crate) tls: TlsKey,
     pub(crate) registry: Registry,
     /// Beside each leaf.
@@ -50,6 +52,7 @@ impl Authority {
         let registrar = SigningKey::generate(&mut entropy).unwrap();
         let timestamp = SigningKey::generate(&mut entropy).unwrap();
         let tls = TlsKey::generate(&mut entropy).unwrap();
+        let enrol = KemSecret::generate(&mut entropy).unwrap();
         let draft = RootDraft {
             version: 1,
             threshold: 2,
@@ -60,14 +63,51 @@ impl Authority {
             registrar: registrar.verifying_key(),
             timestamp: timestamp.verifying_key(),
             tls_spki: tls.spki_hash(),
-            enrol: KemSecret::generate(&mut entropy).unwrap().public(),
+            enrol: enrol.public(),
             witness_quorum: 0,
             witnesses: Vec::new(),
             min_suite: 1,
             made_at: BEGIN,
         };
         let root = draft.sign(&[(0, &roots[0]), (1, &roots[1])]).unwrap();
-        Self { log, registrar, timestamp, tls, registry: Registry::new(root), records: Vec::new(), entropy }
+        Self { log, registrar, timestamp, enrol, tls, registry: Registry::new(root), records: Vec::new(), entropy }
+    }
+
+    /// The same authority once more, with a log of its own that begins with this one's.
+    pub(crate) fn again(&self, seed: u64) -> Self {
+        let mut again = Self::new();
+        let leaves: Vec<&[u8]> = self.registry.leaves_from(0).collect();
+        again.registry.extend(&leaves).unwrap();
+        again.records.clone_from(&self.records);
+        again.entropy = Seeded::new(seed, "authority");
+        again
+    }
+
+    /// Opens what nodes ask for.
+    pub(crate) const fn enrol(&self) -> &KemSecret {
+        &self.enrol
+    }
+
+    /// An entry about a node that changes nothing but how it stands.
+    pub(crate) fn enters(&mut self, kind: LeafKind, node: &NodeId, now: Timestamp) {
+        let fields = match kind {
+            LeafKind::Change => self.registry.next_change(node, now),
+            _ => self.registry.next_entry(kind, node, now),
+        };
+        self.append(&fields.unwrap(), Vec::new());
+    }
+
+    /// Does what a node asks for, if its request fits what stands; whether it did.
+    pub(crate) fn changes_keys(&mut self, request: &ChangeRequest, now: Timestamp) -> bool {
+        let Some(state) = self.registry.node(&request.node) else { return false };
+        if request.judge(state).is_err() {
+            return false;
+        }
+        let Some(fields) = self.registry.next_change(&request.node, now) else { return false };
+        let leaf = request.applied_to(fields).sign_beside(&self.registrar, request.statement.as_ref());
+        self.registry.extend(&[leaf]).unwrap();
+        self.records.push(Vec::new());
+        true
     }
 
     pub(crate) fn root(&self) -> &RootFile {
@@ -122,7 +162,14 @@ impl Authority {
     }
 
     /// Registers a node for an agency.
-    pub(crate) fn add_node(&mut self, agency: &str, identity: &Identity, tls_spki: [u8; 32], home_relay: RelayId) {
+    pub(crate) fn add_node(
+        &mut self,
+        agency: &str,
+        identity: &Identity,
+        tls_spki: [u8; 32],
+        home_relay: RelayId,
+        now: Timestamp,
+    ) {
         let names = BTreeMap::from([("eng".to_owned(), agency.to_owned())]);
         let roles = [Role::NgoShelter].map(RoleName).to_vec();
         let record = Record::bare(agency.parse().unwrap(), names, "XA".to_owned(), roles, false);
@@ -134,6 +181,7 @@ impl Authority {
             tls_spki,
             home_relay,
             mailbox: identity.mailbox,
+            effective: now,
             roles: Roles::agency(&[Role::NgoShelter], Exercise::No).unwrap().bits(),
             directory,
             ..self.blank()

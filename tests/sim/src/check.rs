@@ -6,9 +6,12 @@ use safeconduct_client::{
     api::shapes::{Inbox, InboxLine, RefusedLine},
     daemon::verified_evidence,
 };
-use safeconduct_protocol::receipt::settle::{SettleKind, Settlement};
+use safeconduct_protocol::{
+    id::MailboxId,
+    receipt::settle::{SettleKind, Settlement},
+};
 
-use crate::{template::Template, world::World};
+use crate::{node_machine::NodeMachine, office::Registered, template::Template, world::World};
 
 /// What a node keeps of what it does not believe, at most: its own bounds, both classes.
 const QUARANTINE_MAX: u64 = 64 + 256;
@@ -17,6 +20,9 @@ const QUARANTINE_MAX: u64 = 64 + 256;
 async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
     let handle = world.nodes[node].handle()?.clone();
     let Inbox { messages, refused, .. } = handle.core().call(|node| node.inbox()).await.ok()?;
+    if !world.nodes[node].is_up() {
+        return None;
+    }
     if let Some(RefusedLine { message_id, from, code, .. }) = refused.first() {
         let short = message_id.get(..8).unwrap_or_default();
         world.story.broken(format!("node {node} took message {short} of {from} to be for it, and refused it: {code}"));
@@ -28,7 +34,11 @@ async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
 async fn standing(world: &World, place: usize) -> Option<String> {
     let errand = &world.errands[place];
     let (handle, message) = (world.nodes[errand.from].handle()?.clone(), errand.message.clone());
-    match handle.core().call(move |node| node.status(Some(&message))).await {
+    let status = handle.core().call(move |node| node.status(Some(&message))).await;
+    if !world.nodes[errand.from].is_up() {
+        return None;
+    }
+    match status {
         Ok(mut status) => Some(status.messages.pop()?.state),
         Err(told) if told.code == "unknown-message" => Some("unknown".to_owned()),
         Err(_) => None,
@@ -64,6 +74,7 @@ pub(crate) async fn at_each_step(world: &mut World) {
     if world.dice.in_thousand(300) {
         nothing_accepted_is_lost(world).await;
     }
+    world.who_knows_of_revocations().await;
     rolled_back_ones_halt(world);
     if !world.errands.is_empty() {
         let place = world.dice.index(world.errands.len());
@@ -108,6 +119,10 @@ async fn nothing_accepted_is_lost(world: &World) {
         // What was done away with while it was looked.
         let still: BTreeMap<_, _> = world.watch.owed().into_iter().collect();
         for (digest, accepted) in owed {
+            // Nobody ever fetches it.
+            if world.is_revoked(&accepted.address) {
+                continue;
+            }
             if !held.contains(&digest) && still.contains_key(&digest) && accepted.expiry >= today {
                 let by = accepted.by;
                 world.story.broken(format!("relay {place} has lost an envelope of {by:?} that it had accepted"));
@@ -153,7 +168,9 @@ async fn has_the_relays_word(world: &World, node: usize, message: &str) -> bool 
     let Some(handle) = world.nodes[node].handle().cloned() else { return true };
     let message = message.to_owned();
     let kept = handle.core().call(move |node| node.receipts(&message)).await;
-    kept.is_err() || kept.is_ok_and(|kept| kept.receipts.iter().any(|receipt| receipt.kind == "relay-accepted"))
+    kept.is_err()
+        || !world.nodes[node].is_up()
+        || kept.is_ok_and(|kept| kept.receipts.iter().any(|receipt| receipt.kind == "relay-accepted"))
 }
 
 /// What a node gives out as evidence of a message is believed by whoever knows the authority's root file and nothing else.
@@ -183,10 +200,20 @@ async fn evidence_convinces(world: &World, place: usize) {
     }
 }
 
+impl World {
+    fn is_revoked(&self, address: &MailboxId) -> bool {
+        let of =
+            |(node, registered): (&NodeMachine, &Registered)| node.is.mailbox == *address && registered.is_revoked();
+        self.nodes.iter().zip(&self.registered).any(of)
+    }
+}
+
 /// What is not at rest yet, in words; nothing when everything is.
 pub(crate) async fn open(world: &mut World) -> Vec<String> {
-    let mut open = Vec::new();
-    let waiting = world.watch.owed().into_iter().filter(|(_, accepted)| world.watch.is_mailbox(&accepted.address));
+    let (mut open, size) = (Vec::new(), world.authority.registry.size());
+    let waiting = world.watch.owed().into_iter();
+    let waiting = waiting.filter(|(_, accepted)| world.watch.is_mailbox(&accepted.address));
+    let waiting = waiting.filter(|(_, accepted)| !world.is_revoked(&accepted.address));
     let waiting = waiting.count();
     if waiting > 0 {
         open.push(format!("{waiting} envelopes wait in mailboxes"));
@@ -194,6 +221,11 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
     for node in 0..world.nodes.len() {
         if let Some(why) = world.nodes[node].halted() {
             open.push(format!("node {node} has halted: {why}"));
+        }
+        let Some(handle) = world.nodes[node].handle().cloned() else { continue };
+        let held = handle.core().call(|node| Ok(node.registry_size())).await.unwrap_or_default();
+        if held != size && !world.registered[node].is_revoked() {
+            open.push(format!("the registry copy of node {node} has {held} of {size} entries"));
         }
     }
     for place in 0..world.errands.len() {
@@ -203,6 +235,11 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
         }
         let (number, to, message) = (place, errand.to, errand.message.clone());
         let state = standing(world, place).await;
+        // Its person was told, and phones.
+        let may_fail = world.registered[to].was_out || world.registered[world.errands[place].from].was_out;
+        if may_fail && state.as_deref() == Some("failed") {
+            continue;
+        }
         if state.as_deref() != Some("delivered") {
             open.push(format!("message {} (errand {number}) is {}", &message[..8], state.unwrap_or_default()));
         } else if world.errands[place].is_referral
@@ -229,7 +266,8 @@ pub(crate) async fn at_the_end(world: &mut World) {
     }
     for place in 0..world.errands.len() {
         stands_as_it_is(world, place).await;
-        if world.errands[place].is_referral && world.errands[place].excused.is_none() {
+        let is_delivered = standing(world, place).await.as_deref() == Some("delivered");
+        if is_delivered && world.errands[place].is_referral && world.errands[place].excused.is_none() {
             evidence_convinces(world, place).await;
         }
     }

@@ -27,14 +27,17 @@ pub(crate) enum Kind {
     RelayCrash,
     PowerLoss,
     DiskFull,
+    CrashInStep,
+    VaultFull,
     ClockJump,
     Suspend,
     Restore,
     Rollback,
     Mallory,
+    Registry,
 }
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 15] = [
     Kind::Cut,
     Kind::Part,
     Kind::Slow,
@@ -42,11 +45,14 @@ const KINDS: [Kind; 12] = [
     Kind::RelayCrash,
     Kind::PowerLoss,
     Kind::DiskFull,
+    Kind::CrashInStep,
+    Kind::VaultFull,
     Kind::ClockJump,
     Kind::Suspend,
     Kind::Restore,
     Kind::Rollback,
     Kind::Mallory,
+    Kind::Registry,
 ];
 
 /// A node puts its head once in so long, at times of its own.
@@ -111,6 +117,9 @@ pub(crate) enum Later {
     Join(usize, usize),
     Fast(usize),
     Room(usize),
+    VaultRoom(usize),
+    /// A suspended node is active again.
+    Resumes(usize),
     /// A person restores the node's vault from this file.
     Restored(usize, PathBuf),
 }
@@ -120,7 +129,7 @@ pub(crate) enum Later {
 pub(crate) struct Agenda(Vec<(Instant, Later)>);
 
 impl Agenda {
-    fn add(&mut self, after: Duration, what: Later) {
+    pub(crate) fn add(&mut self, after: Duration, what: Later) {
         self.0.push((Instant::now() + after, what));
     }
 
@@ -150,6 +159,9 @@ impl World {
                 self.relays[relay].full(false);
                 self.story.tell(format!("the disk of relay {relay} has room again"));
             }
+            Later::VaultRoom(node) => self.room_for_vault(node),
+            Later::Resumes(node) if self.registered[node].is_revoked() => {}
+            Later::Resumes(node) => self.resumes(node),
             Later::Restored(node, file) => self.restore(node, &file),
         }
     }
@@ -184,6 +196,16 @@ impl World {
                 self.story.fault("disk full", format!("the disk of relay {relay} is full"));
                 agenda.add(self.dice.millis(1_000, 30_000), Later::Room(relay));
             }
+            Kind::CrashInStep => {
+                let writes = self.dice.within(0, 30);
+                self.nodes[node].disk().dies_after(Some(writes));
+                self.story.tell(format!("node {node} will die after {writes} more writes"));
+            }
+            Kind::VaultFull => {
+                self.nodes[node].disk().full(true);
+                self.story.fault("node disk full", format!("the disk of node {node} is full"));
+                agenda.add(self.dice.millis(1_000, 40_000), Later::VaultRoom(node));
+            }
             Kind::ClockJump => self.clock_jump(node, relay),
             Kind::Suspend => {
                 let seconds = self.dice.within(60, 6 * 3_600);
@@ -193,6 +215,7 @@ impl World {
             Kind::Restore => self.backup_and_restore(node, agenda).await,
             Kind::Rollback => self.roll_back(node, agenda).await,
             Kind::Mallory => mallory::acts(self).await,
+            Kind::Registry => self.registry_changes(node, agenda).await,
         }
     }
 
@@ -200,6 +223,23 @@ impl World {
         if self.nodes[node].crash(&self.net) {
             self.story.fault("node crash", format!("node {node} is killed"));
             agenda.add(self.dice.millis(0, 20_000), Later::NodeStarts(node));
+        }
+    }
+
+    fn room_for_vault(&mut self, node: usize) {
+        self.nodes[node].disk().full(false);
+        self.story.tell(format!("the disk of node {node} has room again"));
+        if !self.nodes[node].is_up() && !self.nodes[node].is_dead() {
+            self.start_node(node);
+        }
+    }
+
+    /// Machines that died by themselves are started again later.
+    pub(crate) fn reap(&mut self, agenda: &mut Agenda) {
+        for node in 0..self.nodes.len() {
+            if self.nodes[node].is_dead() && self.nodes[node].crash(&self.net) {
+                agenda.add(self.dice.millis(0, 20_000), Later::NodeStarts(node));
+            }
         }
     }
 
@@ -237,7 +277,7 @@ impl World {
         let template = Template::get();
         for (relay, one) in self.relays.iter().zip(&template.relays) {
             if relay.is_up() {
-                template::publish(&template.authority, &self.net, one, self.time.now()).await;
+                template::publish(&self.authority, &self.net, one, self.time.now()).await;
             }
         }
     }
@@ -246,7 +286,7 @@ impl World {
         let Some(handle) = self.nodes[node].handle().cloned() else { return };
         let file = self.nodes[node].fresh_dir().with_extension("backup");
         let to = file.clone();
-        if handle.core().call(move |node| node.backup(&to)).await.is_err() {
+        if handle.core().call(move |node| node.backup(&to)).await.is_err() || !self.nodes[node].is_up() {
             return;
         }
         self.story.fault("restore of a backup", format!("node {node} is backed up, and will be restored"));
@@ -275,6 +315,7 @@ impl World {
             return;
         }
         let snapshot = self.nodes[node].snapshot();
+        let is_settled = !self.watch.is_unsettled(node);
         // What it has signed, and what it was told that it had signed in the time before this world.
         let known = self.watch.put(node).max(self.watch.kept(node));
         if self.dice.in_thousand(600) {
@@ -290,7 +331,7 @@ impl World {
         self.story.fault("snapshot resumed", format!("the machine of node {node} goes back to its snapshot"));
         self.vault_went_back(node, "went back to a snapshot");
         self.nodes[node].put_back(snapshot);
-        if known.is_some() && self.watch.kept(node) > known {
+        if is_settled && known.is_some() && self.watch.kept(node) > known {
             self.watch.went_back(node);
         }
         self.start_node(node);
@@ -316,10 +357,7 @@ impl World {
             Ok(_) => self.story.tell(format!("a person at node {node} confirms the vault")),
             Err(error) => self.story.broken(format!("the vault of node {node} cannot be confirmed: {error}")),
         }
-        match self.nodes[node].start(&self.net) {
-            Ok(()) => self.story.tell(format!("node {node} starts")),
-            Err(error) => self.story.broken(format!("node {node} does not start with its vault confirmed: {error}")),
-        }
+        self.start_vault(node, true);
     }
 
     /// What a vault that went back does not know any more is not asked of it.

@@ -18,11 +18,13 @@ mod faults;
 mod mallory;
 mod net;
 mod node_machine;
+mod office;
 mod pipe;
 mod relay_machine;
 mod run;
 mod story;
 mod template;
+mod vault_disk;
 mod watch;
 mod world;
 

@@ -142,8 +142,10 @@ async fn session(world: &World) -> Option<Link> {
 /// Seals what a partner has signed for the attacker to somebody else, as if the partner had meant them.
 async fn seal_again(world: &mut World, link: &mut Link, plaintext: &[u8]) {
     let template = Template::get();
-    let victims: Vec<usize> = (0..world.nodes.len()).filter(|node| world.nodes[*node].is.home == 0).collect();
-    let victim = victims[world.dice.index(victims.len())];
+    let victims: Vec<usize> = (0..world.nodes.len())
+        .filter(|node| world.nodes[*node].is.home == 0 && world.nodes[*node].is.template < MALLORY)
+        .collect();
+    let Some(victim) = victims.get(world.dice.index(victims.len())).copied() else { return };
     let (mailbox, place) = (world.nodes[victim].is.mailbox, world.nodes[victim].is.template);
     let identity = &template.identities[place];
     let request = RequestId::from_bytes(random(&mut world.mallory.entropy).unwrap());

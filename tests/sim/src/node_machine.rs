@@ -19,12 +19,17 @@ use crate::{
     clock::MachineClock,
     dice::{Dice, Seeded},
     net::Net,
+    story::Story,
+    vault_disk::VaultDisk,
 };
 
 /// The passphrase of every vault here.
 pub(crate) fn passphrase() -> Zeroizing<String> {
     Zeroizing::new("three ferries cross before dawn".to_owned())
 }
+
+/// Said by a machine that died while its node was being started.
+pub(crate) const DIED: &str = "machine-died";
 
 /// What stays of a node over its lives.
 #[derive(Clone)]
@@ -44,12 +49,15 @@ pub(crate) struct NodeMachine {
     lives: u32,
     pub(crate) clock: Arc<MachineClock>,
     config: Config,
+    /// The disk under its next life.
+    disk: VaultDisk,
     running: Option<Running>,
 }
 
 struct Running {
     handle: Handle,
     stop: CancellationToken,
+    disk: VaultDisk,
     /// Why its link has ended for good.
     halted: Arc<Mutex<Option<String>>>,
 }
@@ -63,11 +71,25 @@ impl NodeMachine {
         clock: Arc<MachineClock>,
         config: Config,
     ) -> Self {
-        Self { place, is, seed, dir, lives: 0, clock, config, running: None }
+        Self { place, is, seed, dir, lives: 0, clock, config, disk: VaultDisk::default(), running: None }
     }
 
-    pub(crate) const fn is_up(&self) -> bool {
-        self.running.is_some()
+    fn alive(&self) -> Option<&Running> {
+        self.running.as_ref().filter(|running| !running.disk.has_died())
+    }
+
+    pub(crate) fn is_up(&self) -> bool {
+        self.alive().is_some()
+    }
+
+    /// Whether its machine died by itself, and nobody has seen to it.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.running.is_some() && !self.is_up()
+    }
+
+    /// The disk that is under it now, or will be under its next life.
+    pub(crate) const fn disk(&self) -> &VaultDisk {
+        &self.disk
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -76,12 +98,12 @@ impl NodeMachine {
 
     /// The daemon, as the command line reaches it; none while it is down.
     pub(crate) fn handle(&self) -> Option<&Handle> {
-        self.running.as_ref().map(|running| &running.handle)
+        self.alive().map(|running| &running.handle)
     }
 
     /// Why the daemon does nothing more until a person decides.
     pub(crate) fn halted(&self) -> Option<String> {
-        self.running.as_ref()?.halted.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.alive()?.halted.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Randomness of one life.
@@ -90,11 +112,18 @@ impl NodeMachine {
     }
 
     /// Starts the daemon on its folder.
-    pub(crate) fn start(&mut self, net: &Net) -> Result<(), String> {
+    pub(crate) fn start(&mut self, net: &Net, story: &Story) -> Result<(), String> {
         self.lives = self.lives.saturating_add(1);
+        let (left, disk) = (self.dir.with_extension(format!("left{}", self.lives)), self.disk.clone());
+        disk.lie_under(&self.dir, left, self.place, net, story);
         let clock: Arc<dyn Clock> = Arc::<MachineClock>::clone(&self.clock);
         let surroundings = Surroundings { clock: Arc::clone(&clock), entropy: Random::of(self.entropy("node")) };
         let opened = Node::open_in(&self.dir, &passphrase(), self.config.clone(), surroundings);
+        if let Some(left) = disk.left() {
+            drop(opened);
+            self.goes_on_from(left);
+            return Err(DIED.to_owned());
+        }
         let node = opened.map_err(|told| format!("{}: {}", told.code, told.message))?;
         let (core, work) = Core::on_this_thread(node);
         drop(tokio::spawn(work));
@@ -110,20 +139,42 @@ impl NodeMachine {
             }
         }));
         drop(tokio::spawn(housekeep(core, stop.clone())));
-        self.running = Some(Running { handle, stop, halted });
+        self.running = Some(Running { handle, stop, disk, halted });
         Ok(())
     }
 
     /// The process is killed at this very moment: what it has written is there, in a folder of its own from now on.
     pub(crate) fn crash(&mut self, net: &Net) -> bool {
         let Some(running) = self.running.take() else { return false };
-        net.end_run(self.place);
-        let next = self.next_dir();
-        copy(&self.dir, &next).unwrap();
-        self.dir = next;
+        running.disk.dies_after(None);
+        if let Some(left) = running.disk.left() {
+            self.goes_on_from(left);
+        } else {
+            net.end_run(self.place);
+            let next = self.next_dir();
+            copy(&self.dir, &next).unwrap();
+            self.goes_on_from(next);
+        }
         // What is left of that life runs out in its old folder, and nobody hears of it.
         running.stop.cancel();
         true
+    }
+
+    /// From now on its disk has room, and it dies of none of its writes.
+    pub(crate) fn lasting_disk(&mut self, net: &Net) {
+        self.disk.dies_after(None);
+        self.disk.full(false);
+        if self.is_dead() {
+            self.crash(net);
+        }
+    }
+
+    /// The next life has what the last one left, and a disk of its own that has as much room.
+    fn goes_on_from(&mut self, left: PathBuf) {
+        self.dir = left;
+        let disk = VaultDisk::default();
+        disk.full(self.disk.is_full());
+        self.disk = disk;
     }
 
     fn next_dir(&mut self) -> PathBuf {

@@ -31,7 +31,9 @@ pub(crate) async fn live(seed: u64, told: bool) -> Ending {
 
 async fn step(world: &mut World, agenda: &mut Agenda) {
     world.story.count("steps");
+    world.reap(agenda);
     agenda.due(world, false);
+    world.publish_what_is_new().await;
     let profile_draw = world.profile.draw(&world.dice);
     match profile_draw {
         Some(kind) => world.fault(kind, agenda).await,
@@ -54,6 +56,7 @@ async fn step(world: &mut World, agenda: &mut Agenda) {
 /// Faults stop, everything is up and reaches everything: from here on all must come to rest.
 async fn rest(world: &mut World, agenda: &mut Agenda) {
     world.story.tell("faults stop");
+    world.reap(agenda);
     agenda.due(world, true);
     world.net.heal();
     world.watch.evil(|evil| evil.per_mille = 0);
@@ -65,6 +68,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
         }
     }
     for node in 0..world.nodes.len() {
+        world.nodes[node].lasting_disk(&world.net);
         world.nodes[node].clock.set_ahead(0);
         if !world.nodes[node].is_up() {
             world.start_node(node);
@@ -72,6 +76,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
         // What an evil relay has kept back comes with a new connection.
         world.net.cut(node);
     }
+    world.publish_what_is_new().await;
     let mut open = Vec::new();
     for round in 0..ROUNDS_MAX {
         sleep(Duration::from_secs(2)).await;
@@ -85,6 +90,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
             return;
         }
         world.persons_act();
+        world.publish_what_is_new().await;
         if round % 6 == 5 {
             world.skip(SKIP_S).await;
         }

@@ -40,9 +40,11 @@ use crate::{
 };
 
 /// Which relay is the home of each node.
-const HOMES: [usize; 8] = [0, 0, 0, 0, 0, 1, 1, 0];
+const HOMES: [usize; 9] = [0, 0, 0, 0, 0, 1, 1, 0, 0];
 /// The node that an attacker plays.
 pub(crate) const MALLORY: usize = 7;
+/// A node that is enrolled, and not registered yet.
+pub(crate) const LATE: usize = 8;
 const RELAYS: usize = 2;
 /// Seconds that the making takes, of simulated time.
 pub(crate) const SETTLED_S: u64 = 120;
@@ -65,9 +67,11 @@ pub(crate) struct Template {
     pub(crate) authority: Authority,
     pub(crate) relays: Vec<RelayTemplate>,
     pub(crate) nodes: Vec<NodeTemplate>,
-    /// Of all nodes but the attacker's.
+    /// Of all nodes but the attacker's and the one that comes late.
     pub(crate) identities: Vec<Identity>,
     pub(crate) mallory: Identity,
+    pub(crate) late: Identity,
+    pub(crate) late_tls: [u8; 32],
     _dir: TempDir,
 }
 
@@ -99,7 +103,7 @@ impl Template {
             std::fs::write(path.join("root.scr"), authority.root().as_bytes()).unwrap();
             relays.push(RelayTemplate { address, tls_spki: file.tls_spki, dir: path });
         }
-        let (mut nodes, mut identities) = (Vec::new(), Vec::new());
+        let (mut nodes, mut identities, mut late_tls) = (Vec::new(), Vec::new(), [0; 32]);
         for (place, home) in HOMES.into_iter().enumerate() {
             let (path, agency) = (dir.path().join(format!("node-{place}")), format!("xa.canary-house-{place}"));
             let entropy = &mut Seeded::new(0, &agency);
@@ -112,7 +116,11 @@ impl Template {
             let identity = keys::identity(&vault).unwrap();
             let tls = TlsKey::from_seed(keys::tls_seed(&path).unwrap());
             let number = RelayId(u32::try_from(home).unwrap() + 1);
-            authority.add_node(&agency, &identity, tls.spki_hash(), number);
+            if place == LATE {
+                late_tls = tls.spki_hash();
+            } else {
+                authority.add_node(&agency, &identity, tls.spki_hash(), number, BEGIN);
+            }
             nodes.push(NodeTemplate {
                 is: Identified { agency, mailbox: identity.mailbox, home, template: place },
                 node: identity.node,
@@ -120,8 +128,9 @@ impl Template {
             });
             identities.push(identity);
         }
+        let late = identities.remove(LATE);
         let mallory = identities.remove(MALLORY);
-        let mut template = Self { authority, relays, nodes, identities, mallory, _dir: dir };
+        let mut template = Self { authority, relays, nodes, identities, mallory, late, late_tls, _dir: dir };
         template.settle().await;
         template
     }
@@ -131,7 +140,7 @@ impl Template {
         let time = TrueTime::from(BEGIN);
         let story = Story::new(time.clone(), false);
         let watch = Watch::new(story.clone(), Evil::new(Dice::new(0, "evil"), 0), Default::default());
-        let net = Net::new(Dice::new(0, "net"), story, watch);
+        let net = Net::new(Dice::new(0, "net"), story.clone(), watch);
         let mut relays = Vec::new();
         for (place, one) in self.relays.iter().enumerate() {
             let clock = MachineClock::right(&time);
@@ -142,11 +151,11 @@ impl Template {
             relays.push(relay);
         }
         let mut nodes = Vec::new();
-        // The attacker makes prekeys of its own.
-        for (place, one) in self.nodes.iter().enumerate().filter(|(place, _)| *place != MALLORY) {
+        // The attacker makes prekeys of its own, and who is not registered has none.
+        for (place, one) in self.nodes.iter().enumerate().filter(|(place, _)| *place < MALLORY) {
             let (clock, dir) = (MachineClock::right(&time), one.dir.clone());
             let mut node = NodeMachine::new(place, one.is.clone(), 0, dir, clock, Config::default());
-            node.start(&net).unwrap();
+            node.start(&net, &story).unwrap();
             nodes.push(node);
         }
         sleep(Duration::from_secs(SETTLED_S)).await;

@@ -2,7 +2,7 @@
 //! and only then an evil relay may do with them as it likes.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -20,6 +20,8 @@ use safeconduct_protocol::{
     time::Day,
 };
 
+use tokio::time::Instant;
+
 use crate::{
     evil::Evil,
     net::Who,
@@ -29,6 +31,9 @@ use crate::{
 
 /// What was delivered to a node, to be delivered once more at the end: so many.
 const DELIVERIES_KEPT: usize = 6;
+
+/// What was sealed may be on its way to the wire for so long.
+const ON_ITS_WAY: Duration = Duration::from_secs(20);
 
 /// An envelope that a relay has said it holds.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +75,10 @@ struct Inner {
     handed: BTreeMap<[u8; 16], (Who, [u8; 16])>,
     /// Whose mailbox is whose.
     mailboxes: BTreeMap<MailboxId, usize>,
+    /// Since when a node has known that the owner of a mailbox is revoked.
+    knows_revoked: BTreeMap<(usize, MailboxId), Instant>,
+    /// Nodes that have put no head since they were restored: whatever their relay keeps, they go on above it.
+    unsettled: BTreeSet<usize>,
 }
 
 /// How a node does whose vault went back.
@@ -82,7 +91,8 @@ struct Back {
 impl Watch {
     pub(crate) fn new(story: Story, evil: Evil, mailboxes: BTreeMap<MailboxId, usize>) -> Self {
         let (submits, fetches, accepted, settled, deliveries, gone) = Default::default();
-        let (slots, back, put, kept, handed, addresses) = Default::default();
+        let (slots, back, put, kept, handed, addresses, knows_revoked) = Default::default();
+        let unsettled = BTreeSet::new();
         let inner = Inner {
             story,
             evil,
@@ -99,6 +109,8 @@ impl Watch {
             kept,
             handed,
             mailboxes,
+            knows_revoked,
+            unsettled,
         };
         Self(Arc::new(Mutex::new(inner)))
     }
@@ -134,9 +146,21 @@ impl Watch {
         self.inner().mailboxes.contains_key(address)
     }
 
+    /// Somebody has come late.
+    pub(crate) fn has_mailbox(&self, address: MailboxId, node: usize) {
+        self.inner().mailboxes.insert(address, node);
+    }
+
+    /// This node's registry copy says that the owner of this mailbox is revoked.
+    pub(crate) fn knows_revoked(&self, node: usize, address: MailboxId) {
+        self.inner().knows_revoked.entry((node, address)).or_insert_with(Instant::now);
+    }
+
     /// The node's vault is another one from now on: it need not remember what it said.
     pub(crate) fn forget(&self, node: usize) {
-        self.inner().settled.retain(|(who, _), _| *who != Who::Node(node));
+        let mut inner = self.inner();
+        inner.settled.retain(|(who, _), _| *who != Who::Node(node));
+        inner.knows_revoked.retain(|(knows, _), _| *knows != node);
     }
 
     /// What was delivered to a node of late and it has settled in this life of its vault, with what it said.
@@ -154,7 +178,14 @@ impl Watch {
 
     /// A person has decided about it.
     pub(crate) fn has_settled(&self, node: usize) {
-        self.inner().back.remove(&node);
+        let mut inner = self.inner();
+        inner.back.remove(&node);
+        inner.unsettled.insert(node);
+    }
+
+    /// Whether it was restored, and has put no head since.
+    pub(crate) fn is_unsettled(&self, node: usize) -> bool {
+        self.inner().unsettled.contains(&node)
     }
 
     /// Whether it has submitted or settled something after its home relay had told it.
@@ -199,7 +230,14 @@ impl Inner {
                 let Ok(sealed) = Sealed::try_from(envelope.to_vec()) else { return };
                 let digest = sealed.digest();
                 let (relay, address, expiry) = (conn.relay, sealed.mailbox(), sealed.expiry());
+                let is_new = !self.addresses.contains_key(&digest);
                 self.addresses.entry(digest).or_insert((address, who));
+                if let Who::Node(node) = who
+                    && is_new
+                    && self.knows_revoked.get(&(node, address)).is_some_and(|since| since.elapsed() > ON_ITS_WAY)
+                {
+                    self.story.broken(format!("node {node} seals for a node of which it knows that it is revoked"));
+                }
                 self.submits.insert((conn.id, tag.0), (digest, Accepted { relay, address, expiry, by: who }));
                 self.story.count("submits");
                 let place = self
@@ -218,6 +256,9 @@ impl Inner {
             }
             Frame::NodeHeadPut { head, .. } => {
                 if let Who::Node(node) = who {
+                    if !head.is_empty() {
+                        self.unsettled.remove(&node);
+                    }
                     self.put.extend(NodeHead::parse(head).ok().map(|head| (node, head.place())));
                 }
             }

@@ -7,13 +7,15 @@ use safeconduct_protocol::id::AgencyId;
 use tempfile::TempDir;
 
 use crate::{
+    authority::Authority,
     clock::{BEGIN, MachineClock, TrueTime},
     dice::Dice,
     evil::Evil,
     faults::Profile,
     mallory::Mallory,
     net::Net,
-    node_machine::{self, NodeMachine},
+    node_machine::{self, DIED, NodeMachine},
+    office::Registered,
     relay_machine::RelayMachine,
     story::Story,
     template::{MALLORY, SETTLED_S, Template, scratch},
@@ -21,6 +23,18 @@ use crate::{
 };
 
 const SAMPLE: &str = include_str!("../../samples/01-woman-sex-industry-shelter.json");
+
+/// Why a node does not take what is to be sent, when it is for the registry's sake.
+const REGISTRY_SAYS: [&str; 8] = [
+    "not-active",
+    "not-registered",
+    "unknown-agency",
+    "no-registry",
+    "registry-missing",
+    "registry-stale",
+    "recipient-not-active",
+    "unknown-recipient",
+];
 
 /// What one node has been asked to send.
 pub(crate) struct Errand {
@@ -48,6 +62,11 @@ pub(crate) struct World {
     pub(crate) nodes: Vec<NodeMachine>,
     pub(crate) errands: Vec<Errand>,
     pub(crate) mallory: Mallory,
+    pub(crate) authority: Authority,
+    /// How the registry has each node.
+    pub(crate) registered: Vec<Registered>,
+    /// As many entries as each relay has got.
+    pub(crate) published: Vec<u64>,
     pub(crate) scratch: TempDir,
 }
 
@@ -79,10 +98,13 @@ impl World {
         let nodes = cast.into_iter().enumerate().map(|(place, one)| {
             let one = &template.nodes[one];
             let dir = taken(&scratch, &one.dir, &format!("node-{place}"));
-            let config = Config { receipt_delay_max_s: 5, ..Config::default() };
-            NodeMachine::new(place, one.is.clone(), seed, dir, MachineClock::right(&time), config)
+            NodeMachine::new(place, one.is.clone(), seed, dir, MachineClock::right(&time), config())
         });
-        let nodes = nodes.collect();
+        let nodes: Vec<_> = nodes.collect();
+        let relays: Vec<_> = relays;
+        let authority = template.authority.again(seed);
+        let registered = vec![Registered::from_the_beginning(); nodes.len()];
+        let published = vec![authority.registry.size(); relays.len()];
         let mut world = Self {
             seed,
             dice,
@@ -95,6 +117,9 @@ impl World {
             nodes,
             errands: Vec::new(),
             mallory: Mallory::new(seed),
+            authority,
+            registered,
+            published,
             scratch,
         };
         let summary = format!("{} relays, {} nodes; {}", world.relays.len(), world.nodes.len(), world.profile);
@@ -116,10 +141,21 @@ impl World {
     }
 
     pub(crate) fn start_node(&mut self, node: usize) {
-        match self.nodes[node].start(&self.net) {
+        self.start_vault(node, false);
+    }
+
+    /// Starts a node, whose person has confirmed its vault or not.
+    pub(crate) fn start_vault(&mut self, node: usize, is_confirmed: bool) {
+        match self.nodes[node].start(&self.net, &self.story) {
             Ok(()) => self.story.tell(format!("node {node} starts")),
             // It was stopped before, and says so until a person has decided.
-            Err(error) if error.starts_with("vault-rolled-back") => self.confirm(node),
+            Err(error) if error.starts_with("vault-rolled-back") && !is_confirmed => self.confirm(node),
+            // Its machine comes up once more.
+            Err(error) if error == DIED => self.start_vault(node, is_confirmed),
+            // Once there is room, or when its person tries again.
+            Err(error) if error.starts_with("disk-full") && self.nodes[node].disk().is_full() => {
+                self.story.tell(format!("node {node} finds no room to start"));
+            }
             Err(error) => self.story.broken(format!("node {node} does not start: {error}")),
         }
     }
@@ -138,10 +174,10 @@ impl World {
         let bytes = self.referral(from, &self.nodes[to].is.agency, number, &id);
         let key = format!("errand-{number}");
         let to_agency = self.nodes[to].is.agency.clone();
-        let Some(message) = self.hand_in(from, &to_agency, &bytes, &key).await else { return };
+        let Some(message) = self.hand_in(from, Some(to), &to_agency, &bytes, &key).await else { return };
         self.story.tell(format!("node {from} takes referral {number} for node {to}: message {}", &message[..8]));
         self.story.count("referrals");
-        let (is_referral, excused, delivered_seen) = (true, None, false);
+        let (is_referral, excused, delivered_seen) = (true, self.excuse(from), false);
         self.errands.push(Errand { from, to, message, is_referral, key, bytes, excused, delivered_seen });
     }
 
@@ -150,7 +186,7 @@ impl World {
         let (from, number, id) = (self.dice.index(self.nodes.len()), self.errands.len(), self.uuid());
         let agency = &Template::get().nodes[MALLORY].is.agency;
         let bytes = self.referral(from, agency, number, &id);
-        if self.hand_in(from, agency, &bytes, &id).await.is_some() {
+        if self.hand_in(from, None, agency, &bytes, &id).await.is_some() {
             self.story.tell(format!("node {from} sends a referral to mallory"));
         }
     }
@@ -164,8 +200,9 @@ impl World {
             return;
         }
         let (from, bytes, key) = (errand.from, errand.bytes.clone(), errand.key.clone());
-        let (before, agency) = (errand.message.clone(), self.nodes[errand.to].is.agency.clone());
-        if let Some(message) = self.hand_in(from, &agency, &bytes, &key).await {
+        let (before, to) = (errand.message.clone(), errand.to);
+        let agency = self.nodes[to].is.agency.clone();
+        if let Some(message) = self.hand_in(from, Some(to), &agency, &bytes, &key).await {
             self.story.count("sent once more");
             if message != before {
                 self.story.broken(format!("node {from} took referral {place} twice under one key"));
@@ -173,11 +210,23 @@ impl World {
         }
     }
 
-    async fn hand_in(&self, from: usize, agency: &str, bytes: &[u8], key: &str) -> Option<String> {
+    async fn hand_in(&self, from: usize, to: Option<usize>, agency: &str, bytes: &[u8], key: &str) -> Option<String> {
         let handle = self.nodes[from].handle()?.clone();
         let agency: AgencyId = agency.parse().unwrap();
-        match handle.send(agency, bytes.to_vec(), Some(key.to_owned()), None).await {
+        let sent = handle.send(agency, bytes.to_vec(), Some(key.to_owned()), None).await;
+        if !self.nodes[from].is_up() {
+            // Nobody was told.
+            return None;
+        }
+        match sent {
             Ok(sent) => Some(sent.message_id),
+            // The registry has had something against one of the two, or has not had both for long.
+            Err(told) if self.is_out(from, &told.code) || to.is_some_and(|to| self.is_out(to, &told.code)) => {
+                self.story.count("not taken because of the registry");
+                self.story.tell(format!("node {from} does not take a referral: {}", told.code));
+                None
+            }
+            Err(told) if told.code == "disk-full" && self.nodes[from].disk().is_full() => None,
             Err(told) => {
                 if !matches!(told.code.as_str(), "vault-rolled-back" | "vault-cloned" | "core-gone") {
                     self.story.broken(format!("node {from} does not take a referral: {}: {}", told.code, told.message));
@@ -187,13 +236,22 @@ impl World {
         }
     }
 
+    /// Nothing more leaves a node that is revoked, which may not know it.
+    fn excuse(&self, from: usize) -> Option<&'static str> {
+        self.registered[from].is_revoked().then_some("its sender was revoked")
+    }
+
+    fn is_out(&self, node: usize, code: &str) -> bool {
+        self.registered[node].was_out && REGISTRY_SAYS.contains(&code)
+    }
+
     /// One daemon pings another.
     pub(crate) async fn ping(&mut self) {
         let (from, to) = self.pair();
         let Some(handle) = self.nodes[from].handle().cloned() else { return };
         let agency: AgencyId = self.nodes[to].is.agency.parse().unwrap();
         let queued = handle.acting(move |node| node.ping(&agency)).await;
-        let Ok(message) = queued else { return };
+        let Some(message) = queued.ok().filter(|_| self.nodes[from].is_up()) else { return };
         self.story.tell(format!("node {from} pings node {to}: message {}", &message[..8]));
         self.story.count("pings");
         self.errands.push(Errand {
@@ -203,7 +261,7 @@ impl World {
             is_referral: false,
             key: String::new(),
             bytes: Vec::new(),
-            excused: None,
+            excused: self.excuse(from),
             delivered_seen: false,
         });
     }
@@ -236,6 +294,11 @@ impl World {
         let urgency = ["Emergency", "Immediate", "Urgent"][self.dice.index(3)];
         text.replace(r#""urgency": "Emergency""#, &format!(r#""urgency": "{urgency}""#)).into_bytes()
     }
+}
+
+/// How every node here is configured.
+pub(crate) fn config() -> Config {
+    Config { receipt_delay_max_s: 5, ..Config::default() }
 }
 
 fn taken(scratch: &TempDir, from: &std::path::Path, name: &str) -> PathBuf {
