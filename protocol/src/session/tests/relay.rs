@@ -178,10 +178,13 @@ fn each_peer_may_say_what_is_its_own_and_nothing_else() {
     }
 }
 
+/// What a frame holds, the frame with so many of it, how many fit, and how many do not.
+type Filled<'a> = (&'a str, fn(usize) -> Frame, &'a [usize], &'a [usize]);
+
 #[test]
 fn a_frame_holds_as_much_as_it_may_and_no_more() {
     let tag = Tag(1);
-    let cases: [(&str, fn(usize) -> Frame, &[usize], &[usize]); 4] = [
+    let cases: [Filled<'_>; 4] = [
         (
             "settlements",
             |n| Frame::Settle { settlements: vec![vec![1].into(); n] },
