@@ -77,9 +77,9 @@ mutate() {
   case $? in 0 | 2 | 3) ;; *) return 1 ;; esac
 }
 
-mutate -- "${first[@]}" --no-fail-fast --max-fail 1 -E "$quick" || { printf 'mutants: the run failed\n  → the lines above say why\n' >&2; exit 3; }
+mutate -- "${first[@]}" --fail-fast -E "$quick" || { printf 'mutants: the run failed\n  → the lines above say why\n' >&2; exit 3; }
 if [ -s "$out/mutants.out/missed.txt" ]; then
   printf 'the %d that survived, against every test of the crate …\n' "$(wc -l <"$out/mutants.out/missed.txt")"
-  mutate -- --no-fail-fast --max-fail 1 || { printf 'mutants: the run failed\n  → the lines above say why\n' >&2; exit 3; }
+  mutate -- --fail-fast || { printf 'mutants: the run failed\n  → the lines above say why\n' >&2; exit 3; }
 fi
 exec python3 scripts/mutants.py "$out/mutants.out/missed.txt"
