@@ -249,6 +249,25 @@ fn two_contents_under_one_message_id_are_an_equivocation() {
     assert!(kept.signed.is_some(), "both signatures are the evidence");
 }
 
+/// What is left of trap 45: each recipient alone sees nothing amiss; both signatures side by side show it.
+#[test]
+fn trap_45_two_contents_under_one_id_to_two_recipients_differ_in_what_was_signed_for() {
+    let (a, mut b) = Party::pair();
+    let mut c = Party::new(3);
+    c.knows(&a);
+    let told = |to: &mut Party, text: &[u8]| {
+        let target = to.target(PrekeyKind::OneTime);
+        let (sealed, _) = Forgery::new(&a, &target, ContentType::Referral, text).seal();
+        let shown = opened(to.receive(&sealed));
+        (shown.header().message, shown.header().content_commitment, shown.header().recipients_commitment)
+    };
+
+    let (of_b, of_c) = (told(&mut b, b"to one"), told(&mut c, b"to another"));
+
+    assert_eq!(of_b.0, of_c.0, "one id");
+    assert!(of_b.1 != of_c.1 && of_b.2 != of_c.2, "each is signed for its own content and recipients");
+}
+
 #[test]
 fn the_same_message_id_of_another_sender_is_another_message() {
     let (a, mut b) = Party::pair();

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use safeconduct_protocol::{
-    envelope::{header::content_commitment, sealed::OUTER_BYTES},
+    envelope::{
+        header::{Header, content_commitment},
+        sealed::OUTER_BYTES,
+    },
     id::SlotId,
     receipt::settle::SETTLEMENT_BYTES,
 };
@@ -11,6 +14,39 @@ use safeconduct_protocol::{
 use super::*;
 
 mod keys;
+
+/// The length of the chain that a sealed message names.
+fn chain_length(node: &mut Node, message: &MessageId) -> u64 {
+    let query = "SELECT header FROM seal WHERE message = ?1";
+    let header: Vec<u8> = node.vault().db().query_row(query, [message.as_bytes()], |row| row.get(0)).unwrap();
+    Header::parse(header.as_slice().try_into().unwrap()).unwrap().chain.length
+}
+
+/// Why a recipient cannot tell from its sender's chain that a message never came: one that was acknowledged, and two of which one is lost
+/// and one not acknowledged yet, make chains of one length. It is the sender who is told, after a day.
+#[test]
+fn trap_03_the_length_of_a_chain_does_not_tell_that_a_message_is_missing() {
+    let lengths = [false, true].map(|one_is_lost| {
+        let (mut world, mut a, mut b, records) = pair(203);
+        let first = queue(&mut a, &b, b"came", &mut world);
+        let envelope = sealed(&mut a, &first, &records[0], NOW, &mut world);
+        accepted(&mut a, &envelope, NOW, &world);
+        got(&mut b, &envelope, NOW, &mut world);
+        let receipt = receipts_of(&mut b, NOW, &mut world).remove(0);
+        if one_is_lost {
+            let lost = queue(&mut a, &b, b"withheld", &mut world);
+            sealed(&mut a, &lost, &records[1], NOW, &mut world);
+        } else {
+            slot_item(&mut a, SlotItemKind::Envelope, &receipt, address(&receipt), NOW);
+        }
+        let last = queue(&mut a, &b, b"came too", &mut world);
+        let envelope = sealed(&mut a, &last, &records[2], NOW, &mut world);
+        assert_eq!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Shown(last));
+        chain_length(&mut a, &last)
+    });
+
+    assert_eq!(lengths, [3, 3]);
+}
 
 fn bent(envelope: &[u8], at: usize) -> Vec<u8> {
     let mut bytes = envelope.to_vec();
