@@ -237,3 +237,29 @@ fn what_waits_waits_from_the_time_that_was_held_when_it_was_taken_and_a_later_en
         assert_eq!(waits, Some(NOW.after(OVERRIDE_DELAY_S)));
     }
 }
+
+#[test]
+fn a_mailbox_that_waits_is_nobodys_again_when_the_entry_that_relied_on_it_is_refused() {
+    use safeconduct_protocol::id::MailboxId;
+
+    let mut world = World::new();
+    world.head(NOW);
+    let (old, new) = (MailboxId::from_bytes([A; 16]), MailboxId::from_bytes([77; 16]));
+    let mut moves = world.next(LeafKind::Change);
+    moves.ik = *fresh_key(151).verifying_key().as_bytes();
+    moves.mailbox = new;
+    world.take(&moves);
+    let finds = |world: &World, mailbox| world.registry.node_by_mailbox(&mailbox).map(|node| node.id);
+    assert_eq!((finds(&world, old), finds(&world, new)), (Some(id(A)), None), "it waits");
+
+    let mut change = world.next(LeafKind::Change);
+    change.effective = NOW.after(OVERRIDE_DELAY_S);
+    // The relay's own.
+    change.ik = *Actor::new(1).ik.verifying_key().as_bytes();
+    assert!(world.offer(&change, Some(&fresh_key(151))).is_err());
+
+    assert_eq!((finds(&world, old), finds(&world, new)), (Some(id(A)), None));
+    assert!(world.registry.node(&id(A)).unwrap().pending.is_some());
+    world.head(NOW.after(OVERRIDE_DELAY_S));
+    assert_eq!((finds(&world, old), finds(&world, new)), (None, Some(id(A))));
+}
