@@ -276,4 +276,91 @@ mod tests {
         let longer = [body, &[0]].concat();
         assert_eq!(refused(&summed(&longer)), CarriedRefused::NotOurs);
     }
+
+    #[test]
+    fn a_file_holds_as_many_frames_as_it_may_and_no_more() {
+        let of = |count: u32| {
+            let frames = vec![Frame::RootFetch { tag: Tag(0) }; count as usize];
+            Carried { frames, ..carried() }.to_bytes()
+        };
+        let most = of(FRAMES_MAX).unwrap();
+        assert_eq!(Carried::parse_any(&most).map(|read| read.frames.len()).ok(), Some(FRAMES_MAX as usize));
+        assert!(of(FRAMES_MAX + 1).is_none());
+        // One more than may be, written by another program.
+        let frame = Frame::RootFetch { tag: Tag(0) }.to_wire().unwrap();
+        let mut body = [&most[..most.len() - SUM_BYTES], frame.as_slice()].concat();
+        body[28..32].copy_from_slice(&(FRAMES_MAX + 1).to_be_bytes());
+        let sum = sha256(&[&body]);
+        assert_eq!(refused(&[body.as_slice(), &sum].concat()), CarriedRefused::NotOurs);
+    }
+
+    #[test]
+    fn a_file_is_written_for_its_owner_alone_and_read_back() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("request.scf");
+        write_file(&path, &carried()).unwrap();
+        assert_eq!(read_file(&path), Ok(carried().to_bytes().unwrap()));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
+        let too_many = Carried { frames: vec![Frame::RootFetch { tag: Tag(0) }; 100_001], ..carried() };
+        assert_eq!(write_file(&path, &too_many).err().map(|error| error.kind()), Some(io::ErrorKind::FileTooLarge));
+        assert_eq!(read_file(&path), Ok(carried().to_bytes().unwrap()), "the file before stays");
+        let missing = read_file(&folder.path().join("nothing"));
+        assert_eq!(missing, Err(CarriedRefused::Unreadable(io::ErrorKind::NotFound)));
+        let long = File::create(folder.path().join("long")).unwrap();
+        long.set_len(u64::try_from(CARRIED_BYTES_MAX).unwrap() + 1).unwrap();
+        assert_eq!(read_file(&folder.path().join("long")), Err(CarriedRefused::TooLong));
+    }
+
+    #[test]
+    fn each_refusal_says_what_it_is_and_what_to_do_and_has_a_name_for_programs() {
+        let root = carried().root;
+        let cases = [
+            (
+                CarriedRefused::Unreadable(io::ErrorKind::NotFound),
+                "the file cannot be read: entity not found",
+                "check the path and its permissions",
+                "file-unreadable",
+            ),
+            (
+                CarriedRefused::TooLong,
+                "the file is longer than any that Safeconduct writes",
+                "check the path; if it is the right file, update this program",
+                "file-not-ours",
+            ),
+            (
+                CarriedRefused::NotOurs,
+                "this is no file that Safeconduct carries, or one of a newer version",
+                "check the path; if it is the right file, update this program",
+                "file-not-ours",
+            ),
+            (
+                CarriedRefused::Damaged,
+                "the file is cut short or was changed on its way",
+                "copy it again from where it was made",
+                "file-damaged",
+            ),
+            (
+                CarriedRefused::OtherKind { found: Kind::ToRelay, wanted: Kind::Request },
+                "the file holds what a relay must be told, and a node's request is needed here",
+                "check which file is for whom: the command that made it said so",
+                "file-other-kind",
+            ),
+            (
+                CarriedRefused::OtherKind { found: Kind::Answer, wanted: Kind::FromRelay },
+                "the file holds the authority's answer to a node, and what a relay holds for its authority is needed here",
+                "check which file is for whom: the command that made it said so",
+                "file-other-kind",
+            ),
+        ];
+        for (refused, fact, remedy, code) in cases {
+            assert_eq!((refused.to_string().as_str(), refused.remedy(), refused.code()), (fact, remedy, code));
+        }
+        let other = CarriedRefused::OtherAuthority(root);
+        assert!(other.to_string().ends_with(&root.to_string()), "the fingerprint can be compared");
+        assert_eq!(other.code(), "file-other-authority");
+        assert_eq!(other.remedy(), "check which authority the file came from; compare fingerprints by telephone");
+    }
 }

@@ -130,4 +130,19 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         remove(&directory.path().join("nothing")).unwrap();
     }
+
+    #[test]
+    fn what_cannot_be_written_or_removed_is_said_and_a_name_alone_is_in_this_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("full/of")).unwrap();
+        assert!(remove(&folder.path().join("full")).is_err(), "a folder is no file");
+        assert!(folder.path().join("full/of").exists());
+        remove(&folder.path().join("nothing")).unwrap();
+        fs::write(folder.path().join("there"), b"x").unwrap();
+        remove(&folder.path().join("there")).unwrap();
+        assert!(!folder.path().join("there").exists());
+        assert_eq!(split(Path::new("name")).unwrap(), (PathBuf::from("."), "name".to_owned()));
+        assert_eq!(split(Path::new("a/name")).unwrap(), (PathBuf::from("a"), "name".to_owned()));
+        assert_eq!(split(Path::new("..")).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
 }

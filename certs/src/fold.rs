@@ -50,4 +50,19 @@ mod tests {
         }
         assert_ne!(fold("дом"), fold("dom"));
     }
+
+    #[test]
+    fn letters_without_a_plain_form_are_spelled_with_plain_ones() {
+        for (typed, folded) in [
+            ("Ærø", "aero"),
+            ("Œuvre", "oeuvre"),
+            ("Þórður", "thordur"),
+            ("ıslak", "islak"),
+            ("Gəncə", "gence"),
+            ("Ð đ ð", "d d d"),
+            ("ẞ", "ss"),
+        ] {
+            assert_eq!(fold(typed), folded, "{typed}");
+        }
+    }
 }

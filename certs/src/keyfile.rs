@@ -251,4 +251,36 @@ mod tests {
         assert_eq!(open_with_key(&[7; 32], "log", &file[..20]).unwrap_err(), KeyfileError::Malformed);
         assert_eq!(open_with_key(&[7; 32], "log", b"").unwrap_err(), KeyfileError::Malformed);
     }
+
+    #[test]
+    fn what_a_passphrase_costs_stands_in_its_file_and_no_other_file_has_it() {
+        let cost = Cost::new(64, 2).unwrap();
+        let file = seal_with_passphrase(b"passphrase", "test", b"secret", cost, &mut Seeded::new(2)).unwrap();
+        assert_eq!(cost_of(&file), Some(cost));
+        assert_eq!(cost_of(&file[..HEADER_BYTES]), Some(cost), "the header says it");
+        assert_eq!(cost_of(&file[..HEADER_BYTES - 1]), None);
+        let other = seal_with_key(&[1; 32], "test", &[7; 200], &mut Seeded::new(2)).unwrap();
+        assert_eq!(cost_of(&other), None);
+    }
+
+    #[test]
+    fn a_file_that_is_too_long_or_too_short_is_no_key_file() {
+        let cost = Cost::new(64, 1).unwrap();
+        let file = seal_with_passphrase(b"passphrase", "test", b"", cost, &mut Seeded::new(2)).unwrap();
+        assert_eq!(file.len(), HEADER_BYTES + TAG_BYTES);
+        let open = |file: &[u8]| open_with_passphrase(b"passphrase", "test", file).map(|plain| plain.to_vec());
+        assert_eq!(open(&file), Ok(Vec::new()));
+        assert_eq!(open(&file[..file.len() - 1]), Err(KeyfileError::Malformed));
+        let mut long = file.clone();
+        long.resize(KEYFILE_BYTES_MAX, 0);
+        assert_eq!(open(&long), Err(KeyfileError::WrongPassphrase), "as long as may be: it is tried");
+        long.push(0);
+        assert_eq!(open(&long), Err(KeyfileError::Malformed));
+
+        let under_key = seal_with_key(&[1; 32], "test", b"", &mut Seeded::new(2)).unwrap();
+        let open = |file: &[u8]| open_with_key(&[1; 32], "test", file).map(|plain| plain.to_vec());
+        assert_eq!(open(&under_key), Ok(Vec::new()));
+        assert_eq!(open(&under_key[..under_key.len() - 1]), Err(KeyfileError::Malformed));
+        assert_eq!(open(&file), Err(KeyfileError::Malformed), "one under a passphrase");
+    }
 }

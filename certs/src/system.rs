@@ -79,14 +79,17 @@ pub fn lock_memory() -> bool {
 
 #[cfg(target_os = "linux")]
 fn may_lock_all() -> bool {
-    const CAP_IPC_LOCK: u32 = 14;
     let unlimited = rustix::process::getrlimit(Resource::Memlock).current.is_none();
     let status = || std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let capable = |status: &str| {
-        let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:"))?;
-        Some(u64::from_str_radix(effective.trim(), 16).ok()?.checked_shr(CAP_IPC_LOCK)? & 1 == 1)
-    };
-    unlimited || capable(&status()) == Some(true)
+    unlimited || is_capable(&status()) == Some(true)
+}
+
+/// Whether a process of which the system says this has `CAP_IPC_LOCK`.
+#[cfg(target_os = "linux")]
+fn is_capable(status: &str) -> Option<bool> {
+    const CAP_IPC_LOCK: u32 = 14;
+    let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:"))?;
+    Some(u64::from_str_radix(effective.trim(), 16).ok()?.checked_shr(CAP_IPC_LOCK)? & 1 == 1)
 }
 
 /// Lets a panic say where it was, and nothing of what the program was doing: its words may hold what people wrote. Called first in each
@@ -120,5 +123,40 @@ mod tests {
         assert_eq!(getrlimit(Resource::Core).current, Some(0));
         assert_eq!(getrlimit(Resource::Core).maximum, Some(0));
         assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+    }
+
+    #[test]
+    fn memory_is_locked_where_the_system_lets_it_be_and_left_alone_where_not() {
+        let locked = || {
+            let status = std::fs::read_to_string("/proc/self/status").unwrap();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmLck:")).unwrap().trim().to_owned();
+            line.strip_suffix(" kB").unwrap().parse::<u64>().unwrap()
+        };
+        let before = locked();
+        if lock_memory() {
+            assert!(may_lock_all() && locked() > before);
+        } else {
+            assert_eq!(locked(), before);
+        }
+    }
+
+    #[test]
+    fn of_all_capabilities_that_of_locking_memory_is_the_one_that_counts() {
+        let of = |effective: &str| is_capable(&format!("Name:\tx\nCapPrm:\tffffffffffffffff\nCapEff:\t{effective}\n"));
+        assert_eq!(of("0000000000004000"), Some(true));
+        assert_eq!(of("000001ffffffffff"), Some(true));
+        assert_eq!(of("000001ffffffbfff"), Some(false));
+        assert_eq!(of("0000000000000000"), Some(false));
+        assert_eq!((of("none"), is_capable("Name:\tx\n")), (None, None));
+    }
+
+    #[test]
+    fn jitter_differs_and_the_clock_is_of_this_century() {
+        let thrown: std::collections::BTreeSet<u64> = (0..64).map(|_| dice()).collect();
+        assert_eq!(thrown.len(), 64);
+        assert!(SystemClock.now() > Timestamp(1_700_000_000));
+        let (mut one, mut two) = ([0; 32], [0; 32]);
+        assert!(SystemEntropy.fill(&mut one).is_ok() && SystemEntropy.fill(&mut two).is_ok());
+        assert!(one != two && one != [0; 32]);
     }
 }

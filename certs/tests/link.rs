@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene should fail loudly")]
 
+#[path = "link/pipes.rs"]
+mod pipes;
+#[path = "link/streams.rs"]
+mod streams;
+
 use std::{net::SocketAddr, sync::Arc};
 
 use safeconduct_certs::{

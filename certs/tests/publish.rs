@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene should fail loudly")]
 
+#[path = "publish/abroad.rs"]
+mod abroad;
+
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -86,12 +89,16 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::of(*b"XA", "xa.test/registry")
+    }
+
+    fn of(country: [u8; 2], log_name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let cost = Cost::new(64, 1).unwrap();
         init::init(
             folder.path(),
-            *b"XA",
-            "xa.test/registry",
+            country,
+            log_name,
             &init::Witnesses::default(),
             PASSPHRASE,
             cost,

@@ -384,6 +384,12 @@ mod tests {
             AdminError::RootVersions,
             AdminError::NotRecognisable(NotRecognisable::Practice),
             AdminError::PracticeOnly,
+            AdminError::Leaf(LeafRefused::RootForked),
+            AdminError::Link(LinkError::KeyRefused),
+            AdminError::Refused(PublishRefusal::StorageFailed),
+            AdminError::Introduction(crate::introduction::IntroductionRefused::NotForUs),
+            AdminError::NoSuchTerms,
+            AdminError::Version { known: 1 },
         ]
     }
 
@@ -403,5 +409,41 @@ mod tests {
         let tampering = all().into_iter().filter(|error| error.exit() == Exit::Tampering);
         let codes: Vec<_> = tampering.map(|error| error.code()).collect();
         assert_eq!(codes, ["damaged", "head-refused", "wrong-relay", "relay-ahead", "publish-refused", "root-refused"]);
+    }
+
+    #[test]
+    fn what_a_relay_refuses_is_told_in_words_and_counts_for_what_it_is() {
+        let cases = [
+            (PublishRefusal::Root, "its root file is another one", Exit::Refused),
+            (PublishRefusal::Replay, "the log does not replay there", Exit::Tampering),
+            (PublishRefusal::Gap, "pieces are missing there", Exit::Unreachable),
+            (PublishRefusal::Rollback, "it holds another or a longer log", Exit::Tampering),
+            (PublishRefusal::StorageFailed, "its storage failed", Exit::Unreachable),
+            (PublishRefusal::TooLarge, "it is too large", Exit::Refused),
+            (PublishRefusal::Time, "it is signed for a later day than the relay's clock shows", Exit::Refused),
+            (PublishRefusal::Witnesses, "too few witnesses have signed it", Exit::Refused),
+        ];
+        for (reason, words, exit) in cases {
+            let error = AdminError::Refused(reason);
+            assert_eq!(error.to_string(), format!("the relay refused the registry: {words}"));
+            assert_eq!((error.exit(), error.code()), (exit, "publish-refused"));
+        }
+        assert!(AdminError::Refused(PublishRefusal::StorageFailed).remedy().starts_with("nothing is lost"));
+        let full = AdminError::disk("the log")(io::ErrorKind::StorageFull.into());
+        assert_eq!(full, AdminError::Disk { what: "the log", kind: io::ErrorKind::StorageFull });
+    }
+
+    #[test]
+    fn a_key_that_a_relay_refuses_stays_refused_and_no_retry_helps() {
+        let refused = AdminError::Link(LinkError::KeyRefused);
+        assert_eq!((refused.exit(), refused.code()), (Exit::Refused, "key-refused"));
+        assert!(refused.remedy().starts_with("phone the relay's operator"));
+        assert_eq!(AdminError::Link(LinkError::Lost).exit(), Exit::Unreachable);
+        let version = AdminError::Version { known: 1 };
+        assert_eq!((version.exit(), version.code()), (Exit::Usage, "version-unknown"));
+        assert_eq!(AdminError::NoSuchTerms.code(), "no-such-agreement");
+        let introduction = crate::introduction::IntroductionRefused::OurOwn;
+        let error = AdminError::Introduction(introduction);
+        assert_eq!((error.code(), error.remedy()), ("introduction-refused", introduction.remedy()));
     }
 }

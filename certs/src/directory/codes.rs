@@ -239,4 +239,14 @@ mod tests {
             assert_eq!(Service::from_name(code.as_str()), Some(*code));
         }
     }
+
+    #[test]
+    fn whoever_may_be_a_child_is_treated_as_one() {
+        let children: Vec<&str> =
+            AgeBand::ALL.iter().filter(|band| band.is_child()).map(|band| band.as_str()).collect();
+        assert_eq!(children, ["0-5", "6-11", "12-14", "15-17", "UnknownPresumedChild"]);
+        for band in AgeBand::ALL {
+            assert_eq!(band.to_string(), band.as_str());
+        }
+    }
 }

@@ -305,4 +305,50 @@ mod tests {
             assert!(serde_json::from_str::<Hours>(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn hours_are_shown_as_they_were_written_with_the_zone_that_they_are_meant_in() {
+        let hours = weekly("Europe/Paris", &["Mon-Fri 09:00-17:00", "Sat,Sun 10:00-14:00"]);
+        assert_eq!(hours.words(), "Mon-Fri 09:00-17:00; Sat,Sun 10:00-14:00 (Europe/Paris)");
+        assert_eq!(Hours::Always(Always).words(), "24/7");
+        assert!(Hours::Always(Always).is_sound() && Hours::Always(Always).has_known_zone());
+        assert!(hours.is_sound() && hours.has_known_zone());
+        assert!(weekly("Europe/Paris", &["Mon 09:00-17:00"; SPANS_MAX]).is_sound());
+        assert!(weekly(&"E".repeat(40), &["Mon 09:00-17:00"]).is_sound());
+    }
+
+    #[test]
+    fn a_span_is_open_from_its_first_minute_until_its_last() {
+        let on = |span: &str, day: u8, minute: u16| Span::try_from(span.to_owned()).unwrap().is_open(day, minute);
+        for (minute, open) in [(539, false), (540, true), (1019, true), (1020, false)] {
+            assert_eq!(on("Wed 09:00-17:00", 2, minute), open, "{minute}");
+            assert!(!on("Wed 09:00-17:00", 3, minute));
+        }
+        assert!(on("Mon 00:00-24:00", 0, 0) && on("Mon 00:00-24:00", 0, 1439) && !on("Mon 00:00-24:00", 1, 0));
+        // Whose end is its start lasts a whole day.
+        assert!(on("Mon 08:00-08:00", 0, 480) && on("Mon 08:00-08:00", 1, 479));
+        assert!(!on("Mon 08:00-08:00", 0, 479) && !on("Mon 08:00-08:00", 1, 480));
+    }
+
+    #[test]
+    fn a_local_day_is_as_long_as_its_clock_makes_it() {
+        const HOUR: u64 = 3_600;
+        // Paris: 2026-03-29 has 23 hours, 2026-10-25 has 25; in Samoa there was no 2011-12-30.
+        let paris = |at: u64| local_day("Europe/Paris", Timestamp(at)).unwrap();
+        let spring = paris(1_774_738_800);
+        assert_eq!((spring.date, spring.weekday), ((2026, 3, 29), 6));
+        assert_eq!((spring.begins, spring.ends.since(spring.begins)), (Timestamp(1_774_738_800), 23 * HOUR));
+        assert_eq!(paris(1_774_738_799).date, (2026, 3, 28));
+        assert_eq!(paris(spring.ends.0 - 1).date, (2026, 3, 29));
+        assert_eq!(paris(spring.ends.0).date, (2026, 3, 30));
+        let autumn = paris(1_792_908_000);
+        assert_eq!((autumn.date, autumn.ends.since(autumn.begins)), ((2026, 10, 25), 25 * HOUR));
+        let utc = local_day("Etc/UTC", Timestamp(0)).unwrap();
+        assert_eq!(
+            (utc.date, utc.weekday, utc.begins, utc.ends),
+            ((1970, 1, 1), 3, Timestamp(0), Timestamp(24 * HOUR))
+        );
+        assert_eq!(local_day("Europe/Nowhere", Timestamp(0)), None);
+        assert_eq!(local_day("Etc/UTC", Timestamp(u64::MAX)), None);
+    }
 }

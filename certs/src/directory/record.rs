@@ -418,4 +418,16 @@ mod tests {
             assert_eq!(is_tag(tag), good, "{tag}");
         }
     }
+
+    #[test]
+    fn a_name_is_in_the_language_that_is_asked_for_else_in_english_else_the_first() {
+        let named = |names: &[(&str, &str)]| {
+            let names = names.iter().map(|(language, name)| ((*language).to_owned(), (*name).to_owned())).collect();
+            Record::bare("xa.harbour-house".parse().unwrap(), names, "XA".to_owned(), Vec::new(), false)
+        };
+        let three = named(&[("deu", "Hafenhaus"), ("eng", "Harbour House"), ("fra", "Maison du port")]);
+        assert_eq!((three.name("fra"), three.name("ron")), ("Maison du port", "Harbour House"));
+        let two = named(&[("deu", "Hafenhaus"), ("fra", "Maison du port")]);
+        assert_eq!((two.name("ron"), named(&[]).name("eng")), ("Hafenhaus", ""));
+    }
 }

@@ -181,4 +181,14 @@ mod tests {
         assert!(parse(3, 5, b"").is_none(), "it must say whose place");
         assert!(parse(2, 0, b"\xff").is_none());
     }
+
+    #[test]
+    fn a_reason_is_cut_between_two_letters_and_never_within_one() {
+        let long = |letters: usize| format!("x{}", "é".repeat(letters));
+        assert_eq!(cut(&"x".repeat(REASON_BYTES_MAX)), "x".repeat(REASON_BYTES_MAX));
+        assert_eq!(cut(&"x".repeat(REASON_BYTES_MAX + 1)), "x".repeat(REASON_BYTES_MAX));
+        // One byte more than fits, in the middle of a letter.
+        assert_eq!(cut(&long(REASON_BYTES_MAX / 2)), long(REASON_BYTES_MAX / 2 - 1));
+        assert_eq!(cut(""), "");
+    }
 }

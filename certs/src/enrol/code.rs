@@ -257,4 +257,11 @@ mod tests {
         let newer = crockford::write(&crockford::pack::<29>(&values), CODE_CHARACTERS);
         assert_eq!(InviteCode::parse(&newer).err(), Some(CodeRefused::Version(2)));
     }
+
+    #[test]
+    fn a_log_shows_which_invitation_it_is_and_not_its_code() {
+        let root = Keys::new(1).root().fingerprint();
+        let code = InviteCode::generate(root, &mut Seeded::new(3)).unwrap();
+        assert_eq!(format!("{code:?}"), format!("InviteCode({})", code.invite().short()));
+    }
 }

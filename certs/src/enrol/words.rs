@@ -280,4 +280,19 @@ mod tests {
         assert!(!(0..tries).any(|n| cut(words(&made_up(3, n))) == cut(read)));
         assert!(!(0..TRIES).any(|n| words(&made_up(3, n))[..11] == read[..11]));
     }
+
+    #[test]
+    fn words_whole_in_one_language_are_of_it_though_they_begin_others_and_a_log_shows_none() {
+        // Whole French words, each of which also begins one German word.
+        let both: Vec<&str> = (0..2048)
+            .map(|number| Language::French.word(number))
+            .filter(|word| {
+                let typed = Typed::new(word);
+                Language::German.whole(&typed).is_none() && Language::German.number_of(&typed).is_some()
+            })
+            .collect();
+        let text = [*both.first().unwrap(); WORDS].join(" ");
+        assert_eq!(SafetyWords::parse(&text).map(|words| words.in_language(Language::French).join(" ")), Ok(text));
+        assert_eq!(format!("{:?}", SafetyWords::of(&key(1))), "SafetyWords");
+    }
 }

@@ -1,5 +1,7 @@
 //! Evidence holds whole or not at all.
 
+mod case;
+
 use safeconduct_protocol::{
     crypto::sign::Label,
     envelope::header::{ContentType, Header, KeyFlag, RegistryPoint, ReplyFlag, SignedHeader, content_commitment},

@@ -48,6 +48,14 @@ impl What {
             Self::Referral => "referral",
         }
     }
+
+    /// One of it, as a sentence names it.
+    const fn one(self) -> &'static str {
+        match self {
+            Self::Enquiry => "an enquiry",
+            Self::Referral => "a referral",
+        }
+    }
 }
 
 /// A country, or any: two capital letters, or two zero bytes.
@@ -214,7 +222,7 @@ pub enum NotAgreed {
         on: Timestamp,
     },
     /// The recognition does not cover the roles of these agencies, or what is sent.
-    #[error("the agreement with {country} does not cover a {} between these two kinds of agency", what.as_str())]
+    #[error("the agreement with {country} does not cover {} between these two kinds of agency", what.one())]
     OutOfScope {
         /// Of the other end.
         country: Border,
@@ -230,7 +238,7 @@ pub enum NotAgreed {
         on: Timestamp,
     },
     /// No agreement covers it.
-    #[error("no agreement lets this kind of agency send a {} to that kind", what.as_str())]
+    #[error("no agreement lets this kind of agency send {} to that kind", what.one())]
     None {
         /// What was to be sent.
         what: What,

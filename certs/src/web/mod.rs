@@ -56,3 +56,39 @@ pub async fn harden(mut response: Response) -> Response {
     }
     std::future::ready(response).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_answer_keeps_to_its_own_origin_and_a_file_has_none() {
+        const OURS: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                            form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        let mut lax = Response::default();
+        lax.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src *"));
+        lax.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
+        let page = harden(lax).await;
+        let expected = [
+            ("content-security-policy", OURS),
+            ("cache-control", "no-store"),
+            ("referrer-policy", "same-origin"),
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        ];
+        for (name, value) in expected {
+            let all: Vec<_> = page.headers().get_all(name).iter().collect();
+            assert_eq!(all, [value], "{name}");
+        }
+
+        let mut file = Response::default();
+        file.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+        let file = harden(file).await;
+        let policy: Vec<_> = file.headers().get_all(header::CONTENT_SECURITY_POLICY).iter().collect();
+        assert_eq!(policy, ["default-src 'none'; sandbox; frame-ancestors 'none'"]);
+        assert_eq!(file.headers().get("cache-control").unwrap(), "no-store");
+    }
+}

@@ -72,3 +72,48 @@ impl AsyncWrite for Seated {
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        time::timeout,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_when_every_seat_is_taken_waits_until_one_is_given_back() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut bounded = Bounded::new(listener);
+        assert_eq!(bounded.local_addr().unwrap(), address);
+        let mut callers = Vec::new();
+        let mut seated = Vec::new();
+        for _ in 0..CONNECTIONS_MAX {
+            callers.push(TcpStream::connect(address).await.unwrap());
+            let (stream, from) = bounded.accept().await;
+            assert_eq!(from, callers.last().unwrap().local_addr().unwrap());
+            seated.push(stream);
+        }
+        let mut late = TcpStream::connect(address).await.unwrap();
+        assert!(timeout(Duration::from_millis(50), bounded.accept()).await.is_err());
+
+        drop(seated.pop());
+
+        let (mut stream, from) = bounded.accept().await;
+        assert_eq!(from, late.local_addr().unwrap());
+        late.write_all(b"ping").await.unwrap();
+        let mut asked = [0; 4];
+        stream.read_exact(&mut asked).await.unwrap();
+        stream.write_all(b"pong").await.unwrap();
+        stream.flush().await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut answered = Vec::new();
+        late.read_to_end(&mut answered).await.unwrap();
+        assert_eq!((&asked, answered.as_slice()), (b"ping", b"pong".as_slice()));
+        assert!(timeout(Duration::from_millis(50), bounded.accept()).await.is_err(), "its seat is taken again");
+    }
+}

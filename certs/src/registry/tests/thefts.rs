@@ -156,3 +156,110 @@ fn whoever_has_the_registrars_key_alone_does_not_shorten_the_wait_by_an_entry_of
     world.head(due);
     assert_eq!(world.registry.node(&id(A)).unwrap().ik, fresh_key(152).verifying_key());
 }
+
+#[test]
+fn an_entry_that_is_refused_though_what_waited_would_be_in_force_changes_nothing() {
+    let mut world = replaced();
+    let due = NOW.after(OVERRIDE_DELAY_S);
+    let before = world.registry.node(&id(A)).unwrap().clone();
+    let mut change = world.next(LeafKind::Change);
+    change.effective = due;
+    change.ik = *fresh_key(152).verifying_key().as_bytes();
+    let good = change.clone();
+    change.succession = *Actor::new(B).ik.verifying_key().as_bytes();
+    let size = world.registry.size();
+
+    let judged = world.registry.would_take(&change.sign(&world.keys.registrar, Some(&fresh_key(151))));
+    assert_eq!(world.offer(&change, Some(&fresh_key(151))).err(), judged.as_ref().err().map(|error| error.reason));
+
+    assert!(judged.is_err());
+    let place = |state: &crate::node::NodeState| {
+        (
+            state.last_leaf,
+            state.ik,
+            state.tls_spki,
+            state.home_relay,
+            state.authority_override,
+            state.former_homes.len(),
+        )
+    };
+    let state = world.registry.node(&id(A)).unwrap();
+    assert_eq!((world.registry.size(), place(state), &state.pending), (size, place(&before), &before.pending));
+    let found = |registry: &Registry, state: &crate::node::NodeState| {
+        let by_tls = registry.node_by_tls(&state.tls_spki).map(|node| node.id);
+        let by_mailbox = registry.node_by_mailbox(&state.mailbox).map(|node| node.id);
+        (by_tls, by_mailbox)
+    };
+    assert_eq!(found(&world.registry, &before), (Some(id(A)), Some(id(A))));
+    let early = world.keys.head(&world.registry, size, due.before(1));
+    assert!(world.registry.accept_head(&early, due).is_ok(), "no head has to prove what was not taken");
+    // One second before what waited is due, an entry cannot rely on it; from then on it can.
+    let mut too_soon = good.clone();
+    too_soon.effective = due.before(1);
+    assert_eq!(world.offer(&too_soon, Some(&fresh_key(151))), Err(LeafRefused::Succession));
+    assert!(world.registry.would_take(&good.sign(&world.keys.registrar, Some(&fresh_key(151)))).is_ok());
+    assert!(world.registry.node(&id(A)).unwrap().pending.is_some(), "judging lets nothing take effect");
+    world.offer(&good, Some(&fresh_key(151))).unwrap();
+    assert_eq!(world.registry.node(&id(A)).unwrap().ik, fresh_key(152).verifying_key());
+}
+
+#[test]
+fn what_waits_waits_from_the_time_that_was_held_when_it_was_taken_and_a_later_entry_from_its_own() {
+    let seen = NOW.after(1_000);
+    let due = |registry: &Registry| registry.node(&id(A)).unwrap().pending.as_ref().map(|pending| pending.from);
+    let all = |world: &World| world.registry.leaves_from(0).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let world = replaced();
+    let without = |registry: &Registry| {
+        let mut again = Registry::new(registry.root().clone());
+        again.extend(&all(&world)).unwrap();
+        due(&again)
+    };
+    assert_eq!(without(&world.registry), Some(NOW.after(OVERRIDE_DELAY_S)));
+
+    let mut by_pages = Registry::new(world.keys.root());
+    by_pages.extend_seen(&all(&world), seen).unwrap();
+    assert_eq!(due(&by_pages), Some(seen.after(OVERRIDE_DELAY_S)));
+    let mut beside = Registry::new(world.keys.root());
+    let records = vec![Vec::<u8>::new(); all(&world).len()];
+    beside.extend_beside_seen(&all(&world), &records, seen).unwrap();
+    assert_eq!(due(&beside), Some(seen.after(OVERRIDE_DELAY_S)));
+
+    // The time holds for those entries alone.
+    let mut change = Actor::new(B + 1).add(4);
+    change.home_relay = safeconduct_protocol::id::RelayId(1);
+    let next = change.sign(&world.keys.registrar, None);
+    for registry in [&mut by_pages, &mut beside] {
+        registry.extend(&[&next]).unwrap();
+        let mut change = registry.next_entry(LeafKind::Change, &id(B + 1), NOW).unwrap();
+        change.ik = *fresh_key(160).verifying_key().as_bytes();
+        registry.extend(&[change.sign(&world.keys.registrar, None)]).unwrap();
+        let waits = registry.node(&id(B + 1)).unwrap().pending.as_ref().map(|pending| pending.from);
+        assert_eq!(waits, Some(NOW.after(OVERRIDE_DELAY_S)));
+    }
+}
+
+#[test]
+fn a_mailbox_that_waits_is_nobodys_again_when_the_entry_that_relied_on_it_is_refused() {
+    use safeconduct_protocol::id::MailboxId;
+
+    let mut world = World::new();
+    world.head(NOW);
+    let (old, new) = (MailboxId::from_bytes([A; 16]), MailboxId::from_bytes([77; 16]));
+    let mut moves = world.next(LeafKind::Change);
+    moves.ik = *fresh_key(151).verifying_key().as_bytes();
+    moves.mailbox = new;
+    world.take(&moves);
+    let finds = |world: &World, mailbox| world.registry.node_by_mailbox(&mailbox).map(|node| node.id);
+    assert_eq!((finds(&world, old), finds(&world, new)), (Some(id(A)), None), "it waits");
+
+    let mut change = world.next(LeafKind::Change);
+    change.effective = NOW.after(OVERRIDE_DELAY_S);
+    // The relay's own.
+    change.ik = *Actor::new(1).ik.verifying_key().as_bytes();
+    assert!(world.offer(&change, Some(&fresh_key(151))).is_err());
+
+    assert_eq!((finds(&world, old), finds(&world, new)), (Some(id(A)), None));
+    assert!(world.registry.node(&id(A)).unwrap().pending.is_some());
+    world.head(NOW.after(OVERRIDE_DELAY_S));
+    assert_eq!((finds(&world, old), finds(&world, new)), (None, Some(id(A))));
+}

@@ -178,13 +178,12 @@ fn each_peer_may_say_what_is_its_own_and_nothing_else() {
     }
 }
 
-/// What a frame holds, the frame with so many of it, how many fit, and how many do not.
-type Filled<'a> = (&'a str, fn(usize) -> Frame, &'a [usize], &'a [usize]);
-
 #[test]
 fn a_frame_holds_as_much_as_it_may_and_no_more() {
+    /// What there are so many of, and how many are taken and refused.
+    type Case = (&'static str, fn(usize) -> Frame, &'static [usize], &'static [usize]);
     let tag = Tag(1);
-    let cases: [Filled<'_>; 4] = [
+    let cases: [Case; 4] = [
         (
             "settlements",
             |n| Frame::Settle { settlements: vec![vec![1].into(); n] },
