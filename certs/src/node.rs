@@ -291,4 +291,13 @@ mod tests {
         }
         assert_eq!(Roles::from_bits(1 << 31), Some(Roles::RELAY));
     }
+
+    #[test]
+    fn an_exercise_stays_one_in_every_form() {
+        let real = Roles::agency(&[Role::NgoShelter], Exercise::No).unwrap();
+        let exercise = Roles::agency(&[Role::NgoShelter], Exercise::Yes).unwrap();
+        assert!(exercise.is_exercise() && !real.is_exercise() && !Roles::RELAY.is_exercise());
+        assert!(Roles::from_bits(exercise.bits()).unwrap().is_exercise());
+        assert!(!Roles::from_bits(real.bits()).unwrap().is_exercise());
+    }
 }

@@ -4,6 +4,8 @@
 
 #[path = "publish/abroad.rs"]
 mod abroad;
+#[path = "publish/answers.rs"]
+mod answers;
 
 use std::{
     collections::BTreeMap,
@@ -68,6 +70,8 @@ enum Mood {
     Silent,
     /// Its clock is an hour behind.
     WrongClock,
+    /// Has no request for any answer.
+    NoInvitation,
     /// Loses the connection after it has taken the log and before it answers.
     LosesAnswer,
 }
@@ -168,7 +172,7 @@ async fn serve(mut link: Link, held: &Mutex<Held>) -> Result<(), LinkError> {
             return Ok(());
         }
         Mood::Ahead => head.size = 1000,
-        Mood::Well | Mood::Silent | Mood::WrongClock | Mood::DiskFull | Mood::LosesAnswer => {}
+        Mood::Well | Mood::Silent | Mood::WrongClock | Mood::DiskFull | Mood::LosesAnswer | Mood::NoInvitation => {}
     }
     let now = SystemClock.now().before(if mood == Mood::WrongClock { 3_600 } else { 0 });
     link.send(&Frame::Welcome { version: SESSION_VERSION, relay: RelayId(1), now, submits: 0, head: head.clone() })
@@ -227,6 +231,9 @@ impl Held {
             return Some(Frame::Published { tag, size: 0 });
         }
         if let Frame::EnrolAnswer { tag, invite, answer } = frame {
+            if self.mood == Mood::NoInvitation {
+                return Some(Frame::PublishRefused { tag, reason: PublishRefusal::Gap, size: 0 });
+            }
             self.answers.insert(invite, answer.into_vec());
             return Some(Frame::Published { tag, size: 0 });
         }

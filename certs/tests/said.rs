@@ -210,13 +210,14 @@ mod tests {
     fn whose_fault_a_refused_entry_is_decides_whether_it_counts_as_tampering() {
         for reason in LEAVES {
             let error = ReplayError { index: 4, reason };
-            let blame = match reason {
-                LeafRefused::Registrar
-                | LeafRefused::Sequence
-                | LeafRefused::Previous
-                | LeafRefused::RootSuperseded => Blame::Relay,
-                LeafRefused::Layout | LeafRefused::Field => Blame::Node,
-                _ => Blame::Authority,
+            let on_the_way =
+                [LeafRefused::Registrar, LeafRefused::Sequence, LeafRefused::Previous, LeafRefused::RootSuperseded];
+            let blame = if on_the_way.contains(&reason) {
+                Blame::Relay
+            } else if [LeafRefused::Layout, LeafRefused::Field].contains(&reason) {
+                Blame::Node
+            } else {
+                Blame::Authority
             };
             assert_eq!((error.blame(), error.remedy()), (blame, reason.remedy()), "{reason:?}");
         }

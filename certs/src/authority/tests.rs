@@ -1,5 +1,6 @@
 //! The authority's acts, and what a crash between their steps leaves.
 
+mod again;
 mod carry;
 mod changes;
 mod practice;

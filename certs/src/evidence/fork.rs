@@ -318,4 +318,14 @@ mod tests {
         assert!(!parse(&format!(r#"["{FORMAT}", "", "", "", null]"#)));
         assert!(!parse(&format!(r#"{{"format": "{FORMAT}", {heads}}} {{}}"#)));
     }
+
+    #[test]
+    fn a_proof_has_the_same_name_wherever_it_is_written_and_another_fork_another_one() {
+        let name = forked(7, 4).file_name();
+        let digits = name.strip_prefix("fork-proof-").and_then(|name| name.strip_suffix(".json")).unwrap();
+        assert!(digits.len() == 8 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()), "{name}");
+        assert_eq!(forked(7, 4).file_name(), name);
+        assert_ne!(forked(7, 5).file_name(), name);
+        assert_ne!(forked(6, 4).file_name(), name);
+    }
 }

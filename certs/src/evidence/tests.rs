@@ -1,6 +1,7 @@
 //! Evidence holds whole or not at all.
 
 mod case;
+mod line;
 
 use safeconduct_protocol::{
     crypto::sign::Label,

@@ -78,9 +78,12 @@ async fn frames_over_a_pipe_are_whole_again_however_they_are_cut() {
     assert_eq!(sender.send(&frames[0]).await, Err(LinkError::Closed(Goodbye::Replaced)));
 }
 
+/// Address, relay, the key's hash and protocol of one call.
+type Asked = (String, ExpectedRelay, Option<[u8; 32]>, Alpn);
+
 /// Remembers how it was asked.
 #[derive(Default)]
-struct Switchboard(Mutex<Vec<(String, ExpectedRelay, Option<[u8; 32]>, Alpn)>>);
+struct Switchboard(Mutex<Vec<Asked>>);
 
 impl Dials for Switchboard {
     fn dial<'a>(

@@ -38,7 +38,7 @@ fn content(revision: u32) -> Vec<u8> {
 /// The case, its one message being revision 1 of the referral.
 fn referral() -> Case {
     let mut case = case();
-    let mut header = case.header.header().clone();
+    let mut header = *case.header.header();
     header.content_commitment = content_commitment(&SALT, &content(1));
     let bytes = header.to_bytes();
     case.header = SignedHeader::parse(&bytes, Actor::new(2).ik.sign(Label::Message, &bytes)).unwrap();
@@ -325,7 +325,7 @@ fn an_id_of_a_referral_is_read_in_its_one_form() {
     let signs = REFERRAL_ID.replace("0c", "+c");
     let moved = REFERRAL_ID.replacen("44-6b", "446-b", 1);
     let longer = format!("{REFERRAL_ID}0");
-    for other in [&without, &signs, &moved, &longer, &REFERRAL_ID.to_uppercase(), &REFERRAL_ID[..35].to_owned(), ""] {
+    for other in [&without, &signs, &moved, &longer, &REFERRAL_ID.to_uppercase(), &REFERRAL_ID[..35], ""] {
         assert_eq!(uuid_bytes(other), None, "{other}");
     }
 }
