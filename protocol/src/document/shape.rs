@@ -41,6 +41,12 @@ impl Shape {
         (length <= DOCUMENT_BYTES_MAX).then(|| Self { length, padded: padded(length) })
     }
 
+    /// Bytes of the document.
+    #[must_use]
+    pub const fn length(self) -> u64 {
+        self.length
+    }
+
     /// Chunks; at least one.
     #[must_use]
     pub fn chunks(self) -> u32 {

@@ -102,6 +102,8 @@ fn shows_only_what_was_sent(world: &World, node: usize, lines: &[InboxLine]) {
         }
         let fits = world.errands.iter().any(|errand| {
             errand.to == node && errand.message == line.message_id && world.nodes[errand.from].is.agency == line.from
+        }) || world.perhaps.iter().any(|(errand, referral_id)| {
+            errand.to == node && *referral_id == line.referral_id && world.nodes[errand.from].is.agency == line.from
         });
         if !fits {
             world.story.broken(format!("node {node} shows message {short} of {}, which nobody sent to it", line.from));
@@ -235,8 +237,11 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
         }
         let (number, to, message) = (place, errand.to, errand.message.clone());
         let state = standing(world, place).await;
-        // Its person was told, and phones.
-        let may_fail = world.registered[to].was_out || world.registered[world.errands[place].from].was_out;
+        // Its person was told, and phones: the registry has had something against one of the two, or four prekeys one after the other
+        // were of before the recipient's machine was put back.
+        let may_fail = world.registered[to].was_out
+            || world.registered[world.errands[place].from].was_out
+            || world.nodes[to].has_gone_back();
         if may_fail && state.as_deref() == Some("failed") {
             continue;
         }

@@ -46,6 +46,7 @@ pub(crate) struct NodeMachine {
     pub(crate) is: Identified,
     seed: u64,
     dir: PathBuf,
+    has_gone_back: bool,
     lives: u32,
     pub(crate) clock: Arc<MachineClock>,
     config: Config,
@@ -71,7 +72,18 @@ impl NodeMachine {
         clock: Arc<MachineClock>,
         config: Config,
     ) -> Self {
-        Self { place, is, seed, dir, lives: 0, clock, config, disk: VaultDisk::default(), running: None }
+        Self {
+            place,
+            is,
+            seed,
+            dir,
+            has_gone_back: false,
+            lives: 0,
+            clock,
+            config,
+            disk: VaultDisk::default(),
+            running: None,
+        }
     }
 
     fn alive(&self) -> Option<&Running> {
@@ -192,6 +204,12 @@ impl NodeMachine {
     /// The folder is another one, while the daemon is down.
     pub(crate) fn put_back(&mut self, dir: PathBuf) {
         self.dir = dir;
+        self.has_gone_back = true;
+    }
+
+    /// Whether it was ever put back: prekeys may lie at its relay whose secrets it has no more.
+    pub(crate) const fn has_gone_back(&self) -> bool {
+        self.has_gone_back
     }
 
     /// A folder that is not there yet.

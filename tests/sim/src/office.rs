@@ -107,7 +107,8 @@ impl World {
         let size = self.authority.registry.size() + 1;
         self.enters(node, LeafKind::Revoke, Standing::Revoked(size));
         self.story.fault("registry: revoked", format!("node {node} is revoked"));
-        for errand in self.errands.iter_mut().filter(|errand| errand.from == node) {
+        let perhaps = self.perhaps.iter_mut().map(|(errand, _)| errand);
+        for errand in self.errands.iter_mut().chain(perhaps).filter(|errand| errand.from == node) {
             errand.excused.get_or_insert("its sender was revoked");
         }
     }

@@ -77,6 +77,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
         world.net.cut(node);
     }
     world.publish_what_is_new().await;
+    world.send_what_was_perhaps_taken().await;
     let mut open = Vec::new();
     for round in 0..ROUNDS_MAX {
         sleep(Duration::from_secs(2)).await;

@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) relays: Vec<RelayMachine>,
     pub(crate) nodes: Vec<NodeMachine>,
     pub(crate) errands: Vec<Errand>,
+    /// What was handed in to a node that died over it, with the referral's id: nobody was told whether it was taken.
+    pub(crate) perhaps: Vec<(Errand, String)>,
     pub(crate) mallory: Mallory,
     pub(crate) authority: Authority,
     /// How the registry has each node.
@@ -116,6 +118,7 @@ impl World {
             relays,
             nodes,
             errands: Vec::new(),
+            perhaps: Vec::new(),
             mallory: Mallory::new(seed),
             authority,
             registered,
@@ -172,13 +175,45 @@ impl World {
         let (from, to) = self.pair();
         let (number, id) = (self.errands.len(), self.uuid());
         let bytes = self.referral(from, &self.nodes[to].is.agency, number, &id);
-        let key = format!("errand-{number}");
-        let to_agency = self.nodes[to].is.agency.clone();
-        let Some(message) = self.hand_in(from, Some(to), &to_agency, &bytes, &key).await else { return };
-        self.story.tell(format!("node {from} takes referral {number} for node {to}: message {}", &message[..8]));
-        self.story.count("referrals");
+        let key = format!("errand-{id}");
+        let (to_agency, was_up) = (self.nodes[to].is.agency.clone(), self.nodes[from].is_up());
+        let taken = self.hand_in(from, Some(to), &to_agency, &bytes, &key).await;
         let (is_referral, excused, delivered_seen) = (true, self.excuse(from), false);
-        self.errands.push(Errand { from, to, message, is_referral, key, bytes, excused, delivered_seen });
+        let message = taken.clone().unwrap_or_default();
+        let errand = Errand { from, to, message, is_referral, key, bytes, excused, delivered_seen };
+        match taken {
+            Some(message) => {
+                self.story
+                    .tell(format!("node {from} takes referral {number} for node {to}: message {}", &message[..8]));
+                self.story.count("referrals");
+                self.errands.push(errand);
+            }
+            None if was_up && !self.nodes[from].is_up() => {
+                self.story.tell(format!("node {from} dies over a referral for node {to}"));
+                self.perhaps.push((errand, id));
+            }
+            None => {}
+        }
+    }
+
+    /// Whoever was not told sends it once more under the same key, now that the node is up again: it is one, and arrives once.
+    pub(crate) async fn send_what_was_perhaps_taken(&mut self) {
+        for (errand, id) in std::mem::take(&mut self.perhaps) {
+            let (from, to, agency) = (errand.from, errand.to, self.nodes[errand.to].is.agency.clone());
+            let taken = match errand.excused {
+                None => self.hand_in(from, Some(to), &agency, &errand.bytes, &errand.key).await,
+                Some(_) => None,
+            };
+            match taken {
+                Some(message) => {
+                    self.story
+                        .tell(format!("node {from} takes once more what it died over: message {}", &message[..8]));
+                    self.story.count("sent once more after the node died over it");
+                    self.errands.push(Errand { message, ..errand });
+                }
+                None => self.perhaps.push((errand, id)),
+            }
+        }
     }
 
     /// Somebody trusts the attacker, too.
