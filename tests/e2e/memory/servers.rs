@@ -146,17 +146,19 @@ pub(crate) fn the_administrators_page(world: &World, secrets: &Secrets) {
 pub(crate) fn the_administrators_question(world: &World, secrets: &Secrets) {
     let (own, never_keys) = (secrets.own.clone(), secrets.root.clone());
     let server = Server { own, never: vec![secrets.passphrase.clone()], never_keys };
-    let admin = Programs::find().unwrap().path(Program::Admin);
+    let admin = Programs::find().unwrap().command(Program::Admin);
     let folder = world.authority.folder();
     let log = world.folder().join("terminal.log");
     let command = format!(
         "echo process $$ begins; exec '{}' --dir '{}' root rotate --new-timestamp-key --offline",
-        admin.display(),
+        admin.get_program().display(),
         folder.display()
     );
     // It has a terminal of its own for what it runs.
     let mut script = Command::new("script")
         .args(["-q", "-f", "-e", "-c", &command, "/dev/null"])
+        .env_clear()
+        .envs(admin.get_envs().filter_map(|(name, value)| Some((name, value?))))
         .env("SHELL", "/bin/sh")
         .stdin(Stdio::piped())
         .stdout(std::fs::File::create(&log).unwrap())
