@@ -8,6 +8,7 @@ package_of() {
   case "$1" in
     cc) echo gcc libc6-dev ;;
     ssh-keygen) echo openssh-client ;;
+    script) echo bsdutils ;;
     *) echo "$1" ;;
   esac
 }

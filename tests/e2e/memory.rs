@@ -1,10 +1,14 @@
-//! What is in a node's memory and for how long, what is kept out of swap, and what a crash leaves behind.
+//! What is in a node's memory and for how long, what is kept out of swap, and what a crash leaves behind; and what is in the memory of the
+//! relay that carried what it sent, and of the administrator's tool.
 //!
 //! Who may not read the memory of another process of the same account, as nobody but root may of ours, is refused: then that is what is
 //! held here, and the content is looked at where the tests run as root.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 #![expect(clippy::print_stderr, reason = "a test that passes says what it saw")]
+
+#[path = "memory/servers.rs"]
+mod servers;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -38,7 +42,21 @@ struct Looked {
     typed: [String; 2],
     /// What a referral says, and who works here.
     content: Vec<String>,
-    keys: Vec<&'static str>,
+    keys: Vec<(&'static str, Vec<u8>)>,
+}
+
+/// Searches a process and says what was found. `None` where this account may not look.
+fn look(when: &str, process: u32, canaries: &Canaries) -> Option<Seen> {
+    let Some(seen) = memory::search(process, canaries).unwrap() else {
+        eprintln!("{when}: this account may not read the memory of {process}");
+        assert!(!geteuid().is_root() || std::fs::read("/proc/1/environ").is_err(), "root may");
+        return None;
+    };
+    for (finding, times) in &seen.found {
+        eprintln!("   {times} x {:?} ({})", finding.needle, finding.form);
+    }
+    assert!(seen.bytes > 512 * 1024, "there was something to search");
+    Some(seen)
 }
 
 impl Looked {
@@ -47,31 +65,21 @@ impl Looked {
         let typed = [passphrase_of(node), SECRET.to_owned()];
         let content: Vec<String> = sample.confidential().into_iter().chain([ANNA.to_owned()]).collect();
         let keys = keys_of(node);
-        let names = keys.iter().map(|(name, _)| *name).collect();
-        let canaries = Canaries::new(content.iter().chain(&typed).cloned()).with_bytes(keys);
-        Self { canaries, typed, content, keys: names }
+        let canaries = Canaries::new(content.iter().chain(&typed).cloned()).with_bytes(keys.iter().cloned());
+        Self { canaries, typed, content, keys }
     }
 
     /// Looks at the daemon's memory; at any time nothing that was typed is in it, and of each key no more than is promised. `None` where this
     /// account may not look.
     fn at(&self, when: &str, node: &Node) -> Option<Seen> {
-        let seen = memory::search(node.id().unwrap(), &self.canaries).unwrap();
-        let Some(seen) = seen else {
-            eprintln!("{when}: this account may not read the memory of {}", node.agency.id);
-            assert!(!geteuid().is_root() || std::fs::read("/proc/1/environ").is_err(), "root may");
-            return None;
-        };
+        let seen = look(when, node.id().unwrap(), &self.canaries)?;
         let of_content: u64 = self.content.iter().map(|text| seen.times(text)).sum();
-        let keys: Vec<_> = self.keys.iter().map(|key| format!("{key} {}", seen.times(key))).collect();
+        let keys: Vec<_> = self.keys.iter().map(|(key, _)| format!("{key} {}", seen.times(key))).collect();
         eprintln!("{when}, {} bytes of {}: content {of_content}, {}", seen.bytes, node.agency.id, keys.join(", "));
-        for (finding, times) in &seen.found {
-            eprintln!("   {times} x {:?} ({})", finding.needle, finding.form);
-        }
-        assert!(seen.bytes > 1024 * 1024, "there was something to search");
         for typed in &self.typed {
             assert_eq!(seen.times(typed), 0, "{when}: what was typed is still in memory");
         }
-        for key in &self.keys {
+        for (key, _) in &self.keys {
             assert!(seen.times(key) <= KEY_COPIES_MAX, "{when}: copies of the {key}");
         }
         Some(seen)
@@ -243,6 +251,8 @@ fn a_nodes_memory_holds_nothing_that_was_typed_and_once_locked_nothing_that_was_
 
     harbour.receives(sample.referral_id(), WAY_SECONDS).unwrap();
     at_harbour.at("came", &harbour);
+    let secrets = servers::Secrets::of(&world.authority);
+    servers::the_relay(&world, &secrets, [(&lantern, &at_lantern), (&harbour, &at_harbour)]);
     harbour.done(&["referral", "show", sample.referral_id(), "--open", "--by", ANNA]).unwrap();
     at_harbour.at("shown", &harbour);
     let browser = read_on_the_page(&harbour, &at_harbour);
@@ -250,6 +260,8 @@ fn a_nodes_memory_holds_nothing_that_was_typed_and_once_locked_nothing_that_was_
     harbour.done(&["lock"]).unwrap();
     at_harbour.at_lock("locked, and a browser keeps its connection", &harbour);
     drop(browser);
+    servers::the_administrators_page(&world, &secrets);
+    servers::the_administrators_question(&world, &secrets);
 
     std::fs::remove_file(anna).unwrap();
     for (node, looked) in [(&lantern, &at_lantern), (&harbour, &at_harbour)] {

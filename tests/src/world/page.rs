@@ -43,6 +43,12 @@ impl Authority {
 }
 
 impl Page {
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Waits until it ends by itself.
     ///
     /// # Errors

@@ -106,6 +106,8 @@ impl Desk<'_> {
         }
         let mut proposal = office.propose_root(changes, passphrase.as_bytes(), Cost::STANDARD)?;
         office.sign_with_keys_here(&mut proposal, passphrase.as_bytes())?;
+        // Not while a person is asked.
+        drop(passphrase);
         into_force(office, &proposal, yes, offline)
     }
 }
