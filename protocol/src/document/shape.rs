@@ -125,7 +125,10 @@ mod tests {
             assert_eq!(shape.length(), length);
             let chunks: Vec<ChunkShape> = (0..shape.chunks()).map(|index| shape.chunk(index).unwrap()).collect();
             assert_eq!(chunks.iter().map(|chunk| chunk.document as u64).sum::<u64>(), length);
-            assert_eq!(chunks.iter().map(|chunk| chunk.sealed() as u64).sum::<u64>(), shape.sealed());
+            assert_eq!(
+                (chunks.iter().map(|chunk| chunk.sealed() as u64).sum::<u64>(), shape.length()),
+                (shape.sealed(), length)
+            );
             assert_eq!(chunks.iter().filter(|chunk| chunk.is_last).count(), 1);
             assert!(chunks.last().unwrap().is_last && chunks.last().unwrap().plain > 0);
             assert_eq!(shape.chunk(shape.chunks()), None);
