@@ -20,7 +20,7 @@ async fn a_relay_without_the_request_is_no_obstacle_when_the_request_came_in_a_f
     let (sealed, _, node) = ask(&office, &code);
     let frames = vec![Frame::EnrolSubmit { tag: Tag(0), invite: code.invite(), request: sealed.into() }];
     let file = Carried { kind: Kind::Request, relay: RelayId(0), root: office.root().first().fingerprint(), frames };
-    assert_eq!(office.import(&file.to_bytes().unwrap(), None).unwrap().requests, std::slice::from_ref(&agency));
+    assert_eq!(office.import(&file.to_bytes().unwrap(), None).unwrap().requests, core::slice::from_ref(&agency));
     let words = office.waiting().unwrap()[0].words.to_string();
     assert_eq!(office.approve(&agency, &words), Ok(node));
     assert_eq!(office.answers_to_put(), 0, "no relay waits for it");
