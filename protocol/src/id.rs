@@ -54,26 +54,14 @@ macro_rules! id {
             /// All hex digits, lower case.
             #[must_use]
             pub fn to_hex(&self) -> String {
-                use core::fmt::Write as _;
-                self.0.iter().fold(String::with_capacity($len * 2), |mut text, byte| {
-                    // Writing to a String cannot fail.
-                    write!(text, "{byte:02x}").ok();
-                    text
-                })
+                hex::encode(self.0)
             }
 
             /// Reads exactly the hex digits that [`Self::to_hex`] writes; either case is taken.
             #[must_use]
             pub fn from_hex(text: &str) -> Option<Self> {
-                let digits = text.as_bytes();
-                // A sign would be a number's first digit to `from_str_radix`.
-                if digits.len() != $len * 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
-                    return None;
-                }
                 let mut bytes = [0_u8; $len];
-                for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-                    *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
-                }
+                hex::decode_to_slice(text, &mut bytes).ok()?;
                 Some(Self(bytes))
             }
         }

@@ -24,8 +24,6 @@ const VERSION: u8 = 2;
 const SEED_CHARACTERS: usize = 52;
 /// Characters that the check is over.
 const CHECKED_CHARACTERS: usize = 53;
-/// Hex digits of a paper that a version before printed.
-const HEX_DIGITS: usize = 64;
 
 /// Why what was typed is no succession key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -88,8 +86,8 @@ impl PaperKey {
     /// [`PaperRefused`].
     pub fn parse(text: &str) -> Result<Self, PaperRefused> {
         let hex: Zeroizing<String> = Zeroizing::new(text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect());
-        if hex.len() == HEX_DIGITS && hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Ok(Self(from_hex(&hex).ok_or(PaperRefused::Mistyped)?));
+        if let Some(seed) = from_hex(&hex) {
+            return Ok(Self(seed));
         }
         let values = crockford::read(text).map_err(|bad| PaperRefused::NotACharacter { place: bad.place })?;
         let values = Zeroizing::new(values);
@@ -177,9 +175,7 @@ fn check_fits(values: &[u8]) -> bool {
 
 fn from_hex(text: &str) -> Option<Secret<32>> {
     let mut seed = Zeroizing::new([0_u8; 32]);
-    for (byte, pair) in seed.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, seed.as_mut_slice()).ok()?;
     Some(Secret::new(*seed))
 }
 

@@ -320,10 +320,7 @@ fn relays(registry: &Registry, revisions: &[RevisionParts<'_>]) -> Result<Vec<En
 pub(super) fn uuid_bytes(text: &str) -> Option<[u8; 16]> {
     let digits: String = text.chars().filter(|letter| *letter != '-').collect();
     let mut bytes = [0; 16];
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        let at = place.checked_mul(2)?;
-        *byte = u8::from_str_radix(digits.get(at..at.checked_add(2)?)?, 16).ok()?;
-    }
+    hex::decode_to_slice(digits, &mut bytes).ok()?;
     (uuid_text(&bytes) == text).then_some(bytes)
 }
 

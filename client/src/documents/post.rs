@@ -82,12 +82,7 @@ pub(crate) fn all_listed(referral: &Referral) -> Vec<[u8; 16]> {
 
 fn sha256_of(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
-    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut bytes).ok()?;
     Some(bytes)
 }
 
@@ -259,6 +254,14 @@ mod tests {
             kind: Kind::Text,
         };
         write(&[8; 16], &[9; 16], "Medical", &enclosed).to_vec()
+    }
+
+    #[test]
+    fn a_documents_hash_is_64_hex_digits_and_no_sign() {
+        assert_eq!(sha256_of(&"aB".repeat(32)), Some([0xab; 32]));
+        for bad in ["+f".repeat(32), "ab".repeat(31), "ab".repeat(33), "ag".repeat(32)] {
+            assert_eq!(sha256_of(&bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -56,8 +56,9 @@ pub(crate) struct Columns {
 /// The bytes of a UUID in its text form; none for any other text.
 pub(crate) fn uuid_bytes(text: &str) -> Option<[u8; 16]> {
     let digits: String = text.chars().filter(|c| *c != '-').collect();
-    let number = u128::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 32 && text.len() == 36)?;
-    Some(number.to_be_bytes())
+    let mut bytes = [0; 16];
+    hex::decode_to_slice(digits, &mut bytes).ok()?;
+    (text.len() == 36).then_some(bytes)
 }
 
 /// The text form of a UUID.
@@ -189,7 +190,8 @@ mod tests {
     fn ids_are_bytes_and_text_alike() {
         let text = "1f0c2a44-6b1e-4a0f-9c57-0a4d2f6b7c01";
         assert_eq!(uuid_text(&uuid_bytes(text).unwrap()), text);
-        for bad in ["", "1f0c2a446b1e4a0f9c570a4d2f6b7c01", "1f0c2a44-6b1e-4a0f-9c57-0a4d2f6b7c0g"] {
+        let signed = "+f0c2a44-6b1e-4a0f-9c57-0a4d2f6b7c01";
+        for bad in ["", "1f0c2a446b1e4a0f9c570a4d2f6b7c01", "1f0c2a44-6b1e-4a0f-9c57-0a4d2f6b7c0g", signed] {
             assert_eq!(uuid_bytes(bad), None, "{bad}");
         }
     }

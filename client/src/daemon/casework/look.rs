@@ -408,7 +408,9 @@ fn nothing_for_them(told: Told) -> Result<u8, Told> {
 /// Sixteen bytes that begin with these digits, the rest of them filled up.
 pub(in crate::daemon) fn id_bytes(digits: &str, fill: char) -> Option<[u8; 16]> {
     let full: String = digits.chars().chain(std::iter::repeat(fill)).take(32).collect();
-    u128::from_str_radix(&full, 16).ok().map(u128::to_be_bytes)
+    let mut bytes = [0; 16];
+    hex::decode_to_slice(full, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 fn plain_line(at: Timestamp, step: Step, agency: String) -> LogLine {
