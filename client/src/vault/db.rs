@@ -49,7 +49,7 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
         return Err(VaultError::Unfit { what: "SQLite 3.51.3 or newer" });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut db = Connection::open_with_flags(dir.join(NAME), flags)?;
+    let db = Connection::open_with_flags(dir.join(NAME), flags)?;
     db.busy_timeout(BUSY_MAX)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // Otherwise a statement whose condition is like that of a partial index is compiled anew for each value.
@@ -75,10 +75,7 @@ fn connect(dir: &Path, key: &Secret<32>) -> Result<Connection, VaultError> {
     db.pragma_update(None, "temp_store", "MEMORY")?;
     add_hash(&db)?;
     #[cfg(debug_assertions)]
-    if simulated::is_simulated() {
-        simulated::add_draws(&db)?;
-        simulated::add_disk(&mut db, dir)?;
-    }
+    let db = simulated::set_up(db, dir)?;
     assert_properties(&db)?;
     Ok(db)
 }

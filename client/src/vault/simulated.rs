@@ -41,10 +41,14 @@ pub(super) fn write(dir: &Path) -> io::Result<()> {
     if at_write.is_none_or(|has_room| has_room()) { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
 }
 
-/// Each commit asks the disk.
-pub(super) fn add_disk(db: &mut Connection, dir: &Path) -> Result<(), rusqlite::Error> {
-    let dir = dir.to_owned();
-    db.commit_hook(Some(move || write(&dir).is_err()))
+/// The database of the vault in `dir`, which in a simulated world draws from its seed, and asks the disk before each commit.
+pub(super) fn set_up(mut db: Connection, dir: &Path) -> Result<Connection, rusqlite::Error> {
+    if is_simulated() {
+        add_draws(&db)?;
+        let dir = dir.to_owned();
+        db.commit_hook(Some(move || write(&dir).is_err()))?;
+    }
+    Ok(db)
 }
 
 /// Whether a commit found no room: SQLite has a name of its own for one that was refused so.
@@ -57,7 +61,7 @@ pub(super) fn is_simulated() -> bool {
 }
 
 /// At most 32 bytes at once.
-pub(super) fn add_draws(db: &Connection) -> Result<(), rusqlite::Error> {
+fn add_draws(db: &Connection) -> Result<(), rusqlite::Error> {
     db.create_scalar_function("randomblob", 1, FunctionFlags::SQLITE_UTF8, |context| {
         let (seed, drawn) = DRAWN.get().unwrap_or_default();
         DRAWN.set(Some((seed, drawn.wrapping_add(1))));
