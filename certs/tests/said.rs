@@ -45,19 +45,6 @@ mod tests {
         ($($error:expr),+ $(,)?) => { told(&[$(($error.to_string(), $error.remedy())),+]) };
     }
 
-    const GOODBYES: [Goodbye; 10] = [
-        Goodbye::ShuttingDown,
-        Goodbye::Revoked,
-        Goodbye::Suspended,
-        Goodbye::NotRegistered,
-        Goodbye::ProtocolError,
-        Goodbye::Version,
-        Goodbye::Busy,
-        Goodbye::Replaced,
-        Goodbye::StorageFailed,
-        Goodbye::NoRegistry,
-    ];
-
     const LEAVES: [LeafRefused; 20] = [
         LeafRefused::Layout,
         LeafRefused::Registrar,
@@ -195,8 +182,8 @@ mod tests {
             LinkError::TooSlow,
             LinkError::BadKey,
         );
-        told(&GOODBYES.map(|reason| (goodbye_fact(reason).to_owned(), goodbye_remedy(reason))));
-        for reason in GOODBYES {
+        told(&Goodbye::ALL.map(|reason| (goodbye_fact(reason).to_owned(), goodbye_remedy(reason))));
+        for reason in Goodbye::ALL {
             assert_eq!(LinkError::Closed(reason).remedy(), goodbye_remedy(reason));
             let stops =
                 matches!(reason, Goodbye::Replaced | Goodbye::Revoked | Goodbye::Suspended | Goodbye::NotRegistered);

@@ -106,18 +106,7 @@ async fn what_is_not_a_frame_is_named_before_anything_is_kept_of_it() {
 
 #[tokio::test]
 async fn every_goodbye_arrives_as_it_was_meant_and_a_code_that_is_none_as_a_loss() {
-    for reason in [
-        Goodbye::ShuttingDown,
-        Goodbye::Revoked,
-        Goodbye::Suspended,
-        Goodbye::NotRegistered,
-        Goodbye::ProtocolError,
-        Goodbye::Version,
-        Goodbye::Busy,
-        Goodbye::Replaced,
-        Goodbye::StorageFailed,
-        Goodbye::NoRegistry,
-    ] {
+    for reason in Goodbye::ALL {
         let (_dialer, mut link, at_relay) = both().await;
         at_relay.closer().close(reason);
         assert_eq!(link.receive().await.err(), Some(LinkError::Closed(reason)));

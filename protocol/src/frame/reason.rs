@@ -41,6 +41,22 @@ pub enum Goodbye {
     NoRegistry,
 }
 
+impl Goodbye {
+    /// Each reason, in the order of their tags.
+    pub const ALL: [Self; 10] = [
+        Self::ShuttingDown,
+        Self::Revoked,
+        Self::Suspended,
+        Self::NotRegistered,
+        Self::ProtocolError,
+        Self::Version,
+        Self::Busy,
+        Self::Replaced,
+        Self::StorageFailed,
+        Self::NoRegistry,
+    ];
+}
+
 /// Why an envelope was not stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
