@@ -33,6 +33,12 @@ struct Case {
     delivered: Delivered,
 }
 
+/// As the sender signs it.
+fn signed_header(header: &Header) -> SignedHeader {
+    let bytes = header.to_bytes();
+    SignedHeader::parse(&bytes, Actor::new(2).ik.sign(Label::Message, &bytes)).unwrap()
+}
+
 fn case() -> Case {
     let keys = Keys::new(1);
     let (relay, sender, recipient) = (Actor::new(1), Actor::new(2), Actor::new(3));
@@ -62,8 +68,7 @@ fn case() -> Case {
         binding: [2; 32],
         recipients_commitment: [3; 32],
     };
-    let bytes = header.to_bytes();
-    let header = SignedHeader::parse(&bytes, sender.ik.sign(Label::Message, &bytes)).unwrap();
+    let header = signed_header(&header);
     let accepted = RelayAccepted::sign(&relay.ik, RelayId(1), ENVELOPE, 16_384, NOW, Day(20_790));
     let about = SentMessage::of(&header, ENVELOPE);
     let delivered =

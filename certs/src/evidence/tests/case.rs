@@ -1,8 +1,7 @@
 //! A whole referral in one bundle: what is put in, what is left out, and what is not read.
 
 use safeconduct_protocol::{
-    crypto::sign::Label,
-    envelope::header::{RegistryPoint, SignedHeader, content_commitment},
+    envelope::header::{RegistryPoint, content_commitment},
     id::{MessageId, NodeId, RelayId},
     receipt::{
         case::{CaseAct, CaseEvent, CaseFields, Revision, Seen, details_commitment},
@@ -11,7 +10,7 @@ use safeconduct_protocol::{
     time::Day,
 };
 
-use super::{Case, ENVELOPE, SALT, case};
+use super::{Case, ENVELOPE, SALT, case, signed_header};
 use crate::{
     evidence::{
         BundleRefused, CaseBundle, CaseParts, Event, EventParts, Evidence, Known, RevisionParts,
@@ -40,8 +39,7 @@ fn referral() -> Case {
     let mut case = case();
     let mut header = *case.header.header();
     header.content_commitment = content_commitment(&SALT, &content(1));
-    let bytes = header.to_bytes();
-    case.header = SignedHeader::parse(&bytes, Actor::new(2).ik.sign(Label::Message, &bytes)).unwrap();
+    case.header = signed_header(&header);
     let about = safeconduct_protocol::receipt::node::SentMessage::of(&case.header, ENVELOPE);
     let at = *case.delivered.at();
     case.delivered = safeconduct_protocol::receipt::node::Delivered::sign(&Actor::new(3).ik, about, at);

@@ -1,17 +1,13 @@
 //! What a line of verified evidence says of the message and its sender.
 
-use safeconduct_protocol::{
-    crypto::sign::Label,
-    envelope::header::{ContentType, SignedHeader},
-    id::NodeId,
-};
+use safeconduct_protocol::{envelope::header::ContentType, id::NodeId};
 
-use super::{Case, case};
+use super::{Case, case, signed_header};
 use crate::{
     authority::root::Fingerprint,
     evidence::{Bundle, Evidence, Invalid, Known, Parts, verify},
     registry::leaf::LeafKind,
-    testing::{Actor, Keys, NOW},
+    testing::{Keys, NOW},
 };
 
 /// The line that says who sent what, of a bundle without receipts and content.
@@ -36,8 +32,7 @@ fn each_kind_of_message_is_named() {
         let mut case = case();
         let mut header = *case.header.header();
         header.content_type = content_type;
-        let bytes = header.to_bytes();
-        case.header = SignedHeader::parse(&bytes, Actor::new(2).ik.sign(Label::Message, &bytes)).unwrap();
+        case.header = signed_header(&header);
         let detail = sent(&case);
         assert!(detail.starts_with(begins), "{detail}");
     }
