@@ -11,7 +11,12 @@ use safeconduct_protocol::{
     receipt::settle::{SettleKind, Settlement},
 };
 
-use crate::{node_machine::NodeMachine, office::Registered, template::Template, world::World};
+use crate::{
+    node_machine::NodeMachine,
+    office::Registered,
+    template::Template,
+    world::{Errand, World},
+};
 
 /// What a node keeps of what it does not believe, at most: its own bounds, both classes.
 const QUARANTINE_MAX: u64 = 64 + 256;
@@ -100,11 +105,9 @@ fn shows_only_what_was_sent(world: &World, node: usize, lines: &[InboxLine]) {
         if !seen.insert((&line.from, &line.message_id)) || !referrals.insert((&line.from, &line.referral_id)) {
             world.story.broken(format!("node {node} shows message {short} twice"));
         }
-        let fits = world.errands.iter().any(|errand| {
-            errand.to == node && errand.message == line.message_id && world.nodes[errand.from].is.agency == line.from
-        }) || world.perhaps.iter().any(|(errand, referral_id)| {
-            errand.to == node && *referral_id == line.referral_id && world.nodes[errand.from].is.agency == line.from
-        });
+        let is_theirs = |errand: &Errand| errand.to == node && world.nodes[errand.from].is.agency == line.from;
+        let fits = world.errands.iter().any(|errand| is_theirs(errand) && errand.message == line.message_id)
+            || world.perhaps.iter().any(|errand| is_theirs(errand) && errand.key == line.referral_id);
         if !fits {
             world.story.broken(format!("node {node} shows message {short} of {}, which nobody sent to it", line.from));
         }

@@ -363,7 +363,7 @@ impl World {
     /// What a vault that went back does not know any more is not asked of it.
     fn vault_went_back(&mut self, node: usize, why: &'static str) {
         self.watch.forget(node);
-        for errand in self.errands.iter_mut().chain(self.perhaps.iter_mut().map(|(errand, _)| errand)) {
+        for errand in self.errands.iter_mut().chain(&mut self.perhaps) {
             if errand.from == node || errand.to == node {
                 errand.excused.get_or_insert(why);
             }

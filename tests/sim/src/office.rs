@@ -107,8 +107,7 @@ impl World {
         let size = self.authority.registry.size() + 1;
         self.enters(node, LeafKind::Revoke, Standing::Revoked(size));
         self.story.fault("registry: revoked", format!("node {node} is revoked"));
-        let perhaps = self.perhaps.iter_mut().map(|(errand, _)| errand);
-        for errand in self.errands.iter_mut().chain(perhaps).filter(|errand| errand.from == node) {
+        for errand in self.errands.iter_mut().chain(&mut self.perhaps).filter(|errand| errand.from == node) {
             errand.excused.get_or_insert("its sender was revoked");
         }
     }

@@ -25,16 +25,8 @@ use crate::{
 const SAMPLE: &str = include_str!("../../samples/01-woman-sex-industry-shelter.json");
 
 /// Why a node does not take what is to be sent, when it is for the registry's sake.
-const REGISTRY_SAYS: [&str; 8] = [
-    "not-active",
-    "not-registered",
-    "unknown-agency",
-    "no-registry",
-    "registry-missing",
-    "registry-stale",
-    "recipient-not-active",
-    "unknown-recipient",
-];
+const REGISTRY_SAYS: [&str; 5] =
+    ["not-registered", "unknown-agency", "registry-missing", "registry-stale", "recipient-not-active"];
 
 /// What one node has been asked to send.
 pub(crate) struct Errand {
@@ -42,6 +34,7 @@ pub(crate) struct Errand {
     pub(crate) to: usize,
     pub(crate) message: String,
     pub(crate) is_referral: bool,
+    /// A referral's own id.
     pub(crate) key: String,
     pub(crate) bytes: Vec<u8>,
     /// Why it may never be shown, or be forgotten by its sender: a vault that went back knows nothing of it.
@@ -61,8 +54,8 @@ pub(crate) struct World {
     pub(crate) relays: Vec<RelayMachine>,
     pub(crate) nodes: Vec<NodeMachine>,
     pub(crate) errands: Vec<Errand>,
-    /// What was handed in to a node that died over it, with the referral's id: nobody was told whether it was taken.
-    pub(crate) perhaps: Vec<(Errand, String)>,
+    /// What was handed in to a node that died over it: nobody was told whether it was taken.
+    pub(crate) perhaps: Vec<Errand>,
     pub(crate) mallory: Mallory,
     pub(crate) authority: Authority,
     /// How the registry has each node.
@@ -96,14 +89,13 @@ impl World {
             let dice = Dice::new(seed, &format!("relay {place}"));
             RelayMachine::new(place, one.address.clone(), one.tls_spki, dir, MachineClock::right(&time), dice)
         });
-        let relays = relays.collect();
+        let relays: Vec<_> = relays.collect();
         let nodes = cast.into_iter().enumerate().map(|(place, one)| {
             let one = &template.nodes[one];
             let dir = taken(&scratch, &one.dir, &format!("node-{place}"));
             NodeMachine::new(place, one.is.clone(), seed, dir, MachineClock::right(&time), config())
         });
         let nodes: Vec<_> = nodes.collect();
-        let relays: Vec<_> = relays;
         let authority = template.authority.again(seed);
         let registered = vec![Registered::from_the_beginning(); nodes.len()];
         let published = vec![authority.registry.size(); relays.len()];
@@ -173,9 +165,8 @@ impl World {
     /// A caseworker sends a referral.
     pub(crate) async fn send(&mut self) {
         let (from, to) = self.pair();
-        let (number, id) = (self.errands.len(), self.uuid());
-        let bytes = self.referral(from, &self.nodes[to].is.agency, number, &id);
-        let key = format!("errand-{id}");
+        let (number, key) = (self.errands.len(), self.uuid());
+        let bytes = self.referral(from, &self.nodes[to].is.agency, number, &key);
         let (to_agency, was_up) = (self.nodes[to].is.agency.clone(), self.nodes[from].is_up());
         let taken = self.hand_in(from, Some(to), &to_agency, &bytes, &key).await;
         let (is_referral, excused, delivered_seen) = (true, self.excuse(from), false);
@@ -190,7 +181,7 @@ impl World {
             }
             None if was_up && !self.nodes[from].is_up() => {
                 self.story.tell(format!("node {from} dies over a referral for node {to}"));
-                self.perhaps.push((errand, id));
+                self.perhaps.push(errand);
             }
             None => {}
         }
@@ -198,7 +189,7 @@ impl World {
 
     /// Whoever was not told sends it once more under the same key, now that the node is up again: it is one, and arrives once.
     pub(crate) async fn send_what_was_perhaps_taken(&mut self) {
-        for (errand, id) in std::mem::take(&mut self.perhaps) {
+        for errand in std::mem::take(&mut self.perhaps) {
             let (from, to, agency) = (errand.from, errand.to, self.nodes[errand.to].is.agency.clone());
             let taken = match errand.excused {
                 None => self.hand_in(from, Some(to), &agency, &errand.bytes, &errand.key).await,
@@ -211,7 +202,7 @@ impl World {
                     self.story.count("sent once more after the node died over it");
                     self.errands.push(Errand { message, ..errand });
                 }
-                None => self.perhaps.push((errand, id)),
+                None => self.perhaps.push(errand),
             }
         }
     }
