@@ -32,7 +32,7 @@ use sha2::Sha256;
 const WAY_SECONDS: u64 = 120;
 const ANNA: &str = "Anna Canary-Vjkq";
 const SECRET: &str = "violet tram at the Vjkq bridge";
-/// Copies of each key in the memory of a daemon that runs, at most.
+/// Copies of each of its own keys in the memory of a program that runs, at most.
 const KEY_COPIES_MAX: u64 = 2;
 
 /// What is looked for at one node.

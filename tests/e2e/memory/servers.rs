@@ -12,10 +12,7 @@ use safeconduct_tests::program::{Program, Programs};
 use safeconduct_tests::wait::{self, Look};
 use safeconduct_tests::world::{Authority, Node, Relay, World};
 
-use crate::{Looked, look};
-
-/// Copies of each of its own keys in the memory of a program that serves others, at most.
-const OWN_COPIES_MAX: u64 = 2;
+use crate::{KEY_COPIES_MAX, Looked, look};
 
 /// How long a question may take to come.
 const ANSWER_SECONDS: u64 = 60;
@@ -36,7 +33,7 @@ impl Server {
         eprintln!("{when}, {} bytes: {}", seen.bytes, copies.join(", "));
         for (key, _) in &self.own {
             let times = seen.times(key);
-            assert!((1..=OWN_COPIES_MAX).contains(&times), "{when}: {times} copies of the {key}");
+            assert!((1..=KEY_COPIES_MAX).contains(&times), "{when}: {times} copies of the {key}");
         }
         let never = self.never.iter().map(String::as_str).chain(self.never_keys.iter().map(|(key, _)| *key));
         let found: Vec<_> = never.filter(|needle| seen.times(needle) > 0).collect();
