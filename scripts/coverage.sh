@@ -31,17 +31,12 @@ report=${CARGO_TARGET_DIR:-target}/coverage.lcov
 if [ -z "$one" ]; then
   . scripts/needs.sh
   needs_for_building python3 || exit 3
-  for tool in cargo-nextest cargo-llvm-cov; do
-    command -v "$tool" >/dev/null 2>&1 || cargo install --locked --quiet "$tool" || {
-      printf 'coverage: %s cannot be had here\n  → cargo install --locked %s\n' "$tool" "$tool" >&2
-      exit 3
-    }
-  done
+  needs_crates cargo-nextest cargo-llvm-cov || exit 3
   [ -n "$(find "$(rustc --print sysroot)/lib/rustlib" -name llvm-profdata)" ] || rustup component add llvm-tools >/dev/null 2>&1 || {
     printf 'coverage: the tools of LLVM that fit this Rust are missing\n  → rustup component add llvm-tools\n' >&2
     exit 3
   }
-  # Incremental building makes functions twice, and the second never runs.
+  # Built once, for this alone: nothing of it is built again.
   CARGO_INCREMENTAL=0 cargo llvm-cov nextest --locked -p safeconduct-protocol -p safeconduct-certs --no-fail-fast \
     --lcov --output-path "$report" --status-level fail --show-progress none || exit 1
 fi

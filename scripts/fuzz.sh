@@ -59,10 +59,7 @@ fi
 
 . scripts/needs.sh
 needs_for_building c++ || exit 3
-if ! command -v cargo-fuzz >/dev/null 2>&1; then
-  printf 'installing cargo-fuzz (some minutes) …\n'
-  cargo install --locked --quiet cargo-fuzz || die 'cargo-fuzz cannot be installed here' 'cargo install cargo-fuzz'
-fi
+needs_crates cargo-fuzz || exit 3
 
 # Without a sanitizer: no crate of ours has unsafe code, and stable Rust instruments for coverage. The corpus that a search adds to
 # is not the committed one.

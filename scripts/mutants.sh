@@ -49,12 +49,7 @@ done
 
 . scripts/needs.sh
 needs_for_building python3 || exit 3
-for tool in cargo-nextest cargo-mutants; do
-  command -v "$tool" >/dev/null 2>&1 || cargo install --locked --quiet "$tool" || {
-    printf 'mutants: %s cannot be had here\n  → cargo install --locked %s\n' "$tool" "$tool" >&2
-    exit 3
-  }
-done
+needs_crates cargo-nextest cargo-mutants || exit 3
 
 # What takes long and is seldom the one that notices is run for survivors alone.
 slow=(a_transfer_that_is_cut_at_every_frame every_message_is_shown_exactly_once_in_any_order both_ways_agree garbage_under_a_live)

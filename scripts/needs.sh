@@ -58,6 +58,19 @@ needs_for_building() {
   fi
 }
 
+# needs_crates TOOL…: cargo tools from the crates' registry, each unless it is there.
+needs_crates() {
+  local tool
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null 2>&1 && continue
+    printf 'installing %s (some minutes) …\n' "$tool" >&2
+    if ! cargo install --locked --quiet "$tool" >&2 || ! command -v "$tool" >/dev/null 2>&1; then
+      printf '%s cannot be had here\n  → cargo install --locked %s\n' "$tool" "$tool" >&2
+      return 1
+    fi
+  done
+}
+
 # Chromium, Node.js and the two modules of tests/browser/package.json: for testing the caseworker's page.
 needs_for_browser() {
   local modules="${CARGO_TARGET_DIR:-target}/browser" packages=()

@@ -67,10 +67,7 @@ compile() {
 # sbom SOURCES FOLDER: one parts list for each program.
 sbom() {
   local sources=$1 folder=$2
-  command -v cargo-cyclonedx >/dev/null 2>&1 || cargo install --locked --quiet cargo-cyclonedx || {
-    say 'cargo-cyclonedx cannot be had here' 'cargo install --locked cargo-cyclonedx'
-    return 3
-  }
+  needs_crates cargo-cyclonedx || return 3
   mkdir -p "$folder" || return 3
   (
     cd "$sources" || exit 3
