@@ -1,9 +1,31 @@
 //! Key material: wiped when dropped, never shown.
 
+use std::hint::black_box;
+
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::entropy::{Entropy, NoEntropy};
+
+/// Stack that is overwritten after a key was in the hands of a crate that takes and gives it by value.
+const STACK_BYTES_WIPED: usize = 16 * 1024;
+
+/// Does `work` and then overwrites the stack beneath this call, where moves of a key by value leave copies that nobody wipes: those near
+/// the caller, which nothing else may overwrite for hours. What `work` keeps deeper than 16 KiB is not reached.
+#[inline(never)]
+pub(crate) fn and_wipe_the_stack<T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn done<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    #[inline(never)]
+    fn wipe() {
+        black_box(&mut [0_u8; STACK_BYTES_WIPED]);
+    }
+    let out = done(work);
+    wipe();
+    out
+}
 
 /// `N` secret bytes on the heap, so that moving the value copies no secret. They are wiped on drop.
 ///

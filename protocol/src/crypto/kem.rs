@@ -20,7 +20,7 @@ use super::{
 use crate::{
     entropy::{Entropy, NoEntropy},
     layout,
-    secret::Secret,
+    secret::{self, Secret},
 };
 
 /// Bytes of an X-Wing public key: ML-KEM-768 1184, then X25519 32.
@@ -133,7 +133,7 @@ impl KemSecret {
     /// is of prime order.
     #[must_use]
     pub fn public(&self) -> KemPublic {
-        let key = XWing::sk_to_pk(&self.key());
+        let key = secret::and_wipe_the_stack(|| XWing::sk_to_pk(&self.key()));
         let mut bytes = Box::new([0; KEM_PUBLIC_BYTES]);
         key.write_exact(bytes.as_mut_slice());
         KemPublic { key: Box::new(key), bytes }
@@ -253,12 +253,14 @@ pub fn setup_receiver(secret: &KemSecret, enc: &[u8; ENC_BYTES], info: &[u8]) ->
     if info.len() > INFO_BYTES_MAX || enc_is_low_order(enc) {
         return Err(CannotOpen);
     }
-    let key = secret.key();
     let enc = <XWing as hpke::Kem>::EncappedKey::from_bytes(enc).ok().ok_or(CannotOpen)?;
-    hpke::setup_receiver::<ChaCha20Poly1305, HkdfSha256, XWing>(&OpModeR::Base, &key, &enc, info)
-        .map(OpenContext)
-        .ok()
-        .ok_or(CannotOpen)
+    let base = OpModeR::Base;
+    secret::and_wipe_the_stack(|| {
+        hpke::setup_receiver::<ChaCha20Poly1305, HkdfSha256, XWing>(&base, &secret.key(), &enc, info)
+    })
+    .map(OpenContext)
+    .ok()
+    .ok_or(CannotOpen)
 }
 
 impl OpenContext {

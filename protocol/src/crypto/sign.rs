@@ -15,7 +15,7 @@ use super::hash::{HashLabel, hash};
 use crate::{
     entropy::{Entropy, NoEntropy},
     id::KeyId,
-    secret::Secret,
+    secret::{self, Secret},
 };
 
 /// Bytes of a signature.
@@ -208,7 +208,7 @@ impl SigningKey {
     /// The key of an RFC 8032 seed.
     #[must_use]
     pub fn from_seed(seed: Secret<32>) -> Self {
-        Self(Box::new(ed25519_dalek::SigningKey::from_bytes(seed.reveal())))
+        secret::and_wipe_the_stack(|| Self(Box::new(ed25519_dalek::SigningKey::from_bytes(seed.reveal()))))
     }
 
     /// The seed, to be stored under the vault's key.
