@@ -11,10 +11,11 @@ use toml::de::DeTable;
 pub const CONFIG_FILE: &str = "config.toml";
 
 /// Every key of the file, for the nearest-name hint.
-pub(crate) const KEYS: [&str; 8] = [
+pub(crate) const KEYS: [&str; 9] = [
     "relay",
     "receipt_delay_max_s",
     "settle_tick_ms",
+    "cover",
     "auto_lock_minutes",
     "api_port",
     "page_port",
@@ -152,6 +153,8 @@ pub struct RawConfig {
     pub receipt_delay_max_s: Option<u64>,
     /// Acknowledgements leave on this tick, in milliseconds.
     pub settle_tick_ms: Option<u64>,
+    /// Whether messages that say nothing are sent at random times.
+    pub cover: Option<bool>,
     /// Minutes without a person's command after which reading is locked.
     pub auto_lock_minutes: Option<u64>,
     /// Port of the local API for programs, on 127.0.0.1.
@@ -173,6 +176,8 @@ pub struct Config {
     pub receipt_delay_max_s: u64,
     /// Acknowledgements leave on this tick, in milliseconds.
     pub settle_tick_ms: u64,
+    /// Whether messages that say nothing are sent at random times, so that a relay cannot tell how much a node has to say.
+    pub cover: bool,
     /// Minutes without a person's command after which reading through the daemon is locked; 0 for never.
     pub auto_lock_minutes: u64,
     /// Port of the local API for programs, on 127.0.0.1; 0 for none.
@@ -192,6 +197,7 @@ impl Default for Config {
             relay: None,
             receipt_delay_max_s: RECEIPT_DELAY_MAX_S,
             settle_tick_ms: SETTLE_TICK_S.saturating_mul(1000),
+            cover: false,
             auto_lock_minutes: 0,
             api_port: 0,
             page_port: None,
@@ -283,6 +289,7 @@ impl TryFrom<RawConfig> for Config {
             relay,
             receipt_delay_max_s,
             settle_tick_ms,
+            cover: raw.cover.unwrap_or(default.cover),
             auto_lock_minutes,
             api_port,
             page_port,

@@ -10,6 +10,7 @@ mod casework;
 mod clock;
 mod copy;
 mod core;
+mod cover;
 mod documents;
 mod drafts;
 mod enrolment;

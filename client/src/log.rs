@@ -82,6 +82,8 @@ pub mod event {
     pub const SETTLED: &str = "settled";
     /// A country profile was installed.
     pub const PROFILE: &str = "profile-installed";
+    /// A message that says nothing could not be queued.
+    pub const COVER_FAILED: &str = "cover-failed";
     /// A document's transfer is over.
     pub const DOCUMENT: &str = "document-transfer";
 }

@@ -6,9 +6,11 @@
 //! - [`reach`]: whom to connect to, and with which key pinned
 //! - `driver`: what an authenticated session does
 //! - `transfer`: documents, on streams of their own beside it
+//! - `cover`: when a message leaves that says nothing
 //! - `away`: the same with other relays than the home relay, while something is to be done there
 
 mod away;
+mod cover;
 pub mod desk;
 mod driver;
 pub mod reach;

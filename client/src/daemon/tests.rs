@@ -5,6 +5,7 @@ mod asking;
 mod audit;
 mod casework;
 mod clock;
+mod cover;
 mod drafts;
 mod embassy;
 mod ended;

@@ -183,6 +183,7 @@ impl Node {
             MessageKind::Notice => "restore-notice",
             MessageKind::Case => "word-about-a-referral",
             MessageKind::Report => "report",
+            MessageKind::Cover => "cover",
         };
         let (says, remedy) = self.plight(entry)?.map(|plight| (plight.says, plight.remedy)).unzip();
         Ok(OutboxLine {

@@ -293,7 +293,7 @@ pub const fn fault_name(fault: Fault) -> &'static str {
     }
 }
 
-/// Forgets replay records that nothing can replay any more, and pings and words about referrals that came so long ago that none can come again. Run
+/// Forgets replay records that nothing can replay any more, and pings, cover and words about referrals that came so long ago that none can come again. Run
 /// once an hour, with this machine's own clock.
 ///
 /// # Errors
@@ -301,7 +301,9 @@ pub const fn fault_name(fault: Fault) -> &'static str {
 pub fn forget_replays(vault: &Vault, clock: Timestamp) -> Result<usize, VaultError> {
     let sure = registry::confirmed(vault.db(), clock)?;
     let old = sure.before(PREKEY_LIFE_S.saturating_add(MESSAGE_LIFE_S));
-    vault.db().run("DELETE FROM inbox WHERE kind IN (3, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
+    vault
+        .db()
+        .run("DELETE FROM inbox WHERE kind IN (3, 4, 5) AND state = 'read' AND received_at < ?1", [int(old.0)])?;
     waiting::forget(vault.db(), old)?;
     Ok(vault.db().run("DELETE FROM replay WHERE until < ?1", [int(sure.0)])?)
 }

@@ -263,10 +263,13 @@ fn received(
 ) -> Result<(), VaultError> {
     let header = came.signed.header();
     let is_case = header.content_type == ContentType::Case;
+    let is_cover = header.content_type == ContentType::Cover;
     let (entry, haste) = match kept {
         Kept::Referral(summary) => (EntryKind::Received, summary.haste),
         Kept::Report => (EntryKind::Received, Haste::Ordinary),
         Kept::Control | Kept::Refused(_) if is_case => (EntryKind::Received, Haste::Ordinary),
+        // It is answered as an ordinary referral is, or its answer would tell what it is.
+        Kept::Control if is_cover => (EntryKind::Ping, Haste::Ordinary),
         Kept::Control | Kept::Refused(_) => (EntryKind::Ping, Haste::Urgent),
     };
     note(db, here, came, entry, &came.about(), now)?;

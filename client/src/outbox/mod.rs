@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - this file: states, what leaves when, lists
-//! - `queue`: a referral or a ping becomes durable
+//! - `queue`: a referral, a ping or cover becomes durable
 //! - [`seal`]: a queued message becomes an envelope, durable before it is sent
 //! - [`progress`]: what relay and recipient answer
 //! - [`standing`]: what suspensions, revocations and new keys of recipients mean for it
@@ -39,7 +39,7 @@ pub(crate) use self::queue::queue_beside;
 pub(crate) use self::queue::{NewRow, insert, queue_in};
 pub use self::{
     error::{FailReason, OutboxError},
-    queue::{NewReferral, Queued, queue_ping, queued_at, queued_before},
+    queue::{NewReferral, Queued, has_cover_under_way, queue_cover, queue_ping, queued_at, queued_before},
 };
 use crate::{
     registry::RelayRef,
@@ -65,6 +65,8 @@ pub enum MessageKind {
     Case,
     /// A report of a period, for a co-ordinator.
     Report,
+    /// Nothing: it exists to be seen by a relay, and nobody is told when it does not arrive.
+    Cover,
 }
 
 impl MessageKind {
@@ -76,6 +78,7 @@ impl MessageKind {
             Self::Notice => 4,
             Self::Case => 5,
             Self::Report => 6,
+            Self::Cover => 7,
         }
     }
 
@@ -86,11 +89,12 @@ impl MessageKind {
             Self::Ping | Self::Notice => ContentType::Control,
             Self::Case => ContentType::Case,
             Self::Report => ContentType::Report,
+            Self::Cover => ContentType::Cover,
         }
     }
 
     pub(crate) fn from_code(code: i64) -> Result<Self, VaultError> {
-        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice, Self::Case, Self::Report]
+        [Self::Referral, Self::Receipt, Self::Ping, Self::Notice, Self::Case, Self::Report, Self::Cover]
             .into_iter()
             .find(|kind| kind.code() == code)
             .ok_or(VaultError::Damaged { what: "a message of unknown kind" })

@@ -276,10 +276,10 @@ pub(crate) fn note(db: &Connection, message: &MessageId, code: &'static str) -> 
     Ok(())
 }
 
-/// Gives a message up until a person decides. Of a receipt nobody is told: its sender's own alarm does.
+/// Gives a message up until a person decides. Of a receipt nobody is told: its sender's own alarm does. Nor of cover.
 pub(crate) fn fail(db: &Connection, message: &MessageId, reason: FailReason) -> Result<(), VaultError> {
     db.run(
-        "UPDATE outbox SET state = 'failed', reason = ?2, alarm = (kind <> 2) WHERE message = ?1
+        "UPDATE outbox SET state = 'failed', reason = ?2, alarm = (kind NOT IN (2, 7)) WHERE message = ?1
             AND state NOT IN ('delivered', 'failed')",
         params![message.as_bytes(), reason.as_str()],
     )?;
@@ -434,7 +434,7 @@ pub(crate) fn expired(
     if matches!(row.state, OutboxState::Sealed | OutboxState::RelayAccepted) && !row.superseded {
         chain::append(db, identity, &row.recipient, Some(&row.message), EntryKind::RelayExpired, bytes, now)?;
         db.run(
-            "UPDATE outbox SET state = 'expired', alarm = (kind <> 2) WHERE message = ?1",
+            "UPDATE outbox SET state = 'expired', alarm = (kind NOT IN (2, 7)) WHERE message = ?1",
             params![row.message.as_bytes()],
         )?;
     }

@@ -6,11 +6,14 @@ use safeconduct_protocol::{
     envelope::{content::Control, header::content_commitment},
     id::{AgencyId, MessageId, NodeId},
     limits::CONTENT_BYTES_MAX,
-    time::Timestamp,
+    time::{DAY_S, Timestamp},
 };
 
 use super::{ALARM_AFTER_S, MessageKind, OutboxError, OutboxState, Rank};
 use crate::vault::{Sql as _, Vault, VaultError, int, uint};
+
+/// An alarm that never comes: a hundred years.
+const NEVER_S: u64 = 36_500 * DAY_S;
 
 /// A referral to be queued.
 pub struct NewReferral<'a> {
@@ -229,6 +232,45 @@ pub fn queue_ping(
     let message = insert(&tx, &row, now, entropy)?;
     tx.commit().map_err(VaultError::from)?;
     Ok(message)
+}
+
+/// Queues cover: content type 4, of which no person is ever told. It leaves as an ordinary referral does.
+///
+/// # Errors
+/// What the disk says.
+pub fn queue_cover(
+    vault: &mut Vault,
+    recipient: NodeId,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<MessageId, OutboxError> {
+    let row = NewRow {
+        kind: MessageKind::Cover,
+        rank: Rank::Normal,
+        recipient,
+        agency: None,
+        referral: None,
+        exercise: false,
+        content: &[],
+        alarm_after_s: NEVER_S,
+        idempotency: None,
+        reply_target: None,
+        not_before: now,
+    };
+    let tx = vault.begin()?;
+    let message = insert(&tx, &row, now, entropy)?;
+    tx.commit().map_err(VaultError::from)?;
+    Ok(message)
+}
+
+/// Whether cover for this node is still on its way: no more is sent to it then, so that it fills no mailbox.
+///
+/// # Errors
+/// What the disk says.
+pub fn has_cover_under_way(vault: &Vault, recipient: &NodeId) -> Result<bool, VaultError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_old WHERE kind = 7 AND recipient = ?1
+        AND state IN ('queued', 'sealed', 'relay-accepted'))";
+    Ok(vault.db().one(sql, [recipient.as_bytes()], |row| row.get(0))?)
 }
 
 /// A row of the outbox that is about to be.

@@ -90,7 +90,14 @@ pub fn seal(
     remember_prekey(&tx, &prekey, now)?;
     let header = made.header.header();
     let body = chain::message_body(message, &made.header.hash(), &header.content_commitment, &made.sealed.digest());
-    let kind = if row.kind == MessageKind::Ping { EntryKind::Ping } else { EntryKind::Sent };
+    let kind = match row.kind {
+        MessageKind::Ping | MessageKind::Cover => EntryKind::Ping,
+        MessageKind::Referral
+        | MessageKind::Receipt
+        | MessageKind::Notice
+        | MessageKind::Case
+        | MessageKind::Report => EntryKind::Sent,
+    };
     chain::append(&tx, identity, &row.recipient, Some(message), kind, &body, now)?;
     Ok(tx.commit()?)
 }
@@ -195,12 +202,13 @@ impl QueuedRow {
         if state != OutboxState::Queued {
             return Err(OutboxError::WrongState { state });
         }
-        if row.content.is_empty() {
+        let kind = MessageKind::from_code(kind)?;
+        if row.content.is_empty() && kind != MessageKind::Cover {
             return Err(ERASED.into());
         }
         // A clock that was ahead when the message was queued does not make it a message from the future.
         let created = Timestamp(uint(created)?).min(now);
-        Ok(Self { kind: MessageKind::from_code(kind)?, created, ..row })
+        Ok(Self { kind, created, ..row })
     }
 
     /// The same at each sealing: id, time (unless it lay in the future), salt and content.

@@ -141,7 +141,7 @@ fn anew(db: &Connection, message: &MessageId, now: Timestamp) -> Result<(), Vaul
 pub fn waiting_for_suspended(vault: &Vault) -> Result<Vec<(String, u64)>, VaultError> {
     let mut rows = vault.db().prepare_cached(
         "SELECT ifnull(agency, substr(hex(recipient), 1, 8)), count(*) FROM outbox
-            WHERE last_error = ?1 AND kind <> 2 AND state = 'queued' GROUP BY recipient ORDER BY 1",
+            WHERE last_error = ?1 AND kind NOT IN (2, 7) AND state = 'queued' GROUP BY recipient ORDER BY 1",
     )?;
     let rows = rows.query_map([SUSPENDED], |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
     rows.map(|row| row.map_err(VaultError::from).and_then(|(agency, count)| Ok((agency, crate::vault::uint(count)?))))
@@ -153,6 +153,6 @@ pub fn waiting_for_suspended(vault: &Vault) -> Result<Vec<(String, u64)>, VaultE
 /// # Errors
 /// What the disk says.
 pub fn not_at_the_relay(vault: &Vault) -> Result<u64, VaultError> {
-    let sql = "SELECT count(*) FROM outbox WHERE kind <> 2 AND state IN ('queued', 'sealed')";
+    let sql = "SELECT count(*) FROM outbox WHERE kind NOT IN (2, 7) AND state IN ('queued', 'sealed')";
     crate::vault::uint(vault.db().one(sql, [], |row| row.get(0))?)
 }

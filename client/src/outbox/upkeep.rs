@@ -36,7 +36,7 @@ const BRING_BACK: &str =
     delivered_at = min(delivered_at, ?1) WHERE max(queued_at, ifnull(accepted_at, 0), ifnull(delivered_at, 0)) > ?2";
 const BRING_BACK_ALARMS: &str =
     "UPDATE outbox INDEXED BY outbox_alarm_ahead SET alarm_at = ?1 + alarm_after_s WHERE alarm_at - alarm_after_s > ?2";
-const DONE: &str = "SELECT message FROM outbox INDEXED BY outbox_old WHERE kind IN (2, 3, 4) AND queued_at < ?1
+const DONE: &str = "SELECT message FROM outbox INDEXED BY outbox_old WHERE kind IN (2, 3, 4, 7) AND queued_at < ?1
     AND ((kind = 2 AND state IN ('relay-accepted', 'failed')) OR (kind <> 2
         AND NOT EXISTS (SELECT 1 FROM seal s WHERE s.message = outbox.message AND s.watch_until >= ?2)))";
 const FORGET_PREKEYS: &str = "DELETE FROM prekey_used WHERE until < ?1";
@@ -127,7 +127,7 @@ fn bring_back(db: &Connection, now: Timestamp) -> Result<usize, VaultError> {
     Ok(ahead)
 }
 
-/// Receipts are done when the relay has them; pings mean nothing when nothing can answer them any more; a used prekey is
+/// Receipts are done when the relay has them; pings and cover mean nothing when nothing can answer them any more; a used prekey is
 /// remembered as long as it could be served again.
 fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultError> {
     let old = int(now.before(MESSAGE_LIFE_S).0);

@@ -11,6 +11,8 @@ mod authority;
 mod canary;
 mod check;
 mod clock;
+#[cfg(test)]
+mod cover;
 mod dice;
 mod disk;
 mod evil;

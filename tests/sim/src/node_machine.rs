@@ -123,6 +123,12 @@ impl NodeMachine {
         Seeded::new(self.seed, &format!("{of} {} {}", self.place, self.lives))
     }
 
+    /// From its next start on it sends cover.
+    #[cfg(test)]
+    pub(crate) const fn sends_cover(&mut self) {
+        self.config.cover = true;
+    }
+
     /// Starts the daemon on its folder.
     pub(crate) fn start(&mut self, net: &Net, story: &Story) -> Result<(), String> {
         self.lives = self.lives.saturating_add(1);

@@ -19,7 +19,7 @@ use crate::{dice::Dice, net::Who, watch::Watch};
 const WINDOW_BYTES: usize = 512 * 1024;
 
 /// Which end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Side {
     /// Who dialled.
     Node,

@@ -79,6 +79,17 @@ struct Inner {
     knows_revoked: BTreeMap<(usize, MailboxId), Instant>,
     /// Nodes that have put no head since they were restored: whatever their relay keeps, they go on above it.
     unsettled: BTreeSet<usize>,
+    /// What a relay can tell of each frame, while somebody wants it.
+    seen: Option<Vec<Seen>>,
+}
+
+/// What a relay can tell of a frame without opening what is sealed in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Seen {
+    pub(crate) who: Who,
+    pub(crate) from: Side,
+    pub(crate) kind: u8,
+    pub(crate) bytes: usize,
 }
 
 /// How a node does whose vault went back.
@@ -111,6 +122,7 @@ impl Watch {
             mailboxes,
             knows_revoked,
             unsettled,
+            seen: None,
         };
         Self(Arc::new(Mutex::new(inner)))
     }
@@ -126,12 +138,29 @@ impl Watch {
         };
         let mut inner = self.inner();
         inner.story.count("frames");
+        if let Some(seen) = &mut inner.seen {
+            // A frame begins with its kind.
+            let kind = wire.get(LENGTH_PREFIX_BYTES).copied().unwrap_or_default();
+            seen.push(Seen { who: conn.who, from, kind, bytes: wire.len() });
+        }
         match from {
             Side::Node => inner.node_says(conn, &frame),
             Side::Relay => inner.relay_says(conn, &frame),
         }
         let story = inner.story.clone();
         inner.evil.meddles(&story, conn, from, frame, wire)
+    }
+
+    /// What was seen since this was asked last; from now on it is kept.
+    #[cfg(test)]
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.inner().seen.replace(Vec::new()).unwrap_or_default()
+    }
+
+    /// Whether something was seen since.
+    #[cfg(test)]
+    pub(crate) fn has_seen(&self) -> bool {
+        self.inner().seen.as_ref().is_some_and(|seen| !seen.is_empty())
     }
 
     /// What relays have accepted and nobody has done away with.

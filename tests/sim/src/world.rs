@@ -207,6 +207,16 @@ impl World {
         }
     }
 
+    /// A caseworker sends a referral that can wait for its receipt.
+    #[cfg(test)]
+    pub(crate) async fn send_plainly(&self, from: usize, to: usize) -> String {
+        let (agency, id) = (self.nodes[to].is.agency.clone(), self.uuid());
+        let bytes = String::from_utf8(self.referral(from, &agency, 0, &id)).unwrap();
+        let urgency = ["Emergency", "Immediate"].map(|one| format!(r#""urgency": "{one}""#));
+        let bytes = urgency.iter().fold(bytes, |text, one| text.replace(one, r#""urgency": "Urgent""#));
+        self.hand_in(from, Some(to), &agency, bytes.as_bytes(), &id).await.unwrap()
+    }
+
     /// Somebody trusts the attacker, too.
     pub(crate) async fn send_to_mallory(&mut self) {
         let (from, number, id) = (self.dice.index(self.nodes.len()), self.errands.len(), self.uuid());

@@ -231,6 +231,7 @@ settings-by-itself = von selbst gefunden
 setting-relay = Adresse des Relais. Nur setzen, wo die eingetragene Adresse von hier aus nicht geht.
 setting-receipt-delay = Längste zufällige Verzögerung einer Empfangsbestätigung, in Sekunden. Sie verbirgt, wann jemand arbeitet.
 setting-settle-tick = Wie oft Bestätigungen hinausgehen, in Tausendstelsekunden. Das verbirgt, was mit einer Nachricht getan wurde.
+setting-cover = Ob zu zufälligen Zeiten Nachrichten hinausgehen, die nichts sagen. Sie verbergen, wie viel diese Stelle zu sagen hat.
 setting-auto-lock = Minuten ohne Benutzung, nach denen das Lesen gesperrt wird; 0 für nie.
 setting-api-port = Zugang für andere Programme dieser Stelle auf diesem Rechner; 0 für keinen.
 setting-page-port = Zugang zu dieser Seite auf diesem Rechner; 0 für keine Seite.

@@ -231,6 +231,7 @@ settings-by-itself = found by itself
 setting-relay = Address of the relay. Set it only where the registered address does not work from here.
 setting-receipt-delay = Longest random delay of a receipt, in seconds. It hides when somebody works.
 setting-settle-tick = How often acknowledgements leave, in thousandths of a second. It hides what was done with a message.
+setting-cover = Whether messages that say nothing leave at random times. They hide how much this agency has to say.
 setting-auto-lock = Minutes without anybody's use after which reading is locked; 0 for never.
 setting-api-port = Door for other programs of this agency on this machine; 0 for none.
 setting-page-port = Door of this page on this machine; 0 for no page.

@@ -231,6 +231,7 @@ settings-by-itself = hallado por sí mismo
 setting-relay = Dirección del relé. Póngala solo donde la dirección inscrita no funciona desde aquí.
 setting-receipt-delay = Mayor retraso al azar de un acuse de recibo, en segundos. Oculta cuándo trabaja alguien.
 setting-settle-tick = Cada cuánto salen las confirmaciones, en milésimas de segundo. Oculta qué se hizo con un mensaje.
+setting-cover = Si salen mensajes que no dicen nada en momentos al azar. Ocultan cuánto tiene que decir esta entidad.
 setting-auto-lock = Minutos sin uso tras los que se bloquea la lectura; 0 para nunca.
 setting-api-port = Puerta para otros programas de esta entidad en este equipo; 0 para ninguna.
 setting-page-port = Puerta de esta página en este equipo; 0 para ninguna página.

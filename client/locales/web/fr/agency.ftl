@@ -231,6 +231,7 @@ settings-by-itself = trouvé de lui-même
 setting-relay = Adresse du relais. À donner seulement là où l'adresse inscrite ne marche pas d'ici.
 setting-receipt-delay = Plus long retard au hasard d'un accusé de réception, en secondes. Il cache quand quelqu'un travaille.
 setting-settle-tick = Intervalle auquel partent les confirmations, en millièmes de seconde. Il cache ce qui a été fait d'un message.
+setting-cover = Si des messages qui ne disent rien partent à des moments au hasard. Ils cachent combien cette organisation a à dire.
 setting-auto-lock = Minutes sans usage après lesquelles la lecture se verrouille ; 0 pour jamais.
 setting-api-port = Porte pour d'autres programmes de cette organisation sur cette machine ; 0 pour aucune.
 setting-page-port = Porte de cette page sur cette machine ; 0 pour aucune page.

@@ -231,6 +231,7 @@ settings-by-itself = trovato da solo
 setting-relay = Indirizzo del relè. Da mettere solo dove l'indirizzo iscritto da qui non funziona.
 setting-receipt-delay = Massimo ritardo casuale di una ricevuta, in secondi. Nasconde quando qualcuno lavora.
 setting-settle-tick = Ogni quanto partono le conferme, in millesimi di secondo. Nasconde che cosa è stato fatto con un messaggio.
+setting-cover = Se in momenti casuali partono messaggi che non dicono nulla. Nascondono quanto ha da dire questo ente.
 setting-auto-lock = Minuti senza uso dopo i quali la lettura si blocca; 0 per mai.
 setting-api-port = Porta per altri programmi di questo ente su questo computer; 0 per nessuna.
 setting-page-port = Porta di questa pagina su questo computer; 0 per nessuna pagina.

@@ -233,6 +233,7 @@ settings-by-itself = găsit de la sine
 setting-relay = Adresa releului. Puneți-o doar unde adresa înscrisă nu merge de aici.
 setting-receipt-delay = Cea mai lungă întârziere la întâmplare a unei confirmări, în secunde. Ascunde când lucrează cineva.
 setting-settle-tick = Cât de des pleacă confirmările, în miimi de secundă. Ascunde ce s-a făcut cu un mesaj.
+setting-cover = Dacă pleacă la întâmplare mesaje care nu spun nimic. Ele ascund cât are de spus această instituție.
 setting-auto-lock = Minute fără folosire după care citirea se blochează; 0 pentru niciodată.
 setting-api-port = Intrare pentru alte programe ale acestei instituții pe acest calculator; 0 pentru niciuna.
 setting-page-port = Intrarea acestei pagini pe acest calculator; 0 pentru nicio pagină.

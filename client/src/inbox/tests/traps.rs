@@ -111,6 +111,46 @@ fn receipts_by_second(looks: bool) -> Vec<usize> {
     (0..=30).map(|second| receipts_of(&mut b, NOW.after(second), &mut world).len()).collect()
 }
 
+/// The receipts of cover leave over half a minute, as those of referrals that can wait. It is in no list, its end is no alarm, and it is forgotten.
+#[test]
+fn trap_70_cover_is_answered_as_late_as_a_referral_that_can_wait_and_nobody_is_told_of_it() {
+    let (mut world, mut a, mut b, records) = pair(270);
+    let to = b.identity.node;
+    let cover = |a: &mut Node, world: &mut World| outbox::queue_cover(a.vault(), to, NOW, &mut world.entropy).unwrap();
+    let sent: Vec<MessageId> = (0..20).map(|_| cover(&mut a, &mut world)).collect();
+    for (message, record) in sent.iter().zip(&records) {
+        let envelope = sealed(&mut a, message, record, NOW, &mut world);
+        assert_eq!(got(&mut b, &envelope, NOW, &mut world).became(), Became::Control(*message));
+    }
+    let lost = cover(&mut a, &mut world);
+    sealed(&mut a, &lost, &records[20], NOW, &mut world);
+    let refused = cover(&mut a, &mut world);
+    progress::fail(a.vault().db(), &refused, outbox::FailReason::RecipientRevoked).unwrap();
+
+    let ready: Vec<usize> = (0..=30).map(|second| receipts_of(&mut b, NOW.after(second), &mut world).len()).collect();
+
+    let steps: BTreeSet<usize> = ready.iter().copied().collect();
+    assert!(ready[30] == 20 && steps.len() > 8, "spread over the half minute: {ready:?}");
+    for receipt in receipts_of(&mut b, NOW.after(30), &mut world) {
+        slot_item(&mut a, SlotItemKind::Envelope, &receipt, address(&receipt), NOW.after(30));
+    }
+    assert!(sent.iter().all(|message| state(&a, message) == OutboxState::Delivered));
+    assert!(outbox::has_cover_under_way(a.vault(), &to).unwrap(), "one is lost");
+    assert!(list(b.vault()).unwrap().is_empty() && outbox::list(a.vault()).unwrap().is_empty());
+    assert_eq!(outbox::standing::not_at_the_relay(a.vault()).unwrap(), 0);
+    let year = NOW.after(365 * DAY_S);
+    let alarms = "SELECT count(*) FROM outbox WHERE alarm = 1";
+    let alarmed = |a: &mut Node| a.vault().db().query_row(alarms, [], |row| row.get::<_, i64>(0)).unwrap();
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, NOW.after(2 * DAY_S), NOW.after(2 * DAY_S)).unwrap();
+    assert_eq!(alarmed(&mut a), 0);
+    upkeep::run(a.vault(), upkeep::SaltPolicy::Keep, year, year).unwrap();
+    assert!(alarmed(&mut a) == 0 && outbox::find(a.vault(), &lost).unwrap().is_none());
+    assert!(!outbox::has_cover_under_way(a.vault(), &to).unwrap());
+    world.update(&mut b, year);
+    receive::forget_replays(b.vault(), year).unwrap();
+    assert_eq!(b.vault().db().query_row("SELECT count(*) FROM inbox", [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+}
+
 #[test]
 fn trap_31_a_receipt_says_nothing_of_a_person_and_a_strangers_probe_gets_none() {
     let (looked, alone) = (receipts_by_second(true), receipts_by_second(false));

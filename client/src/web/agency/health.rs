@@ -71,6 +71,7 @@ fn settings(config: &Config) -> Vec<Setting> {
         },
         of("receipt_delay_max_s", config.receipt_delay_max_s.to_string(), "setting-receipt-delay"),
         of("settle_tick_ms", config.settle_tick_ms.to_string(), "setting-settle-tick"),
+        of("cover", config.cover.to_string(), "setting-cover"),
         of("auto_lock_minutes", config.auto_lock_minutes.to_string(), "setting-auto-lock"),
         of("api_port", config.api_port.to_string(), "setting-api-port"),
         Setting { key: "page_port", value: config.page_port.map(|port| port.to_string()), means: "setting-page-port" },
