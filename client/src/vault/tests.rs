@@ -231,6 +231,7 @@ fn the_seed_file_is_new_bytes_at_each_change_and_the_old_file_is_zero() {
 
 #[test]
 fn the_memory_of_a_database_is_locked_and_wiped() {
+    db::locking::LOCKS.set(true);
     let dir = tempfile::tempdir().unwrap();
     let vault = vault(dir.path(), &mut Seeded::new(8));
 
