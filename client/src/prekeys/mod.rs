@@ -15,12 +15,10 @@ use safeconduct_protocol::{
     entropy::Entropy,
     envelope::desk::{LivePrekey, PrekeyState},
     id::{KeyId, NodeId, PrekeyId},
-    limits::{
-        MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_SKEW_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT,
-    },
+    limits::{PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_SKEW_S, PREKEY_STOCK_TARGET, SIGNED_PREKEYS_KEPT},
     prekey::{
         record::{PrekeyKind, PrekeyRecord, PrekeyTerms},
-        stock::{REFILL_EVERY_S, Stock, next_refill, refill as wanted},
+        stock::{REFILL_EVERY_S, Stock, next_refill, opens_until, refill as wanted},
     },
     receipt::settle::NackReason,
     time::{DAY_S, Timestamp},
@@ -90,11 +88,6 @@ pub(crate) fn standing(vault: &Vault, id: &PrekeyId, now: Timestamp) -> Result<P
     Ok(PrekeyState::Live(LivePrekey { secret: KemSecret::from_bytes(secret), kind, identity }))
 }
 
-/// The last second at which a prekey opens anything: what was sealed at its last second may wait so long.
-pub(crate) const fn opens_until(not_after: Timestamp) -> Timestamp {
-    not_after.after(MESSAGE_LIFE_S)
-}
-
 /// What is known of a prekey whose seed is there: its kind, and how long it opens.
 pub(crate) fn terms(vault: &Vault, id: &PrekeyId) -> Result<Option<(PrekeyKind, Timestamp)>, VaultError> {
     let kind: Option<i64> =
@@ -135,7 +128,7 @@ pub fn erase_used_up(vault: &mut Vault, clock: Timestamp, entropy: &mut dyn Entr
     let over: Vec<_> = vault
         .seeds()
         .ids()
-        .map(|(id, not_after)| (id, not_after.after(MESSAGE_LIFE_S)))
+        .map(|(id, not_after)| (id, opens_until(not_after)))
         .filter(|(_, opens_until)| sure > *opens_until)
         .collect();
     if !over.is_empty() {

@@ -76,7 +76,7 @@ fn a_prekey_opens_until_its_life_and_the_message_life_are_over_and_then_its_seed
     let own = identity(&vault).unwrap();
     let records = refill(&mut vault, &own, &RelayStock::default(), NOW, entropy).unwrap().concat();
     let id = PrekeyRecord::parse(&records[5]).unwrap().id();
-    let last = NOW.after(PREKEY_LIFE_S).after(MESSAGE_LIFE_S);
+    let last = NOW.after(PREKEY_LIFE_S).after(safeconduct_protocol::limits::MESSAGE_LIFE_S);
     signed(&vault, last.after(1));
 
     erase_used_up(&mut vault, last, entropy).unwrap();

@@ -1,13 +1,9 @@
-//! A node's stock of prekeys (`docs/PROTOCOL.md` §6): when to refill and rotate, when a secret dies, what is published
-//! in which order. Pure functions of the time and of what is there.
+//! A node's stock of prekeys (`docs/PROTOCOL.md` §6): when to refill and rotate, and when a secret dies. Pure functions of the time and of what is there.
 
-use super::record::{PrekeyKind, PrekeyRecord, PrekeyTerms};
 use crate::{
-    crypto::{kem::KemSecret, sign::SigningKey},
-    entropy::{Entropy, NoEntropy},
     id::NodeId,
     layout,
-    limits::{MESSAGE_LIFE_S, PREKEY_BATCH_MAX, PREKEY_LIFE_S, PREKEY_STOCK_TARGET},
+    limits::{MESSAGE_LIFE_S, PREKEY_STOCK_TARGET},
     time::{DAY_S, HOUR_S, Timestamp},
 };
 
@@ -54,17 +50,11 @@ pub fn refill(stock: &Stock, now: Timestamp) -> Refill {
     Refill { one_time: PREKEY_STOCK_TARGET.saturating_sub(stock.one_time), signed: usize::from(!fresh) }
 }
 
-/// When the secret of a prekey is erased, used or not: at `not_after` and the longest life of a message. A message
-/// that was sealed in the last second still opens at the last second of its own life.
+/// The last second at which a prekey opens anything, after which its secret is erased, used or not: what was sealed at its last second
+/// may wait as long as a message lives.
 #[must_use]
-pub const fn dies_at(not_after: Timestamp) -> Timestamp {
+pub const fn opens_until(not_after: Timestamp) -> Timestamp {
     not_after.after(MESSAGE_LIFE_S)
-}
-
-/// Whether the secret of a prekey is over `now`.
-#[must_use]
-pub fn is_dead(not_after: Timestamp, now: Timestamp) -> bool {
-    now > dies_at(not_after)
 }
 
 /// The epoch after a restore: above everything that anyone remembers.
@@ -78,55 +68,6 @@ pub fn epoch_after_restore(remembered: &[u64]) -> u64 {
 #[must_use]
 pub const fn is_epoch(epoch: u64, now: Timestamp) -> bool {
     epoch <= now.after(DAY_S).0
-}
-
-/// A new prekey with its secret.
-pub struct FreshPrekey {
-    /// What opens.
-    pub secret: KemSecret,
-    /// What is published.
-    pub record: PrekeyRecord,
-}
-
-/// New prekeys whose secrets are not yet durable: their records cannot be had before that.
-pub struct Batch(Vec<FreshPrekey>);
-
-impl Batch {
-    /// Makes the prekeys that a refill asks for, the signed one first. Each secret is 32 bytes of entropy of its own.
-    ///
-    /// # Errors
-    /// [`NoEntropy`] as the source says.
-    pub fn make(
-        wanted: &Refill,
-        identity: &SigningKey,
-        node: NodeId,
-        epoch: u64,
-        now: Timestamp,
-        entropy: &mut dyn Entropy,
-    ) -> Result<Self, NoEntropy> {
-        let kinds = core::iter::repeat_n(PrekeyKind::Signed, wanted.signed)
-            .chain(core::iter::repeat_n(PrekeyKind::OneTime, wanted.one_time));
-        let fresh = kinds
-            .map(|kind| {
-                let secret = KemSecret::generate(entropy)?;
-                let terms = PrekeyTerms { node, kind, epoch, not_before: now, not_after: now.after(PREKEY_LIFE_S) };
-                let record = PrekeyRecord::sign(identity, terms, &secret.public());
-                Ok(FreshPrekey { secret, record })
-            })
-            .collect::<Result<_, NoEntropy>>()?;
-        Ok(Self(fresh))
-    }
-
-    /// Hands the prekeys to `store`, which returns when their secrets are durable; then gives the records out, in
-    /// uploads of at most [`PREKEY_BATCH_MAX`].
-    ///
-    /// # Errors
-    /// The store's own error; no record is published then.
-    pub fn persist<E>(self, store: impl FnOnce(&[FreshPrekey]) -> Result<(), E>) -> Result<Vec<Vec<PrekeyRecord>>, E> {
-        store(&self.0)?;
-        let records: Vec<PrekeyRecord> = self.0.into_iter().map(|fresh| fresh.record).collect();
-        Ok(records.chunks(PREKEY_BATCH_MAX).map(<[PrekeyRecord]>::to_vec).collect())
-    }
 }
 
 #[cfg(test)]
@@ -161,11 +102,8 @@ mod tests {
 
     /// Trap 11.
     #[test]
-    fn a_secret_dies_fourteen_days_after_its_record_and_not_a_second_earlier() {
-        let dies = dies_at(NOW);
-        assert_eq!(dies.since(NOW), 14 * DAY_S);
-        assert!(!is_dead(NOW, dies));
-        assert!(is_dead(NOW, dies.after(1)));
+    fn a_prekey_opens_for_fourteen_days_after_its_record_is_over() {
+        assert_eq!(opens_until(NOW).since(NOW), 14 * DAY_S);
     }
 
     #[test]

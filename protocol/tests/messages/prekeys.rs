@@ -6,10 +6,7 @@ use safeconduct_protocol::{
         sign::Label,
     },
     id::NodeId,
-    prekey::{
-        record::{PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused, PrekeyTerms},
-        stock::{Batch, Refill},
-    },
+    prekey::record::{PrekeyContext, PrekeyKind, PrekeyRecord, PrekeyRefused, PrekeyTerms},
     time::{DAY_S, Timestamp},
 };
 
@@ -209,31 +206,6 @@ fn a_signed_record_with_an_unsound_key_is_refused() {
     assert!(matches!(resign(&|key| key[1_184..].fill(0)), Some(PrekeyRefused::Key(_))));
     assert!(matches!(resign(&|key| key[..3].fill(0xff)), Some(PrekeyRefused::Key(_))));
     assert_eq!(resign(&|_| ()), None);
-}
-
-#[test]
-fn records_cannot_be_had_before_their_secrets_are_durable() {
-    let b = Party::new(2);
-    let wanted = Refill { one_time: 200, signed: 1 };
-    let make = || Batch::make(&wanted, &b.identity, b.node, 0, NOW, &mut Seeded::new(5)).unwrap();
-
-    let failed = make().persist(|_| Err::<(), _>("disk full"));
-    let mut stored = Vec::new();
-    let uploads = make()
-        .persist(|fresh| {
-            stored = fresh.iter().map(|f| f.record.id()).collect();
-            Ok::<_, ()>(())
-        })
-        .unwrap();
-
-    assert!(failed.is_err());
-    assert_eq!(uploads.iter().map(Vec::len).collect::<Vec<_>>(), [90, 90, 21]);
-    assert_eq!(uploads[0][0].terms().kind, PrekeyKind::Signed);
-    let published: Vec<_> = uploads.concat().iter().map(PrekeyRecord::id).collect();
-    assert_eq!(published, stored);
-    let distinct: std::collections::BTreeSet<_> = published.iter().collect();
-    assert_eq!(distinct.len(), 201, "no two prekeys share a key");
-    assert!(uploads.concat().iter().all(|r| r.check(&b.prekey_context()).is_ok()));
 }
 
 #[test]
