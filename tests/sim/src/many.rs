@@ -130,16 +130,20 @@ fn all(from: u64, wanted: &(impl Fn(u64) -> bool + Sync), job: &(impl Fn(u64) + 
     let next = AtomicU64::new(from);
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if !wanted(number) {
-                        return;
-                    }
-                    job(number);
+        let lives = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if !wanted(number) {
+                    return;
                 }
-            });
+                job(number);
+            }
+        };
+        let all: Vec<_> = (0..threads).map(|_| scope.spawn(lives)).collect();
+        // The scope waits for what they do, and not for what their ends do: OpenSSL must not clean up for a thread and for the process
+        // at the same time.
+        for one in all {
+            one.join().unwrap_or_else(|why| std::panic::resume_unwind(why));
         }
     });
 }

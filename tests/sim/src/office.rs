@@ -107,7 +107,13 @@ impl World {
         let size = self.authority.registry.size() + 1;
         self.enters(node, LeafKind::Revoke, Standing::Revoked(size));
         self.story.fault("registry: revoked", format!("node {node} is revoked"));
-        for errand in self.errands.iter_mut().chain(&mut self.perhaps).filter(|errand| errand.from == node) {
+        for errand in self
+            .errands
+            .iter_mut()
+            .chain(&mut self.perhaps)
+            .chain(&mut self.trusted)
+            .filter(|errand| errand.from == node)
+        {
             errand.excused.get_or_insert("its sender was revoked");
         }
     }
@@ -144,20 +150,6 @@ impl World {
             Ok(request) => {
                 if self.authority.changes_keys(&request, self.time.now()) {
                     self.story.fault(kind, format!("{kind}: node {node}"));
-                }
-            }
-        }
-    }
-
-    /// What each node knows of those that are revoked, for whoever looks at what it seals.
-    pub(crate) async fn who_knows_of_revocations(&self) {
-        for (out, registered) in self.registered.iter().enumerate() {
-            let Standing::Revoked(size) = registered.now else { continue };
-            for (node, machine) in self.nodes.iter().enumerate() {
-                let Some(handle) = machine.handle().cloned() else { continue };
-                let held = handle.core().call(|node| Ok(node.registry_size())).await.unwrap_or_default();
-                if held >= size && machine.is_up() {
-                    self.watch.knows_revoked(node, self.nodes[out].is.mailbox);
                 }
             }
         }
