@@ -284,11 +284,9 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
         }
         let (number, to, message) = (place, errand.to, errand.message.clone());
         let state = standing(world, place).await;
-        // Its person was told, and phones: the registry has had something against one of the two, or four prekeys one after the other
-        // were of before the recipient's machine was put back.
-        let may_fail = world.registered[to].was_out
-            || world.registered[world.errands[place].from].was_out
-            || world.nodes[to].has_gone_back();
+        // Its person was told, and phones: its recipient is revoked, or four prekeys one after the other were of before the recipient's
+        // machine was put back.
+        let may_fail = world.registered[to].is_revoked() || world.nodes[to].has_gone_back();
         if may_fail && state.as_deref() == Some("failed") {
             continue;
         }

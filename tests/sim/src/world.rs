@@ -266,8 +266,9 @@ impl World {
             Ok(sent) => Some(sent.message_id),
             // The registry has had something against one of the two, or has not had both for long.
             Err(told)
-                if self.is_out(from, &told.code)
-                    || to.is_some_and(|to| self.is_out(to, &told.code) || self.parts(from, to, &told.code)) =>
+                if self.is_out(from, from, &told.code).await
+                    || self.is_out(from, to.unwrap_or(from), &told.code).await
+                    || to.is_some_and(|to| self.parts(from, to, &told.code)) =>
             {
                 self.story.count("not taken because of the registry");
                 self.story.tell(format!("node {from} does not take a referral: {}", told.code));
@@ -292,8 +293,12 @@ impl World {
         self.parted(from, to).is_some() && REGISTRY_SAYS.contains(&code)
     }
 
-    fn is_out(&self, node: usize, code: &str) -> bool {
-        self.registered[node].was_out && REGISTRY_SAYS.contains(&code)
+    /// Whether a node's own registry copy has another as not active, or had so when it was last looked at.
+    async fn is_out(&self, by: usize, node: usize, code: &str) -> bool {
+        let (least, most) = (self.copies.get(&by), self.copy(by).await);
+        let most = most.map_or(u64::MAX, |(size, _)| size);
+        let least = least.map_or(0, |(size, _)| *size);
+        REGISTRY_SAYS.contains(&code) && self.registered[node].is_out_between(least, most)
     }
 
     /// One daemon pings another.
