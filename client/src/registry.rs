@@ -189,6 +189,12 @@ pub fn take_head(
     let (head, ahead) = believed(&held.own, head, clock);
     let head = &*head;
     if let Err(refused) = held.own.would_accept(head) {
+        #[cfg(feature = "planted")]
+        if matches!(refused, HeadRefused::Rollback { .. })
+            && safeconduct_protocol::planted::is(safeconduct_protocol::planted::Bug::ShorterRegistry)
+        {
+            return shorter(held, head, clock);
+        }
         if matches!(refused, HeadRefused::SplitView { .. }) {
             fork::served(vault, held, head, clock)?;
         }
@@ -199,6 +205,16 @@ pub fn take_head(
     let accepted = registry.accept_head(head, clock).map_err(RegistryError::Head)?;
     store(vault, &registry, &[], Seen { at: Timestamp(0), from: 0 }, clock)?;
     // No leaf is new, so nobody else is recognised than before.
+    Ok((Held::new(Arc::new(registry), Arc::clone(&held.foreign)), accepted))
+}
+
+/// The leaves held up to an older head.
+#[cfg(feature = "planted")]
+fn shorter(held: &Held, head: &Head, clock: Timestamp) -> Result<(Held, Accepted), RegistryError> {
+    let mut registry = Registry::new(RootFile::clone(held.own.root()));
+    let leaves: Vec<&[u8]> = held.own.leaves_from(0).take(usize::try_from(head.size).unwrap_or(0)).collect();
+    registry.extend(&leaves).map_err(RegistryError::Replay)?;
+    let accepted = registry.accept_head(head, clock).map_err(RegistryError::Head)?;
     Ok((Held::new(Arc::new(registry), Arc::clone(&held.foreign)), accepted))
 }
 

@@ -28,11 +28,13 @@ pub enum Bug {
     RestoreReusesEpoch,
     /// A node tells the relay that it is done with an envelope, and stores it a little later.
     SettleBeforeStored,
+    /// A node takes an older head of the registry than it has.
+    ShorterRegistry,
 }
 
 impl Bug {
     /// All of them, with the names by which they are chosen.
-    pub const ALL: [(Self, &'static str); 11] = [
+    pub const ALL: [(Self, &'static str); 12] = [
         (Self::AckBeforeDurable, "ack-before-durable"),
         (Self::DedupeOffByOne, "dedupe-off-by-one"),
         (Self::PrekeyTwice, "prekey-twice"),
@@ -44,6 +46,7 @@ impl Bug {
         (Self::GapUnnoticed, "gap-unnoticed"),
         (Self::RestoreReusesEpoch, "restore-reuses-epoch"),
         (Self::SettleBeforeStored, "settle-before-stored"),
+        (Self::ShorterRegistry, "shorter-registry"),
     ];
 }
 

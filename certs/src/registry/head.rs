@@ -27,13 +27,14 @@ impl Registry {
             return Err(HeadRefused::Size);
         }
         let before = self.head_size();
-        if checkpoint.size < before {
-            return Err(HeadRefused::Rollback { accepted: before, offered: checkpoint.size });
-        }
         let mine = self.tree.root_at(checkpoint.size);
         let mine = mine.ok_or_else(|| HeadRefused::Behind { have: self.size(), size: checkpoint.size })?;
+        // Also when it is over fewer entries than were accepted before: it is not old then, but of another history.
         if mine != checkpoint.root {
             return Err(HeadRefused::SplitView { size: checkpoint.size });
+        }
+        if checkpoint.size < before {
+            return Err(HeadRefused::Rollback { accepted: before, offered: checkpoint.size });
         }
         let offered = self.open_time(&head.timestamp, checkpoint.size)?;
         let newest = offered.map(|offered| offered.time).max(self.newest_time()).unwrap_or_default();

@@ -427,6 +427,13 @@ fn two_histories_under_one_log_key_are_proof_and_change_nothing() {
     assert_eq!((proof.size, &proof.theirs), (2, &other.note));
     assert_eq!(&proof.ours, &world.registry.head().unwrap().note);
     assert_eq!(world.registry.nodes().count(), 2);
+    // Also once more entries are held than the other history has: the head is not old, but of another history.
+    let (mut longer, later) = (world.registry.clone(), Actor::new(B).add(2).sign(&world.keys.registrar, None));
+    longer.extend(&[later]).unwrap();
+    longer.accept_head(&world.keys.head(&longer, 3, NOW), NOW).unwrap();
+    assert_eq!(longer.accept_head(&other, NOW), Err(HeadRefused::SplitView { size: 2 }));
+    let older = world.registry.head().unwrap().clone();
+    assert_eq!(longer.accept_head(&older, NOW), Err(HeadRefused::Rollback { accepted: 3, offered: 2 }));
     // The timestamp is judged the same way.
     let mut mixed = world.keys.head(&world.registry, 2, NOW.after(9));
     mixed.timestamp = other.timestamp;

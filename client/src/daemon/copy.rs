@@ -49,7 +49,7 @@ impl Node {
             address: self.home_address()?.ok_or_else(super::enrolment::no_relay)?,
             pinned,
             registry_size,
-            held: self.held.as_ref().map(|held| (held.size(), held.registry().root_hash())),
+            held: self.registry_place(),
             waiting: (enrolment.state == EnrolmentState::Requested).then_some(enrolment.invite),
             root: enrolment.root,
         })
@@ -183,6 +183,12 @@ impl Node {
         self.held.as_ref().map_or(0, Held::size)
     }
 
+    /// Leaves of the registry copy and the root over them; none before there is a copy.
+    #[must_use]
+    pub fn registry_place(&self) -> Option<(u64, [u8; 32])> {
+        self.held.as_ref().map(|held| (held.size(), held.registry().root_hash()))
+    }
+
     /// Leaves that were fetched and judged before there was a copy.
     pub(crate) fn knows(&mut self, known: Registry) {
         self.known = Some(known);
@@ -211,10 +217,13 @@ impl Node {
                 }
                 Ok(if let Pass::At(place) = self.records { place } else { head.size })
             }
-            // The registry does not grow while a proof of two histories is kept; mail goes on with what is held.
+            // The registry does not grow while a proof of two histories is kept; mail goes on with what is held. An old head of the
+            // history that is held is still refused.
             Err(RegistryError::Head(
-                HeadRefused::Behind { .. } | HeadRefused::SplitView { .. } | HeadRefused::Checkpoint(_),
-            )) if head.size >= held.size() && registry::has_conflict(&self.vault)? => {
+                refused @ (HeadRefused::Behind { .. } | HeadRefused::SplitView { .. } | HeadRefused::Checkpoint(_)),
+            )) if (head.size >= held.size() || matches!(refused, HeadRefused::SplitView { .. }))
+                && registry::has_conflict(&self.vault)? =>
+            {
                 self.write_proof()?;
                 Ok(head.size)
             }

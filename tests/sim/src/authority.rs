@@ -189,7 +189,13 @@ impl Authority {
         self.append(&fields, sealed);
     }
 
-    fn head(&self, now: Timestamp) -> Head {
+    /// All entries, and the record beside each.
+    pub(crate) fn entries(&self) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+        (self.registry.leaves_from(0).map(<[u8]>::to_vec).collect(), self.records.clone())
+    }
+
+    /// A head of now.
+    pub(crate) fn head(&self, now: Timestamp) -> Head {
         let (size, root) = (self.registry.size(), self.registry.root_hash());
         let checkpoint = Checkpoint { origin: self.root().log_name().to_owned(), size, root };
         let timestamp = LogTime { size, root, time: now }.sign(&self.timestamp);

@@ -12,9 +12,10 @@ use safeconduct_protocol::{
 };
 
 use crate::{
+    copies, fork,
     node_machine::NodeMachine,
     office::Registered,
-    template::Template,
+    template::{MALLORY, Template},
     world::{Errand, World},
 };
 
@@ -28,7 +29,8 @@ async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
     if !world.nodes[node].is_up() {
         return None;
     }
-    if let Some(RefusedLine { message_id, from, code, .. }) = refused.first() {
+    let attacker = &Template::get().nodes[MALLORY].is.agency;
+    if let Some(RefusedLine { message_id, from, code, .. }) = refused.iter().find(|line| line.from != *attacker) {
         let short = message_id.get(..8).unwrap_or_default();
         world.story.broken(format!("node {node} took message {short} of {from} to be for it, and refused it: {code}"));
     }
@@ -37,7 +39,10 @@ async fn inbox(world: &World, node: usize) -> Option<Vec<InboxLine>> {
 
 /// Where a message stands at its sender.
 async fn standing(world: &World, place: usize) -> Option<String> {
-    let errand = &world.errands[place];
+    standing_of(world, &world.errands[place]).await
+}
+
+async fn standing_of(world: &World, errand: &Errand) -> Option<String> {
     let (handle, message) = (world.nodes[errand.from].handle()?.clone(), errand.message.clone());
     let status = handle.core().call(move |node| node.status(Some(&message))).await;
     if !world.nodes[errand.from].is_up() {
@@ -58,11 +63,18 @@ pub(crate) async fn reads(world: &mut World) {
     read(world, node, &line.message_id).await;
 }
 
-async fn read(world: &World, node: usize, message: &str) {
+async fn read(world: &mut World, node: usize, message: &str) {
     let Some(handle) = world.nodes[node].handle().cloned() else { return };
     let asked = message.to_owned();
     let Ok(shown) = handle.core().call(move |node| node.show(&asked)).await else { return };
     world.story.count("read");
+    if shown.from == Template::get().nodes[MALLORY].is.agency {
+        let referral = shown.referral.unwrap_or_default();
+        if let Some(wrong) = world.mallory.faces.shows(node, message, &referral) {
+            world.story.broken(format!("node {node} shows message {} of the attacker, {wrong}", &message[..8]));
+        }
+        return world.story.count("read of a byzantine partner");
+    }
     let Some(errand) = world.errands.iter().find(|errand| errand.message == message) else { return };
     let sent: serde_json::Value = serde_json::from_slice(&errand.bytes).unwrap_or_default();
     if shown.referral.as_ref().is_some_and(|shown| *shown != sent) {
@@ -79,12 +91,35 @@ pub(crate) async fn at_each_step(world: &mut World) {
     if world.dice.in_thousand(300) {
         nothing_accepted_is_lost(world).await;
     }
-    world.who_knows_of_revocations().await;
+    copies::hold(world).await;
     rolled_back_ones_halt(world);
     if !world.errands.is_empty() {
         let place = world.dice.index(world.errands.len());
         stands_as_it_is(world, place).await;
     }
+    if !world.trusted.is_empty() {
+        let place = world.dice.index(world.trusted.len());
+        stays_delivered(world, place).await;
+    }
+}
+
+/// What the attacker has signed a receipt for stays delivered, whatever else it says of it.
+async fn stays_delivered(world: &mut World, place: usize) {
+    let errand = &world.trusted[place];
+    if errand.excused.is_some() {
+        return;
+    }
+    let Some(state) = standing_of(world, errand).await else { return };
+    let errand = &mut world.trusted[place];
+    if errand.delivered_seen && state != "delivered" {
+        let (from, short) = (errand.from, &errand.message[..8]);
+        world
+            .story
+            .broken(format!("message {short} of node {from} to a byzantine node was delivered and is {state} now"));
+    } else if state == "unknown" {
+        world.story.broken(format!("node {} has forgotten message {}", errand.from, &errand.message[..8]));
+    }
+    errand.delivered_seen |= state == "delivered";
 }
 
 /// A vault of which relays keep a newer head does nothing once it has heard of that.
@@ -106,6 +141,10 @@ fn shows_only_what_was_sent(world: &World, node: usize, lines: &[InboxLine]) {
             world.story.broken(format!("node {node} shows message {short} twice"));
         }
         let is_theirs = |errand: &Errand| errand.to == node && world.nodes[errand.from].is.agency == line.from;
+        if line.from == Template::get().nodes[MALLORY].is.agency && world.mallory.faces.has_told(node, &line.message_id)
+        {
+            continue;
+        }
         let fits = world.errands.iter().any(|errand| is_theirs(errand) && errand.message == line.message_id)
             || world.perhaps.iter().any(|errand| is_theirs(errand) && errand.key == line.referral_id);
         if !fits {
@@ -179,17 +218,18 @@ async fn has_the_relays_word(world: &World, node: usize, message: &str) -> bool 
 }
 
 /// What a node gives out as evidence of a message is believed by whoever knows the authority's root file and nothing else.
-async fn evidence_convinces(world: &World, place: usize) {
-    let errand = &world.errands[place];
+async fn evidence_convinces(world: &World, errand: &Errand) {
     let Some(handle) = world.nodes[errand.from].handle().cloned() else { return };
     let message = errand.message.clone();
     let exported = match handle.core().call(move |node| node.export(&message, false, None)).await {
         Ok(exported) => exported,
         Err(told) => {
             let (from, code) = (errand.from, &told.code);
-            return world
-                .story
-                .broken(format!("node {from} has no evidence of message {place}: {code}: {}", told.message));
+            return world.story.broken(format!(
+                "node {from} has no evidence of message {}: {code}: {}",
+                &errand.message[..8],
+                told.message
+            ));
         }
     };
     let root = Template::get().authority.root().as_bytes();
@@ -198,7 +238,8 @@ async fn evidence_convinces(world: &World, place: usize) {
         Err(told) => {
             let (from, code) = (errand.from, &told.code);
             world.story.broken(format!(
-                "evidence of message {place} of node {from} is not believed: {code}: {}",
+                "evidence of message {} of node {from} is not believed: {code}: {}",
+                &errand.message[..8],
                 told.message
             ));
         }
@@ -227,9 +268,12 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
         if let Some(why) = world.nodes[node].halted() {
             open.push(format!("node {node} has halted: {why}"));
         }
-        let Some(handle) = world.nodes[node].handle().cloned() else { continue };
-        let held = handle.core().call(|node| Ok(node.registry_size())).await.unwrap_or_default();
-        if held != size && !world.registered[node].is_revoked() {
+        if !world.nodes[node].is_up() {
+            continue;
+        }
+        let copy = world.copy(node).await;
+        if !world.registered[node].is_revoked() && !world.is_level(node, copy).await {
+            let held = copy.map_or(0, |(held, _)| held);
             open.push(format!("the registry copy of node {node} has {held} of {size} entries"));
         }
     }
@@ -240,11 +284,9 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
         }
         let (number, to, message) = (place, errand.to, errand.message.clone());
         let state = standing(world, place).await;
-        // Its person was told, and phones: the registry has had something against one of the two, or four prekeys one after the other
-        // were of before the recipient's machine was put back.
-        let may_fail = world.registered[to].was_out
-            || world.registered[world.errands[place].from].was_out
-            || world.nodes[to].has_gone_back();
+        // Its person was told, and phones: its recipient is revoked, or four prekeys one after the other were of before the recipient's
+        // machine was put back.
+        let may_fail = world.registered[to].is_revoked() || world.nodes[to].has_gone_back();
         if may_fail && state.as_deref() == Some("failed") {
             continue;
         }
@@ -262,6 +304,7 @@ pub(crate) async fn open(world: &mut World) -> Vec<String> {
 /// When everything is at rest: exactly once, whole, provable, and nothing personal at a relay.
 pub(crate) async fn at_the_end(world: &mut World) {
     nothing_accepted_is_lost(world).await;
+    copies::hold(world).await;
     for node in 0..world.nodes.len() {
         let Some(lines) = inbox(world, node).await else {
             world.story.broken(format!("the inbox of node {node} cannot be read"));
@@ -276,10 +319,19 @@ pub(crate) async fn at_the_end(world: &mut World) {
         stands_as_it_is(world, place).await;
         let is_delivered = standing(world, place).await.as_deref() == Some("delivered");
         if is_delivered && world.errands[place].is_referral && world.errands[place].excused.is_none() {
-            evidence_convinces(world, place).await;
+            evidence_convinces(world, &world.errands[place]).await;
+        }
+    }
+    for place in 0..world.trusted.len() {
+        stays_delivered(world, place).await;
+        let errand = &world.trusted[place];
+        if errand.delivered_seen && errand.excused.is_none() {
+            world.story.count("delivered to a byzantine partner");
+            evidence_convinces(world, errand).await;
         }
     }
     all_evidence_holds(world).await;
+    fork::is_proven(world).await;
     crate::canary::search(world);
 }
 
@@ -308,9 +360,19 @@ async fn all_evidence_holds(world: &mut World) {
             world.story.broken(format!("node {node} cannot be looked at"));
             continue;
         };
-        let forked = up.alarm_lines().into_iter().find(|alarm| alarm.contains("second machine"));
-        if let Some(alarm) = forked.filter(|_| !world.profile.goes_back()) {
+        let attacker = &Template::get().nodes[MALLORY].is.agency;
+        let forked = up.alarm_lines().into_iter().filter(|alarm| alarm.contains("second machine"));
+        let (true_ones, false_ones): (Vec<_>, Vec<_>) = forked.partition(|alarm| alarm.contains(attacker.as_str()));
+        if let Some(alarm) = false_ones.first().filter(|_| !world.profile.goes_back()) {
             world.story.broken(format!("node {node} is alarmed for nothing: {alarm}"));
+        }
+        let lines = inbox(world, node).await.unwrap_or_default();
+        let theirs = lines.iter().filter(|line| line.from == *attacker).map(|line| line.message_id.as_str());
+        if world.mallory.faces.shows_two_chains(node, &theirs.collect::<Vec<_>>()) && !world.profile.goes_back() {
+            world.story.count("two chains of one partner alarmed of");
+            if true_ones.is_empty() {
+                world.story.broken(format!("node {node} was shown two chains of one length, and is not alarmed"));
+            }
         }
         if up.quarantined > QUARANTINE_MAX {
             world.story.broken(format!("node {node} keeps {} envelopes that it does not believe", up.quarantined));

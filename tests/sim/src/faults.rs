@@ -35,6 +35,9 @@ pub(crate) enum Kind {
     Rollback,
     Mallory,
     Registry,
+    /// Drawn for itself, as is what follows.
+    Frozen,
+    Fork,
 }
 
 const KINDS: [Kind; 15] = [
@@ -54,6 +57,11 @@ const KINDS: [Kind; 15] = [
     Kind::Mallory,
     Kind::Registry,
 ];
+
+/// In so many worlds of a thousand relays show old heads of the registry.
+const FROZEN_PER_MILLE: u64 = 250;
+/// In so many the log is forked.
+const FORK_PER_MILLE: u64 = 50;
 
 /// A node puts its head once in so long, at times of its own.
 const UNTIL_NEXT_HEAD_S: u64 = REFILL_EVERY_S;
@@ -93,6 +101,27 @@ impl Profile {
         self.kinds.iter().any(|(kind, _)| matches!(kind, Kind::Rollback | Kind::Restore))
     }
 
+    /// The same with what else a world may meet, drawn by dice of its own.
+    pub(crate) fn and(mut self, dice: &Dice) -> Self {
+        let (forks, frozen) = (dice.in_thousand(FORK_PER_MILLE), dice.in_thousand(FROZEN_PER_MILLE));
+        if self.kinds.is_empty() {
+            return self;
+        }
+        if forks {
+            // Who holds which history is to be said by the fork alone.
+            self.kinds.retain(|(kind, _)| !matches!(kind, Kind::Registry | Kind::Rollback | Kind::Restore));
+            self.kinds.push((Kind::Fork, dice.within(1, 3)));
+        } else if frozen {
+            self.kinds.push((Kind::Frozen, dice.within(2, 5)));
+        }
+        self
+    }
+
+    /// Whether the log is forked.
+    pub(crate) fn forks(&self) -> bool {
+        self.kinds.iter().any(|(kind, _)| *kind == Kind::Fork)
+    }
+
     /// The fault of this step, if it is one.
     pub(crate) fn draw(&self, dice: &Dice) -> Option<Kind> {
         if !dice.in_thousand(self.per_mille) {
@@ -120,6 +149,8 @@ pub(crate) enum Later {
     VaultRoom(usize),
     /// A suspended node is active again.
     Resumes(usize),
+    /// These are shown the registry as it is.
+    Thaws(Vec<usize>),
     /// A person restores the node's vault from this file.
     Restored(usize, PathBuf),
 }
@@ -162,6 +193,7 @@ impl World {
             Later::VaultRoom(node) => self.room_for_vault(node),
             Later::Resumes(node) if self.registered[node].is_revoked() => {}
             Later::Resumes(node) => self.resumes(node),
+            Later::Thaws(nodes) => self.thaws(&nodes),
             Later::Restored(node, file) => self.restore(node, &file),
         }
     }
@@ -216,6 +248,8 @@ impl World {
             Kind::Rollback => self.roll_back(node, agenda).await,
             Kind::Mallory => mallory::acts(self).await,
             Kind::Registry => self.registry_changes(node, agenda).await,
+            Kind::Frozen => self.freezes(relay, agenda).await,
+            Kind::Fork => self.forks().await,
         }
     }
 
@@ -274,6 +308,7 @@ impl World {
 
     /// The authority publishes a head of now to all relays that are there.
     pub(crate) async fn publish(&self) {
+        self.tells_second();
         let template = Template::get();
         for (relay, one) in self.relays.iter().zip(&template.relays) {
             if relay.is_up() {
@@ -363,7 +398,9 @@ impl World {
     /// What a vault that went back does not know any more is not asked of it.
     fn vault_went_back(&mut self, node: usize, why: &'static str) {
         self.watch.forget(node);
-        for errand in self.errands.iter_mut().chain(&mut self.perhaps) {
+        self.copies.remove(&node);
+        self.mallory.faces.forget(node);
+        for errand in self.errands.iter_mut().chain(&mut self.perhaps).chain(&mut self.trusted) {
             if errand.from == node || errand.to == node {
                 errand.excused.get_or_insert(why);
             }

@@ -11,12 +11,14 @@ mod authority;
 mod canary;
 mod check;
 mod clock;
+mod copies;
 #[cfg(test)]
 mod cover;
 mod dice;
 mod disk;
 mod evil;
 mod faults;
+mod fork;
 mod mallory;
 mod net;
 mod node_machine;
@@ -24,8 +26,10 @@ mod office;
 mod pipe;
 mod relay_machine;
 mod run;
+mod shown;
 mod story;
 mod template;
+mod two_faced;
 mod vault_disk;
 mod watch;
 mod world;
@@ -78,9 +82,21 @@ fn runtime() -> tokio::runtime::Runtime {
 
 #[cfg(test)]
 mod tests {
+    /// Lives this world, in which each of these has happened.
+    fn lives(seed: u64, happened: &[&str]) -> super::Ending {
+        let ending = super::run_seed(seed, true, None);
+
+        assert_eq!(ending.broken, None);
+        let never: Vec<_> = happened.iter().filter(|what| !ending.counts.contains_key(**what)).collect();
+        assert!(never.is_empty(), "{never:?} of {:?}", ending.counts);
+        ending
+    }
+
+    /// In this one the log forks, and two nodes on its two sides hold proof of it at the end.
     #[test]
     fn the_same_seed_tells_the_same_story_twice() {
-        let twice = [7, 7].map(|seed| super::run_seed(seed, true, None));
+        let happened = ["registry forked", "evil relay: head of a second history shown", "proofs of a fork"];
+        let twice = [44, 44].map(|seed| lives(seed, &happened));
 
         assert!(!twice[0].lines.is_empty());
         assert_eq!(twice[0].lines, twice[1].lines);
@@ -88,7 +104,12 @@ mod tests {
     }
 
     #[test]
-    fn a_world_without_trouble_comes_to_rest() {
-        assert_eq!(super::run_seed(3, false, None).broken, None);
+    fn a_relay_that_shows_an_old_registry_is_left_and_named_and_followed_when_it_stops() {
+        lives(97, &["registry frozen", "evil relay: old head shown", "told that the relay shows an old registry"]);
+    }
+
+    #[test]
+    fn what_a_partner_says_twice_and_differently_is_shown_and_settled_once() {
+        lives(108, &["byzantine node: done and nack", "byzantine node: two receipts", "read of a byzantine partner"]);
     }
 }

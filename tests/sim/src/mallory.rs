@@ -1,4 +1,5 @@
-//! A registered node whose keys an attacker has: it replays, alters, floods, and seals what it got once more, for somebody else.
+//! A registered node whose keys an attacker has: it replays, alters, floods, and seals what it got once more, for somebody else. What it
+//! says as a partner, and says twice, is in `two_faced.rs`.
 
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use crate::{
     dice::Seeded,
     net::Who,
     template::{MALLORY, Template},
+    two_faced::{self, Caught, Faces},
     world::World,
 };
 
@@ -32,16 +34,17 @@ const PREKEYS: usize = 4;
 
 /// What the attacker has.
 pub(crate) struct Mallory {
-    entropy: Seeded,
+    pub(crate) entropy: Seeded,
     prekeys: Vec<(PrekeyId, KemSecret, CheckedPrekey)>,
-    /// What was sealed for it, opened: header, signature, content.
-    caught: Vec<Vec<u8>>,
+    caught: Vec<Caught>,
+    pub(crate) faces: Faces,
     tag: u64,
 }
 
 impl Mallory {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { entropy: Seeded::new(seed, "mallory"), prekeys: Vec::new(), caught: Vec::new(), tag: 0 }
+        let entropy = Seeded::new(seed, "mallory");
+        Self { entropy, prekeys: Vec::new(), caught: Vec::new(), faces: Faces::default(), tag: 0 }
     }
 
     fn tag(&mut self) -> Tag {
@@ -73,7 +76,8 @@ impl Mallory {
         let target = Target::prekey(checked, Template::get().nodes[MALLORY].is.mailbox);
         let (outer, rest) = sealed.as_bytes().split_at(OUTER_BYTES);
         if let Ok(opened) = kem::open_once(secret, &target.info(), outer, rest) {
-            self.caught.push(opened.to_vec());
+            let (envelope, prekey, plaintext) = (sealed.digest(), sealed.prekey(), opened.to_vec());
+            self.caught.push(Caught { envelope, prekey, plaintext });
         }
     }
 }
@@ -93,14 +97,19 @@ pub(crate) async fn acts(world: &mut World) {
             Frame::PrekeyPublish { tag: world.mallory.tag(), records: records.into_iter().map(Into::into).collect() };
         link.send(&publish).await.ok();
     }
-    while let Ok(Ok(frame)) = timeout(Duration::from_millis(400), link.receive()).await {
-        if let Frame::Deliver { envelope, .. } = frame {
-            world.mallory.catch(envelope.into_vec());
+    listens(world, &mut link, Duration::from_millis(400)).await;
+    world.send_to_mallory().await;
+    if world.dice.in_thousand(500) {
+        listens(world, &mut link, Duration::from_millis(2_500)).await;
+    }
+    for caught in core::mem::take(&mut world.mallory.caught) {
+        seal_again(world, &mut link, &caught.plaintext).await;
+        if world.dice.in_thousand(700) {
+            two_faced::answers(world, &mut link, &caught).await;
         }
     }
-    world.send_to_mallory().await;
-    for plaintext in core::mem::take(&mut world.mallory.caught) {
-        seal_again(world, &mut link, &plaintext).await;
+    if world.dice.in_thousand(600) {
+        two_faced::tells(world, &mut link).await;
     }
     let dice = world.dice.clone();
     for _ in 0..dice.within(1, 3) {
@@ -127,6 +136,15 @@ pub(crate) async fn acts(world: &mut World) {
     }
 }
 
+/// Takes what comes, until nothing has come for so long.
+async fn listens(world: &mut World, link: &mut Link, quiet: Duration) {
+    while let Ok(Ok(frame)) = timeout(quiet, link.receive()).await {
+        if let Frame::Deliver { envelope, .. } = frame {
+            world.mallory.catch(envelope.into_vec());
+        }
+    }
+}
+
 async fn session(world: &World) -> Option<Link> {
     let template = Template::get();
     let (own, relay) = (&template.nodes[MALLORY], &template.relays[0]);
@@ -139,29 +157,36 @@ async fn session(world: &World) -> Option<Link> {
     matches!(welcome, Ok(Frame::Welcome { .. })).then_some(link)
 }
 
-/// Seals what a partner has signed for the attacker to somebody else, as if the partner had meant them.
-async fn seal_again(world: &mut World, link: &mut Link, plaintext: &[u8]) {
-    let template = Template::get();
-    let victims: Vec<usize> = (0..world.nodes.len())
-        .filter(|node| world.nodes[*node].is.home == 0 && world.nodes[*node].is.template < MALLORY)
-        .collect();
-    let Some(victim) = victims.get(world.dice.index(victims.len())).copied() else { return };
-    let (mailbox, place) = (world.nodes[victim].is.mailbox, world.nodes[victim].is.template);
-    let identity = &template.identities[place];
+impl World {
+    /// The nodes that have their mailboxes where the attacker has its own.
+    pub(crate) fn neighbours_of_mallory(&self) -> Vec<usize> {
+        let is = |node: &usize| self.nodes[*node].is.home == 0 && self.nodes[*node].is.template < MALLORY;
+        (0..self.nodes.len()).filter(is).collect()
+    }
+}
+
+/// A prekey of a node, as its relay gives it out.
+pub(crate) async fn prekey_of(world: &mut World, link: &mut Link, node: usize) -> Option<CheckedPrekey> {
+    let identity = &Template::get().identities[world.nodes[node].is.template];
     let request = RequestId::from_bytes(random(&mut world.mallory.entropy).unwrap());
     let fetch = Frame::PrekeyFetch { tag: world.mallory.tag(), request, node: identity.node };
-    if link.send(&fetch).await.is_err() {
-        return;
-    }
+    link.send(&fetch).await.ok()?;
     let record = loop {
         match timeout(Duration::from_secs(10), link.receive()).await {
             Ok(Ok(Frame::PrekeyServed { record, .. })) => break record,
-            Ok(Ok(Frame::PrekeyRefused { .. }) | Err(_)) | Err(_) => return,
+            Ok(Ok(Frame::PrekeyRefused { .. }) | Err(_)) | Err(_) => return None,
             Ok(Ok(_)) => {}
         }
     };
-    let Ok(record) = PrekeyRecord::parse(&record) else { return };
-    let Some(prekey) = checked(&record, identity, world.time.now()) else { return };
+    checked(&PrekeyRecord::parse(&record).ok()?, identity, world.time.now())
+}
+
+/// Seals what a partner has signed for the attacker to somebody else, as if the partner had meant them.
+async fn seal_again(world: &mut World, link: &mut Link, plaintext: &[u8]) {
+    let victims = world.neighbours_of_mallory();
+    let Some(victim) = victims.get(world.dice.index(victims.len())).copied() else { return };
+    let mailbox = world.nodes[victim].is.mailbox;
+    let Some(prekey) = prekey_of(world, link, victim).await else { return };
     let target = Target::prekey(&prekey, mailbox);
     let outer = Outer {
         address: *target.address(),
@@ -183,7 +208,7 @@ fn altered(world: &World, mut envelope: Vec<u8>) -> Vec<u8> {
     envelope
 }
 
-async fn submit(world: &mut World, link: &mut Link, envelope: Vec<u8>) {
+pub(crate) async fn submit(world: &mut World, link: &mut Link, envelope: Vec<u8>) {
     let submit = Frame::Submit { tag: world.mallory.tag(), envelope: envelope.into() };
     link.send(&submit).await.ok();
 }

@@ -23,20 +23,25 @@ pub(crate) enum Standing {
 }
 
 /// What the registry has done to a node of this world.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Registered {
     pub(crate) now: Standing,
-    /// It has not been active all the time.
-    pub(crate) was_out: bool,
+    /// Of which sizes a registry copy has it as not active: from this one on, and before that one.
+    out: Vec<(u64, u64)>,
 }
 
 impl Registered {
     pub(crate) const fn from_the_beginning() -> Self {
-        Self { now: Standing::Active, was_out: false }
+        Self { now: Standing::Active, out: Vec::new() }
     }
 
-    pub(crate) const fn is_revoked(self) -> bool {
+    pub(crate) const fn is_revoked(&self) -> bool {
         matches!(self.now, Standing::Revoked(_))
+    }
+
+    /// Whether a copy of one of these sizes has it as not active.
+    pub(crate) fn is_out_between(&self, least: u64, most: u64) -> bool {
+        self.out.iter().any(|(from, until)| *from <= most && least < *until)
     }
 }
 
@@ -81,7 +86,7 @@ impl World {
         self.authority.add_node(&one.is.agency, identity, template.late_tls, number, self.time.now());
         let clock = MachineClock::right(&self.time);
         self.nodes.push(NodeMachine::new(place, one.is.clone(), self.seed, dir, clock, crate::world::config()));
-        self.registered.push(Registered { now: Standing::Active, was_out: true });
+        self.registered.push(Registered { now: Standing::Active, out: vec![(0, self.authority.registry.size())] });
         self.watch.has_mailbox(one.is.mailbox, place);
         self.story.fault("registry: agency joins", format!("node {place} joins"));
         self.start_node(place);
@@ -107,7 +112,13 @@ impl World {
         let size = self.authority.registry.size() + 1;
         self.enters(node, LeafKind::Revoke, Standing::Revoked(size));
         self.story.fault("registry: revoked", format!("node {node} is revoked"));
-        for errand in self.errands.iter_mut().chain(&mut self.perhaps).filter(|errand| errand.from == node) {
+        for errand in self
+            .errands
+            .iter_mut()
+            .chain(&mut self.perhaps)
+            .chain(&mut self.trusted)
+            .filter(|errand| errand.from == node)
+        {
             errand.excused.get_or_insert("its sender was revoked");
         }
     }
@@ -115,7 +126,14 @@ impl World {
     fn enters(&mut self, node: usize, kind: LeafKind, now: Standing) {
         let id = Template::get().nodes[self.nodes[node].is.template].node;
         self.authority.enters(kind, &id, self.time.now());
-        self.registered[node] = Registered { now, was_out: true };
+        let (size, registered) = (self.authority.registry.size(), &mut self.registered[node]);
+        match (now, registered.out.last_mut()) {
+            (Standing::Active, Some((_, until))) => *until = size,
+            (Standing::Active, None) => {}
+            // Revoked while it was suspended, it is out for as long as it was before, and for good.
+            (Standing::Suspended | Standing::Revoked(_), _) => registered.out.push((size, u64::MAX)),
+        }
+        registered.now = now;
     }
 
     async fn renews_tls(&mut self, node: usize) {
@@ -144,20 +162,6 @@ impl World {
             Ok(request) => {
                 if self.authority.changes_keys(&request, self.time.now()) {
                     self.story.fault(kind, format!("{kind}: node {node}"));
-                }
-            }
-        }
-    }
-
-    /// What each node knows of those that are revoked, for whoever looks at what it seals.
-    pub(crate) async fn who_knows_of_revocations(&self) {
-        for (out, registered) in self.registered.iter().enumerate() {
-            let Standing::Revoked(size) = registered.now else { continue };
-            for (node, machine) in self.nodes.iter().enumerate() {
-                let Some(handle) = machine.handle().cloned() else { continue };
-                let held = handle.core().call(|node| Ok(node.registry_size())).await.unwrap_or_default();
-                if held >= size && machine.is_up() {
-                    self.watch.knows_revoked(node, self.nodes[out].is.mailbox);
                 }
             }
         }

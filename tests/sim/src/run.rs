@@ -33,6 +33,9 @@ async fn step(world: &mut World, agenda: &mut Agenda) {
     world.story.count("steps");
     world.reap(agenda);
     agenda.due(world, false);
+    if world.profile.forks() && world.fork.is_none() && world.dice.in_thousand(250) {
+        world.forks().await;
+    }
     world.publish_what_is_new().await;
     let profile_draw = world.profile.draw(&world.dice);
     match profile_draw {
@@ -59,6 +62,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
     world.reap(agenda);
     agenda.due(world, true);
     world.net.heal();
+    world.perhaps_ends_fork().await;
     world.watch.evil(|evil| evil.per_mille = 0);
     for relay in 0..world.relays.len() {
         world.relays[relay].full(false);
@@ -85,7 +89,7 @@ async fn rest(world: &mut World, agenda: &mut Agenda) {
             return;
         }
         open = check::open(world).await;
-        if open.is_empty() {
+        if open.is_empty() && !world.exchanges_across().await {
             world.story.add("rounds to rest", u64::from(round));
             world.story.tell("everything is at rest");
             return;

@@ -26,6 +26,7 @@ use crate::{
     evil::Evil,
     net::Who,
     pipe::{Conn, Side},
+    shown::{Becomes, Shown},
     story::Story,
 };
 
@@ -51,6 +52,7 @@ pub(crate) struct Watch(Arc<Mutex<Inner>>);
 struct Inner {
     story: Story,
     evil: Evil,
+    shown: Shown,
     /// Under way: by connection and tag.
     submits: BTreeMap<(u64, u64), (EnvelopeDigest, Accepted)>,
     fetches: BTreeMap<(u64, u64), [u8; 16]>,
@@ -107,6 +109,7 @@ impl Watch {
         let inner = Inner {
             story,
             evil,
+            shown: Shown::default(),
             submits,
             fetches,
             accepted,
@@ -133,7 +136,7 @@ impl Watch {
 
     /// A frame leaves one end: what arrives at the other, each after so long.
     pub(crate) fn passes(&self, conn: &Conn, from: Side, wire: Vec<u8>) -> Vec<(Duration, Vec<u8>)> {
-        let Ok(frame) = Frame::from_body(wire.get(LENGTH_PREFIX_BYTES..).unwrap_or_default()) else {
+        let Ok(mut frame) = Frame::from_body(wire.get(LENGTH_PREFIX_BYTES..).unwrap_or_default()) else {
             return vec![(Duration::ZERO, wire)];
         };
         let mut inner = self.inner();
@@ -143,11 +146,19 @@ impl Watch {
             let kind = wire.get(LENGTH_PREFIX_BYTES).copied().unwrap_or_default();
             seen.push(Seen { who: conn.who, from, kind, bytes: wire.len() });
         }
+        let story = inner.story.clone();
         match from {
-            Side::Node => inner.node_says(conn, &frame),
+            Side::Node => {
+                inner.shown.hears(&story, conn, &frame);
+                inner.node_says(conn, &frame);
+            }
             Side::Relay => inner.relay_says(conn, &frame),
         }
-        let story = inner.story.clone();
+        let wire = match inner.shown.meddles(&story, conn, from, &mut frame) {
+            Becomes::Same => wire,
+            Becomes::Other => frame.to_wire().unwrap_or(wire),
+            Becomes::Nothing => return Vec::new(),
+        };
         inner.evil.meddles(&story, conn, from, frame, wire)
     }
 
@@ -188,6 +199,7 @@ impl Watch {
     /// The node's vault is another one from now on: it need not remember what it said.
     pub(crate) fn forget(&self, node: usize) {
         let mut inner = self.inner();
+        inner.shown.forget(node);
         inner.settled.retain(|(who, _), _| *who != Who::Node(node));
         inner.knows_revoked.retain(|(knows, _), _| *knows != node);
     }
@@ -230,6 +242,10 @@ impl Watch {
     /// The newest head that a relay keeps of a node.
     pub(crate) fn kept(&self, node: usize) -> Option<HeadPlace> {
         self.inner().kept.get(&node).copied()
+    }
+
+    pub(crate) fn shown<T>(&self, job: impl FnOnce(&mut Shown) -> T) -> T {
+        job(&mut self.inner().shown)
     }
 
     pub(crate) fn evil<T>(&self, job: impl FnOnce(&mut Evil) -> T) -> T {

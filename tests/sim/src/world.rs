@@ -12,6 +12,7 @@ use crate::{
     dice::Dice,
     evil::Evil,
     faults::Profile,
+    fork::Fork,
     mallory::Mallory,
     net::Net,
     node_machine::{self, DIED, NodeMachine},
@@ -56,10 +57,16 @@ pub(crate) struct World {
     pub(crate) errands: Vec<Errand>,
     /// What was handed in to a node that died over it: nobody was told whether it was taken.
     pub(crate) perhaps: Vec<Errand>,
+    /// What was sent to the attacker; its recipient is no node of this world.
+    pub(crate) trusted: Vec<Errand>,
     pub(crate) mallory: Mallory,
     pub(crate) authority: Authority,
     /// How the registry has each node.
     pub(crate) registered: Vec<Registered>,
+    /// Entries of each node's registry copy, and the root over them, as last seen.
+    pub(crate) copies: BTreeMap<usize, (u64, [u8; 32])>,
+    /// A second history under the same keys.
+    pub(crate) fork: Option<Fork>,
     /// As many entries as each relay has got.
     pub(crate) published: Vec<u64>,
     pub(crate) scratch: TempDir,
@@ -72,7 +79,7 @@ impl World {
         let time = TrueTime::from(BEGIN.after(SETTLED_S + 60));
         let story = Story::new(time.clone(), told);
         let dice = Dice::new(seed, "world");
-        let profile = Profile::of(&Dice::new(seed, "profile"));
+        let profile = Profile::of(&Dice::new(seed, "profile")).and(&Dice::new(seed, "shown"));
         let (one_relay, scratch) = (dice.in_thousand(600), scratch());
         let cast: Vec<usize> = match one_relay {
             true => (0..usize::try_from(dice.within(3, 5)).unwrap()).collect(),
@@ -111,9 +118,12 @@ impl World {
             nodes,
             errands: Vec::new(),
             perhaps: Vec::new(),
+            trusted: Vec::new(),
             mallory: Mallory::new(seed),
             authority,
             registered,
+            copies: BTreeMap::new(),
+            fork: None,
             published,
             scratch,
         };
@@ -165,11 +175,16 @@ impl World {
     /// A caseworker sends a referral.
     pub(crate) async fn send(&mut self) {
         let (from, to) = self.pair();
+        self.send_from(from, to).await;
+    }
+
+    /// One sends a referral to another.
+    pub(crate) async fn send_from(&mut self, from: usize, to: usize) {
         let (number, key) = (self.errands.len(), self.uuid());
         let bytes = self.referral(from, &self.nodes[to].is.agency, number, &key);
         let (to_agency, was_up) = (self.nodes[to].is.agency.clone(), self.nodes[from].is_up());
         let taken = self.hand_in(from, Some(to), &to_agency, &bytes, &key).await;
-        let (is_referral, excused, delivered_seen) = (true, self.excuse(from), false);
+        let (is_referral, excused, delivered_seen) = (true, self.excuse(from, to), false);
         let message = taken.clone().unwrap_or_default();
         let errand = Errand { from, to, message, is_referral, key, bytes, excused, delivered_seen };
         match taken {
@@ -222,8 +237,11 @@ impl World {
         let (from, number, id) = (self.dice.index(self.nodes.len()), self.errands.len(), self.uuid());
         let agency = &Template::get().nodes[MALLORY].is.agency;
         let bytes = self.referral(from, agency, number, &id);
-        if self.hand_in(from, None, agency, &bytes, &id).await.is_some() {
-            self.story.tell(format!("node {from} sends a referral to mallory"));
+        if let Some(message) = self.hand_in(from, None, agency, &bytes, &id).await {
+            self.story.tell(format!("node {from} sends a referral to mallory: message {}", &message[..8]));
+            let (to, is_referral, excused) = (usize::MAX, true, self.excuse(from, usize::MAX));
+            let errand = Errand { from, to, message, is_referral, key: id, bytes, excused, delivered_seen: false };
+            self.trusted.push(errand);
         }
     }
 
@@ -257,7 +275,11 @@ impl World {
         match sent {
             Ok(sent) => Some(sent.message_id),
             // The registry has had something against one of the two, or has not had both for long.
-            Err(told) if self.is_out(from, &told.code) || to.is_some_and(|to| self.is_out(to, &told.code)) => {
+            Err(told)
+                if self.is_out(from, from, &told.code).await
+                    || self.is_out(from, to.unwrap_or(from), &told.code).await
+                    || to.is_some_and(|to| self.parts(from, to, &told.code)) =>
+            {
                 self.story.count("not taken because of the registry");
                 self.story.tell(format!("node {from} does not take a referral: {}", told.code));
                 None
@@ -272,13 +294,21 @@ impl World {
         }
     }
 
-    /// Nothing more leaves a node that is revoked, which may not know it.
-    fn excuse(&self, from: usize) -> Option<&'static str> {
-        self.registered[from].is_revoked().then_some("its sender was revoked")
+    /// Nothing more leaves a node that is revoked, which may not know it; or that the other was shown to be revoked.
+    fn excuse(&self, from: usize, to: usize) -> Option<&'static str> {
+        self.registered[from].is_revoked().then_some("its sender was revoked").or_else(|| self.parted(from, to))
     }
 
-    fn is_out(&self, node: usize, code: &str) -> bool {
-        self.registered[node].was_out && REGISTRY_SAYS.contains(&code)
+    fn parts(&self, from: usize, to: usize, code: &str) -> bool {
+        self.parted(from, to).is_some() && REGISTRY_SAYS.contains(&code)
+    }
+
+    /// Whether a node's own registry copy has another as not active, or had so when it was last looked at.
+    async fn is_out(&self, by: usize, node: usize, code: &str) -> bool {
+        let (least, most) = (self.copies.get(&by), self.copy(by).await);
+        let most = most.map_or(u64::MAX, |(size, _)| size);
+        let least = least.map_or(0, |(size, _)| *size);
+        REGISTRY_SAYS.contains(&code) && self.registered[node].is_out_between(least, most)
     }
 
     /// One daemon pings another.
@@ -297,12 +327,12 @@ impl World {
             is_referral: false,
             key: String::new(),
             bytes: Vec::new(),
-            excused: self.excuse(from),
+            excused: self.excuse(from, to),
             delivered_seen: false,
         });
     }
 
-    fn uuid(&self) -> String {
+    pub(crate) fn uuid(&self) -> String {
         let mut text = String::new();
         for group in [8, 4, 4, 4, 12] {
             if !text.is_empty() {
@@ -321,9 +351,13 @@ impl World {
     }
 
     fn referral(&self, from: usize, to: &str, number: usize, id: &str) -> Vec<u8> {
+        self.referral_of(&self.nodes[from].is.agency, to, number, id)
+    }
+
+    pub(crate) fn referral_of(&self, from: &str, to: &str, number: usize, id: &str) -> Vec<u8> {
         let text = SAMPLE
             .replace(r#""role": "Helpline""#, r#""role": "NgoShelter""#)
-            .replace("xa.lantern-helpline", &self.nodes[from].is.agency)
+            .replace("xa.lantern-helpline", from)
             .replace("xa.harbour-house", to)
             .replace("17dbf0fa-850a-4120-86cf-88253a8163c8", id)
             .replace("Can travel by taxi", &format!("canary {} {number} can travel by taxi", self.seed));

@@ -211,6 +211,38 @@ fn a_registry_that_is_forked_is_proven_at_once_and_messages_go_on() {
     assert_eq!((ours.node.registry_size(), ours.sends()), (3, 1));
 }
 
+/// Traps 37 and 38. A head over fewer entries than are held is not old when it is of another history: it is proven as one of as many
+/// is, and messages go on. An old head of the history that is held is refused as ever, also when there is a proof.
+#[test]
+fn a_shorter_registry_that_is_forked_is_proven_at_once_and_messages_go_on() {
+    let (mut ours, mut theirs) = (Setting::new(148), Setting::new(148));
+    let old = ours.world.head(THEN);
+    ours.joins(HARBOUR);
+    theirs.joins(NEW_HOUSE);
+    ours.joins("xa.third-house");
+    ours.update(THEN);
+    ours.node.ping(&harbour()).unwrap();
+    assert!(ours.alarms().is_empty() && ours.node.registry_size() == 4);
+
+    for _again in 0..2 {
+        assert_eq!(
+            ours.served(&theirs.world.head(THEN.after(60))).unwrap(),
+            4,
+            "nothing is taken, and nothing asked for"
+        );
+    }
+
+    let (alarms, found) = (ours.alarms(), ours.registry());
+    assert!(alarms.contains("two different registries") && alarms.contains("fork-proof-"), "{alarms}");
+    assert!(found.state == FindingState::Fail && found.says.contains("two different registries"), "{}", found.says);
+    let proof = ForkProof::parse(ours.node.fork_proof().unwrap().proof.as_bytes()).unwrap();
+    let fork = proof.verify(Some(&ours.world.root().fingerprint())).unwrap();
+    assert_eq!((fork.smaller.checkpoint.size, fork.larger.checkpoint.size), (3, 4));
+    let refused = ours.served(&old).err().unwrap();
+    assert!(refused.code == "registry-head" && refused.message.contains("the head is older"), "{}", refused.message);
+    assert_eq!((ours.node.registry_size(), ours.sends()), (4, 1));
+}
+
 /// Traps 38 and 39. What was served before confirms nothing when it is served again: neither its time, nor its entries.
 #[test]
 fn a_registry_that_is_replayed_confirms_nothing_and_is_told_after_a_day() {
