@@ -7,7 +7,7 @@ mod pipes;
 #[path = "link/streams.rs"]
 mod streams;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use safeconduct_certs::{
     link::{Alpn, Dialer, ExpectedRelay, KnownKeys, Link, LinkError, TlsKey, accept, listen},
@@ -126,6 +126,7 @@ async fn a_closed_port_is_unreachable() {
     let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap().to_string();
     drop(socket);
-    let outcome = Dialer::new().unwrap().connect(&address, ExpectedRelay::ToBeChecked, None, Alpn::Enrol).await;
+    let dialer = Dialer::new().unwrap().patient(Duration::from_millis(200));
+    let outcome = dialer.connect(&address, ExpectedRelay::ToBeChecked, None, Alpn::Enrol).await;
     assert_eq!(outcome.err(), Some(LinkError::Unreachable));
 }

@@ -5,6 +5,9 @@
 #[path = "second/case.rs"]
 mod case;
 #[cfg(test)]
+#[path = "second/earlier.rs"]
+mod earlier;
+#[cfg(test)]
 #[path = "second/form.rs"]
 mod form;
 #[cfg(test)]
@@ -19,7 +22,10 @@ mod signed;
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, fs};
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        fs,
+    };
 
     use crate::{
         case::{Case, Golden, Reader, ours, python, seed, vectors},
@@ -35,21 +41,40 @@ mod tests {
         ("case-evidence-border.json", 150),
     ];
 
+    /// Those that nobody knows the authority of in one process, which computes once what they have in common.
     fn judged_by_both(cases: &[Case]) {
         let folder = tempfile::tempdir().unwrap();
+        let (together, alone) = (folder.path().join("together"), folder.path().join("alone"));
+        fs::create_dir(&together).unwrap();
+        for (number, case) in cases.iter().enumerate() {
+            if matches!(case.known, Reader::Nobody) {
+                fs::write(together.join(format!("{number:04}")), &case.bytes).unwrap();
+            }
+        }
+        let (code, told) = python("test.py", &["each".to_owned(), together.display().to_string()]);
+        assert_eq!(code, 0);
+        let mut told: BTreeMap<String, (i32, Vec<String>)> = told.iter().map(|line| verdict(line)).collect();
         let mut wrong = Vec::new();
         for (number, case) in cases.iter().enumerate() {
-            let path = folder.path().join(format!("{number}.json"));
-            fs::write(&path, &case.bytes).unwrap();
             let mine = ours(&case.bytes, &case.known);
-            let arguments = case.known.arguments(folder.path());
-            let theirs = python("verify.py", &[&[path.display().to_string()], arguments.as_slice()].concat());
+            let theirs = told.remove(&format!("{number:04}")).unwrap_or_else(|| {
+                fs::write(&alone, &case.bytes).unwrap();
+                let arguments = case.known.arguments(folder.path());
+                python("verify.py", &[&[alone.display().to_string()], arguments.as_slice()].concat())
+            });
             let said = if mine.0 == 0 { "holds" } else { mine.1.first().unwrap() };
             if said != case.wanted || mine != theirs {
                 wrong.push(format!("{}: wanted {}\n  here: {mine:?}\n  there: {theirs:?}", case.name, case.wanted));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// `NAME<tab>CODE<tab>LINES, as JSON`.
+    fn verdict(line: &str) -> (String, (i32, Vec<String>)) {
+        let mut parts = line.splitn(3, '\t');
+        let mut next = || parts.next().unwrap();
+        (next().to_owned(), (next().parse().unwrap(), serde_json::from_str(next()).unwrap()))
     }
 
     #[test]

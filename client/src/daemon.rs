@@ -82,7 +82,7 @@ pub use self::{
 };
 pub(crate) use self::{casework::is_apart, proof::verified_lines, renewal::paper_unknown};
 use crate::{
-    api::shapes::Made,
+    api::{people::Typed, shapes::Made},
     config::{Config, RelayAddress},
     error::Told,
     inbox::refused::Place,
@@ -182,7 +182,7 @@ impl Node {
         let node = Self::of(vault, config)?;
         let made = Made {
             node: node.identity.node.to_hex(),
-            succession: succession.reveal().to_string(),
+            succession: Typed(succession.reveal()),
             relay: relay.map(String::from),
         };
         Ok((node, made))

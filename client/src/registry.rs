@@ -1,5 +1,6 @@
 //! The authority's log as this node holds it: whole, verified by replay at every start, and never smaller than before.
 
+pub(crate) mod acted_on;
 pub(crate) mod age;
 mod clock;
 pub(crate) mod foreign;

@@ -9,6 +9,8 @@
 
 #[path = "memory/servers.rs"]
 mod servers;
+#[path = "memory/waiting.rs"]
+mod waiting;
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -260,6 +262,7 @@ fn a_nodes_memory_holds_nothing_that_was_typed_and_once_locked_nothing_that_was_
     harbour.done(&["lock"]).unwrap();
     at_harbour.at_lock("locked, and a browser keeps its connection", &harbour);
     drop(browser);
+    waiting::an_enrolment(&world);
     servers::the_administrators_page(&world, &secrets);
     servers::the_administrators_question(&world, &secrets);
 

@@ -89,6 +89,17 @@ def abroad(value):
     return members(value, {"root": blob, "checkpoint": blob}, {})
 
 
+def earlier(value):
+    """An older head of the sender's log, with what stood in it."""
+    required = {"checkpoint": blob, "path": _path, "sender": entry}
+    return members(value, required, {"timestamp": blob, "recipient": entry})
+
+
+def is_of_its_log(one, across):
+    """Whether the recipient's entry is in an earlier head exactly when the recipient is of the same log."""
+    return (one.recipient is None) == across
+
+
 REQUIRED = {
     "format": string,
     "root": blob,
@@ -101,6 +112,7 @@ REQUIRED = {
 OPTIONAL = {
     "timestamp": blob,
     "abroad": abroad,
+    "earlier": earlier,
     "relay": entry,
     "envelope_digest": blob,
     "relay_accepted": blob,
@@ -134,6 +146,7 @@ def parse(raw):
         bundle.format == FORMAT
         and (bundle.relay is None) == (bundle.relay_accepted is None)
         and (bundle.envelope_digest is not None) == any_receipt
+        and (bundle.earlier is None or is_of_its_log(bundle.earlier, bundle.abroad is not None))
     )
     if not consistent:
         raise Malformed(NO_BUNDLE)

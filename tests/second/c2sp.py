@@ -1,4 +1,4 @@
-"""C2SP signed notes, checkpoints and cosignatures, and RFC 6962 inclusion (docs/PROTOCOL.md section 9)."""
+"""C2SP signed notes, checkpoints and cosignatures, and RFC 6962 inclusion and consistency (docs/PROTOCOL.md section 9)."""
 
 import base64
 import binascii
@@ -77,18 +77,18 @@ class Note:
             raise Refused("not signed")
         ed25519.verify(key, self.text.encode("utf-8"), signature)
 
-    def is_cosigned(self, name, key):
-        """Whether this witness has cosigned the note."""
+    def cosigned_at(self, name, key):
+        """The second at which this witness has cosigned the note, None when it has not."""
         signature = self.signatures.get((name, key_hash(name, TYPE_COSIGNATURE, key)))
         if signature is None or len(signature) != 72:
-            return False
+            return None
         time = int.from_bytes(signature[:8], "big")
         signed = "cosignature/v1\ntime %d\n%s" % (time, self.text)
         try:
             ed25519.verify(key, signed.encode("utf-8"), signature[8:])
         except Refused:
-            return False
-        return True
+            return None
+        return time
 
 
 class Checkpoint:
@@ -106,16 +106,31 @@ class Checkpoint:
             raise Refused("not canonical")
 
 
-def open_checkpoint(raw, version):
-    """The checkpoint of a note that log and witness quorum of this root file version have signed; else Refused."""
+def _open(raw, version):
+    """The note, its checkpoint, and when witnesses of this root file version have cosigned it."""
     note = Note(raw)
     note.verify(version.log_name, version.log_key)
     checkpoint = Checkpoint(note.text)
     if checkpoint.origin != version.log_name:
         raise Refused("of another log")
-    if sum(note.is_cosigned(name, key) for name, key in version.witnesses) < version.witness_quorum:
+    times = [note.cosigned_at(name, key) for name, key in version.witnesses]
+    return note, checkpoint, [time for time in times if time is not None]
+
+
+def open_checkpoint(raw, version):
+    """The checkpoint of a note that log and witness quorum of this root file version have signed, and when those did; else Refused."""
+    _note, checkpoint, cosigned = _open(raw, version)
+    if len(cosigned) < version.witness_quorum:
         raise Refused("too few witnesses")
-    return checkpoint
+    return checkpoint, cosigned
+
+
+def open_whole_checkpoint(raw, version):
+    """The same without a quorum, of a note in which no signature line stands that does not hold."""
+    note, checkpoint, cosigned = _open(raw, version)
+    if len(note.signatures) != 1 + len(cosigned):
+        raise Refused("a signature of somebody else")
+    return checkpoint, cosigned
 
 
 def leaf_hash(leaf):
@@ -139,4 +154,39 @@ def verify_inclusion(index, size, leaf, path, root):
             value = hashlib.sha256(b"\x01" + value + sibling).digest()
         place, last = place >> 1, last >> 1
     if last or value != root:
+        raise Refused("another root")
+
+
+def _parent(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def verify_consistency(size, newer_size, path, root, newer_root):
+    """RFC 9162 section 2.1.4.2: raises Refused unless the log with the newer root begins with that of this root."""
+    if size > newer_size or len(path) > PATH_HASHES_MAX or any(len(item) != 32 for item in path):
+        raise Refused("no such path")
+    if size in (0, newer_size):
+        if path or root != (newer_root if size else hashlib.sha256(b"").digest()):
+            raise Refused("another root")
+        return
+    path = list(path)
+    if size & (size - 1) == 0:
+        path.insert(0, root)
+    if not path:
+        raise Refused("no path")
+    place, last = size - 1, newer_size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    older = newer = path.pop(0)
+    for sibling in path:
+        if last == 0:
+            raise Refused("a path of another length")
+        if place & 1 or place == last:
+            older, newer = _parent(sibling, older), _parent(sibling, newer)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            newer = _parent(newer, sibling)
+        place, last = place >> 1, last >> 1
+    if last or older != root or newer != newer_root:
         raise Refused("another root")

@@ -233,7 +233,8 @@ class Leaf:
         self.kind, self.seq, self.node = reader.number(1), reader.number(8), reader.take(32)
         if self.kind not in self.KINDS:
             raise Refused("an unknown type")
-        reader.take(32 + 8)
+        self.raw, self.previous = raw, reader.take(32)
+        reader.take(8)
         self.ik = reader.take(32)
         reader.take(32 + 32)
         self.home_relay = reader.number(4)

@@ -3,6 +3,7 @@
 import datetime
 
 import c2sp
+import earlier
 import events
 import objects
 from ed25519 import Refused
@@ -70,7 +71,8 @@ class Log:
         self.root = root
         for version in reversed(root.versions):
             try:
-                self.checkpoint, self.under = c2sp.open_checkpoint(note, version), version
+                self.checkpoint, self.cosigned = c2sp.open_checkpoint(note, version)
+                self.under, self.time = version, None
                 return
             except Refused:
                 continue
@@ -86,18 +88,32 @@ class Log:
 
     def entry(self, entry, part):
         """The leaf of an entry that stands in the log."""
-        try:
-            leaf = objects.Leaf(entry.leaf)
-            until_then = [version for version in self.root.versions if version.version <= self.under.version]
-            if not any(leaf.is_signed_by(version.registrar) for version in until_then):
-                raise Refused("not signed by a registrar")
-            c2sp.verify_inclusion(entry.index, self.checkpoint.size, entry.leaf, entry.proof, self.checkpoint.root)
-            objects.ed25519.public_key(leaf.ik)
-            if leaf.seq != entry.index:
-                raise Refused("another place")
-        except Refused:
-            raise Invalid(part) from None
-        return leaf
+        return entry_in(self.root, self.under, self.checkpoint, entry, part)
+
+    def head(self, sender):
+        """As what bounds a message of this sender."""
+        return earlier.Head(self.checkpoint, self.cosigned, self.under, self.time, sender)
+
+
+def entry_in(root, under, checkpoint, entry, part):
+    """The leaf of an entry that stands in the log of a checkpoint under this version of the root file."""
+    try:
+        leaf = objects.Leaf(entry.leaf)
+        until_then = [version for version in root.versions if version.version <= under.version]
+        if not any(leaf.is_signed_by(version.registrar) for version in until_then):
+            raise Refused("not signed by a registrar")
+        c2sp.verify_inclusion(entry.index, checkpoint.size, entry.leaf, entry.proof, checkpoint.root)
+        objects.ed25519.public_key(leaf.ik)
+        if leaf.seq != entry.index:
+            raise Refused("another place")
+    except Refused:
+        raise Invalid(part) from None
+    return leaf
+
+
+def earlier_heads(heads, log, senders, recipients):
+    """The heads that senders acted on, each with what stood in it."""
+    return [earlier.opened(one, log, senders, recipients, entry_in, Invalid) for one in heads]
 
 
 def logs(bundle, known):
@@ -154,11 +170,12 @@ def timestamp(proof, bundle, log):
         of = "the timestamp of %s is about its first %d entries" % (instant(stated.time), stated.size)
         proof.add(what, False, of)
     else:
+        log.time = stated.time
         proof.add(what, True, instant(stated.time))
 
 
-def message(proof, bundle, log, senders, recipients):
-    """The header with its signature, and the registry that its sender acted on."""
+def message(proof, bundle, log, senders, recipients, heads):
+    """The header with its signature, the registry that its sender acted on, and that as a head when it is one of these."""
     if len(bundle.header) != 352:
         raise Invalid("the header")
     if len(bundle.signature) != 64:
@@ -176,15 +193,9 @@ def message(proof, bundle, log, senders, recipients):
     signed(sender.ik, "message", bundle.header, bundle.signature, "the sender's signature")
     what = "the sender's node signed this message for this recipient"
     proof.add(what, True, sent(header, sender, log), events.SIGNED)
-    what = "the sender acted on this same registry"
-    if header.registry_size != log.checkpoint.size:
-        of = "it acted on %d entries; no proof of consistency is in the bundle" % header.registry_size
-        proof.add(what, False, of)
-    elif header.registry_root != log.checkpoint.root:
-        raise Invalid("the registry that the sender acted on")
-    else:
-        proof.add(what, True)
-    return header
+    found = earlier.acted_on(header, log, heads, Invalid)
+    earlier.before(proof, header, log.head(sender), found, instant)
+    return header, log.head(sender), found
 
 
 def sent(header, sender, log):
@@ -287,6 +298,11 @@ def arrival(proof, bundle, header, recipients):
         raise Invalid(part)
     proof.add(what, True, "at %s by the recipient's clock" % instant(receipt.stored_at), events.DELIVERED)
     return recipient
+
+
+def after(proof, bundle, newest, found):
+    """What the first checkpoint after the message shows."""
+    earlier.after(proof, bundle, newest, found, instant)
 
 
 def instant(time):

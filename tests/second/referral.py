@@ -4,8 +4,9 @@ import re
 
 import events
 import objects
+from earlier import ACTED_ON, CHECKPOINT
 from ed25519 import Refused
-from parts import Invalid, Of, arrival, by_relay, charged, content, instant, logs, message
+from parts import Invalid, Of, after, arrival, by_relay, charged, content, earlier_heads, instant, logs, message
 
 SENDER = "the sender's entry"
 RECIPIENT = "the recipient's entry"
@@ -25,7 +26,10 @@ class Keys:
         if self.nodes[0] == self.nodes[1]:
             raise Invalid(RECIPIENT)
         self.relays = entries(theirs, bundle.relays, RELAY, False)
-        self.used = set()
+        self.used, self.named = set(), set()
+        self.heads = earlier_heads(bundle.earlier or [], log, self.sender, self.recipient)
+        if any(one.place() >= following.place() for one, following in zip(self.heads, self.heads[1:])):
+            raise Invalid(CHECKPOINT)
 
     def use(self, part, leaf):
         """Notes that the key of an entry, in the list that this part is about, has signed something."""
@@ -33,7 +37,9 @@ class Keys:
             self.used.add((part, leaf.ik))
 
     def all_used(self):
-        """No entry may stand there that nothing needs; a side that has signed nothing has one."""
+        """No head and no entry may stand there that nothing needs; a side that has signed nothing has one."""
+        if len(self.named) != len(self.heads):
+            raise Invalid(ACTED_ON)
         for leaves, least, part in ((self.sender, 1, SENDER), (self.recipient, 1, RECIPIENT), (self.relays, 0, RELAY)):
             if max(least, sum((part, leaf.ik) in self.used for leaf in leaves)) != len(leaves):
                 raise Invalid(part)
@@ -77,7 +83,7 @@ def revisions(proof, bundle, log, keys):
     commitments, newest = {}, 0
     for number, revision in enumerate(bundle.revisions, 1):
         lines = Of(proof, "revision %d" % number)
-        header = message(lines, revision, log, keys.sender, keys.recipient)
+        header, newest_head, found = message(lines, revision, log, keys.sender, keys.recipient, keys.heads)
         if header.message in commitments or header.content_type != 1:
             raise Invalid("a revision")
         commitments[header.message] = header.content_commitment
@@ -91,6 +97,9 @@ def revisions(proof, bundle, log, keys):
         keys.use(RELAY, charged(lines, revision, keys.relays))
         keys.use(RELAY, expired(lines, revision, keys.relays))
         keys.use(RECIPIENT, arrival(lines, revision, header, keys.recipient))
+        if found is not None:
+            keys.named.add(found)
+        after(lines, revision, newest_head, found)
     return commitments
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bundle import NO_BUNDLE, Malformed, abroad, blob, entry, index, members, opening, read, string
+from bundle import NO_BUNDLE, Malformed, abroad, blob, earlier, entry, index, is_of_its_log, members, opening, read, string
 from ed25519 import Refused
 from objects import CaseEvent
 
@@ -66,7 +66,13 @@ REQUIRED = {
     "revisions": _list(_revision, 1, REVISIONS_MAX),
     "events": _list(blob, 0, EVENTS_MAX),
 }
-OPTIONAL = {"timestamp": blob, "abroad": abroad, "referral_id": _uuid, "details": _list(_details, 1, EVENTS_MAX)}
+OPTIONAL = {
+    "timestamp": blob,
+    "abroad": abroad,
+    "earlier": _list(earlier, 1, REVISIONS_MAX),
+    "referral_id": _uuid,
+    "details": _list(_details, 1, EVENTS_MAX),
+}
 
 
 def parse(raw):
@@ -76,6 +82,8 @@ def parse(raw):
     bundle = read(raw, REQUIRED, OPTIONAL)
     needs_relay = any(one.relay_accepted is not None or one.relay_expired is not None for one in bundle.revisions)
     vouched = bool(bundle.events) or any(one.opening is not None for one in bundle.revisions)
+    if not all(is_of_its_log(one, bundle.abroad is not None) for one in bundle.earlier or []):
+        raise Malformed(NO_BUNDLE)
     if bundle.format != FORMAT or bool(bundle.relays) != needs_relay or (bundle.referral_id is not None) != vouched:
         raise Malformed(NO_BUNDLE)
     return bundle

@@ -18,8 +18,9 @@ import bundle as form
 import objects
 import referral
 import referral_form
+from earlier import ACTED_ON
 from ed25519 import Refused
-from parts import CROCKFORD, FINGERPRINT_CHARACTERS, Invalid, Known, arrival, charge, content, logs, message
+from parts import CROCKFORD, FINGERPRINT_CHARACTERS, Invalid, Known, after, arrival, charge, content, earlier_heads, logs, message
 
 
 class Unreadable(Exception):
@@ -32,10 +33,15 @@ def verify(bundle, known):
     theirs = abroad or log
     sender = log.entry(bundle.sender, "the sender's entry")
     recipient = theirs.entry(bundle.recipient, "the recipient's entry")
-    header = message(proof, bundle, log, [sender], [recipient])
+    kept = [] if bundle.earlier is None else [bundle.earlier]
+    heads = earlier_heads(kept, log, [sender], [recipient])
+    header, newest, found = message(proof, bundle, log, [sender], [recipient], heads)
+    if kept and found is None:
+        raise Invalid(ACTED_ON)
     content(proof, bundle, header)
     charge(proof, bundle, theirs)
     arrival(proof, bundle, header, [recipient])
+    after(proof, bundle, newest, found)
     proof.add("a person has seen it", False, "no receipt of this kind says so")
     return proof
 

@@ -64,6 +64,7 @@ impl Named {
         let Some(package) = self.binary.strip_prefix("safeconduct-") else { return false };
         let (package, target) = package.split_once("::").unwrap_or((package, ""));
         let (folder, first) = match (package, target) {
+            ("sim", "") => (root.join("tests/sim/src"), Vec::new()),
             (_, "") => (root.join(package).join("src"), Vec::new()),
             (_, bin) if bin.starts_with("bin/") => (root.join(package).join("src").join(bin), Vec::new()),
             ("tests", _) => (root.join("tests").join(target), vec![root.join("tests/e2e").join(target)]),

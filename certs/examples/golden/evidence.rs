@@ -52,9 +52,10 @@ pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
     let case = Case::new(&own, 0x30, 0x10)?;
     let one = file("evidence.json", &Bundle::collect(&own, &case.parts(Some((&SALT, CONTENT))))?, own.root(), 1)?;
 
-    // The sender acted on the registry of before; no consistency proof is in a bundle, and no content in this one.
+    // The sender acted on the registry of before, and its node kept that head; no content is in this one.
     let later = after_the_change_of_keys(own.clone())?;
-    let rotated = file("evidence-rotated.json", &Bundle::collect(&later, &case.parts(None))?, later.root(), 3)?;
+    let parts = Parts { acted_on: own.head(), ..case.parts(None) };
+    let rotated = file("evidence-rotated.json", &Bundle::collect(&later, &parts)?, later.root(), 2)?;
 
     let theirs = another_country()?;
     let case = Case::new(&own, 0x60, 0x50)?;
@@ -103,6 +104,7 @@ impl Case {
             relay_accepted: Some(&self.accepted),
             delivered: Some(&self.delivered),
             opening,
+            acted_on: None,
         }
     }
 }

@@ -6,10 +6,13 @@ use std::error::Error;
 use safeconduct_certs::{
     authority::root::RootFile,
     evidence::{CaseBundle, CaseParts, EventParts, Known, RevisionParts, verify_case},
+    log::{checkpoint::Checkpoint, note::cosign, timestamp::LogTime},
+    registry::Registry,
 };
 use safeconduct_protocol::{
     crypto::sign::{Label, SigningKey},
     envelope::header::{ContentType, Header, KeyFlag, RegistryPoint, ReplyFlag, SignedHeader, content_commitment},
+    frame::Head,
     id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, RelayId},
     receipt::{
         case::{CaseAct, CaseEvent, CaseFields, Revision, Seen, details_commitment},
@@ -22,7 +25,7 @@ use safeconduct_protocol::{
 
 use crate::{
     evidence::another_country,
-    keys::{NOW, node, signing},
+    keys::{NOW, log_key, node, signing, witness_key},
     registry::registry,
     table::File,
 };
@@ -152,11 +155,18 @@ impl Acts {
 
 /// The golden bundles of referrals.
 pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
-    let own = registry()?;
+    let mut own = registry()?;
+    let newest = own.head().cloned().ok_or("the golden log has no head")?;
+    let next_day = LogTime { size: own.size(), root: own.root_hash(), time: NOW.after(86_400) };
+    own.accept_head(&Head { timestamp: next_day.sign(&signing(0xa6)), ..newest }, next_day.time)?;
     let point = RegistryPoint { size: own.size(), root: own.root_hash() };
     let (sender, recipient) = (node(0x20), node(0x30));
     let (first_key, next_key, theirs) = (signing(0x20), signing(0x26), signing(0x30));
-    let (first, second) = (Sent::new(1, &first_key, 0x30, 0x10, point)?, Sent::new(2, &next_key, 0x30, 0x10, point)?);
+    // The first revision was signed when the log had four entries.
+    let then = first_head(&own)?;
+    let point_then = RegistryPoint { size: then.size, root: own.root_hash_at(then.size).ok_or("a root is missing")? };
+    let first = Sent::new(1, &first_key, 0x30, 0x10, point_then)?;
+    let second = Sent::new(2, &next_key, 0x30, 0x10, point)?;
     let mut acts = Acts { events: Vec::new(), point };
     let (out, back) = ((sender, recipient), (recipient, sender));
     acts.add(&theirs, back, first.about(), |act| act)?;
@@ -184,6 +194,7 @@ pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
         relay_expired: expired.then_some(&sent.expired),
         delivered: Some(&sent.delivered),
         opening: Some((&SALT, sent.content.as_slice())),
+        acted_on: (!expired).then_some(&then),
     });
     let opened = |event: &CaseEvent| event.says().details.map(|_| (&SALT, DETAILS));
     let events = acts.events.iter().map(|event| EventParts { event, details: opened(event) }).collect();
@@ -199,11 +210,22 @@ pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
         relay_expired: None,
         delivered: None,
         opening: None,
+        acted_on: None,
     };
     let parts =
         CaseParts { referral: REFERRAL, ends: (sender, node(0x60)), revisions: vec![alone], events: Vec::new() };
-    let across = file("case-evidence-border.json", &CaseBundle::collect(&own, &abroad, &parts)?, abroad.root(), 6)?;
+    let across = file("case-evidence-border.json", &CaseBundle::collect(&own, &abroad, &parts)?, abroad.root(), 7)?;
     Ok(vec![whole, across])
+}
+
+/// The head of the golden log when it had four entries, cosigned by its witness, before the first revision.
+fn first_head(registry: &Registry) -> Result<Head, Box<dyn Error>> {
+    let size = 4;
+    let root = registry.root_hash_at(size).ok_or("a root is missing")?;
+    let checkpoint = Checkpoint { origin: registry.root().log_name().to_owned(), size, root };
+    let note = checkpoint.sign(&log_key()).ok_or("the log's name cannot name a key")?;
+    let note = cosign(&note, "witness.example/one", &witness_key(0xa0), NOW.0).ok_or("the witness cannot sign")?;
+    Ok(Head { size, note, timestamp: LogTime { size, root, time: NOW.after(30) }.sign(&signing(0xa6)) })
 }
 
 fn file(name: &'static str, bundle: &CaseBundle, known: &RootFile, open: usize) -> Result<File, Box<dyn Error>> {

@@ -4,12 +4,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use safeconduct_protocol::{
     crypto::sign::VerifyingKey,
     envelope::header::SignedHeader,
+    frame::Head,
     id::{EnvelopeDigest, KeyId, NodeId, RelayId},
     receipt::{node::Delivered, relay::RelayAccepted},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::strict;
+use super::{earlier::Earlier, strict};
 use crate::{
     log::proof::PATH_HASHES_MAX,
     registry::{Registry, leaf::Leaf},
@@ -124,6 +125,9 @@ pub struct Bundle {
     /// The log in which recipient and relay stand, when it is not the sender's.
     #[serde(default, deserialize_with = "strict::object_if_there", skip_serializing_if = "Option::is_none")]
     pub abroad: Option<Abroad>,
+    /// The head that the sender acted on, where it is another one and was kept.
+    #[serde(default, deserialize_with = "strict::object_if_there", skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<Earlier>,
     /// The sender's entry.
     #[serde(deserialize_with = "strict::object")]
     pub sender: Entry,
@@ -163,6 +167,8 @@ pub struct Parts<'p> {
     pub delivered: Option<&'p Delivered>,
     /// Salt and content, when the content is to be in.
     pub opening: Option<(&'p [u8; 32], &'p [u8])>,
+    /// The head of the sender's log on which it was signed, when it was kept.
+    pub acted_on: Option<&'p Head>,
 }
 
 impl Bundle {
@@ -188,12 +194,15 @@ impl Bundle {
         let relay =
             parts.relay_accepted.map(|receipt| relay_entry(theirs, receipt.relay(), &|ik| receipt.verify(ik).is_ok()));
         let any_receipt = parts.relay_accepted.is_some() || parts.delivered.is_some();
+        let across = ground.abroad.is_some();
+        let earlier = parts.acted_on.and_then(|head| Earlier::collect(registry, header, head, across));
         Ok(Self {
             format: FORMAT.to_owned(),
             root: ground.root,
             checkpoint: ground.checkpoint,
             timestamp: ground.timestamp,
             abroad: ground.abroad,
+            earlier,
             sender,
             recipient,
             relay: relay.transpose()?,
@@ -222,6 +231,7 @@ impl Bundle {
         let any_receipt = bundle.relay_accepted.is_some() || bundle.delivered.is_some();
         // A part that nothing else vouches for would be a part that anyone could write in.
         let consistent = bundle.format == FORMAT
+            && bundle.earlier.as_ref().is_none_or(|earlier| earlier.is_consistent(bundle.abroad.is_some()))
             && bundle.relay.is_some() == bundle.relay_accepted.is_some()
             && bundle.envelope_digest.is_some() == any_receipt;
         if paths_fit && consistent { Ok(bundle) } else { Err(BundleRefused::Malformed) }
@@ -282,15 +292,25 @@ pub(super) fn entry_where(
     node: &NodeId,
     is_it: &dyn Fn(&VerifyingKey) -> bool,
 ) -> Result<Entry, BundleRefused> {
+    entry_at(registry, registry.head_size(), node, is_it)
+}
+
+/// The same in the first `size` entries.
+pub(super) fn entry_at(
+    registry: &Registry,
+    size: u64,
+    node: &NodeId,
+    is_it: &dyn Fn(&VerifyingKey) -> bool,
+) -> Result<Entry, BundleRefused> {
     let state = registry.node(node).ok_or(BundleRefused::NotRegistered)?;
     let names_key = |leaf: &Leaf| VerifyingKey::try_from(leaf.fields.ik).is_ok_and(|ik| is_it(&ik));
-    let last = state.last_index.min(registry.head_size().saturating_sub(1));
+    let last = state.last_index.min(size.saturating_sub(1));
     let found = (state.added_at..=last).rev().find(|index| {
         registry.leaf_node(*index) == Some(*node)
             && registry.leaf(*index).and_then(|bytes| Leaf::parse(bytes).ok()).is_some_and(|leaf| names_key(&leaf))
     });
     let index = found.ok_or(BundleRefused::NotRegistered)?;
-    let proof = registry.inclusion_proof(index).ok_or(BundleRefused::NoHead)?;
+    let proof = registry.inclusion_proof_at(index, size).ok_or(BundleRefused::NoHead)?;
     let leaf = registry.leaf(index).ok_or(BundleRefused::NotRegistered)?;
     let proof = proof.path.iter().map(|hash| Blob(hash.to_vec())).collect();
     Ok(Entry { index, leaf: Blob(leaf.to_vec()), proof })

@@ -1,10 +1,11 @@
 //! The form of a referral's bundle (`docs/PROTOCOL.md` §11): every revision with its receipts, every act that both agencies signed, and
 //! the registry's entries of every key that signed one of them. One JSON object, read as strictly as the bundle of a message.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use safeconduct_protocol::{
     envelope::header::SignedHeader,
+    frame::Head,
     id::{EnvelopeDigest, KeyId, MessageId, NodeId},
     receipt::{
         case::{CASE_EVENTS_MAX, CaseEvent},
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     bundle::{Abroad, Blob, BundleRefused, Entry, Opening, Stands, entry_where, relay_entry},
+    earlier::Earlier,
     strict,
 };
 use crate::{log::proof::PATH_HASHES_MAX, registry::Registry};
@@ -101,6 +103,9 @@ pub struct CaseBundle {
     /// The log in which recipient and relays stand, when it is not the sender's.
     #[serde(default, deserialize_with = "strict::object_if_there", skip_serializing_if = "Option::is_none")]
     pub abroad: Option<Abroad>,
+    /// The heads that the sender acted on, where they are others and were kept: by size, then by the sender's entry.
+    #[serde(default, deserialize_with = "strict::objects_if_there", skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<Vec<Earlier>>,
     /// The sender's entries: one for each of its keys that signed.
     #[serde(deserialize_with = "strict::objects")]
     pub sender: Vec<Entry>,
@@ -137,6 +142,8 @@ pub struct RevisionParts<'p> {
     pub delivered: Option<&'p Delivered>,
     /// Salt and content, when the content is to be in.
     pub opening: Option<(&'p [u8; 32], &'p [u8])>,
+    /// The head of the sender's log on which it was signed, when it was kept.
+    pub acted_on: Option<&'p Head>,
 }
 
 /// What a node has kept of one act.
@@ -178,12 +185,14 @@ impl CaseBundle {
         let taken = parts.revisions.iter().filter_map(|one| one.delivered).map(Delivered::recipient_key);
         let details: Vec<CaseDetails> = (0_u64..).zip(&events).filter_map(|(event, one)| opened(event, one)).collect();
         let says_which = !events.is_empty() || parts.revisions.iter().any(|revision| revision.opening.is_some());
+        let earlier = earlier(registry, &parts.revisions, ground.abroad.is_some());
         let bundle = Self {
             format: FORMAT.to_owned(),
             root: ground.root,
             checkpoint: ground.checkpoint,
             timestamp: ground.timestamp,
             abroad: ground.abroad,
+            earlier: (!earlier.is_empty()).then_some(earlier),
             sender: entries(registry, &sender, sent.collect())?,
             recipient: entries(theirs, &recipient, taken.chain(of(recipient)).collect())?,
             relays: relays(theirs, &parts.revisions)?,
@@ -215,10 +224,12 @@ impl CaseBundle {
             && self.relays.len() <= ENTRIES_MAX
             && (1..=REVISIONS_MAX).contains(&self.revisions.len())
             && self.events.len() <= EVENTS_MAX
+            && self.earlier.as_ref().is_none_or(|earlier| (1..=REVISIONS_MAX).contains(&earlier.len()))
             && self.details.as_ref().is_none_or(|details| (1..=EVENTS_MAX).contains(&details.len()));
         self.format == FORMAT
             && paths_fit
             && counts_fit
+            && self.earlier.iter().flatten().all(|earlier| earlier.is_consistent(self.abroad.is_some()))
             && self.referral_id.as_ref().is_none_or(|id| uuid_bytes(id).is_some())
             && self.referral_id.is_some() == self.is_vouched_for()
             && self.revisions.iter().all(CaseRevision::is_consistent)
@@ -236,6 +247,19 @@ impl CaseBundle {
         // Structs of strings and numbers always serialise.
         serde_json::to_string_pretty(self).map(|text| text + "\n").unwrap_or_default()
     }
+}
+
+/// One of each head on which a revision was signed, and of each key of the sender that signed on it.
+fn earlier(registry: &Registry, revisions: &[RevisionParts<'_>], across: bool) -> Vec<Earlier> {
+    let mut heads: BTreeMap<(u64, u64), Earlier> = BTreeMap::new();
+    for one in revisions {
+        let header = one.header.header();
+        let earlier = one.acted_on.and_then(|head| Earlier::collect(registry, header, head, across));
+        if let Some(earlier) = earlier {
+            heads.entry((header.registry.size, earlier.sender.index)).or_insert(earlier);
+        }
+    }
+    heads.into_values().collect()
 }
 
 fn revision(parts: &RevisionParts<'_>) -> CaseRevision {

@@ -16,14 +16,16 @@ use safeconduct_protocol::{
 use super::{
     bundle::{Blob, Bundle, BundleRefused, Entry},
     case_bundle::{CaseBundle, CaseDetails, CaseRevision, is_case, uuid_bytes},
+    earlier::{self, ACTED_ON, Bounds, Opened},
     event::Event,
     verify::{
         Ground, Invalid, Known, Line, Log, Message, Proven, arrival, by_relay, charged, content, digest, header, line,
-        logs, not_charged, other_authority, registry_acted_on, sent, verify,
+        logs, not_charged, other_authority, sent, verify,
     },
 };
 use crate::{authority::root::Fingerprint, utc};
 
+const EARLIER: Invalid = Invalid { part: "the earlier checkpoint" };
 const SENDER: Invalid = Invalid { part: "the sender's entry" };
 const RECIPIENT: Invalid = Invalid { part: "the recipient's entry" };
 const RELAY: Invalid = Invalid { part: "the relay's entry" };
@@ -75,12 +77,15 @@ impl Evidence {
     }
 }
 
-/// The keys of both sides and of the relays, and which of them have signed something, by the list in which they stand.
+/// The keys of both sides and of the relays, and which of them have signed something, by the list in which they stand; the heads on
+/// which the sender's signed, and which of them a revision names.
 struct Keys {
     sender: Vec<Proven>,
     recipient: Vec<Proven>,
     relays: Vec<Proven>,
     used: BTreeSet<(&'static str, KeyId)>,
+    earlier: Vec<Opened>,
+    named: BTreeSet<usize>,
 }
 
 impl Keys {
@@ -91,11 +96,19 @@ impl Keys {
             return Err(RECIPIENT);
         }
         let relays = proven(theirs, &bundle.relays, RELAY)?;
-        Ok(Self { sender, recipient, relays, used: BTreeSet::new() })
+        let open = |earlier| Opened::open(earlier, log, (&sender, &recipient));
+        let earlier = bundle.earlier.iter().flatten().map(open).collect::<Result<Vec<_>, _>>()?;
+        if !earlier.is_sorted_by(|one, next| one.place() < next.place()) {
+            return Err(EARLIER);
+        }
+        Ok(Self { sender, recipient, relays, used: BTreeSet::new(), earlier, named: BTreeSet::new() })
     }
 
     /// No entry stands there that nothing needs; a side that has signed nothing has one.
     fn all_used(&self) -> Result<(), Invalid> {
+        if self.named.len() != self.earlier.len() {
+            return Err(ACTED_ON);
+        }
         for (entries, least, bad) in
             [(&self.sender, 1, SENDER), (&self.recipient, 1, RECIPIENT), (&self.relays, 0, RELAY)]
         {
@@ -185,7 +198,10 @@ impl Revisions {
         };
         let (signed, sender) = header(&message, &keys.sender, &keys.recipient)?;
         let fields = signed.header();
-        let mut lines = vec![sent(&signed, sender, &log.checkpoint), registry_acted_on(&signed, &log.checkpoint)?];
+        let acted_on = earlier::acted_on(fields, log, &keys.earlier)?;
+        let bounds = Bounds::new(fields, log, sender, acted_on.and_then(|at| keys.earlier.get(at)));
+        let after = bounds.after(revision.relay_accepted.as_ref(), revision.delivered.as_ref());
+        let mut lines = vec![sent(&signed, sender, &log.checkpoint), bounds.before()];
         let again = self.commitments.insert(fields.message, fields.content_commitment).is_some();
         if again || fields.content_type != ContentType::Referral {
             return Err(REVISION);
@@ -198,8 +214,10 @@ impl Revisions {
                 .ok_or(REVISION)?;
         }
         keys.used.insert((SENDER.part, fields.sender_key));
+        keys.named.extend(acted_on);
         lines.extend(relays(revision, keys)?);
         lines.push(arrived(&message, &signed, keys)?);
+        lines.push(after);
         Ok(lines)
     }
 }

@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod case_bundle;
 pub mod case_verify;
+pub mod earlier;
 pub mod event;
 pub mod fork;
 mod strict;
@@ -12,6 +13,7 @@ pub mod verify;
 pub use bundle::{Bundle, BundleRefused, Parts};
 pub use case_bundle::{CaseBundle, CaseParts, EventParts, RevisionParts, is_case};
 pub use case_verify::{Evidence, verify_case};
+pub use earlier::Earlier;
 pub use event::Event;
 pub use fork::{Fork, ForkProof, NotAProof};
 pub use verify::{Invalid, Known, Line, verify};

@@ -1,11 +1,13 @@
 //! Evidence holds whole or not at all.
 
 mod case;
+mod earlier;
 mod line;
 
 use safeconduct_protocol::{
     crypto::sign::Label,
     envelope::header::{ContentType, Header, KeyFlag, RegistryPoint, ReplyFlag, SignedHeader, content_commitment},
+    frame::Head,
     id::{EnvelopeDigest, MessageId, NodeId, PrekeyId, RelayId},
     receipt::{
         chain::ChainHead,
@@ -17,7 +19,7 @@ use safeconduct_protocol::{
 
 use super::{Bundle, BundleRefused, Invalid, Known, Parts, verify};
 use crate::{
-    authority::root::Fingerprint,
+    authority::root::{Fingerprint, RootFile},
     registry::{Registry, leaf::LeafKind},
     testing::{Actor, Keys, NOW},
 };
@@ -31,6 +33,8 @@ struct Case {
     header: SignedHeader,
     accepted: RelayAccepted,
     delivered: Delivered,
+    /// The head that the sender acted on, when its node kept it.
+    acted_on: Option<Head>,
 }
 
 /// As the sender signs it.
@@ -40,13 +44,18 @@ fn signed_header(header: &Header) -> SignedHeader {
 }
 
 fn case() -> Case {
+    case_under(Keys::new(1).root(), |head| head)
+}
+
+/// The same under another root file of the same keys, with what is to be done to a head before it is accepted.
+fn case_under(root: RootFile, signed: impl FnOnce(Head) -> Head) -> Case {
     let keys = Keys::new(1);
     let (relay, sender, recipient) = (Actor::new(1), Actor::new(2), Actor::new(3));
-    let mut registry = Registry::new(keys.root());
+    let mut registry = Registry::new(root);
     for leaf in [relay.add_relay(0), sender.add(1), recipient.add(2)] {
         registry.extend(&[leaf.sign(&keys.registrar, None)]).unwrap();
     }
-    let head = keys.head(&registry, 3, NOW);
+    let head = signed(keys.head(&registry, 3, NOW));
     registry.accept_head(&head, NOW).unwrap();
     let chain = ChainHead { length: 1, hash: [8; 32] };
     let point = RegistryPoint { size: 3, root: registry.root_hash() };
@@ -73,7 +82,7 @@ fn case() -> Case {
     let about = SentMessage::of(&header, ENVELOPE);
     let delivered =
         Delivered::sign(&recipient.ik, about, DeliveredAt { stored_at: NOW, registry: point, chain, echo: None });
-    Case { registry, header, accepted, delivered }
+    Case { registry, header, accepted, delivered, acted_on: None }
 }
 
 impl Case {
@@ -84,6 +93,7 @@ impl Case {
             relay_accepted: Some(&self.accepted),
             delivered: Some(&self.delivered),
             opening: Some((&SALT, CONTENT)),
+            acted_on: self.acted_on.as_ref(),
         }
     }
 
@@ -184,7 +194,6 @@ fn parts_that_nothing_vouches_for_are_not_taken() {
     assert_eq!(refused(&bundle.to_json()), None);
 }
 
-/// Trap 57.
 #[test]
 fn a_sender_revoked_since_is_shown_with_the_entry_that_says_so() {
     let mut case = case();
@@ -260,7 +269,7 @@ fn a_message_bundle_names_the_relays_key_under_which_its_receipt_holds_also_when
 }
 
 /// The case's authority with new keys from its next entry on.
-fn rotated(case: &Case) -> (Registry, crate::authority::root::RootFile) {
+fn rotated(case: &Case) -> (Registry, RootFile) {
     let (new, mut registry) = (Keys::new(1).rotated(20), case.registry.clone());
     let root = new.next_root(registry.root());
     registry.extend_beside(&[new.announce(&registry, &root)], &[root.own_bytes()]).unwrap();

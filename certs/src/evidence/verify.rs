@@ -8,10 +8,12 @@ use safeconduct_protocol::{
         node::{Delivered, SentMessage},
         relay::RelayAccepted,
     },
+    time::Timestamp,
 };
 
 use super::{
     bundle::{Abroad, Blob, Bundle, Entry, Opening},
+    earlier::{self, ACTED_ON, Bounds, Earlier, Opened},
     event::Event,
 };
 use crate::{
@@ -141,7 +143,7 @@ pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
         abroad: bundle.abroad.as_ref(),
     };
     let (mut lines, log, abroad) = logs(&ground, known)?;
-    let (theirs, checkpoint) = (abroad.as_ref().unwrap_or(&log), &log.checkpoint);
+    let theirs = abroad.as_ref().unwrap_or(&log);
     let message = Message {
         header: &bundle.header,
         signature: &bundle.signature,
@@ -149,14 +151,23 @@ pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
         delivered: bundle.delivered.as_ref(),
         opening: bundle.opening.as_ref(),
     };
-    let sender = log.entry(&bundle.sender, "the sender's entry")?;
+    let sender = [log.entry(&bundle.sender, "the sender's entry")?];
     let recipient = [theirs.entry(&bundle.recipient, "the recipient's entry")?];
-    let (header, sender) = header(&message, core::slice::from_ref(&sender), &recipient)?;
-    lines.push(sent(&header, sender, checkpoint));
-    lines.push(registry_acted_on(&header, checkpoint)?);
+    let open = |earlier: &Earlier| Opened::open(earlier, &log, (&sender, &recipient));
+    let earlier: Vec<Opened> = bundle.earlier.iter().map(open).collect::<Result<_, _>>()?;
+    let (header, sender) = header(&message, &sender, &recipient)?;
+    lines.push(sent(&header, sender, &log.checkpoint));
+    let acted_on = earlier::acted_on(header.header(), &log, &earlier)?.and_then(|at| earlier.get(at));
+    if acted_on.is_none() && !earlier.is_empty() {
+        return Err(ACTED_ON);
+    }
+    let bounds = Bounds::new(header.header(), &log, sender, acted_on);
+    let after = bounds.after(bundle.relay_accepted.as_ref(), bundle.delivered.as_ref());
+    lines.push(bounds.before());
     lines.push(content(&message, &header)?);
     lines.push(charge(bundle, theirs)?);
     lines.push(arrival(&message, &header, &recipient)?);
+    lines.push(after);
     lines.push(line("a person has seen it", false, "no receipt of this kind says so".to_owned()));
     Ok(lines)
 }
@@ -172,9 +183,11 @@ pub(super) fn logs(ground: &Ground<'_>, known: Known<'_>) -> Result<(Vec<Line>, 
         return Err(OTHER_AUTHORITY);
     }
     let mut lines = vec![authority("the authority is the one that you know", &root, is_known(&root))];
-    let log = Log::open(root, &ground.checkpoint.0, Invalid { part: "the checkpoint" })?;
+    let mut log = Log::open(root, &ground.checkpoint.0, Invalid { part: "the checkpoint" })?;
     lines.push(log.signed("the authority signed the registry"));
-    lines.push(time(ground.timestamp, &log)?);
+    let (stood, time) = time(ground.timestamp, &log)?;
+    log.time = time;
+    lines.push(stood);
     if let Some(abroad) = &abroad {
         let root = &abroad.root;
         lines.push(authority("the recipient's authority is the one that you know", root, is_known(root)));
@@ -199,9 +212,13 @@ fn opened_abroad(abroad: &Abroad, own: &RootFile) -> Result<Log, Invalid> {
 
 /// A signed head, and the version of the root file under which it is signed.
 pub(super) struct Log {
-    root: RootFile,
+    pub(super) root: RootFile,
     version: u32,
     pub(super) checkpoint: Checkpoint,
+    /// Who has cosigned it.
+    pub(super) witnessed: String,
+    /// When it stood so, by the timestamp beside it.
+    pub(super) time: Option<Timestamp>,
 }
 
 /// An entry that stands in the signed log, with its key.
@@ -214,7 +231,8 @@ impl Log {
     fn open(root: RootFile, note: &[u8], bad: Invalid) -> Result<Self, Invalid> {
         let (checkpoint, under) = Checkpoint::open_any(note, &root, Signers::Witnesses).ok().ok_or(bad)?;
         let version = under.version();
-        Ok(Self { root, version, checkpoint })
+        let witnessed = earlier::witnessed(&Checkpoint::cosigned_at(note, under), under);
+        Ok(Self { root, version, checkpoint, witnessed, time: None })
     }
 
     fn under(&self) -> &RootFile {
@@ -235,25 +253,34 @@ impl Log {
     }
 
     pub(super) fn entry(&self, entry: &Entry, part: &'static str) -> Result<Proven, Invalid> {
-        let bad = Invalid { part };
-        let leaf = Leaf::parse(&entry.leaf.0).ok().ok_or(bad)?;
-        // By the registrar of its time, which may be before that of the head.
-        let of_then = self.under().versions().any(|root| leaf.verify_registrar(root.registrar()).is_ok());
-        if !of_then {
-            return Err(bad);
-        }
-        let path: Option<Vec<[u8; 32]>> = entry.proof.iter().map(|hash| hash.0.as_slice().try_into().ok()).collect();
-        let proof = InclusionProof { index: entry.index, size: self.checkpoint.size, path: path.ok_or(bad)? };
-        proof.verify(leaf.hash(), &self.checkpoint.root).ok().ok_or(bad)?;
-        let ik = VerifyingKey::try_from(leaf.fields.ik).ok().ok_or(bad)?;
-        if leaf.fields.seq == entry.index { Ok(Proven { leaf, ik }) } else { Err(bad) }
+        entry_in(self.under(), &self.checkpoint, entry, Invalid { part })
     }
 }
 
-fn time(timestamp: Option<&Blob>, log: &Log) -> Result<Line, Invalid> {
+/// An entry of a head that is signed under this version of the root file.
+pub(super) fn entry_in(
+    under: &RootFile,
+    checkpoint: &Checkpoint,
+    entry: &Entry,
+    bad: Invalid,
+) -> Result<Proven, Invalid> {
+    let leaf = Leaf::parse(&entry.leaf.0).ok().ok_or(bad)?;
+    // By the registrar of its time, which may be before that of the head.
+    let of_then = under.versions().any(|root| leaf.verify_registrar(root.registrar()).is_ok());
+    if !of_then {
+        return Err(bad);
+    }
+    let path: Option<Vec<[u8; 32]>> = entry.proof.iter().map(|hash| hash.0.as_slice().try_into().ok()).collect();
+    let proof = InclusionProof { index: entry.index, size: checkpoint.size, path: path.ok_or(bad)? };
+    proof.verify(leaf.hash(), &checkpoint.root).ok().ok_or(bad)?;
+    let ik = VerifyingKey::try_from(leaf.fields.ik).ok().ok_or(bad)?;
+    if leaf.fields.seq == entry.index { Ok(Proven { leaf, ik }) } else { Err(bad) }
+}
+
+fn time(timestamp: Option<&Blob>, log: &Log) -> Result<(Line, Option<Timestamp>), Invalid> {
     const WHAT: &str = "the registry stood so at a signed time";
     let Some(bytes) = timestamp else {
-        return Ok(line(WHAT, false, "the bundle holds no timestamp".to_owned()));
+        return Ok((line(WHAT, false, "the bundle holds no timestamp".to_owned()), None));
     };
     let bad = Invalid { part: "the timestamp" };
     let checkpoint = &log.checkpoint;
@@ -264,9 +291,9 @@ fn time(timestamp: Option<&Blob>, log: &Log) -> Result<Line, Invalid> {
     if stated.size < checkpoint.size {
         let detail =
             format!("the timestamp of {} is about its first {} entries", utc::instant(stated.time), stated.size);
-        return Ok(line(WHAT, false, detail));
+        return Ok((line(WHAT, false, detail), None));
     }
-    Ok(line(WHAT, true, utc::instant(stated.time)))
+    Ok((line(WHAT, true, utc::instant(stated.time)), Some(stated.time)))
 }
 
 /// The header, signed by one of these keys of the sender, for this recipient.
@@ -324,20 +351,6 @@ pub(super) fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoi
         checkpoint.size,
     );
     line("the sender's node signed this message for this recipient", true, detail).showing(Event::Signed)
-}
-
-pub(super) fn registry_acted_on(header: &SignedHeader, checkpoint: &Checkpoint) -> Result<Line, Invalid> {
-    const WHAT: &str = "the sender acted on this same registry";
-    let acted = header.header().registry;
-    if acted.size == checkpoint.size {
-        let same = acted.root == checkpoint.root;
-        return if same {
-            Ok(line(WHAT, true, String::new()))
-        } else {
-            Err(Invalid { part: "the registry that the sender acted on" })
-        };
-    }
-    Ok(line(WHAT, false, format!("it acted on {} entries; no proof of consistency is in the bundle", acted.size)))
 }
 
 pub(super) fn content(message: &Message<'_>, header: &SignedHeader) -> Result<Line, Invalid> {

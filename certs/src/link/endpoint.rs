@@ -143,8 +143,14 @@ fn client(
     Ok(config)
 }
 
+/// How long a dialling end waits for an address to answer, unless it is told otherwise.
+pub const PATIENCE: Duration = HANDSHAKE;
+
 /// The dialling end: one UDP socket for each address family, made when first needed; or [`Dials`].
-pub struct Dialer(By);
+pub struct Dialer {
+    by: By,
+    patience: Duration,
+}
 
 enum By {
     Sockets { v4: Endpoint, v6: Option<Endpoint> },
@@ -160,16 +166,22 @@ impl Dialer {
         let any_v4 = SocketAddr::from(([0, 0, 0, 0], 0));
         let any_v6 = SocketAddr::from(([0_u16; 8], 0));
         let v4 = Endpoint::client(any_v4).map_err(|error| LinkError::Listen(error.kind()))?;
-        Ok(Self(By::Sockets { v4, v6: Endpoint::client(any_v6).ok() }))
+        Ok(Self { by: By::Sockets { v4, v6: Endpoint::client(any_v6).ok() }, patience: PATIENCE })
+    }
+
+    /// The same, which waits so long for each address and no longer.
+    #[must_use]
+    pub fn patient(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// One that has no sockets and leaves dialling to somebody else.
     #[must_use]
     pub fn through(other: Arc<dyn Dials>) -> Self {
-        Self(By::Other(other))
+        Self { by: By::Other(other), patience: PATIENCE }
     }
 
-    /// Connects to the relay at `address` (`host:port`), within 10 s for each address that the name has, 4 at most.
+    /// Connects to the relay at `address` (`host:port`), within [`PATIENCE`] (or [`Self::patient`]) for each address that the name has, 4 at most.
     ///
     /// The link is not authenticated before the relay's `Welcome`: with TLS 1.3 a refusal may come after this returns.
     ///
@@ -185,11 +197,11 @@ impl Dialer {
         key: Option<&TlsKey>,
         alpn: Alpn,
     ) -> Result<Link, LinkError> {
-        let (v4, v6) = match &self.0 {
+        let (v4, v6) = match &self.by {
             By::Sockets { v4, v6 } => (v4, v6.as_ref()),
             By::Other(other) => return other.dial(address, expected, key, alpn).await,
         };
-        let resolved = timeout(HANDSHAKE, tokio::net::lookup_host(address))
+        let resolved = timeout(self.patience, tokio::net::lookup_host(address))
             .await
             .map_err(|_elapsed| LinkError::Unresolved)?
             .map_err(|_no_address| LinkError::Unresolved)?;
@@ -200,7 +212,7 @@ impl Dialer {
                 last = LinkError::Unreachable;
                 continue;
             };
-            match Self::connect_to(endpoint, target, expected, key, alpn).await {
+            match self.connect_to(endpoint, target, expected, key, alpn).await {
                 Ok(link) => return Ok(link),
                 Err(error) => last = error,
             }
@@ -209,6 +221,7 @@ impl Dialer {
     }
 
     async fn connect_to(
+        &self,
         endpoint: &Endpoint,
         target: SocketAddr,
         expected: ExpectedRelay,
@@ -220,7 +233,7 @@ impl Dialer {
         let connecting =
             endpoint.connect_with(config, target, SERVER_NAME).map_err(|_bad_target| LinkError::Unresolved)?;
         let connection =
-            timeout(HANDSHAKE, connecting).await.map_err(|_elapsed| LinkError::Unreachable)?.map_err(|error| {
+            timeout(self.patience, connecting).await.map_err(|_elapsed| LinkError::Unreachable)?.map_err(|error| {
                 if mismatch.load(Ordering::Acquire) { LinkError::WrongRelay } else { from_connection(&error) }
             })?;
         let (sender, receiver) = connection.open_bi().await.map_err(|error| from_connection(&error))?;
@@ -233,7 +246,7 @@ impl Dialer {
     /// May be dropped; the last words may then be lost.
     pub async fn finish(&self) {
         let all = async {
-            let By::Sockets { v4, v6 } = &self.0 else { return };
+            let By::Sockets { v4, v6 } = &self.by else { return };
             v4.wait_idle().await;
             if let Some(v6) = v6 {
                 v6.wait_idle().await;

@@ -91,6 +91,23 @@ impl Checkpoint {
         Err(refused.unwrap_or(CheckpointRefused::Malformed))
     }
 
+    /// The same of a note that holds nothing else: every signature line is the log key's, or a cosignature of a witness of the root file.
+    /// With the Unix seconds of the cosignatures; `None` when a line does not hold.
+    #[must_use]
+    pub fn open_whole(bytes: &[u8], root: &RootFile) -> Option<(Self, Vec<u64>)> {
+        let checkpoint = Self::open_signed(bytes, root).ok()?;
+        let times = Self::cosigned_at(bytes, root);
+        let lines = SignedNote::parse(bytes).ok()?.signatures();
+        (lines == times.len().saturating_add(1)).then_some((checkpoint, times))
+    }
+
+    /// The Unix seconds at which witnesses of the root file have signed this note.
+    #[must_use]
+    pub fn cosigned_at(bytes: &[u8], root: &RootFile) -> Vec<u64> {
+        let Ok(signed) = SignedNote::parse(bytes) else { return Vec::new() };
+        root.witnesses().iter().filter_map(|(name, key)| signed.verify_cosignature(name, key).ok()).collect()
+    }
+
     /// Witnesses of the root file that have signed this note, by name.
     #[must_use]
     pub fn witnesses_of(bytes: &[u8], root: &RootFile) -> Vec<String> {

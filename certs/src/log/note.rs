@@ -110,6 +110,12 @@ impl SignedNote {
         &self.text
     }
 
+    /// How many signature lines it has.
+    #[must_use]
+    pub const fn signatures(&self) -> usize {
+        self.lines.len()
+    }
+
     /// Checks the log's own signature.
     ///
     /// # Errors

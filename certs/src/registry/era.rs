@@ -171,6 +171,12 @@ impl Registry {
         if replaced { Err(CheckpointRefused::Replaced) } else { Err(refused.unwrap_or(CheckpointRefused::Malformed)) }
     }
 
+    /// Whether this note is a head of the log over so many entries with this root, whoever has cosigned it.
+    #[must_use]
+    pub fn is_signed(&self, note: &[u8], size: u64, root: &[u8; 32]) -> bool {
+        self.open_note(note, Signers::Authority).is_ok_and(|head| (head.size, &head.root) == (size, root))
+    }
+
     fn may_sign(&self, version: &RootFile, size: u64) -> bool {
         if size <= self.size() {
             version.version() == self.root_at(size).version()

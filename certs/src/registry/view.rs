@@ -177,7 +177,13 @@ impl Registry {
     /// Proof that an entry stands in the log that the accepted head signs.
     #[must_use]
     pub fn inclusion_proof(&self, index: u64) -> Option<InclusionProof> {
-        InclusionProof::make(&self.tree, index, self.head_size())
+        self.inclusion_proof_at(index, self.head_size())
+    }
+
+    /// Proof that an entry stands in the first `size` entries of the log.
+    #[must_use]
+    pub fn inclusion_proof_at(&self, index: u64, size: u64) -> Option<InclusionProof> {
+        InclusionProof::make(&self.tree, index, size)
     }
 
     /// Proof that the log of `to` entries continues that of `from`.

@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use crate::{
     case::{Case, Golden, Reader},
+    earlier, form,
     signed::{THEIRS, add_order, key, signed_anew, typed},
 };
 
 const NO_BUNDLE: &str = "malformed: the file is no evidence bundle of this version, or was changed";
-const TOO_LONG: &str = "malformed: the file is longer than 4194304 bytes";
-const CASE_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub(crate) const CASE_BYTES_MAX: usize = 4 * 1024 * 1024;
 const ROOT: &str = "invalid: the root file";
 const CHECKPOINT: &str = "invalid: the checkpoint";
 const TIMESTAMP: &str = "invalid: the timestamp";
@@ -60,13 +60,13 @@ fn border() -> Golden {
     Golden::read("case-evidence-border.json")
 }
 
-fn removed(json: &mut Value, at: &str, names: &[&str]) {
+pub(crate) fn removed(json: &mut Value, at: &str, names: &[&str]) {
     for name in names {
         assert!(json.pointer_mut(at).unwrap().as_object_mut().unwrap().remove(*name).is_some(), "{name}");
     }
 }
 
-fn list<'j>(json: &'j mut Value, at: &str) -> &'j mut Vec<Value> {
+pub(crate) fn list<'j>(json: &'j mut Value, at: &str) -> &'j mut Vec<Value> {
     json.pointer_mut(at).unwrap().as_array_mut().unwrap()
 }
 
@@ -82,6 +82,8 @@ pub(crate) fn that_hold() -> Vec<Case> {
         holds("our root file", golden.text.clone().into_bytes()).known(Reader::Root(golden.blob("/root"))),
         holds("as long as may be", padded(&golden.text, CASE_BYTES_MAX)),
         holds("without timestamp", golden.without("timestamp")),
+        holds("without the head that a revision names", golden.without("earlier")),
+        with("without its timestamp", &|json| removed(json, "/earlier/0", &["timestamp"])),
         holds("without details", golden.without("details")),
         with("without contents", &|json| {
             removed(json, "/revisions/0", &["opening"]);
@@ -113,7 +115,7 @@ fn twice(golden: &Golden) -> Vec<u8> {
 }
 
 /// White space after the end, to this length.
-fn padded(text: &str, bytes: usize) -> Vec<u8> {
+pub(crate) fn padded(text: &str, bytes: usize) -> Vec<u8> {
     format!("{text}{}", " ".repeat(bytes - text.len())).into_bytes()
 }
 
@@ -126,7 +128,7 @@ pub(crate) fn of_another_form() -> Vec<Case> {
     let mut cases: Vec<Case> =
         needed.map(|name| Case::new(&format!("without {name}"), golden.without(name), NO_BUNDLE)).into();
     cases.extend(
-        ["timestamp", "abroad", "details", "events", "revisions", "relays", "referral_id"]
+        ["timestamp", "abroad", "earlier", "details", "events", "revisions", "relays", "referral_id"]
             .map(|name| case(&format!("{name} is null"), &|json| json[name] = Value::Null)),
     );
     let of_revision = ["opening", "relay_accepted", "relay_expired", "delivered", "envelope_digest"];
@@ -135,68 +137,8 @@ pub(crate) fn of_another_form() -> Vec<Case> {
             case(&format!("a revision's {name} is null"), &|json| json["revisions"][0][name] = Value::Null)
         }),
     );
-    cases.extend(lists_and_members(&golden, &border));
+    cases.extend(form::of_a_referral(&golden, &border));
     cases
-}
-
-fn lists_and_members(golden: &Golden, border: &Golden) -> Vec<Case> {
-    let case = |name: &str, change: &dyn Fn(&mut Value)| Case::new(name, golden.with(change), NO_BUNDLE);
-    vec![
-        case("another format", &|json| json["format"] = "safeconduct.case/2".into()),
-        case("an unknown member", &|json| json["state"] = "closed".into()),
-        case("an unknown member of a revision", &|json| json["revisions"][0]["revision"] = 1.into()),
-        case("an unknown member of details", &|json| json["details"][0]["text"] = "x".into()),
-        case("an unknown member of an entry", &|json| json["relays"][0]["number"] = 1.into()),
-        case("an entry in the place of a list", &|json| json["sender"] = json["sender"][0].clone()),
-        case("an entry as a list", &|json| {
-            let entry = json["sender"][0].take();
-            json["sender"][0] = json!([entry["index"], entry["leaf"], entry["proof"]]);
-        }),
-        case("a revision as a list", &|json| {
-            let revision = json["revisions"][0].take();
-            json["revisions"][0] = json!([revision["header"], revision["signature"]]);
-        }),
-        case("details as a list", &|json| {
-            let one = json["details"][0].take();
-            json["details"][0] = json!([one["event"], one["salt"], one["details"]]);
-        }),
-        case("no entry of the sender", &|json| json["sender"] = json!([])),
-        case("no entry of the recipient", &|json| json["recipient"] = json!([])),
-        case("nine entries", &|json| json["sender"] = vec![json["sender"][0].clone(); 9].into()),
-        case("no revision", &|json| json["revisions"] = json!([])),
-        case("65 revisions", &|json| json["revisions"] = vec![json["revisions"][0].clone(); 65].into()),
-        case("4097 acts", &|json| json["events"] = vec![Value::from(""); 4097].into()),
-        case("details that are none", &|json| json["details"] = json!([])),
-        case("a path of 65 hashes", &|json| json["relays"][0]["proof"] = vec![Value::from(""); 65].into()),
-        case("an act as an object", &|json| json["events"][0] = json!({})),
-        case("a place with a fraction", &|json| json["details"][0]["event"] = json!(2.0)),
-        case("a place below zero", &|json| json["details"][0]["event"] = json!(-1)),
-        case("a relay that nothing needs", &|json| {
-            removed(json, "/revisions/0", &["relay_accepted"]);
-            removed(json, "/revisions/1", &["relay_accepted", "relay_expired"]);
-        }),
-        case("a receipt without its relay", &|json| json["relays"] = json!([])),
-        case("a digest that nothing needs", &|json| removed(json, "/revisions/0", &["relay_accepted", "delivered"])),
-        case("receipts without their digest", &|json| removed(json, "/revisions/0", &["envelope_digest"])),
-        case("an id in capitals", &|json| json["referral_id"] = "1F0C2A44-6B1E-4A0F-9C57-0A4D2F6B7C01".into()),
-        case("an id without hyphens", &|json| json["referral_id"] = "1f0c2a446b1e4a0f9c570a4d2f6b7c01".into()),
-        case("an id with a line end", &|json| json["referral_id"] = "1f0c2a44-6b1e-4a0f-9c57-0a4d2f6b7c01\n".into()),
-        case("base64 with unused bits", &|json| json["events"][0] = "e31=".into()),
-        Case::new(
-            "an id that nothing vouches for",
-            border.with(|json| json["referral_id"] = golden.json["referral_id"].clone()),
-            NO_BUNDLE,
-        ),
-        Case::new("a byte after the end", format!("{}x", golden.text), NO_BUNDLE),
-        Case::new("a repeated member", golden.text.replacen('{', "{\"events\": [],", 1), NO_BUNDLE),
-        Case::new("cut in the middle", &golden.text.as_bytes()[..golden.text.len() / 2], NO_BUNDLE),
-        Case::new("a byte too long", padded(&golden.text, CASE_BYTES_MAX + 1), TOO_LONG),
-        Case::new(
-            "a referral's members under the format of a message",
-            golden.text.replace("safeconduct.case/1", "safeconduct.evidence/1"),
-            NO_BUNDLE,
-        ),
-    ]
 }
 
 /// Each with the part that both must name.
@@ -205,6 +147,7 @@ pub(crate) fn that_do_not_hold() -> Vec<Case> {
     let all = [
         grounds(&golden),
         entries(&golden, &border),
+        earlier::of_a_referral(&golden),
         revisions(&golden),
         contents(&golden),
         receipts(&golden),
@@ -240,10 +183,16 @@ fn entries(golden: &Golden, border: &Golden) -> Vec<Case> {
             let entry = json["recipient"][0].clone();
             list(json, "/sender").push(entry);
         }),
-        case("without the sender's first key", SENDER, &|json| drop(list(json, "/sender").remove(0))),
+        case("without the sender's first key", SENDER, &|json| {
+            removed(json, "", &["earlier"]);
+            list(json, "/sender").remove(0);
+        }),
         case("without the sender's second key", SENDER, &|json| drop(list(json, "/sender").remove(1))),
         case("the sender as the recipient", RECIPIENT, &|json| json["recipient"] = json["sender"].clone()),
-        case("the relay as the recipient", RECIPIENT, &|json| json["recipient"] = json["relays"].clone()),
+        case("the relay as the recipient", RECIPIENT, &|json| {
+            removed(json, "", &["earlier"]);
+            json["recipient"] = json["relays"].clone();
+        }),
         case("another index", RECIPIENT, &|json| json["recipient"][0]["index"] = 1.into()),
         case("a node as the relay", RELAY, &|json| json["relays"] = json["recipient"].clone()),
         case("a relay beside the one that is needed", RELAY, &|json| {

@@ -2,7 +2,11 @@
 //! files sign it.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use safeconduct_certs::log::{checkpoint::Checkpoint, note::sign, timestamp::LogTime};
+use safeconduct_certs::log::{
+    checkpoint::Checkpoint,
+    note::{cosign, sign},
+    timestamp::LogTime,
+};
 use safeconduct_protocol::{
     crypto::{
         hash::{HashLabel, hash},
@@ -16,7 +20,7 @@ use serde_json::{Value, json};
 
 use crate::{
     case::{Case, Golden, Reader},
-    logs,
+    earlier, logs,
 };
 
 const SENDER: &str = "invalid: the sender's entry";
@@ -101,6 +105,12 @@ pub(crate) fn that_hold() -> Vec<Case> {
             serde_json::to_vec(&json).unwrap()
         }),
         holds("without timestamp", plain.without("timestamp")),
+        holds("without the head that the sender acted on", rotated.without("earlier")),
+        holds("without its timestamp", rotated.with(|json| without(&mut json["earlier"], &["timestamp"]))),
+        holds("with a cosignature of its witness", {
+            let note = rotated.blob("/earlier/checkpoint");
+            rotated.put("/earlier/checkpoint", &cosign(&note, "witness.example/one", &note_key(0xa9), 7).unwrap())
+        }),
         holds("without content", plain.without("opening")),
         holds("without delivered", plain.without("delivered")),
         holds("without the relay's receipt", plain.with(|json| without(json, &["relay", "relay_accepted"]))),
@@ -110,7 +120,7 @@ pub(crate) fn that_hold() -> Vec<Case> {
 
 const RECEIPTS: [&str; 4] = ["relay", "relay_accepted", "delivered", "envelope_digest"];
 
-fn without(json: &mut Value, names: &[&str]) {
+pub(crate) fn without(json: &mut Value, names: &[&str]) {
     for name in names {
         assert!(json.as_object_mut().unwrap().remove(*name).is_some());
     }
@@ -128,6 +138,7 @@ pub(crate) fn that_do_not_hold() -> Vec<Case> {
         logs::timestamps(&files.plain),
         entries(&files.plain),
         headers(&files.plain),
+        earlier::of_a_message(&files.rotated),
         contents(&files.plain),
         relay_receipts(&files.plain),
         delivered(&files.plain),

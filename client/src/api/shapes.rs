@@ -5,16 +5,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::recovered::{OwnRestore, Resend};
+use super::{
+    people::Typed,
+    recovered::{OwnRestore, Resend},
+};
 use crate::note::{Count, Note};
 
-/// `init`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// `init`. No `Debug`: it holds a secret.
+#[derive(Serialize, Deserialize)]
 pub struct Made {
     /// The new node's id.
     pub node: String,
     /// The succession key, shown this once: paper, in a safe.
-    pub succession: String,
+    pub succession: Typed,
     /// The home relay, when named already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relay: Option<String>,
@@ -34,16 +37,13 @@ pub struct Enrolled {
     pub language: String,
     /// `waiting` or `approved`.
     pub state: String,
-    /// The succession key, when this command has just made the vault.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub succession: Option<String>,
     /// The file with the request, which is to be carried to the authority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub out: Option<String>,
 }
 
-/// `key status`, and what the other commands of `key` answer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// `key status`, and what the other commands of `key` answer. No `Debug`: it may hold a secret.
+#[derive(Serialize, Deserialize)]
 pub struct Keys {
     /// This node's id.
     pub node: String,
@@ -56,7 +56,7 @@ pub struct Keys {
     pub change: Option<KeyChangeState>,
     /// The new succession key, shown this once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub succession: Option<String>,
+    pub succession: Option<Typed>,
 }
 
 /// A change of this node's own keys.

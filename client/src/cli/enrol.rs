@@ -115,7 +115,7 @@ fn over_the_network(context: &Context, config: Config, plan: &Plan) -> Result<Ex
         let relay = plan.relay.clone().or_else(|| config.relay.clone()).ok_or_else(daemon::no_relay)?;
         runtime.block_on(enrol::may_begin(&plan.invite, plan.purpose, relay.as_str(), clock.clone()))?;
     }
-    let (mut node, succession) = open_or_make(context, &plan.relay, config)?;
+    let mut node = open_or_make(context, &plan.relay, config)?;
     runtime.block_on(async {
         let mut shown = false;
         loop {
@@ -128,7 +128,7 @@ fn over_the_network(context: &Context, config: Config, plan: &Plan) -> Result<Ex
                 clock.clone(),
             )
             .await?;
-            let enrolled = node.enrolled(progress, plan.language, succession.clone())?;
+            let enrolled = node.enrolled(progress, plan.language)?;
             if !shown && progress == Progress::Waiting {
                 context.output.say(&announcement(&enrolled, plan.language));
                 if !plan.no_wait {
@@ -148,9 +148,9 @@ fn over_the_network(context: &Context, config: Config, plan: &Plan) -> Result<Ex
 fn write(context: &Context, config: Config, plan: &Plan, root: &Path, out: &Path) -> Result<Exit, Told> {
     let root = enrol::root_from_file(&plan.invite, plan.purpose, root)?;
     let address = plan.relay.clone().or_else(|| config.relay.clone()).ok_or_else(daemon::no_relay)?;
-    let (mut node, succession) = open_or_make(context, &plan.relay, config)?;
+    let mut node = open_or_make(context, &plan.relay, config)?;
     let progress = enrol::write_request(&mut node, &plan.invite, &root, address.as_str(), out)?;
-    let mut enrolled = node.enrolled(progress, plan.language, succession)?;
+    let mut enrolled = node.enrolled(progress, plan.language)?;
     if progress == Progress::Waiting {
         context.output.say(&announcement(&enrolled, plan.language));
         enrolled.out = Some(out.display().to_string());
@@ -164,7 +164,7 @@ fn take(context: &Context, config: Config, language: Language, answer: &Path) ->
     let passphrase = ask::passphrase(context)?;
     let mut node = Node::open_with(&context.data, &passphrase, config)?;
     let progress = enrol::take_answer(&mut node, answer)?;
-    let enrolled = node.enrolled(progress, language, None)?;
+    let enrolled = node.enrolled(progress, language)?;
     Ok(context.output.answer_once(&enrolled, RUN_AGAIN))
 }
 
@@ -184,20 +184,16 @@ pub(super) fn locale() -> Option<String> {
     ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set)
 }
 
-/// The vault that is there, or a new one; then with the succession key, which nobody has seen yet.
-fn open_or_make(
-    context: &Context,
-    relay: &Option<RelayAddress>,
-    config: Config,
-) -> Result<(Node, Option<String>), Told> {
+/// The vault that is there, or a new one; then the succession key is shown at once, and is not kept: what comes next may wait for days.
+fn open_or_make(context: &Context, relay: &Option<RelayAddress>, config: Config) -> Result<Node, Told> {
     if Node::look(&context.data).is_ok() {
         let passphrase = ask::passphrase(context)?;
-        return Ok((Node::open_with(&context.data, &passphrase, config)?, None));
+        return Node::open_with(&context.data, &passphrase, config);
     }
     let passphrase = ask::new_passphrase(context)?;
     let (node, made) = Node::init(&context.data, &passphrase, relay.clone(), config)?;
-    context.output.say_once(&on_paper(&made.succession), KEY_LOST)?;
-    Ok((node, Some(made.succession)))
+    context.output.say_once(&on_paper(&made.succession.0), KEY_LOST)?;
+    Ok(node)
 }
 
 const WAITING: &str = "Waiting for the authority's approval. This goes on by itself; you may also end it with Ctrl-C and run \

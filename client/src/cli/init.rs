@@ -1,5 +1,7 @@
 //! `init`.
 
+use zeroize::Zeroizing;
+
 use super::{Context, ask, output::Words};
 use crate::{
     api::shapes::Made,
@@ -33,15 +35,15 @@ impl Words for Made {
         format!(
             "This node is made: {}\n\n{}\n\nNext: safeconduct enrol CODE --relay HOST:PORT, with what your authority has given you",
             self.node,
-            paper(&self.succession)
+            *paper(&self.succession.0)
         )
     }
 }
 
 /// The succession key with what to do with it.
-pub(super) fn paper(succession: &str) -> String {
-    format!(
+pub(super) fn paper(succession: &str) -> Zeroizing<String> {
+    Zeroizing::new(format!(
         "Succession key, shown this once:\n\n    {succession}\n\nWrite it on paper and lock it away. It lets this agency \
          move to new keys if this machine\nis lost; do not keep it on this machine."
-    )
+    ))
 }

@@ -95,7 +95,7 @@ impl Words for Keys {
             }
         }
         if let Some(succession) = &self.succession {
-            text.push_str(&format!("\n\n{}", paper(succession)));
+            text.push_str(&format!("\n\n{}", *paper(&succession.0)));
             text.push_str("\nKeep the paper of before until `safeconduct key status` shows that the change is made.");
         }
         text

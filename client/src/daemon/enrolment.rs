@@ -135,12 +135,7 @@ impl Node {
     ///
     /// # Errors
     /// What the vault says.
-    pub fn enrolled(
-        &mut self,
-        progress: Progress,
-        language: Language,
-        succession: Option<String>,
-    ) -> Result<Enrolled, Told> {
+    pub fn enrolled(&mut self, progress: Progress, language: Language) -> Result<Enrolled, Told> {
         let agency = keys::enrolment(&self.vault)?.and_then(|enrolment| enrolment.agency);
         let words = SafetyWords::of(&self.identity.public()).in_language(language);
         Ok(Enrolled {
@@ -153,7 +148,6 @@ impl Node {
                 Progress::Approved => "approved",
             }
             .to_owned(),
-            succession,
             out: None,
         })
     }

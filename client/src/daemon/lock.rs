@@ -71,6 +71,13 @@ impl Lock {
         self.state(Instant::now()).is_locked
     }
 
+    /// When reading will be locked by itself, unless somebody asks for something before; none when it is locked, or never will be.
+    #[must_use]
+    pub fn falls_at(&self) -> Option<Instant> {
+        let state = self.state(Instant::now());
+        self.after.filter(|_| !state.is_locked).and_then(|after| state.last.checked_add(after))
+    }
+
     /// Locks at once.
     pub fn lock(&self) {
         self.state(Instant::now()).is_locked = true;
@@ -103,21 +110,23 @@ mod tests {
         let began = lock.state.lock().unwrap().last;
         let at = |seconds| began + Duration::from_secs(seconds);
 
+        assert_eq!(lock.falls_at(), Some(at(120)));
         assert!(lock.pass_at(at(119)).is_ok());
+        assert_eq!(lock.falls_at(), Some(at(239)));
         assert!(!lock.state(at(238)).is_locked, "each command begins the time anew, and looking does not");
         assert_eq!(lock.pass_at(at(239)).unwrap_err().code, "locked");
         assert!(lock.pass_at(at(119)).is_err(), "time alone does not open it");
         lock.unlock();
         assert!(lock.pass().is_ok());
         lock.lock();
-        assert!(lock.pass().is_err() && lock.look().is_err());
+        assert!(lock.pass().is_err() && lock.look().is_err() && lock.falls_at().is_none());
     }
 
     #[test]
     fn nought_minutes_lock_never_and_a_person_locks_at_once() {
         let lock = Lock::after_minutes(0);
         let far = Instant::now() + Duration::from_secs(1_000_000);
-        assert!(lock.pass_at(far).is_ok());
+        assert!(lock.pass_at(far).is_ok() && lock.falls_at().is_none());
         lock.lock();
         assert!(lock.is_locked());
     }

@@ -14,7 +14,10 @@ use safeconduct_protocol::{
 
 use super::{Node, own_key::elsewhere};
 use crate::{
-    api::shapes::{KeyChangeState, Keys},
+    api::{
+        people::Typed,
+        shapes::{KeyChangeState, Keys},
+    },
     error::Told,
     keys,
     log::event,
@@ -89,7 +92,7 @@ impl Node {
         };
         renewal::begin(&mut self.vault, &change, &mut self.entropy)?;
         tracing::info!(event = event::KEYS_MADE, what = "identity");
-        Ok(Keys { succession: printed.map(|key| key.reveal().to_string()), ..self.keys()? })
+        Ok(Keys { succession: printed.map(|key| Typed(key.reveal())), ..self.keys()? })
     }
 
     /// `key rotate-tls`: the same for the TLS key, which needs no person.

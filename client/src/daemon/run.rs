@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use safeconduct_certs::system::{SystemClock, lock_memory};
 use tokio::{
     signal::unix::{SignalKind, signal},
-    time::{MissedTickBehavior, interval, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use zeroize::Zeroizing;
@@ -113,8 +113,8 @@ async fn serve(data: PathBuf, config: Config, core: Core) -> Result<(), Told> {
     served
 }
 
-/// Once a minute: while reading is locked, nothing that was read stays in memory, also of what came since; and memory that was unlocked by
-/// its use is kept out of swap again.
+/// When the automatic lock falls, and once a minute while reading is locked, nothing that was read stays in memory, also of what came since;
+/// and once a minute memory that was unlocked by its use is kept out of swap again.
 async fn forget_while_locked(handle: Handle, stop: CancellationToken) {
     let mut tick = interval(HOUSEKEEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -123,14 +123,23 @@ async fn forget_while_locked(handle: Handle, stop: CancellationToken) {
             _instant = tick.tick() => {
                 // At the start it was said whether all of it is.
                 let _all = lock_memory();
-                if handle.lock().is_locked()
-                    && let Err(told) = handle.core().call(Node::forget_read).await
-                {
-                    tracing::error!(event = event::CORE_FAILED, reason = %told.code);
-                }
             }
+            () = reached(handle.lock().falls_at()) => {}
             () = stop.cancelled() => return,
         }
+        if handle.lock().is_locked()
+            && let Err(told) = handle.core().call(Node::forget_read).await
+        {
+            tracing::error!(event = event::CORE_FAILED, reason = %told.code);
+        }
+    }
+}
+
+/// Waits for a moment; for ever when there is none.
+async fn reached(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => core::future::pending().await,
     }
 }
 
@@ -160,4 +169,61 @@ pub async fn housekeep(core: Core, stop: CancellationToken) {
 
 fn system(code: &str, what: &str, kind: std::io::ErrorKind) -> Told {
     Told::not_ready(code, format!("the system gives no {what}: {kind}"), "see the system's limits, then try again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        testing::{self, Seeded},
+        vault::Sql as _,
+    };
+
+    /// What reads has a connection of its own to the database, and all that was read through it goes with it.
+    async fn is_open(core: &Core) -> bool {
+        let look = |node: &mut Node| {
+            let found = node.vault.db().one("SELECT count(*) FROM sqlite_temp_master", [], |row| row.get::<_, i64>(0));
+            Ok(found.unwrap() == 1)
+        };
+        core.call(look).await.unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_read_is_forgotten_when_the_automatic_lock_falls_and_not_before_and_not_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = testing::vault(dir.path(), &mut Seeded::new(3));
+        let (core, work) = Core::on_this_thread(Node::of(vault, Config::default()).unwrap());
+        let handle = Handle::new(core.clone()).0.locking_after(2);
+        let tasks = TaskTracker::new();
+        tasks.spawn(work);
+        let stop = CancellationToken::new();
+        tasks.spawn(forget_while_locked(handle.clone(), stop.clone()));
+        let seconds = |seconds| tokio::time::sleep(Duration::from_secs(seconds));
+        let read = |node: &mut Node| {
+            node.vault.db().execute_batch("CREATE TEMP TABLE what_was_read (text TEXT)").unwrap();
+            Ok(())
+        };
+        seconds(30).await;
+        handle.lock().pass().unwrap();
+        core.call(read).await.unwrap();
+
+        // It falls two minutes after the command, half a minute before the next round.
+        seconds(119).await;
+        assert!(is_open(&core).await && !handle.lock().is_locked());
+        seconds(2).await;
+        assert!(!is_open(&core).await && handle.lock().is_locked());
+
+        // What comes while it is locked is forgotten within a minute.
+        core.call(read).await.unwrap();
+        seconds(60).await;
+        assert!(!is_open(&core).await);
+        handle.lock().unlock();
+        core.call(read).await.unwrap();
+        seconds(61).await;
+        assert!(is_open(&core).await);
+        stop.cancel();
+        tasks.close();
+        drop((core, handle));
+        tasks.wait().await;
+    }
 }

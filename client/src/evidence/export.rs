@@ -24,7 +24,7 @@ use crate::{
         store::{columns::uuid_bytes, row as case},
     },
     documents::post as document_post,
-    registry::Held,
+    registry::{Held, acted_on},
     vault::{Vault, VaultError},
 };
 
@@ -170,15 +170,17 @@ pub fn bundle(vault: &Vault, held: &Held, message: &MessageId, contents: Content
         Contents::Without => None,
         Contents::With => Some(kept.opening(&header).ok_or(ExportError::ContentErased)?),
     };
+    let (sender, recipient) = (&header.header().sender, &header.header().recipient);
+    let (ours, theirs) = (held.registry_of(sender), held.registry_of(recipient));
+    let acted_on = acted_on::kept(db, ours, header.header())?;
     let parts = Parts {
         header: &header,
         envelope: kept.digest,
         relay_accepted: accepted.as_ref(),
         delivered: delivered.as_ref(),
         opening,
+        acted_on: acted_on.as_ref(),
     };
-    let (sender, recipient) = (&header.header().sender, &header.header().recipient);
-    let (ours, theirs) = (held.registry_of(sender), held.registry_of(recipient));
     Bundle::collect_across(ours, theirs, &parts).map_err(ExportError::Refused)
 }
 

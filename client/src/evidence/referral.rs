@@ -22,7 +22,7 @@ use crate::{
         stand::{self, hex},
         store::{event, revision, row::Row},
     },
-    registry::Held,
+    registry::{Held, acted_on},
     vault::VaultError,
 };
 
@@ -92,8 +92,11 @@ pub(crate) fn bundle(
 ) -> Result<CaseBundle, ExportError> {
     let found = stand::look(db, row.place, own, now)?;
     let (signed, ends) = (signed(db, row)?, event::ends(row, own));
+    let (ours, theirs) = (held.registry_of(&ends.0), held.registry_of(&ends.1));
+    let heads =
+        signed.iter().map(|one| acted_on::kept(db, ours, one.header.header())).collect::<Result<Vec<_>, _>>()?;
     let mut revisions = Vec::with_capacity(signed.len());
-    for one in &signed {
+    for (one, acted_on) in signed.iter().zip(&heads) {
         let opening = match contents {
             Contents::Without => None,
             Contents::With => Some(one.kept.opening(&one.header).ok_or(ExportError::ContentErased)?),
@@ -105,6 +108,7 @@ pub(crate) fn bundle(
             relay_expired: one.relay_expired.as_ref(),
             delivered: one.delivered.as_ref(),
             opening,
+            acted_on: acted_on.as_ref(),
         });
     }
     let events = found.events.iter().map(|kept| {
@@ -112,7 +116,6 @@ pub(crate) fn bundle(
         EventParts { event: &kept.event, details: details.map(|(salt, bytes)| (salt, bytes.as_slice())) }
     });
     let parts = CaseParts { referral: row.referral, ends, revisions, events: events.collect() };
-    let (ours, theirs) = (held.registry_of(&ends.0), held.registry_of(&ends.1));
     CaseBundle::collect(ours, theirs, &parts).map_err(ExportError::Refused)
 }
 

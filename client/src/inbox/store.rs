@@ -90,6 +90,7 @@ pub(super) fn store(
         Seen::New => {
             let kept = judge(&tx, here, &Came::of(opened), opened.content().reveal(Reveal::ToCheck))?;
             insert(&tx, here, opened, &kept, now)?;
+            registry::acted_on::heard(&tx, here.held, header, opened.checkpoint())?;
             notice::told_late(&tx, here.identity, opened.signed_header(), now, entropy)?;
             let content = opened.content().reveal(Reveal::ToStore);
             answer(&tx, here, &Came::of(opened), (&kept, content), now, entropy)?;

@@ -28,7 +28,7 @@ use crate::{
     evidence::chain,
     keys::Identity,
     recovery::notice,
-    registry::{Held, RelayRef},
+    registry::{Held, RelayRef, acted_on},
     vault::{Sql as _, Vault, VaultError, int, uint},
 };
 
@@ -87,6 +87,7 @@ pub fn seal(
     let made = Made::new(&row, &target, vault.db(), identity, held, Some(&reply), &status, now, entropy)?;
     let tx = vault.begin()?;
     made.store(&tx, &row, Some(&reply), &status, &member.key_id, relay, now)?;
+    acted_on::keep(&tx, held.registry())?;
     remember_prekey(&tx, &prekey, now)?;
     let header = made.header.header();
     let body = chain::message_body(message, &made.header.hash(), &header.content_commitment, &made.sealed.digest());

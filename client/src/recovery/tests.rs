@@ -281,7 +281,7 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
             'chain_alarm', 'time_ahead', 'foreign_ahead', 'partner_taken', 'referral_revision', 'case_event', 'case_pending', 'timer',
             'view_log', 'referral_word', 'referral', 'officer', 'officer_alone', 'confirmation', 'sent_by', 'draft',
             'report', 'report_given', 'report_schedule', 'report_agreement', 'report_sent', 'document', 'post', 'api_token', 'api_answer', 'change', 'referral_consent',
-            'asking', 'profile_kept', 'report_summed', 'officer_roles'))
+            'asking', 'profile_kept', 'report_summed', 'officer_roles', 'head_acted_on'))
             ORDER BY type = 'table', type = 'view', name IN ('referral', 'api_token', 'officer')";
         let mut rows = a.vault().db().prepare(query).unwrap();
         rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()

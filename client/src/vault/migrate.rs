@@ -5,10 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::VaultError;
 
 /// Every step so far; the schema's number is how many have run.
-const STEPS: [&str; 29] = [
+const STEPS: [&str; 30] = [
     SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_7, SCHEMA_8, SCHEMA_9, SCHEMA_10, SCHEMA_11,
     SCHEMA_12, SCHEMA_13, SCHEMA_14, SCHEMA_15, SCHEMA_16, SCHEMA_17, SCHEMA_18, SCHEMA_19, SCHEMA_20, SCHEMA_21,
-    SCHEMA_22, SCHEMA_23, SCHEMA_24, SCHEMA_25, SCHEMA_26, SCHEMA_27, SCHEMA_28, SCHEMA_29,
+    SCHEMA_22, SCHEMA_23, SCHEMA_24, SCHEMA_25, SCHEMA_26, SCHEMA_27, SCHEMA_28, SCHEMA_29, SCHEMA_30,
 ];
 
 /// Times are Unix seconds, days are days since 1970, digests, ids and keys are their bytes.
@@ -375,6 +375,9 @@ const SCHEMA_28: &str = include_str!("schema_28.sql");
 
 /// Who changed what a person may do.
 const SCHEMA_29: &str = include_str!("schema_29.sql");
+
+/// Heads on which messages were signed.
+const SCHEMA_30: &str = include_str!("schema_30.sql");
 
 /// Brings the database from the schema it has to the newest.
 pub(super) fn up(db: &mut Connection) -> Result<(), VaultError> {

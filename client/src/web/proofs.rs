@@ -23,14 +23,15 @@ const LIMITED: [&str; 12] = [
 ];
 
 /// What a file of evidence states, as `safeconduct evidence verify` says it, and by which text.
-const STATEMENTS: [(&str, &str); 16] = [
+const STATEMENTS: [(&str, &str); 17] = [
     ("the authority is the one that you know", "verified-authority"),
     ("the authority signed the registry", "verified-registry"),
     ("the registry stood so at a signed time", "verified-time"),
     ("the recipient's authority is the one that you know", "verified-their-authority"),
     ("the recipient's authority signed its registry", "verified-their-registry"),
     ("the sender's node signed this message for this recipient", "verified-signed"),
-    ("the sender acted on this same registry", "verified-acted-on"),
+    ("the sender's key stood at a checkpoint before the message", "verified-before"),
+    ("a checkpoint after the message shows the sender's key", "verified-after"),
     ("this is the content that was signed", "verified-content"),
     ("a relay took charge of the sealed envelope", "verified-charged"),
     ("the recipient's node opened, verified and stored it", "verified-stored"),
@@ -256,6 +257,7 @@ mod tests {
         let source = [
             include_str!("../../../certs/src/evidence/verify.rs"),
             include_str!("../../../certs/src/evidence/case_verify.rs"),
+            include_str!("../../../certs/src/evidence/earlier.rs"),
         ]
         .concat();
         let arabic = languages().of("ar").unwrap();

@@ -108,6 +108,7 @@ fn revision(case: &Case) -> RevisionParts<'_> {
         relay_expired: None,
         delivered: Some(&case.delivered),
         opening: None,
+        acted_on: case.acted_on.as_ref(),
     }
 }
 

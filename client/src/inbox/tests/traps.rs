@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use safeconduct_certs::evidence::{Known, verify};
 use safeconduct_protocol::{
     envelope::{
         header::{Header, content_commitment},
@@ -392,4 +393,35 @@ fn trap_28_one_person_or_four_a_child_or_none_fill_one_class() {
     classes.sort_unstable();
     assert!(classes[..11].iter().all(|(_, class)| *class == 16_384), "{classes:?}");
     assert!(classes[11].0 > 2 * classes[10].0 && classes[11].1 == 32_768, "a long narrative shows: {classes:?}");
+}
+
+/// A sender is revoked after its message, and both agencies export what they have: each has the head on which it was signed.
+#[test]
+fn trap_57_both_agencies_can_show_that_the_senders_key_stood_when_it_signed() {
+    for recipient_lags in [false, true] {
+        let (mut world, mut a, mut b, records) = pair(208);
+        if recipient_lags {
+            world.node(Exercise::No);
+            world.update(&mut a, NOW);
+        }
+        let size = a.held.size();
+        let message = queue(&mut a, &b, b"one text", &mut world);
+        let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
+        accepted(&mut a, &envelope, NOW, &world);
+        got(&mut b, &envelope, NOW, &mut world);
+        world.end(&a.identity.node, LeafKind::Revoke);
+        for node in [&mut a, &mut b] {
+            world.update(node, NOW.after(DAY_S));
+        }
+
+        for node in [&a, &b] {
+            let bundle = export::bundle(node.vault.as_ref().unwrap(), &node.held, &message, Contents::Without).unwrap();
+            let lines = verify(&bundle, Known::Nothing).unwrap();
+            let before = lines.iter().find(|line| line.what.ends_with("a checkpoint before the message")).unwrap();
+            assert!(before.proven && before.detail.starts_with(&format!("{size} entries, ")), "{}", before.detail);
+            assert!(before.detail.contains(", made after that checkpoint, which has revoked it"), "{}", before.detail);
+            let after = lines.iter().find(|line| line.what.starts_with("a checkpoint after the message")).unwrap();
+            assert!(after.proven, "{}", after.detail);
+        }
+    }
 }
