@@ -144,6 +144,10 @@ pub struct Node {
     profiles: Arc<Profiles>,
 }
 
+/// What to do when nobody has seen the succession key.
+pub const SUCCESSION_LOST: &str = "no registry knows the node yet: remove the data folder, and run the command again where the words \
+    of the key can be read";
+
 impl Node {
     /// Whether there is a vault in `data` to open.
     ///
@@ -165,7 +169,26 @@ impl Node {
         if Vault::exists(data) { Err(crate::vault::VaultError::Exists { dir: data.to_owned() }.into()) } else { Ok(()) }
     }
 
-    /// Makes a node and its vault.
+    /// Notes that somebody has seen the succession key that [`Self::init`] gave.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn succession_seen(&self) -> Result<(), Told> {
+        Ok(keys::succession_seen(self.vault.dir())?)
+    }
+
+    /// Whether somebody has seen the succession key of the vault in `data`, if there is one.
+    ///
+    /// # Errors
+    /// `succession-unseen`: the program ended between making and showing it.
+    pub fn succession_was_seen(data: &Path) -> Result<(), Told> {
+        if !keys::is_succession_unseen(data) {
+            return Ok(());
+        }
+        Err(Told::refused("succession-unseen", "nobody has seen this node's succession key", SUCCESSION_LOST))
+    }
+
+    /// Makes a node and its vault. Whoever calls shows the succession key, and then says [`Self::succession_seen`].
     ///
     /// # Errors
     /// What the vault says.

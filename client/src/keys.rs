@@ -51,7 +51,25 @@ impl Identity {
     }
 }
 
-/// Makes a vault in `dir` with a new node identity in it. The secret that is returned is nowhere else.
+/// A file of the data directory: the succession key was made, and nobody has seen it yet.
+const UNSEEN: &str = "succession.unseen";
+
+/// Whether the succession key of the vault in `dir` was made and nobody has seen it: it is lost then.
+#[must_use]
+pub fn is_succession_unseen(dir: &Path) -> bool {
+    dir.join(UNSEEN).exists()
+}
+
+/// Notes that somebody has seen it.
+///
+/// # Errors
+/// What the disk says.
+pub fn succession_seen(dir: &Path) -> Result<(), VaultError> {
+    files::erase(dir, UNSEEN)
+}
+
+/// Makes a vault in `dir` with a new node identity in it. The secret that is returned is nowhere else: until
+/// [`succession_seen`] a file says that nobody has seen it.
 ///
 /// # Errors
 /// [`VaultError::Exists`] when there is one, or what the disk says; there is no vault then.
@@ -80,6 +98,7 @@ pub fn init(
     let tls = Secret::<32>::random(entropy)?;
     let fill = |tx: &Transaction<'_>, dir: &Path| {
         files::replace(dir, TLS_FILE, tls.reveal())?;
+        files::replace(dir, UNSEEN, &[])?;
         insert(tx, &identity, now)
     };
     let (vault, ()) = Vault::create(dir, passphrase, cost, entropy, fill)?;

@@ -161,3 +161,30 @@ fn every_code_that_does_not_serve_gets_its_own_sentence_and_leaves_nothing_behin
     facts.dedup();
     assert_eq!(facts.len(), 7, "{facts:?}");
 }
+
+/// Whoever did not see the key would find out when the machine is lost, years later.
+#[test]
+fn a_node_whose_succession_key_nobody_has_seen_does_not_enrol() {
+    let world = World::found(Plan::default()).unwrap();
+    let node = world.new_node(AGENCIES[0]).unwrap();
+    let invitation = world.authority.invite(&AGENCIES[0], 7).unwrap();
+    let enrol = ["enrol", &invitation.code, "--no-wait"];
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let unseen = |ended: std::process::ExitStatus| {
+        assert_eq!(ended.code(), Some(3), "what cannot be written is told");
+        let again = node.run(&enrol).unwrap();
+        let error = again.error().unwrap();
+        assert_eq!((error["code"].as_str(), again.code), (Some("succession-unseen"), Some(1)), "{error}");
+        assert!(error["remedy"].as_str().unwrap().contains("remove the data folder"), "{error}");
+        for entry in std::fs::read_dir(node.data()).unwrap().map(Result::unwrap) {
+            if entry.file_name() != "config.toml" {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+    };
+
+    unseen(node.typed(&["init"]).stdout(full()).stderr(full()).status().unwrap());
+    unseen(node.typed(&enrol).stdout(full()).stderr(full()).status().unwrap());
+
+    node.ask(&invitation.code).unwrap();
+}

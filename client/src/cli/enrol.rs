@@ -15,13 +15,13 @@ use zeroize::Zeroizing;
 
 use super::{
     Context, ask,
-    init::{KEY_LOST, paper as on_paper},
+    init::paper as on_paper,
     output::Words,
 };
 use crate::{
     api::{client::Api, shapes::Enrolled},
     config::{Config, RelayAddress},
-    daemon::{self, Node},
+    daemon::{self, Node, SUCCESSION_LOST},
     enrol::{self, Progress, Purpose},
     error::Told,
     exit::Exit,
@@ -187,12 +187,14 @@ pub(super) fn locale() -> Option<String> {
 /// The vault that is there, or a new one; then the succession key is shown at once, and is not kept: what comes next may wait for days.
 fn open_or_make(context: &Context, relay: &Option<RelayAddress>, config: Config) -> Result<Node, Told> {
     if Node::look(&context.data).is_ok() {
+        Node::succession_was_seen(&context.data)?;
         let passphrase = ask::passphrase(context)?;
         return Node::open_with(&context.data, &passphrase, config);
     }
     let passphrase = ask::new_passphrase(context)?;
     let (node, made) = Node::init(&context.data, &passphrase, relay.clone(), config)?;
-    context.output.say_once(&on_paper(&made.succession.0), KEY_LOST)?;
+    context.output.say_once(&on_paper(&made.succession.0), SUCCESSION_LOST)?;
+    node.succession_seen()?;
     Ok(node)
 }
 

@@ -6,14 +6,10 @@ use super::{Context, ask, output::Words};
 use crate::{
     api::shapes::Made,
     config::{Config, RelayAddress},
-    daemon::Node,
+    daemon::{Node, SUCCESSION_LOST},
     error::Told,
     exit::Exit,
 };
-
-/// What to do when nobody has seen the succession key.
-pub(super) const KEY_LOST: &str = "nobody has seen this node's succession key, and no registry knows the node yet: remove the \
-    data folder, and run the command again where its words can be read";
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -26,8 +22,12 @@ pub(super) fn run(context: &Context, args: Args) -> Result<Exit, Told> {
     let config = Config::load(&context.data)?;
     Node::vacant(&context.data)?;
     let passphrase = ask::new_passphrase(context)?;
-    let (_node, made) = Node::init(&context.data, &passphrase, args.relay, config)?;
-    Ok(context.output.answer_once(&made, KEY_LOST))
+    let (node, made) = Node::init(&context.data, &passphrase, args.relay, config)?;
+    let exit = context.output.answer_once(&made, SUCCESSION_LOST);
+    if exit == Exit::Done {
+        node.succession_seen()?;
+    }
+    Ok(exit)
 }
 
 impl Words for Made {

@@ -150,6 +150,14 @@ impl Node {
         command
     }
 
+    /// A command as a person types it, not run yet.
+    #[must_use]
+    pub fn typed(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = self.command(&self.passphrase);
+        command.args(arguments);
+        command
+    }
+
     /// Runs a command with `--json`.
     ///
     /// # Errors
