@@ -13,11 +13,7 @@ use safeconduct_certs::{
 };
 use zeroize::Zeroizing;
 
-use super::{
-    Context, ask,
-    init::paper as on_paper,
-    output::Words,
-};
+use super::{Context, ask, init::paper as on_paper, output::Words};
 use crate::{
     api::{client::Api, shapes::Enrolled},
     config::{Config, RelayAddress},
