@@ -13,6 +13,7 @@ mkdirSync(world.screens, { recursive: true });
 
 const PAGE_BYTES_MAX = 100 * 1024;
 export const WAIT = { timeout: 120_000 };
+const LINK = "#referrals tbody a";
 export const browser = await chromium.launch({
   executablePath: world.chromium,
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -81,19 +82,28 @@ export async function refer(page, note, agencies) {
   return task.count;
 }
 
-/// Waits until the newest referral of the list is in this state; without JavaScript the page is asked for again and again.
-export async function stands(page, state, nth = 0) {
+/// The referral that stands first in somebody's list.
+export async function newest(page) {
+  await page.goto(`${base(page)}/`);
+  const link = page.locator(LINK).first();
+  return (await link.count()) ? link.getAttribute("href") : null;
+}
+
+/// Waits until the newest referral of the list is in this state, and is not the one that stood there before; without JavaScript the page is
+/// asked for again and again.
+export async function stands(page, state, nth = 0, not = undefined) {
   const start = `${base(page)}/`;
   for (let tries = 0; tries < 240; tries += 1) {
     await page.goto(start);
     const found = page.locator("#referrals .state").nth(nth);
-    if (await found.count() && (await found.getAttribute("class")).split(" ").includes(state)) return;
+    const is = await found.count() && (await found.getAttribute("class")).split(" ").includes(state);
+    if (is && (not === undefined || (await page.locator(LINK).first().getAttribute("href")) !== not)) return;
     await new Promise((done) => setTimeout(done, 500));
   }
   assert.fail(`the referral is not ${state}`);
 }
 
-export async function first(page, which = "#referrals tbody a") {
+export async function first(page, which = LINK) {
   await page.locator(which).first().click();
   await page.waitForURL(/\/referral\//);
 }
