@@ -208,13 +208,14 @@ pub async fn run(sync: Sync, stop: CancellationToken) -> Result<(), Told> {
     // What a crash left of documents; nothing else depends on it.
     sync.core.call(|node| node.clear_documents()).await.ok();
     let elsewhere = sync.elsewhere(None);
+    let cover = cover::Queueing::of(&sync);
     let halted = stop.child_token();
     let at_home = async {
         let ended = home(sync, stop).await;
         halted.cancel();
         ended
     };
-    tokio::join!(at_home, away::run(elsewhere, halted.clone())).0
+    tokio::join!(at_home, away::run(elsewhere, halted.clone()), cover.run(halted.clone())).0
 }
 
 async fn home(mut sync: Sync, stop: CancellationToken) -> Result<(), Told> {

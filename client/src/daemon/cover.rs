@@ -1,7 +1,10 @@
 //! Cover: a message that says nothing, to a partner that is drawn. A relay sees of it what it sees of a referral: a prekey is asked for, an envelope
 //! comes and is answered, a slot is read (attack 70).
 
-use safeconduct_certs::node::{NodeState, NodeStatus};
+use safeconduct_certs::{
+    node::{NodeState, NodeStatus},
+    registry::terms::What,
+};
 use safeconduct_protocol::{entropy::random, id::NodeId};
 
 use super::Node;
@@ -15,13 +18,14 @@ use crate::{
 const DRAWS_MAX: usize = 16;
 
 impl Node {
-    /// Queues cover for an active node of our own authority that is drawn from all of them, evenly. None is sent to one that has not
-    /// fetched what was sent to it lately, or that has not answered the cover before: cover fills nobody's mailbox.
+    /// Queues cover for an active node of our own authority, to which this agency may refer somebody, that is drawn from all of them, evenly.
+    /// None goes to one that has not been online lately, has not answered today's cover, or has had as much today as takes
+    /// no share of its prekeys from referrals: cover fills nobody's mailbox, and takes no key that a referral needs.
     ///
     /// # Errors
     /// What the vault says.
-    pub fn send_cover(&mut self) -> Result<(), Told> {
-        if !self.is_settled_in() || !self.is_approved()? {
+    pub fn queue_cover(&mut self) -> Result<(), Told> {
+        if !self.is_approved()? {
             return Ok(());
         }
         let now = self.now();
@@ -35,12 +39,14 @@ impl Node {
                 && state.roles.is_exercise() == here.roles.is_exercise()
                 && held.may_send(state, now)
         };
-        let partners: Vec<NodeId> =
+        let mut partners: Vec<NodeId> =
             held.registry().nodes().filter(|state| is_partner(state)).map(|state| state.id).collect();
+        // Whom it may not refer to, a relay would subtract.
+        partners.retain(|partner| self.agreed(partner, What::Referral).is_ok());
         for _draw in 0..DRAWS_MAX {
             let number = u64::from_be_bytes(random(&mut self.entropy).map_err(VaultError::from)?);
             let Some(partner) = drawn(&partners, number) else { return Ok(()) };
-            if !self.is_quiet(&partner)? && !outbox::has_cover_under_way(&self.vault, &partner)? {
+            if !self.is_quiet(&partner)? && outbox::may_have_cover(&self.vault, &partner, now)? {
                 outbox::queue_cover(&mut self.vault, partner, now, &mut self.entropy)?;
                 return Ok(());
             }

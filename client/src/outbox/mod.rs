@@ -39,7 +39,7 @@ pub(crate) use self::queue::queue_beside;
 pub(crate) use self::queue::{NewRow, insert, queue_in};
 pub use self::{
     error::{FailReason, OutboxError},
-    queue::{NewReferral, Queued, has_cover_under_way, queue_cover, queue_ping, queued_at, queued_before},
+    queue::{NewReferral, Queued, may_have_cover, queue_cover, queue_ping, queued_at, queued_before},
 };
 use crate::{
     registry::RelayRef,

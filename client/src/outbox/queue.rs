@@ -15,6 +15,9 @@ use crate::vault::{Sql as _, Vault, VaultError, int, uint};
 /// An alarm that never comes: a hundred years.
 const NEVER_S: u64 = 36_500 * DAY_S;
 
+/// Cover for one node in a day, at most: well under the share of a node's one-time prekeys that a relay gives to one sender in a day.
+const COVER_A_DAY_MAX: u32 = 8;
+
 /// A referral to be queued.
 pub struct NewReferral<'a> {
     /// Canonical bytes, validated.
@@ -263,14 +266,16 @@ pub fn queue_cover(
     Ok(message)
 }
 
-/// Whether cover for this node is still on its way: no more is sent to it then, so that it fills no mailbox.
+/// Whether more cover may be queued for this node: not while some of the last day is on its way, so that it fills no mailbox; and not more
+/// than [`COVER_A_DAY_MAX`]. What is older was lost or kept back; that must not end cover for good.
 ///
 /// # Errors
 /// What the disk says.
-pub fn has_cover_under_way(vault: &Vault, recipient: &NodeId) -> Result<bool, VaultError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_old WHERE kind = 7 AND recipient = ?1
-        AND state IN ('queued', 'sealed', 'relay-accepted'))";
-    Ok(vault.db().one(sql, [recipient.as_bytes()], |row| row.get(0))?)
+pub fn may_have_cover(vault: &Vault, recipient: &NodeId, now: Timestamp) -> Result<bool, VaultError> {
+    let sql = "SELECT count(*) < ?3 AND ifnull(sum(state IN ('queued', 'sealed', 'relay-accepted')), 0) = 0
+        FROM outbox INDEXED BY outbox_old WHERE kind = 7 AND queued_at > ?2 AND recipient = ?1";
+    let values = params![recipient.as_bytes(), int(now.before(DAY_S).0), COVER_A_DAY_MAX];
+    Ok(vault.db().one(sql, values, |row| row.get(0))?)
 }
 
 /// A row of the outbox that is about to be.

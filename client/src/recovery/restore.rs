@@ -115,7 +115,7 @@ fn begin_anew(
     tx.execute("UPDATE node SET epoch = ?1, hedge_key = ?2", params![int(epoch), hedge])?;
     drop_prekeys(&tx)?;
     tx.execute_batch("DELETE FROM halt; DELETE FROM chain_alarm WHERE kind = 3; UPDATE restored SET pending = 0;")?;
-    tx.execute("UPDATE outbox SET state = 'failed', reason = NULL WHERE kind = 4 AND state <> 'delivered'", [])?;
+    tx.execute("UPDATE outbox SET state = 'failed', reason = NULL WHERE kind IN (4, 7) AND state <> 'delivered'", [])?;
     let again = tx.execute(
         "UPDATE outbox SET state = 'queued', request = randomblob(16), not_before = ?1, attempts = 0, reseals = 0,
             last_error = NULL WHERE kind IN (1, 3, 5, 6) AND state IN ('sealed', 'relay-accepted') AND content IS NOT NULL",

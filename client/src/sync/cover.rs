@@ -1,12 +1,57 @@
-//! When cover leaves: at moments that say nothing, as the arrivals of a Poisson process. Each pause is drawn from the exponential distribution by
-//! itself, so that neither the last message nor a new connection tells anything of the next.
+//! When cover is handed in: at moments that say nothing, as the arrivals of a Poisson process. Each pause is drawn from the exponential
+//! distribution by itself, whether there is a connection or not: what is handed in while there is none waits beside what people hand in, and
+//! leaves with it, so that a relay that ends connections learns nothing by that. The bell is rung as for them.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::{Outside, Sync};
+use crate::{daemon::Core, log::event};
 
 /// Mean pause (CONSTRUCTION, activity pattern: one in 20 minutes).
 const MEAN: Duration = Duration::from_secs(1_200);
 /// Numbers of 53 bits are those that a double holds exactly.
 const BITS: u32 = 53;
+
+/// What hands in cover, where a node was asked for it.
+pub(super) struct Queueing {
+    core: Core,
+    bell: Arc<Notify>,
+    outside: Outside,
+    is_asked_for: bool,
+}
+
+impl Queueing {
+    /// For the same vault.
+    pub(super) fn of(sync: &Sync) -> Self {
+        Self {
+            core: sync.core.clone(),
+            bell: Arc::clone(&sync.reports.bell),
+            outside: sync.outside.clone(),
+            is_asked_for: sync.config.cover,
+        }
+    }
+
+    /// Runs until `stop`. That cover cannot be handed in is nobody's trouble.
+    pub(super) async fn run(self, stop: CancellationToken) {
+        if !self.is_asked_for {
+            return;
+        }
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(pause(self.outside.dice())) => {}
+            }
+            match self.core.call(|node| node.queue_cover()).await {
+                Ok(()) => self.bell.notify_one(),
+                Err(told) => tracing::warn!(event = event::COVER_FAILED, reason = %told.code),
+            }
+        }
+    }
+}
 
 /// The pause until the next one, from 64 random bits; a sixteenth of a second at least, and under thirteen hours.
 pub(super) fn pause(dice: u64) -> Duration {

@@ -22,7 +22,7 @@ use safeconduct_protocol::{
 use tokio::time::{Instant, MissedTickBehavior, interval, interval_at};
 use tokio_util::sync::CancellationToken;
 
-use super::{Ended, Next, Sync, cover, transfer::Carrier, wire::Wire};
+use super::{Ended, Next, Sync, transfer::Carrier, wire::Wire};
 use crate::{
     daemon::{Unwatched, Watch, work::Work},
     doctor::CLOCK_SLACK_S,
@@ -179,7 +179,6 @@ impl<'a> Driver<'a> {
         let mut look = interval(LOOK);
         settle.set_missed_tick_behavior(MissedTickBehavior::Delay);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut cover = self.next_cover();
         loop {
             if let Err(told) = self.work().await {
                 tracing::error!(event = event::CORE_FAILED, reason = %told.code);
@@ -213,30 +212,9 @@ impl<'a> Driver<'a> {
                 }
                 _instant = look.tick() => (self.look_now, self.look_at_slots) = (true, self.unwatched != Unwatched::None),
                 () = self.carrier.ended() => self.look_now = true,
-                () = until(cover) => {
-                    cover = self.next_cover();
-                    self.send_cover().await;
-                }
                 () = self.wire.turn() => {}
                 () = bell.notified() => (self.look_now, self.change_asked) = (true, None),
             }
-        }
-    }
-
-    /// When a message leaves that says nothing.
-    fn next_cover(&self) -> Option<Instant> {
-        let sends = self.sync.config.cover && self.sync.away.is_none();
-        sends.then(|| Instant::now() + cover::pause(self.sync.outside.dice()))
-    }
-
-    /// Sends one. That it cannot be is nobody's trouble.
-    async fn send_cover(&mut self) {
-        if !self.up || self.registry == Registry::Behind {
-            return;
-        }
-        match self.sync.core.call(|node| node.send_cover()).await {
-            Ok(()) => self.look_now = true,
-            Err(told) => tracing::warn!(event = event::COVER_FAILED, reason = %told.code),
         }
     }
 
@@ -521,13 +499,5 @@ impl<'a> Driver<'a> {
 
     fn changed(&self) {
         self.sync.reports.changes.send_modify(|count| *count = count.wrapping_add(1));
-    }
-}
-
-/// Waits until then, or for ever.
-async fn until(instant: Option<Instant>) {
-    match instant {
-        Some(instant) => tokio::time::sleep_until(instant).await,
-        None => core::future::pending().await,
     }
 }
