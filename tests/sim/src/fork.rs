@@ -165,7 +165,12 @@ impl World {
         };
         let (from, to) = if self.dice.in_thousand(500) { (*one, *other) } else { (*other, *one) };
         self.story.tell(format!("across the fork, node {from} writes to node {to}"));
+        let before = self.errands.len();
         self.send_from(from, to).await;
+        if self.errands.len() == before {
+            // It was not taken, and proves nothing.
+            return false;
+        }
         if let Some(fork) = &mut self.fork {
             fork.across = Some((from, to));
         }

@@ -86,7 +86,12 @@ impl Faces {
 
     /// Whether two of these messages show a node two chains of one length.
     pub(crate) fn shows_two_chains(&self, node: usize, messages: &[&str]) -> bool {
-        let of = |message: &&str| self.told.iter().find(|told| told.to == node && told.message == **message);
+        // Of two that were told under one id, the one that is shown.
+        let of = |message: &&str| {
+            let shown = self.shown.get(&(node, (*message).to_owned()));
+            let is = |told: &&Told| told.to == node && told.message == **message;
+            self.told.iter().find(|told| is(told) && shown.is_none_or(|shown| told.content == *shown))
+        };
         let mut lengths: Vec<u64> = messages.iter().filter_map(of).map(|told| told.chain).collect();
         let all = lengths.len();
         lengths.sort_unstable();
