@@ -21,7 +21,6 @@ use crate::{
     log::{
         checkpoint::Checkpoint,
         export::Signers,
-        note,
         proof::{ConsistencyProof, PATH_HASHES_MAX},
         timestamp::LogTime,
     },
@@ -77,7 +76,7 @@ impl Earlier {
         let recipient =
             if across { None } else { Some(entry_at(registry, size, &header.recipient, &|_ik| true).ok()?) };
         Some(Self {
-            checkpoint: Blob(without_strangers(&head.note, registry.root_at(size))?),
+            checkpoint: Blob(registry.cosigned(&head.note, &[])?),
             timestamp,
             path: path.iter().map(|hash| Blob(hash.to_vec())).collect(),
             sender,
@@ -97,12 +96,6 @@ impl Earlier {
 fn whole_time(registry: &Registry, head: &Head) -> Option<Blob> {
     let time = LogTime::open(&head.timestamp, registry.root_at(head.size).timestamp_key()).ok()?;
     (time.size == head.size).then(|| Blob(head.timestamp.clone()))
-}
-
-/// The note with the log key's signature and the cosignatures that count, and no other line.
-fn without_strangers(note: &[u8], root: &RootFile) -> Option<Vec<u8>> {
-    let bare = note::without_others(note, root.log_name(), root.log_key())?;
-    Some(note::merge(&bare, note, root.witnesses()).unwrap_or(bare))
 }
 
 /// An earlier head that holds, and the sender's entry in it.

@@ -414,6 +414,7 @@ fn trap_57_both_agencies_can_show_that_the_senders_key_stood_when_it_signed() {
         world.end(&a.identity.node, LeafKind::Revoke);
         for node in [&mut a, &mut b] {
             world.update(node, NOW.after(DAY_S));
+            upkeep::run(node.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S), NOW.after(DAY_S)).unwrap();
         }
 
         for node in [&a, &b] {
