@@ -164,10 +164,10 @@ def after(proof, message, newest, named, instant):
         proof.add(AFTER, False, why)
         return
     there, clock = _there(objects.Delivered(message.delivered), message.relay_accepted, instant)
-    heads = [head for head in (named.head, newest) if head is not None and head.under is newest.under]
+    heads = [head for head in (named.head, newest) if head is not None and head.under is head.newest]
     head = next((head for head in heads if head.time is not None and head.time >= there), None)
     if head is None:
-        of = "it was there at %s by %s, and the file holds no signed time after that by the timestamp key of its checkpoint"
+        of = "it was there at %s by %s, and the file holds no signed time after that by a timestamp key that is in force"
         proof.add(AFTER, False, of % (instant(there), clock))
         return
     how = ", which has %s the registration" % ENDED[head.sender.kind] if head.sender.kind in ENDED else ""

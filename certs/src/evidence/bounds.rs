@@ -48,6 +48,8 @@ impl Named {
 pub(super) struct Bounds<'a> {
     header: &'a Header,
     is_false: bool,
+    /// The newest version of the root file: whoever has stolen a key of one before can state any time.
+    in_force: u32,
     newest: At<'a>,
     earlier: Option<At<'a>>,
 }
@@ -73,7 +75,7 @@ impl<'a> Bounds<'a> {
             version: one.version,
             entry: &one.sender,
         });
-        Self { header, is_false: named.is_false, newest, earlier }
+        Self { header, is_false: named.is_false, in_force: log.root.version(), newest, earlier }
     }
 
     /// That the key stood before the message.
@@ -149,11 +151,11 @@ impl<'a> Bounds<'a> {
                 || (stored, "the clock of the recipient's node".to_owned()),
                 |taken| (taken, by_relay(taken, stored)),
             );
-        let counts = |at: &&At<'_>| at.version == self.newest.version && at.time.is_some_and(|time| time >= there);
+        let counts = |at: &&At<'_>| at.version == self.in_force && at.time.is_some_and(|time| time >= there);
         let heads = [self.earlier.as_ref(), Some(&self.newest)];
         let Some(at) = heads.into_iter().flatten().find(counts) else {
             let detail = format!(
-                "it was there at {} by {clock}, and the file holds no signed time after that by the timestamp key of its checkpoint",
+                "it was there at {} by {clock}, and the file holds no signed time after that by a timestamp key that is in force",
                 utc::instant(there)
             );
             return line(WHAT, false, detail);

@@ -145,6 +145,11 @@ fn a_replaced_keys_time_counts_for_nothing_and_its_head_is_marked() {
     let mut bundle = case.bundle();
     bundle.earlier.as_mut().unwrap().timestamp = Some(Blob(Keys::new(1).head(&case.registry, 3, LATER).timestamp));
     assert!(!said(&read(&bundle), AFTER).0, "no time by a key in force is later");
+    // Nor of the file's own head, when that is one of before beside the newer root file.
+    let mut old = self::case().bundle();
+    assert!(said(&read(&old), AFTER).0);
+    old.root = bundle.root;
+    assert!(!said(&read(&old), AFTER).0);
 }
 
 #[test]

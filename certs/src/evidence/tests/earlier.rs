@@ -185,8 +185,8 @@ fn a_receipt_that_is_later_than_every_signed_time_leaves_the_other_side_open() {
         super::Delivered::sign(&Actor::new(3).ik, *case.delivered.about(), super::DeliveredAt { stored_at, ..at });
     let alone = super::Parts { relay_accepted: None, ..case.parts() };
     let lines = read(&Bundle::collect(&case.registry, &alone).unwrap());
-    let told = "it was there at 2026-11-25T00:00:05Z by the clock of the recipient's node, and the file holds no signed time after that by the \
-                timestamp key of its checkpoint";
+    let told = "it was there at 2026-11-25T00:00:05Z by the clock of the recipient's node, and the file holds no signed time after that by a \
+                timestamp key that is in force";
     assert_eq!(said(&lines, AFTER), (false, told));
 }
 
