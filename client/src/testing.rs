@@ -20,7 +20,7 @@ use safeconduct_protocol::{
     crypto::{
         hash::sha256,
         kem::KemSecret,
-        note::NoteKey,
+        note::{NoteKey, NoteVerifier},
         sign::{SigningKey, VerifyingKey},
     },
     entropy::{Entropy, NoEntropy},
@@ -139,16 +139,21 @@ impl World {
     /// The same in another country.
     pub(crate) fn of(seed: u64, country: &[u8; 2]) -> Self {
         let log_name = format!("{}.test/registry", String::from_utf8_lossy(country).to_lowercase());
-        Self::named(seed, country, log_name)
+        Self::named(seed, country, log_name, Vec::new())
     }
 
     /// The same for exercises.
     pub(crate) fn of_practice(seed: u64, country: &[u8; 2]) -> Self {
         let country_text = String::from_utf8_lossy(country).to_lowercase();
-        Self::named(seed, country, format!("{country_text}.practice.invalid/registry"))
+        Self::named(seed, country, format!("{country_text}.practice.invalid/registry"), Vec::new())
     }
 
-    fn named(seed: u64, country: &[u8; 2], log_name: String) -> Self {
+    /// With these witnesses, of which none is needed.
+    pub(crate) fn witnessed(seed: u64, witnesses: Vec<(String, NoteVerifier)>) -> Self {
+        Self::named(seed, b"XA", "xa.test/registry".to_owned(), witnesses)
+    }
+
+    fn named(seed: u64, country: &[u8; 2], log_name: String, witnesses: Vec<(String, NoteVerifier)>) -> Self {
         let mut entropy = Seeded::new(seed);
         let roots: Vec<_> = (0..3).map(|_| SigningKey::generate(&mut entropy).unwrap()).collect();
         let log = NoteKey::generate(&mut entropy).unwrap();
@@ -167,7 +172,7 @@ impl World {
             tls_spki: [1; 32],
             enrol: KemSecret::generate(&mut entropy).unwrap().public(),
             witness_quorum: 0,
-            witnesses: Vec::new(),
+            witnesses,
             min_suite: 1,
             made_at: NOW,
         };
@@ -338,7 +343,11 @@ impl World {
 
     /// The newest signed head, timestamped `at`.
     pub(crate) fn head(&self, at: Timestamp) -> Head {
-        let (size, root) = (self.registry.size(), self.registry.root_hash());
+        self.head_of(self.registry.size(), self.registry.root_hash(), at)
+    }
+
+    /// The same of any size and root.
+    pub(crate) fn head_of(&self, size: u64, root: [u8; 32], at: Timestamp) -> Head {
         let checkpoint = Checkpoint { origin: self.root.log_name().to_owned(), size, root };
         let timestamp = LogTime { size, root, time: at }.sign(&self.timestamp);
         Head { size, note: checkpoint.sign(&self.log).unwrap(), timestamp }

@@ -106,31 +106,46 @@ class Checkpoint:
             raise Refused("not canonical")
 
 
-def _open(raw, version):
-    """The note, its checkpoint, and when witnesses of this root file version have cosigned it."""
+def _signed(raw, version):
+    """The note, and its checkpoint, which the log key of this root file version has signed."""
     note = Note(raw)
     note.verify(version.log_name, version.log_key)
     checkpoint = Checkpoint(note.text)
     if checkpoint.origin != version.log_name:
         raise Refused("of another log")
+    return note, checkpoint
+
+
+def _cosigned(note, version):
+    """When witnesses of this root file version have cosigned the note."""
     times = [note.cosigned_at(name, key) for name, key in version.witnesses]
-    return note, checkpoint, [time for time in times if time is not None]
+    return [time for time in times if time is not None]
+
+
+def open_signed_checkpoint(raw, version):
+    """The checkpoint of a note that the log has signed, whoever else has; else Refused."""
+    return _signed(raw, version)[1]
 
 
 def open_checkpoint(raw, version):
     """The checkpoint of a note that log and witness quorum of this root file version have signed, and when those did; else Refused."""
-    _note, checkpoint, cosigned = _open(raw, version)
+    note, checkpoint = _signed(raw, version)
+    cosigned = _cosigned(note, version)
     if len(cosigned) < version.witness_quorum:
         raise Refused("too few witnesses")
     return checkpoint, cosigned
 
 
-def open_whole_checkpoint(raw, version):
-    """The same without a quorum, of a note in which no signature line stands that does not hold."""
-    note, checkpoint, cosigned = _open(raw, version)
-    if len(note.signatures) != 1 + len(cosigned):
+def cosigned_by_all(raw, version):
+    """When witnesses of this root file version have cosigned a signed note in which no other line stands than theirs and the log's."""
+    note = Note(raw)
+    others = len(note.signatures) - 1
+    if others > len(version.witnesses):
         raise Refused("a signature of somebody else")
-    return checkpoint, cosigned
+    times = _cosigned(note, version)
+    if len(times) != others:
+        raise Refused("a signature of somebody else")
+    return times
 
 
 def leaf_hash(leaf):

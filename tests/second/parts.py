@@ -92,7 +92,7 @@ class Log:
 
     def head(self, sender):
         """As what bounds a message of this sender."""
-        return earlier.Head(self.checkpoint, self.cosigned, self.under, self.time, sender)
+        return earlier.Head(self.checkpoint, self.cosigned, (self.under, self.root.newest), self.time, sender)
 
 
 def entry_in(root, under, checkpoint, entry, part):
@@ -113,7 +113,8 @@ def entry_in(root, under, checkpoint, entry, part):
 
 def earlier_heads(heads, log, senders, recipients):
     """The heads that senders acted on, each with what stood in it."""
-    return [earlier.opened(one, log, senders, recipients, entry_in, Invalid) for one in heads]
+    notes = earlier.Notes()
+    return [earlier.opened(one, notes, log, (senders, recipients), entry_in, Invalid) for one in heads]
 
 
 def logs(bundle, known):
@@ -175,7 +176,7 @@ def timestamp(proof, bundle, log):
 
 
 def message(proof, bundle, log, senders, recipients, heads):
-    """The header with its signature, the registry that its sender acted on, and that as a head when it is one of these."""
+    """The header with its signature, the file's newest head, and which of these heads the message names."""
     if len(bundle.header) != 352:
         raise Invalid("the header")
     if len(bundle.signature) != 64:
@@ -184,8 +185,8 @@ def message(proof, bundle, log, senders, recipients, heads):
         header = objects.Header(bundle.header)
     except Refused:
         raise Invalid("the header") from None
-    named = (header.sender, header.sender_key)
-    sender = next((leaf for leaf in senders if (leaf.node, objects.key_id(leaf.ik)) == named), None)
+    signer = (header.sender, header.sender_key)
+    sender = next((leaf for leaf in senders if (leaf.node, objects.key_id(leaf.ik)) == signer), None)
     if sender is None:
         raise Invalid("the sender's entry")
     if all(header.recipient != leaf.node for leaf in recipients):
@@ -193,16 +194,16 @@ def message(proof, bundle, log, senders, recipients, heads):
     signed(sender.ik, "message", bundle.header, bundle.signature, "the sender's signature")
     what = "the sender's node signed this message for this recipient"
     proof.add(what, True, sent(header, sender, log), events.SIGNED)
-    found = earlier.acted_on(header, log, heads, Invalid)
-    earlier.before(proof, header, log.head(sender), found, instant)
-    return header, log.head(sender), found
+    named = earlier.Named(header, log, heads)
+    earlier.before(proof, header, log.head(sender), named, instant)
+    return header, log.head(sender), named
 
 
 def sent(header, sender, log):
     """Who sent what to whom, when, and where the key stands."""
     since = {objects.Leaf.REVOKE: "revoked", objects.Leaf.SUSPEND: "suspended"}.get(sender.kind)
     standing = "; its registration was %s later or before: compare the times" % since if since else ""
-    return "%s, message %s, from node %s to node %s, dated %s by the sender's clock; the key stands at entry %d of %d%s" % (
+    return "%s, message %s, from node %s to node %s, dated %s by the sender's clock; the key is named by entry %d of %d%s" % (
         KINDS[header.content_type],
         header.message.hex(),
         header.sender[:4].hex(),
@@ -242,9 +243,16 @@ def charge(proof, bundle, log):
     charged(proof, bundle, relays)
 
 
+def whose(bundle):
+    """What binds a relay's receipt to the message: it names an envelope, and the header does not."""
+    if bundle.delivered is None:
+        return "that it was this message's envelope is not shown"
+    return "that it was this message's envelope the recipient's node says"
+
+
 def charged(proof, bundle, relays):
     """The relay's receipt, by one of these entries; that entry, None without a receipt."""
-    what = "a relay took charge of the sealed envelope"
+    what = "a relay took charge of a sealed envelope"
     if bundle.relay_accepted is None:
         proof.add(what, False, "the bundle holds no receipt of a relay")
         return None
@@ -255,8 +263,8 @@ def charged(proof, bundle, relays):
     relay = by_relay(relays, receipt, "relay-accepted", "the relay's receipt")
     if receipt.envelope != bundle.envelope_digest:
         raise Invalid("the envelope digest")
-    when = (receipt.relay, instant(receipt.accepted_at), day(receipt.expiry_day))
-    proof.add(what, True, "relay %d at %s, until %s: to the relay, no further" % when, events.RELAY_ACCEPTED)
+    when = (receipt.relay, instant(receipt.accepted_at), day(receipt.expiry_day), whose(bundle))
+    proof.add(what, True, "relay %d at %s, until %s: to the relay, no further; %s" % when, events.RELAY_ACCEPTED)
     return relay
 
 
@@ -300,9 +308,9 @@ def arrival(proof, bundle, header, recipients):
     return recipient
 
 
-def after(proof, bundle, newest, found):
-    """What the first checkpoint after the message shows."""
-    earlier.after(proof, bundle, newest, found, instant)
+def after(proof, bundle, newest, named):
+    """What the first checkpoint after the receipts shows."""
+    earlier.after(proof, bundle, newest, named, instant)
 
 
 def instant(time):

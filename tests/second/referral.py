@@ -6,7 +6,7 @@ import events
 import objects
 from earlier import ACTED_ON, CHECKPOINT
 from ed25519 import Refused
-from parts import Invalid, Of, after, arrival, by_relay, charged, content, earlier_heads, instant, logs, message
+from parts import Invalid, Of, after, arrival, by_relay, charged, content, earlier_heads, instant, logs, message, whose
 
 SENDER = "the sender's entry"
 RECIPIENT = "the recipient's entry"
@@ -83,7 +83,7 @@ def revisions(proof, bundle, log, keys):
     commitments, newest = {}, 0
     for number, revision in enumerate(bundle.revisions, 1):
         lines = Of(proof, "revision %d" % number)
-        header, newest_head, found = message(lines, revision, log, keys.sender, keys.recipient, keys.heads)
+        header, newest_head, named = message(lines, revision, log, keys.sender, keys.recipient, keys.heads)
         if header.message in commitments or header.content_type != 1:
             raise Invalid("a revision")
         commitments[header.message] = header.content_commitment
@@ -97,9 +97,9 @@ def revisions(proof, bundle, log, keys):
         keys.use(RELAY, charged(lines, revision, keys.relays))
         keys.use(RELAY, expired(lines, revision, keys.relays))
         keys.use(RECIPIENT, arrival(lines, revision, header, keys.recipient))
-        if found is not None:
-            keys.named.add(found)
-        after(lines, revision, newest_head, found)
+        if named.head is not None:
+            keys.named.add(named.head)
+        after(lines, revision, newest_head, named)
     return commitments
 
 
@@ -115,9 +115,9 @@ def expired(proof, revision, relays):
     relay = by_relay(relays, notice, "relay-expired", part)
     if notice.envelope != revision.envelope_digest:
         raise Invalid("the envelope digest")
-    when = (notice.relay, instant(notice.expired_at))
-    what = "the relay gave the sealed envelope up: nobody had fetched it"
-    proof.add(what, True, "relay %d at %s" % when, events.RELAY_EXPIRED)
+    when = (notice.relay, instant(notice.expired_at), whose(revision))
+    what = "a relay gave a sealed envelope up: nobody had fetched it"
+    proof.add(what, True, "relay %d at %s; %s" % when, events.RELAY_EXPIRED)
     return relay
 
 

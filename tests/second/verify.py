@@ -35,13 +35,13 @@ def verify(bundle, known):
     recipient = theirs.entry(bundle.recipient, "the recipient's entry")
     kept = [] if bundle.earlier is None else [bundle.earlier]
     heads = earlier_heads(kept, log, [sender], [recipient])
-    header, newest, found = message(proof, bundle, log, [sender], [recipient], heads)
-    if kept and found is None:
+    header, newest, named = message(proof, bundle, log, [sender], [recipient], heads)
+    if kept and named.head is None:
         raise Invalid(ACTED_ON)
     content(proof, bundle, header)
     charge(proof, bundle, theirs)
     arrival(proof, bundle, header, [recipient])
-    after(proof, bundle, newest, found)
+    after(proof, bundle, newest, named)
     proof.add("a person has seen it", False, "no receipt of this kind says so")
     return proof
 

@@ -50,18 +50,18 @@ struct Case {
 pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
     let own = registry()?;
     let case = Case::new(&own, 0x30, 0x10)?;
-    let one = file("evidence.json", &Bundle::collect(&own, &case.parts(Some((&SALT, CONTENT))))?, own.root(), 1)?;
+    let one = file("evidence.json", &Bundle::collect(&own, &case.parts(Some((&SALT, CONTENT))))?, own.root(), 2)?;
 
     // The sender acted on the registry of before, and its node kept that head; no content is in this one.
     let later = after_the_change_of_keys(own.clone())?;
     let parts = Parts { acted_on: own.head(), ..case.parts(None) };
-    let rotated = file("evidence-rotated.json", &Bundle::collect(&later, &parts)?, later.root(), 2)?;
+    let rotated = file("evidence-rotated.json", &Bundle::collect(&later, &parts)?, later.root(), 3)?;
 
     let theirs = another_country()?;
     let case = Case::new(&own, 0x60, 0x50)?;
     let across = Bundle::collect_across(&own, &theirs, &case.parts(Some((&SALT, CONTENT))))?;
     // Whoever reads it knows one authority.
-    let across = file("evidence-border.json", &across, theirs.root(), 2)?;
+    let across = file("evidence-border.json", &across, theirs.root(), 3)?;
     Ok(vec![one, rotated, across])
 }
 

@@ -199,7 +199,7 @@ pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
     let opened = |event: &CaseEvent| event.says().details.map(|_| (&SALT, DETAILS));
     let events = acts.events.iter().map(|event| EventParts { event, details: opened(event) }).collect();
     let parts = CaseParts { referral: REFERRAL, ends: out, revisions: revisions.into(), events };
-    let whole = file("case-evidence.json", &CaseBundle::collect(&own, &own, &parts)?, own.root(), 1)?;
+    let whole = file("case-evidence.json", &CaseBundle::collect(&own, &own, &parts)?, own.root(), 3)?;
 
     let abroad = another_country()?;
     let sent = Sent::new(1, &next_key, 0x60, 0x50, point)?;
@@ -214,7 +214,7 @@ pub(crate) fn files() -> Result<Vec<File>, Box<dyn Error>> {
     };
     let parts =
         CaseParts { referral: REFERRAL, ends: (sender, node(0x60)), revisions: vec![alone], events: Vec::new() };
-    let across = file("case-evidence-border.json", &CaseBundle::collect(&own, &abroad, &parts)?, abroad.root(), 7)?;
+    let across = file("case-evidence-border.json", &CaseBundle::collect(&own, &abroad, &parts)?, abroad.root(), 8)?;
     Ok(vec![whole, across])
 }
 

@@ -14,13 +14,14 @@ use safeconduct_protocol::{
 };
 
 use super::{
+    bounds::{Bounds, Named},
     bundle::{Blob, Bundle, BundleRefused, Entry},
     case_bundle::{CaseBundle, CaseDetails, CaseRevision, is_case, uuid_bytes},
-    earlier::{self, ACTED_ON, Bounds, Opened},
+    earlier::{self, ACTED_ON, Opened},
     event::Event,
     verify::{
         Ground, Invalid, Known, Line, Log, Message, Proven, arrival, by_relay, charged, content, digest, header, line,
-        logs, not_charged, other_authority, sent, verify,
+        logs, not_charged, other_authority, sent, verify, whose,
     },
 };
 use crate::{authority::root::Fingerprint, utc};
@@ -96,8 +97,7 @@ impl Keys {
             return Err(RECIPIENT);
         }
         let relays = proven(theirs, &bundle.relays, RELAY)?;
-        let open = |earlier| Opened::open(earlier, log, (&sender, &recipient));
-        let earlier = bundle.earlier.iter().flatten().map(open).collect::<Result<Vec<_>, _>>()?;
+        let earlier = earlier::open_all(bundle.earlier.iter().flatten(), log, (&sender, &recipient))?;
         if !earlier.is_sorted_by(|one, next| one.place() < next.place()) {
             return Err(EARLIER);
         }
@@ -198,8 +198,8 @@ impl Revisions {
         };
         let (signed, sender) = header(&message, &keys.sender, &keys.recipient)?;
         let fields = signed.header();
-        let acted_on = earlier::acted_on(fields, log, &keys.earlier)?;
-        let bounds = Bounds::new(fields, log, sender, acted_on.and_then(|at| keys.earlier.get(at)));
+        let named = Named::of(fields, log, &keys.earlier);
+        let bounds = Bounds::new(fields, log, sender, (&keys.earlier, &named));
         let after = bounds.after(revision.relay_accepted.as_ref(), revision.delivered.as_ref());
         let mut lines = vec![sent(&signed, sender, &log.checkpoint), bounds.before()];
         let again = self.commitments.insert(fields.message, fields.content_commitment).is_some();
@@ -214,7 +214,7 @@ impl Revisions {
                 .ok_or(REVISION)?;
         }
         keys.used.insert((SENDER.part, fields.sender_key));
-        keys.named.extend(acted_on);
+        keys.named.extend(named.at);
         lines.extend(relays(revision, keys)?);
         lines.push(arrived(&message, &signed, keys)?);
         lines.push(after);
@@ -239,7 +239,8 @@ fn relays(revision: &CaseRevision, keys: &mut Keys) -> Result<Vec<Line>, Invalid
     match &revision.relay_accepted {
         None => lines.push(not_charged()),
         Some(receipt) => {
-            let (line, by) = charged(receipt, revision.envelope_digest.as_ref(), &keys.relays)?;
+            let envelope = (revision.envelope_digest.as_ref(), revision.delivered.is_some());
+            let (line, by) = charged(receipt, envelope, &keys.relays)?;
             used(by);
             lines.push(line);
         }
@@ -251,8 +252,9 @@ fn relays(revision: &CaseRevision, keys: &mut Keys) -> Result<Vec<Line>, Invalid
         if Some(notice.envelope()) != digest(revision.envelope_digest.as_ref()) {
             return Err(Invalid { part: "the envelope digest" });
         }
-        let detail = format!("relay {} at {}", notice.relay().0, utc::instant(notice.expired_at()));
-        let expired = line("the relay gave the sealed envelope up: nobody had fetched it", true, detail);
+        let at = utc::instant(notice.expired_at());
+        let detail = format!("relay {} at {at}; {}", notice.relay().0, whose(revision.delivered.is_some()));
+        let expired = line("a relay gave a sealed envelope up: nobody had fetched it", true, detail);
         lines.push(expired.showing(Event::RelayExpired));
     }
     Ok(lines)

@@ -1,15 +1,12 @@
-//! The head that a sender acted on, joined to the newer one of the file (`docs/PROTOCOL.md` §11): what bounds the time of a message by
-//! checkpoints, where else only clocks would speak.
-//!
-//! A message names the size and the root of the registry that its sender acted on, and so was signed after it. The RFC 6962 path shows
-//! that the newer, witnessed head continues that registry, and the entries show which keys stood in it. On the other side no checkpoint
-//! holds a message: there a receipt's clock is believed, and the first signed head after it shows what had become of the key.
+//! The head that a sender acted on, joined to the newer one of the file (`docs/PROTOCOL.md` §11): the RFC 6962 path shows that the newer,
+//! witnessed head continues that registry, and the entries show which keys it names. What that says of a message: [`super::bounds`].
+
+use std::collections::BTreeMap;
 
 use safeconduct_protocol::{
     envelope::header::{Header, RegistryPoint},
     frame::Head,
-    id::{KeyId, NodeId},
-    receipt::{node::Delivered, relay::RelayAccepted},
+    id::NodeId,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -17,18 +14,17 @@ use serde::{Deserialize, Serialize};
 use super::{
     bundle::{Blob, Entry, entry_at},
     strict,
-    verify::{Invalid, Line, Log, Proven, entry_in, line},
+    verify::{Invalid, Log, Proven, entry_in},
 };
 use crate::{
     authority::root::RootFile,
     log::{
         checkpoint::Checkpoint,
         export::Signers,
-        note,
         proof::{ConsistencyProof, PATH_HASHES_MAX},
         timestamp::LogTime,
     },
-    registry::{Registry, leaf::LeafKind},
+    registry::Registry,
     utc,
 };
 
@@ -80,7 +76,7 @@ impl Earlier {
         let recipient =
             if across { None } else { Some(entry_at(registry, size, &header.recipient, &|_ik| true).ok()?) };
         Some(Self {
-            checkpoint: Blob(without_strangers(&head.note, registry.root_at(size))?),
+            checkpoint: Blob(registry.cosigned(&head.note, &[])?),
             timestamp,
             path: path.iter().map(|hash| Blob(hash.to_vec())).collect(),
             sender,
@@ -102,35 +98,37 @@ fn whole_time(registry: &Registry, head: &Head) -> Option<Blob> {
     (time.size == head.size).then(|| Blob(head.timestamp.clone()))
 }
 
-/// The note with the log key's signature and the cosignatures that count, and no other line.
-fn without_strangers(note: &[u8], root: &RootFile) -> Option<Vec<u8>> {
-    let bare = note::without_others(note, root.log_name(), root.log_key())?;
-    Some(note::merge(&bare, note, root.witnesses()).unwrap_or(bare))
-}
-
-/// A head at which a key stood, as far as it was signed.
-struct At<'a> {
-    checkpoint: &'a Checkpoint,
-    witnessed: &'a str,
-    time: Option<Timestamp>,
-    entry: &'a Proven,
-}
-
-/// An earlier head that holds, and the entries in it.
+/// An earlier head that holds, and the sender's entry in it.
 pub(super) struct Opened {
-    checkpoint: Checkpoint,
-    witnessed: String,
-    time: Option<Timestamp>,
-    sender: Proven,
+    pub(super) checkpoint: Checkpoint,
+    pub(super) witnessed: String,
+    pub(super) time: Option<Timestamp>,
+    /// The version of the root file under which it holds.
+    pub(super) version: u32,
+    pub(super) sender: Proven,
+}
+
+/// All of a file's. A note that stands in several is opened once under each version of the root file: its signatures are what costs.
+///
+/// # Errors
+/// [`Invalid`] with the first part that does not hold.
+pub(super) fn open_all<'e>(
+    heads: impl Iterator<Item = &'e Earlier>,
+    log: &Log,
+    ends: (&[Proven], &[Proven]),
+) -> Result<Vec<Opened>, Invalid> {
+    let mut notes = Notes::default();
+    heads.map(|earlier| Opened::open(earlier, &mut notes, log, ends)).collect()
 }
 
 impl Opened {
-    pub(super) fn open(
-        earlier: &Earlier,
+    fn open<'e>(
+        earlier: &'e Earlier,
+        notes: &mut Notes<'e>,
         log: &Log,
         (senders, recipients): (&[Proven], &[Proven]),
     ) -> Result<Self, Invalid> {
-        let Signed { checkpoint, under, cosigned, time } = signed(earlier, &log.root)?;
+        let Signed { checkpoint, under, cosigned, time } = notes.signed(earlier, &log.root)?;
         let path: Option<Vec<[u8; 32]>> = earlier.path.iter().map(|hash| hash.0.as_slice().try_into().ok()).collect();
         let proof = ConsistencyProof { from: checkpoint.size, to: log.checkpoint.size, path: path.ok_or(PATH)? };
         proof.verify(&checkpoint.root, &log.checkpoint.root).ok().ok_or(PATH)?;
@@ -147,16 +145,13 @@ impl Opened {
                 return Err(RECIPIENT);
             }
         }
-        Ok(Self { witnessed: witnessed(&cosigned, under), checkpoint, time, sender })
+        let witnessed = witnessed(&cosigned, under, &log.root);
+        Ok(Self { witnessed, version: under.version(), checkpoint, time, sender })
     }
 
     /// In which order they stand in a file; no two have the same.
     pub(super) const fn place(&self) -> (u64, u64) {
         (self.checkpoint.size, self.sender.leaf.fields.seq)
-    }
-
-    const fn at(&self) -> At<'_> {
-        At { checkpoint: &self.checkpoint, witnessed: self.witnessed.as_str(), time: self.time, entry: &self.sender }
     }
 }
 
@@ -175,19 +170,36 @@ struct Signed<'r> {
     time: Option<Timestamp>,
 }
 
-/// The newest version of the root file speaks under which the note holds, and the timestamp where there is one.
-fn signed<'r>(earlier: &Earlier, root: &'r RootFile) -> Result<Signed<'r>, Invalid> {
-    let mut refused = CHECKPOINT;
-    for under in root.versions() {
-        let Some((checkpoint, cosigned)) = Checkpoint::open_whole(&earlier.checkpoint.0, under) else { continue };
-        let Some(bytes) = &earlier.timestamp else { return Ok(Signed { checkpoint, under, cosigned, time: None }) };
-        let time = stated(&bytes.0, under, &checkpoint);
-        if time.is_some() {
-            return Ok(Signed { checkpoint, under, cosigned, time });
+/// What was found of notes so far, by the version of the root file.
+#[derive(Default)]
+struct Notes<'e> {
+    by_log: BTreeMap<(&'e [u8], u32), Option<Checkpoint>>,
+    by_witnesses: BTreeMap<(&'e [u8], u32), Option<Vec<u64>>>,
+}
+
+impl<'e> Notes<'e> {
+    /// The newest version of the root file speaks under which the note holds, and the timestamp where there is one. That is one
+    /// signature, and is looked at before those of witnesses.
+    fn signed<'r>(&mut self, earlier: &'e Earlier, root: &'r RootFile) -> Result<Signed<'r>, Invalid> {
+        let note = earlier.checkpoint.0.as_slice();
+        let mut refused = CHECKPOINT;
+        for under in root.versions() {
+            let which = (note, under.version());
+            let open = || Checkpoint::open_signed(note, under).ok();
+            let Some(checkpoint) = self.by_log.entry(which).or_insert_with(open).clone() else { continue };
+            let time = earlier.timestamp.as_ref().map(|bytes| stated(&bytes.0, under, &checkpoint));
+            if time == Some(None) {
+                refused = TIMESTAMP;
+                continue;
+            }
+            let cosigned = || Checkpoint::cosigned_by_all(note, under);
+            if let Some(cosigned) = self.by_witnesses.entry(which).or_insert_with(cosigned).clone() {
+                return Ok(Signed { checkpoint, under, cosigned, time: time.flatten() });
+            }
+            refused = CHECKPOINT;
         }
-        refused = TIMESTAMP;
+        Err(refused)
     }
-    Err(refused)
 }
 
 fn stated(bytes: &[u8], under: &RootFile, checkpoint: &Checkpoint) -> Option<Timestamp> {
@@ -195,130 +207,14 @@ fn stated(bytes: &[u8], under: &RootFile, checkpoint: &Checkpoint) -> Option<Tim
     ((stated.size, stated.root) == (checkpoint.size, checkpoint.root)).then_some(stated.time)
 }
 
-/// `1 of 2 witnesses, the first at 2027-01-15T08:00:00Z`.
-pub(super) fn witnessed(cosigned: &[u64], under: &RootFile) -> String {
+/// `1 of 2 witnesses, the first at 2027-01-15T08:00:00Z`, and what whoever has stolen a replaced key could have signed.
+pub(super) fn witnessed(cosigned: &[u64], under: &RootFile, root: &RootFile) -> String {
     let first = cosigned.iter().min();
     let first = first.map(|time| format!(", the first at {}", utc::instant(Timestamp(*time)))).unwrap_or_default();
-    format!("{} of {} witnesses{first}", cosigned.len(), under.witnesses().len())
-}
-
-/// Which of the earlier heads the sender acted on, when it is in the file.
-///
-/// # Errors
-/// [`Invalid`] when the message names another root for the size of one that is.
-pub(super) fn acted_on(header: &Header, log: &Log, earlier: &[Opened]) -> Result<Option<usize>, Invalid> {
-    let RegistryPoint { size, root } = header.registry;
-    let names = |one: &Opened, key: &KeyId| one.checkpoint.size == size && one.sender.ik.key_id() == *key;
-    let found = earlier.iter().position(|one| names(one, &header.sender_key));
-    let heads = found.and_then(|at| earlier.get(at)).map(|one| &one.checkpoint).into_iter().chain([&log.checkpoint]);
-    let contradicted = heads.filter(|head| head.size == size).any(|head| head.root != root);
-    if contradicted { Err(ACTED_ON) } else { Ok(found) }
-}
-
-/// What bounds the time of a message on both sides: the head that it names, and the first one after it.
-pub(super) struct Bounds<'a> {
-    header: &'a Header,
-    newest: At<'a>,
-    earlier: Option<At<'a>>,
-}
-
-impl<'a> Bounds<'a> {
-    pub(super) fn new(header: &'a Header, log: &'a Log, sender: &'a Proven, earlier: Option<&'a Opened>) -> Self {
-        let newest =
-            At { checkpoint: &log.checkpoint, witnessed: log.witnessed.as_str(), time: log.time, entry: sender };
-        Self { header, newest, earlier: earlier.map(Opened::at) }
-    }
-
-    /// That the key stood before the message.
-    pub(super) fn before(&self) -> Line {
-        const WHAT: &str = "the sender's key stood at a checkpoint before the message";
-        let acted = self.header.registry.size;
-        let newest = Some(&self.newest).filter(|newest| newest.checkpoint.size == acted);
-        let Some(at) = self.earlier.as_ref().or(newest) else {
-            let detail = format!(
-                "it names a registry of {acted} entries, and the file holds no checkpoint of that: before the message only clocks speak"
-            );
-            return line(WHAT, false, detail);
-        };
-        let time = at.time.map_or_else(
-            || "no signed time of it is in the file".to_owned(),
-            |time| {
-                let still = if time > self.header.created { "still stood so" } else { "stood so" };
-                format!("it {still} at {} by the authority's signed time", utc::instant(time))
-            },
-        );
-        let entry = at.entry.leaf.fields.seq;
-        let start =
-            format!("{acted} entries, {}; {time}; the message names its root, and was signed after it; ", at.witnessed);
-        if let Some(ended) = ended(at.entry) {
-            return line(WHAT, false, format!("{start}entry {entry} had {ended} the registration already"));
-        }
-        let detail = format!(
-            "{start}the key stood at entry {entry}{}; that nobody else had the key by then is not shown",
-            self.since(at)
-        );
-        line(WHAT, true, detail)
-    }
-
-    /// What the file holds of the node after the entry at which the key stood.
-    fn since(&self, at: &At<'_>) -> String {
-        let (newest, then) = (&self.newest.entry.leaf, &at.entry.leaf);
-        if newest.fields.seq == then.fields.seq {
-            return format!(
-                ", and the file holds no later one of it: one that ended it before would be numbered below {}",
-                at.checkpoint.size
-            );
-        }
-        let how = ended(self.newest.entry).map(|ended| format!(", which has {ended} it")).unwrap_or_default();
-        if newest.fields.previous == then.hash() {
-            return format!(", and the node's next is number {}, made after that checkpoint{how}", newest.fields.seq);
-        }
-        format!(", and the node's later ones but number {} are not in the file{how}", newest.fields.seq)
-    }
-
-    /// What the first head after the message shows, if the receipts hold.
-    pub(super) fn after(&self, accepted: Option<&Blob>, delivered: Option<&Blob>) -> Line {
-        const WHAT: &str = "a checkpoint after the message shows the sender's key";
-        let relay = accepted.and_then(|bytes| RelayAccepted::parse(&bytes.0).ok()).map(|receipt| receipt.accepted_at());
-        let recipient =
-            delivered.and_then(|bytes| Delivered::parse(&bytes.0).ok()).map(|receipt| receipt.at().stored_at);
-        let said = [(relay, "a relay"), (recipient, "the recipient's node")];
-        let first = said.into_iter().filter_map(|(time, whose)| Some((time?, whose))).min_by_key(|(time, _)| *time);
-        let Some((there, whose)) = first else {
-            return line(WHAT, false, "no receipt says by when it was there: only the sender's clock does".to_owned());
-        };
-        let signed = |at: &&At<'_>| at.time.is_some_and(|time| time >= there);
-        let heads = [self.earlier.as_ref(), Some(&self.newest)];
-        let Some(at) = heads.into_iter().flatten().find(signed) else {
-            let detail =
-                format!("{whose} had it at {}, and the file holds no signed time after that", utc::instant(there));
-            return line(WHAT, false, detail);
-        };
-        let how = ended(at.entry).map(|ended| format!(", which has {ended} the registration")).unwrap_or_default();
-        let detail = format!(
-            "{} entries, {}; it stood so at {} by the authority's signed time; the newest entry with the key that the file holds of it is number {}{how}; \
-             no checkpoint holds a message: that it was there by then rests on the clock of {whose}, which had it at {}",
-            at.checkpoint.size,
-            at.witnessed,
-            utc::instant(at.time.unwrap_or_default()),
-            at.entry.leaf.fields.seq,
-            utc::instant(there),
-        );
-        line(WHAT, true, detail)
-    }
-}
-
-/// What an entry has done to a registration, when it has ended it or holds it up.
-fn ended(entry: &Proven) -> Option<&'static str> {
-    match entry.leaf.fields.kind {
-        LeafKind::Revoke => Some("revoked"),
-        LeafKind::Suspend => Some("suspended"),
-        LeafKind::Add
-        | LeafKind::Change
-        | LeafKind::Root
-        | LeafKind::MinSuite
-        | LeafKind::Agree
-        | LeafKind::Recognise
-        | LeafKind::MinVersion => None,
-    }
+    let replaced = if under.version() == root.version() {
+        String::new()
+    } else {
+        format!("; under version {} of its root file, since replaced", under.version())
+    };
+    format!("{} of {} witnesses{first}{replaced}", cosigned.len(), under.witnesses().len())
 }

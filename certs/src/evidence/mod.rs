@@ -1,6 +1,7 @@
 //! Evidence that anyone can verify offline (`docs/PROTOCOL.md` §11): who sent what to whom, who took charge of it, and
 //! whose node stored it, and what both signed about a referral. Without salt and content a bundle holds no personal data.
 
+mod bounds;
 pub mod bundle;
 pub mod case_bundle;
 pub mod case_verify;

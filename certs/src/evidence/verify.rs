@@ -12,13 +12,14 @@ use safeconduct_protocol::{
 };
 
 use super::{
+    bounds::{Bounds, Named},
     bundle::{Abroad, Blob, Bundle, Entry, Opening},
-    earlier::{self, ACTED_ON, Bounds, Earlier, Opened},
+    earlier::{self, ACTED_ON},
     event::Event,
 };
 use crate::{
     authority::root::{Fingerprint, RootFile},
-    log::{checkpoint::Checkpoint, export::Signers, proof::InclusionProof, timestamp::LogTime},
+    log::{checkpoint::Checkpoint, proof::InclusionProof, timestamp::LogTime},
     node::Roles,
     registry::leaf::{Leaf, LeafKind},
     utc,
@@ -153,15 +154,14 @@ pub fn verify(bundle: &Bundle, known: Known<'_>) -> Result<Vec<Line>, Invalid> {
     };
     let sender = [log.entry(&bundle.sender, "the sender's entry")?];
     let recipient = [theirs.entry(&bundle.recipient, "the recipient's entry")?];
-    let open = |earlier: &Earlier| Opened::open(earlier, &log, (&sender, &recipient));
-    let earlier: Vec<Opened> = bundle.earlier.iter().map(open).collect::<Result<_, _>>()?;
+    let earlier = earlier::open_all(bundle.earlier.iter(), &log, (&sender, &recipient))?;
     let (header, sender) = header(&message, &sender, &recipient)?;
     lines.push(sent(&header, sender, &log.checkpoint));
-    let acted_on = earlier::acted_on(header.header(), &log, &earlier)?.and_then(|at| earlier.get(at));
-    if acted_on.is_none() && !earlier.is_empty() {
+    let named = Named::of(header.header(), &log, &earlier);
+    if named.at.is_none() && !earlier.is_empty() {
         return Err(ACTED_ON);
     }
-    let bounds = Bounds::new(header.header(), &log, sender, acted_on);
+    let bounds = Bounds::new(header.header(), &log, sender, (&earlier, &named));
     let after = bounds.after(bundle.relay_accepted.as_ref(), bundle.delivered.as_ref());
     lines.push(bounds.before());
     lines.push(content(&message, &header)?);
@@ -213,7 +213,8 @@ fn opened_abroad(abroad: &Abroad, own: &RootFile) -> Result<Log, Invalid> {
 /// A signed head, and the version of the root file under which it is signed.
 pub(super) struct Log {
     pub(super) root: RootFile,
-    version: u32,
+    /// See [`Self::under`].
+    pub(super) version: u32,
     pub(super) checkpoint: Checkpoint,
     /// Who has cosigned it.
     pub(super) witnessed: String,
@@ -229,9 +230,13 @@ pub(super) struct Proven {
 
 impl Log {
     fn open(root: RootFile, note: &[u8], bad: Invalid) -> Result<Self, Invalid> {
-        let (checkpoint, under) = Checkpoint::open_any(note, &root, Signers::Witnesses).ok().ok_or(bad)?;
-        let version = under.version();
-        let witnessed = earlier::witnessed(&Checkpoint::cosigned_at(note, under), under);
+        let opened = root.versions().find_map(|under| {
+            let checkpoint = Checkpoint::open_signed(note, under).ok()?;
+            let cosigned = Checkpoint::cosigned_at(note, under);
+            let enough = cosigned.len() >= usize::from(under.witness_quorum());
+            enough.then(|| (checkpoint, under.version(), earlier::witnessed(&cosigned, under, &root)))
+        });
+        let (checkpoint, version, witnessed) = opened.ok_or(bad)?;
         Ok(Self { root, version, checkpoint, witnessed, time: None })
     }
 
@@ -342,7 +347,7 @@ pub(super) fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoi
         | LeafKind::MinVersion => "",
     };
     let detail = format!(
-        "{kind}, message {}, from node {} to node {}, dated {} by the sender's clock; the key stands at entry {} of {}{standing}",
+        "{kind}, message {}, from node {} to node {}, dated {} by the sender's clock; the key is named by entry {} of {}{standing}",
         fields.message.to_hex(),
         fields.sender.short(),
         fields.recipient.short(),
@@ -368,17 +373,31 @@ pub(super) fn content(message: &Message<'_>, header: &SignedHeader) -> Result<Li
 fn charge(bundle: &Bundle, log: &Log) -> Result<Line, Invalid> {
     let (Some(receipt), Some(entry)) = (&bundle.relay_accepted, &bundle.relay) else { return Ok(not_charged()) };
     let relay = log.entry(entry, "the relay's entry")?;
-    charged(receipt, bundle.envelope_digest.as_ref(), core::slice::from_ref(&relay)).map(|(line, _)| line)
+    let envelope = (bundle.envelope_digest.as_ref(), bundle.delivered.is_some());
+    charged(receipt, envelope, core::slice::from_ref(&relay)).map(|(line, _)| line)
 }
 
-const CHARGED: &str = "a relay took charge of the sealed envelope";
+const CHARGED: &str = "a relay took charge of a sealed envelope";
 
 pub(super) fn not_charged() -> Line {
     line(CHARGED, false, "the bundle holds no receipt of a relay".to_owned())
 }
 
-/// The relay's receipt, by one of these relays' keys; which of them.
-pub(super) fn charged(receipt: &Blob, envelope: Option<&Blob>, relays: &[Proven]) -> Result<(Line, usize), Invalid> {
+/// What binds a relay's receipt to the message: it names an envelope, and the header does not.
+pub(super) const fn whose(is_delivered: bool) -> &'static str {
+    if is_delivered {
+        "that it was this message's envelope the recipient's node says"
+    } else {
+        "that it was this message's envelope is not shown"
+    }
+}
+
+/// The relay's receipt about this envelope, which the recipient's names too or does not, by one of these relays' keys; which of them.
+pub(super) fn charged(
+    receipt: &Blob,
+    (envelope, is_delivered): (Option<&Blob>, bool),
+    relays: &[Proven],
+) -> Result<(Line, usize), Invalid> {
     let bad = Invalid { part: "the relay's receipt" };
     let receipt = RelayAccepted::parse(&receipt.0).ok().ok_or(bad)?;
     let by = by_relay(relays, receipt.relay(), bad, |ik| receipt.verify(ik).is_ok())?;
@@ -386,8 +405,8 @@ pub(super) fn charged(receipt: &Blob, envelope: Option<&Blob>, relays: &[Proven]
         return Err(Invalid { part: "the envelope digest" });
     }
     let at = utc::instant(receipt.accepted_at());
-    let detail =
-        format!("relay {} at {at}, until {}: to the relay, no further", receipt.relay().0, utc::day(receipt.expiry()));
+    let (relay, until, whose) = (receipt.relay().0, utc::day(receipt.expiry()), whose(is_delivered));
+    let detail = format!("relay {relay} at {at}, until {until}: to the relay, no further; {whose}");
     Ok((line(CHARGED, true, detail).showing(Event::RelayAccepted), by))
 }
 

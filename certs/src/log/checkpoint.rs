@@ -91,14 +91,13 @@ impl Checkpoint {
         Err(refused.unwrap_or(CheckpointRefused::Malformed))
     }
 
-    /// The same of a note that holds nothing else: every signature line is the log key's, or a cosignature of a witness of the root file.
-    /// With the Unix seconds of the cosignatures; `None` when a line does not hold.
+    /// The Unix seconds of the cosignatures of a signed note that holds nothing else: every line but the log key's is a cosignature of a
+    /// witness of the root file. `None` when a line is not.
     #[must_use]
-    pub fn open_whole(bytes: &[u8], root: &RootFile) -> Option<(Self, Vec<u64>)> {
-        let checkpoint = Self::open_signed(bytes, root).ok()?;
-        let times = Self::cosigned_at(bytes, root);
-        let lines = SignedNote::parse(bytes).ok()?.signatures();
-        (lines == times.len().saturating_add(1)).then_some((checkpoint, times))
+    pub fn cosigned_by_all(bytes: &[u8], root: &RootFile) -> Option<Vec<u64>> {
+        let others = SignedNote::parse(bytes).ok()?.signatures().checked_sub(1)?;
+        let times = (others <= root.witnesses().len()).then(|| Self::cosigned_at(bytes, root))?;
+        (times.len() == others).then_some(times)
     }
 
     /// The Unix seconds at which witnesses of the root file have signed this note.

@@ -14,6 +14,7 @@ use crate::{
     log::{
         checkpoint::{Checkpoint, CheckpointRefused},
         export::Signers,
+        note,
     },
 };
 
@@ -175,6 +176,19 @@ impl Registry {
     #[must_use]
     pub fn is_signed(&self, note: &[u8], size: u64, root: &[u8; 32]) -> bool {
         self.open_note(note, Signers::Authority).is_ok_and(|head| (head.size, &head.root) == (size, root))
+    }
+
+    /// A head's note with the log's signature, its witnesses' cosignatures and those of another note of the same text, and no other line:
+    /// whoever passes a note on may add lines until no cosignature has room. `None` when it is no head of this log.
+    #[must_use]
+    pub fn cosigned(&self, note: &[u8], other: &[u8]) -> Option<Vec<u8>> {
+        let speaks = |version: &&RootFile| {
+            Checkpoint::open_signed(note, version).is_ok_and(|head| self.may_sign(version, head.size))
+        };
+        let under = self.root.versions().find(speaks)?;
+        let bare = note::without_others(note, under.log_name(), under.log_key())?;
+        let whole = note::merge(&bare, note, under.witnesses()).unwrap_or(bare);
+        Some(note::merge(&whole, other, under.witnesses()).unwrap_or(whole))
     }
 
     fn may_sign(&self, version: &RootFile, size: u64) -> bool {

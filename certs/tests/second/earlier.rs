@@ -52,6 +52,7 @@ fn timestamps(rotated: &Golden) -> Vec<Case> {
     let case = |name: &str, bytes: Vec<u8>, part| Case::new(name, bytes, part);
     let with = |name: &str, part, change: &dyn Fn(&mut Value)| Case::new(name, rotated.with(change), part);
     let raw = rotated.blob("/earlier/timestamp");
+    let note = cosign(&rotated.blob("/earlier/checkpoint"), "a.stranger", &note_key(0xa9), 1).unwrap();
     let root: [u8; 32] = raw[16..48].try_into().unwrap();
     let time = Timestamp(1_800_000_060);
     let timed = |name: &str, size, root, seed| {
@@ -63,6 +64,10 @@ fn timestamps(rotated: &Golden) -> Vec<Case> {
         timed("an earlier timestamp by the key of later", 11, root, 0xb6),
         timed("an earlier timestamp about fewer entries", 10, root, 0xa6),
         timed("an earlier timestamp about another root", 11, [7; 32], 0xa6),
+        with("another one beside a stranger's signature", EARLIER_TIME, &|json| {
+            json["earlier"]["checkpoint"] = STANDARD.encode(&note).into();
+            json["earlier"]["timestamp"] = "".into();
+        }),
         with("an earlier timestamp that is none", EARLIER_TIME, &|json| json["earlier"]["timestamp"] = "".into()),
     ]
 }
@@ -120,23 +125,38 @@ fn entries(rotated: &Golden) -> Vec<Case> {
     ]
 }
 
+/// The message with this byte of its header changed, signed anew.
+fn moved(rotated: &Golden, at: usize) -> Vec<u8> {
+    let mut header = rotated.blob("/header");
+    header[at] ^= 1;
+    let signature = key(0x26).sign(Label::Message, &header);
+    rotated.with(|json| {
+        without(json, &["relay", "relay_accepted", "delivered", "envelope_digest"]);
+        json["header"] = STANDARD.encode(&header).into();
+        json["signature"] = STANDARD.encode(signature.as_bytes()).into();
+    })
+}
+
+// The size stands at 180, the root after it.
+const SIZE_END: usize = 187;
+const ROOT: usize = 188;
+
 fn named(rotated: &Golden) -> Vec<Case> {
-    let case = |name: &str, bytes: Vec<u8>, part| Case::new(name, bytes, part);
-    let moved = |at: usize| {
-        let mut header = rotated.blob("/header");
-        header[at] ^= 1;
-        let signature = key(0x26).sign(Label::Message, &header);
-        rotated.with(|json| {
-            without(json, &["relay", "relay_accepted", "delivered", "envelope_digest"]);
-            json["header"] = STANDARD.encode(&header).into();
-            json["signature"] = STANDARD.encode(signature.as_bytes()).into();
+    vec![Case::new(
+        "a message that names another size than that of the earlier head",
+        moved(rotated, SIZE_END),
+        REGISTRY,
+    )]
+}
+
+/// A root that the log never had, at the size of the earlier head and at that of the newest.
+pub(crate) fn false_roots(plain: &Golden, rotated: &Golden) -> Vec<Case> {
+    [("earlier", rotated), ("newest", plain)]
+        .map(|(which, golden)| {
+            let name = format!("a message that names another root than that of the {which} head");
+            Case::new(&name, moved(golden, ROOT), "holds")
         })
-    };
-    vec![
-        // The size stands at 180, the root after it.
-        case("a message that names another size than that of the earlier head", moved(187), REGISTRY),
-        case("a message that names another root than that of the earlier head", moved(188), REGISTRY),
-    ]
+        .into()
 }
 
 /// The head that the first revision names.

@@ -27,7 +27,6 @@ const RECIPIENT: &str = "invalid: the recipient's entry";
 const RELAY: &str = "invalid: the relay's entry";
 const HEADER: &str = "invalid: the header";
 const SIGNATURE: &str = "invalid: the sender's signature";
-const REGISTRY: &str = "invalid: the registry that the sender acted on";
 const SALT: &str = "invalid: the salt";
 const CONTENT: &str = "invalid: the content";
 const ACCEPTED: &str = "invalid: the relay's receipt";
@@ -95,6 +94,10 @@ pub(crate) fn that_hold() -> Vec<Case> {
             removed(json, "", &["details"]);
             list(json, "/revisions").pop();
             list(json, "/sender").pop();
+        }),
+        with("a revision that names a root which the log never had", &|json| {
+            *json = serde_json::from_slice(&header(&golden, 1, |bytes| bytes[188] ^= 1)).unwrap();
+            removed(json, "/revisions/1", &["relay_accepted", "relay_expired", "delivered", "envelope_digest"]);
         }),
         with("without the relay's notice", &|json| removed(json, "/revisions/1", &["relay_expired"])),
         holds("two acts under one number", twice(&golden)),
@@ -235,7 +238,6 @@ fn revisions(golden: &Golden) -> Vec<Case> {
             golden.bytes("/revisions/0/signature", |bytes| add_order(bytes)),
             SIGNATURE,
         ),
-        case("a header of another registry", header(golden, 0, |bytes| bytes[188] ^= 1), REGISTRY),
         case("a header for another recipient", header(golden, 0, |bytes| bytes[84] ^= 1), RECIPIENT),
         case("a revision that is no referral", header(golden, 0, |bytes| bytes[2] = 5), REVISION),
         case("a revision twice", golden.with(|json| json["revisions"][1] = json["revisions"][0].clone()), REVISION),

@@ -27,7 +27,6 @@ const SENDER: &str = "invalid: the sender's entry";
 const RECIPIENT: &str = "invalid: the recipient's entry";
 const HEADER: &str = "invalid: the header";
 const SIGNATURE: &str = "invalid: the sender's signature";
-const REGISTRY: &str = "invalid: the registry that the sender acted on";
 const SALT: &str = "invalid: the salt";
 const CONTENT: &str = "invalid: the content";
 const RELAY: &str = "invalid: the relay's entry";
@@ -82,7 +81,7 @@ pub(crate) fn that_hold() -> Vec<Case> {
     let stranger = String::from_utf8(stranger).unwrap();
     let stranger = stranger.lines().last().unwrap();
     let early = LogTime { size: 3, root: [7; 32], time: Timestamp(u64::MAX) }.sign(&key(0xa6));
-    vec![
+    let mut cases = vec![
         whole("evidence.json", &plain, Reader::Nobody),
         whole("evidence.json, fingerprint", &plain, typed(OURS)),
         whole("fingerprint as people type it", &plain, typed(" pnbm2 fj893-K4348 4KJG3-DZ7KR")),
@@ -115,7 +114,9 @@ pub(crate) fn that_hold() -> Vec<Case> {
         holds("without delivered", plain.without("delivered")),
         holds("without the relay's receipt", plain.with(|json| without(json, &["relay", "relay_accepted"]))),
         holds("without any receipt", plain.with(|json| without(json, &RECEIPTS))),
-    ]
+    ];
+    cases.extend(earlier::false_roots(&plain, &rotated));
+    cases
 }
 
 const RECEIPTS: [&str; 4] = ["relay", "relay_accepted", "delivered", "envelope_digest"];
@@ -246,7 +247,6 @@ fn headers(plain: &Golden) -> Vec<Case> {
             },
             SIGNATURE,
         ),
-        case("a header of another registry", resigned(plain, |header| header[188] ^= 1), REGISTRY),
     ]
 }
 

@@ -217,7 +217,7 @@ fn both_sides_export_evidence_that_verifies_and_says_nothing_personal_unless_ask
     let receipts = receipts_of(&mut b, NOW, &mut world);
     slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[0]), NOW);
 
-    for (node, proven) in [(&a, 7), (&b, 6)] {
+    for (node, proven) in [(&a, 6), (&b, 5)] {
         let vault = node.vault.as_ref().unwrap();
         for (contents, more) in [(Contents::Without, 0), (Contents::With, 1)] {
             let bundle = export::bundle(vault, &node.held, &message, contents).unwrap().to_json();

@@ -290,7 +290,8 @@ fn a_vault_of_an_older_program_gets_its_head_from_what_is_in_it() {
         a.vault().db().execute_batch(&format!("DROP {kind} {name}")).unwrap();
     }
     a.vault().db().execute_batch("ALTER TABLE peer DROP COLUMN key_id").unwrap();
-    for index in ["outbox_ended", "outbox_unsent", "outbox_unheard", "inbox_waiting"] {
+    for index in ["outbox_ended", "outbox_unsent", "outbox_unheard", "inbox_waiting", "seal_acted_on", "inbox_acted_on"]
+    {
         a.vault().db().execute_batch(&format!("DROP INDEX {index}")).unwrap();
     }
     a.vault().db().execute_batch("ALTER TABLE outbox DROP COLUMN ended_at").unwrap();

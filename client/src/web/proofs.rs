@@ -31,12 +31,12 @@ const STATEMENTS: [(&str, &str); 17] = [
     ("the recipient's authority signed its registry", "verified-their-registry"),
     ("the sender's node signed this message for this recipient", "verified-signed"),
     ("the sender's key stood at a checkpoint before the message", "verified-before"),
-    ("a checkpoint after the message shows the sender's key", "verified-after"),
+    ("a checkpoint no earlier than the message's receipts names the sender's key", "verified-after"),
     ("this is the content that was signed", "verified-content"),
-    ("a relay took charge of the sealed envelope", "verified-charged"),
+    ("a relay took charge of a sealed envelope", "verified-charged"),
     ("the recipient's node opened, verified and stored it", "verified-stored"),
     ("a person has seen it", "verified-seen"),
-    ("the relay gave the sealed envelope up: nobody had fetched it", "verified-given-up"),
+    ("a relay gave a sealed envelope up: nobody had fetched it", "verified-given-up"),
     ("a node signed this act on the referral", "verified-act"),
     ("a node signed two acts under one number: neither counts", "verified-twice"),
     ("these are the details that were signed", "verified-details"),
@@ -257,7 +257,7 @@ mod tests {
         let source = [
             include_str!("../../../certs/src/evidence/verify.rs"),
             include_str!("../../../certs/src/evidence/case_verify.rs"),
-            include_str!("../../../certs/src/evidence/earlier.rs"),
+            include_str!("../../../certs/src/evidence/bounds.rs"),
         ]
         .concat();
         let arabic = languages().of("ar").unwrap();

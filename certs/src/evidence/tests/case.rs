@@ -148,7 +148,7 @@ fn a_whole_referral_is_put_in_order_and_verifies_to_the_last_act() {
     let fingerprint = case.registry.root().fingerprint();
     let lines = Evidence::Case(bundle).verify(Known::Fingerprint(&fingerprint)).unwrap();
     let open: Vec<_> = lines.iter().filter(|line| !line.proven).map(|line| line.what).collect();
-    assert_eq!(open, ["nothing was left out at the end"]);
+    assert_eq!(open, ["the sender's key stood at a checkpoint before the message", "nothing was left out at the end"]);
     let acts: Vec<_> = lines.iter().filter(|line| line.what == "a node signed this act on the referral").collect();
     assert!(acts[0].detail.starts_with("InfoProvided by the sender, person 1414"), "{}", acts[0].detail);
     assert!(acts[1].detail.starts_with("Opened by the recipient"), "{}", acts[1].detail);
@@ -230,7 +230,10 @@ fn each_key_that_signed_has_its_entry_once_in_the_order_of_the_log() {
     );
     let lines = Evidence::Case(Box::new(bundle)).verify(Known::Nothing).unwrap();
     let gone = lines.iter().find(|line| line.event == Some(Event::RelayExpired)).unwrap();
-    assert_eq!(gone.detail, "revision 1, relay 1 at 2026-11-24T00:00:00Z");
+    assert_eq!(
+        gone.detail,
+        "revision 1, relay 1 at 2026-11-24T00:00:00Z; that it was this message's envelope the recipient's node says"
+    );
     assert!(gone.proven);
 
     case.accepted = RelayAccepted::sign(&Actor::new(8).ik, RelayId(1), ENVELOPE, 16_384, NOW, Day(20_790));

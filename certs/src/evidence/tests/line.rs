@@ -41,7 +41,7 @@ fn each_kind_of_message_is_named() {
 #[test]
 fn a_sender_that_is_suspended_is_shown_as_such_and_one_that_is_active_is_not() {
     let mut case = case();
-    assert!(sent(&case).ends_with("the key stands at entry 1 of 3"), "{}", sent(&case));
+    assert!(sent(&case).ends_with("the key is named by entry 1 of 3"), "{}", sent(&case));
     let keys = Keys::new(1);
     let suspend = case.registry.next_entry(LeafKind::Suspend, &NodeId::from_bytes([2; 32]), NOW).unwrap();
     case.registry.extend(&[suspend.sign(&keys.registrar, None)]).unwrap();

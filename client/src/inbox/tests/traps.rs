@@ -409,9 +409,12 @@ fn trap_57_both_agencies_can_show_that_the_senders_key_stood_when_it_signed() {
         let envelope = sealed(&mut a, &message, &records[0], NOW, &mut world);
         accepted(&mut a, &envelope, NOW, &world);
         got(&mut b, &envelope, NOW, &mut world);
+        let receipts = receipts_of(&mut b, NOW, &mut world);
+        slot_item(&mut a, SlotItemKind::Envelope, &receipts[0], address(&receipts[0]), NOW);
         world.end(&a.identity.node, LeafKind::Revoke);
         for node in [&mut a, &mut b] {
             world.update(node, NOW.after(DAY_S));
+            upkeep::run(node.vault(), upkeep::SaltPolicy::Keep, NOW.after(DAY_S), NOW.after(DAY_S)).unwrap();
         }
 
         for node in [&a, &b] {
@@ -419,8 +422,8 @@ fn trap_57_both_agencies_can_show_that_the_senders_key_stood_when_it_signed() {
             let lines = verify(&bundle, Known::Nothing).unwrap();
             let before = lines.iter().find(|line| line.what.ends_with("a checkpoint before the message")).unwrap();
             assert!(before.proven && before.detail.starts_with(&format!("{size} entries, ")), "{}", before.detail);
-            assert!(before.detail.contains(", made after that checkpoint, which has revoked it"), "{}", before.detail);
-            let after = lines.iter().find(|line| line.what.starts_with("a checkpoint after the message")).unwrap();
+            assert!(before.detail.contains(", made after those entries, which has revoked it"), "{}", before.detail);
+            let after = lines.iter().find(|line| line.what.starts_with("a checkpoint no earlier than")).unwrap();
             assert!(after.proven, "{}", after.detail);
         }
     }
