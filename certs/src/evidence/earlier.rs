@@ -1,5 +1,5 @@
 //! The head that a sender acted on, joined to the newer one of the file (`docs/PROTOCOL.md` §11): the RFC 6962 path shows that the newer,
-//! witnessed head continues that registry, and the entries show which keys it names. What that says of a message: [`super::bounds`].
+//! witnessed head continues that registry, and the entries show which keys it names. What that says of a message: `bounds`.
 
 use std::collections::BTreeMap;
 
