@@ -267,7 +267,7 @@ pub fn queue_cover(
 }
 
 /// Whether more cover may be queued for this node: not while some of the last day is on its way, so that it fills no mailbox; and not more
-/// than [`COVER_A_DAY_MAX`]. What is older was lost or kept back; that must not end cover for good.
+/// than eight a day. What is older was lost or kept back; that must not end cover for good.
 ///
 /// # Errors
 /// What the disk says.
