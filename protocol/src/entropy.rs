@@ -26,3 +26,34 @@ pub fn random<const N: usize>(entropy: &mut dyn Entropy) -> Result<[u8; N], NoEn
     entropy.fill(&mut bytes)?;
     Ok(bytes)
 }
+
+/// A number from 0 to `most`, evenly but for what does not matter while `most` is tiny beside 2^64.
+///
+/// # Errors
+/// [`NoEntropy`] as the source says.
+pub fn random_up_to(most: u64, entropy: &mut dyn Entropy) -> Result<u64, NoEntropy> {
+    let number = u64::from_be_bytes(random(entropy)?);
+    Ok(number.checked_rem(most.saturating_add(1)).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one number, big-endian.
+    struct One(u64);
+
+    impl Entropy for One {
+        fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
+            bytes.copy_from_slice(&self.0.to_be_bytes());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_number_is_drawn_from_nothing_to_the_most() {
+        let drawn = |number, most| random_up_to(most, &mut One(number)).unwrap();
+        assert_eq!([0, 1, 2, 3, 4].map(|number| drawn(number, 2)), [0, 1, 2, 0, 1]);
+        assert_eq!((drawn(7, 0), drawn(u64::MAX, 9)), (0, 5));
+    }
+}

@@ -185,7 +185,7 @@ fn by_relay(taken: Timestamp, stored: Timestamp) -> String {
 }
 
 /// What an entry has done to a registration, when it has ended it or holds it up.
-fn ended(entry: &Proven) -> Option<&'static str> {
+pub(super) fn ended(entry: &Proven) -> Option<&'static str> {
     match entry.leaf.fields.kind {
         LeafKind::Revoke => Some("revoked"),
         LeafKind::Suspend => Some("suspended"),

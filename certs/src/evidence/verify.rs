@@ -12,7 +12,7 @@ use safeconduct_protocol::{
 };
 
 use super::{
-    bounds::{Bounds, Named},
+    bounds::{self, Bounds, Named},
     bundle::{Abroad, Blob, Bundle, Entry, Opening},
     earlier::{self, ACTED_ON},
     event::Event,
@@ -21,7 +21,7 @@ use crate::{
     authority::root::{Fingerprint, RootFile},
     log::{checkpoint::Checkpoint, proof::InclusionProof, timestamp::LogTime},
     node::Roles,
-    registry::leaf::{Leaf, LeafKind},
+    registry::leaf::Leaf,
     utc,
 };
 
@@ -335,17 +335,9 @@ pub(super) fn sent(header: &SignedHeader, sender: &Proven, checkpoint: &Checkpoi
         ContentType::Report => "a report of a period",
         _ => "a message of a later kind",
     };
-    let standing = match sender.leaf.fields.kind {
-        LeafKind::Revoke => "; its registration was revoked later or before: compare the times",
-        LeafKind::Suspend => "; its registration was suspended later or before: compare the times",
-        LeafKind::Add
-        | LeafKind::Change
-        | LeafKind::Root
-        | LeafKind::MinSuite
-        | LeafKind::Agree
-        | LeafKind::Recognise
-        | LeafKind::MinVersion => "",
-    };
+    let standing = bounds::ended(sender)
+        .map(|ended| format!("; its registration was {ended} later or before: compare the times"))
+        .unwrap_or_default();
     let detail = format!(
         "{kind}, message {}, from node {} to node {}, dated {} by the sender's clock; the key is named by entry {} of {}{standing}",
         fields.message.to_hex(),

@@ -5,14 +5,10 @@ use safeconduct_certs::{
     node::{NodeState, NodeStatus},
     registry::terms::What,
 };
-use safeconduct_protocol::{entropy::random, id::NodeId};
+use safeconduct_protocol::{entropy::random_up_to, id::NodeId};
 
-use super::Node;
-use crate::{
-    error::Told,
-    outbox,
-    vault::{Sql as _, VaultError},
-};
+use super::{Node, searching::quiet_since};
+use crate::{error::Told, outbox, vault::VaultError};
 
 /// Partners that are drawn, at most, until one is found that cover may go to.
 const DRAWS_MAX: usize = 16;
@@ -43,27 +39,19 @@ impl Node {
             held.registry().nodes().filter(|state| is_partner(state)).map(|state| state.id).collect();
         // Whom it may not refer to, a relay would subtract.
         partners.retain(|partner| self.agreed(partner, What::Referral).is_ok());
+        let Some(most) = partners.len().checked_sub(1).and_then(|most| u64::try_from(most).ok()) else {
+            return Ok(());
+        };
         for _draw in 0..DRAWS_MAX {
-            let number = u64::from_be_bytes(random(&mut self.entropy).map_err(VaultError::from)?);
-            let Some(partner) = drawn(&partners, number) else { return Ok(()) };
-            if !self.is_quiet(&partner)? && outbox::may_have_cover(&self.vault, &partner, now)? {
+            let place = random_up_to(most, &mut self.entropy).map_err(VaultError::from)?;
+            let Some(partner) = usize::try_from(place).ok().and_then(|place| partners.get(place)).copied() else {
+                return Ok(());
+            };
+            if quiet_since(&self.vault, &partner)?.is_none() && outbox::may_have_cover(&self.vault, &partner, now)? {
                 outbox::queue_cover(&mut self.vault, partner, now, &mut self.entropy)?;
                 return Ok(());
             }
         }
         Ok(())
     }
-
-    /// Whether a node has not been online for a while, as far as is known here.
-    fn is_quiet(&self, node: &NodeId) -> Result<bool, VaultError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM peer WHERE node = ?1 AND quiet_since IS NOT NULL)";
-        Ok(self.vault.db().one(sql, [node.as_bytes()], |row| row.get(0))?)
-    }
-}
-
-/// One of them, evenly: a registry is tiny beside 2^64.
-fn drawn(partners: &[NodeId], number: u64) -> Option<NodeId> {
-    let count = u64::try_from(partners.len()).ok()?;
-    let place = usize::try_from(number.checked_rem(count)?).ok()?;
-    partners.get(place).copied()
 }

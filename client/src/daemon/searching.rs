@@ -180,7 +180,8 @@ fn quiet(vault: &Vault) -> Result<BTreeMap<NodeId, u64>, VaultError> {
     rows.map(quiet).collect()
 }
 
-fn quiet_since(vault: &Vault, node: &NodeId) -> Result<Option<u64>, VaultError> {
+/// Since when a node has not been online, as far as its keys tell; none while it is.
+pub(super) fn quiet_since(vault: &Vault, node: &NodeId) -> Result<Option<u64>, VaultError> {
     let sql = "SELECT quiet_since FROM peer WHERE node = ?1 AND quiet_since IS NOT NULL";
     let since: Option<i64> = vault.db().query_row(sql, [node.as_bytes()], |row| row.get(0)).optional()?;
     since.map(uint).transpose()

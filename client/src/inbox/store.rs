@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 use safeconduct_certs::registry::freshness::Freshness;
 use safeconduct_protocol::{
-    entropy::{Entropy, random},
+    entropy::{Entropy, random_up_to},
     envelope::{
         content::{Control, encode_receipts},
         header::{ContentType, SignedHeader},
@@ -448,10 +448,4 @@ pub(super) fn reply(
     };
     outbox::insert(db, &row, now, entropy)?;
     Ok(())
-}
-
-/// A number of seconds from 0 to `most`, evenly: the range is tiny beside 2^64.
-fn random_up_to(most: u64, entropy: &mut dyn Entropy) -> Result<u64, VaultError> {
-    let number = u64::from_be_bytes(random(entropy)?);
-    Ok(number.checked_rem(most.saturating_add(1)).unwrap_or(0))
 }

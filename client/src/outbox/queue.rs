@@ -231,10 +231,7 @@ pub fn queue_ping(
         reply_target: None,
         not_before: now,
     };
-    let tx = vault.begin()?;
-    let message = insert(&tx, &row, now, entropy)?;
-    tx.commit().map_err(VaultError::from)?;
-    Ok(message)
+    insert_alone(vault, &row, now, entropy)
 }
 
 /// Queues cover: content type 4, of which no person is ever told. It leaves as an ordinary referral does.
@@ -260,10 +257,7 @@ pub fn queue_cover(
         reply_target: None,
         not_before: now,
     };
-    let tx = vault.begin()?;
-    let message = insert(&tx, &row, now, entropy)?;
-    tx.commit().map_err(VaultError::from)?;
-    Ok(message)
+    insert_alone(vault, &row, now, entropy)
 }
 
 /// Whether more cover may be queued for this node: not while some of the last day is on its way, so that it fills no mailbox; and not more
@@ -276,6 +270,19 @@ pub fn may_have_cover(vault: &Vault, recipient: &NodeId, now: Timestamp) -> Resu
         FROM outbox INDEXED BY outbox_old WHERE kind = 7 AND queued_at > ?2 AND recipient = ?1";
     let values = params![recipient.as_bytes(), int(now.before(DAY_S).0), COVER_A_DAY_MAX];
     Ok(vault.db().one(sql, values, |row| row.get(0))?)
+}
+
+/// Puts a row into the outbox, in a transaction of its own: it is durable when this returns.
+fn insert_alone(
+    vault: &mut Vault,
+    row: &NewRow<'_>,
+    now: Timestamp,
+    entropy: &mut dyn Entropy,
+) -> Result<MessageId, OutboxError> {
+    let tx = vault.begin()?;
+    let message = insert(&tx, row, now, entropy)?;
+    tx.commit().map_err(VaultError::from)?;
+    Ok(message)
 }
 
 /// A row of the outbox that is about to be.
