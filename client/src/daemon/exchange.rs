@@ -25,7 +25,7 @@ use crate::{
     log::event,
     outbox::{self, At, OutboxError, progress, seal, upkeep},
     prekeys::{self, RelayStock, last_resort},
-    registry::{Authority, Held, RelayRef},
+    registry::{Authority, Held, RelayRef, acted_on},
     vault::Vault,
 };
 
@@ -476,6 +476,7 @@ impl Node {
             self.renew_in_time()?;
             prekeys::erase_used_up(&mut self.vault, clock, &mut self.entropy)?;
             inbox::receive::forget_replays(&self.vault, clock)?;
+            acted_on::forget(self.vault.db())?;
             self.erased = Some(now);
             if self.is_approved()? {
                 // What was held too long is given up, and settled like everything else.

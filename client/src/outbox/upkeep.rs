@@ -140,7 +140,7 @@ fn forget(db: &Connection, now: Timestamp, sure: Timestamp) -> Result<(), VaultE
         db.run("DELETE FROM outbox WHERE message = ?1", [message])?;
     }
     db.run(FORGET_PREKEYS, [int(sure.0)])?;
-    registry::acted_on::forget(db)
+    Ok(())
 }
 
 /// Sends a message again after a person's yes: it gets a new envelope with a new prekey, under the same message id, so that

@@ -90,7 +90,7 @@ pub(crate) fn kept(db: &Connection, registry: &Registry, header: &Header) -> Res
     Ok(found.map(|(note, timestamp)| Head { size, note, timestamp }))
 }
 
-/// Forgets heads that no message names any more which is kept.
+/// Forgets heads that no message names any more which is kept. Run once an hour.
 pub(crate) fn forget(db: &Connection) -> Result<(), VaultError> {
     db.run(
         "DELETE FROM head_acted_on
